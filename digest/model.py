@@ -1,0 +1,62 @@
+"""What a digest says: how every host stands at one instant."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from state.model import Host, Mute, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Down:
+    """A host with an open downtime incident. `new`: it went down since the last digest."""
+
+    host: Host
+    since: datetime
+    new: bool
+    doubtful: bool  # open for so long that its close may have been lost
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A host with open incidents, none of them downtime."""
+
+    host: Host
+    since: datetime
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What has ended on a host since the last digest, and left it without downtime."""
+
+    host: str
+    at: datetime
+    lasted: timedelta  # all its outages together; time that overlaps counts once
+    outages: int
+    cancelled: bool  # closed by a policy edit: closed, not recovered
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    mute: Mute
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How every host stands at one instant. Muted hosts are in `muted` and nowhere else."""
+
+    at: datetime
+    down: tuple[Down, ...] = ()  # longest first
+    recovered: tuple[Recovery, ...] = ()  # latest first
+    warnings: tuple[Warned, ...] = ()  # longest first
+    up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
+    muted: tuple[Muted, ...] = ()  # sorted by name
+    received: bool = True  # has any incident ever arrived?
+    problems: tuple[str, ...] = ()  # what stops this program from doing its job, one sentence each
+    next_at: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """How many hosts are counted: all but the muted."""
+        return len(self.down) + len(self.warnings) + len(self.up)

@@ -1,0 +1,68 @@
+"""An HTTP server that strangers cannot fill: bounded sizes, times and connections.
+
+Limits of Tornado: https://www.tornadoweb.org/en/stable/httpserver.html
+"""
+
+import asyncio
+import time
+from typing import Any, cast
+
+from tornado.http1connection import HTTP1ServerConnection
+from tornado.httpserver import HTTPServer
+from tornado.httputil import (
+    HTTPConnection,
+    HTTPMessageDelegate,
+    ParseBodyConfig,
+    ParseMultipartConfig,
+    set_parse_body_config,
+)
+from tornado.iostream import IOStream
+from tornado.web import Application
+
+LIMITS = {
+    "max_body_size": 256 * 1024,  # a hundred times the largest delivery seen
+    "max_header_size": 16 * 1024,
+    "max_buffer_size": 1024 * 1024,
+    "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60
+    "body_timeout": 10,
+}
+MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies, and far below 1,024 descriptors
+
+
+class BoundedHTTPServer(HTTPServer):
+    """Makes room for a new connection by closing the one that has been quiet for longest.
+
+    Refusing the new one instead would let idle strangers keep Google out; without any bound the
+    accept loop spins when descriptors run out.
+    """
+
+    def initialize(self, application: Application, **options: Any) -> None:
+        set_parse_body_config(ParseBodyConfig(multipart=ParseMultipartConfig(enabled=False)))
+        super().initialize(application, **{**LIMITS, **options})
+        self._streams: dict[IOStream, None] = {}  # in order of their last request
+
+    def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
+        if len(self._streams) >= MOST_CONNECTIONS:
+            quietest = next(iter(self._streams))
+            del self._streams[quietest]
+            quietest.close()
+        self._streams[stream] = None
+        super().handle_stream(stream, address)
+
+    def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
+        stream = cast(HTTP1ServerConnection, server_conn).stream
+        if stream in self._streams:
+            del self._streams[stream]
+            self._streams[stream] = None
+        return super().start_request(server_conn, request_conn)
+
+    def on_close(self, server_conn: object) -> None:
+        self._streams.pop(cast(HTTP1ServerConnection, server_conn).stream, None)
+        super().on_close(server_conn)
+
+    async def drain(self, seconds: float) -> None:
+        """After stop(): answer what is being received, each answer the last on its connection."""
+        self.conn_params.no_keep_alive = True
+        deadline = time.monotonic() + seconds
+        while self._streams and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)

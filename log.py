@@ -1,0 +1,49 @@
+"""Lines for a person or the journal: one an event, nothing foreign in them that could forge another."""
+
+import logging
+import sys
+import time
+
+LONGEST = 2400  # characters; what strangers send is cut where it is logged
+BURST = 20  # lines of one kind a minute; strangers must not fill the log
+
+
+class Formatter(logging.Formatter):
+    """Control characters, line separators and bidirectional overrides are shown, not obeyed."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        if record.exc_info:  # our own traceback: its line breaks are meant
+            return text
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
+
+
+class Sampler(logging.Filter):
+    """Lets `BURST` lines a minute of one kind pass, and then says how many it held back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: dict[tuple[str, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        kind = (record.name, str(record.msg))
+        begun, count = self._seen.get(kind, (0.0, 0))
+        now = time.monotonic()
+        if now - begun > 60 or not count:
+            if count > BURST:
+                record.msg = f"{record.msg} (and {count - BURST} more like it in the minute before)"
+            begun, count = now, 0
+        self._seen[kind] = (begun, count + 1)
+        return count < BURST
+
+
+def set_up() -> None:
+    """To standard error: where systemd's journal and a person at a terminal both read."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(Sampler())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    # What a client garbles is no event of ours; Tornado says it at INFO.
+    logging.getLogger("tornado.general").setLevel(logging.WARNING)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.raiseExceptions = False  # a closed terminal must not end in tracebacks

@@ -1,0 +1,161 @@
+"""The life cycle: arguments, configuration, lock, state, routes, callbacks, signals; and the way back."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tornado.ioloop import PeriodicCallback
+from tornado.netutil import bind_sockets
+
+import log
+from config import Config, ConfigError, load
+from digest.job import DigestJob
+from handlers import make_app
+from handlers.connections import BoundedHTTPServer
+from slack.client import SlackClient
+from slack.sender import SlackSender, TerminalSender
+from state.disk import Refused, Replaced
+from state.loading import AlreadyRunning, Damaged, open_store
+from state.store import Store
+
+HEARTBEAT = 1  # seconds between two looks at the clock
+STALLED = 15  # seconds without a heartbeat before it is started again
+DRAIN = 2  # seconds for requests in flight when the program is told to stop
+
+# Exit codes, by sysexits.h where it has one.
+BAD_CONFIG = 78
+DAMAGED = 65
+CANNOT_START = 71
+ALREADY_RUNNING = 75
+
+SAMPLE = (
+    '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
+    '"resource":{"type":"uptime_url","labels":{"host":"www.example.com"}}}}'
+)
+
+logger = logging.getLogger("server")
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _options(arguments)
+    log.set_up()
+    try:
+        config = load(options.config)
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return 1 if options.check else BAD_CONFIG
+    for warning in config.warnings:
+        logger.warning("%s", warning)
+    if options.check:
+        print(f"{options.config} is good")
+        return 0
+    return _run(config)
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Tells Slack how the hosts that Google watches stand.")
+    default = Path(__file__).with_name("config.yaml")
+    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    return parser.parse_args(arguments)
+
+
+def _run(config: Config) -> int:
+    """The exit code says who must act: see the table in the README."""
+    loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
+    try:
+        loop.run_until_complete(serve(config, lambda: datetime.now(UTC)))
+    except (AlreadyRunning, Replaced) as error:
+        return _give_up(error, ALREADY_RUNNING)
+    except (Damaged, Refused) as error:
+        return _give_up(error, DAMAGED)
+    except OSError as error:
+        return _give_up(error, CANNOT_START)
+    return 0
+
+
+def _give_up(error: Exception, code: int) -> int:
+    logger.critical("%s", error)
+    return code
+
+
+async def serve(config: Config, now: Callable[[], datetime]) -> None:
+    """Serve until SIGTERM or SIGINT, then answer what is in flight and let go of everything."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    store = open_store(config.state_file, now())
+    client = SlackClient(config.slack.webhook_url)
+    try:
+        job = DigestJob(store, config, _sender(config, client), now)
+        await _serve(config, store, job, now, stop)
+    finally:
+        await store.close()
+        client.close()
+    if store.replaced:
+        raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
+
+
+async def _serve(
+    config: Config, store: Store, job: DigestJob, now: Callable[[], datetime], stop: asyncio.Event
+) -> None:
+    server = BoundedHTTPServer(make_app(config, store, job, now))
+    sockets = bind_sockets(config.listen.port, config.listen.address)
+    server.add_sockets(sockets)
+    _greet(config, store, sockets[0].getsockname()[1])
+    heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
+    heartbeat.start()
+    watch = asyncio.create_task(_watch(heartbeat, job, store, stop))
+    await stop.wait()
+    logger.info("stopping")
+    server.stop()
+    watch.cancel()
+    heartbeat.stop()
+    await server.drain(DRAIN)
+    await job.finish(DRAIN)
+    await store.close()  # finishes the last save, and with it the last answers
+    await asyncio.sleep(0)
+    await server.close_all_connections()
+
+
+async def _watch(heartbeat: PeriodicCallback, job: DigestJob, store: Store, stop: asyncio.Event) -> None:
+    """Start the heartbeat again when it stands still, as it does after the wall clock went back."""
+    while not store.replaced:
+        await asyncio.sleep(HEARTBEAT)
+        if time.monotonic() - job.ticked > STALLED:
+            logger.warning("the heartbeat stood still; starting it again")
+            heartbeat.stop()
+            heartbeat.start()
+    stop.set()  # another writer owns the file: writing on would destroy what it wrote
+
+
+def _sender(config: Config, client: SlackClient) -> SlackSender | TerminalSender:
+    if config.slack.webhook_url:
+        return SlackSender(client, config.timezone)
+    return TerminalSender(sys.stdout, config.timezone)
+
+
+def _greet(config: Config, store: Store, port: int) -> None:
+    """Where it listens, what it will do, and what to try next."""
+    address = f"http://{config.listen.address}:{port}"
+    target = "to Slack" if config.slack.webhook_url else "here, since slack.webhook_url is empty"
+    every = format_duration(config.digest.every)
+    print(
+        f"uptime-check-manager listens on {address}, with {len(store.state.hosts)} hosts in {config.state_file}"
+    )
+    print(f"It posts a digest every {every} {target}.")
+    print(f"Try: curl -u {config.gcp.username} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
+
+
+if __name__ == "__main__":
+    code = main(sys.argv[1:])
+    sys.stdout.flush()
+    logging.shutdown()
+    os._exit(code)  # a name lookup that hangs in its thread must not hold up the end

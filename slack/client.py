@@ -1,0 +1,80 @@
+"""Posts messages to a Slack Incoming Webhook. Its URL is a secret and is never shown.
+
+What an answer means: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+"""
+
+import json
+from math import isfinite
+
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
+
+HOUR = 3600.0
+# The message is wrong, not the destination: a plainer one may be taken.
+REFUSED_CONTENT = (
+    "invalid_blocks",
+    "invalid_attachments",
+    "too_many_attachments",
+    "invalid_payload",
+    "no_text",
+)
+
+
+class SlackError(Exception):
+    """Slack did not take the message. `pause`: seconds to wait at least before the next try."""
+
+    def __init__(self, reason: str, *, pause: float = 0, content: bool = False) -> None:
+        super().__init__(reason)
+        self.pause = pause
+        self.content = content  # the message itself was refused
+
+
+class SlackClient:
+    """One webhook, through an HTTP client of its own."""
+
+    def __init__(self, webhook_url: str) -> None:
+        self._url = webhook_url
+        self._http = AsyncHTTPClient(
+            force_instance=True,
+            max_body_size=64 * 1024,
+            # A followed redirect would turn the POST into a GET, and look like success.
+            defaults={"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False},
+        )
+
+    async def post(self, message: dict[str, object]) -> None:
+        """Raises SlackError unless Slack answered 200 and `ok`."""
+        request = HTTPRequest(
+            self._url,
+            method="POST",
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            body=json.dumps(message),
+        )
+        try:
+            response = await self._http.fetch(request, raise_error=False)
+        except Exception as error:  # name resolution, TLS, resets: anything may come, none may pass
+            raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
+        if response.code != 200 or response.body != b"ok":
+            raise _error(response)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def _error(response: HTTPResponse) -> SlackError:
+    said = response.body[:200].decode("utf-8", "replace").strip()
+    reason = f"Slack answered {response.code} {ascii(said[:80])}"
+    if response.code == 429:
+        return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
+    if said.startswith(REFUSED_CONTENT):
+        return SlackError(reason, content=True)
+    if 300 <= response.code < 500:  # disabled, archived, forbidden: it stays so until a person acts
+        return SlackError(f"{reason}; check slack.webhook_url and the channel", pause=HOUR)
+    return SlackError(reason)
+
+
+def retry_after(header: str | None) -> float:
+    """Seconds from a Retry-After header that may be missing, decimal or absurd; at most an hour."""
+    try:
+        seconds = float(header or 30)
+    except ValueError:
+        return 30.0
+    return min(max(seconds, 1.0), HOUR) if isfinite(seconds) else HOUR

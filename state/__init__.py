@@ -1,0 +1,1 @@
+"""What is known, what may happen to it, and where it is kept."""

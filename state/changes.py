@@ -1,0 +1,188 @@
+"""What may happen to the state, each change a pure function from a state to a patch of it."""
+
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from state.model import DigestRecord, Host, Incident, Kind, Mute, State
+
+KINDS = tuple(Kind)
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
+
+    hosts: Mapping[str, Host | None] = field(default_factory=dict)
+    owners: Mapping[str, str | None] = field(default_factory=dict)
+    mutes: Mapping[str, Mute] | None = None
+    digest: DigestRecord | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.hosts) or self.mutes is not None or self.digest is not None
+
+
+NOTHING = Patch()
+Change = Callable[[State], Patch]
+
+
+def record_incident(report: Incident, keep: int) -> Change:
+    """Remember a report of an incident, and at most `keep` closed incidents of its host.
+
+    An incident is unknown, then open, then closed, and closed is the end: any order and any
+    repetition of the same reports leaves the same state.
+    """
+
+    def change(state: State) -> Patch:
+        known = state.incident(report.id)
+        told = join(known, report) if known else report
+        if told == known:
+            return NOTHING
+        if known is None or known.is_open != told.is_open:
+            told = replace(told, edition=state.digest.edition)
+        home = state.hosts.get(told.host, Host(told.host))
+        kept, dropped = _trimmed(_with(home, told), keep)
+        if kept == home:  # a late report of an incident that history has let go
+            return NOTHING
+        hosts: dict[str, Host | None] = {kept.name: kept}
+        if known and known.host != told.host:
+            hosts[known.host] = _without(state.hosts[known.host], known.id)
+        return Patch(hosts, {told.id: told.host} | {i.id: None for i in dropped})
+
+    return change
+
+
+def join(one: Incident, other: Incident) -> Incident:
+    """Two reports of one incident as one: commutative, associative and idempotent."""
+    named_by, host = min((one.named_by, one.host), (other.named_by, other.host))
+    # A close speaks for itself; what an open incident says besides goes when it closes.
+    voices = [i for i in (one, other) if not i.is_open] or [one, other]
+    return replace(
+        one,
+        host=host,
+        named_by=named_by,
+        kind=min(one.kind, other.kind, key=KINDS.index),
+        started=min(one.started, other.started),
+        ended=min((i.ended for i in voices if i.ended), default=None),
+        policy=_text(i.policy for i in (one, other)),
+        condition=_text(i.condition for i in voices),
+        url=_text(i.url for i in voices),
+        observed=_text(i.observed for i in voices),
+    )
+
+
+def mute(wish: Mute) -> Change:
+    """Hide a host. Who asked first is remembered; asking again changes nothing."""
+
+    def change(state: State) -> Patch:
+        return NOTHING if wish.host in state.mutes else Patch(mutes={**state.mutes, wish.host: wish})
+
+    return change
+
+
+def unmute(host: str) -> Change:
+    def change(state: State) -> Patch:
+        if host not in state.mutes:
+            return NOTHING
+        return Patch(mutes={name: mute for name, mute in state.mutes.items() if name != host})
+
+    return change
+
+
+def begin_digest(state: State) -> Patch:
+    """Close the edition that a digest is about to tell; what comes now belongs to the next one."""
+    return Patch(digest=replace(state.digest, edition=state.digest.edition + 1))
+
+
+def record_digest(slot: datetime, covers: int) -> Change:
+    """Remember that Slack took the digest of `slot`, which told every edition up to `covers`."""
+
+    def change(state: State) -> Patch:
+        return Patch(digest=replace(state.digest, slot=slot, covers=max(covers, state.digest.covers)))
+
+    return change
+
+
+def prune(before: datetime, most: int) -> Change:
+    """Let go of incidents that ended earlier than `before`, on at most `most` hosts at a time."""
+
+    def change(state: State) -> Patch:
+        stale = [host for host in state.hosts.values() if _ended_before(host, before)][:most]
+        pruned = [_trimmed(host, sum(not _before(i, before) for i in host.past)) for host in stale]
+        gone = {i.id: None for _, dropped in pruned for i in dropped}
+        return Patch({host.name: host for host, _ in pruned}, gone)
+
+    return change
+
+
+def apply(state: State, patch: Patch) -> None:
+    """Put a patch into a state, in place."""
+    _merge(state.hosts, patch.hosts)
+    _merge(state.owners, patch.owners)
+    if patch.mutes is not None:
+        state.mutes = patch.mutes
+    if patch.digest is not None:
+        state.digest = patch.digest
+
+
+def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
+    for name, value in patch.items():
+        if value is None:
+            into.pop(name, None)
+        else:
+            into[name] = value
+
+
+def _with(host: Host, incident: Incident) -> Host:
+    others_open = [i for i in host.open if i.id != incident.id]
+    past = [i for i in host.past if i.id != incident.id]
+    if incident.is_open:
+        insort(others_open, incident, key=_by_start)
+    else:
+        insort(past, incident, key=_by_end)
+    edition = max(host.edition, incident.edition)
+    return replace(host, open=tuple(others_open), past=tuple(past), edition=edition)
+
+
+def _without(host: Host, incident_id: str) -> Host | None:
+    """The host without an incident that turned out to belong to another; gone if that was all it had."""
+    left = replace(
+        host,
+        open=tuple(i for i in host.open if i.id != incident_id),
+        past=tuple(i for i in host.past if i.id != incident_id),
+    )
+    return None if left == Host(host.name) else left
+
+
+def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
+    excess = max(0, len(host.past) - keep)
+    if not excess:
+        return host, ()
+    dropped = host.past[:excess]
+    since = min(i.started for i in dropped)
+    if host.forgotten_since:
+        since = min(since, host.forgotten_since)
+    return replace(host, past=host.past[excess:], forgotten_since=since), dropped
+
+
+def _by_start(incident: Incident) -> tuple[datetime, str]:
+    return incident.started, incident.id
+
+
+def _by_end(incident: Incident) -> tuple[datetime, str]:
+    return incident.ended or incident.started, incident.id
+
+
+def _before(incident: Incident, moment: datetime) -> bool:
+    return incident.ended is not None and incident.ended < moment
+
+
+def _ended_before(host: Host, moment: datetime) -> bool:
+    return bool(host.past) and _before(host.past[0], moment)
+
+
+def _text(texts: Iterable[str]) -> str:
+    return min(filter(None, texts), default="")

@@ -1,0 +1,164 @@
+"""One file, replaced whole or not at all, with its last version beside it as `.bak`.
+
+Every call is relative to one open directory. What each step is for is said beside it; the
+protocol is that of SQLite's and etcd's crash tests: temporary file, fsync, rename, fsync of the directory.
+"""
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+IOV_MAX = 1024  # how many pieces one writev takes on Linux
+
+
+class Refused(Exception):
+    """The file cannot safely be ours; the text says why and what to do."""
+
+
+class Replaced(Exception):
+    """Somebody else has replaced the file since we last wrote or read it."""
+
+
+class Disk:
+    """Reads and replaces `path`. Only the holder of the directory's lock may write."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.bak_path = path.with_name(f"{path.name}.bak")
+        self._name = path.name
+        self._link = f".{path.name}.bak.tmp"
+        self._identity: tuple[int, int] | None = None
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+
+    def close(self) -> None:
+        os.close(self.directory)
+
+    def sweep(self) -> None:
+        """Remove what a killed process left of a save."""
+        for entry in os.listdir(self.directory):
+            if entry.startswith(f".{self._name}.") and entry.endswith(".tmp"):
+                self._unlink(entry)
+
+    def read(self) -> bytes | None:
+        """The file's bytes; None if there is no file. Raises Refused, OSError."""
+        data, self._identity = self._read(self._name)
+        return data
+
+    def read_bak(self) -> bytes | None:
+        return self._read(self.bak_path.name)[0]
+
+    def set_aside(self, name: str) -> None:
+        """Give the file another name, so that nothing overwrites it."""
+        os.rename(self._name, name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        os.fsync(self.directory)
+        self._identity = None
+
+    def replace(self, pieces: Sequence[bytes]) -> None:
+        """Make the file hold `pieces`, durably. Raises OSError or Replaced.
+
+        After an error the file holds the old version, or (only if the last step failed) the new one.
+        """
+        temporary = f".{self._name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
+        try:
+            identity = self._write(temporary, pieces)
+            self._keep_last_version()
+            self._fence()
+            # A reader sees the old file or the new one, never a part.
+            os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+            self._identity = identity
+        except BaseException:
+            self._unlink(temporary)
+            self._unlink(self._link)
+            raise
+        # Without this a power cut can bring the old name back, after the answer was given.
+        os.fsync(self.directory)
+
+    def _write(self, temporary: str, pieces: Sequence[bytes]) -> tuple[int, int]:
+        # O_EXCL and O_NOFOLLOW: no planted file or link; 0600 from the first moment.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(temporary, flags, 0o600, dir_fd=self.directory)
+        try:
+            _write_all(descriptor, pieces)
+            # A failed fsync is never repeated on the same file: the kernel may have dropped the pages.
+            os.fsync(descriptor)
+            return _identity(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+
+    def _keep_last_version(self) -> None:
+        if self._identity is None:
+            return
+        self._unlink(self._link)
+        # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
+        os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        os.rename(self._link, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        # Renaming one link of a file over another does nothing and leaves both.
+        self._unlink(self._link)
+
+    def _fence(self) -> None:
+        """Stop before destroying what another writer wrote."""
+        try:
+            found: tuple[int, int] | None = _identity(self._stat())
+        except FileNotFoundError:
+            found = None
+        if found != self._identity:
+            raise Replaced(f"{self.path} was replaced by somebody else")
+
+    def _stat(self) -> os.stat_result:
+        return os.stat(self._name, dir_fd=self.directory, follow_symlinks=False)
+
+    def _read(self, name: str) -> tuple[bytes | None, tuple[int, int] | None]:
+        path = self.path.with_name(name)
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        try:
+            descriptor = os.open(name, flags, dir_fd=self.directory)
+        except FileNotFoundError:
+            return None, None
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            # A rename would replace the link, and what it points to would silently stay old.
+            raise Refused(f"{path} is a symbolic link; name the file itself") from None
+        try:
+            status = os.fstat(descriptor)
+            _refuse_unsafe(path, status)
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read(), _identity(status)
+        finally:
+            os.close(descriptor)
+
+    def _unlink(self, name: str) -> None:
+        with suppress(OSError):
+            os.unlink(name, dir_fd=self.directory)
+
+
+def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
+    left = [memoryview(piece) for piece in pieces if piece]
+    at = 0
+    while at < len(left):
+        written = os.writev(descriptor, left[at : at + IOV_MAX])
+        while at < len(left) and written >= len(left[at]):
+            written -= len(left[at])
+            at += 1
+        if written:  # a short write is legal: go on where it stopped
+            left[at] = left[at][written:]
+
+
+def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused(f"{path} is not a regular file")
+    if status.st_uid != os.geteuid():
+        raise Refused(
+            f"{path} belongs to user {status.st_uid}; make it yours with: chown {os.geteuid()} {path}"
+        )
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise Refused(f"{path} can be written by others; take that away with: chmod 600 {path}")
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino

@@ -1,0 +1,63 @@
+"""A state being changed: the changes lie above the published one, which stays as it is."""
+
+from collections.abc import Iterator, MutableMapping
+from typing import TypeVar
+
+from state.model import State
+
+V = TypeVar("V")
+
+
+class Overlay(MutableMapping[str, V]):
+    """A mapping seen through changes that can be dropped, or settled into it in the time they take."""
+
+    def __init__(self, base: MutableMapping[str, V]) -> None:
+        self._base = base
+        self.changed: dict[str, V | None] = {}
+
+    def __getitem__(self, name: str) -> V:
+        if name not in self.changed:
+            return self._base[name]
+        value = self.changed[name]
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __setitem__(self, name: str, value: V) -> None:
+        self.changed[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        self[name]  # raises KeyError, as a mapping must
+        self.changed[name] = None
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (name for name in self._base if name not in self.changed)
+        yield from (name for name, value in self.changed.items() if value is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def settle(self) -> None:
+        for name, value in self.changed.items():
+            if value is None:
+                self._base.pop(name, None)
+            else:
+                self._base[name] = value
+
+
+class Draft(State):
+    """What the file will hold once a save has succeeded. Dropping it undoes everything."""
+
+    __slots__ = ("changed_hosts", "_owners", "_published")
+
+    def __init__(self, published: State) -> None:
+        self.changed_hosts = Overlay(published.hosts)
+        self._owners = Overlay(published.owners)
+        self._published = published
+        super().__init__(self.changed_hosts, self._owners, published.mutes, published.digest)
+
+    def publish(self) -> None:
+        self.changed_hosts.settle()
+        self._owners.settle()
+        self._published.mutes = self.mutes
+        self._published.digest = self.digest

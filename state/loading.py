@@ -1,0 +1,98 @@
+"""From a path to a store: the lock, what a killed process left, the file, or its last good version."""
+
+import logging
+import os
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout, lock_descriptor
+
+from state.codec import Unreadable, UnknownVersion, decode
+from state.disk import Disk
+from state.lines import Lines
+from state.model import State
+from state.store import Store
+
+log = logging.getLogger("store")
+
+
+class AlreadyRunning(Exception):
+    """Another process owns the state; the text says which."""
+
+
+class Damaged(Exception):
+    """No version of the state can be read; the text says what to do."""
+
+
+def open_store(path: Path, now: datetime) -> Store:
+    """Own the state in `path`, which need not exist yet.
+
+    Raises AlreadyRunning, Damaged, Refused (not a file to trust), or OSError.
+    """
+    disk = Disk(path)
+    try:
+        lock = _lock(path, disk.directory)
+        disk.sweep()
+        state, lines, notice = _load(disk, now)
+    except BaseException:
+        disk.close()
+        raise
+    return Store(disk, state, Lines(lines), release=lock.release, notice=notice)
+
+
+def _lock(path: Path, directory: int) -> FileLock:
+    """Own the directory. The state file itself is never locked: some locks truncate what they lock."""
+    lock_path = path.with_name("state.lock")
+    lock = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=_write_pid)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        holder = lock_path.read_text(errors="replace").strip() or "unknown"
+        raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
+    # The lock file can be deleted under its holder; the directory cannot.
+    if not lock_descriptor(directory, blocking=False):
+        raise AlreadyRunning(
+            f"already running: another process owns {path.parent}, though its lock file is gone"
+        )
+    return lock
+
+
+def _write_pid(descriptor: int) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+
+def _load(disk: Disk, now: datetime) -> tuple[State, dict[str, bytes], str | None]:
+    """The state, its lines, and what people must know about how it was found."""
+    data = disk.read()
+    try:
+        if data is not None:
+            return *decode(data), None
+        why = "is missing"
+    except UnknownVersion as error:
+        raise Damaged(f"{disk.path}: {error}. Start the version of this program that wrote it.") from None
+    except Unreadable as error:
+        why = f"cannot be read: {error}"
+    return _load_bak(disk, why, now if data is not None else None)
+
+
+def _load_bak(
+    disk: Disk, why: str, damaged_at: datetime | None
+) -> tuple[State, dict[str, bytes], str | None]:
+    data = disk.read_bak()
+    if data is None and damaged_at is None:
+        return State(), {}, None  # a first start
+    try:
+        state, lines = decode(data or b"")
+    except Unreadable as error:
+        raise Damaged(
+            f"{disk.path} {why}; {disk.bak_path.name} cannot be read either: {error}. "
+            "Put a back-up in its place, or move both files away to start with nothing."
+        ) from None
+    notice = f"{disk.path.name} {why}; the version before it is in use"
+    if damaged_at:
+        kept = f"{disk.path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
+        disk.set_aside(kept)
+        notice += f", and the damaged one is kept as {kept}"
+    log.error("%s", notice)
+    return state, lines, notice

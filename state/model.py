@@ -1,0 +1,127 @@
+"""What is known: hosts with their incidents, people's mutes, and how far the digests have told it.
+
+Everything here is a value. `State` alone is filled in place, and only by the store.
+Every time is an aware UTC datetime.
+"""
+
+from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+# How Google begins the observed value when a policy edit, not a recovery, closed the incident.
+CANCELLED = "Incident cancelled because"
+
+
+class Kind(StrEnum):
+    """What an incident is about, the most specific first: of two readings of one incident the first wins."""
+
+    DOWNTIME = "downtime"
+    CERTIFICATE = "certificate"
+    SIGNAL = "signal"  # another uptime metric: latency, content, status
+    OTHER = "other"
+
+
+class NamedBy(IntEnum):
+    """How surely an incident's host is known, the surest first."""
+
+    HOST = 1
+    RESOURCE = 2
+    CHECK = 3
+    POLICY = 4
+
+
+class Status(StrEnum):
+    """How a host stands."""
+
+    DOWN = "down"
+    WARNING = "warning"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
+
+    id: str
+    host: str
+    named_by: NamedBy
+    kind: Kind
+    started: datetime
+    ended: datetime | None = None
+    policy: str = ""
+    condition: str = ""
+    url: str = ""
+    observed: str = ""
+    edition: int = 0  # the digest edition during which it last opened or closed
+    row: str = field(default="", init=False, compare=False, repr=False)  # the codec's memo
+
+    @property
+    def is_open(self) -> bool:
+        return self.ended is None
+
+    @property
+    def cancelled(self) -> bool:
+        """Closed by an edit of its policy, which says nothing about the host."""
+        return self.observed.startswith(CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What is watched, as people name it; `past` is ordered by end, the latest last."""
+
+    name: str
+    open: tuple[Incident, ...] = ()
+    past: tuple[Incident, ...] = ()
+    forgotten_since: datetime | None = None  # when the earliest incident no longer kept began
+    edition: int = field(default=0, compare=False)  # the latest of its incidents' editions
+
+    @property
+    def status(self) -> Status:
+        if any(incident.kind is Kind.DOWNTIME for incident in self.open):
+            return Status.DOWN
+        return Status.WARNING if self.open else Status.UP
+
+    def incidents(self) -> Iterator[Incident]:
+        yield from self.open
+        yield from self.past
+
+    def find(self, incident_id: str) -> Incident | None:
+        return next((i for i in self.incidents() if i.id == incident_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A person's wish not to hear of a host. `by` is Slack's user id, `by_name` is for display only."""
+
+    host: str
+    by: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """How far the digests have told what is known.
+
+    `edition` is the one being collected: it grows when a digest is begun, so "since the last
+    digest" needs no clock. `covers` is the last edition that Slack took; `slot` is its due time.
+    """
+
+    edition: int = 1
+    covers: int = 0
+    slot: datetime | None = None
+
+
+@dataclass(slots=True)
+class State:
+    """Everything remembered. `owners` finds the host of an incident by the incident's id."""
+
+    hosts: MutableMapping[str, Host] = field(default_factory=dict)
+    owners: MutableMapping[str, str] = field(default_factory=dict)
+    mutes: Mapping[str, Mute] = field(default_factory=dict)
+    digest: DigestRecord = field(default_factory=DigestRecord)
+
+    def incident(self, incident_id: str) -> Incident | None:
+        owner = self.owners.get(incident_id)
+        return None if owner is None else self.hosts[owner].find(incident_id)

@@ -1,0 +1,152 @@
+"""Changes the state: every change is on the disk before anybody hears of it."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from state import changes, codec
+from state.changes import Change
+from state.disk import Disk, Replaced
+from state.draft import Draft
+from state.lines import Lines
+from state.model import State
+
+log = logging.getLogger("store")
+
+
+class SaveFailed(Exception):
+    """The change is not on the disk and nothing has changed: trying again later is right."""
+
+
+@dataclass(slots=True)
+class Commit:
+    """One change waiting to be durable. What is promised: whether it changed anything."""
+
+    change: Change
+    promise: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
+        if not self.promise.done():  # the one who waited may be gone; the change is made all the same
+            self.promise.set_result(changed)
+
+    def fail(self, error: Exception) -> None:
+        if not self.promise.done():
+            self.promise.set_exception(error)
+            self.promise.exception()  # seen, even if nobody waits any more
+
+
+class Store:
+    """Owns the state and the file that holds it, for as long as the process lives.
+
+    `state` is only ever a state that the file has held. Changes that arrive during a save form
+    the next one: one write and one fsync, then all of them are answered. There is no timer.
+    """
+
+    def __init__(
+        self,
+        disk: Disk,
+        state: State,
+        lines: Lines,
+        *,
+        release: Callable[[], None],
+        notice: str | None = None,
+    ) -> None:
+        self.state = state
+        self.failure: str | None = None  # why the last save failed; None while saving works
+        self.notice = notice  # what people must know about how the file was found
+        self.replaced = False  # somebody else wrote the file: this process must not write again
+        self._closed = False
+        self._disk = disk
+        self._lines = lines
+        self._release = release
+        self._waiting: list[Commit] = []
+        self._writer: asyncio.Task[None] | None = None
+        # A thread of its own: a name server that does not answer can fill the shared ones.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    async def commit(self, change: Change) -> bool:
+        """Make a change durable; returns whether it changed anything.
+
+        Raises SaveFailed, or what the change itself raised; either way nothing has changed.
+        """
+        if self._closed:
+            raise SaveFailed("the program is stopping")
+        commit = Commit(change)
+        self._waiting.append(commit)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all())
+        return await commit.promise
+
+    async def close(self) -> None:
+        """Finish what is waiting, then let go of the file and the lock."""
+        if self._closed:
+            return
+        self._closed = True
+        while self._writer is not None:
+            await asyncio.wait([self._writer])
+        self._thread.shutdown()
+        self._disk.close()
+        self._release()
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._write(batch)
+        finally:
+            self._writer = None
+
+    async def _write(self, batch: list[Commit]) -> None:
+        draft = Draft(self.state)
+        accepted = self._fold(draft, batch)
+        try:
+            # After a failure the file may be ahead of the state: the next save writes in any case.
+            if self.failure or any(changed for _, changed in accepted):
+                await self._save(draft)
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
+            self._restore(draft)
+            self._failed([commit for commit, _ in accepted], error)
+            return
+        draft.publish()
+        for commit, changed in accepted:
+            commit.keep(changed)
+
+    def _fold(self, draft: Draft, batch: list[Commit]) -> list[tuple[Commit, bool]]:
+        accepted = []
+        for commit in batch:
+            try:
+                patch = commit.change(draft)
+            except Exception as error:  # noqa: BLE001 - one refused change does not spoil its batch
+                commit.fail(error)
+            else:
+                changes.apply(draft, patch)
+                accepted.append((commit, bool(patch)))
+        return accepted
+
+    async def _save(self, draft: Draft) -> None:
+        for name, host in draft.changed_hosts.changed.items():
+            self._lines.put(name, None if host is None else codec.encode_host(host))
+        head = codec.encode_head(draft)
+        tail = codec.encode_tail(crc32(head) + self._lines.checksum)
+        pieces = [head, *self._lines.buffers(), tail]
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
+        if self.failure:
+            log.warning("saving works again")
+            self.failure = None
+
+    def _restore(self, draft: Draft) -> None:
+        for name in draft.changed_hosts.changed:
+            host = self.state.hosts.get(name)
+            self._lines.put(name, None if host is None else codec.encode_host(host))
+
+    def _failed(self, commits: list[Commit], error: Exception) -> None:
+        self.replaced = self.replaced or isinstance(error, Replaced)
+        reason = f"cannot save {self._disk.path}: {getattr(error, 'strerror', None) or error}"
+        if reason != self.failure:
+            log.error("%s; answering 503 until it works again", reason)
+        self.failure = reason
+        for commit in commits:
+            commit.fail(SaveFailed(reason))

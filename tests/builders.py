@@ -1,0 +1,50 @@
+"""Small builders of states and incidents for the tests."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from state.changes import Change, apply, record_incident
+from state.model import Incident, Kind, NamedBy, State
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+KEEP = 100
+
+
+def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
+    incident = Incident(incident_id, host, NamedBy.HOST, Kind.DOWNTIME, started=NOON)
+    return replace(incident, **fields)  # type: ignore[arg-type]
+
+
+def closed(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
+    return opened(incident_id, host, **{"ended": NOON + 10 * MINUTE, **fields})
+
+
+def state_after(*steps: Change | Incident) -> State:
+    state = State()
+    for step in steps:
+        change = record_incident(step, KEEP) if isinstance(step, Incident) else step
+        apply(state, change(state))
+    return state
+
+
+moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8)
+
+
+@st.composite
+def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = st.sampled_from("abcdef")) -> Incident:
+    """Any report of an incident, of few ids and hosts so that they meet."""
+    incident = Incident(
+        id=draw(ids),
+        host=draw(st.sampled_from(["a.test", "b.test", "c policy"])),
+        named_by=draw(st.sampled_from(NamedBy)),
+        kind=draw(st.sampled_from(Kind)),
+        started=draw(moments),
+        policy=draw(texts),
+    )
+    if draw(st.booleans()):
+        return replace(incident, ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
+    return replace(incident, condition=draw(texts), url=draw(texts), observed=draw(texts))

@@ -1,0 +1,113 @@
+"""The state file: what is written is what is read, and damage never passes."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from zlib import crc32
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state import changes
+from state.codec import UnknownVersion, Unreadable, decode, encode_head, encode_host, encode_tail
+from state.lines import Lines
+from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State
+from tests.builders import NOON, closed, opened, reports, state_after
+
+
+def encode(state: State) -> bytes:
+    lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
+    head = encode_head(state)
+    return b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)])
+
+
+FULL = state_after(
+    opened(
+        "0.open",
+        policy="www — 정책",
+        condition="<check>",
+        url="https://example.com/?a=1&b=2",
+        observed="2.000",
+    ),
+    closed("0.closed", policy="www — 정책"),
+    closed("0.cert", "old.test", kind=Kind.CERTIFICATE, named_by=NamedBy.CHECK, observed=f"{CANCELLED} it."),
+    changes.mute(Mute("old.test", "U1", "steve", NOON)),
+    changes.begin_digest,
+    changes.record_digest(NOON, 1),
+    changes.prune(NOON + timedelta(minutes=11), 1),
+)
+
+
+def test_a_full_state_comes_back_whole() -> None:
+    assert decode(encode(FULL))[0] == FULL
+
+
+def test_the_empty_state_comes_back() -> None:
+    assert decode(encode(State()))[0] == State()
+
+
+@given(st.lists(reports(), max_size=10))
+def test_any_state_comes_back(delivered: list[Incident]) -> None:
+    state = state_after(*delivered)
+    again, lines = decode(encode(state))
+    assert again == state
+    assert lines == {name: encode_host(host) for name, host in state.hosts.items()}
+
+
+def test_it_is_json_with_one_host_a_line_in_order() -> None:
+    data = encode(state_after(opened("b", "b.test"), opened("a", "a.test")))
+    assert list(json.loads(data)["hosts"]) == ["a.test", "b.test"]
+    assert [line[:8] for line in data.splitlines()[3:5]] == [b'"a.test"', b'"b.test"']
+
+
+def test_a_closed_incident_takes_one_short_row() -> None:
+    line = json.loads(b"{" + encode_host(Host("a.test", past=(closed("0.x", policy="p"),))) + b"}")
+    assert line == {"a.test": {"open": [], "past": {"p": [["0.x", "2026-11-22T12:00:00Z", 600, 0]]}}}
+
+
+def test_a_memorised_row_never_outlives_its_incident() -> None:
+    incident = closed("0.x")
+    before = encode_host(Host("a.test", past=(incident,)))
+    after = encode_host(Host("a.test", past=(replace(incident, edition=7),)))
+    assert before != after
+
+
+def test_a_file_cut_at_any_byte_is_unreadable() -> None:
+    data = encode(FULL)
+    for end in range(len(data) - 1):
+        with pytest.raises(Unreadable):
+            decode(data[:end])
+
+
+@given(st.data())
+def test_a_changed_byte_is_unreadable_or_harmless(data: st.DataObject) -> None:
+    whole = encode(FULL)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    damaged = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
+    try:
+        assert decode(damaged)[0] == FULL
+    except Unreadable:
+        pass
+
+
+@given(st.binary(max_size=200))
+def test_arbitrary_bytes_are_unreadable(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        decode(data)
+
+
+def test_an_edited_file_is_told_from_a_whole_one() -> None:
+    with pytest.raises(Unreadable, match="checksum"):
+        decode(encode(FULL).replace(b"steve", b"eve"))
+
+
+def test_a_file_of_another_version_is_not_called_damaged() -> None:
+    head = encode_head(State()).replace(b'"version":1', b'"version":2')
+    with pytest.raises(UnknownVersion, match="version is 2"):
+        decode(head + encode_tail(crc32(head)))
+
+
+def test_what_cannot_be_encoded_is_refused_before_any_file_is_touched() -> None:
+    with pytest.raises(ValueError, match="Out of range float values"):
+        encode_host(Host("a", open=(replace(opened(), observed=float("nan")),)))  # type: ignore[arg-type]

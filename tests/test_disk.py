@@ -1,0 +1,178 @@
+"""Replacing a file whole or not at all, under every failure that can be made to happen."""
+
+import errno
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.disk import Disk, Refused, Replaced
+
+STEPS = ["open", "writev", "fsync", "close", "link", "rename"]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Disk:
+    return Disk(tmp_path / "data" / "state.json")
+
+
+def names(disk: Disk) -> set[str]:
+    return set(os.listdir(disk.directory))
+
+
+def test_replacing_keeps_the_last_version_beside(disk: Disk) -> None:
+    for version in (b"one", b"two", b"three"):
+        disk.replace([version])
+    assert disk.path.read_bytes() == b"three"
+    assert disk.bak_path.read_bytes() == b"two"
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_the_file_and_its_folder_are_for_their_owner_alone(disk: Disk) -> None:
+    disk.replace([b"secret"])
+    assert disk.path.stat().st_mode & 0o777 == 0o600
+    assert disk.path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_many_pieces_and_short_writes_arrive_whole(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.writev
+    monkeypatch.setattr(os, "writev", lambda fd, pieces: real(fd, [memoryview(pieces[0])[:3]]))
+    pieces = [b"%d," % n for n in range(3000)]
+    disk.replace(pieces)
+    assert disk.path.read_bytes() == b"".join(pieces)
+
+
+class Failing:
+    """Stands in for one call of `os`, and fails its n-th time (and, if `on`, ever after)."""
+
+    def __init__(self, real: Callable[..., Any], nth: int, error: int, *, on: bool) -> None:
+        self.real, self.nth, self.error, self.on, self.calls = real, nth, error, on, 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.nth or (self.on and self.calls > self.nth):
+            if self.real.__name__ == "close":
+                self.real(*args)  # Linux closes the descriptor even when it reports an error
+            raise OSError(self.error, os.strerror(self.error))
+        return self.real(*args, **kwargs)
+
+
+@pytest.mark.parametrize("on", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failing_step_leaves_the_old_version_or_the_new(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, *, on: bool
+) -> None:
+    disk.replace([b"old"])
+    failing = Failing(getattr(os, step), nth, errno.EIO, on=on)
+    monkeypatch.setattr(os, step, failing)
+    try:
+        disk.replace([b"new"])
+        assert failing.calls < nth, "a failure must not pass unseen"
+    except OSError:
+        assert disk.path.read_bytes() in (b"old", b"new")
+    monkeypatch.undo()
+    disk.replace([b"next"])
+    assert disk.path.read_bytes() == b"next"
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_every_step_of_the_protocol_is_made_in_order(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.replace([b"old"])
+    made: list[str] = []
+
+    def recorded(step: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made.append(step)
+            return real(*args, **kwargs)
+
+        return call
+
+    for step in [*STEPS, "unlink"]:
+        monkeypatch.setattr(os, step, recorded(step, getattr(os, step)))
+    disk.replace([b"new"])
+    assert made == [
+        *("open", "writev", "fsync", "close"),
+        *("unlink", "link", "rename", "unlink"),
+        *("rename", "fsync"),
+    ]
+
+
+def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: Disk) -> None:
+    disk.replace([b"kept"])
+    for name in (".state.json.123.abcd.tmp", ".state.json.bak.tmp", "other.tmp", "state.json.corrupt-1"):
+        (disk.path.parent / name).write_bytes(b"")
+    disk.sweep()
+    assert names(disk) == {"state.json", "other.tmp", "state.json.corrupt-1"}
+
+
+def test_another_writer_is_noticed_before_anything_is_destroyed(disk: Disk) -> None:
+    disk.replace([b"ours"])
+    theirs = disk.path.with_name("theirs")
+    theirs.write_bytes(b"theirs")
+    theirs.replace(disk.path)
+    with pytest.raises(Replaced):
+        disk.replace([b"ours again"])
+    assert disk.path.read_bytes() == b"theirs"
+
+
+def test_a_file_that_vanished_is_noticed(disk: Disk) -> None:
+    disk.replace([b"ours"])
+    disk.path.unlink()
+    with pytest.raises((Replaced, FileNotFoundError)):
+        disk.replace([b"again"])
+
+
+def test_a_file_that_appeared_is_noticed(disk: Disk) -> None:
+    assert disk.read() is None
+    disk.path.write_bytes(b"theirs")
+    with pytest.raises(Replaced):
+        disk.replace([b"ours"])
+    assert disk.path.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda path: path.rename(path.with_name("x")) and path.symlink_to("x"), "symbolic link"),
+        (lambda path: path.chmod(0o602), "chmod 600"),
+        (lambda path: path.chmod(0o620), "chmod 600"),
+        (lambda path: path.unlink() or path.mkdir(), "not a regular file"),
+        (lambda path: os.chown(path, 65534, -1) or path, "chown"),
+    ],
+    ids=["symlink", "world-writable", "group-writable", "directory", "foreign"],
+)
+def test_a_file_that_is_not_to_be_trusted_is_refused(
+    disk: Disk, spoil: Callable[[Path], object], word: str
+) -> None:
+    disk.replace([b"x"])
+    try:
+        spoil(disk.path)
+    except PermissionError:
+        pytest.skip("needs root: giving a file to another user")
+    with pytest.raises(Refused, match=word):
+        disk.read()
+
+
+def test_readers_never_see_a_part(disk: Disk) -> None:
+    """The short form of 50,000 reads beside a writer."""
+    versions = [bytes([n]) * 50_000 for n in range(2)]
+    disk.replace([versions[0]])
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            for version in versions:
+                disk.replace([version])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        torn = [read for read in (disk.path.read_bytes() for _ in range(2000)) if read not in versions]
+    finally:
+        stop.set()
+        writer.join()
+    assert not torn

@@ -1,0 +1,147 @@
+"""From a path to a store: first starts, second processes, damage, and what must never start empty."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zlib import crc32
+
+import pytest
+
+from state.changes import record_incident
+from state.codec import encode_head, encode_tail
+from state.disk import Refused
+from state.loading import AlreadyRunning, Damaged, open_store
+from state.model import State
+from state.store import Store
+from tests.builders import KEEP, NOON, opened
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "state.json"
+
+
+def load(path: Path) -> Store:
+    return open_store(path, NOON)
+
+
+async def filled(path: Path, *ids: str) -> Path:
+    store = load(path)
+    for incident_id in ids:
+        await store.commit(record_incident(opened(incident_id), KEEP))
+    await store.close()
+    return path
+
+
+async def known(path: Path) -> set[str]:
+    store = load(path)
+    await store.close()
+    return set(store.state.owners)
+
+
+async def test_a_missing_file_is_a_fresh_start(path: Path) -> None:
+    assert await known(path) == set()
+
+
+async def test_what_was_saved_is_there_again(path: Path) -> None:
+    await filled(path, "a", "b")
+    assert await known(path) == {"a", "b"}
+
+
+async def test_a_second_store_is_refused_and_told_who_holds_the_first(path: Path) -> None:
+    store = load(path)
+    program = f"from pathlib import Path; from tests.test_loading import load; load(Path({str(path)!r}))"
+    second = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert f"already running: process {os.getpid()} owns {path}" in second.stderr
+    await store.close()
+
+
+async def test_a_second_store_is_refused_even_when_the_lock_file_was_deleted(path: Path) -> None:
+    store = load(path)
+    path.with_name("state.lock").unlink()
+    with pytest.raises(AlreadyRunning, match="lock file is gone"):
+        load(path)
+    await store.close()
+
+
+async def test_the_lock_is_let_go_when_loading_fails(path: Path) -> None:
+    await filled(path, "a")
+    path.chmod(0o666)
+    with pytest.raises(Refused):
+        load(path)
+    path.chmod(0o600)
+    assert await known(path) == {"a"}
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"null", b"[]", b'{"version":1}', b"\xff\xfe", b"[" * 100_000]
+)
+async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, content: bytes) -> None:
+    await filled(path, "a", "b")
+    path.write_bytes(content)
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    kept = path.with_name("state.json.corrupt-20261122T120000Z")
+    assert kept.read_bytes() == content
+    assert store.notice
+    assert kept.name in store.notice
+    await store.commit(record_incident(opened("c"), KEEP))
+    await store.close()
+    assert await known(path) == {"a", "c"}
+
+
+async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_there(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.unlink()
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    assert "missing" in (store.notice or "")
+    await store.close()
+
+
+async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.write_bytes(b"x")
+    path.with_name("state.json.bak").write_bytes(b"y")
+    for _ in range(2):
+        with pytest.raises(Damaged, match="Put a back-up in its place"):
+            load(path)
+    assert path.read_bytes() == b"x"
+
+
+async def test_a_damaged_file_alone_is_refused(path: Path) -> None:
+    await filled(path, "a")
+    path.write_bytes(b"x")
+    with pytest.raises(Damaged):
+        load(path)
+
+
+async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path) -> None:
+    await filled(path, "a", "b")
+    head = encode_head(State()).replace(b'"version":1', b'"version":2')
+    content = head + encode_tail(crc32(head))
+    path.write_bytes(content)
+    with pytest.raises(Damaged, match="version is 2"):
+        load(path)
+    assert path.read_bytes() == content
+
+
+async def test_cut_at_any_byte_it_is_never_silently_empty(path: Path) -> None:
+    await filled(path, "a", "b")
+    whole, before = path.read_bytes(), path.with_name("state.json.bak").read_bytes()
+    for end in range(len(whole) - 1):
+        path.write_bytes(whole[:end])
+        path.with_name("state.json.bak").write_bytes(before)
+        store = load(path)
+        assert set(store.state.owners) == {"a"}
+        await store.close()
+        path.with_name("state.json.corrupt-20261122T120000Z").unlink()
+
+
+async def test_left_overs_of_a_kill_are_removed(path: Path) -> None:
+    await filled(path, "a")
+    left = path.with_name(".state.json.1.deadbeef.tmp")
+    left.write_bytes(b"half")
+    assert await known(path) == {"a"}
+    assert not left.exists()

@@ -1,0 +1,246 @@
+"""Every change is on the disk before anybody hears of it, and nobody hears of one that is not."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state import changes
+from state.changes import Patch, record_incident
+from state.codec import decode
+from state.disk import Disk
+from state.lines import Lines
+from state.model import Incident, Mute, State
+from state.store import SaveFailed, Store
+from tests.builders import KEEP, NOON, closed, opened, reports
+
+
+class SlowDisk(Disk):
+    """A real disk whose saves can be held up, and fail as often as wanted."""
+
+    def __init__(self, path: Path, failures: Sequence[bool] = ()) -> None:
+        super().__init__(path)
+        self.gate = threading.Event()
+        self.gate.set()
+        self.failures = list(failures)
+        self.saves = 0
+
+    def replace(self, pieces: Sequence[bytes]) -> None:
+        self.gate.wait(10)
+        self.saves += 1
+        if self.failures and self.failures.pop(0):
+            raise OSError(28, "No space left on device")
+        super().replace(pieces)
+
+
+def make(path: Path, failures: Sequence[bool] = ()) -> tuple[Store, SlowDisk]:
+    disk = SlowDisk(path / "state.json", failures)
+    return Store(disk, State(), Lines({}), release=lambda: None), disk
+
+
+def on_disk(disk: Disk) -> State:
+    return decode(disk.path.read_bytes())[0]
+
+
+async def until_saving(store: Store) -> None:
+    """Until the writer has taken what waits, and is held up by the disk."""
+    while store._waiting:
+        await asyncio.sleep(0)
+
+
+async def test_a_commit_is_on_the_disk_and_published(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    assert await store.commit(record_incident(opened(), KEEP)) is True
+    assert on_disk(disk) == store.state
+    assert "www.example.com" in store.state.hosts
+    await store.close()
+
+
+async def test_nothing_is_published_before_it_is_on_the_disk(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    disk.gate.clear()
+    commit = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    await asyncio.sleep(0)
+    await until_saving(store)
+    assert not store.state.hosts
+    assert not commit.done()
+    disk.gate.set()
+    assert await commit
+    await store.close()
+
+
+async def test_what_arrives_during_a_save_shares_the_next_one(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    disk.gate.clear()
+    first = asyncio.create_task(store.commit(record_incident(opened("first"), KEEP)))
+    await asyncio.sleep(0)
+    await until_saving(store)
+    later = [asyncio.create_task(store.commit(record_incident(opened(f"{n}"), KEEP))) for n in range(50)]
+    await asyncio.sleep(0)
+    disk.gate.set()
+    await asyncio.gather(first, *later)
+    assert disk.saves == 2
+    await store.close()
+
+
+async def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    await store.commit(record_incident(opened(), KEEP))
+    assert await store.commit(record_incident(opened(), KEEP)) is False
+    assert disk.saves == 1
+    await store.close()
+
+
+async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    disk.gate.clear()
+    twins = [asyncio.create_task(store.commit(record_incident(opened(), KEEP))) for _ in range(2)]
+    await asyncio.sleep(0)
+    await until_saving(store)
+    late = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    await asyncio.sleep(0)
+    assert not any(task.done() for task in (*twins, late))
+    disk.gate.set()
+    assert sorted(await asyncio.gather(*twins, late)) == [False, False, True]
+    await store.close()
+
+
+async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Path) -> None:
+    store, disk = make(tmp_path, failures=[True])
+    with pytest.raises(SaveFailed, match="No space left"):
+        await store.commit(record_incident(opened(), KEEP))
+    assert not store.state.hosts
+    assert store.failure
+    assert await store.commit(record_incident(opened(), KEEP)) is True
+    assert store.failure is None
+    assert on_disk(disk) == store.state
+    await store.close()
+
+
+async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(tmp_path: Path) -> None:
+    store, disk = make(tmp_path, failures=[False, True])
+    await store.commit(record_incident(opened("a"), KEEP))
+    with pytest.raises(SaveFailed):
+        await store.commit(record_incident(opened("b"), KEEP))
+    assert await store.commit(record_incident(opened("a"), KEEP)) is False
+    assert disk.saves == 3
+    assert on_disk(disk) == store.state
+    await store.close()
+
+
+async def test_one_refused_change_does_not_spoil_its_batch(tmp_path: Path) -> None:
+    def refused(_state: State) -> Patch:
+        raise LookupError("no")
+
+    store, disk = make(tmp_path)
+    good = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    bad = asyncio.create_task(store.commit(refused))
+    assert await good is True
+    with pytest.raises(LookupError):
+        await bad
+    assert on_disk(disk).hosts
+    await store.close()
+
+
+async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(tmp_path: Path) -> None:
+    poison = replace(opened(), observed=float("nan"))  # type: ignore[arg-type]
+    store, disk = make(tmp_path)
+    with pytest.raises(SaveFailed):
+        await store.commit(record_incident(poison, KEEP))
+    assert await store.commit(record_incident(opened(), KEEP)) is True
+    assert on_disk(disk) == store.state
+    await store.close()
+
+
+async def test_a_cancelled_client_harms_nobody(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    disk.gate.clear()
+    gone = asyncio.create_task(store.commit(record_incident(opened("a"), KEEP)))
+    stays = asyncio.create_task(store.commit(record_incident(opened("b"), KEEP)))
+    await asyncio.sleep(0)
+    gone.cancel()
+    disk.gate.set()
+    assert await stays is True
+    assert on_disk(disk) == store.state
+    await store.close()
+
+
+async def test_closing_finishes_what_waits_and_refuses_what_comes(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    waiting = [asyncio.create_task(store.commit(record_incident(opened(f"{n}"), KEEP))) for n in range(9)]
+    await asyncio.sleep(0)
+    await store.close()
+    assert all(await asyncio.gather(*waiting))
+    assert len(on_disk(disk).owners) == 9
+    with pytest.raises(SaveFailed, match="stopping"):
+        await store.commit(record_incident(opened("late"), KEEP))
+
+
+async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    await store.commit(record_incident(opened("a"), KEEP))
+    other = disk.path.with_name("other")
+    other.write_bytes(disk.path.read_bytes())
+    other.replace(disk.path)
+    with pytest.raises(SaveFailed, match="replaced"):
+        await store.commit(record_incident(opened("b"), KEEP))
+    assert store.replaced
+    await store.close()
+
+
+async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    await store.commit(changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
+    await store.commit(changes.record_digest(NOON, 4))
+    document = json.loads(disk.path.read_bytes())
+    assert document["mutes"] == {
+        "www.example.com": {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
+    }
+    assert document["digest"] == {"edition": 1, "covers": 4, "slot": "2026-11-22T12:00:00Z"}
+    await store.close()
+
+
+async def test_a_close_arriving_with_its_open_is_one_save(tmp_path: Path) -> None:
+    store, disk = make(tmp_path)
+    await asyncio.gather(*(store.commit(record_incident(i, KEEP)) for i in (closed(), opened())))
+    assert disk.saves == 1
+    assert not store.state.hosts["www.example.com"].open
+    await store.close()
+
+
+@given(
+    st.lists(st.tuples(reports(), st.booleans(), st.booleans()), max_size=20),
+    st.lists(st.booleans(), max_size=8),
+)
+def test_everything_answered_is_in_the_file(
+    tmp_path_factory: pytest.TempPathFactory, plan: list[tuple[Incident, bool, bool]], failures: list[bool]
+) -> None:
+    """Any interleaving of deliveries, duplicates, failing saves and clients that go away."""
+
+    async def play() -> None:
+        store, disk = make(tmp_path_factory.mktemp("state"), failures)
+        tasks = []
+        for report, pause, gives_up in plan:
+            task = asyncio.create_task(store.commit(record_incident(report, KEEP)))
+            tasks.append((report, task))
+            if pause:
+                await asyncio.sleep(0)
+            if gives_up:
+                task.cancel()
+        await asyncio.gather(*(task for _, task in tasks), return_exceptions=True)
+        await store.close()
+        kept = on_disk(disk) if disk.path.exists() else State()
+        assert kept == store.state
+        for report, task in tasks:
+            if not task.cancelled() and not task.exception():
+                found = kept.incident(report.id)
+                assert found is not None
+                assert not (found.is_open and not report.is_open)
+
+    asyncio.run(play())

@@ -1,0 +1,125 @@
+"""What a digest holds: the truth at one instant, and what changed since the last one."""
+
+from datetime import timedelta
+
+from digest.model import Digest
+from digest.summary import summarize, together
+from state import changes
+from state.changes import Change
+from state.model import CANCELLED, Incident, Kind, Mute, Status
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+
+NOW = NOON + 60 * MINUTE
+TOLD: tuple[Change, Change] = (changes.begin_digest, changes.record_digest(NOON, 1))
+
+
+def digest(*steps: Change | Incident) -> Digest:
+    return summarize(state_after(*steps), NOW)
+
+
+def test_hosts_down_come_longest_first() -> None:
+    found = digest(opened("a", "young.test", started=NOON + MINUTE), opened("b", "old.test")).down
+    assert [(entry.host.name, entry.since) for entry in found] == [
+        ("old.test", NOON),
+        ("young.test", NOON + MINUTE),
+    ]
+
+
+def test_several_incidents_on_one_host_are_one_entry() -> None:
+    found = digest(opened("a", started=NOON + MINUTE), opened("b"))
+    assert [(entry.host.name, entry.since) for entry in found.down] == [("www.example.com", NOON)]
+    assert found.total == 1
+
+
+def test_new_is_what_went_down_since_the_last_digest() -> None:
+    found = digest(opened("a", "old.test"), *TOLD, opened("b", "new.test"))
+    assert {entry.host.name: entry.new for entry in found.down} == {"old.test": False, "new.test": True}
+
+
+def test_a_second_incident_does_not_make_a_host_new() -> None:
+    assert [entry.new for entry in digest(opened("a"), *TOLD, opened("b")).down] == [False]
+
+
+def test_a_host_that_recovered_is_told_with_when_and_how_long() -> None:
+    (recovery,) = digest(opened(), *TOLD, closed()).recovered
+    assert (recovery.host, recovery.at, recovery.lasted, recovery.outages) == (
+        "www.example.com",
+        NOON + 10 * MINUTE,
+        10 * MINUTE,
+        1,
+    )
+
+
+def test_an_outage_between_two_digests_is_told_as_recovered() -> None:
+    assert len(digest(*TOLD, opened(), closed()).recovered) == 1
+
+
+def test_a_recovery_is_told_once() -> None:
+    again = (changes.begin_digest, changes.record_digest(NOON, 2))
+    assert not digest(opened(), *TOLD, closed(), *again).recovered
+
+
+def test_a_close_that_comes_while_a_digest_is_posted_is_told_by_the_next() -> None:
+    during = (changes.begin_digest, closed(), changes.record_digest(NOON, 1))
+    assert len(digest(opened(), *during).recovered) == 1
+
+
+def test_a_digest_that_was_not_taken_has_told_nothing() -> None:
+    assert len(digest(opened(), closed(), changes.begin_digest).recovered) == 1
+
+
+def test_several_outages_are_counted_and_their_time_added() -> None:
+    (recovery,) = digest(
+        closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE)
+    ).recovered
+    assert (recovery.outages, recovery.lasted) == (2, 15 * MINUTE)
+
+
+def test_a_host_down_again_is_not_recovered() -> None:
+    found = digest(closed("a"), opened("b"))
+    assert (len(found.down), found.recovered) == (1, ())
+
+
+def test_closed_by_an_edit_is_not_recovered() -> None:
+    assert digest(closed(observed=f"{CANCELLED} it was edited")).recovered[0].cancelled
+
+
+def test_a_certificate_is_a_warning_and_never_down() -> None:
+    found = digest(opened(kind=Kind.CERTIFICATE))
+    assert (len(found.warnings), found.down, found.up) == (1, (), ())
+
+
+def test_an_incident_open_for_more_than_a_week_is_in_doubt() -> None:
+    week_old = opened("a", "old.test", started=NOW - timedelta(days=7, minutes=1))
+    found = digest(week_old, opened("b", "new.test"))
+    assert {entry.host.name: entry.doubtful for entry in found.down} == {"old.test": True, "new.test": False}
+
+
+def test_a_muted_host_is_in_no_list_and_no_count_but_its_own() -> None:
+    found = digest(opened(), changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
+    assert (found.total, found.down) == (0, ())
+    assert [(m.mute.by_name, m.status) for m in found.muted] == [("steve", Status.DOWN)]
+
+
+def test_a_host_restored_shows_the_truth_at_once() -> None:
+    mute = changes.mute(Mute("www.example.com", "U1", "steve", NOON))
+    assert len(digest(mute, opened(), changes.unmute("www.example.com")).down) == 1
+
+
+def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
+    assert digest(closed("a", "b.test"), closed("b", "a.test")).up == ("a.test", "b.test")
+
+
+def test_nothing_received_is_told_apart_from_all_is_well() -> None:
+    assert not digest().received
+    assert digest(closed()).received
+
+
+def test_time_that_overlaps_counts_once() -> None:
+    incidents = [
+        closed("a"),
+        closed("b", started=NOON + 5 * MINUTE, ended=NOON + 15 * MINUTE),
+        closed("c", started=NOON + 6 * MINUTE, ended=NOON + 7 * MINUTE),
+        opened("d", started=NOW - MINUTE),
+    ]
+    assert together(incidents, NOW) == 16 * MINUTE
