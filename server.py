@@ -15,7 +15,7 @@ from tornado.ioloop import PeriodicCallback
 from tornado.netutil import bind_sockets
 
 import log
-from config import Config, ConfigError, load
+from config import Config, ConfigError, format_duration, load
 from digest.job import DigestJob
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from tornado.web import Application, URLSpec
+from tornado.routing import URLSpec
+from tornado.web import Application
 
 from config import Config
 from digest.job import DigestJob

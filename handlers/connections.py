@@ -17,7 +17,6 @@ from tornado.httputil import (
     set_parse_body_config,
 )
 from tornado.iostream import IOStream
-from tornado.web import Application
 
 LIMITS = {
     "max_body_size": 256 * 1024,  # a hundred times the largest delivery seen
@@ -36,9 +35,9 @@ class BoundedHTTPServer(HTTPServer):
     accept loop spins when descriptors run out.
     """
 
-    def initialize(self, application: Application, **options: Any) -> None:
+    def initialize(self, *args: Any, **options: Any) -> None:
         set_parse_body_config(ParseBodyConfig(multipart=ParseMultipartConfig(enabled=False)))
-        super().initialize(application, **{**LIMITS, **options})
+        super().initialize(*args, **{**LIMITS, **options})
         self._streams: dict[IOStream, None] = {}  # in order of their last request
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
@@ -50,19 +49,19 @@ class BoundedHTTPServer(HTTPServer):
         super().handle_stream(stream, address)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
-        stream = cast(HTTP1ServerConnection, server_conn).stream
+        stream = cast("HTTP1ServerConnection", server_conn).stream
         if stream in self._streams:
             del self._streams[stream]
             self._streams[stream] = None
         return super().start_request(server_conn, request_conn)
 
     def on_close(self, server_conn: object) -> None:
-        self._streams.pop(cast(HTTP1ServerConnection, server_conn).stream, None)
+        self._streams.pop(cast("HTTP1ServerConnection", server_conn).stream, None)
         super().on_close(server_conn)
 
     async def drain(self, seconds: float) -> None:
         """After stop(): answer what is being received, each answer the last on its connection."""
         self.conn_params.no_keep_alive = True
         deadline = time.monotonic() + seconds
-        while self._streams and time.monotonic() < deadline:
+        while self._streams and time.monotonic() < deadline:  # noqa: ASYNC110 - Tornado says no when
             await asyncio.sleep(0.02)

@@ -50,7 +50,7 @@ class SlackClient:
         )
         try:
             response = await self._http.fetch(request, raise_error=False)
-        except Exception as error:  # name resolution, TLS, resets: anything may come, none may pass
+        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may come, none may pass
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
         if response.code != 200 or response.body != b"ok":
             raise _error(response)
@@ -61,7 +61,7 @@ class SlackClient:
 
 def _error(response: HTTPResponse) -> SlackError:
     said = response.body[:200].decode("utf-8", "replace").strip()
-    reason = f"Slack answered {response.code} {ascii(said[:80])}"
+    reason = f"Slack answered {response.code} {said[:80]!a}"
     if response.code == 429:
         return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
     if said.startswith(REFUSED_CONTENT):

@@ -31,7 +31,7 @@ def state_after(*steps: Change | Incident) -> State:
 
 
 moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)
-texts = st.text(st.characters(codec="utf-8", exclude_categories=("C",)), max_size=8)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=8)
 
 
 @st.composite

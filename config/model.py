@@ -1,0 +1,51 @@
+"""What the program needs to know from its operator. Secrets are in no repr."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gcp:
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Without a webhook URL digests go to the terminal; without tokens no commands are taken."""
+
+    webhook_url: str = field(repr=False)
+    outgoing_tokens: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How long closed incidents are kept, and how many of each host."""
+
+    days: int
+    per_host: int
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    listen: Listen
+    state_file: Path
+    gcp: Gcp
+    slack: Slack
+    digest: Schedule
+    timezone: ZoneInfo
+    history: History
+    warnings: tuple[str, ...]

@@ -1,0 +1,137 @@
+"""YAML -> a tree of keys with their lines, strictly: nothing is guessed, repeated or expanded.
+
+What YAML 1.1 turns into something else stays visible here: `10:30` is a number to it (630), and
+`yes` a truth value. Every mistake has its line; no line is ever quoted, for it may hold a secret.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import yaml
+
+LARGEST = 64 * 1024  # bytes; the shipped file has about 3,000
+DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    line: int | None
+    key: str
+    text: str
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line else ""
+        return f"{where}{self.key}: {self.text}" if self.key else f"{where}{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """`tag` is what YAML takes it for: str, int, bool, null, …"""
+
+    line: int
+    text: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    line: int
+    items: dict[str, "Node"]
+    key_lines: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    line: int
+    items: tuple["Node", ...]
+
+
+Node = Scalar | Mapping | Sequence
+Report = Callable[[Problem], None]
+
+
+class _Refused(Exception):
+    def __init__(self, line: int | None, text: str) -> None:
+        super().__init__(text)
+        self.problem = Problem(line, "", text)
+
+
+class _Loader(yaml.SafeLoader):
+    """Anchors and aliases are refused while they are read: expanding them can take for ever."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _Refused(
+                event.start_mark.line + 1, "anchors (&) and aliases (*) are not read; write it out"
+            )
+        return super().compose_node(parent, index)
+
+
+def read_tree(data: bytes, report: Report) -> Mapping | None:
+    """The top level, or None when nothing of it can be read. An empty file is an empty mapping."""
+    try:
+        return _tree(data, report)
+    except _Refused as refused:
+        report(refused.problem)
+    except UnicodeDecodeError:
+        report(Problem(None, "", "is not UTF-8 text"))
+    except RecursionError:
+        report(Problem(None, "", "is nested too deeply"))
+    except yaml.MarkedYAMLError as error:
+        report(_syntax(error))
+    except yaml.YAMLError:
+        report(Problem(None, "", "holds characters that YAML does not allow"))
+    return None
+
+
+def _tree(data: bytes, report: Report) -> Mapping:
+    if len(data) > LARGEST:
+        raise _Refused(None, f"is larger than {LARGEST} bytes: is it the right file?")
+    root = yaml.compose(data.decode("utf-8"), _Loader)
+    if root is None:
+        return Mapping(1, {}, {})
+    if not isinstance(root, yaml.MappingNode):
+        raise _Refused(1, "has no keys; write lines such as `timezone: UTC`")
+    return _mapping(root, "", 1, report)
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> Problem:
+    """Only where and what: the parser would quote the line."""
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else None
+    column = f" (column {mark.column + 1})" if mark else ""
+    return Problem(line, "", f"is not valid YAML: {_without_quotes(error.problem or '')}{column}")
+
+
+def _without_quotes(problem: str) -> str:
+    return problem.partition("'")[0].strip() or "it cannot be read"
+
+
+def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> Mapping:
+    items: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
+            raise _Refused(line, "a key must be a plain word")
+        key = key_node.value
+        if key in items:
+            report(Problem(line, f"{path}{key}", f"stands twice; line {lines[key]} has it already"))
+            continue
+        lines[key] = line
+        items[key] = _node(value_node, f"{path}{key}.", depth + 1, report)
+    return Mapping(node.start_mark.line + 1, items, lines)
+
+
+def _node(node: yaml.Node, path: str, depth: int, report: Report) -> Node:
+    line = node.start_mark.line + 1
+    if depth > DEEPEST:
+        raise _Refused(line, "is nested too deeply")
+    if not node.tag.startswith("tag:yaml.org,2002:"):
+        raise _Refused(line, "tags (!) are not read; take it out")
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, path, depth, report)
+    if isinstance(node, yaml.SequenceNode):
+        return Sequence(line, tuple(_node(item, path, depth + 1, report) for item in node.value))
+    return Scalar(line, node.value, node.tag.rpartition(":")[2])

@@ -1,0 +1,140 @@
+"""A tree of keys -> the value of every key of the schema, and all the mistakes on the way."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from config.nodes import Mapping, Node, Problem, Report, Scalar, Sequence
+from config.schema import BY_PATH, FILES, KEYS, SECTIONS, Key
+
+LARGEST_SECRET = 64 * 1024  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A value as it stands in the file, and where."""
+
+    line: int
+    node: Node
+
+
+def read_values(tree: Mapping, folder: Path, report: Report) -> dict[str, object]:
+    """The value of every key by its path; a key with a mistake is reported and left out."""
+    found = {path: place for path, place in _walk(tree, "", report) if not _is_empty(place.node)}
+    values: dict[str, object] = {}
+    for key in KEYS:
+        try:
+            values[key.path] = _value(key, found, folder)
+        except _Mistake as mistake:
+            report(mistake.problem)
+    return values
+
+
+class _Mistake(Exception):
+    def __init__(self, line: int | None, key: str, text: str) -> None:
+        super().__init__(text)
+        self.problem = Problem(line, key, text)
+
+
+def _walk(mapping: Mapping, prefix: str, report: Report) -> Iterator[tuple[str, Found]]:
+    for name, node in mapping.items.items():
+        path, line = f"{prefix}{name}", mapping.key_lines[name]
+        if path in SECTIONS and isinstance(node, Mapping):
+            yield from _walk(node, f"{path}.", report)
+        elif path in SECTIONS and not _is_empty(node):
+            report(Problem(line, path, "is a section; write its keys below it, indented by two spaces"))
+        elif path in BY_PATH or path in FILES:
+            yield path, Found(line, node)
+        elif path not in SECTIONS:
+            report(Problem(line, path, f"no such key{_nearest(path)}"))
+
+
+def _nearest(path: str) -> str:
+    known = [*BY_PATH, *FILES]
+    by_last_word = {name.rpartition(".")[2]: name for name in known}
+    near = get_close_matches(path, known, 1, 0.7)
+    near = near or [by_last_word[n] for n in get_close_matches(path.rpartition(".")[2], by_last_word, 1, 0.7)]
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.tag == "null"
+
+
+def _value(key: Key, found: dict[str, Found], folder: Path) -> object:
+    here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
+    if here and file:
+        raise _Mistake(
+            file.line, f"{key.path}_file", f"{key.path} is given too, in line {here.line}; keep one"
+        )
+    if file:
+        return _from_file(key, file, folder)
+    if here:
+        return _from_node(key, here)
+    if key.default is None:
+        hint = f", or {key.path}_file: PATH" if key.secret else ""
+        raise _Mistake(None, key.path, f"is missing; write it{hint}")
+    return _default(key)
+
+
+def _default(key: Key) -> object:
+    if key.many:
+        return ()
+    return key.read(key.default or "")
+
+
+def _from_node(key: Key, place: Found) -> object:
+    if key.many and isinstance(place.node, Sequence):
+        return tuple(_scalar(key, place.line, item) for item in place.node.items)
+    if key.many and isinstance(place.node, Scalar) and not place.node.text:
+        return ()
+    value = _scalar(key, place.line, place.node)
+    return (value,) if key.many else value
+
+
+def _scalar(key: Key, line: int, node: Node) -> object:
+    if not isinstance(node, Scalar):
+        raise _Mistake(line, key.path, f"is {_shape(node)}; write one value")
+    shown = "" if key.secret else f'found "{node.text:.60}"; '
+    if node.tag not in ("str", "int" if key.number else "str") and not _may_be_unquoted(key, node):
+        cure = "put it in quotes" if key.secret else f'put it in quotes: "{node.text:.60}"'
+        raise _Mistake(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}")
+    try:
+        return key.read(node.text)
+    except ValueError as error:
+        raise _Mistake(line, key.path, f"{shown}{error}") from None
+
+
+def _may_be_unquoted(key: Key, node: Scalar) -> bool:
+    """A bare number where a unit is missing: its own reader says so better."""
+    return not key.secret and node.text.isdigit()
+
+
+def _yaml_kind(node: Scalar) -> str:
+    names = {"int": "a number", "float": "a number", "bool": "yes or no", "timestamp": "a date"}
+    return names.get(node.tag, f"a {node.tag}")
+
+
+def _shape(node: Node) -> str:
+    return "a list" if isinstance(node, Sequence) else "a section"
+
+
+def _from_file(key: Key, place: Found, folder: Path) -> object:
+    name = f"{key.path}_file"
+    if not isinstance(place.node, Scalar) or not place.node.text:
+        raise _Mistake(place.line, name, "write the path of a file")
+    path = folder / place.node.text
+    try:
+        with path.open("rb") as file:
+            text = file.read(LARGEST_SECRET).decode()
+    except OSError as error:
+        raise _Mistake(place.line, name, f"cannot read {path}: {error.strerror}") from None
+    except ValueError:
+        raise _Mistake(place.line, name, f"{path} is not UTF-8 text") from None
+    lines = text.removesuffix("\n").split("\n") if key.many else [text.removesuffix("\n")]
+    try:
+        values = tuple(key.read(line) for line in lines)
+    except ValueError as error:
+        raise _Mistake(place.line, name, f"{path}: {error}") from None
+    return values if key.many else values[0]

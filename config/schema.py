@@ -1,0 +1,37 @@
+"""Every key there is: how it is read, what it is when it is missing, and whether it is a secret."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from config import values
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`default` is written as in the file; None: the key must be there. `many`: one, or a list."""
+
+    path: str
+    read: Callable[[str], object]
+    default: str | None
+    secret: bool = False
+    many: bool = False
+    number: bool = False
+
+
+KEYS = (
+    Key("listen.address", values.address, "127.0.0.1"),
+    Key("listen.port", partial(values.whole, 0, 65535), "8080", number=True),
+    Key("state_file", values.path, "var/state.json"),
+    Key("gcp.username", values.user_name, "google"),
+    Key("gcp.password", values.secret, None, secret=True),
+    Key("slack.webhook_url", values.webhook_url, "", secret=True),
+    Key("slack.outgoing_token", values.secret, "", secret=True, many=True),
+    Key("digest.every", values.duration, "30m"),
+    Key("timezone", values.zone, "UTC"),
+    Key("history_days", partial(values.whole, 1, 3650), "90", number=True),
+    Key("history_per_host", partial(values.whole, 1, 10_000), "100", number=True),
+)
+BY_PATH = {key.path: key for key in KEYS}
+FILES = {f"{key.path}_file": key for key in KEYS if key.secret}
+SECTIONS = {path.rpartition(".")[0] for path in BY_PATH} - {""}

@@ -1,0 +1,109 @@
+"""One value each: what was written -> what is meant, or a sentence on how to write it.
+
+Every reader takes the text of a scalar and raises ValueError with the cure. None quotes a secret.
+"""
+
+import re
+from datetime import timedelta
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
+LONGEST = timedelta(days=7)
+HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `30m`, `1h30m`, `1d`: from 1s to 7d."""
+    found = DURATION.fullmatch(text)
+    seconds = (
+        sum(int(n) * size for n, size in zip(found.groups("0"), UNITS.values(), strict=True)) if found else 0
+    )
+    if not seconds:
+        raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
+    if seconds > LONGEST.total_seconds():
+        raise ValueError("write 7d at most")
+    return timedelta(seconds=seconds)
+
+
+def format_duration(span: timedelta) -> str:
+    """As `duration` reads it."""
+    left, parts = int(span.total_seconds()), []
+    for unit, size in UNITS.items():
+        count, left = divmod(left, size)
+        parts += [f"{count}{unit}"] if count else []
+    return "".join(parts) or "0s"
+
+
+def zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError):  # unknown, or a path that is no name
+        near = get_close_matches(text, available_timezones(), 1, 0.5)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{hint}") from None
+
+
+def whole(low: int, high: int, text: str) -> int:
+    if not re.fullmatch(r"0|[1-9]\d{0,8}", text) or not low <= int(text) <= high:
+        raise ValueError(f"write a whole number from {low} to {high}")
+    return int(text)
+
+
+def address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        if HOST_NAME.fullmatch(text) and not re.fullmatch(r"[\d.]+", text):
+            return text
+    raise ValueError("write an IP address such as 127.0.0.1, or a host name")
+
+
+def is_loopback(text: str) -> bool:
+    try:
+        return ip_address(text).is_loopback
+    except ValueError:
+        return text.rstrip(".").lower() == "localhost"
+
+
+def webhook_url(text: str) -> str:
+    """https, or http to this machine; empty for the terminal."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
+        port = parts.port
+    except ValueError:
+        raise ValueError("write a URL that begins with https://") from None
+    if not parts.hostname or port == 0 or not (parts.scheme == "https" or plain) or not _one_word(text):
+        raise ValueError("write a URL that begins with https://")
+    return text
+
+
+def path(text: str) -> Path:
+    if not text or "\0" in text or text.endswith("/"):
+        raise ValueError("write the path of a file")
+    return Path(text)
+
+
+def user_name(text: str) -> str:
+    if not text or ":" in text or not text.isprintable():
+        raise ValueError("write a name without a colon, which Basic authentication cannot carry")
+    return text
+
+
+def secret(text: str) -> str:
+    if not text:
+        raise ValueError("is empty; write a secret, such as one made by: openssl rand -base64 24")
+    if text != text.strip() or not text.isprintable():
+        raise ValueError("begins or ends with white space, or holds control characters; take them out")
+    return text
+
+
+def _one_word(text: str) -> bool:
+    return text.isprintable() and " " not in text

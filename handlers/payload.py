@@ -1,0 +1,129 @@
+"""Google's incident webhook -> an Incident. With `naming`, the only place that knows Google's field names.
+
+The format: https://docs.cloud.google.com/monitoring/support/notification-options
+"""
+
+import logging
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from handlers.naming import host_of, kind_of
+from handlers.strict_json import BadPayload, read_object
+from state.model import CANCELLED, Incident
+
+__all__ = ["BadPayload", "Ignored", "parse"]
+
+log = logging.getLogger("deliveries")
+
+KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", "test")
+OPEN_STATES = ("open", "acknowledged")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a number is no time of an incident
+WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
+LONGEST_TEXT, LONGEST_HOST, LONGEST_ID = 512, 253, 128  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A notification that is none of an incident; nothing is recorded."""
+
+    reason: str
+
+
+def parse(body: bytes, now: datetime) -> Incident | Ignored:
+    """`now` is the time of receipt, which stands in for times that are missing. Raises BadPayload."""
+    document = read_object(body)
+    envelope = document.get("msg")
+    if isinstance(envelope, dict):  # the format of 2015
+        document = envelope
+    incident = document.get("incident")
+    if not isinstance(incident, dict):
+        return Ignored("no incident in it: another kind of notification")
+    version = document.get("version")
+    if version == "test" or _is_console_test(incident):
+        return Ignored("test notification: Google reaches this server")
+    if version not in KNOWN_VERSIONS:
+        log.info("version %.40r is not known; reading it all the same", version)
+    state = str(incident.get("state", "")).lower()
+    if state != "closed" and state not in OPEN_STATES:
+        return Ignored(f"its state is {state[:40]!r}, neither open nor closed")
+    return _incident(incident, now.replace(microsecond=0), is_open=state != "closed")
+
+
+def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
+    name, named_by = host_of(fields)
+    host = _clean(name, LONGEST_HOST).lower() or "unknown"
+    incident = Incident(
+        id=_incident_id(fields, host),
+        host=host,
+        named_by=named_by,
+        kind=kind_of(fields),
+        started=_moment(fields.get("started_at"), now),
+        policy=_clean(fields.get("policy_name")),
+    )
+    return _opened(incident, fields) if is_open else _closed(incident, fields, now)
+
+
+def _opened(incident: Incident, fields: dict[str, Any]) -> Incident:
+    url = fields.get("url")
+    return replace(
+        incident,
+        condition=_clean(fields.get("condition_name")),
+        url=url if isinstance(url, str) and WEB_ADDRESS.fullmatch(url) else "",
+        observed=_clean(fields.get("observed_value")),
+    )
+
+
+def _closed(incident: Incident, fields: dict[str, Any], now: datetime) -> Incident:
+    """What is closed is kept compactly; of what was observed, only that it was cancelled."""
+    observed = _clean(fields.get("observed_value"))
+    return replace(
+        incident,
+        ended=max(incident.started, _moment(fields.get("ended_at"), now)),
+        observed=observed if observed.startswith(CANCELLED) else "",
+    )
+
+
+def _is_console_test(incident: dict[str, Any]) -> bool:
+    resource = incident.get("resource")
+    resource_type = resource.get("type") if isinstance(resource, dict) else None
+    return incident.get("incident_id") == "12345" and resource_type == "example_resource"
+
+
+def _incident_id(fields: dict[str, Any], host: str) -> str:
+    given = fields.get("incident_id")
+    if isinstance(given, int) and not isinstance(given, bool):
+        given = str(given)
+    if not isinstance(given, str) or not given:
+        parts = [_clean(fields.get(key)) for key in ("policy_name", "condition_name")]
+        stable = "\n".join([*parts, host, str(fields.get("started_at"))[:40]])
+        derived = f"derived-{sha256(stable.encode()).hexdigest()[:16]}"
+        log.info("an incident came without an id; it is known as %s", derived)
+        return derived
+    if len(given) > LONGEST_ID or not given.isprintable():
+        raise BadPayload(f"incident_id is longer than {LONGEST_ID} characters, or holds control characters")
+    return given
+
+
+def _moment(value: object, now: datetime) -> datetime:
+    """Unix seconds, as a number or in digits; `now` if they are missing or make no sense."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return now
+    try:
+        moment = EPOCH + timedelta(seconds=int(float(value)))
+    except (ValueError, OverflowError):
+        return now
+    return min(moment, now) if moment >= EARLIEST else now
+
+
+def _clean(text: object, longest: int = LONGEST_TEXT) -> str:
+    """Printable text on one line: what controls, hides or turns round is a space."""
+    if not isinstance(text, str):
+        return ""
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    return " ".join(text.split())[:longest].rstrip()

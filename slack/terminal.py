@@ -1,0 +1,38 @@
+"""A Slack message as a person would see it, for the terminal."""
+
+import re
+from typing import Any
+
+JOINER = "\u034f"  # what slack.text puts before formatting characters
+TOKEN = re.compile(r"<([^<>]*)>")
+BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+def render(message: dict[str, Any], *, colour: bool = False) -> str:
+    """Plain lines; `colour` adds bold and dim for a terminal that shows them."""
+    blocks = message.get("blocks") or [{"type": "section", "text": {"text": message["text"]}}]
+    return "\n".join(_block(block, colour=colour) for block in blocks)
+
+
+def _block(block: dict[str, Any], *, colour: bool) -> str:
+    if block["type"] == "context":
+        text = " ".join(_mrkdwn(element["text"], colour=False) for element in block["elements"])
+        return f"{ANSI_DIM}{text}{ANSI_END}" if colour else text
+    return _mrkdwn(block["text"]["text"], colour=colour)
+
+
+def _mrkdwn(text: str, *, colour: bool) -> str:
+    shown = "".join(c for c in TOKEN.sub(_token, text) if c.isprintable() or c == "\n")
+    shown = BOLD.sub(rf"{ANSI_BOLD}\1{ANSI_END}" if colour else r"\1", shown)
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        shown = shown.replace(entity, character)
+    return shown.replace("`", "").replace(JOINER, "")
+
+
+def _token(found: re.Match[str]) -> str:
+    """A date by its fallback, a link as `label (address)`."""
+    body, _, label = found[1].partition("|")
+    if body.startswith("!date^"):
+        return label
+    return f"{label} ({body})" if label else body

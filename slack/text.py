@@ -1,0 +1,112 @@
+"""Slack's wire text, both ways.
+
+The format: https://docs.slack.dev/messaging/formatting-message-text
+"""
+
+import re
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+_TOKEN = re.compile(r"<([^<>]*)>")
+_NO_MARKUP_IN_LABELS = str.maketrans("<>|", "()/")
+_NO_BACKTICK = str.maketrans("`", "'")  # the backtick has no escape
+_JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
+_FORMATTING = re.compile(r"[*_~]|^>")
+_AS_TYPED = {
+    **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
+    **dict.fromkeys(f"\u200b\u200c\u200d\u2060\ufeff{_JOINER}", ""),
+}
+_NOT_AS_TYPED = re.compile(f"[{''.join(_AS_TYPED)}]")
+
+
+def plain(wire: str) -> str:
+    """What a person typed, on one line: `<http://a.test|a.test>` is read as a.test, `&lt;` as <."""
+    # Tokens first, entities after: a typed "<" must not become markup.
+    pieces = _TOKEN.split(wire)
+    pieces[1::2] = map(_token, pieces[1::2])
+    return tidy("".join(map(_unescape, pieces)))
+
+
+def tidy(text: str) -> str:
+    """Undoes what clients and the clipboard do: curly quotes, no-break spaces, invisible characters."""
+    if not text.isascii():
+        text = _NOT_AS_TYPED.sub(lambda found: _AS_TYPED[found[0]], text)
+    return " ".join(text.split())
+
+
+def _token(inside: str) -> str:
+    body, _, label = inside.partition("|")
+    if body.startswith(("@", "#")):
+        return body[0] + (label or body[1:])
+    if body.startswith("!"):
+        return "@" + (label.removeprefix("@") or body[1:].partition("^")[0])
+    if body.startswith("mailto:"):
+        return label or body.removeprefix("mailto:")
+    # A person can put any label on any link: it counts only when it leads to the same host.
+    host = _host(body)
+    return label if host and host == _host(label if "//" in label else f"//{label}") else body
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _unescape(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def escape(text: str) -> str:
+    """For mrkdwn: no link, no mention. It can still format: foreign text goes through `code` or `inert`."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def one_line(text: str) -> str:
+    """Without control, format and bidi characters and line breaks; spaces in their place."""
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())
+
+
+def code(text: str) -> str:
+    """A code span of foreign text: literal, for nothing is formatted, mentioned or linked inside."""
+    return f"`{escape(one_line(text).translate(_NO_BACKTICK)) or '?'}`"
+
+
+def inert(text: str) -> str:
+    """Foreign text outside code spans, on one line, unable to format.
+
+    `*`, `_` and `~` have no escape. A joiner before them keeps them what they are: they no longer
+    stand at the edge of a word, it is not seen, and `plain` drops it when people copy it back.
+    What stays: `verbatim` must keep names in blocks from becoming mentions, a bare URL or host may
+    become a link, and `:fire:` an emoji.
+    """
+    cleaned = one_line(text).translate(_NO_BACKTICK)
+    return escape(_FORMATTING.sub(rf"{_JOINER}\g<0>", cleaned))
+
+
+def link(url: str, label: str) -> str:
+    """A link with a foreign label, or the label alone when the URL is not http(s)."""
+    if not url.lower().startswith(("http://", "https://")):
+        return inert(label)
+    target = "".join(map(_safe_in_link, url)).replace("&", "&amp;")
+    shown = inert(label.translate(_NO_MARKUP_IN_LABELS))
+    return f"<{target}|{shown}>" if shown else f"<{target}>"
+
+
+def _safe_in_link(char: str) -> str:
+    return char if char.isprintable() and char not in "<>| " else quote(char, errors="replace")
+
+
+def date(moment: datetime, tokens: str, fallback: str) -> str:
+    """A time in each reader's zone, `tokens` such as "{date_short} {time}"; `fallback` must name its zone."""
+    shown = escape(fallback.translate(_NO_MARKUP_IN_LABELS))
+    return f"<!date^{int(moment.timestamp())}^{tokens}|{shown}>"
+
+
+def length(text: str) -> int:
+    """UTF-16 units, of which there are never fewer than code points: Slack does not say which it counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,1 @@
+"""One file a module; test_server.py runs the real program."""

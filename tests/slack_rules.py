@@ -1,0 +1,71 @@
+"""Every rule that Slack has for an incoming message, as far as it publishes them.
+
+slack_sdk is the independent judge of the blocks; what it lets pass is checked here.
+Limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from slack_sdk.models.blocks import Block
+
+FIELDS = {"text", "blocks", "unfurl_links", "unfurl_media"}
+TYPES = {"section", "divider", "context"}
+ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
+TOKEN = re.compile(r"<([^<>]*)>")
+DATE = re.compile(r"!date\^\d+\^[^|^]+(\^[^|]+)?\|[^|<>]+")
+
+
+def check(message: dict[str, Any]) -> None:
+    """Raises AssertionError with the rule that is broken."""
+    assert set(message) <= FIELDS, "unknown field"
+    assert message["unfurl_links"] is message["unfurl_media"] is False, "links would unfold"
+    assert 1 <= units(message["text"]) <= 4000, "text is empty or too long"
+    _check_text(message["text"])
+    blocks = message.get("blocks", [])
+    assert len(blocks) <= 50, "more than 50 blocks"
+    assert sum(units(obj["text"]) for obj in text_objects(blocks)) <= 12_000, "blocks too long"
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    assert len(ids) == len(set(ids)), "block_id twice"
+    for block in blocks:
+        _check_block(block)
+
+
+def _check_block(block: dict[str, Any]) -> None:
+    assert block["type"] in TYPES, "unknown block"
+    parsed = Block.parse(block)
+    assert parsed is not None, "slack_sdk knows no such block"
+    assert parsed.to_dict() == block, "slack_sdk reads something else"
+    assert len(block.get("elements", [])) <= 10, "more than 10 elements"
+    for text in text_objects([block]):
+        assert 1 <= units(text["text"]) <= 3000, "text object is empty or too long"
+        assert text["type"] == "mrkdwn", "not mrkdwn"
+        assert text.get("verbatim") is True, "foreign text could mention"
+        _check_text(text["text"])
+
+
+def _check_text(text: str) -> None:
+    assert not ENTITY.search(text), "raw &"
+    outside = TOKEN.sub("", text)
+    assert "<" not in outside, "raw <"
+    assert ">" not in outside, "raw >"
+    assert all(c.isprintable() or c in "\n\u034f" for c in text), "control character"
+    for token in TOKEN.findall(text):
+        if token.startswith("!"):
+            assert DATE.fullmatch(token), "live mention"
+        else:
+            assert re.fullmatch(r"https?://[^\s|]+(\|[^|\n]+)?", token), "neither link nor date"
+    assert text.count("`") % 2 == 0, "open code span"
+    assert not re.search(r"^uptime\b", text, re.IGNORECASE | re.MULTILINE), "would trigger a command"
+
+
+def text_objects(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for block in blocks:
+        yield from [block["text"]] if "text" in block else []
+        yield from block.get("elements", [])
+
+
+def units(text: str) -> int:
+    """The larger of code points and UTF-16 units: Slack does not say what a character is."""
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,197 @@
+"""A stand-in for Slack that is as strict as Slack, and the real program as a subprocess."""
+
+import asyncio
+import json
+import re
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application, RequestHandler
+
+from tests.slack_rules import check
+
+ROOT = Path(__file__).resolve().parent.parent
+USER, PASSWORD, TOKEN = "google", "a long enough password", "outgoing-token"
+
+
+@dataclass
+class Answer:
+    """What the stand-in answers to one message."""
+
+    status: int = 200
+    body: str = "ok"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class FakeSlack:
+    """A small real HTTP server. Takes a message only if it keeps every rule of Slack.
+
+    `answers` are given to the next messages, in order; after them everything good is taken.
+    """
+
+    def __init__(self) -> None:
+        self.taken: list[dict[str, Any]] = []
+        self.refused: list[str] = []
+        self.answers: list[Answer] = []
+        self._arrived = asyncio.Event()
+        self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]))
+
+    async def __aenter__(self) -> Self:
+        socket, port = bind_unused_port()
+        self._server.add_socket(socket)
+        self.url = f"http://127.0.0.1:{port}/services/T0/B0/secret"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.stop()
+        await self._server.close_all_connections()
+
+    def receive(self, body: bytes) -> Answer:
+        self._arrived.set()
+        if self.answers:
+            answer = self.answers.pop(0)
+            if answer.status != 200 or answer.body != "ok":
+                return answer
+        try:
+            message = json.loads(body)
+            check(message)
+        except (ValueError, AssertionError) as error:
+            self.refused.append(str(error))
+            return Answer(400, "invalid_blocks")
+        self.taken.append(message)
+        return Answer()
+
+    async def arrived(self) -> None:
+        """Until one more message has come."""
+        await asyncio.wait_for(self._arrived.wait(), 20)
+        self._arrived.clear()
+
+
+class _Webhook(RequestHandler):
+    def initialize(self, slack: FakeSlack) -> None:
+        self.slack = slack
+
+    def post(self) -> None:
+        answer = self.slack.receive(self.request.body)
+        self.set_status(answer.status)
+        for name, value in answer.headers.items():
+            self.set_header(name, value)
+        self.finish(answer.body)
+
+
+def basic(user: str = USER, password: str = PASSWORD) -> str:
+    return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
+
+
+class Program:
+    """The real server as a subprocess, with a configuration and a state of its own."""
+
+    def __init__(self, folder: Path, **overrides: str) -> None:
+        self.folder = folder
+        self.state_file = folder / "var" / "state.json"
+        self.config = folder / "config.yaml"
+        self.configure(**overrides)
+        self.process: subprocess.Popen[str] | None = None
+
+    def configure(self, *, webhook_url: str = "", every: str = "1h") -> None:
+        self.config.write_text(
+            f"""
+listen: {{address: 127.0.0.1, port: 0}}
+state_file: var/state.json
+gcp: {{username: {USER}, password: {PASSWORD}}}
+slack: {{webhook_url: "{webhook_url}", outgoing_token: {TOKEN}}}
+digest: {{every: {every}}}
+"""
+        )
+        self.config.chmod(0o600)
+
+    def start(self) -> Self:
+        """Returns once the port is open; the program says which it is."""
+        self.output = (self.folder / "output.txt").open("a+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", ROOT / "server.py", "--config", self.config],
+            stdout=subprocess.PIPE,
+            stderr=self.output,
+            text=True,
+            bufsize=1,
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if found := re.search(r"listens on (http://127\.0\.0\.1:\d+)", line):
+                self.url = found[1]
+                return self
+        raise AssertionError(f"the program ended: {self.log()}")
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Returns the exit code."""
+        assert self.process
+        self.process.send_signal(how)
+        self.process.communicate(timeout=20)
+        self.output.close()
+        return self.process.returncode
+
+    def log(self) -> str:
+        return (self.folder / "output.txt").read_text()
+
+    def deliver(self, body: bytes | dict[str, object], **headers: str) -> tuple[int, dict[str, Any]]:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return self.request("/fromGCPMonitoring", data, {"Authorization": basic(), **headers})
+
+    def say(self, text: str) -> str:
+        """Type a command in Slack; returns what is answered."""
+        form = {"token": TOKEN, "user_id": "U1", "user_name": "steve", "text": text, "trigger_word": "uptime"}
+        status, reply = self.request("/fromSlack", urlencode(form).encode(), {})
+        assert status == 200
+        return str(reply.get("text", ""))
+
+    def request(
+        self, path: str, data: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, dict[str, Any]]:
+        request = urllib.request.Request(self.url + path, data, dict(headers))
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return response.status, json.loads(response.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.loads(error.read() or b"{}")
+
+
+@contextmanager
+def running(folder: Path, **overrides: str) -> Iterator[Program]:
+    program = Program(folder, **overrides).start()
+    try:
+        yield program
+    finally:
+        if program.process and program.process.poll() is None:
+            program.stop(signal.SIGKILL)
+
+
+def incident_body(
+    incident_id: str = "0.abc", state: str = "open", host: str = "www.example.com", **fields: object
+) -> dict[str, object]:
+    """What Google sends for an uptime check, as small as it can be."""
+    return {
+        "version": "1.2",
+        "incident": {
+            "incident_id": incident_id,
+            "state": state,
+            "policy_name": "www uptime failure",
+            "condition_name": "Failure of uptime check_id www-abc",
+            "resource": {"type": "uptime_url", "labels": {"host": host, "project_id": "shop"}},
+            "url": f"https://console.cloud.google.com/monitoring/alerting/alerts/{incident_id}",
+            "summary": f"An uptime check on shop Uptime Check URL labels {{host={host}}} is failing.",
+            **fields,
+        },
+    }

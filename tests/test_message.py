@@ -1,0 +1,215 @@
+"""Digests as people see them, and thousands of hostile ones within every rule of Slack."""
+
+import json
+import re
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.model import Digest
+from digest.summary import summarize
+from slack import terminal
+from slack.message import duration, headline, render, render_text, text_only
+from slack.packing import Group, Limits, pack
+from state import changes
+from state.changes import Change
+from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.slack_rules import check, text_objects
+
+NOW = NOON + 60 * MINUTE
+SEOUL = ZoneInfo("Asia/Seoul")
+URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
+
+
+def digest(*steps: Change | Incident, **more: object) -> Digest:
+    return summarize(state_after(*steps), NOW, **more)  # type: ignore[arg-type]
+
+
+def shown(found: Digest) -> list[str]:
+    (message,) = render(found, SEOUL)
+    check(message)
+    return terminal.render(message).splitlines()
+
+
+MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
+TOLD = (changes.begin_digest, changes.record_digest(NOON, 1))
+
+
+def test_a_digest_reads_like_this() -> None:
+    found = digest(
+        opened("a", "api.example.com", policy="api failure", url=URL),
+        *TOLD,
+        opened("b", "www.example.com", started=NOON + 48 * MINUTE, policy="www failure"),
+        closed("c", "shop.example.com"),
+        opened("d", "tls.example.com", kind=Kind.CERTIFICATE, policy="certificate expiry"),
+        closed("e", "ok.example.com"),
+        opened("f", "old.example.com"),
+        MUTE,
+        next_at=NOW + 30 * MINUTE,
+    )
+    assert shown(found) == [
+        "🔴 2 of 5 hosts down · 1 warning · 2 recovered · 1 muted",
+        "🔴 Down",
+        f"• api.example.com — 1 h · api failure ({URL})",
+        "• www.example.com — 12 min · www failure · new",
+        "🟢 Recovered since the last digest",
+        "• shop.example.com — up since 2026-11-22 21:10 KST, after 10 min",
+        "• ok.example.com — up since 2026-11-22 21:10 KST, after 10 min",
+        "🟡 Warnings",
+        "• tls.example.com — 1 h · certificate expiry · new",
+        "✅ Up (2)",
+        "ok.example.com shop.example.com",
+        "🔕 Muted",
+        "• old.example.com — by steve since 2026-11-22 21:00 KST, down now",
+        "As of 2026-11-22 22:00 KST · next digest 2026-11-22 22:30 KST",
+    ]
+
+
+def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> None:
+    lines = shown(summarize(State(), NOW))
+    assert lines[0] == "🟢 No incident has been received yet"
+    assert "Test connection" in "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("steps", "first"),
+    [
+        ([opened()], "1 of 1 host down"),
+        ([opened("a", "a"), opened("b", "b")], "2 of 2 hosts down"),
+        ([closed(edition=0), *TOLD], "The only host is up"),
+        ([closed("a", "a"), closed("b", "b"), *TOLD], "All 2 hosts up"),
+        ([opened(kind=Kind.CERTIFICATE)], "No host of 1 is down · 1 warning"),
+        ([opened(host="old.example.com"), MUTE], "No host of 0 is down · 1 muted"),
+    ],
+)
+def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:
+    assert headline(digest(*steps)) == first
+
+
+@pytest.mark.parametrize(
+    ("incidents", "words"),
+    [
+        ([opened(started=NOW - timedelta(days=9))], "its close may have been lost"),
+        ([opened("a", policy="one"), opened("b"), opened("c")], "one and 2 more incidents"),
+        ([opened(host="failing check", named_by=NamedBy.POLICY)], "failing check (policy)"),
+        ([opened(host="www-3F", named_by=NamedBy.CHECK)], "www-3F (check)"),
+        (
+            [closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 51 * MINUTE)],
+            "2 outages, 41 min in all",
+        ),
+        ([closed(observed=f"{CANCELLED} …")], "closed, its policy was edited"),
+    ],
+)
+def test_what_is_said_of_a_host(incidents: list[Incident], words: str) -> None:
+    assert words in "\n".join(shown(digest(*incidents)))
+
+
+def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
+    lines = shown(digest(closed(), problems=["cannot save: disk full"]))
+    assert lines[0].startswith("🟡")
+    assert "• cannot save: disk full" in lines
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0 s"),
+        (45, "45 s"),
+        (720, "12 min"),
+        (7500, "2 h 5 min"),
+        (7200, "2 h"),
+        (273_600, "3 d 4 h"),
+        (86_400, "1 d"),
+    ],
+)
+def test_durations_for_people(seconds: int, text: str) -> None:
+    assert duration(timedelta(seconds=seconds)) == text
+
+
+def many(down: int, up: int) -> Digest:
+    hosts = [opened(f"{n}", f"down-{n}.example.com", policy=f"policy {n}", url=URL) for n in range(down)]
+    return digest(*hosts, *(closed(f"u{n}", f"up-{n}.example.com") for n in range(up)), *TOLD)
+
+
+@pytest.mark.parametrize(("down", "up"), [(0, 50), (1, 750), (40, 10), (300, 0), (2000, 8000)])
+def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(down: int, up: int) -> None:
+    messages = render(many(down, up), UTC)
+    assert 1 <= len(messages) <= 5
+    for message in messages:
+        check(message)
+    text = "\n".join(terminal.render(message) for message in messages)
+    assert text.count("\n• down-") + _left_out(text, "down") == down
+    assert text.count("up-") + _left_out(text, "up") == up
+    assert f"{down} of {down + up} hosts down" in text or not down
+
+
+def _left_out(text: str, noun: str) -> int:
+    found = re.search(rf"… and (\d+) more (?:hosts? )?{noun}$", text, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def test_lines_that_are_cut_are_never_made() -> None:
+    made = []
+    lines = ((made.append(n) or f"line {n}", 1) for n in range(100_000))  # type: ignore[func-returns-value]
+    group = Group("title", lines, 100_000, lambda left: f"{left} more", spills=True)
+    pages = pack("opening", [group], Limits(pages=2, page=2000, section=500))
+    assert len(made) < 300
+    assert pages[-1][-1].endswith(f"{100_000 - len(made) + 1} more")
+
+
+def test_one_text_within_the_limit_counts_what_it_leaves_out() -> None:
+    text = render_text(many(2000, 8000), UTC)
+    assert len(text) <= 4000
+    left = next(line for line in text.splitlines() if line.endswith("more hosts down"))
+    assert int(left.split()[2]) + text.count("\n• ") == 2000
+    assert "… and 8000 more up" in text
+
+
+def test_a_plain_text_keeps_the_rules_too() -> None:
+    check(text_only(many(30, 30), UTC))
+
+
+hostile = st.sampled_from(
+    [
+        "<!channel>", "<!here|x>", "@here #general", "*bold* _it_ ~no~", "`code` ``", "a|b>c<d", "&amp;&lt;",
+        "line\nbreak", "\u202eabc", "𝔘𝔫𝔦 🎉" * 20, "정책 이름", "uptime remove x", "x" * 253, "-", "http://evil.test",
+    ]
+) | st.text(max_size=60)  # fmt: skip
+
+
+@st.composite
+def hostile_incidents(draw: st.DrawFn) -> Incident:
+    incident = Incident(
+        id=draw(st.text("abcdef0123456789", min_size=4, max_size=6)),
+        host=draw(hostile) or "x",
+        named_by=draw(st.sampled_from(NamedBy)),
+        kind=draw(st.sampled_from(Kind)),
+        started=NOW - draw(st.integers(0, 20_000)) * MINUTE,
+        ended=draw(st.none() | st.just(NOW)),
+        policy=draw(hostile | st.text(min_size=500, max_size=512)),
+        url=draw(st.sampled_from(["", URL, "https://x.test/a|b>c", "javascript:alert(1)"])),
+    )
+    return incident
+
+
+@settings(max_examples=1000)
+@given(
+    st.lists(hostile_incidents(), max_size=15),
+    st.lists(st.tuples(hostile, hostile), max_size=3),
+    st.booleans(),
+)
+def test_no_foreign_text_breaks_a_rule(
+    incidents: list[Incident],
+    mutes: list[tuple[str, str]],
+    told: bool,  # noqa: FBT001
+) -> None:
+    wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
+    found = digest(*incidents, *(TOLD if told else ()), *wishes, problems=[name for _, name in mutes])
+    for message in (*render(found, SEOUL), text_only(found, SEOUL)):
+        check(json.loads(json.dumps(message)))
+        assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
+    assert len(terminal.render(render(found, SEOUL)[0])) > 10

@@ -1,0 +1,178 @@
+"""End to end: the real program, real sockets, real signals, a strict stand-in for Slack."""
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, FakeSlack, Program, incident_body, running
+
+PAYLOADS = ROOT.parent / "shared" / "payloads"
+
+
+def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> None:
+    now = int(time.time())
+    with running(tmp_path) as program:
+        opened = incident_body(started_at=now - 600)
+        assert program.deliver(opened) == (200, {"result": "recorded", "host": "www.example.com"})
+        assert program.deliver(opened)[1]["result"] == "unchanged"
+        assert "1 of 1 host down" in program.say("uptime check")
+        closed = incident_body(state="closed", started_at=now - 600, ended_at=now)
+        assert program.deliver(closed)[1]["result"] == "recorded"
+        assert "10 min" in program.say("uptime check")
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert "10 min" in program.say("uptime check")
+        assert program.stop() == 0
+    assert "Traceback" not in program.log()
+
+
+def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        assert "removed by steve" in program.say("uptime remove <http://www.example.com|www.example.com>")
+        assert "www.example.com" not in program.say("uptime check").split("Muted")[0]
+        assert "www.example.com" in program.say("uptime removed")
+        program.deliver(incident_body(state="closed"))
+        assert "is up" in program.say("uptime restore www.example.com")
+        assert "No host is removed" in program.say("uptime removed")
+
+
+def test_every_acknowledged_delivery_survives_a_kill_under_load(tmp_path: Path) -> None:
+    """The short form of the kill loop; what was answered 200 is written down outside the program."""
+    acknowledged: set[str] = set()
+    with running(tmp_path) as program:
+        for round_number in range(5):
+            killer = threading.Timer(0.15 + 0.03 * round_number, program.stop, [signal.SIGKILL])
+            killer.start()
+            with ThreadPoolExecutor(8) as clients:
+                clients.map(
+                    lambda n, r=round_number: _deliver_until_dead(program, acknowledged, f"{r}-{n}"), range(8)
+                )
+            killer.join()
+            program.start()
+            kept = json.loads(program.state_file.read_bytes())["hosts"]
+            assert acknowledged <= {i["id"] for host in kept.values() for i in host["open"]}
+    assert acknowledged
+
+
+def _deliver_until_dead(program: Program, acknowledged: set[str], client: str) -> None:
+    for n in range(10_000):
+        incident_id = f"{client}-{n}"
+        try:
+            status, _ = program.deliver(incident_body(incident_id, host=f"{client}.test"))
+        except OSError:
+            return
+        if status == 200:
+            acknowledged.add(incident_id)
+
+
+def test_deliveries_in_flight_are_answered_when_it_is_told_to_stop(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        with ThreadPoolExecutor(16) as clients:
+            answers = [clients.submit(program.deliver, incident_body(f"0.{n}")) for n in range(16)]
+            answers[0].result()
+            program.stop()
+        statuses = [answer.result()[0] for answer in answers if not answer.exception()]
+        kept = json.loads(program.state_file.read_bytes())["hosts"]["www.example.com"]["open"]
+    assert statuses.count(200) == len(statuses) <= len(kept)
+
+
+async def test_digests_come_when_due_and_are_not_doubled_by_a_restart(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        program = Program(tmp_path, webhook_url=slack.url, every="1d")
+        await _in_thread(program.start)
+        await slack.arrived()
+        await _in_thread(program.stop)
+        await _in_thread(program.start)
+        await _in_thread(lambda: program.deliver(incident_body()))
+        await _in_thread(program.stop)
+        assert (len(slack.taken), slack.refused) == (1, [])
+        program.configure(webhook_url=slack.url, every="1s")
+        await _in_thread(program.start)
+        while "www.example.com" not in json.dumps(slack.taken):
+            await slack.arrived()
+        await _in_thread(program.stop)
+        assert slack.refused == []
+        assert "secret" not in program.log()
+
+
+async def _in_thread(call: Callable[[], object]) -> None:
+    await asyncio.get_running_loop().run_in_executor(None, call)
+
+
+def test_a_second_server_exits_at_once_and_says_who_holds_the_state(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        assert program.process
+        second = run("--config", str(program.config))
+        assert second.returncode == 75
+        assert f"process {program.process.pid} owns" in second.stderr
+
+
+def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) -> None:
+    with running(tmp_path, every="1s") as program:
+        program.deliver(incident_body())
+        assert program.process
+        assert program.process.stdout
+        for line in program.process.stdout:
+            if "www.example.com" in line:
+                break
+        program.process.stdout.close()
+
+
+@pytest.mark.parametrize(("port", "code", "word"), [("0", 0, "is good"), ("99999", 1, "listen.port")])
+def test_check_says_whether_the_configuration_is_good(
+    tmp_path: Path, port: str, code: int, word: str
+) -> None:
+    program = Program(tmp_path)
+    program.config.write_text(program.config.read_text().replace("port: 0", f"port: {port}"))
+    checked = run("--config", str(program.config), "--check")
+    assert checked.returncode == code
+    assert word in checked.stdout + checked.stderr
+    assert "Traceback" not in checked.stderr
+
+
+def test_a_damaged_state_without_a_last_version_is_refused(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.write_text("{")
+    refused = run("--config", str(program.config))
+    assert refused.returncode == 65
+    assert "Put a back-up in its place" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        (tmp_path / "second").mkdir()
+        second = Program(tmp_path / "second")
+        port = program.url.rpartition(":")[2]
+        second.config.write_text(second.config.read_text().replace("port: 0", f"port: {port}"))
+        refused = run("--config", str(second.config))
+    assert refused.returncode == 71
+    assert "Address already in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.skipif(not PAYLOADS.is_dir(), reason="the folder of real payloads is not beside the project")
+def test_every_real_payload_is_answered_200_any_number_of_times(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        bodies = [path.read_bytes() for path in sorted(PAYLOADS.glob("*.json"))]
+        assert {program.deliver(body)[0] for body in bodies * 2} == {200}
+        digest = program.say("uptime check")
+        program.stop()
+    assert "santiago.cloudbank.2i2c.cloud" in digest
+    assert "Traceback" not in program.log()
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", str(ROOT / "server.py"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
