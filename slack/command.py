@@ -136,8 +136,11 @@ def match(typed: str, known: Collection[str]) -> str | None:
 
 def _readings(typed: str) -> Iterator[str]:
     """The most literal first. Nobody knows whether Google was given an IDN in ASCII or not."""
-    host = _host_in(typed)
-    yield from (_folded(typed), _folded(typed).strip(_QUOTES), host, host_name(typed))
+    name, host = _folded(typed), _host_in(typed)
+    yield name
+    if name[:1] in _QUOTES and name[:1] == name[-1:]:
+        yield name[1:-1].strip()
+    yield from (host, host_name(typed))
     with suppress(UnicodeError):
         yield host.encode("ascii").decode("idna")
 

@@ -1,0 +1,94 @@
+"""Posting to Slack: what counts as taken, how long to wait, and what is never said."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from slack.client import HOUR, SlackClient, SlackError, retry_after
+from tests.support import Answer, FakeSlack
+
+MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
+
+
+async def test_200_ok_is_taken() -> None:
+    async with FakeSlack() as slack:
+        await SlackClient(slack.url).post(MESSAGE)
+        assert slack.taken == [MESSAGE]
+
+
+@pytest.mark.parametrize(
+    ("answer", "pause", "content"),
+    [
+        (Answer(200, "OK"), 0, False),
+        (Answer(200, "<html>"), 0, False),
+        (Answer(500, "rollup_error"), 0, False),
+        (Answer(503, ""), 0, False),
+        (Answer(429, "rate_limited", {"Retry-After": "7"}), 7, False),
+        (Answer(429, ""), 30, False),
+        (Answer(302, "", {"Location": "/services/other"}), HOUR, False),
+        (Answer(404, "no_service"), HOUR, False),
+        (Answer(410, "channel_is_archived"), HOUR, False),
+        (Answer(403, "invalid_token"), HOUR, False),
+        (Answer(400, "user_not_found"), HOUR, False),
+        (Answer(400, "invalid_blocks"), 0, True),
+        (Answer(400, "invalid_payload"), 0, True),
+        (Answer(500, "missing_text_or_fallback_or_attachments"), 0, False),
+    ],
+    ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
+)
+async def test_anything_else_is_not(answer: Answer, pause: float, content: bool) -> None:  # noqa: FBT001
+    async with FakeSlack() as slack:
+        slack.answers = [answer]
+        with pytest.raises(SlackError, match=str(answer.status)) as caught:
+            await SlackClient(slack.url).post(MESSAGE)
+        assert (caught.value.pause, caught.value.content) == (pause, content)
+        assert "secret" not in str(caught.value)
+        assert slack.taken == []
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("30", 30), ("1.5", 1.5), ("0", 1), ("-3", 1), ("99999999", HOUR), ("nan", HOUR), ("inf", HOUR)]
+    + [("soon", 30), ("", 30), (None, 30), ("Wed, 21 Oct 2026 07:28:00 GMT", 30)],
+)
+def test_retry_after_may_be_anything(header: str | None, seconds: float) -> None:
+    assert retry_after(header) == seconds
+
+
+@contextmanager
+def listener(answer: bytes) -> Iterator[str]:
+    """Something that is no HTTP server: it answers these bytes and closes."""
+
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(answer)
+        writer.close()
+
+    sock = socket.create_server(("127.0.0.1", 0))
+    task = asyncio.ensure_future(asyncio.start_server(respond, sock=sock))
+    yield f"http://127.0.0.1:{sock.getsockname()[1]}/services/secret"
+    task.result().close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nok"],
+    ids=["closed", "no http", "half a body"],
+)
+async def test_an_answer_that_breaks_off_is_an_error_without_the_address(answer: bytes) -> None:
+    with listener(answer) as url:
+        await asyncio.sleep(0)
+        with pytest.raises(SlackError) as caught:
+            await SlackClient(url).post(MESSAGE)
+        assert "secret" not in str(caught.value)
+
+
+async def test_nobody_there_is_an_error_without_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(SlackError, match="ConnectionRefusedError") as caught:
+        await SlackClient(f"http://127.0.0.1:{port}/services/secret").post(MESSAGE)
+    assert "secret" not in str(caught.value)

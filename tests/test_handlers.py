@@ -1,0 +1,372 @@
+"""What the routes answer: to Google, to Slack, and to strangers, over real sockets."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+import pytest_asyncio
+from tornado.testing import bind_unused_port
+
+from config import Config, Gcp, History, Listen, Schedule, Slack
+from digest.job import DigestJob
+from digest.model import Digest
+from handlers import make_app
+from handlers.connections import MOST_CONNECTIONS, BoundedHTTPServer
+from state.loading import open_store
+from state.store import Store
+from tests.builders import NOON
+from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
+
+CREDENTIALS = {"Authorization": basic()}
+
+
+class Service:
+    """The routes on a real store and a real socket, within the test's own loop."""
+
+    def __init__(self, folder: Path, tokens: tuple[str, ...] = (TOKEN,)) -> None:
+        self.store: Store = open_store(folder / "state.json", NOON)
+        config = Config(
+            Listen("127.0.0.1", 0),
+            folder / "state.json",
+            Gcp(USER, PASSWORD),
+            Slack("", tokens),
+            Schedule(timedelta(hours=1)),
+            ZoneInfo("UTC"),
+            History(90, 100),
+            (),
+        )
+        self.job = DigestJob(self.store, config, self._post, self.now)
+        self.server = BoundedHTTPServer(make_app(config, self.store, self.job, self.now))
+        sock, self.port = bind_unused_port()
+        self.server.add_socket(sock)
+
+    async def _post(self, _digest: Digest) -> None:
+        raise AssertionError("no digest is due in these tests")
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    async def close(self) -> None:
+        self.server.stop()
+        await self.server.close_all_connections()
+        await self.store.close()
+
+    async def raw(self, data: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Status 0: closed without an answer."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(data)
+        try:
+            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
+            headers = {
+                k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:-2])
+            }
+            size = 0 if data.startswith(b"HEAD") else int(headers.get("content-length", 0))
+            return int(head.split()[1]), headers, await reader.readexactly(size)
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            return 0, {}, b""
+        finally:
+            writer.close()
+
+    async def request(
+        self, method: str, path: str, body: bytes = b"", **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        fields = {"Host": "x", "Content-Length": str(len(body)), **headers}
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        return await self.raw(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+
+    async def deliver(self, body: object) -> tuple[int, dict[str, object]]:
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, _, answer = await self.request("POST", "/fromGCPMonitoring", data, **CREDENTIALS)
+        return status, json.loads(answer or b"{}")
+
+    async def say(self, text: str, **form: str) -> tuple[int, dict[str, str]]:
+        fields = {
+            "token": TOKEN,
+            "user_id": "U1",
+            "user_name": "steve",
+            "text": text,
+            "trigger_word": "uptime",
+            **form,
+        }
+        status, _, answer = await self.request("POST", "/fromSlack", urlencode(fields).encode())
+        return status, json.loads(answer or b"{}")
+
+    async def answer(self, text: str) -> str:
+        return (await self.say(text))[1]["text"]
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Service]:
+    caplog.set_level(logging.INFO)
+    service = Service(tmp_path)
+    yield service
+    status, _ = await service.deliver(incident_body("0.still-alive"))
+    assert status == 200
+    await service.close()
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+class TestDeliveries:
+    async def test_recorded_unchanged_ignored(self, service: Service) -> None:
+        recorded = {"result": "recorded", "host": "www.example.com"}
+        assert await service.deliver(incident_body()) == (200, recorded)
+        assert await service.deliver(incident_body()) == (200, {**recorded, "result": "unchanged"})
+        status, answer = await service.deliver({"version": "test", "incident": {"state": "OPEN"}})
+        assert (status, answer["result"]) == (200, "ignored")
+        assert "test notification" in str(answer["reason"])
+
+    @pytest.mark.parametrize(
+        "authorization",
+        [
+            None,
+            "Bearer x",
+            "Basic",
+            "Basic !!!",
+            "Basic " + "A" * 3000,
+            basic(password="wrong"),
+            basic(user="wrong"),
+            basic(user="", password=""),
+            "Basic bm8tY29sb24=",
+            "Basic //79",
+        ],
+    )
+    async def test_without_the_right_credentials_it_challenges(
+        self, service: Service, authorization: str | None
+    ) -> None:
+        headers = {} if authorization is None else {"Authorization": authorization}
+        body = json.dumps(incident_body()).encode()
+        status, answered, _ = await service.request("POST", "/fromGCPMonitoring", body, **headers)
+        assert status == 401
+        assert answered["www-authenticate"] == 'Basic realm="uptime-check-manager", charset="UTF-8"'
+        assert not service.store.state.hosts
+
+    async def test_two_authorization_headers_are_none(self, service: Service) -> None:
+        head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
+        status, _, _ = await service.raw(
+            f"{head}Authorization: {basic()}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+        )
+        assert status == 401
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"", b"hello", b"null", b"[]", b'"x"', b"{", b"{}x", b"\xff", b"\xef\xbb\xbf{}", '{"a":1}'.encode("utf-16"),
+            b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"9" * 5000 + b"}", b"[" * 900, b"[" * 100_000,
+            b'{"incident":' * 5000 + b"1" + b"}" * 5000, b'{"a":"\\ud800"}', b'{"\\udfff":1}', b'{"a":"\xed\xa0\x80"}',
+            b'{"incident":{"state":"open","incident_id":"a\\u0000"}}', b'{"incident":{"state":"open","incident_id":"\\u202e"}}',
+            b'{"incident":{"state":"open","incident_id":"' + b"x" * 100_000 + b'"}}', b"\x1f\x8b\x08\x00",
+        ],
+        ids=lambda body: ascii(body[:24]),
+    )  # fmt: skip
+    async def test_what_is_no_notification_is_a_clear_400(self, service: Service, body: bytes) -> None:
+        status, answer = await service.deliver(body)
+        assert status == 400
+        assert answer["error"]
+        assert not service.store.state.hosts
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"{}",
+            b'{"incident":null}',
+            b'{"incident":[1]}',
+            b'{"incident":{}}',
+            b'{"incident":{"state":"weird"}}',
+        ],
+    )
+    async def test_another_kind_of_notification_is_ignored(self, service: Service, body: bytes) -> None:
+        status, answer = await service.deliver(body)
+        assert (status, answer["result"]) == (200, "ignored")
+        assert not service.store.state.hosts
+
+    async def test_a_delivery_that_cannot_be_saved_is_503_and_repeated_is_200(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        body = json.dumps(incident_body()).encode()
+        status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
+        assert (status, headers["retry-after"]) == (503, "10")
+        status, _, health = await service.request("GET", "/healthz")
+        assert status == 503
+        assert b"No space left" in health
+        monkeypatch.undo()
+        assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
+        assert (await service.request("GET", "/healthz"))[0] == 200
+
+
+class TestHttp:
+    @pytest.mark.parametrize(
+        ("method", "path", "status"),
+        [
+            ("GET", "/", 404),
+            ("GET", "/../../etc/passwd", 404),
+            ("GET", "/%00", 404),
+            ("GET", "/%ff%fe", 404),
+            ("GET", "/fromGCPMonitoring", 405),
+            ("PUT", "/fromGCPMonitoring", 405),
+            ("TRACE", "/fromSlack", 405),
+            ("FOO", "/fromSlack", 405),
+            ("DELETE", "/healthz", 405),
+            ("GET", "/healthz", 200),
+            ("HEAD", "/healthz", 200),
+        ],
+    )
+    async def test_methods_and_paths(self, service: Service, method: str, path: str, status: int) -> None:
+        assert (await service.request(method, path))[0] == status
+
+    @pytest.mark.parametrize(
+        ("head", "body", "statuses"),
+        [
+            ("Content-Length: 300000", b"x" * 300_000, {400, 0}),
+            ("Content-Length: 200000000", b"", {400, 0}),
+            ("Content-Length: -1", b"", {400, 0}),
+            ("Content-Length: abc", b"", {400, 0}),
+            ("Content-Length: +5", b"12345", {400, 0}),
+            ("Content-Length: 1_0", b"1234567890", {400, 0}),
+            ("Content-Length: 1\r\nContent-Length: 2", b"12", {400, 0}),
+            ("Content-Length: 2\r\nTransfer-Encoding: chunked", b"0\r\n\r\n", {400, 0}),
+            ("Transfer-Encoding: gzip", b"", {400, 0}),
+            ("Transfer-Encoding: chunked", b"-1\r\n\r\n", {400, 0}),
+            ("Transfer-Encoding: chunked", b"186A0\r\n" + b"x" * 100_000 + b"\r\n" * 9, {400, 0}),
+            ("X: " + "y" * 20_000, b"", {0}),
+            ("Authorization: Basic " + "A" * 60_000, b"", {0}),
+            ("Bad Header", b"", {400, 0}),
+            ("X : y", b"", {400, 0}),
+            (
+                "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9",
+                b"--x\r\n\r\n--",
+                {400, 401},
+            ),
+            ("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000", b"a&" * 5000, {400}),
+        ],
+        ids=lambda value: value[:40] if isinstance(value, str) else "",
+    )
+    async def test_garbled_requests_are_refused(
+        self, service: Service, head: str, body: bytes, statuses: set[int]
+    ) -> None:
+        status, _, _ = await service.raw(
+            f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode() + body
+        )
+        assert status in statuses
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            b"GET\r\n\r\n",
+            b"\x00\r\n\r\n",
+        ],
+        ids=ascii,
+    )
+    async def test_what_is_not_http_is_refused(self, service: Service, data: bytes) -> None:
+        assert (await service.raw(data))[0] in (0, 400)
+
+    async def test_a_chunked_delivery_is_taken(self, service: Service) -> None:
+        body = json.dumps(incident_body()).encode()
+        head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
+        chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+        status, _, _ = await service.raw(f"{head}Transfer-Encoding: chunked\r\n\r\n".encode() + chunked)
+        assert status == 200
+
+    async def test_idle_strangers_cannot_keep_a_delivery_out(self, service: Service) -> None:
+        idle = [
+            await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 50)
+        ]
+        assert (await service.deliver(incident_body()))[0] == 200
+        assert len(service.server._streams) <= MOST_CONNECTIONS
+        for _, writer in idle:
+            writer.close()
+
+    async def test_an_error_page_tells_nothing_of_the_inside(self, service: Service) -> None:
+        status, headers, body = await service.request("GET", "/nowhere?token=canary")
+        assert (status, json.loads(body)) == (404, {"error": "Not Found"})
+        assert headers["server"] == "uptime-check-manager"
+
+
+class TestCommands:
+    async def test_without_a_configured_token_the_log_says_which_key_to_set(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        service = Service(tmp_path / "other", tokens=())
+        assert (await service.say("uptime help"))[0] == 403
+        assert "slack.outgoing_token" in caplog.text
+        await service.close()
+
+    async def test_a_wrong_token_is_403(self, service: Service) -> None:
+        assert (await service.say("uptime help", token="wrong"))[0] == 403
+
+    async def test_bots_get_no_answer(self, service: Service) -> None:
+        assert await service.say("uptime help", bot_id="B1") == (200, {})
+
+    async def test_help_lists_every_command(self, service: Service) -> None:
+        text = await service.answer("uptime help")
+        for command in ("check", "remove", "removed", "restore", "help"):
+            assert f"uptime {command}" in text
+
+    async def test_an_unknown_command_says_what_to_type(self, service: Service) -> None:
+        assert "uptime remove" in await service.answer("uptime remvoe www")
+
+    async def test_an_unknown_host_brings_the_nearest_known(self, service: Service) -> None:
+        await service.deliver(incident_body())
+        assert "`www.example.com`" in await service.answer("uptime check ww.exmaple.com")
+
+    async def test_all_about_one_host(self, service: Service) -> None:
+        await service.deliver(incident_body("0.one"))
+        await service.deliver(incident_body("0.one", "closed"))
+        await service.deliver(incident_body("0.two"))
+        text = await service.answer("uptime check WWW.example.com")
+        assert "🔴 `www.example.com` is down" in text
+        assert "www uptime failure" in text
+        assert "1 closed" in text
+
+    async def test_remove_and_restore_are_idempotent_and_answer_the_same(self, service: Service) -> None:
+        await service.deliver(incident_body())
+        assert await service.answer("uptime remove www.example.com") == await service.answer(
+            "uptime remove www.example.com"
+        )
+        assert "steve" in await service.answer("uptime removed")
+        assert await service.answer("uptime restore www.example.com") == await service.answer(
+            "uptime restore www.example.com"
+        )
+        assert not service.store.state.mutes
+
+    async def test_a_change_that_cannot_be_saved_is_said_so(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        await service.deliver(incident_body())
+        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        assert "nothing has changed" in await service.answer("uptime remove www.example.com")
+        monkeypatch.undo()
+        assert not service.store.state.mutes
+
+    @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
+    async def test_no_answer_carries_markup_from_outside(self, service: Service, host: str) -> None:
+        await service.deliver(incident_body(host=host, policy_name=host))
+        for command in (
+            "check",
+            f"check {host}",
+            f"remove {host}",
+            "removed",
+            f"restore {host}",
+            f"check {host}x",
+        ):
+            text = await service.answer(f"uptime {command}")
+            assert "<!c" not in text
+            assert not any(line.lower().startswith("uptime") for line in text.splitlines())
+
+    @pytest.mark.parametrize("body", [b"", b"\xff", b"token=" + TOKEN.encode(), b"a=b&" * 200, b"%"])
+    async def test_garbled_forms_get_a_clear_answer(self, service: Service, body: bytes) -> None:
+        assert (await service.request("POST", "/fromSlack", body))[0] in (200, 403)

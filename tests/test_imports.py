@@ -1,0 +1,65 @@
+"""Who may import whom, as the README draws it."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN = {"config", "digest", "handlers", "log", "server", "slack", "state", "demo"}
+# A module may import the standard library and what stands here; the longest matching name counts.
+ALLOWED = {
+    "state": {"state"},
+    "state.loading": {"state", "filelock"},
+    "config": {"config"},
+    "config.nodes": {"yaml"},
+    "digest": {"digest", "state"},
+    "digest.job": {"digest", "state", "config"},
+    "slack": {"slack"},
+    "slack.message": {"slack", "digest", "state"},
+    "slack.replies": {"slack", "digest", "state"},
+    "slack.sender": {"slack", "digest"},
+    "slack.client": {"tornado"},
+    "handlers": {"handlers", "config", "digest", "slack", "state", "tornado"},
+    "handlers.payload": {"handlers", "state"},
+    "handlers.naming": {"state"},
+    "handlers.strict_json": set(),
+    "log": set(),
+    "server": {"config", "digest", "handlers", "log", "slack", "state", "tornado"},
+    "demo": {"slack"},
+}
+MODULES = [
+    path for path in sorted(ROOT.rglob("*.py")) if path.relative_to(ROOT).parts[0].removesuffix(".py") in OWN
+]
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add((node.module or "").partition(".")[0])
+    return names - set(sys.stdlib_module_names)
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_a_module_imports_only_what_it_may(path: Path) -> None:
+    name = dotted(path)
+    rule = max((prefix for prefix in ALLOWED if name.startswith(prefix)), key=len)
+    assert imported(path) <= ALLOWED[rule]
+
+
+def test_nobody_imports_the_server() -> None:
+    assert not [path for path in MODULES if "server" in imported(path)]
+
+
+def test_the_requirements_are_these_three() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    names = [line.partition("=")[0] for line in lines if not line.startswith("#")]
+    assert names == ["tornado", "filelock", "pyyaml"]

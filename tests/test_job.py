@@ -1,0 +1,165 @@
+"""The job behind the heartbeat, with a clock that is moved by hand and a post that records."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config import Config, Gcp, History, Listen, Schedule, Slack
+from digest import job as job_module
+from digest.job import DigestJob, NotPosted
+from digest.model import Digest
+from state.changes import record_incident
+from state.loading import open_store
+from state.store import SaveFailed, Store
+from tests.builders import KEEP, MINUTE, NOON, closed, opened
+
+
+class Bench:
+    """A job on a real store, with everything around it in the test's hands."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.now = NOON
+        self.monotonic = 1000.0
+        self.posted: list[Digest] = []
+        self.errors: list[Exception] = []
+        self.tries: list[datetime] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        monkeypatch.setattr(job_module.time, "monotonic", lambda: self.monotonic)
+        self.start()
+
+    def start(self) -> None:
+        self.store: Store = open_store(self.folder / "state.json", self.now)
+        config = Config(
+            Listen("127.0.0.1", 0),
+            self.folder / "state.json",
+            Gcp("google", "secret"),
+            Slack("", ()),
+            Schedule(timedelta(minutes=30)),
+            ZoneInfo("UTC"),
+            History(90, KEEP),
+            (),
+        )
+        self.job = DigestJob(self.store, config, self.post, lambda: self.now)
+
+    async def restart(self) -> None:
+        await self.store.close()
+        self.start()
+
+    async def post(self, digest: Digest) -> None:
+        self.tries.append(self.now)
+        if self.errors:
+            raise self.errors.pop(0)
+        self.posted.append(digest)
+        if self.meanwhile:
+            await self.meanwhile()
+
+    async def run(self, minutes: int, step: timedelta = MINUTE) -> list[datetime]:
+        """Let time pass, a heartbeat each step; returns when digests were posted."""
+        before = len(self.posted)
+        end = self.now + minutes * MINUTE
+        while self.now < end:
+            self.now += step
+            self.monotonic += step.total_seconds()
+            await self.job.tick()
+        return [digest.at for digest in self.posted[before:]]
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, monkeypatch)
+
+
+async def test_the_first_digest_comes_at_once_and_the_next_on_the_clock(bench: Bench) -> None:
+    assert await bench.run(65) == [NOON + n * MINUTE for n in (1, 30, 60)]
+
+
+async def test_a_restart_repeats_none_and_forgets_none(bench: Bench) -> None:
+    await bench.run(10)
+    await bench.restart()
+    assert await bench.run(10) == []
+    await bench.restart()
+    assert await bench.run(15) == [NOON + 30 * MINUTE]
+
+
+async def test_after_a_long_stop_one_digest_is_posted(bench: Bench) -> None:
+    await bench.run(1)
+    bench.now += timedelta(days=7)
+    await bench.restart()
+    assert len(await bench.run(5)) == 1
+
+
+async def test_what_slack_did_not_take_is_tried_again_until_it_does(bench: Bench) -> None:
+    bench.errors = [NotPosted("500"), NotPosted("500"), NotPosted("500")]
+    assert len(await bench.run(29, step=timedelta(seconds=5))) == 1
+    assert bench.job.failure is None
+
+
+async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
+    """Doubled each time, and up to half of it taken off at random."""
+    bench.errors = [NotPosted("500") for _ in range(7)]
+    await bench.run(10, step=timedelta(seconds=1))
+    pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(bench.tries)]
+    assert all(2**n / 2 <= pause <= 2**n + 1 for n, pause in enumerate(pauses, 1))
+
+
+async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
+    bench.errors = [NotPosted("429", pause=600)]
+    assert await bench.run(20) == [NOON + 11 * MINUTE]
+
+
+async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
+    bench.errors = [NotPosted("no_service", pause=300)]
+    await bench.run(2)
+    assert bench.job.failure == "no_service"
+    await bench.run(10)
+    assert bench.job.failure is None
+
+
+async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: Bench) -> None:
+    await bench.store.commit(record_incident(opened(), KEEP))
+    bench.meanwhile = lambda: bench.store.commit(record_incident(closed(), KEEP))
+    await bench.run(1)
+    bench.meanwhile = None
+    await bench.run(30)
+    assert [len(digest.down) for digest in bench.posted] == [1, 0]
+    assert [len(digest.recovered) for digest in bench.posted] == [0, 1]
+    await bench.run(30)
+    assert not bench.posted[-1].recovered
+
+
+async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(_change: object) -> bool:
+        bench.store.failure = "cannot save: disk full"
+        raise SaveFailed("disk full")
+
+    monkeypatch.setattr(bench.store, "commit", refuse)
+    assert await bench.run(65) == [NOON + n * MINUTE for n in (1, 30, 60)]
+    assert bench.posted[-1].problems == ("cannot save: disk full",)
+
+
+async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Bench) -> None:
+    bench.store.notice = "state.json cannot be read"
+    await bench.run(31)
+    assert [digest.problems for digest in bench.posted] == [("state.json cannot be read",), ()]
+
+
+async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
+    await bench.store.commit(record_incident(closed(), KEEP))
+    await bench.run(2)
+    assert bench.store.state.owners
+    bench.now += timedelta(days=91)
+    await bench.run(2)
+    assert not bench.store.state.owners
+    assert bench.store.state.hosts
+
+
+async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
+    await bench.run(1)
+    assert bench.posted[0].next_at == NOON + 30 * MINUTE

@@ -1,0 +1,184 @@
+"""Slack's wire text is read as people typed it, and foreign text is written as nothing but text."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slack.text import code, date, escape, inert, length, link, one_line, plain, tidy
+
+JOINER = "\u034f"
+SPICES = [
+    "<!channel>",
+    "<@U1>",
+    "<",
+    ">",
+    "&",
+    "&lt;",
+    "|",
+    "`",
+    "*b*",
+    "_",
+    "~",
+    "\n",
+    "\u202e",
+    "\u200b",
+    " ",
+]
+hostile = st.lists(st.sampled_from(SPICES) | st.text(max_size=5)).map("".join)
+typeable = st.lists(st.sampled_from(["&", "&lt;", "&amp;gt;", "<", ">", "|", "“", " "]) | st.text()).map(
+    "".join
+)
+
+
+@pytest.mark.parametrize(
+    ("wire", "typed"),
+    [
+        ("uptime remove <http://www.example.com|www.example.com>", "uptime remove www.example.com"),
+        (
+            "uptime add <https://example.com/health?a=1&amp;b=2>",
+            "uptime add https://example.com/health?a=1&b=2",
+        ),
+        ("uptime add <https://evil.test|www.example.com>", "uptime add https://evil.test"),
+        ("uptime add <mailto:ops@example.com|ops@example.com>", "uptime add ops@example.com"),
+        ("uptime call <tel:+15551234|+1 555-1234>", "uptime call tel:+15551234"),
+        ("uptime x &lt;http://a.test&gt;", "uptime x <http://a.test>"),
+        ("a &amp;lt; b", "a &lt; b"),
+        ("uptime\u00a0add\u00a0“web one”  ", 'uptime add "web one"'),
+        ("uptime add example\u200b.com", "uptime add example.com"),
+        ("uptime who <@U012AB3CD>", "uptime who @U012AB3CD"),
+        ("uptime who <@U012AB3CD|steve>", "uptime who @steve"),
+        ("uptime in <#C123|general>", "uptime in #general"),
+        ("uptime say <!here>", "uptime say @here"),
+        ("uptime say <!here|@here>", "uptime say @here"),
+        ("colorize <https://upload.wikimedia.org/a.jpg>", "colorize https://upload.wikimedia.org/a.jpg"),
+        ("<#C987654321|>", "#C987654321"),
+        ("<!subteam^S1|@ops> <!subteam^S1>", "@ops @subteam"),
+        ("<mailto:ops@example.com>", "ops@example.com"),
+        ("<http://a.test:8080/x|A.TEST:8080>", "A.TEST:8080"),
+        ("<https://a.test|https://a.test/path>", "https://a.test/path"),
+        ("<http://[::1|[::1>", "http://[::1"),
+        ("<tel:1|>", "tel:1"),
+        ("<>", ""),
+        ("a < b > c", "a b c"),
+        ("\u2018it\u2019s\u2019 \u202f\u2007 a\u200cb\u200dc\u2060d\ufeff", "'it's' abcd"),
+        ("one\r\ntwo\tthree", "one two three"),
+        ("", ""),
+    ],
+)
+def test_wire_text_is_read_as_it_was_typed(wire: str, typed: str) -> None:
+    assert plain(wire) == typed
+
+
+def test_a_form_body_is_decoded_once() -> None:
+    form = parse_qs("text=colorize+%3Chttps%3A%2F%2Fupload.wikimedia.org%2Fa.jpg%3E")
+    assert plain(form["text"][0]) == "colorize https://upload.wikimedia.org/a.jpg"
+
+
+@given(typeable)
+def test_what_was_escaped_is_read_back(text: str) -> None:
+    assert plain(escape(text)) == tidy(text)
+
+
+@given(hostile)
+def test_plain_text_is_one_tidy_line(text: str) -> None:
+    assert tidy(plain(text)) == plain(text)
+    assert not re.search(r"[\n\r\u2018-\u201f\u00a0\u200b-\u200d\u2060\ufeff]|  |^ | $", plain(text))
+
+
+def test_only_what_slack_wants_escaped_is_escaped() -> None:
+    assert escape("a & b < c > d \" ' &amp;") == "a &amp; b &lt; c &gt; d \" ' &amp;amp;"
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("www.example.com", "`www.example.com`"),
+        ("a`b``c", "`a'b''c`"),
+        ("a\n\tb\x00 c\u202e\u2028d", "`a b c d`"),
+        ("<!channel> & co", "`&lt;!channel&gt; &amp; co`"),
+        ("", "`?`"),
+        (" \n\x07", "`?`"),
+    ],
+)
+def test_a_code_span_holds_any_text(text: str, span: str) -> None:
+    assert code(text) == span
+
+
+@given(hostile)
+def test_a_code_span_is_never_broken(text: str) -> None:
+    span = code(text)
+    assert re.fullmatch(r"`[^`\s]([^`\n]*[^`\s])?`", span)
+    assert span.isprintable()
+
+
+def test_foreign_text_cannot_format() -> None:
+    assert inert("*bold* a_b ~no~") == f"{JOINER}*bold{JOINER}* a{JOINER}_b {JOINER}~no{JOINER}~"
+    assert inert("`code`") == "'code'"
+    assert inert("> quote") == f"{JOINER}&gt; quote"
+    assert inert("two\nlines") == "two lines"
+
+
+@given(hostile)
+def test_every_formatting_character_is_disarmed(text: str) -> None:
+    assert not re.search(rf"(?<!{JOINER})[*_~]|`|^&gt;|\n", inert(text))
+
+
+@given(hostile)
+def test_inert_text_that_is_copied_back_is_what_it_was(text: str) -> None:
+    assert plain(inert(text)) == tidy(one_line(text)).replace("`", "'")
+
+
+def test_a_link_has_a_url_and_a_label() -> None:
+    assert link("https://a.test/?x=1&y=2", "the policy") == "<https://a.test/?x=1&amp;y=2|the policy>"
+    assert link("HTTP://a.test/a|b>c<d e\n\u202e", "x") == "<HTTP://a.test/a%7Cb%3Ec%3Cd%20e%0A%E2%80%AE|x>"
+    assert (
+        link("https://a.test", "a|b <!here> & *c*")
+        == f"<https://a.test|a/b (!here) &amp; {JOINER}*c{JOINER}*>"
+    )
+    assert link("https://a.test", "\n") == "<https://a.test>"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "javascript:alert(1)", "/relative", "ftp://a.test", "httpx://a.test", "!here"]
+)
+def test_what_is_not_http_is_not_linked(url: str) -> None:
+    assert link(url, "a <b> | c") == "a &lt;b&gt; | c"
+
+
+@given(hostile, hostile)
+def test_a_link_leads_where_it_should(path: str, label: str) -> None:
+    found = re.fullmatch(
+        r"<(https://a\.test/[^\s<>|]*)(\|[^<>|\n]+)?>", link(f"https://a.test/{path}", label)
+    )
+    assert found
+    assert unquote(found[1].replace("&amp;", "&")) == unquote(f"https://a.test/{path}", errors="replace")
+
+
+def test_a_date_is_shown_in_the_zone_of_the_reader() -> None:
+    moment = datetime(2014, 2, 18, 14, 39, 42, 999_999, tzinfo=UTC)
+    shown = date(moment, "{date_short_pretty} {time}", "2014-02-18 14:39 UTC")
+    assert shown == "<!date^1392734382^{date_short_pretty} {time}|2014-02-18 14:39 UTC>"
+    assert date(moment, "{ago}", "<a|b> &") == "<!date^1392734382^{ago}|(a/b) &amp;>"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [escape, code, inert, lambda text: link("https://a.test/" + text, text), lambda text: link(text, text)],
+)
+@given(text=hostile)
+def test_foreign_text_never_mentions_nor_opens_markup(write: Callable[[str], str], text: str) -> None:
+    written = write(text)
+    assert "<!" not in written
+    assert "<@" not in written
+    assert not re.search(r"[<>]", re.sub(r"<https?://[^<>]*>", "", written))
+    assert not re.search(r"&(?!amp;|lt;|gt;)", written)
+
+
+@pytest.mark.parametrize(("text", "units"), [("", 0), ("abc", 3), ("서울", 2), ("🔴", 2), ("a\ud800", 2)])
+def test_length_counts_as_the_stricter_reading_does(text: str, units: int) -> None:
+    assert length(text) == units
