@@ -45,13 +45,13 @@ def _play(url: str) -> None:
     _say(
         "Google delivers: shop was down for a while this morning, www fails now, old's certificate runs out."
     )
-    _deliver(url, "demo-1", "shop.example.com", started=now - 9000, ended=now - 8100)
-    _deliver(url, "demo-2", "www.example.com", started=now - 780)
-    _deliver(url, "demo-3", "old.example.com", started=now - 7200, metric=CERTIFICATE)
+    _deliver(url, 1, "shop.example.com", (now - 9000, now - 8100))
+    _deliver(url, 2, "www.example.com", (now - 780, None))
+    _deliver(url, 3, "old.example.com", (now - 7200, None), CERTIFICATE)
     time.sleep(EVERY)
     _say("www recovers, and api goes down.")
-    _deliver(url, "demo-2", "www.example.com", started=now - 780, ended=int(time.time()))
-    _deliver(url, "demo-4", "api.example.com", started=now - 60)
+    _deliver(url, 2, "www.example.com", (now - 780, int(time.time())))
+    _deliver(url, 4, "api.example.com", (now - 60, None))
     time.sleep(EVERY)
     _say("In Slack somebody types: uptime remove old.example.com")
     print(_ask(url, "uptime remove old.example.com"))
@@ -76,10 +76,10 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
             return server, f"http://127.0.0.1:{port}"
 
 
-def _deliver(
-    url: str, incident_id: str, host: str, *, started: int, ended: int | None = None, metric: str = DOWNTIME
-) -> None:
-    """A delivery as Google makes it."""
+def _deliver(url: str, number: int, host: str, times: tuple[int, int | None], metric: str = DOWNTIME) -> None:
+    """A delivery as Google makes it; `times` are the start and, if it is over, the end."""
+    started, ended = times
+    incident_id = f"demo-{number}"
     incident = {
         "incident_id": incident_id,
         "state": "open" if ended is None else "closed",

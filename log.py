@@ -37,6 +37,11 @@ class Sampler(logging.Filter):
         return count < BURST
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """Tornado tells again, with a traceback, of a name lookup that was given up on long before."""
+    return "after timeout" not in str(record.msg)
+
+
 def set_up() -> None:
     """To standard error: where systemd's journal and a person at a terminal both read."""
     handler = logging.StreamHandler(sys.stderr)
@@ -45,5 +50,6 @@ def set_up() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # What a client garbles is no event of ours; Tornado says it at INFO.
     logging.getLogger("tornado.general").setLevel(logging.WARNING)
+    logging.getLogger("tornado.application").addFilter(is_news)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
     logging.raiseExceptions = False  # a closed terminal must not end in tracebacks

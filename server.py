@@ -15,7 +15,7 @@ from tornado.ioloop import PeriodicCallback
 from tornado.netutil import bind_sockets
 
 import log
-from config import Config, ConfigError, format_duration, load
+from config import PLACEHOLDER, Config, ConfigError, format_duration, load
 from digest.job import DigestJob
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
@@ -144,14 +144,17 @@ def _sender(config: Config, client: SlackClient) -> SlackSender | TerminalSender
 
 def _greet(config: Config, store: Store, port: int) -> None:
     """Where it listens, what it will do, and what to try next."""
-    address = f"http://{config.listen.address}:{port}"
+    host = f"[{config.listen.address}]" if ":" in config.listen.address else config.listen.address
+    address = f"http://{host}:{port}"
+    user = (
+        f"{config.gcp.username}:{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else config.gcp.username
+    )
     target = "to Slack" if config.slack.webhook_url else "here, since slack.webhook_url is empty"
     every = format_duration(config.digest.every)
-    print(
-        f"uptime-check-manager listens on {address}, with {len(store.state.hosts)} hosts in {config.state_file}"
-    )
+    known = f"with {len(store.state.hosts)} hosts in {config.state_file}"
+    print(f"uptime-check-manager listens on {address}, {known}")
     print(f"It posts a digest every {every} {target}.")
-    print(f"Try: curl -u {config.gcp.username} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
+    print(f"Try: curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
 
 
 if __name__ == "__main__":

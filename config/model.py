@@ -1,9 +1,8 @@
 """What the program needs to know from its operator. Secrets are in no repr."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,6 @@ class Config:
     gcp: Gcp
     slack: Slack
     digest: Schedule
-    timezone: ZoneInfo
+    timezone: tzinfo
     history: History
     warnings: tuple[str, ...]

@@ -4,7 +4,7 @@ Every reader takes the text of a scalar and raises ValueError with the cure. Non
 """
 
 import re
-from datetime import timedelta
+from datetime import UTC, timedelta, tzinfo
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
@@ -39,10 +39,12 @@ def format_duration(span: timedelta) -> str:
     return "".join(parts) or "0s"
 
 
-def zone(text: str) -> ZoneInfo:
+def zone(text: str) -> tzinfo:
+    if text == "UTC":
+        return UTC  # also on a machine that has no time zone database
     try:
         return ZoneInfo(text)
-    except (ValueError, OSError):  # unknown, or a path that is no name
+    except (KeyError, ValueError, OSError):  # unknown, or a path that is no name
         near = get_close_matches(text, available_timezones(), 1, 0.5)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{hint}") from None

@@ -25,7 +25,7 @@ class BaseHandler(RequestHandler):
     def reply(self, **fields: object) -> None:
         self.write(fields)
 
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
+    def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
         error = kwargs.get("exc_info", (None, None))[1]
         if isinstance(error, SaveFailed):
             self.set_status(503)

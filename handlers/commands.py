@@ -18,10 +18,9 @@ from slack.command import (
     Removed,
     Restore,
     UsageError,
-    match,
-    nearest,
     parse,
 )
+from slack.hosts import match, nearest
 from slack.message import render_text
 from slack.request import NotSlack, Request, read
 from state import changes
@@ -67,10 +66,8 @@ class CommandsHandler(BaseHandler):
         match command:
             case Help():
                 return replies.help_text()
-            case Check(host=None):
-                return render_text(self.job.current(), self.zone)
-            case Check(host=str(typed)):
-                return self._report(typed)
+            case Check(host=typed):
+                return self._report(typed) if typed else render_text(self.job.current(), self.zone)
             case Remove(host=typed):
                 return await self._remove(typed, request)
             case Restore(host=typed):

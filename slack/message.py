@@ -18,11 +18,10 @@ TEXT = Limits(pages=1, page=4_000, section=4_000)
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
 NAMED_BY = {NamedBy.CHECK: " (check)", NamedBy.POLICY: " (policy)"}
 SPOKEN = 10  # hosts down that the notification names
-SETUP = (
-    "To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit notification "
-    "channels → Webhooks*, and press *Test connection*; the server's log will say so.",
-    "The first incident of an uptime check appears here by itself.",
-)
+SETUP = """\
+To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit notification \
+channels → Webhooks*, and press *Test connection*; the server's log will say so.
+The first incident of an uptime check appears here by itself.""".splitlines()
 
 
 def render(digest: Digest, zone: tzinfo) -> list[Message]:

@@ -48,7 +48,7 @@ class Overlay(MutableMapping[str, V]):
 class Draft(State):
     """What the file will hold once a save has succeeded. Dropping it undoes everything."""
 
-    __slots__ = ("changed_hosts", "_owners", "_published")
+    __slots__ = ("_owners", "_published", "changed_hosts")
 
     def __init__(self, published: State) -> None:
         self.changed_hosts = Overlay(published.hosts)

@@ -34,8 +34,11 @@ moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=8)
 
 
+SOME_IDS = st.sampled_from("abcdef")
+
+
 @st.composite
-def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = st.sampled_from("abcdef")) -> Incident:
+def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident:
     """Any report of an incident, of few ids and hosts so that they meet."""
     incident = Incident(
         id=draw(ids),

@@ -39,7 +39,7 @@ async def test_200_ok_is_taken() -> None:
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
 )
-async def test_anything_else_is_not(answer: Answer, pause: float, content: bool) -> None:  # noqa: FBT001
+async def test_anything_else_is_not(answer: Answer, pause: float, content: bool) -> None:
     async with FakeSlack() as slack:
         slack.answers = [answer]
         with pytest.raises(SlackError, match=str(answer.status)) as caught:
@@ -51,8 +51,19 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("30", 30), ("1.5", 1.5), ("0", 1), ("-3", 1), ("99999999", HOUR), ("nan", HOUR), ("inf", HOUR)]
-    + [("soon", 30), ("", 30), (None, 30), ("Wed, 21 Oct 2026 07:28:00 GMT", 30)],
+    [
+        ("30", 30),
+        ("1.5", 1.5),
+        ("0", 1),
+        ("-3", 1),
+        ("99999999", HOUR),
+        ("nan", HOUR),
+        ("inf", HOUR),
+        ("soon", 30),
+        ("", 30),
+        (None, 30),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 30),
+    ],
 )
 def test_retry_after_may_be_anything(header: str | None, seconds: float) -> None:
     assert retry_after(header) == seconds

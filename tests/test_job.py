@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config import Config, Gcp, History, Listen, Schedule, Slack
-from digest import job as job_module
 from digest.job import DigestJob, NotPosted
 from digest.model import Digest
 from state.changes import record_incident
@@ -29,7 +28,7 @@ class Bench:
         self.errors: list[Exception] = []
         self.tries: list[datetime] = []
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        monkeypatch.setattr(job_module.time, "monotonic", lambda: self.monotonic)
+        monkeypatch.setattr("digest.job.time.monotonic", lambda: self.monotonic)
         self.start()
 
     def start(self) -> None:

@@ -183,7 +183,7 @@ hostile = st.sampled_from(
 
 @st.composite
 def hostile_incidents(draw: st.DrawFn) -> Incident:
-    incident = Incident(
+    return Incident(
         id=draw(st.text("abcdef0123456789", min_size=4, max_size=6)),
         host=draw(hostile) or "x",
         named_by=draw(st.sampled_from(NamedBy)),
@@ -193,7 +193,6 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
         policy=draw(hostile | st.text(min_size=500, max_size=512)),
         url=draw(st.sampled_from(["", URL, "https://x.test/a|b>c", "javascript:alert(1)"])),
     )
-    return incident
 
 
 @settings(max_examples=1000)
@@ -205,7 +204,7 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
 def test_no_foreign_text_breaks_a_rule(
     incidents: list[Incident],
     mutes: list[tuple[str, str]],
-    told: bool,  # noqa: FBT001
+    told: bool,
 ) -> None:
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     found = digest(*incidents, *(TOLD if told else ()), *wishes, problems=[name for _, name in mutes])

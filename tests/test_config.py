@@ -1,0 +1,247 @@
+"""config.yaml: what is meant, and every mistake with its line and its cure."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import PLACEHOLDER, Config, ConfigError, load
+from config.schema import KEYS
+from config.values import duration, format_duration
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "canary-of-fourteen"
+GOOD = f"gcp:\n  password: {PASSWORD}\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.yaml"
+
+
+def read(file: Path, text: str | bytes) -> Config:
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    file.chmod(0o600)
+    return load(file)
+
+
+def mistakes(file: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(file, text)
+    return str(caught.value).replace(f"{file} ", "").splitlines()
+
+
+def test_a_password_is_all_that_must_be_written(file: Path) -> None:
+    config = read(file, GOOD)
+    assert (config.listen.address, config.listen.port) == ("127.0.0.1", 8080)
+    assert config.state_file == file.parent / "var" / "state.json"
+    assert (config.gcp.username, config.gcp.password) == ("google", PASSWORD)
+    assert (config.slack.webhook_url, config.slack.outgoing_tokens) == ("", ())
+    assert config.digest.every == timedelta(minutes=30)
+    assert str(config.timezone) == "UTC"
+    assert (config.history.days, config.history.per_host) == (90, 100)
+    assert config.warnings == ()
+
+
+def test_every_key_is_read(file: Path) -> None:
+    config = read(
+        file,
+        """
+listen: {address: "::1", port: 0}
+state_file: /srv/state.json
+gcp: {username: me, password: "12345678901234567890"}
+slack:
+  webhook_url: https://hooks.slack.com/services/T/B/X
+  outgoing_token: [one, two]
+digest: {every: 1h30m}
+timezone: Asia/Seoul
+history_days: 7
+history_per_host: 5
+""",
+    )
+    assert (config.listen.address, config.listen.port) == ("::1", 0)
+    assert config.state_file == Path("/srv/state.json")
+    assert config.slack.outgoing_tokens == ("one", "two")
+    assert config.digest.every == timedelta(minutes=90)
+    assert (config.history.days, config.history.per_host) == (7, 5)
+
+
+def test_one_token_and_empty_sections(file: Path) -> None:
+    assert read(file, GOOD + "slack: {outgoing_token: one}\n").slack.outgoing_tokens == ("one",)
+    assert read(file, GOOD + "slack:\ndigest:\nlisten:\n").listen.port == 8080
+
+
+def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
+    text = (ROOT / "config.yaml").read_text()
+    assert load(ROOT / "config.yaml").gcp.password == PLACEHOLDER
+    for key in KEYS:
+        name = re.escape(key.path.rpartition(".")[2])
+        (value,) = re.findall(rf"^ *{name}: *(\S*)", text, re.MULTILINE)
+        assert value.strip('"') == (PLACEHOLDER if key.default is None else key.default)
+        assert len(re.findall(rf"^ *# {name}_file: \S+", text, re.MULTILINE)) == key.secret
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("digest: {evry: 30m}", "line 1: digest.evry: no such key; did you mean digest.every?"),
+        ("every: 30m", "line 1: every: no such key; did you mean digest.every?"),
+        ("xyzzy: 1", "line 1: xyzzy: no such key"),
+        ("listen: 8080", "line 1: listen: is a section; write its keys below it, indented by two spaces"),
+        ("listen:\n  port: http", 'line 2: listen.port: found "http"; write a whole number from 0 to 65535'),
+        ("listen: {port: 99999}", 'line 1: listen.port: found "99999"; write a whole number from 0 to 65535'),
+        ("listen: {port: 010}", 'line 1: listen.port: found "010"; write a whole number from 0 to 65535'),
+        ("listen: {port: [1]}", "line 1: listen.port: is a list; write one value"),
+        ("listen: {address: 1.2.3}", 'line 1: listen.address: found "1.2.3"; write an IP address such as 127.0.0.1, or a host name'),
+        ("digest: {every: 10 minutes}", 'line 1: digest.every: found "10 minutes"; write numbers with units, such as 30m, 1h30m or 45s'),
+        ("digest: {every: 30}", 'line 1: digest.every: found "30"; write numbers with units, such as 30m, 1h30m or 45s'),
+        ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write 7d at most'),
+        ("digest: {every: 10:30}", 'line 1: digest.every: YAML takes it for a number; put it in quotes: "10:30"'),
+        ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
+        ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
+        ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
+        ("timezone: UTC\ntimezone: UTC", "line 2: timezone: stands twice; line 1 has it already"),
+        ("history_days: 0", 'line 1: history_days: found "0"; write a whole number from 1 to 3650'),
+        ("slack: {webhook_url: http://hooks.slack.com/x}", "line 1: slack.webhook_url: write a URL that begins with https://"),
+        ("slack: {webhook_url_file: nowhere}", "line 1: slack.webhook_url_file: cannot read {folder}/nowhere: No such file or directory"),
+        ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML takes it for a number; put it in quotes"),
+        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out"),
+        ("timezone: !!python/object:os.system x", "line 1: tags (!) are not read; take it out"),
+        ("- 1", "line 1: has no keys; write lines such as `timezone: UTC`"),
+        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: but found another document (column 1)"),
+        ("timezone: [", "line 3: is not valid YAML: expected the node content, but found (column 1)"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake: str) -> None:
+    told = mistakes(file, f"{text}\n{GOOD}" if not text.startswith(("-", "timezone: [")) else f"{text}\n\n")
+    assert told[0] == mistake.replace("{folder}", str(file.parent))
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
+    told = mistakes(file, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
+    assert [line.split(": ")[0:2] for line in told] == [
+        ["gcp.password", "is missing; write it, or gcp.password_file"],
+        ["line 1", "listen.port"],
+        ["line 2", "digest.every"],
+        ["line 3", "timezone"],
+        ["line 4", "foo"],
+    ]
+
+
+class TestSecrets:
+    def test_a_secret_may_stand_in_a_file(self, file: Path) -> None:
+        (file.parent / "pw").write_text(f"{PASSWORD}\n")
+        (file.parent / "tokens").write_text("one\ntwo\n")
+        config = read(file, "gcp: {password_file: pw}\nslack: {outgoing_token_file: tokens}\n")
+        assert config.gcp.password == PASSWORD
+        assert config.slack.outgoing_tokens == ("one", "two")
+
+    def test_not_both(self, file: Path) -> None:
+        (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
+        assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
+
+    @pytest.mark.parametrize("content", [b"", b"\n", b" canary", b"canary\n\n", b"\xff"])
+    def test_a_file_without_a_good_secret_is_told_by_its_path(self, file: Path, content: bytes) -> None:
+        (file.parent / "pw").write_bytes(content)
+        (told,) = mistakes(file, "gcp: {password_file: pw}\n")
+        assert "pw" in told
+        assert "canary" not in told
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "gcp: {password: canary: }",
+            "gcp:\n  password: 'canary\n",
+            "gcp:\n password: canary\n\tx: y",
+            "gcp: {password: [canary]}",
+            "gcp: {password: ' canary'}",
+            "gcp: {password: 123456789012}",
+            "slack: {webhook_url: canary}",
+            "slack: {outgoing_token: [canary, 'canary ']}",
+            "canary",
+            "gcp: {password: *canary}",
+        ],
+    )
+    def test_no_mistake_quotes_a_secret(self, file: Path, text: str) -> None:
+        told = "\n".join(mistakes(file, text))
+        assert "canary" not in told
+        assert "123456789012" not in told
+
+    def test_no_repr_shows_one(self, file: Path) -> None:
+        config = read(file, f"{GOOD}slack: {{webhook_url: https://x.test/canary, outgoing_token: canary}}\n")
+        assert "canary" not in repr(config)
+
+    def test_the_shipped_password_is_refused_on_any_other_address(self, file: Path) -> None:
+        text = f"gcp: {{password: {PLACEHOLDER}}}\nlisten: {{address: 0.0.0.0}}\n"
+        (told,) = mistakes(file, text)
+        assert "openssl rand" in told
+        assert read(file, text.replace("0.0.0.0", "127.0.0.2")).warnings
+
+    @pytest.mark.parametrize(
+        ("text", "word"),
+        [
+            (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
+            ("gcp: {password: short}", "short"),
+            (f"{GOOD}digest: {{every: 10s}}", "trial"),
+        ],
+    )
+    def test_warnings(self, file: Path, text: str, word: str) -> None:
+        (warning,) = read(file, text).warnings
+        assert word in warning
+
+    def test_a_file_that_others_can_read_is_warned_of(self, file: Path) -> None:
+        read(file, GOOD)
+        file.chmod(0o644)
+        (warning,) = load(file).warnings
+        assert "chmod o-r" in warning
+
+
+class TestAnyFile:
+    def test_a_missing_file_and_a_folder_are_told(self, file: Path) -> None:
+        for path in (file, file.parent):
+            with pytest.raises(ConfigError, match="cannot be read"):
+                load(path)
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\x00\x01",
+            b"\xff\xfe",
+            b"a: " + b"[" * 5000,
+            b"a:\n" + b"".join(b" " * n + b"- \n" for n in range(300)),
+            b"x" * 70_000,
+            b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
+            b"<<: {a: 1}\n",
+            b"? [a]\n: b\n",
+        ],
+        ids=lambda content: ascii(content[:12]),
+    )
+    def test_bombs_and_garbage_are_refused(self, file: Path, content: bytes) -> None:
+        assert mistakes(file, content)
+
+    @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+    def test_any_content_is_a_config_or_a_config_error(
+        self, tmp_path_factory: pytest.TempPathFactory, content: bytes
+    ) -> None:
+        file = tmp_path_factory.getbasetemp() / "any.yaml"
+        file.write_bytes(content)
+        try:
+            load(file)
+        except ConfigError as error:
+            assert error.problems
+
+    def test_the_shipped_file_cut_at_any_byte_is_a_config_or_a_config_error(self, file: Path) -> None:
+        text = (ROOT / "config.yaml").read_bytes()
+        for end in range(0, len(text), 7):
+            try:
+                read(file, text[:end])
+            except ConfigError as error:
+                assert error.problems
+
+
+@given(st.integers(1, 7 * 86400).map(lambda seconds: timedelta(seconds=seconds)))
+def test_every_duration_is_read_as_it_is_written(span: timedelta) -> None:
+    assert duration(format_duration(span)) == span

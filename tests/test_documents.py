@@ -1,0 +1,55 @@
+"""The documents and the code say the same."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import server
+from config.schema import KEYS
+from slack.command import HELP
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = ["README.md", "README.ko.md"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_key_stands_in_the_table_with_its_default(name: str) -> None:
+    table = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE))
+    assert list(table) == [key.path for key in KEYS]
+    for key in KEYS:
+        default = "change-me" if key.default is None else key.default
+        assert table[key.path] in (f"`{default}`", "" if default else table[key.path])
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_stands_in_the_table(name: str) -> None:
+    rows = re.findall(r"^\| `(uptime [^`]*)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE)
+    assert [usage for usage, _ in rows] == [usage for usage, _ in HELP]
+    if name == "README.md":
+        assert rows == list(HELP)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_exit_code_is_explained(name: str) -> None:
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
+    named = {server.BAD_CONFIG, server.DAMAGED, server.CANNOT_START, server.ALREADY_RUNNING}
+    assert codes == {0, 1} | named
+
+
+def test_both_readmes_have_the_same_shape() -> None:
+    shapes = [
+        [
+            line.split()[0]
+            for line in (ROOT / name).read_text().splitlines()
+            if line.startswith(("#", "```", "|", "- "))
+        ]
+        for name in READMES
+    ]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_file_that_is_pointed_to_is_there(name: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text()):
+        assert (ROOT / target).is_file()
