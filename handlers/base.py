@@ -1,5 +1,6 @@
 """What every handler shares: JSON replies, and one table from exception to status."""
 
+import json
 import logging
 from typing import Any
 
@@ -23,19 +24,21 @@ class BaseHandler(RequestHandler):
         """No answer here is worth caching."""
 
     def reply(self, **fields: object) -> None:
-        self.write(fields)
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.write(json.dumps(fields) + "\n")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
         error = kwargs.get("exc_info", (None, None))[1]
         if isinstance(error, SaveFailed):
             self.set_status(503)
             self.set_header("Retry-After", "10")
-            self.finish({"error": "cannot save now; nothing was changed, try again"})
+            self.reply(error="cannot save now; nothing was changed, try again")
         elif isinstance(error, BadPayload):
             self.set_status(400)
-            self.finish({"error": str(error)})
+            self.reply(error=str(error))
         else:
-            self.finish({"error": self._reason})
+            self.reply(error=self._reason)
+        self.finish()
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A line for what the sender did wrong; a traceback for what we did."""

@@ -19,7 +19,7 @@ __all__ = ["BadPayload", "Ignored", "parse"]
 
 log = logging.getLogger("deliveries")
 
-KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", "test")
+KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a number is no time of an incident

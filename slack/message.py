@@ -113,7 +113,7 @@ def _mrkdwn(text: str) -> Message:
 def _groups(digest: Digest, zone: tzinfo) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     if not digest.received and not digest.total:
-        return [_group("Nothing yet", ((line, 1) for line in SETUP), len(SETUP), "line")]
+        return [_group("How to begin", ((line, 1) for line in SETUP), len(SETUP), "line")]
     down = ((_down(entry, digest.at), 1) for entry in digest.down)
     recovered = ((_recovery(entry, zone), 1) for entry in digest.recovered)
     warnings = ((_warned(entry, digest.at), 1) for entry in digest.warnings)

@@ -5,7 +5,7 @@ from typing import Any
 
 JOINER = "\u034f"  # what slack.text puts before formatting characters
 TOKEN = re.compile(r"<([^<>]*)>")
-BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+BOLD = re.compile(rf"(?<![\w{JOINER}])\*([^*\n]+)(?<!{JOINER})\*(?!\w)")
 ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 

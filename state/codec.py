@@ -38,8 +38,8 @@ def encode_head(state: State) -> bytes:
         "covers": digest.covers,
         "slot": None if digest.slot is None else _stamp(digest.slot),
     }
-    mutes = ",\n".join(f"{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
-    return f'{{"version":{VERSION},"digest":{_encode(record)},"mutes":{{\n{mutes}\n}},"hosts":{{\n'.encode()
+    mutes = ",".join(f"\n{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
+    return f'{{"version":{VERSION},"digest":{_encode(record)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
 
 
 def encode_tail(checksum: int) -> bytes:

@@ -138,7 +138,9 @@ digest: {{every: {every}}}
         """Returns the exit code."""
         assert self.process
         self.process.send_signal(how)
-        self.process.communicate(timeout=20)
+        self.process.wait(timeout=20)
+        if self.process.stdout:
+            self.process.stdout.close()
         self.output.close()
         return self.process.returncode
 
@@ -174,8 +176,7 @@ def running(folder: Path, **overrides: str) -> Iterator[Program]:
     try:
         yield program
     finally:
-        if program.process and program.process.poll() is None:
-            program.stop(signal.SIGKILL)
+        program.stop(signal.SIGKILL)
 
 
 def incident_body(

@@ -195,7 +195,7 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     )
 
 
-@settings(max_examples=1000)
+@settings(max_examples=2000)
 @given(
     st.lists(hostile_incidents(), max_size=15),
     st.lists(st.tuples(hostile, hostile), max_size=3),

@@ -1,0 +1,66 @@
+"""Lines that nobody outside can forge, break or multiply."""
+
+import io
+import logging
+import sys
+
+import pytest
+
+from log import BURST, Formatter, Sampler, is_news
+
+
+def line(message: str, *args: object) -> str:
+    return Formatter("%(message)s").format(logging.LogRecord("x", logging.INFO, "", 0, message, args, None))
+
+
+def test_what_would_break_or_forge_a_line_is_shown_instead() -> None:
+    forged = "a\r\n2026 ERROR forged\x1b[31m\u202e\u2028"
+    assert line("policy %s", forged) == r"policy a\r\n2026 ERROR forged\x1b[31m\u202e\u2028"
+
+
+def test_other_languages_stay_readable() -> None:
+    assert line("정책 %s", "한국어") == "정책 한국어"
+
+
+def test_long_texts_are_cut() -> None:
+    assert len(line("%s", "x" * 100_000)) < 3000
+
+
+def test_our_own_traceback_keeps_its_lines() -> None:
+    try:
+        int("ours")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    assert "\nValueError: invalid literal" in Formatter("%(message)s").format(record)
+
+
+def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr("log.time.monotonic", lambda: now)
+    out = io.StringIO()
+    logger = logging.getLogger("sampled")
+    logger.propagate = False
+    handler = logging.StreamHandler(out)
+    handler.addFilter(Sampler())
+    logger.addHandler(handler)
+    for n in range(50):
+        logger.warning("refused %s", n)
+        logger.warning("another kind") if n == 0 else None
+    assert out.getvalue().count("refused") == BURST
+    assert "another kind" in out.getvalue()
+    now += 61
+    logger.warning("refused %s", "again")
+    assert (
+        out.getvalue().splitlines()[-1]
+        == f"refused again (and {50 - BURST} more like it in the minute before)"
+    )
+
+
+def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
+    late = logging.LogRecord(
+        "tornado.application", logging.ERROR, "", 0, "Exception in Future %r after timeout", (), None
+    )
+    assert not is_news(late)
+    assert is_news(
+        logging.LogRecord("tornado.application", logging.ERROR, "", 0, "Exception in callback", (), None)
+    )

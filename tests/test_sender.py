@@ -1,0 +1,67 @@
+"""A whole digest to Slack: in parts, and plainly when the blocks are refused."""
+
+from datetime import UTC
+from io import StringIO
+
+import pytest
+
+from digest.job import NotPosted
+from digest.summary import summarize
+from slack import sender
+from slack.client import HOUR, SlackClient
+from slack.sender import SlackSender, TerminalSender
+from tests.builders import NOON, opened, state_after
+from tests.support import Answer, FakeSlack
+
+SMALL = summarize(state_after(opened()), NOON)
+HUGE = summarize(state_after(*(opened(f"{n}", f"{n}.test", policy="p" * 90) for n in range(300))), NOON)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sender, "APART", 0)
+
+
+async def test_a_digest_is_posted() -> None:
+    async with FakeSlack() as slack:
+        await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+        assert "1 of 1 host down" in slack.taken[0]["text"]
+        assert slack.refused == []
+
+
+async def test_a_huge_one_is_posted_in_parts() -> None:
+    async with FakeSlack() as slack:
+        await SlackSender(SlackClient(slack.url), UTC)(HUGE)
+        assert 1 < len(slack.taken) <= 5
+        assert "(1/" in slack.taken[0]["text"]
+
+
+async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(400, "invalid_blocks")]
+        await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+        assert [set(message) & {"blocks"} for message in slack.taken] == [set()]
+        assert "invalid_blocks" in caplog.text
+
+
+async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
+        with pytest.raises(NotPosted, match="invalid_payload"):
+            await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+
+
+async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(404, "no_service")]
+        with pytest.raises(NotPosted) as caught:
+            await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+        assert caught.value.pause == HOUR
+
+
+async def test_without_a_webhook_the_terminal_shows_it() -> None:
+    stream = StringIO()
+    await TerminalSender(stream, UTC)(SMALL)
+    assert "1 of 1 host down" in stream.getvalue()
