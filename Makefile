@@ -14,6 +14,9 @@ demo: .venv/run ## watch hosts fail and recover, in under a minute
 test: check ## set up and run everything that must pass
 	$(BIN)/python -W error -m pytest
 
+prove: .venv/dev ## the long proofs of docs/proof.md: an hour, some need root
+	PROVE=long $(BIN)/python -W error -m pytest -s prove
+
 check: .venv/dev ## formatting, lint and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -29,4 +32,4 @@ check: .venv/dev ## formatting, lint and types only
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run
 
-.PHONY: help run demo test check
+.PHONY: help run demo test prove check

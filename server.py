@@ -12,13 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
-from tornado.netutil import bind_sockets
 
 import log
 from config import PLACEHOLDER, Config, ConfigError, format_duration, load
 from digest.job import DigestJob
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
+from handlers.listening import listening_sockets
 from slack.client import SlackClient
 from slack.sender import SlackSender, TerminalSender
 from state.disk import Refused, Replaced
@@ -107,7 +107,7 @@ async def _serve(
     config: Config, store: Store, job: DigestJob, now: Callable[[], datetime], stop: asyncio.Event
 ) -> None:
     server = BoundedHTTPServer(make_app(config, store, job, now))
-    sockets = bind_sockets(config.listen.port, config.listen.address)
+    sockets = listening_sockets(config.listen.address, config.listen.port)
     server.add_sockets(sockets)
     _greet(config, store, sockets[0].getsockname()[1])
     heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))

@@ -4,6 +4,7 @@ Limits of Tornado: https://www.tornadoweb.org/en/stable/httpserver.html
 """
 
 import asyncio
+import resource
 import time
 from typing import Any, cast
 
@@ -25,23 +26,25 @@ LIMITS = {
     "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60
     "body_timeout": 10,
 }
-MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies, and far below 1,024 descriptors
+MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies
+KEPT_FREE = 32  # descriptors for the state, Slack and name lookups: without one the accept loop spins
 
 
 class BoundedHTTPServer(HTTPServer):
     """Makes room for a new connection by closing the one that has been quiet for longest.
 
-    Refusing the new one instead would let idle strangers keep Google out; without any bound the
-    accept loop spins when descriptors run out.
+    Refusing the new one instead would let idle strangers keep Google out.
     """
 
     def initialize(self, *args: Any, **options: Any) -> None:
         set_parse_body_config(ParseBodyConfig(multipart=ParseMultipartConfig(enabled=False)))
         super().initialize(*args, **{**LIMITS, **options})
         self._streams: dict[IOStream, None] = {}  # in order of their last request
+        descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        self.most_connections = max(1, min(MOST_CONNECTIONS, descriptors - KEPT_FREE))
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        if len(self._streams) >= MOST_CONNECTIONS:
+        if len(self._streams) >= self.most_connections:
             quietest = next(iter(self._streams))
             del self._streams[quietest]
             quietest.close()

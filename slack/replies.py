@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 
 from digest.model import Muted
 from slack.command import HELP
-from slack.message import duration, when
-from slack.text import code, inert, length, link
+from slack.text import code, inert, length
+from slack.wording import duration, what_failed, when
 from state.model import Host, Incident, Kind, Mute, NamedBy, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
@@ -104,11 +104,9 @@ def _standing(host: Host, now: datetime) -> str:
 
 
 def _open_line(incident: Incident, zone: tzinfo, now: datetime) -> str:
-    what = incident.policy or incident.condition or KINDS[incident.kind]
-    for_how_long = duration(now - incident.started)
-    return (
-        f"{KINDS[incident.kind]}: {link(incident.url, what)}, {when(incident.started, zone)}, {for_how_long}"
-    )
+    said = what_failed([incident])
+    what = f" {said}," if said else ""
+    return f"{KINDS[incident.kind]}:{what} {when(incident.started, zone)}, {duration(now - incident.started)}"
 
 
 def _past_line(incident: Incident, zone: tzinfo) -> str:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 JOINER = "\u034f"  # what slack.text puts before formatting characters
-TOKEN = re.compile(r"<([^<>]*)>")
+LITERAL = re.compile(r"`([^`\n]*)`|<([^<>]*)>")  # a code span, or a link or date
 BOLD = re.compile(rf"(?<![\w{JOINER}])\*([^*\n]+)(?<!{JOINER})\*(?!\w)")
 ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -23,16 +23,22 @@ def _block(block: dict[str, Any], *, colour: bool) -> str:
 
 
 def _mrkdwn(text: str, *, colour: bool) -> str:
-    shown = "".join(c for c in TOKEN.sub(_token, text) if c.isprintable() or c == "\n")
+    shown = "".join(c for c in LITERAL.sub(_literal, text) if c.isprintable() or c == "\n")
     shown = BOLD.sub(rf"{ANSI_BOLD}\1{ANSI_END}" if colour else r"\1", shown)
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         shown = shown.replace(entity, character)
-    return shown.replace("`", "").replace(JOINER, "")
+    return shown.replace(JOINER, "")
 
 
-def _token(found: re.Match[str]) -> str:
+def _literal(found: re.Match[str]) -> str:
+    """Nothing is formatted inside a code span or an address."""
+    shown = _token(found[2]) if found[1] is None else found[1]
+    return shown.replace("*", f"{JOINER}*")
+
+
+def _token(inside: str) -> str:
     """A date by its fallback, a link as `label (address)`."""
-    body, _, label = found[1].partition("|")
+    body, _, label = inside.partition("|")
     if body.startswith("!date^"):
         return label
     return f"{label} ({body})" if label else body

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 _TOKEN = re.compile(r"<([^<>]*)>")
 _NO_MARKUP_IN_LABELS = str.maketrans("<>|", "()/")
 _NO_BACKTICK = str.maketrans("`", "'")  # the backtick has no escape
+_UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _FORMATTING = re.compile(r"[*_~]|^>")
 _AS_TYPED = {
@@ -92,13 +93,13 @@ def link(url: str, label: str) -> str:
     """A link with a foreign label, or the label alone when the URL is not http(s)."""
     if not url.lower().startswith(("http://", "https://")):
         return inert(label)
-    target = "".join(map(_safe_in_link, url)).replace("&", "&amp;")
+    target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
     shown = inert(label.translate(_NO_MARKUP_IN_LABELS))
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
 
-def _safe_in_link(char: str) -> str:
-    return char if char.isprintable() and char not in "<>| " else quote(char, errors="replace")
+def _quoted(unsafe: re.Match[str]) -> str:
+    return quote(unsafe[0], errors="replace")
 
 
 def date(moment: datetime, tokens: str, fallback: str) -> str:

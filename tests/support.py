@@ -98,8 +98,9 @@ def basic(user: str = USER, password: str = PASSWORD) -> str:
 class Program:
     """The real server as a subprocess, with a configuration and a state of its own."""
 
-    def __init__(self, folder: Path, **overrides: str) -> None:
+    def __init__(self, folder: Path, *program: str | Path, **overrides: str) -> None:
         self.folder = folder
+        self.program = program or (ROOT / "server.py",)
         self.state_file = folder / "var" / "state.json"
         self.config = folder / "config.yaml"
         self.configure(**overrides)
@@ -121,7 +122,7 @@ digest: {{every: {every}}}
         """Returns once the port is open; the program says which it is."""
         self.output = (self.folder / "output.txt").open("a+")
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", ROOT / "server.py", "--config", self.config],
+            [sys.executable, "-W", "error", *self.program, "--config", self.config],
             stdout=subprocess.PIPE,
             stderr=self.output,
             text=True,
@@ -171,12 +172,13 @@ digest: {{every: {every}}}
 
 
 @contextmanager
-def running(folder: Path, **overrides: str) -> Iterator[Program]:
-    program = Program(folder, **overrides).start()
+def running(folder: Path, *program: str | Path, **overrides: str) -> Iterator[Program]:
+    """The server, or another program that is started like it."""
+    started = Program(folder, *program, **overrides).start()
     try:
-        yield program
+        yield started
     finally:
-        program.stop(signal.SIGKILL)
+        started.stop(signal.SIGKILL)
 
 
 def incident_body(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from digest.model import Digest
 from digest.summary import summarize
 from slack import terminal
-from slack.message import duration, headline, render, render_text, text_only
+from slack.message import headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
+from slack.wording import duration
 from state import changes
 from state.changes import Change
 from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State
@@ -83,7 +84,7 @@ def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> Non
         ([closed(edition=0), *TOLD], "The only host is up"),
         ([closed("a", "a"), closed("b", "b"), *TOLD], "All 2 hosts up"),
         ([opened(kind=Kind.CERTIFICATE)], "No host of 1 is down · 1 warning"),
-        ([opened(host="old.example.com"), MUTE], "No host of 0 is down · 1 muted"),
+        ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted"),
     ],
 )
 def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:
@@ -95,6 +96,7 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
     [
         ([opened(started=NOW - timedelta(days=9))], "its close may have been lost"),
         ([opened("a", policy="one"), opened("b"), opened("c")], "one and 2 more incidents"),
+        ([opened("a"), opened("b")], "— 1 h · incident and 1 more incident · new"),
         ([opened(host="failing check", named_by=NamedBy.POLICY)], "failing check (policy)"),
         ([opened(host="www-3F", named_by=NamedBy.CHECK)], "www-3F (check)"),
         (
@@ -106,6 +108,30 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
 )
 def test_what_is_said_of_a_host(incidents: list[Incident], words: str) -> None:
     assert words in "\n".join(shown(digest(*incidents)))
+
+
+def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
+    lines = shown(digest(MUTE, problems=["cannot save: disk full"]))
+    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save: disk full"]
+    assert "How to begin" in lines
+    assert "• old.example.com — by steve since 2026-11-22 21:00 KST" in lines
+
+
+@pytest.mark.parametrize("letter", ["a", "&", "*", "\U0001f389"])
+def test_the_longest_texts_are_cut_visibly_and_keep_the_rules(letter: str) -> None:
+    url, policy = f"https://a.test/?{letter * 2000}", letter * 512
+    found = digest(*(opened(f"{n}", f"{n}{letter * 250}", policy=policy, url=url) for n in range(12)))
+    messages = render(found, UTC)
+    for message in (*messages, text_only(found, UTC)):
+        check(message)
+    text = "\n".join(map(terminal.render, messages))
+    assert f"• 7{letter * 98}… — 1 h · {letter * 99}… · new" in text
+    assert "https://" not in text  # such an address would not fit: no half of it is shown
+
+
+def test_a_long_address_that_fits_is_a_link() -> None:
+    url = f"https://a.test/?{'a' * 500}"
+    assert f"({url})" in "\n".join(shown(digest(opened(policy="p", url=url))))
 
 
 def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
@@ -152,6 +178,11 @@ def _left_out(text: str, noun: str) -> int:
     return int(found[1]) if found else 0
 
 
+def test_hosts_that_are_up_never_cost_another_message() -> None:
+    (message,) = render(many(1, 8000), UTC)
+    assert _left_out(terminal.render(message), "up") > 7000
+
+
 def test_lines_that_are_cut_are_never_made() -> None:
     made = []
     lines = ((made.append(n) or f"line {n}", 1) for n in range(100_000))  # type: ignore[func-returns-value]
@@ -191,7 +222,11 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
         started=NOW - draw(st.integers(0, 20_000)) * MINUTE,
         ended=draw(st.none() | st.just(NOW)),
         policy=draw(hostile | st.text(min_size=500, max_size=512)),
-        url=draw(st.sampled_from(["", URL, "https://x.test/a|b>c", "javascript:alert(1)"])),
+        url=draw(
+            st.sampled_from(
+                ["", URL, "https://x.test/a|b>c", "javascript:alert(1)", "https://x.test/`" + "&" * 900]
+            )
+        ),
     )
 
 

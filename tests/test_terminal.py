@@ -14,6 +14,8 @@ from tests.builders import NOON
     [
         ("*bold* and `code`", "bold and code"),
         (code("<!channel> & co"), "<!channel> & co"),
+        (code("*bold*"), "*bold*"),
+        (link("https://a.test/*x*`", "page"), "page (https://a.test/*x*`)"),
         (inert("2*3 _x_ <b>"), "2*3 _x_ <b>"),
         (link("https://a.test/?x=1&y=2", "the *page*"), "the *page* (https://a.test/?x=1&y=2)"),
         (date(NOON, "{time}", "12:00 UTC"), "12:00 UTC"),

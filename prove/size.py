@@ -1,0 +1,9 @@
+"""How often a proof is repeated: few times in `make test`, as often as docs/proof.md says in `make prove`."""
+
+import os
+
+LONG = os.environ.get("PROVE") == "long"
+
+
+def times(short: int, long: int) -> int:
+    return long if LONG else short

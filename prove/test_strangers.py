@@ -1,0 +1,91 @@
+"""Idle connections, slow headers, slow bodies: Google's deliveries still get through at once."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from prove.size import times
+from tests.support import Program, incident_body, running
+
+HEADERS = b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+SENT = {"idle": b"", "slow headers": HEADERS, "slow bodies": HEADERS + b"\r\n{"}
+
+
+@contextmanager
+def strangers(program: Program, count: int, send: bytes) -> Iterator[list[socket.socket]]:
+    port = int(program.url.rpartition(":")[2])
+    clients: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            client = socket.create_connection(("127.0.0.1", port), timeout=20)
+            clients.append(client)
+            client.sendall(send)
+        yield clients
+    finally:
+        for client in clients:
+            client.close()
+
+
+def processor_seconds(program: Program) -> float:
+    assert program.process
+    fields = Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(call: Callable[[], tuple[int, object]]) -> tuple[int, float]:
+    began = time.monotonic()
+    status = call()[0]
+    return status, time.monotonic() - began
+
+
+@pytest.mark.parametrize("kind", list(SENT))
+def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
+    with running(tmp_path) as program, strangers(program, times(400, 2_000), SENT[kind]):
+        used = processor_seconds(program)
+        answers = [timed(partial(program.deliver, incident_body(f"0.{n}"))) for n in range(20)]
+        time.sleep(1)  # how busy the crowd keeps it when nobody asks for anything
+        used = processor_seconds(program) - used
+        lines = program.log().count("\n")
+    print(
+        f"{kind}: slowest {max(seconds for _, seconds in answers):.3f} s, processor {used:.2f} s, {lines} log lines"
+    )
+    assert {status for status, _ in answers} == {200}
+    assert lines < 100
+    assert "Traceback" not in program.log()
+
+
+def test_the_crowd_is_let_go_of_in_time(tmp_path: Path) -> None:
+    """A body that does not come is given up after ten seconds."""
+    with running(tmp_path) as program, strangers(program, 3, SENT["slow bodies"]) as clients:
+        assert [client.recv(100) for client in clients] == [b""] * 3
+        assert program.deliver(incident_body())[0] == 200
+
+
+def test_with_hardly_any_descriptors_it_stays_quiet_and_serves(tmp_path: Path) -> None:
+    with running(tmp_path, "-c", LIMITED) as program:
+        with strangers(program, 100, b""):
+            used = processor_seconds(program)
+            time.sleep(1)
+            used = processor_seconds(program) - used
+        statuses = {program.deliver(incident_body(f"0.{n}"))[0] for n in range(5)}
+    print(
+        f"descriptors exhausted: processor {used:.2f} s in one second, {len(program.log())} characters logged"
+    )
+    assert statuses == {200}
+    assert used < 0.5
+    assert len(program.log()) < 20_000
+
+
+LIMITED = """
+import os, resource, sys
+sys.path.insert(0, os.getcwd())
+resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+import server
+os._exit(server.main(sys.argv[1:]))
+"""

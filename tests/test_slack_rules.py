@@ -1,0 +1,118 @@
+"""The checker refuses what Slack refuses, and what could mention, format or trigger somebody."""
+
+from typing import Any
+
+import pytest
+
+from tests.slack_rules import check
+
+DATE = "<!date^1392734382^{time}|14:39 UTC>"
+
+
+def mrkdwn(text: str, **fields: object) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text, "verbatim": True, **fields}
+
+
+def section(text: str, **fields: object) -> dict[str, Any]:
+    return {"type": "section", "text": mrkdwn(text), **fields}
+
+
+def context(*texts: str) -> dict[str, Any]:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def message(*blocks: dict[str, Any], **fields: object) -> dict[str, Any]:
+    return {"text": "1 down", "blocks": [*blocks], "unfurl_links": False, "unfurl_media": False, **fields}
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        message(),
+        message(section("*1 down* `a&amp;b`", block_id="a"), {"type": "divider"}, context(DATE, "x")),
+        message(section("<https://a.test/`|page> <https://a.test/?x=1&amp;y=2>")),
+        message(*[section("x")] * 50),
+        message(*[section("x" * 3000)] * 4),
+        message(text="x" * 4000),
+    ],
+)
+def test_a_good_message_passes(good: dict[str, Any]) -> None:
+    check(good)
+
+
+@pytest.mark.parametrize(
+    ("bad", "rule"),
+    [
+        (message(link_names=True), "unknown field"),
+        (message(unfurl_links=True), "unfold"),
+        ({"text": "x"}, "unfold"),
+        (message(text=""), "empty or too long"),
+        (message(text="x" * 4001), "empty or too long"),
+        (message(text="🎉" * 2001), "empty or too long"),
+        (message(*[section("x")] * 51), "more than 50"),
+        (message(*[section("x" * 2500)] * 5), "blocks too long"),
+        (message(section("x", block_id="a"), section("y", block_id="a")), "twice"),
+        (message(section("x", block_id="a" * 256)), "slack_sdk refuses"),
+    ],
+)
+def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str) -> None:
+    with pytest.raises(AssertionError, match=rule):
+        check(bad)
+
+
+@pytest.mark.parametrize(
+    ("block", "rule"),
+    [
+        ({"type": "alert"}, "unknown block"),
+        ({}, "unknown block"),
+        (section("x", colour="red"), "unknown key"),
+        (section("x", fields=[mrkdwn("y" * 2001)]), "unknown key"),
+        ({"type": "section"}, "slack_sdk refuses"),
+        (section(""), "slack_sdk"),
+        (section("x" * 3001), "slack_sdk refuses"),
+        (section("🎉" * 1501), "empty or too long"),
+        (context(), "slack_sdk"),
+        (context("x" * 3001), "empty or too long"),
+        (context(*["x"] * 11), "slack_sdk refuses"),
+        ({"type": "section", "text": {"type": "plain_text", "text": "x"}}, "not mrkdwn"),
+        ({"type": "section", "text": {"type": "bogus", "text": "x"}}, "slack_sdk reads something else"),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "x"}}, "could mention"),
+        ({"type": "section", "text": mrkdwn("x", verbatim=False)}, "could mention"),
+    ],
+)
+def test_a_block_that_slack_refuses_is_refused(block: dict[str, Any], rule: str) -> None:
+    with pytest.raises(AssertionError, match=rule):
+        check(message(block))
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("<!channel>", "live mention"),
+        ("<!here|here>", "live mention"),
+        ("<!subteam^S1>", "live mention"),
+        ("<!date^1392734382^{time}|14:39>", "live mention"),
+        ("<!date^1.5^{time}|14:39 UTC>", "live mention"),
+        ("<@U024BE7LH>", "neither link nor date"),
+        ("<#C1|general>", "neither link nor date"),
+        ("<javascript:alert(1)|x>", "neither link nor date"),
+        ("<https://a.test/a b|x>", "neither link nor date"),
+        ("a < b", "raw <"),
+        ("a > b", "raw >"),
+        ("<https://a.test|x", "raw <"),
+        ("AT&T", "raw &"),
+        ("&quot;", "raw &"),
+        ("`open", "open code span"),
+        ("\x1b[31m", "control character"),
+        ("\u202eabc", "control character"),
+        ("fine\nuptime check", "trigger a command"),
+        ("Uptime check", "trigger a command"),
+    ],
+)
+@pytest.mark.parametrize("place", ["text", "section", "context"])
+def test_text_that_mentions_formats_or_triggers_is_refused_everywhere(
+    text: str, rule: str, place: str
+) -> None:
+    bad = {"text": message(text=text), "section": message(section(text)), "context": message(context(text))}
+    with pytest.raises(AssertionError, match=rule):
+        check(bad[place])
