@@ -16,9 +16,11 @@ def summarize(
     """How everything stands. What is new or recovered is so since the last digest that Slack took."""
     covers = state.digest.covers
     heard = [host for name, host in state.hosts.items() if name not in state.mutes]
-    down = [_down(host, covers, now) for host in heard if host.status is Status.DOWN]
-    warned = [_warned(host, covers) for host in heard if host.status is Status.WARNING]
-    recovered = [_recovery(host, covers) for host in heard if _has_recovered(host, covers)]
+    troubled = [host for host in heard if host.open]  # few of many: only they are looked at closely
+    down = [_down(host, covers, now) for host in troubled if host.status is Status.DOWN]
+    warned = [_warned(host, covers) for host in troubled if host.status is Status.WARNING]
+    changed = (host for host in heard if host.edition > covers)
+    recovered = [_recovery(host, covers) for host in changed if _has_recovered(host, covers)]
     return Digest(
         at=now,
         down=tuple(sorted(down, key=lambda entry: (entry.since, entry.host.name))),
@@ -62,7 +64,7 @@ def _warned(host: Host, covers: int) -> Warned:
 
 
 def _has_recovered(host: Host, covers: int) -> bool:
-    return host.edition > covers and host.status is not Status.DOWN and bool(_ended(host, covers))
+    return host.status is not Status.DOWN and bool(_ended(host, covers))
 
 
 def _ended(host: Host, covers: int) -> list[Incident]:

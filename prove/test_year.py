@@ -1,0 +1,97 @@
+"""A simulated year: a million deliveries, digests on the way; memory, descriptors and the file stay bounded."""
+
+import asyncio
+import gc
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from config import Config, Gcp, History, Listen, Schedule, Slack
+from digest.job import DigestJob
+from digest.model import Digest
+from prove.size import times
+from state.changes import record_incident
+from state.loading import open_store
+from state.model import Incident, Kind, NamedBy
+from tests.builders import NOON
+
+HOSTS = times(200, 10_000)
+DELIVERIES = times(20_000, 1_000_000)
+YEAR = timedelta(days=365)
+AT_ONCE = 128  # deliveries that arrive together
+
+
+@dataclass(frozen=True)
+class Weight:
+    resident_kb: int
+    descriptors: int
+    file_bytes: int
+
+
+def weigh(state_file: Path) -> Weight:
+    gc.collect()
+    resident = next(
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS")
+    )
+    return Weight(int(resident.split()[1]), len(os.listdir("/proc/self/fd")), state_file.stat().st_size)
+
+
+def outages(dice: random.Random) -> Iterator[tuple[datetime, Incident, Incident]]:
+    """Through the year: when, the open, and its close."""
+    pairs = DELIVERIES // 2
+    for number in range(pairs):
+        started = NOON + YEAR * number / pairs
+        host = f"host-{dice.randrange(HOSTS)}.example.com"
+        incident = Incident(
+            f"0.{number:012x}", host, NamedBy.HOST, Kind.DOWNTIME, started, policy=f"{host} uptime"
+        )
+        yield started, incident, replace(incident, ended=started + timedelta(minutes=dice.randrange(1, 90)))
+
+
+async def live(folder: Path) -> list[Weight]:
+    """Weights after each quarter of the year."""
+    clock = [NOON]
+    store = open_store(folder / "state.json", NOON)
+    config = Config(
+        Listen("127.0.0.1", 0),
+        folder / "state.json",
+        Gcp("google", "secret"),
+        Slack("", ()),
+        Schedule(timedelta(days=1)),
+        UTC,
+        History(90, 100),
+        (),
+    )
+    posted: list[datetime] = []
+
+    async def post(digest: Digest) -> None:
+        posted.append(digest.at)
+
+    job = DigestJob(store, config, post, lambda: clock[0])
+    weights: list[Weight] = []
+    batch: list[Incident] = []
+    for at, opened, closed in outages(random.Random(1)):
+        batch += [opened, closed]
+        if len(batch) >= AT_ONCE:
+            await asyncio.gather(*(store.commit(record_incident(i, config.history.per_host)) for i in batch))
+            batch.clear()
+            clock[0] = max(clock[0], at)
+            await job.tick()
+            if at > NOON + YEAR / 4 * (len(weights) + 1):
+                weights.append(weigh(folder / "state.json"))
+    await store.close()
+    assert len(posted) > 100
+    return [*weights, weigh(folder / "state.json")]
+
+
+def test_a_year_leaves_nothing_behind_but_its_last_days(tmp_path: Path) -> None:
+    weights = asyncio.run(live(tmp_path))
+    for weight in weights:
+        print(weight)
+    settled, last = weights[1], weights[-1]  # after 90 days history is as long as it gets
+    assert last.file_bytes < settled.file_bytes * 1.15
+    assert last.resident_kb < settled.resident_kb * 1.15 + 3_000
+    assert last.descriptors <= settled.descriptors
