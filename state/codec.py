@@ -48,10 +48,10 @@ def encode_tail(checksum: int) -> bytes:
 
 def encode_host(host: Host) -> bytes:
     """One line, without the separator."""
-    past: dict[str, list[str]] = {}
-    for incident in host.past:
-        past.setdefault(incident.policy, []).append(_row(incident))
-    rows = ",".join(f"{_encode(policy)}:[{','.join(past[policy])}]" for policy in sorted(past))
+    rows = ",".join(
+        f"{_encode(policy)}:[{','.join([i.row or _row(i) for i in host.past if i.policy == policy])}]"
+        for policy in sorted({i.policy for i in host.past})
+    )
     fields = [f'"open":{_encode([_open(i) for i in host.open])}', f'"past":{{{rows}}}']
     if host.forgotten_since:
         fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')

@@ -93,6 +93,7 @@ class Disk:
     def _keep_last_version(self) -> None:
         if self._identity is None:
             return
+        self._fence()
         self._unlink(self._link)
         # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
         os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)

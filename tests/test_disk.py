@@ -117,6 +117,7 @@ def test_another_writer_is_noticed_before_anything_is_destroyed(disk: Disk) -> N
     with pytest.raises(Replaced):
         disk.replace([b"ours again"])
     assert disk.path.read_bytes() == b"theirs"
+    assert not disk.bak_path.exists()
 
 
 def test_a_file_that_vanished_is_noticed(disk: Disk) -> None:

@@ -1,7 +1,9 @@
 """The encoded lines stay in order and joined, whatever comes and goes."""
 
+from collections.abc import Iterator
 from zlib import crc32
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,14 @@ edits = st.lists(st.tuples(st.integers(0, 40).map(str), st.none() | st.binary(mi
 def check(lines: Lines, wanted: dict[str, bytes]) -> None:
     assert b"".join(lines.buffers()) == b",\n".join(wanted[name] for name in sorted(wanted))
     assert lines.checksum == sum(map(crc32, wanted.values()))
+
+
+@pytest.fixture(autouse=True, scope="module", params=[2, BLOCK])
+def _block(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Also with blocks so small that they split and vanish all the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("state.lines.BLOCK", request.param)
+        yield
 
 
 @given(st.dictionaries(st.integers(0, 40).map(str), st.binary(min_size=1, max_size=3)), edits)
@@ -39,7 +49,7 @@ def test_blocks_split_and_vanish() -> None:
     for name in list(wanted):
         lines.put(name, None)
         del wanted[name]
-    check(lines, wanted)
+        check(lines, wanted)
     lines.put("again", b"x")
     check(lines, {"again": b"x"})
 
