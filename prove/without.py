@@ -3,7 +3,9 @@
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -46,6 +48,11 @@ def no_fsync(_descriptor: int) -> None:
     """Leave it to the kernel when to write."""
 
 
+def _fsync_unread(fsync: Callable[[int], None], descriptor: int) -> None:
+    with suppress(OSError):
+        fsync(descriptor)
+
+
 def leave_out(what: str) -> None:
     if what == "acknowledge-first":
         store.Store.commit = acknowledge_first  # type: ignore[method-assign]
@@ -53,6 +60,8 @@ def leave_out(what: str) -> None:
         disk.Disk.replace = in_place  # type: ignore[method-assign]
     elif what == "no-fsync":
         os.fsync = no_fsync  # type: ignore[assignment]
+    elif what == "fsync-errors":
+        os.fsync = partial(_fsync_unread, os.fsync)
     elif what == "locks":
         setattr(loading, "lock_descriptor", lambda *_, **__: True)  # noqa: B010 - a name it imported
         filelock.FileLock.acquire = lambda *_, **__: None  # type: ignore[method-assign, assignment]
