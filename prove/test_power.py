@@ -1,0 +1,57 @@
+"""Power cuts as a file system sees them: shut down under load, mounted again, compared with what was acknowledged."""
+
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from prove.mounts import image, mounted, needs, needs_mount, run
+from prove.size import times
+from prove.traffic import Traffic, missing
+from tests.support import ROOT, running
+
+pytestmark = [needs_mount, needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")]
+
+
+def cut_power(folder: Path, file_system: str, rounds: int, *program: str | Path) -> tuple[int, int]:
+    """Returns how many deliveries were acknowledged, and how many of those the disk does not hold."""
+    acknowledged = lost = 0
+    with image(folder / "image", file_system, 400) as device:
+        for number in range(rounds):
+            traffic = _until_the_cut(folder, device, f"{number}", *program)
+            with mounted(folder / "var", device) as again:
+                acknowledged += len(traffic.acknowledged)
+                lost += len(missing(traffic.acknowledged, again / "state.json"))
+                for path in again.glob("*state*"):
+                    path.unlink()
+    return acknowledged, lost
+
+
+def _until_the_cut(folder: Path, device: Path, name: str, *program: str | Path) -> Traffic:
+    with mounted(folder / "var", device) as place, running(folder, *program) as server:
+        traffic = Traffic(server.url)
+        traffic.start(name)
+        time.sleep(random.uniform(0.1, 0.4))
+        run("xfs_io", "-x", "-c", "shutdown", place)  # nothing more reaches the device, written or not
+        server.stop(signal.SIGKILL)
+        traffic.stop()
+    return traffic
+
+
+@pytest.mark.parametrize("file_system", ["ext4", "xfs"])
+def test_nothing_acknowledged_is_lost(tmp_path: Path, file_system: str) -> None:
+    acknowledged, lost = cut_power(tmp_path, file_system, times(2, 100))
+    print(f"{file_system}: {acknowledged} acknowledged, {lost} lost")
+    assert acknowledged > 20
+    assert lost == 0
+
+
+@pytest.mark.parametrize("file_system", ["ext4", "xfs"])
+def test_without_fsync_it_would_be(tmp_path: Path, file_system: str) -> None:
+    acknowledged, lost = cut_power(
+        tmp_path, file_system, times(2, 10), ROOT / "prove" / "without.py", "no-fsync"
+    )
+    print(f"{file_system}, control: {acknowledged} acknowledged, {lost} lost")
+    assert lost > 0
