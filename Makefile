@@ -17,6 +17,9 @@ test: check ## set up and run everything that must pass
 prove: .venv/dev ## the long proofs of docs/proof.md: an hour, some need root
 	PROVE=long $(BIN)/python -W error -m pytest -s prove
 
+bench: .venv/bench ## speed, side by side (needs wrk and taskset; ten minutes)
+	$(BIN)/python -m bench --write
+
 check: .venv/dev ## formatting, lint and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -32,4 +35,8 @@ check: .venv/dev ## formatting, lint and types only
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@ .venv/run
 
-.PHONY: help run demo test prove check
+.venv/bench: bench/requirements.txt .venv/dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+.PHONY: help run demo test prove bench check

@@ -1,0 +1,186 @@
+"""Measures everything side by side: python -m bench [--quick] [--write]"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+from bench import inside
+from bench.load import Slice, load
+from bench.report import Row, show, write
+from bench.servers import Gunicorn, Server, bare, product
+from bench.states import make_state, write_naive, write_state
+
+# hosts, past incidents of each
+SIZES = [(100, 1), (1_000, 1), (10_000, 1), (100_000, 1), (1_000, 20), (1_000, 100)]
+MUST = {100: (0.75, 1.3), 1_000: (0.75, 1.3), 10_000: (0.6, 1.8), 100_000: (0.25, 4.0)}
+REACH = {100: (1.0, 1.0), 1_000: (1.0, 1.0), 10_000: (0.8, 1.2), 100_000: (0.35, 3.0)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two rounds and small sizes")
+    parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
+    options = parser.parse_args()
+    rounds, sizes = (2, SIZES[:2]) if options.quick else (7, SIZES)
+    with TemporaryDirectory(dir=".", prefix=".bench-") as folder:
+        rows = [
+            *beside_bare(Path(folder), sizes, rounds),
+            *beside_naive(Path(folder), [1_000] if options.quick else [1_000, 10_000], rounds),
+            *starts(
+                Path(folder), [size for size in (1_000, 10_000) if size <= sizes[-1][0] or not options.quick]
+            ),
+            *stalls(),
+        ]
+    show(rows)
+    if options.write:
+        write(rows)
+
+
+def _state(folder: Path, hosts: int, past: int) -> Path:
+    place = folder / f"{hosts}-{past}"
+    if not place.exists():
+        write_state(place / "var" / "state.json", make_state(hosts, past))
+    return place
+
+
+def beside_bare(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
+    """All servers up at once, loaded in turn, the yardstick right before each slice."""
+    slices: dict[tuple[int, int], list[tuple[Slice, Slice]]] = {size: [] for size in sizes}
+    with ExitStack() as stack:
+        yardstick = _started(stack, bare())
+        servers = {size: _started(stack, product(_state(folder, *size))) for size in sizes}
+        for server, (hosts, _) in [(yardstick, (100, 0)), *((s, size) for size, s in servers.items())]:
+            load(server, hosts, 64, 1)
+        at_rest = {size: server.resident_mb() - yardstick.resident_mb() for size, server in servers.items()}
+        for _ in range(rounds):
+            for size, server in servers.items():
+                slices[size].append((load(yardstick, 100, 64, 1), load(server, size[0], 64, 1)))
+    rows = [row for size in sizes for row in _ratios(size, slices[size])]
+    rows += _memory(at_rest)
+    return rows + _across(slices)
+
+
+def _started(stack: ExitStack, server: Server) -> Server:
+    stack.callback(server.stop)
+    return server
+
+
+def _label(size: tuple[int, int]) -> str:
+    hosts, past = size
+    return f"{hosts:,} hosts" + (f", {past} past incidents each" if past > 1 else "")
+
+
+def _ratios(size: tuple[int, int], pairs: list[tuple[Slice, Slice]]) -> list[Row]:
+    speed = [ours.per_second / bare.per_second for bare, ours in pairs]
+    tail = [ours.p99_ms / bare.p99_ms for bare, ours in pairs]
+    must, reach = (MUST[size[0]], REACH[size[0]]) if size[1] == 1 else ((0.75, 1.3), (1.0, 1.0))
+    absolute = statistics.median(ours.per_second for _, ours in pairs)
+    return [
+        Row(
+            f"durable deliveries ÷ bare, {_label(size)} ({absolute:,.0f}/s)",
+            speed,
+            must[0],
+            reach[0],
+            at_least=True,
+        ),
+        Row(f"p99 ÷ bare, {_label(size)}", tail, must[1], reach[1]),
+    ]
+
+
+def _across(slices: dict[tuple[int, int], list[tuple[Slice, Slice]]]) -> list[Row]:
+    def compare(one: tuple[int, int], other: tuple[int, int], field: str) -> list[float]:
+        pairs = zip(slices[one], slices[other], strict=True)
+        return [getattr(a, field) / getattr(b, field) for (_, a), (_, b) in pairs]
+
+    rows = []
+    if (10_000, 1) in slices:
+        cost = compare((10_000, 1), (100, 1), "processor_us")
+        rows.append(Row("processor time a delivery, 10,000 ÷ 100 hosts", cost, 1.4, 1.2))
+    if (1_000, 100) in slices:
+        speed = compare((1_000, 100), (1_000, 20), "per_second")
+        rows.append(Row("deliveries, 100 ÷ 20 past incidents a host", speed, 0.8, 0.9, at_least=True))
+    return rows
+
+
+def _memory(at_rest: dict[tuple[int, int], float]) -> list[Row]:
+    limits = {1_000: (10, 6), 10_000: (30, 20), 100_000: (220, 120)}
+    return [
+        Row(f"memory above bare, MB, {_label(size)}", [megabytes], *limits[size[0]])
+        for size, megabytes in at_rest.items()
+        if size[0] in limits and size[1] == 1
+    ]
+
+
+def beside_naive(folder: Path, sizes: list[int], rounds: int) -> list[Row]:
+    limits = {1_000: (40, 70), 10_000: (120, 250)}
+    rows = []
+    for hosts in sizes:
+        naive_state = folder / f"naive-{hosts}.json"
+        write_naive(naive_state, hosts)
+        with ExitStack() as stack:
+            naive = _started(stack, Gunicorn(naive_state))
+            ours = _started(stack, product(_state(folder, hosts, 1)))
+            _first_answer(naive)
+            load(ours, hosts, 16, 1)
+            pairs = [(load(naive, hosts, 16, 3), load(ours, hosts, 16, 1)) for _ in range(rounds)]
+        ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
+        rows.append(
+            Row(
+                f"÷ Flask with a whole fsynced file, 16 connections, {hosts:,} hosts",
+                ratio,
+                *limits[hosts],
+                at_least=True,
+            )
+        )
+    return rows
+
+
+def starts(folder: Path, sizes: list[int]) -> list[Row]:
+    """From starting to the first answer, in turn with the yardstick."""
+    limits = {1_000: (1.6, 1.25), 10_000: (2.0, 1.5)}
+    rows = []
+    for hosts in sizes:
+        place = _state(folder, hosts, 1)
+        ratios = [_start_seconds(partial(product, place)) / _start_seconds(bare) for _ in range(7)]
+        rows.append(Row(f"start to first answer ÷ bare, {hosts:,} hosts", ratios, *limits[hosts]))
+    return rows
+
+
+def _start_seconds(start: Callable[[], Server]) -> float:
+    began = time.perf_counter()
+    server = start()
+    _first_answer(server)
+    taken = time.perf_counter() - began
+    server.stop()
+    return taken
+
+
+def _first_answer(server: Server) -> None:
+    while True:
+        try:
+            urlopen(Request(f"{server.url}/fromGCPMonitoring", b"{}"), timeout=20).close()
+        except URLError as error:
+            if hasattr(error, "code"):  # 401 is an answer
+                return
+            time.sleep(0.002)
+
+
+def stalls() -> list[Row]:
+    rows = [
+        Row(f"loop held up by encoding a commit, ms, {_label(size)}", [inside.encode_ms(*size)], 2, 1)
+        for size in SIZES
+    ]
+    digest = inside.digest_ms(10_000, 200)
+    rows.append(Row("loop held up by a digest, ms, 10,000 hosts, 2 % failing", [digest], 5, 2))
+    return rows
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What holds up the loop, measured within: encoding a commit, and building a digest."""
+
+import random
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, timedelta
+from zlib import crc32
+
+from bench.states import NOW, make_state, name
+from digest.summary import summarize
+from slack.message import render
+from state import changes
+from state.codec import encode_head, encode_host, encode_tail
+from state.lines import Lines
+from state.model import Host, Incident, Kind, NamedBy, State
+
+AT_ONCE = 64  # deliveries in one commit
+REPEATS = 21
+
+
+def encode_ms(hosts: int, past: int) -> float:
+    """The step of a commit that the loop waits for."""
+    state = make_state(hosts, past)
+    lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
+    lines.buffers()
+
+    def step() -> None:
+        for host in changed:
+            lines.put(host.name, encode_host(host))
+        head = encode_head(state)
+        [head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)]
+
+    times = []
+    for number in range(REPEATS):
+        changed = [
+            _opened(state.hosts[name(random.randrange(hosts))], number) for _ in range(min(AT_ONCE, hosts))
+        ]
+        times.append(_ms(step))
+    return statistics.median(times)
+
+
+def digest_ms(hosts: int, down: int) -> float:
+    """Summing up and rendering, with so many hosts down."""
+    state = make_state(hosts, 1)
+    for number in range(down):
+        host = state.hosts[name(number * (hosts // down))]
+        state.hosts[host.name] = _opened(host, 1)
+
+    def step() -> None:
+        render(summarize(state, NOW + timedelta(hours=1)), UTC)
+
+    return statistics.median(_ms(step) for _ in range(REPEATS))
+
+
+def prune_ms(hosts: int) -> float:
+    """Looking for history to let go of, when there is none."""
+    state: State = make_state(hosts, 1)
+    return statistics.median(
+        _ms(lambda: changes.prune(NOW - timedelta(days=90), 100)(state)) for _ in range(REPEATS)
+    )
+
+
+def _opened(host: Host, number: int) -> Host:
+    incident = Incident(
+        f"0.x{number:010}",
+        host.name,
+        NamedBy.HOST,
+        Kind.DOWNTIME,
+        NOW - timedelta(minutes=30),
+        policy="host uptime failure",
+        condition="Failure of uptime check_id host",
+        url="https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?channelType=webhook&project=shop",
+    )
+    return replace(host, open=(incident,))
+
+
+def _ms(step: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    step()
+    return (time.perf_counter() - began) * 1e3

@@ -1,0 +1,64 @@
+"""The table, for the terminal and for docs/performance.md."""
+
+import os
+import platform
+import statistics
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Measured values; `must` and `reach` are upper bounds, or lower ones if `at_least`."""
+
+    axis: str
+    values: list[float]
+    must: float
+    reach: float
+    at_least: bool = False
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def spread(self) -> str:
+        if len(self.values) < 4:
+            return ""
+        low, _, high = statistics.quantiles(self.values, n=4)
+        return f" [{low:.2f}-{high:.2f}]"
+
+    def verdict(self) -> str:
+        for bound, word in ((self.reach, "reached"), (self.must, "met")):
+            if (self.median >= bound) if self.at_least else (self.median <= bound):
+                return word
+        return "missed"
+
+    def cells(self) -> list[str]:
+        sign = "≥" if self.at_least else "≤"
+        return [
+            self.axis,
+            f"{self.median:.2f}{self.spread()}",
+            f"{sign} {self.must:g}",
+            f"{sign} {self.reach:g}",
+            self.verdict(),
+        ]
+
+
+def show(rows: list[Row]) -> None:
+    for axis, value, must, reach, verdict in (row.cells() for row in rows):
+        print(f"{verdict:8} {value:24} must {must:8} reach {reach:8} {axis}")
+
+
+def write(rows: list[Row]) -> None:
+    """Between the two marks of the document."""
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    heading = "| axis | median [quartiles] | must be | reach for | |\n|---|---|---|---|---|"
+    table = "\n".join(f"| {' | '.join(row.cells())} |" for row in rows)
+    system = f"{platform.system()} {platform.release().partition('-')[0]}, Python {platform.python_version()}"
+    when = f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, {system}: `make bench`"
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{when}\n\n{heading}\n{table}\n{END}{after}")

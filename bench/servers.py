@@ -1,0 +1,99 @@
+"""Starts what is measured, on a processor of its own. A server says itself on which port it listens."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.support import Program
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER_CORE, LOAD_CORE = "0", "1"
+
+
+class Server:
+    """A child of ours: load goes nowhere else."""
+
+    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
+        self.process = subprocess.Popen(
+            ["taskset", "-c", SERVER_CORE, sys.executable, *command],
+            cwd=ROOT,
+            env={**os.environ, **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if found := re.search(r"listens on (http://127\.0\.0\.1:\d+)", line):
+                self.url = found[1]
+                return
+        raise RuntimeError(f"{command} ended")
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def resident_mb(self) -> float:
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
+
+    def processor_seconds(self) -> float:
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+def bare() -> Server:
+    return Server(["-m", "bench.bare"])
+
+
+def product(folder: Path) -> Server:
+    """On the state that lies in the folder already."""
+    program = Program(folder, every="1d")
+    return Server(["server.py", "--config", program.config])
+
+
+class Gunicorn(Server):
+    """Takes over a socket that is bound here, so that the port is surely its own."""
+
+    def __init__(self, state: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
+            command = [
+                "gunicorn",
+                "--chdir",
+                str(ROOT),
+                "--log-level",
+                "error",
+            ]
+            self.process = subprocess.Popen(
+                [
+                    "taskset",
+                    "-c",
+                    SERVER_CORE,
+                    sys.executable,
+                    "-m",
+                    *command,
+                    "-b",
+                    f"fd://{listening.fileno()}",
+                    "bench.naive:app",
+                ],
+                env={**os.environ, "NAIVE_STATE": str(state)},
+                pass_fds=[listening.fileno()],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
+            )
+            self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    def stop(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()

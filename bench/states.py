@@ -1,0 +1,54 @@
+"""States of any size, as files that the product and the naive server load."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zlib import crc32
+
+from state.codec import encode_head, encode_host, encode_tail
+from state.lines import Lines
+from state.model import DigestRecord, Host, Incident, Kind, NamedBy, State
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def name(number: int) -> str:
+    return f"host-{number:06}.example.com"
+
+
+def make_state(hosts: int, past: int) -> State:
+    """Every host up, with so many closed incidents, all of them told."""
+    return State(
+        hosts={name(n): Host(name(n), past=_past(n, past)) for n in range(hosts)},
+        digest=DigestRecord(edition=2, covers=1, slot=NOW),
+    )
+
+
+def _past(number: int, past: int) -> tuple[Incident, ...]:
+    policy = f"host-{number:06} uptime failure"
+    starts = [NOW - timedelta(hours=past - n) for n in range(past)]
+    return tuple(
+        Incident(
+            f"0.{number:06x}{n:06x}",
+            name(number),
+            NamedBy.HOST,
+            Kind.DOWNTIME,
+            at,
+            at + timedelta(minutes=5),
+            policy,
+        )
+        for n, at in enumerate(starts)
+    )
+
+
+def write_state(path: Path, state: State) -> None:
+    lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
+    head = encode_head(state)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_bytes(b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)]))
+    path.chmod(0o600)
+
+
+def write_naive(path: Path, hosts: int) -> None:
+    incident = {"state": "closed", "started": 1_700_000_000, "policy": "host uptime failure"}
+    path.write_text(json.dumps({"hosts": {name(n): {f"0.{n:012x}": incident} for n in range(hosts)}}))
