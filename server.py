@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -92,6 +93,9 @@ async def serve(config: Config, now: Callable[[], datetime]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     store = open_store(config.state_file, now())
+    # What is known forms no cycles: looking for some in it again and again would hold up the loop.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     client = SlackClient(config.slack.webhook_url)
     try:
         job = DigestJob(store, config, _sender(config, client), now)
@@ -112,8 +116,8 @@ async def _serve(
     _greet(config, store, sockets[0].getsockname()[1])
     heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
-    watch = asyncio.create_task(_watch(heartbeat, job, store, stop))
-    await stop.wait()
+    watch = asyncio.create_task(_watch(server, heartbeat, job, store))
+    await asyncio.wait([watch, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
     server.stop()
     watch.cancel()
@@ -125,15 +129,17 @@ async def _serve(
     await server.close_all_connections()
 
 
-async def _watch(heartbeat: PeriodicCallback, job: DigestJob, store: Store, stop: asyncio.Event) -> None:
-    """Start the heartbeat again when it stands still, as it does after the wall clock went back."""
+async def _watch(
+    server: BoundedHTTPServer, heartbeat: PeriodicCallback, job: DigestJob, store: Store
+) -> None:
+    """Every second, by a clock that nobody sets. Ends when another writer owns the state."""
     while not store.replaced:
         await asyncio.sleep(HEARTBEAT)
-        if time.monotonic() - job.ticked > STALLED:
+        server.sweep()
+        if time.monotonic() - job.ticked > STALLED:  # as after the wall clock went back
             logger.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()
             heartbeat.start()
-    stop.set()  # another writer owns the file: writing on would destroy what it wrote
 
 
 def _sender(config: Config, client: SlackClient) -> SlackSender | TerminalSender:

@@ -1,11 +1,14 @@
 """config.yaml -> a frozen Config, or every mistake in it at once."""
 
+import os
+import stat
 from pathlib import Path
 from typing import Any
 
 from config.model import Config, Gcp, History, Listen, Schedule, Slack
 from config.nodes import LARGEST, Problem, read_tree
-from config.reading import read_values
+from config.reading import Reading, read_values
+from config.schema import KEYS
 from config.values import format_duration, is_loopback
 
 __all__ = [
@@ -15,6 +18,7 @@ __all__ = [
     "Gcp",
     "History",
     "Listen",
+    "Problem",
     "Schedule",
     "Slack",
     "format_duration",
@@ -36,35 +40,40 @@ class ConfigError(Exception):
 def load(path: Path) -> Config:
     """Raises ConfigError and nothing else, whatever the file is or holds."""
     problems: list[Problem] = []
-    data = _read(path, problems)
-    tree = read_tree(data, problems.append) if data is not None else None
-    if tree is not None:
-        values = read_values(tree, path.parent, problems.append)
-        problems += _refusals(values)
-    if tree is None or problems:
-        raise ConfigError(path, problems)
-    return _config(values, path)
-
-
-def _read(path: Path, problems: list[Problem]) -> bytes | None:
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+        data, mode = _read(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        problems.append(Problem(None, "", f"cannot be read: {reason}; name the file with --config"))
-        return None
+        problem = Problem(None, "", f"cannot be read: {reason}; name the file with --config")
+        raise ConfigError(path, [problem]) from None
+    tree = read_tree(data, problems.append)
+    reading = read_values(tree, path.parent, problems.append) if tree else None
+    if reading:
+        problems += _refusals(reading)
+    if reading is None or problems:
+        raise ConfigError(path, problems)
+    return _config(reading, path, mode)
 
 
-def _refusals(values: dict[str, object]) -> list[Problem]:
-    address = str(values.get("listen.address", "127.0.0.1"))
-    if values.get("gcp.password") != PLACEHOLDER or is_loopback(address):
+def _read(path: Path) -> tuple[bytes, int]:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
+
+
+def _refusals(reading: Reading) -> list[Problem]:
+    address = str(reading.values.get("listen.address", "127.0.0.1"))
+    if reading.values.get("gcp.password") != PLACEHOLDER or is_loopback(address):
         return []
     why = "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it"
-    return [Problem(None, "gcp.password", f"{why}; make your own, with: openssl rand -base64 24")]
+    cure = "make your own, with: openssl rand -base64 24"
+    return [Problem(reading.lines.get("gcp.password"), "gcp.password", f"{why}; {cure}")]
 
 
-def _config(values: dict[str, Any], path: Path) -> Config:
+def _config(reading: Reading, path: Path, mode: int) -> Config:
+    values: dict[str, Any] = reading.values
+    warnings = _doubts(values)
+    if mode & stat.S_IROTH and _holds_secrets(reading):
+        warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),
         state_file=(path.parent / values["state_file"]).absolute(),
@@ -73,19 +82,23 @@ def _config(values: dict[str, Any], path: Path) -> Config:
         digest=Schedule(values["digest.every"]),
         timezone=values["timezone"],
         history=History(values["history_days"], values["history_per_host"]),
-        warnings=tuple(f"{path}: {warning}" for warning in _warnings(values, path)),
+        warnings=tuple(f"{path}: {warning}" for warning in warnings),
     )
 
 
-def _warnings(values: dict[str, Any], path: Path) -> list[str]:
+def _doubts(values: dict[str, Any]) -> list[str]:
     password = values["gcp.password"]
-    warnings = []
+    doubts = []
     if password == PLACEHOLDER:
-        warnings.append("gcp.password is still the shipped one; make your own before Google connects")
+        doubts.append("gcp.password is still the shipped one; make your own before Google connects")
     elif len(password) < SHORT_PASSWORD:
-        warnings.append(f"gcp.password is short; take {SHORT_PASSWORD} characters or more")
+        doubts.append(f"gcp.password is short; take {SHORT_PASSWORD} characters or more")
     if values["digest.every"].total_seconds() < 60:
-        warnings.append(f"a digest every {format_duration(values['digest.every'])} is good for a trial only")
-    if password != PLACEHOLDER and path.stat().st_mode & 0o004:
-        warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
-    return warnings
+        doubts.append(f"a digest every {format_duration(values['digest.every'])} is good for a trial only")
+    return doubts
+
+
+def _holds_secrets(reading: Reading) -> bool:
+    """Secrets in files of their own leave this one readable, as do the shipped values."""
+    written = [key for key in KEYS if key.secret and key.path in reading.lines]
+    return any(reading.values[key.path] not in ("", (), PLACEHOLDER) for key in written)

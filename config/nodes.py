@@ -4,6 +4,7 @@ What YAML 1.1 turns into something else stays visible here: `10:30` is a number 
 `yes` a truth value. Every mistake has its line; no line is ever quoted, for it may hold a secret.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,15 @@ TAGS = {
     f"tag:yaml.org,2002:{name}"
     for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value")
 }
+CURES = {  # what PyYAML's parser says -> what to do
+    r"'\t'": "a tab stands here; write spaces",
+    "cannot start any token": "a value that begins with such a sign must stand in quotes",
+    "but found another document": "a second document begins here; keep one",
+    "mapping values are not allowed": "one colon too many, or not in line with the lines above",
+    "could not find expected ':'": "a colon is missing, or the space after it",
+    "escape character": "in double quotes write two backslashes for one, or take single quotes",
+}
+PARSERS_OWN = re.compile(r"<[a-z ]+>|[:,\]}]")  # all else that it quotes comes from the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +34,11 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
+        """One line. `password:secret` without the space is a key to YAML: only its first word is told."""
         where = f"line {self.line}: " if self.line else ""
-        return f"{where}{self.key}: {self.text}" if self.key else f"{where}{self.text}"
+        key = re.sub(r"[^\w.-].*", "…", self.key, flags=re.DOTALL)
+        told = f"{where}{key:.60}: {self.text}" if key else f"{where}{self.text}"
+        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,8 @@ def read_tree(data: bytes, report: Report) -> Mapping | None:
         report(_syntax(error))
     except yaml.YAMLError:
         report(Problem(None, "", "holds characters that YAML does not allow"))
+    except (ValueError, OverflowError):  # PyYAML hands "\UFFFFFFFF" to chr() as it is
+        report(Problem(None, "", "holds an escape (\\U…) or a number that stands for nothing"))
     return None
 
 
@@ -105,11 +120,22 @@ def _syntax(error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else None
     column = f" (column {mark.column + 1})" if mark else ""
-    return Problem(line, "", f"is not valid YAML: {_without_quotes(error.problem or '')}{column}")
+    return Problem(line, "", f"is not valid YAML: {_cure(error.problem or '')}{_since(error, line)}{column}")
 
 
-def _without_quotes(problem: str) -> str:
-    return problem.partition("'")[0].strip() or "it cannot be read"
+def _since(error: yaml.MarkedYAMLError, line: int | None) -> str:
+    """A quote that is never closed is noticed far below."""
+    begin, context = error.context_mark, error.context or ""
+    if begin is None or begin.line + 1 == line or not context.startswith("while"):
+        return ""
+    return f", {context} that begins in line {begin.line + 1}"
+
+
+def _cure(problem: str) -> str:
+    for words, cure in CURES.items():
+        if words in problem:
+            return cure
+    return re.sub(r"(['\"])(.*?)\1", lambda m: m[0] if PARSERS_OWN.fullmatch(m[2]) else "…", problem)
 
 
 def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> Mapping:
@@ -117,8 +143,8 @@ def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> M
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
-            raise _Refused(line, "a key must be a plain word")
+        if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in TAGS or not key_node.value:
+            raise _Refused(line, "a key must be a plain word, and not << or a tag (!)")
         key = key_node.value
         if key in items:
             report(Problem(line, f"{path}{key}", f"stands twice; line {lines[key]} has it already"))

@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from config.nodes import Mapping, Node, Problem, Report, Scalar, Sequence
-from config.schema import BY_PATH, FILES, KEYS, SECTIONS, Key
-
-LARGEST_SECRET = 64 * 1024  # bytes
+from config.schema import BY_PATH, FILES, KEYS, QUIET, SECTIONS, Key
+from config.secret_file import read_secret_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +18,24 @@ class Found:
     node: Node
 
 
-def read_values(tree: Mapping, folder: Path, report: Report) -> dict[str, object]:
-    """The value of every key by its path; a key with a mistake is reported and left out."""
-    found = {path: place for path, place in _walk(tree, "", report) if not _is_empty(place.node)}
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The value of every key by its path, and the lines of those that are written in the file."""
+
+    values: dict[str, object]
+    lines: dict[str, int]
+
+
+def read_values(tree: Mapping, folder: Path, report: Report) -> Reading:
+    """A key with a mistake is reported and has no value."""
+    found = {path: place for path, place in _walk(tree, "", report) if not _is_unset(path, place.node)}
     values: dict[str, object] = {}
     for key in KEYS:
         try:
             values[key.path] = _value(key, found, folder)
         except _Mistake as mistake:
             report(mistake.problem)
-    return values
+    return Reading(values, {path: place.line for path, place in found.items()})
 
 
 class _Mistake(Exception):
@@ -44,13 +51,16 @@ def _walk(mapping: Mapping, prefix: str, report: Report) -> Iterator[tuple[str, 
             yield from _walk(node, f"{path}.", report)
         elif path in SECTIONS and not _is_empty(node):
             report(Problem(line, path, "is a section; write its keys below it, indented by two spaces"))
+        elif (path in BY_PATH or path in FILES) and "." in name:
+            report(Problem(line, path, "its dot stands for a section; write the last word below the first"))
         elif path in BY_PATH or path in FILES:
             yield path, Found(line, node)
         elif path not in SECTIONS:
             report(Problem(line, path, f"no such key{_nearest(path)}"))
 
 
-def _nearest(path: str) -> str:
+def _nearest(written: str) -> str:
+    path = written.partition(":")[0][:60]  # `password:secret`, without the space
     known = [*BY_PATH, *FILES]
     by_last_word = {name.rpartition(".")[2]: name for name in known}
     near = get_close_matches(path, known, 1, 0.7)
@@ -60,6 +70,11 @@ def _nearest(path: str) -> str:
 
 def _is_empty(node: Node) -> bool:
     return isinstance(node, Scalar) and node.tag == "null"
+
+
+def _is_unset(path: str, node: Node) -> bool:
+    """`key:` means the default. Where there is none, its line is worth telling."""
+    return _is_empty(node) and not (path in BY_PATH and BY_PATH[path].default is None)
 
 
 def _value(key: Key, found: dict[str, Found], folder: Path) -> object:
@@ -96,10 +111,11 @@ def _from_node(key: Key, place: Found) -> object:
 def _scalar(key: Key, line: int, node: Node) -> object:
     if not isinstance(node, Scalar):
         raise _Mistake(line, key.path, f"is {_shape(node)}; write one value")
-    shown = "" if key.secret else f'found "{node.text:.60}"; '
-    if node.tag not in ("str", "int" if key.number else "str") and not _may_be_unquoted(key, node):
-        cure = "put it in quotes" if key.secret else f'put it in quotes: "{node.text:.60}"'
+    quotable = key.path.rpartition(".")[0] not in QUIET
+    if node.tag != "str" and node.text and not _may_be_unquoted(key, node):
+        cure = f'put it in quotes: "{node.text:.60}"' if quotable else "put it in quotes"
         raise _Mistake(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}")
+    shown = f'found "{node.text:.60}"; ' if quotable else ""
     try:
         return key.read(node.text)
     except ValueError as error:
@@ -107,12 +123,18 @@ def _scalar(key: Key, line: int, node: Node) -> object:
 
 
 def _may_be_unquoted(key: Key, node: Scalar) -> bool:
-    """A bare number where a unit is missing: its own reader says so better."""
-    return not key.secret and node.text.isdigit()
+    """Where a number is wanted or a unit is missing, the key's own reader says it better."""
+    return key.number or (not key.secret and node.text.isdigit())
 
 
 def _yaml_kind(node: Scalar) -> str:
-    names = {"int": "a number", "float": "a number", "bool": "yes or no", "timestamp": "a date"}
+    names = {
+        "int": "a number",
+        "float": "a number",
+        "bool": "yes or no",
+        "timestamp": "a date",
+        "null": "nothing",
+    }
     return names.get(node.tag, f"a {node.tag}")
 
 
@@ -122,19 +144,9 @@ def _shape(node: Node) -> str:
 
 def _from_file(key: Key, place: Found, folder: Path) -> object:
     name = f"{key.path}_file"
-    if not isinstance(place.node, Scalar) or not place.node.text:
-        raise _Mistake(place.line, name, "write the path of a file")
-    path = folder / place.node.text
+    if not isinstance(place.node, Scalar):
+        raise _Mistake(place.line, name, f"is {_shape(place.node)}; write the path of a file")
     try:
-        with path.open("rb") as file:
-            text = file.read(LARGEST_SECRET).decode()
-    except OSError as error:
-        raise _Mistake(place.line, name, f"cannot read {path}: {error.strerror}") from None
-    except ValueError:
-        raise _Mistake(place.line, name, f"{path} is not UTF-8 text") from None
-    lines = text.removesuffix("\n").split("\n") if key.many else [text.removesuffix("\n")]
-    try:
-        values = tuple(key.read(line) for line in lines)
+        return read_secret_file(key, place.node.text, folder)
     except ValueError as error:
-        raise _Mistake(place.line, name, f"{path}: {error}") from None
-    return values if key.many else values[0]
+        raise _Mistake(place.line, name, str(error)) from None

@@ -34,4 +34,6 @@ KEYS = (
 )
 BY_PATH = {key.path: key for key in KEYS}
 FILES = {f"{key.path}_file": key for key in KEYS if key.secret}
+# Nothing of these sections is quoted: a secret also gets pasted beside its own key.
+QUIET = {key.path.rpartition(".")[0] for key in KEYS if key.secret}
 SECTIONS = {path.rpartition(".")[0] for path in BY_PATH} - {""}

@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
+DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 LONGEST = timedelta(days=7)
+ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -43,15 +44,21 @@ def zone(text: str) -> tzinfo:
     if text == "UTC":
         return UTC  # also on a machine that has no time zone database
     try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # unknown, or a path that is no name
-        near = get_close_matches(text, available_timezones(), 1, 0.5)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{hint}") from None
+        if ZONE_NAME.fullmatch(text):  # ZoneInfo does not bear all that a file can hold
+            return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, or a folder of zones
+        pass
+    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64])}")
+
+
+def _nearest_zone(text: str) -> str:
+    names = {name.lower(): name for name in available_timezones()}
+    near = get_close_matches(text.lower(), names, 1, 0.5)
+    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 def whole(low: int, high: int, text: str) -> int:
-    if not re.fullmatch(r"0|[1-9]\d{0,8}", text) or not low <= int(text) <= high:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,8}", text) or not low <= int(text) <= high:
         raise ValueError(f"write a whole number from {low} to {high}")
     return int(text)
 
@@ -88,7 +95,7 @@ def webhook_url(text: str) -> str:
 
 
 def path(text: str) -> Path:
-    if not text or "\0" in text or text.endswith("/"):
+    if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
     return Path(text)
 

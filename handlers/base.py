@@ -17,14 +17,12 @@ class BaseHandler(RequestHandler):
 
     def set_default_headers(self) -> None:
         self.set_header("Server", "uptime-check-manager")
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
 
     def compute_etag(self) -> None:
         """No answer here is worth caching."""
 
     def reply(self, **fields: object) -> None:
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
         self.write(json.dumps(fields) + "\n")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook

@@ -24,8 +24,8 @@ LIMITS = {
     "max_header_size": 16 * 1024,
     "max_buffer_size": 1024 * 1024,
     "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60
-    "body_timeout": 10,
 }
+SLOWEST = 75  # seconds for a whole request; Tornado's body_timeout would cost each one a tenth of its time
 MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies
 KEPT_FREE = 32  # descriptors for the state, Slack and name lookups: without one the accept loop spins
 
@@ -39,28 +39,35 @@ class BoundedHTTPServer(HTTPServer):
     def initialize(self, *args: Any, **options: Any) -> None:
         set_parse_body_config(ParseBodyConfig(multipart=ParseMultipartConfig(enabled=False)))
         super().initialize(*args, **{**LIMITS, **options})
-        self._streams: dict[IOStream, None] = {}  # in order of their last request
+        self._streams: dict[IOStream, float] = {}  # since when each waits for a request, the longest first
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.most_connections = max(1, min(MOST_CONNECTIONS, descriptors - KEPT_FREE))
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         if len(self._streams) >= self.most_connections:
-            quietest = next(iter(self._streams))
-            del self._streams[quietest]
-            quietest.close()
-        self._streams[stream] = None
+            self._drop(next(iter(self._streams)))
+        self._streams[stream] = time.monotonic()
         super().handle_stream(stream, address)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         stream = cast("HTTP1ServerConnection", server_conn).stream
-        if stream in self._streams:
-            del self._streams[stream]
-            self._streams[stream] = None
+        if self._streams.pop(stream, None) is not None:
+            self._streams[stream] = time.monotonic()
         return super().start_request(server_conn, request_conn)
 
     def on_close(self, server_conn: object) -> None:
         self._streams.pop(cast("HTTP1ServerConnection", server_conn).stream, None)
         super().on_close(server_conn)
+
+    def sweep(self) -> None:
+        """Let go of those that send their request too slowly. To be called every second or so."""
+        latest = time.monotonic() - SLOWEST
+        for stream in [stream for stream, since in self._streams.items() if since < latest]:
+            self._drop(stream)
+
+    def _drop(self, stream: IOStream) -> None:
+        del self._streams[stream]
+        stream.close()
 
     async def drain(self, seconds: float) -> None:
         """After stop(): answer what is being received, each answer the last on its connection."""

@@ -14,6 +14,7 @@ class HealthHandler(BaseHandler):
         """200 while deliveries are saved and digests are taken, else 503 and why."""
         problems = [*self.job.problems(), *filter(None, [self.job.failure])]
         self.set_status(503 if problems else 200)
+        self.set_header("Cache-Control", "no-store")
         self.reply(status="failing" if problems else "ok", problems=problems)
 
     head = get

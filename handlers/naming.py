@@ -54,9 +54,9 @@ def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
     """Possibly empty names, the surest first."""
     resource, metric = _dict(incident, "resource"), _dict(incident, "metric")
     labels, metric_labels = _dict(resource, "labels"), _dict(metric, "labels")
+    yield _text(labels, "host"), NamedBy.HOST
     resource_type, resource_name = _text(resource, "type"), _text(incident, "resource_name")
     condition = _condition_text(incident)
-    yield _text(labels, "host"), NamedBy.HOST
     if resource_type == "uptime_url":
         yield _text(metric_labels, "checked_resource_id"), NamedBy.HOST
     yield _labelled(resource_type, labels), NamedBy.RESOURCE

@@ -6,7 +6,7 @@ The format: https://docs.cloud.google.com/monitoring/support/notification-option
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -55,37 +55,27 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
+    """What is closed is kept compactly: of what was observed, only that it was cancelled."""
     name, named_by = host_of(fields)
     host = _clean(name, LONGEST_HOST).lower() or "unknown"
-    incident = Incident(
+    started = _moment(fields.get("started_at"), now)
+    observed = _clean(fields.get("observed_value"))
+    return Incident(
         id=_incident_id(fields, host),
         host=host,
         named_by=named_by,
         kind=kind_of(fields),
-        started=_moment(fields.get("started_at"), now),
+        started=started,
+        ended=None if is_open else max(started, _moment(fields.get("ended_at"), now)),
         policy=_clean(fields.get("policy_name")),
-    )
-    return _opened(incident, fields) if is_open else _closed(incident, fields, now)
-
-
-def _opened(incident: Incident, fields: dict[str, Any]) -> Incident:
-    url = fields.get("url")
-    return replace(
-        incident,
-        condition=_clean(fields.get("condition_name")),
-        url=url if isinstance(url, str) and WEB_ADDRESS.fullmatch(url) else "",
-        observed=_clean(fields.get("observed_value")),
+        condition=_clean(fields.get("condition_name")) if is_open else "",
+        url=_web_address(fields.get("url")) if is_open else "",
+        observed=observed if is_open or observed.startswith(CANCELLED) else "",
     )
 
 
-def _closed(incident: Incident, fields: dict[str, Any], now: datetime) -> Incident:
-    """What is closed is kept compactly; of what was observed, only that it was cancelled."""
-    observed = _clean(fields.get("observed_value"))
-    return replace(
-        incident,
-        ended=max(incident.started, _moment(fields.get("ended_at"), now)),
-        observed=observed if observed.startswith(CANCELLED) else "",
-    )
+def _web_address(url: object) -> str:
+    return url if isinstance(url, str) and WEB_ADDRESS.fullmatch(url) else ""
 
 
 def _is_console_test(incident: dict[str, Any]) -> bool:
@@ -111,7 +101,7 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
 
 def _moment(value: object, now: datetime) -> datetime:
     """Unix seconds, as a number or in digits; `now` if they are missing or make no sense."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return now
     try:
         moment = EPOCH + timedelta(seconds=int(float(value)))
@@ -125,5 +115,5 @@ def _clean(text: object, longest: int = LONGEST_TEXT) -> str:
     if not isinstance(text, str):
         return ""
     if not text.isprintable():
-        text = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    return " ".join(text.split())[:longest].rstrip()
+        text = " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
+    return text.strip()[:longest].rstrip()

@@ -25,7 +25,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise BadPayload("the body is not UTF-8") from None
     try:
-        document = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+        document = _decode(text)
     except BadPayload:
         raise
     except (ValueError, RecursionError):
@@ -57,6 +57,9 @@ def _finite(digits: str) -> float:
     if not isfinite(number):
         raise BadPayload("the JSON holds a number too large to be one")
     return number
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite).decode
 
 
 def _has_lone_surrogate(document: object) -> bool:

@@ -1,7 +1,7 @@
 """What may happen to the state, each change a pure function from a state to a patch of it."""
 
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -43,7 +43,7 @@ def record_incident(report: Incident, keep: int) -> Change:
             return NOTHING
         if known is None or known.is_open != told.is_open:
             told = replace(told, edition=state.digest.edition)
-        home = state.hosts.get(told.host, Host(told.host))
+        home = state.hosts.get(told.host) or Host(told.host)
         kept, dropped = _trimmed(_with(home, told), keep)
         if kept == home:  # a late report of an incident that history has let go
             return NOTHING
@@ -57,20 +57,22 @@ def record_incident(report: Incident, keep: int) -> Change:
 
 def join(one: Incident, other: Incident) -> Incident:
     """Two reports of one incident as one: commutative, associative and idempotent."""
+    if one.is_open and not other.is_open:
+        one, other = other, one
     named_by, host = min((one.named_by, one.host), (other.named_by, other.host))
     # A close speaks for itself; what an open incident says besides goes when it closes.
-    voices = [i for i in (one, other) if not i.is_open] or [one, other]
+    alike = one.is_open == other.is_open
     return replace(
         one,
         host=host,
         named_by=named_by,
-        kind=min(one.kind, other.kind, key=KINDS.index),
+        kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
         started=min(one.started, other.started),
-        ended=min((i.ended for i in voices if i.ended), default=None),
-        policy=_text(i.policy for i in (one, other)),
-        condition=_text(i.condition for i in voices),
-        url=_text(i.url for i in voices),
-        observed=_text(i.observed for i in voices),
+        ended=min(one.ended, other.ended) if one.ended and other.ended else one.ended,
+        policy=_text(one.policy, other.policy),
+        condition=_text(one.condition, other.condition) if alike else one.condition,
+        url=_text(one.url, other.url) if alike else one.url,
+        observed=_text(one.observed, other.observed) if alike else one.observed,
     )
 
 
@@ -184,5 +186,6 @@ def _ended_before(host: Host, moment: datetime) -> bool:
     return bool(host.past) and _before(host.past[0], moment)
 
 
-def _text(texts: Iterable[str]) -> str:
-    return min(filter(None, texts), default="")
+def _text(one: str, other: str) -> str:
+    """Some choice that does not depend on the order; nothing gives way to something."""
+    return min(one, other) if one and other else one or other

@@ -181,7 +181,7 @@ def _mute_from(host: str, fields: dict[str, str]) -> Mute:
 
 
 def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
 
 
 def _moment(stamp: str) -> datetime:

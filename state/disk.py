@@ -31,7 +31,8 @@ class Disk:
         self.bak_path = path.with_name(f"{path.name}.bak")
         self._name = path.name
         self._link = f".{path.name}.bak.tmp"
-        self._identity: tuple[int, int] | None = None
+        self._identity: tuple[int, int] | None = None  # of the file as we last read or wrote it
+        self._kept: tuple[int, int] | None = None  # of the version that is kept beside it
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
@@ -47,6 +48,7 @@ class Disk:
     def read(self) -> bytes | None:
         """The file's bytes; None if there is no file. Raises Refused, OSError."""
         data, self._identity = self._read(self._name)
+        self._kept = self._read(self.bak_path.name)[1]
         return data
 
     def read_bak(self) -> bytes | None:
@@ -91,15 +93,14 @@ class Disk:
             os.close(descriptor)
 
     def _keep_last_version(self) -> None:
-        if self._identity is None:
+        # Renaming one link of a file over another of its links would do nothing, and leave both.
+        if self._identity is None or self._identity == self._kept:
             return
         self._fence()
-        self._unlink(self._link)
         # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
         os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         os.rename(self._link, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        # Renaming one link of a file over another does nothing and leaves both.
-        self._unlink(self._link)
+        self._kept = self._identity
 
     def _fence(self) -> None:
         """Stop before destroying what another writer wrote."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config import PLACEHOLDER, Config, ConfigError, load
@@ -111,13 +111,53 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out"),
         ("timezone: !!python/object:os.system x", "line 1: tags (!) are not read; take it out"),
         ("- 1", "line 1: has no keys; write lines such as `timezone: UTC`"),
-        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: but found another document (column 1)"),
-        ("timezone: [", "line 3: is not valid YAML: expected the node content, but found (column 1)"),
+        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep one (column 1)"),
+        ("timezone: [", "line 3: is not valid YAML: expected the node content, but found '<stream end>' (column 1)"),
+        ("listen:\n\tport: 1", "line 2: is not valid YAML: a tab stands here; write spaces (column 1)"),
+        ("listen:\n  port:80\n  address: x", "line 3: is not valid YAML: one colon too many, or not in line with the lines above (column 10)"),
+        ("timezone: @UTC", "line 1: is not valid YAML: a value that begins with such a sign must stand in quotes (column 11)"),
+        ('timezone: "\\UTC"', "line 1: is not valid YAML: expected escape sequence of 8 hexadecimal numbers, but found … (column 14)"),
+        ("listen: {port: yes}", 'line 1: listen.port: found "yes"; write a whole number from 0 to 65535'),
+        ("listen: {port: '٣'}", 'line 1: listen.port: found "٣"; write a whole number from 0 to 65535'),
+        ("digest: {every: ٣m}", 'line 1: digest.every: found "٣m"; write numbers with units, such as 30m, 1h30m or 45s'),
+        ("listen.port: 80", "line 1: listen.port: its dot stands for a section; write the last word below the first"),
+        ("timezone: ASIA/SEOUL", 'line 1: timezone: found "ASIA/SEOUL"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
+        ("timezone: Utc", 'line 1: timezone: found "Utc"; write an IANA name such as Asia/Seoul or UTC; did you mean UTC?'),
+        ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file'),
+        ("<<: {timezone: UTC}", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ("? \n: x", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
+        ("!x timezone: UTC", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file"),
+        ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake: str) -> None:
-    told = mistakes(file, f"{text}\n{GOOD}" if not text.startswith(("-", "timezone: [")) else f"{text}\n\n")
+    alone = text.startswith(("-", "timezone: ["))
+    told = mistakes(file, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
     assert told[0] == mistake.replace("{folder}", str(file.parent))
+
+
+def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(file: Path) -> None:
+    (told,) = mistakes(file, "gcp:\n  password: 'canary\ntimezone: UTC\n")
+    assert told.startswith("line 4: is not valid YAML: found unexpected end of stream")
+    assert "that begins in line 2" in told
+
+
+@pytest.mark.parametrize(
+    "text", ["gcp:\n  password:\n", "gcp:\n  password: #canary\n", "gcp:\n  password: ''\n"]
+)
+def test_an_empty_password_is_told_with_its_line(file: Path, text: str) -> None:
+    (told,) = mistakes(file, text)
+    assert told.startswith("line 2: gcp.password: is empty; write a secret")
+
+
+@pytest.mark.parametrize(
+    "text", ['timezone: "a\\n\\e[31mline 3: x"', '"a\\nline 3": 1', 'timezone: "\\u202Ea"']
+)
+def test_a_mistake_is_one_printable_line_whatever_the_file_holds(file: Path, text: str) -> None:
+    (told,) = mistakes(file, f"{text}\n{GOOD}")
+    assert told.isprintable()
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
@@ -143,12 +183,33 @@ class TestSecrets:
         (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
         assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
 
-    @pytest.mark.parametrize("content", [b"", b"\n", b" canary", b"canary\n\n", b"\xff"])
-    def test_a_file_without_a_good_secret_is_told_by_its_path(self, file: Path, content: bytes) -> None:
-        (file.parent / "pw").write_bytes(content)
-        (told,) = mistakes(file, "gcp: {password_file: pw}\n")
-        assert "pw" in told
+    @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}"])  # fmt: skip
+    @pytest.mark.parametrize(
+        ("content", "word"),
+        [
+            (b"", "is empty"),
+            (b"\n", "is empty"),
+            (b" canary", "write|white space"),
+            (b"canary\n\n", "write|white space"),
+            (b"\xff", "not UTF-8"),
+            (b"canary" * 20_000, "larger"),
+        ],
+        ids=lambda value: str(value)[:12],
+    )
+    def test_a_file_without_a_good_secret_is_told_by_its_path(
+        self, file: Path, key: str, content: bytes, word: str
+    ) -> None:
+        (file.parent / "F").write_bytes(content)
+        (told,) = mistakes(file, f"{key}\n" if "gcp" in key else f"{key}\n{GOOD}")
+        assert f"{file.parent / 'F'}" in told
+        assert re.search(word, told)
         assert "canary" not in told
+
+    def test_a_missing_file_and_a_folder_are_told_by_their_path(self, file: Path) -> None:
+        (told,) = mistakes(file, "gcp: {password_file: nowhere}\n")
+        assert told.endswith(f"cannot read {file.parent / 'nowhere'}: No such file or directory")
+        (told,) = mistakes(file, "gcp: {password_file: .}\n")
+        assert told.endswith(f"cannot read {file.parent}: Is a directory")
 
     @pytest.mark.parametrize(
         "text",
@@ -163,12 +224,31 @@ class TestSecrets:
             "slack: {outgoing_token: [canary, 'canary ']}",
             "canary",
             "gcp: {password: *canary}",
+            "gcp: {password: &canary}",
+            "gcp: {password: !canary}",
+            "gcp: {password: !canary!x y}",
+            "gcp: {password: %canary}",
+            'gcp: {password: "\\canary"}',
+            "gcp: {password:canary}",
+            "gcp: {password:canary.x, password:canary.x}",
+            "gcp:\n  password:canary\n  username: x",
+            "gcp: {username: 'google:canary'}",
+            "slack: {webhook_url_file: https://hooks.slack.com/services/canary}",
         ],
     )
     def test_no_mistake_quotes_a_secret(self, file: Path, text: str) -> None:
         told = "\n".join(mistakes(file, text))
         assert "canary" not in told
         assert "123456789012" not in told
+
+    @pytest.mark.parametrize("word", ["12345678", "yes", "null", "~", "2026-11-23", "1.5", "10:30"])
+    def test_a_password_that_yaml_takes_for_something_else_must_be_quoted(
+        self, file: Path, word: str
+    ) -> None:
+        (told,) = mistakes(file, f"gcp: {{password: {word}}}\n")
+        assert told.startswith("line 1: gcp.password: YAML takes it for ")
+        assert told.endswith("; put it in quotes")
+        assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.password == word
 
     def test_no_repr_shows_one(self, file: Path) -> None:
         config = read(file, f"{GOOD}slack: {{webhook_url: https://x.test/canary, outgoing_token: canary}}\n")
@@ -177,6 +257,7 @@ class TestSecrets:
     def test_the_shipped_password_is_refused_on_any_other_address(self, file: Path) -> None:
         text = f"gcp: {{password: {PLACEHOLDER}}}\nlisten: {{address: 0.0.0.0}}\n"
         (told,) = mistakes(file, text)
+        assert told.startswith("line 1: gcp.password: ")
         assert "openssl rand" in told
         assert read(file, text.replace("0.0.0.0", "127.0.0.2")).warnings
 
@@ -192,11 +273,24 @@ class TestSecrets:
         (warning,) = read(file, text).warnings
         assert word in warning
 
-    def test_a_file_that_others_can_read_is_warned_of(self, file: Path) -> None:
-        read(file, GOOD)
-        file.chmod(0o644)
-        (warning,) = load(file).warnings
-        assert "chmod o-r" in warning
+    @pytest.mark.parametrize(
+        ("text", "warned"),
+        [
+            (GOOD, True),
+            ("gcp: {password_file: pw}\n", False),
+            ("gcp: {password_file: pw}\nslack: {webhook_url: '', outgoing_token: ''}\n", False),
+            ("gcp: {password_file: pw}\nslack: {outgoing_token: [one]}\n", True),
+            (f"gcp: {{password: {PLACEHOLDER}}}\n", False),
+            (f"gcp: {{password: {PLACEHOLDER}}}\nslack: {{webhook_url: https://x.test/y}}\n", True),
+        ],
+    )
+    def test_a_file_with_secrets_that_others_can_read_is_warned_of(
+        self, file: Path, text: str, *, warned: bool
+    ) -> None:
+        (file.parent / "pw").write_text(PASSWORD)
+        assert not any("chmod" in warning for warning in read(file, text).warnings)
+        file.chmod(0o604)
+        assert any("chmod o-r" in warning for warning in load(file).warnings) == warned
 
 
 class TestAnyFile:
@@ -216,12 +310,19 @@ class TestAnyFile:
             b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
             b"<<: {a: 1}\n",
             b"? [a]\n: b\n",
+            b"? \n: b\n",
+            b'timezone: "\\UFFFFFFFF"\n',
+            b'timezone: "\\U00110000"\n',
+            b"%YAML " + b"1" * 5000 + b".1\n---\na: b\n",
+            b"timezone: " + b"Asia/Seoul" * 6_000,
+            b"digest: {every: " + b"9" * 60_000 + b"m}\n",
         ],
         ids=lambda content: ascii(content[:12]),
     )
     def test_bombs_and_garbage_are_refused(self, file: Path, content: bytes) -> None:
         assert mistakes(file, content)
 
+    @settings(deadline=None)
     @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
     def test_any_content_is_a_config_or_a_config_error(
         self, tmp_path_factory: pytest.TempPathFactory, content: bytes

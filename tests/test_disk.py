@@ -96,9 +96,25 @@ def test_every_step_of_the_protocol_is_made_in_order(disk: Disk, monkeypatch: py
     disk.replace([b"new"])
     assert made == [
         *("open", "writev", "fsync", "close"),
-        *("unlink", "link", "rename", "unlink"),
+        *("link", "rename"),
         *("rename", "fsync"),
     ]
+
+
+def test_a_version_kept_by_a_save_that_failed_is_kept_once(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace([b"one"])
+    disk.replace([b"two"])
+    monkeypatch.setattr(os, "rename", Failing(os.rename, 2, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output"):
+        disk.replace([b"three"])
+    monkeypatch.undo()
+    for again in (disk, Disk(disk.path)):  # the same process, and one that was started since
+        assert again.read() in (b"two", b"three")
+        again.replace([b"three"])
+        assert names(disk) == {"state.json", "state.json.bak"}
+    assert disk.path.read_bytes() == b"three"
 
 
 def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: Disk) -> None:

@@ -1,0 +1,36 @@
+"""A secret that stands in a file of its own, such as a credential of systemd."""
+
+from pathlib import Path
+
+from config import values
+from config.schema import Key
+
+LARGEST = 64 * 1024  # bytes
+
+
+def read_secret_file(key: Key, name: str, folder: Path) -> object:
+    """The value of `key`; ValueError says what is wrong, with the path and without the secret."""
+    path = folder / values.path(name)
+    text = _text(path)
+    if not text.strip():
+        raise ValueError(f"{path} is empty")
+    lines = text.removesuffix("\n").split("\n") if key.many else [text.removesuffix("\n")]
+    try:
+        secrets = tuple(key.read(line) for line in lines)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+    return secrets if key.many else secrets[0]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    if len(data) > LARGEST:
+        raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8 text") from None
