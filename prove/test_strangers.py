@@ -60,13 +60,6 @@ def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
     assert "Traceback" not in program.log()
 
 
-def test_the_crowd_is_let_go_of_in_time(tmp_path: Path) -> None:
-    """A body that does not come is given up after ten seconds."""
-    with running(tmp_path) as program, strangers(program, 3, SENT["slow bodies"]) as clients:
-        assert [client.recv(100) for client in clients] == [b""] * 3
-        assert program.deliver(incident_body())[0] == 200
-
-
 def test_with_hardly_any_descriptors_it_stays_quiet_and_serves(tmp_path: Path) -> None:
     with running(tmp_path, "-c", LIMITED) as program:
         with strangers(program, 100, b""):

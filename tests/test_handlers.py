@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.connections import MOST_CONNECTIONS, BoundedHTTPServer
+from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON
@@ -286,6 +287,22 @@ class TestHttp:
         assert len(service.server._streams) <= MOST_CONNECTIONS
         for _, writer in idle:
             writer.close()
+
+    async def test_a_request_that_does_not_come_is_given_up(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+        writer.write(b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        while not service.server._streams:
+            await asyncio.sleep(0)
+        service.server.sweep()
+        assert len(service.server._streams) == 1
+        since = time.monotonic()
+        monkeypatch.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
+        service.server.sweep()
+        monkeypatch.undo()
+        assert await reader.read() == b""
+        writer.close()
 
     async def test_an_error_page_tells_nothing_of_the_inside(self, service: Service) -> None:
         status, headers, body = await service.request("GET", "/nowhere?token=canary")
