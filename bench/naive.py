@@ -17,11 +17,8 @@ def deliver() -> Response | tuple[str, int]:
         return "no", 401
     incident = request.get_json(force=True)["incident"]
     host = incident["resource"]["labels"]["host"]
-    state["hosts"].setdefault(host, {})[incident["incident_id"]] = {
-        "state": incident["state"],
-        "started": incident["started_at"],
-        "policy": incident["policy_name"],
-    }
+    kept = ("incident_id", "state", "started_at", "ended_at", "policy_name", "condition_name", "url")
+    state["hosts"].setdefault(host, {})[incident["incident_id"]] = {name: incident[name] for name in kept}
     temporary = path.with_suffix(".tmp")
     with temporary.open("w") as file:
         json.dump(state, file)

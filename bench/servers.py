@@ -6,23 +6,25 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_CORE, LOAD_CORE = "0", "1"
+# As everywhere else, modules are compiled once and not at every start.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Server:
     """A child of ours: load goes nowhere else."""
 
-    def __init__(self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, command: Sequence[str | Path]) -> None:
         self.process = subprocess.Popen(
             ["taskset", "-c", SERVER_CORE, sys.executable, *command],
             cwd=ROOT,
-            env={**os.environ, **(environment or {})},
+            env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -85,7 +87,7 @@ class Gunicorn(Server):
                     f"fd://{listening.fileno()}",
                     "bench.naive:app",
                 ],
-                env={**os.environ, "NAIVE_STATE": str(state)},
+                env={**ENVIRONMENT, "NAIVE_STATE": str(state)},
                 pass_fds=[listening.fileno()],
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
