@@ -129,7 +129,7 @@ def beside_naive(folder: Path, sizes: list[int], rounds: int) -> list[Row]:
             ours = _started(stack, product(_state(folder, hosts, 1)))
             _first_answer(naive)
             load(ours, hosts, 16, 1)
-            pairs = [(load(naive, hosts, 16, 3), load(ours, hosts, 16, 1)) for _ in range(rounds)]
+            pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
         ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
         rows.append(
             Row(

@@ -33,6 +33,8 @@ def load(server: Server, hosts: int, connections: int, seconds: int) -> Slice:
         "-t1",
         f"-c{connections}",
         f"-d{seconds}s",
+        "--timeout",
+        "30s",
         "--latency",
         "-s",
         str(SCRIPT),
