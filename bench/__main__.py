@@ -147,7 +147,7 @@ def starts(folder: Path, sizes: list[int]) -> list[Row]:
     limits = {1_000: (1.6, 1.25), 10_000: (2.0, 1.5)}
     rows = []
     for hosts in sizes:
-        place = _state(folder, hosts, 1)
+        place = _state(folder / "fresh", hosts, 1)
         ratios = [_start_seconds(partial(product, place)) / _start_seconds(bare) for _ in range(7)]
         rows.append(Row(f"start to first answer ÷ bare, {hosts:,} hosts", ratios, *limits[hosts]))
     return rows

@@ -1,5 +1,6 @@
 """What holds up the loop, measured within: encoding a commit, and building a digest."""
 
+import gc
 import random
 import statistics
 import time
@@ -11,10 +12,9 @@ from zlib import crc32
 from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from slack.message import render
-from state import changes
 from state.codec import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from state.model import Host, Incident, Kind, NamedBy, State
+from state.model import Host, Incident, Kind, NamedBy
 
 AT_ONCE = 64  # deliveries in one commit
 REPEATS = 21
@@ -25,6 +25,7 @@ def encode_ms(hosts: int, past: int) -> float:
     state = make_state(hosts, past)
     lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
     lines.buffers()
+    gc.freeze()  # as the server does once it has loaded its state
 
     def step() -> None:
         for host in changed:
@@ -47,19 +48,12 @@ def digest_ms(hosts: int, down: int) -> float:
     for number in range(down):
         host = state.hosts[name(number * (hosts // down))]
         state.hosts[host.name] = _opened(host, 1)
+    gc.freeze()
 
     def step() -> None:
         render(summarize(state, NOW + timedelta(hours=1)), UTC)
 
     return statistics.median(_ms(step) for _ in range(REPEATS))
-
-
-def prune_ms(hosts: int) -> float:
-    """Looking for history to let go of, when there is none."""
-    state: State = make_state(hosts, 1)
-    return statistics.median(
-        _ms(lambda: changes.prune(NOW - timedelta(days=90), 100)(state)) for _ in range(REPEATS)
-    )
 
 
 def _opened(host: Host, number: int) -> Host:
