@@ -91,6 +91,12 @@ class DigestJob:
         except (NotPosted, TimeoutError) as error:
             self._failed(error)
             return
+        except Exception as error:
+            log.exception(
+                "the digest could not be made"
+            )  # a fault of this program: seen, and not every second
+            self._failed(NotPosted(f"the digest could not be made: {type(error).__name__}"))
+            return
         self.failure = None
         self._failures = 0
         self._posted = slot

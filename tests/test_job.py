@@ -111,6 +111,16 @@ async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
     assert await bench.run(20) == [NOON + 11 * MINUTE]
 
 
+async def test_a_fault_of_our_own_is_shown_and_tried_again_with_pauses(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.errors = [ZeroDivisionError("ours") for _ in range(3)]
+    await bench.run(1, step=timedelta(seconds=1) * 2)
+    assert len(bench.tries) == 4
+    assert caplog.text.count("ZeroDivisionError: ours") == 3
+    assert bench.job.failure is None
+
+
 async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
     bench.errors = [NotPosted("no_service", pause=300)]
     await bench.run(2)
