@@ -77,7 +77,7 @@ class DigestJob:
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        return [problem for problem in (self._store.failure, self._store.notice) if problem]
+        return [problem for problem in (self._store.trouble(), self._store.notice) if problem]
 
     def _last(self) -> datetime | None:
         return self._posted or self._store.state.digest.slot

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from state.lines import Lines
 from state.model import State
 
 log = logging.getLogger("store")
+
+HANGING = 10  # seconds; a save takes milliseconds
 
 
 class SaveFailed(Exception):
@@ -58,6 +61,7 @@ class Store:
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
         self.replaced = False  # somebody else wrote the file: this process must not write again
+        self._saving_since: float | None = None
         self._closed = False
         self._disk = disk
         self._lines = lines
@@ -66,6 +70,13 @@ class Store:
         self._writer: asyncio.Task[None] | None = None
         # A thread of its own: a name server that does not answer can fill the shared ones.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+
+    def trouble(self) -> str | None:
+        """What keeps changes from becoming durable now, for people; None while saving works."""
+        taken = 0.0 if self._saving_since is None else time.monotonic() - self._saving_since
+        if taken > HANGING:
+            return f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
+        return self.failure
 
     async def commit(self, change: Change) -> bool:
         """Make a change durable; returns whether it changed anything.
@@ -132,7 +143,11 @@ class Store:
         head = codec.encode_head(draft)
         tail = codec.encode_tail(crc32(head) + self._lines.checksum)
         pieces = [head, *self._lines.buffers(), tail]
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
+        self._saving_since = time.monotonic()
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
+        finally:
+            self._saving_since = None
         if self.failure:
             log.warning("saving works again")
             self.failure = None

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +132,23 @@ async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(t
     assert await store.commit(record_incident(opened("a"), KEEP)) is False
     assert disk.saves == 3
     assert on_disk(disk) == store.state
+    await store.close()
+
+
+async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, disk = make(tmp_path)
+    disk.gate.clear()
+    commit = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    await asyncio.sleep(0)
+    await until_saving(store)
+    assert store.trouble() is None
+    since = time.monotonic()
+    monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
+    assert "the disk hangs" in str(store.trouble())
+    monkeypatch.undo()
+    disk.gate.set()
+    await commit
+    assert store.trouble() is None
     await store.close()
 
 
