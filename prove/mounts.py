@@ -11,7 +11,8 @@ import pytest
 
 
 def run(*command: str | Path) -> None:
-    subprocess.run(command, check=True, capture_output=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, f"{' '.join(map(str, command))}: {done.stderr}"
 
 
 def _may_mount() -> bool:
@@ -35,6 +36,12 @@ def mounted(place: Path, *arguments: str | Path) -> Iterator[Path]:
     try:
         yield place
     finally:
+        _unmount(place)
+
+
+def _unmount(place: Path) -> None:
+    """For good, so that the device can be mounted again; lazily only if something holds on to it."""
+    if subprocess.run(["umount", place], check=False, capture_output=True).returncode:
         run("umount", "-l", place)
 
 

@@ -21,6 +21,7 @@ class Traffic:
     refused: list[str] = field(default_factory=list)  # connections that nobody took
     broken: int = 0  # answers that did not come
     unexpected: list[int] = field(default_factory=list)  # statuses that are neither 200 nor 503
+    answered: int = 0
 
     def start(self, name: str) -> None:
         self._stop = threading.Event()
@@ -34,6 +35,13 @@ class Traffic:
         self._stop.set()
         for thread in self._threads:
             thread.join()
+
+    def wait_for(self, acknowledged: int) -> None:
+        while len(self.acknowledged) < acknowledged and any(t.is_alive() for t in self._threads):
+            self.pause()
+
+    def pause(self) -> None:
+        self._stop.wait(0.01)
 
     def _deliver(self, name: str) -> None:
         address = urlsplit(self.url).netloc
@@ -50,6 +58,7 @@ class Traffic:
                 self.broken += 1
                 connection.close()
             else:
+                self.answered += 1
                 if status == 200:
                     self.acknowledged.add(f"{name}-{number}")
                 elif status != 503:
