@@ -92,10 +92,12 @@ async def serve(config: Config, now: Callable[[], datetime]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    store = open_store(config.state_file, now())
     # What is known forms no cycles: looking for some in it again and again would hold up the loop.
+    gc.disable()
+    store = open_store(config.state_file, now())
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()
     client = SlackClient(config.slack.webhook_url)
     try:
         job = DigestJob(store, config, _sender(config, client), now)

@@ -15,18 +15,16 @@ def summarize(
 ) -> Digest:
     """How everything stands. What is new or recovered is so since the last digest that Slack took."""
     covers = state.digest.covers
-    heard = [host for name, host in state.hosts.items() if name not in state.mutes]
-    troubled = [host for host in heard if host.open]  # few of many: only they are looked at closely
+    troubled, changed, up = _sifted(state)
     down = [_down(host, covers, now) for host in troubled if host.status is Status.DOWN]
     warned = [_warned(host, covers) for host in troubled if host.status is Status.WARNING]
-    changed = (host for host in heard if host.edition > covers)
     recovered = [_recovery(host, covers) for host in changed if _has_recovered(host, covers)]
     return Digest(
         at=now,
         down=tuple(sorted(down, key=lambda entry: (entry.since, entry.host.name))),
         recovered=tuple(sorted(recovered, key=lambda entry: (entry.at, entry.host), reverse=True)),
         warnings=tuple(sorted(warned, key=lambda entry: (entry.since, entry.host.name))),
-        up=tuple(sorted(host.name for host in heard if not host.open)),
+        up=tuple(sorted(up)),
         muted=tuple(
             Muted(mute, state.hosts.get(name, Host(name)).status)
             for name, mute in sorted(state.mutes.items())
@@ -35,6 +33,25 @@ def summarize(
         problems=tuple(problems),
         next_at=next_at,
     )
+
+
+def _sifted(state: State) -> tuple[list[Host], list[Host], list[str]]:
+    """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
+
+    Few of many are troubled or changed: only they are looked at closely.
+    """
+    troubled, changed, up = [], [], []
+    covers, mutes = state.digest.covers, state.mutes
+    for name, host in state.hosts.items():
+        if name in mutes:
+            continue
+        if host.open:
+            troubled.append(host)
+        else:
+            up.append(name)
+        if host.edition > covers:
+            changed.append(host)
+    return troubled, changed, up
 
 
 def together(incidents: Iterable[Incident], now: datetime) -> timedelta:

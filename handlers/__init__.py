@@ -8,19 +8,19 @@ from tornado.web import Application
 
 from config import Config
 from digest.job import DigestJob
-from handlers.base import NotFoundHandler
+from handlers.base import BaseHandler, NotFoundHandler
 from handlers.commands import CommandsHandler
+from handlers.front import DELIVERIES, Front
 from handlers.health import HealthHandler
-from handlers.incidents import IncidentsHandler
+from handlers.incidents import Incidents
 from state.store import Store
 
 
-def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], datetime]) -> Application:
-    incidents = {"store": store, "gcp": config.gcp, "history": config.history, "now": now}
+def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], datetime]) -> Front:
     commands = {"store": store, "job": job, "slack": config.slack, "zone": config.timezone, "now": now}
-    return Application(
+    application = Application(
         [
-            URLSpec("/fromGCPMonitoring", IncidentsHandler, incidents),
+            URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST
             URLSpec("/fromSlack", CommandsHandler, commands),
             URLSpec("/healthz", HealthHandler, {"store": store, "job": job}),
         ],
@@ -28,3 +28,4 @@ def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], dat
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
+    return Front(application, Incidents(store, config.gcp, config.history, now))

@@ -1,13 +1,10 @@
-"""What every handler shares: JSON replies, and one table from exception to status."""
+"""What every handler shares: JSON replies, also when something is wrong."""
 
 import json
 import logging
 from typing import Any
 
 from tornado.web import HTTPError, RequestHandler
-
-from handlers.payload import BadPayload
-from state.store import SaveFailed
 
 log = logging.getLogger("http")
 
@@ -26,23 +23,14 @@ class BaseHandler(RequestHandler):
         self.write(json.dumps(fields) + "\n")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
-        error = kwargs.get("exc_info", (None, None))[1]
-        if isinstance(error, SaveFailed):
-            self.set_status(503)
-            self.set_header("Retry-After", "10")
-            self.reply(error="cannot save now; nothing was changed, try again")
-        elif isinstance(error, BadPayload):
-            self.set_status(400)
-            self.reply(error=str(error))
-        else:
-            self.reply(error=self._reason)
+        self.reply(error=self._reason)
         self.finish()
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A line for what the sender did wrong; a traceback for what we did."""
-        if isinstance(value, (BadPayload, HTTPError)):
+        if isinstance(value, HTTPError):
             log.info("%s %s: %s", self.request.method, self.request.path, value)
-        elif not isinstance(value, SaveFailed):  # the store has said it already
+        else:
             log.error("%s %s failed", self.request.method, self.request.path, exc_info=(typ, value, tb))
 
 

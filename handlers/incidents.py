@@ -1,42 +1,64 @@
 """POST /fromGCPMonitoring: Google's incident webhooks."""
 
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from config import Gcp, History
-from handlers.base import BaseHandler
 from handlers.basic import CHALLENGE, is_authorized
-from handlers.payload import Ignored, parse
+from handlers.payload import BadPayload, Ignored, parse
 from state.changes import record_incident
-from state.store import Store
+from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
 
+WITHOUT_CREDENTIALS = "credentials please: HTTP Basic, gcp.username and gcp.password of config.yaml"
 
-class IncidentsHandler(BaseHandler):
-    def initialize(self, *, store: Store, gcp: Gcp, history: History, now: Callable[[], datetime]) -> None:
-        self.store = store
-        self.gcp = gcp
-        self.history = history
-        self.now = now
 
-    async def post(self) -> None:
-        """200 means that what was delivered is on the disk."""
-        if not is_authorized(self.request.headers.get_list("Authorization"), self.gcp):
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Google gets: small JSON that says what became of its delivery."""
+
+    status: int
+    fields: Mapping[str, str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> bytes:
+        return f"{json.dumps(self.fields)}\n".encode()
+
+
+class Incidents:
+    """Records what is delivered. One for all deliveries."""
+
+    def __init__(self, store: Store, gcp: Gcp, history: History, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._gcp = gcp
+        self._history = history
+        self._now = now
+
+    async def receive(self, credentials: Sequence[str], body: bytes) -> Answer:
+        """`credentials` are the Authorization headers. 200 means that what was delivered is on the disk."""
+        if not is_authorized(credentials, self._gcp):
             # Google sends its credentials only to one who asks for them.
-            self.set_status(401)
-            self.set_header("WWW-Authenticate", CHALLENGE)
-            self.reply(error="credentials please: HTTP Basic, gcp.username and gcp.password of config.yaml")
-            return
-        incident = parse(self.request.body, self.now())
+            return Answer(401, {"error": WITHOUT_CREDENTIALS}, {"WWW-Authenticate": CHALLENGE})
+        try:
+            return await self._record(body)
+        except BadPayload as error:
+            log.info("refused: %s", error)
+            return Answer(400, {"error": str(error)})
+        except SaveFailed:  # the store has said it already
+            said = "cannot save now; nothing was changed, try again"
+            return Answer(503, {"error": said}, {"Retry-After": "10"})
+
+    async def _record(self, body: bytes) -> Answer:
+        incident = parse(body, self._now())
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
-            self.reply(result="ignored", reason=incident.reason)
-        elif await self.store.commit(record_incident(incident, self.history.per_host)):
-            log.info(
-                "%s is %s: incident %s", incident.host, "open" if incident.is_open else "closed", incident.id
-            )
-            self.reply(result="recorded", host=incident.host)
-        else:
-            self.reply(result="unchanged", host=incident.host)
+            return Answer(200, {"result": "ignored", "reason": incident.reason})
+        if not await self._store.commit(record_incident(incident, self._history.per_host)):
+            return Answer(200, {"result": "unchanged", "host": incident.host})
+        state = "open" if incident.is_open else "closed"
+        log.info("%s is %s: incident %s", incident.host, state, incident.id)
+        return Answer(200, {"result": "recorded", "host": incident.host})

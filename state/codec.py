@@ -12,6 +12,7 @@ The checksum is the sum of the CRC-32 of every line before it, so that a save co
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
@@ -19,6 +20,8 @@ from state.model import DigestRecord, Host, Incident, Kind, Mute, NamedBy, State
 
 VERSION = 1
 SEPARATOR = b",\n"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+BY_END = attrgetter("ended", "id")
 _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -48,10 +51,10 @@ def encode_tail(checksum: int) -> bytes:
 
 def encode_host(host: Host) -> bytes:
     """One line, without the separator."""
-    rows = ",".join(
-        f"{_encode(policy)}:[{','.join([i.row or _row(i) for i in host.past if i.policy == policy])}]"
-        for policy in sorted({i.policy for i in host.past})
-    )
+    policies: dict[str, list[str]] = {}
+    for incident in host.past:
+        policies.setdefault(incident.policy, []).append(incident.row or _row(incident))
+    rows = ",".join(f"{_encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies))
     fields = [f'"open":{_encode([_open(i) for i in host.open])}', f'"past":{{{rows}}}']
     if host.forgotten_since:
         fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
@@ -101,13 +104,16 @@ def _state(document: dict[str, Any]) -> State:
 
 def _host(name: str, fields: dict[str, Any]) -> Host:
     past = [_past(name, policy, row) for policy, rows in fields["past"].items() for row in rows]
-    opened = tuple(_open_from(name, entry) for entry in fields["open"])
+    if len(past) > 1:
+        past.sort(key=BY_END)
+    opened = [_open_from(name, entry) for entry in fields["open"]]
+    forgotten_since = fields.get("forgotten_since")
     return Host(
         name,
-        open=opened,
-        past=tuple(sorted(past, key=lambda i: (i.ended, i.id))),
-        forgotten_since=_moment(fields["forgotten_since"]) if "forgotten_since" in fields else None,
-        edition=max((i.edition for i in (*opened, *past)), default=0),
+        tuple(opened),
+        tuple(past),
+        _moment(forgotten_since) if forgotten_since else None,
+        max([i.edition for i in (*opened, *past)], default=0),
     )
 
 
@@ -143,7 +149,8 @@ def _row(incident: Incident) -> str:
     """A closed incident as `[id, start, seconds, edition]`, and what is unusual about it, if anything."""
     if not incident.row:
         seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
-        row: list[object] = [incident.id, _stamp(incident.started), seconds, incident.edition]
+        begun = int(incident.started.timestamp())
+        row: list[object] = [incident.id, begun, seconds, incident.edition]
         unusual = {
             "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
             "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
@@ -157,16 +164,19 @@ def _row(incident: Incident) -> str:
 
 
 def _past(host: str, policy: str, row: list[Any]) -> Incident:
-    unusual = row[4] if len(row) > 4 else {}
-    started = _moment(row[1])
+    started = EPOCH + timedelta(seconds=row[1])
+    ended = started + timedelta(seconds=row[2])
+    if len(row) == 4:
+        return Incident(row[0], host, NamedBy.HOST, Kind.DOWNTIME, started, ended, policy, "", "", "", row[3])
+    unusual = row[4]
     return Incident(
-        id=row[0],
-        host=host,
-        named_by=NamedBy[unusual.get("named_by", "host").upper()],
-        kind=Kind(unusual.get("kind", Kind.DOWNTIME)),
-        started=started,
-        ended=started + timedelta(seconds=row[2]),
-        policy=policy,
+        row[0],
+        host,
+        NamedBy[unusual.get("named_by", "host").upper()],
+        Kind(unusual.get("kind", Kind.DOWNTIME)),
+        started,
+        ended,
+        policy,
         observed=unusual.get("observed", ""),
         edition=row[3],
     )

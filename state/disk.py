@@ -6,10 +6,10 @@ protocol is that of SQLite's and etcd's crash tests: temporary file, fsync, rena
 
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 IOV_MAX = 1024  # how many pieces one writev takes on Linux
@@ -33,11 +33,23 @@ class Disk:
         self._link = f".{path.name}.bak.tmp"
         self._identity: tuple[int, int] | None = None  # of the file as we last read or wrote it
         self._kept: tuple[int, int] | None = None  # of the version that is kept beside it
+        self._written: list[int] = []  # descriptors of the versions that we wrote, the latest last
+        self._numbers = count()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def close(self) -> None:
+        self._close_but(0)
         os.close(self.directory)
+
+    def let_go(self) -> None:
+        """Free what neither name stands for any more; of a large file, that takes as long as writing it."""
+        self._close_but(2)
+
+    def _close_but(self, latest: int) -> None:
+        while len(self._written) > latest:
+            with suppress(OSError):  # it was synced, and is no longer needed
+                os.close(self._written.pop(0))
 
     def sweep(self) -> None:
         """Remove what a killed process left of a save."""
@@ -65,22 +77,7 @@ class Disk:
 
         After an error the file holds the old version, or (only if the last step failed) the new one.
         """
-        temporary = f".{self._name}.{os.getpid()}.{secrets.token_hex(4)}.tmp"
-        try:
-            identity = self._write(temporary, pieces)
-            self._keep_last_version()
-            self._fence()
-            # A reader sees the old file or the new one, never a part.
-            os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-            self._identity = identity
-        except BaseException:
-            self._unlink(temporary)
-            self._unlink(self._link)
-            raise
-        # Without this a power cut can bring the old name back, after the answer was given.
-        os.fsync(self.directory)
-
-    def _write(self, temporary: str, pieces: Sequence[bytes]) -> tuple[int, int]:
+        temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
         # O_EXCL and O_NOFOLLOW: no planted file or link; 0600 from the first moment.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(temporary, flags, 0o600, dir_fd=self.directory)
@@ -88,9 +85,24 @@ class Disk:
             _write_all(descriptor, pieces)
             # A failed fsync is never repeated on the same file: the kernel may have dropped the pages.
             os.fsync(descriptor)
-            return _identity(os.fstat(descriptor))
-        finally:
+            self._keep_last_version()
+            self._fence()
+            identity = _identity(os.fstat(descriptor))
+            # A reader sees the old file or the new one, never a part.
+            os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        except BaseException:
+            self._give_up(descriptor, temporary)
+            raise
+        self._identity = identity
+        self._written.append(descriptor)
+        # Without this a power cut can bring the old name back, after the answer was given.
+        os.fsync(self.directory)
+
+    def _give_up(self, descriptor: int, temporary: str) -> None:
+        with suppress(OSError):
             os.close(descriptor)
+        self._unlink(temporary)
+        self._unlink(self._link)
 
     def _keep_last_version(self) -> None:
         # Renaming one link of a file over another of its links would do nothing, and leave both.

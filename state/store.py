@@ -18,6 +18,7 @@ from state.model import State
 log = logging.getLogger("store")
 
 HANGING = 10  # seconds; a save takes milliseconds
+TURNS = 3  # of the loop, from a request's first bytes to its commit
 
 
 class SaveFailed(Exception):
@@ -105,10 +106,19 @@ class Store:
     async def _write_all(self) -> None:
         try:
             while self._waiting:
+                await self._gather()
                 batch, self._waiting = self._waiting, []
                 await self._write(batch)
         finally:
             self._writer = None
+
+    async def _gather(self) -> None:
+        """Whoever is arriving right now goes along. It ends: each connection brings one change at a time."""
+        seen = 0
+        while seen < len(self._waiting):
+            seen = len(self._waiting)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
 
     async def _write(self, batch: list[Commit]) -> None:
         draft = Draft(self.state)
@@ -148,6 +158,7 @@ class Store:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
         finally:
             self._saving_since = None
+            self._thread.submit(self._disk.let_go)
         if self.failure:
             log.warning("saving works again")
             self.failure = None

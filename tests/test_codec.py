@@ -64,7 +64,7 @@ def test_it_is_json_with_one_host_a_line_in_order() -> None:
 
 def test_a_closed_incident_takes_one_short_row() -> None:
     line = json.loads(b"{" + encode_host(Host("a.test", past=(closed("0.x", policy="p"),))) + b"}")
-    assert line == {"a.test": {"open": [], "past": {"p": [["0.x", "2026-11-22T12:00:00Z", 600, 0]]}}}
+    assert line == {"a.test": {"open": [], "past": {"p": [["0.x", 1795348800, 600, 0]]}}}
 
 
 def test_a_memorised_row_never_outlives_its_incident() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from state.disk import Disk, Refused, Replaced
 
-STEPS = ["open", "writev", "fsync", "close", "link", "rename"]
+STEPS = ["open", "writev", "fsync", "link", "rename"]
 
 
 @pytest.fixture
@@ -54,8 +54,6 @@ class Failing:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         self.calls += 1
         if self.calls == self.nth or (self.on and self.calls > self.nth):
-            if self.real.__name__ == "close":
-                self.real(*args)  # Linux closes the descriptor even when it reports an error
             raise OSError(self.error, os.strerror(self.error))
         return self.real(*args, **kwargs)
 
@@ -95,10 +93,29 @@ def test_every_step_of_the_protocol_is_made_in_order(disk: Disk, monkeypatch: py
         monkeypatch.setattr(os, step, recorded(step, getattr(os, step)))
     disk.replace([b"new"])
     assert made == [
-        *("open", "writev", "fsync", "close"),
+        *("open", "writev", "fsync"),
         *("link", "rename"),
         *("rename", "fsync"),
     ]
+
+
+def test_what_no_name_stands_for_is_let_go_of_later(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
+
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = descriptors()
+    for version in range(5):
+        disk.replace([b"%d" % version])
+        assert descriptors() - before == min(version + 1, 3)
+        disk.let_go()
+    assert descriptors() - before == 2
+    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 1, errno.EIO, on=True))
+    for _ in range(5):
+        with pytest.raises(OSError, match="Input/output"):
+            disk.replace([b"never"])
+    assert descriptors() - before == 2
 
 
 def test_a_version_kept_by_a_save_that_failed_is_kept_once(

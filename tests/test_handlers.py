@@ -248,7 +248,7 @@ class TestHttp:
                 b"--x\r\n\r\n--",
                 {400, 401},
             ),
-            ("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000", b"a&" * 5000, {400}),
+            ("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000", b"a&" * 5000, {401}),
         ],
         ids=lambda value: value[:40] if isinstance(value, str) else "",
     )
