@@ -21,6 +21,7 @@ from slack.command import (
     parse,
 )
 from slack.hosts import match, nearest
+from slack.languages import ENGLISH, Language
 from slack.message import render_text
 from slack.request import NotSlack, Request, read
 from state import changes
@@ -31,14 +32,22 @@ log = logging.getLogger("commands")
 
 
 class CommandsHandler(BaseHandler):
-    def initialize(
-        self, *, store: Store, job: DigestJob, slack: Slack, zone: tzinfo, now: Callable[[], datetime]
+    def initialize(  # noqa: PLR0913 - the URL table names each
+        self,
+        *,
+        store: Store,
+        job: DigestJob,
+        slack: Slack,
+        zone: tzinfo,
+        now: Callable[[], datetime],
+        language: Language = ENGLISH,
     ) -> None:
         self.store = store
         self.job = job
         self.slack = slack
         self.zone = zone
         self.now = now
+        self.language = language
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
@@ -56,31 +65,35 @@ class CommandsHandler(BaseHandler):
 
     async def _answer(self, request: Request) -> str:
         try:
-            return await self._obey(parse(request.text), request)
+            return await self._obey(parse(request.text, self.language), request)
         except UsageError as error:
             return replies.usage(str(error))
         except SaveFailed:
-            return replies.not_saved()
+            return replies.not_saved(self.language)
 
     async def _obey(self, command: Command, request: Request) -> str:
         match command:
             case Help():
-                return replies.help_text()
+                return replies.help_text(self.language)
             case Check(host=typed):
-                return self._report(typed) if typed else render_text(self.job.current(), self.zone)
+                return self._report(typed) if typed else self._overview()
             case Remove(host=typed):
                 return await self._remove(typed, request)
             case Restore(host=typed):
                 return await self._restore(typed)
             case Removed():
-                return replies.removed_list(self.job.current().muted, self.zone)
+                return replies.removed_list(self.job.current().muted, self.zone, self.language)
+
+    def _overview(self) -> str:
+        return render_text(self.job.current(), self.zone, self.language)
 
     def _report(self, typed: str) -> str:
         state = self.store.state
         name = match(typed, state.hosts)
         if name is None:
             return self._unknown(typed)
-        return replies.host_report(state.hosts[name], state.mutes.get(name), self.zone, self.now())
+        mute = state.mutes.get(name)
+        return replies.host_report(state.hosts[name], mute, self.zone, self.now(), self.language)
 
     async def _remove(self, typed: str, request: Request) -> str:
         name = match(typed, self.store.state.hosts)
@@ -90,7 +103,8 @@ class CommandsHandler(BaseHandler):
         if await self.store.commit(changes.mute(wish)):
             log.info("%s removed by %s", name, request.user_id)
         state = self.store.state
-        return replies.removed(state.mutes.get(name, wish), state.hosts[name].status, self.zone)
+        mute = state.mutes.get(name, wish)
+        return replies.removed(mute, state.hosts[name].status, self.zone, self.language)
 
     async def _restore(self, typed: str) -> str:
         state = self.store.state
@@ -99,7 +113,7 @@ class CommandsHandler(BaseHandler):
             return self._unknown(typed)
         if await self.store.commit(changes.unmute(name)):
             log.info("%s restored", name)
-        return replies.restored(state.hosts.get(name, Host(name)), self.now())
+        return replies.restored(state.hosts.get(name, Host(name)), self.now(), self.language)
 
     def _unknown(self, typed: str) -> str:
-        return replies.unknown(typed, nearest(typed, self.store.state.hosts))
+        return replies.unknown(typed, nearest(typed, self.store.state.hosts), self.language)

@@ -3,18 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from slack.hosts import host_name
+from slack.languages import ENGLISH, Language
 from slack.text import code, tidy
-
-HELP = (
-    ("uptime check", "how all hosts stand now"),
-    ("uptime check HOST", "all that is known about one host"),
-    ("uptime remove HOST", "take a host off the list; it stays tracked"),
-    ("uptime removed", "which hosts are removed, by whom and since when"),
-    ("uptime restore HOST", "put a removed host back, as it stands by then"),
-    ("uptime help", "this list"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +46,49 @@ class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
 
-def parse(text: str) -> Command:
+def parse(text: str, language: Language = ENGLISH) -> Command:
     """Reads plain text without the trigger word. Raises UsageError and nothing else."""
-    verb, _, rest = tidy(text).partition(" ")
-    if not verb:
+    verbs = _verbs(language)
+    typed, rest = _split(tidy(text), verbs)
+    if not typed:
         return Check()
-    command = _COMMANDS.get(verb.lower().rstrip(".,:;!?"))
-    if command is None:
-        raise UsageError(_not_understood(verb))
-    return command(rest)
+    verb = verbs.get(_folded(typed))
+    if verb is None:
+        raise UsageError(_not_understood(typed, verbs, language))
+    if verb in _OF_A_HOST and not host_name(rest):
+        raise UsageError(language.which_host(verb))
+    return _COMMANDS[verb](rest)
 
 
-def _not_understood(verb: str) -> str:
-    near = get_close_matches(verb.lower()[:40], _COMMANDS, n=1)
-    guess = f"Did you mean `uptime {near[0]}`? " if near else ""
-    return f"{code(verb[:40])} is not a command. {guess}Type `uptime help` to see what you can ask."
+def _verbs(language: Language) -> dict[str, str]:
+    """What may be typed -> the command's own word."""
+    return {_folded(word): verb for word, verb in {**{v: v for v in _COMMANDS}, **language.verbs}.items()}
 
 
-def _host_for(verb: str, typed: str) -> str:
-    if not host_name(typed):
-        raise UsageError(f"Which host? Type `uptime {verb} HOST`.")
-    return typed
+def _folded(word: str) -> str:
+    """Hangul as single letters: some systems send it so, and a slip of one letter stays a small one."""
+    return normalize("NFD", word.lower().rstrip(".,:;!?"))
 
 
+def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
+    """The verb, which may be two words, and the rest."""
+    first, _, rest = text.partition(" ")
+    second, _, after = rest.partition(" ")
+    both = f"{first} {second}"
+    return (both, after) if _folded(both) in verbs else (first, rest)
+
+
+def _not_understood(typed: str, verbs: Mapping[str, str], language: Language) -> str:
+    near = get_close_matches(normalize("NFD", typed.lower()[:40]), verbs, n=1)
+    return language.not_a_command(code(typed[:40]), normalize("NFC", near[0]) if near else "")
+
+
+_OF_A_HOST = {"remove", "restore"}
 # Words after `help` and `removed` are let pass: neither changes anything, and the answer helps.
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest if host_name(rest) else None),
-    "remove": lambda rest: Remove(_host_for("remove", rest)),
+    "remove": Remove,
     "removed": lambda _: Removed(),
-    "restore": lambda rest: Restore(_host_for("restore", rest)),
+    "restore": Restore,
 }

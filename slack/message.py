@@ -3,11 +3,13 @@
 Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
 from digest.model import Digest
 from slack import wording
+from slack.languages import ENGLISH, Language
+from slack.languages.language import Heading
 from slack.packing import Group, Limits, pack
 from slack.text import code, inert
 
@@ -17,49 +19,45 @@ BLOCKS = Limits(pages=5, page=12_000, section=3_000)  # all block text of a mess
 TEXT = Limits(pages=1, page=4_000, section=4_000)
 PROBLEM = 500  # characters of what is wrong with this program
 SPOKEN = 7  # hosts down that the notification names: escaped, so many of the longest still fit
-SETUP = """\
-To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit notification \
-channels → Webhooks*, and press *Test connection*; the server's log will say so.
-The first incident of an uptime check appears here by itself.""".splitlines()
 
 
-def render(digest: Digest, zone: tzinfo) -> list[Message]:
+def render(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> list[Message]:
     """One message, or up to five when many hosts are down."""
-    pages = pack(f"*{sign(digest)} {inert(headline(digest))}*", _groups(digest, zone), BLOCKS)
+    pages = pack(_opening(digest, language), _groups(digest, zone, language), BLOCKS)
     return [
-        _message(digest, zone, sections, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
+        _message(digest, zone, language, sections, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
         for number, sections in enumerate(pages, 1)
     ]
 
 
-def render_text(digest: Digest, zone: tzinfo) -> str:
+def render_text(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str:
     """The same as one mrkdwn text of at most 4,000 characters."""
-    opening = f"*{sign(digest)} {inert(headline(digest))}*"
-    (sections,) = pack(opening, _groups(digest, zone), TEXT)
-    return "\n".join([*sections, footer(digest, zone)])
+    (sections,) = pack(_opening(digest, language), _groups(digest, zone, language), TEXT)
+    return "\n".join([*sections, footer(digest, zone, language)])
 
 
-def text_only(digest: Digest, zone: tzinfo) -> Message:
+def text_only(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> Message:
     """For when Slack refuses the blocks."""
-    return {"text": render_text(digest, zone), "unfurl_links": False, "unfurl_media": False}
+    return {"text": render_text(digest, zone, language), "unfurl_links": False, "unfurl_media": False}
 
 
-def headline(digest: Digest) -> str:
+def headline(digest: Digest, language: Language = ENGLISH) -> str:
     """Is anything down? In plain text."""
     if not digest.received and not digest.total and not digest.muted:
-        return "No incident has been received yet"
-    total = wording.hosts(digest.total)
-    parts = [f"{len(digest.down)} of {total} down" if digest.down else f"No host of {digest.total} is down"]
-    if not digest.total:
-        parts = ["No host on the list"]
-    if digest.total and len(digest.up) == digest.total:
-        parts = [f"All {total} up" if digest.total > 1 else "The only host is up"]
-    parts += (
-        [f"{len(digest.warnings)} warning{wording.plural(len(digest.warnings))}"] if digest.warnings else []
-    )
-    parts += [f"{len(digest.recovered)} recovered"] if digest.recovered else []
-    parts += [f"{len(digest.muted)} muted"] if digest.muted else []
+        return language.nothing_received
+    parts = [_how_many_down(digest, language)]
+    parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
+    parts += [language.recovered(len(digest.recovered))] if digest.recovered else []
+    parts += [language.muted(len(digest.muted))] if digest.muted else []
     return " · ".join(parts)
+
+
+def _how_many_down(digest: Digest, language: Language) -> str:
+    if not digest.total:
+        return language.no_host
+    if digest.down:
+        return language.some_down(len(digest.down), digest.total)
+    return language.none_down(digest.total) if digest.warnings else language.all_up(digest.total)
 
 
 def sign(digest: Digest) -> str:
@@ -68,20 +66,30 @@ def sign(digest: Digest) -> str:
     return "🟡" if digest.warnings or digest.problems else "🟢"
 
 
-def footer(digest: Digest, zone: tzinfo) -> str:
-    coming = f" · next digest {wording.when(digest.next_at, zone)}" if digest.next_at else ""
-    return f"As of {wording.when(digest.at, zone)}{coming}"
+def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
+    parts = [language.as_of(wording.when(digest.at, zone, language))]
+    parts += [language.next_digest(wording.when(digest.next_at, zone, language))] if digest.next_at else []
+    return " · ".join(parts)
 
 
-def _message(digest: Digest, zone: tzinfo, sections: Sequence[str], part: str) -> Message:
-    spoken = f"{headline(digest)}{part} — as of {digest.at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-    if digest.down:
-        names = ", ".join(code(wording.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
-        left = len(digest.down) - SPOKEN
-        spoken += f"\nDown: {names}" + (f" and {left} more" if left > 0 else "")
+def _opening(digest: Digest, language: Language) -> str:
+    return f"*{sign(digest)} {inert(headline(digest, language))}*"
+
+
+def _message(digest: Digest, zone: tzinfo, language: Language, sections: Sequence[str], part: str) -> Message:
     blocks: list[Message] = [{"type": "section", "text": _mrkdwn(text)} for text in sections]
-    blocks.append({"type": "context", "elements": [_mrkdwn(f"{footer(digest, zone)}{part}")]})
+    blocks.append({"type": "context", "elements": [_mrkdwn(f"{footer(digest, zone, language)}{part}")]})
+    spoken = _spoken(digest, zone, language, part)
     return {"text": spoken, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def _spoken(digest: Digest, zone: tzinfo, language: Language, part: str) -> str:
+    """For notifications and screen readers."""
+    said = language.spoken(f"{headline(digest, language)}{part}", language.moment(digest.at.astimezone(zone)))
+    if not digest.down:
+        return said
+    names = ", ".join(code(wording.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
+    return f"{said}\n{language.spoken_down(names, len(digest.down[SPOKEN:]))}"
 
 
 def _mrkdwn(text: str) -> Message:
@@ -89,35 +97,31 @@ def _mrkdwn(text: str) -> Message:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _groups(digest: Digest, zone: tzinfo) -> list[Group]:
+def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
-    setup = [] if digest.received else SETUP
-    down = ((wording.down(entry, digest.at), 1) for entry in digest.down)
-    recovered = ((wording.recovery(entry, zone), 1) for entry in digest.recovered)
-    warnings = ((wording.warned(entry, digest.at), 1) for entry in digest.warnings)
-    muted = ((wording.muted(entry, zone), 1) for entry in digest.muted)
-    problems = ((f"• {inert(wording.cut(problem, PROBLEM))}", 1) for problem in digest.problems)
+    titles = language.headings
+    problems = [f"• {inert(wording.cut(problem, PROBLEM))}" for problem in digest.problems]
+    setup = [] if digest.received else language.setup
+    down = (wording.down(entry, digest.at, language) for entry in digest.down)
+    recovered = (wording.recovery(entry, zone, language) for entry in digest.recovered)
+    warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
+    muted = (wording.muted(entry, zone, language) for entry in digest.muted)
     return [
-        _group("⚠️ This digest may not be complete", problems, len(digest.problems), "problem"),
-        _group("How to begin", ((line, 1) for line in setup), len(setup), "line"),
-        _group("🔴 Down", down, len(digest.down), "host down", spills=True),
-        _group(
-            "🟢 Recovered since the last digest", recovered, len(digest.recovered), "recovered", spills=True
-        ),
-        _group("🟡 Warnings", warnings, len(digest.warnings), "warning", spills=True),
-        _group(f"✅ Up ({len(digest.up)})", wording.names(digest.up), len(digest.up), "up"),
-        _group("🔕 Muted", muted, len(digest.muted), "muted"),
+        _group("⚠️", titles.problems, problems, len(problems)),
+        _group("", titles.setup, setup, len(setup)),
+        _group("🔴", titles.down, down, len(digest.down), spills=True),
+        _group("🟢", titles.recovered, recovered, len(digest.recovered), spills=True),
+        _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
+        _up(titles.up, digest.up),
+        _group("🔕", titles.muted, muted, len(digest.muted)),
     ]
 
 
-def _group(
-    title: str, lines: Iterator[tuple[str, int]], total: int, noun: str, *, spills: bool = False
-) -> Group:
-    nouns = {"host down": "hosts down", "problem": "problems", "warning": "warnings", "line": "lines"}
-    return Group(
-        f"*{title}*",
-        lines,
-        total,
-        lambda left: f"… and {left} more {noun if left == 1 else nouns.get(noun, noun)}",
-        spills,
-    )
+def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
+    title = f"{sign} {heading.title}".strip()
+    return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills)
+
+
+def _up(heading: Heading, names: Sequence[str]) -> Group:
+    title = f"✅ {heading.title} ({len(names)})"
+    return Group(f"*{title}*", wording.names(names), len(names), heading.more, spills=False)

@@ -4,117 +4,112 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from digest.model import Muted
-from slack.command import HELP
+from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
 from slack.wording import duration, what_failed, when
-from state.model import Host, Incident, Kind, Mute, NamedBy, Status
+from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
-KINDS = {
-    Kind.DOWNTIME: "down",
-    Kind.CERTIFICATE: "certificate about to expire",
-    Kind.SIGNAL: "uptime signal",
-    Kind.OTHER: "other incident",
-}
 
 
-def help_text() -> str:
-    rows = [f"• `{usage}` — {meaning}" for usage, meaning in HELP]
-    return "\n".join(["What you can ask:", *rows])
+def help_text(language: Language = ENGLISH) -> str:
+    rows = [f"• `{usage}` — {meaning}" for usage, meaning in language.help]
+    return "\n".join([language.help_title, *rows])
 
 
 def usage(problem: str) -> str:
     return f"🤔 {problem}"
 
 
-def unknown(typed: str, near: Sequence[str]) -> str:
-    guess = f" Did you mean {_alternatives(near)}?" if near else " `uptime check` lists all that are known."
-    return f"🤔 No host called {code(typed)} is known.{guess}"
+def unknown(typed: str, near: Sequence[str], language: Language = ENGLISH) -> str:
+    return f"🤔 {language.unknown_host(code(typed), [code(name) for name in near])}"
 
 
-def removed(mute: Mute, status: Status, zone: tzinfo) -> str:
+def removed(mute: Mute, status: Status, zone: tzinfo, language: Language = ENGLISH) -> str:
     """The same for the one who removed it and for whoever asks again."""
-    return (
-        f"🔕 {code(mute.host)} is off the list, removed by {who(mute)} {when(mute.at, zone)}; "
-        f"it is {status} now. Type {code(f'uptime restore {mute.host}')} to bring it back."
-    )
+    undo = code(f"uptime restore {mute.host}")
+    by = _removed_by(mute, zone, language)
+    return f"🔕 {language.removed(code(mute.host), by, language.statuses[status], undo)}"
 
 
-def not_removed(host: str) -> str:
-    return f"🤔 {code(host)} is not removed. `uptime removed` lists the hosts that are."
+def restored(host: Host, now: datetime, language: Language = ENGLISH) -> str:
+    return f"🔔 {language.restored(code(host.name))} {_standing(host, now, language)}"
 
 
-def restored(host: Host, now: datetime) -> str:
-    return f"🔔 {code(host.name)} is on the list. {_standing(host, now)}"
-
-
-def removed_list(muted: Sequence[Muted], zone: tzinfo) -> str:
+def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGLISH) -> str:
     if not muted:
-        return "No host is removed."
-    rows = [
-        f"• {code(entry.mute.host)} — by {who(entry.mute)} {when(entry.mute.at, zone)}; {entry.status} now"
-        for entry in muted
-    ]
-    return fit([f"{len(muted)} removed:", *rows])
+        return language.none_removed
+    rows = [f"• {code(entry.mute.host)} — {_removed_row(entry, zone, language)}" for entry in muted]
+    return fit([language.removed_count(len(muted)), *rows], language)
 
 
-def host_report(host: Host, mute: Mute | None, zone: tzinfo, now: datetime) -> str:
+def host_report(
+    host: Host, mute: Mute | None, zone: tzinfo, now: datetime, language: Language = ENGLISH
+) -> str:
     """All that is known about one host."""
-    lines = [_standing(host, now)]
-    lines += [f"• {_open_line(incident, zone, now)}" for incident in host.open]
+    lines = [_standing(host, now, language)]
+    lines += [f"• {_open_line(incident, zone, now, language)}" for incident in host.open]
     if host.past:
-        lines.append(f"Before: {len(host.past)} closed, the latest first")
-        lines += [f"• {_past_line(incident, zone)}" for incident in reversed(host.past[-SHOWN:])]
+        lines.append(language.before(len(host.past)))
+        lines += [f"• {_past_line(incident, zone, language)}" for incident in reversed(host.past[-SHOWN:])]
     if mute:
-        lines.append(f"🔕 Removed from the list by {who(mute)} {when(mute.at, zone)}")
-    if any(incident.named_by in (NamedBy.CHECK, NamedBy.POLICY) for incident in host.incidents()):
-        lines.append("Google did not name its host: this is the name of a check or a policy.")
-    return fit(lines)
+        lines.append(f"🔕 {language.host_removed(_removed_by(mute, zone, language))}")
+    if any(incident.named_by in language.named_by for incident in host.incidents()):
+        lines.append(language.not_named_by_google)
+    return fit(lines, language)
 
 
-def not_saved() -> str:
-    return "⚠️ That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
+def not_saved(language: Language = ENGLISH) -> str:
+    return f"⚠️ {language.not_saved}"
 
 
-def fit(lines: Iterable[str]) -> str:
+def fit(lines: Iterable[str], language: Language = ENGLISH) -> str:
     """As many whole lines as fit, and how many did not."""
     lines = list(lines)
     kept, size = 0, 0
     while kept < len(lines) and size + length(lines[kept]) + 1 <= LIMIT - 40:
         size += length(lines[kept]) + 1
         kept += 1
-    cut = [f"… and {len(lines) - kept} more lines"] if kept < len(lines) else []
+    cut = [language.more_lines(len(lines) - kept)] if kept < len(lines) else []
     return "\n".join([*lines[:kept], *cut])
 
 
-def who(mute: Mute) -> str:
+def _removed_by(mute: Mute, zone: tzinfo, language: Language) -> str:
     """A name to read, never a mention that would call the person each time."""
-    return inert(mute.by_name or mute.by or "somebody")
+    who = inert(mute.by_name or mute.by or language.somebody)
+    return language.removed_by(who, when(mute.at, zone, language))
 
 
-def _standing(host: Host, now: datetime) -> str:
-    name = f"{SIGNS[host.status]} {code(host.name)}"
-    if not host.open:
-        return f"{name} is up."
-    verb = "down" if host.status is Status.DOWN else "warned about"
-    relevant = [i for i in host.open if host.status is Status.WARNING or i.kind is Kind.DOWNTIME]
-    return f"{name} is {verb} for {duration(now - min(i.started for i in relevant))}."
+def _removed_row(entry: Muted, zone: tzinfo, language: Language) -> str:
+    return language.removed_row(_removed_by(entry.mute, zone, language), language.statuses[entry.status])
 
 
-def _open_line(incident: Incident, zone: tzinfo, now: datetime) -> str:
-    said = what_failed([incident])
-    what = f" {said}," if said else ""
-    return f"{KINDS[incident.kind]}:{what} {when(incident.started, zone)}, {duration(now - incident.started)}"
+def _standing(host: Host, now: datetime, language: Language) -> str:
+    name, down = code(host.name), host.status is Status.DOWN
+    said = language.is_up(name)
+    if host.open:
+        begun = min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
+        lasting = duration(now - begun, language)
+        said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
+    return f"{SIGNS[host.status]} {said}"
 
 
-def _past_line(incident: Incident, zone: tzinfo) -> str:
-    lasted = duration((incident.ended or incident.started) - incident.started)
-    ended = "closed by an edit of its policy" if incident.cancelled else "closed"
-    what = f" ({inert(incident.policy)})" if incident.policy else ""
-    return f"{KINDS[incident.kind]} for {lasted}, {when(incident.started, zone)}{what}, {ended}"
+def _open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
+    return language.open_incident(
+        language.kinds[incident.kind],
+        what_failed([incident], language),
+        when(incident.started, zone, language),
+        duration(now - incident.started, language),
+    )
 
 
-def _alternatives(names: Sequence[str]) -> str:
-    return " or ".join(code(name) for name in names)
+def _past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
+    return language.past_incident(
+        language.kinds[incident.kind],
+        duration((incident.ended or incident.started) - incident.started, language),
+        when(incident.started, zone, language),
+        inert(incident.policy),
+        cancelled=incident.cancelled,
+    )

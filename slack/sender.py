@@ -9,6 +9,7 @@ from digest.job import NotPosted
 from digest.model import Digest
 from slack import terminal
 from slack.client import SlackClient, SlackError
+from slack.languages import ENGLISH, Language
 from slack.message import render, text_only
 
 log = logging.getLogger("slack")
@@ -19,9 +20,10 @@ APART = 1.1  # seconds between messages: Slack takes one a second
 class SlackSender:
     """Posts digests to the webhook of `client`."""
 
-    def __init__(self, client: SlackClient, zone: tzinfo) -> None:
+    def __init__(self, client: SlackClient, zone: tzinfo, language: Language = ENGLISH) -> None:
         self._client = client
         self._zone = zone
+        self._language = language
 
     async def __call__(self, digest: Digest) -> None:
         try:
@@ -30,7 +32,7 @@ class SlackSender:
             raise NotPosted(str(error), error.pause) from None
 
     async def _post(self, digest: Digest) -> None:
-        for number, message in enumerate(render(digest, self._zone)):
+        for number, message in enumerate(render(digest, self._zone, self._language)):
             if number:
                 await asyncio.sleep(APART)
             try:
@@ -42,18 +44,19 @@ class SlackSender:
                     "%s; sending plain text instead of: %.2000s", error, ascii(message)
                 )
                 await asyncio.sleep(APART)
-                await self._client.post(text_only(digest, self._zone))
+                await self._client.post(text_only(digest, self._zone, self._language))
                 return
 
 
 class TerminalSender:
     """Shows digests where the program was started, as people would see them in Slack."""
 
-    def __init__(self, stream: TextIO, zone: tzinfo) -> None:
+    def __init__(self, stream: TextIO, zone: tzinfo, language: Language = ENGLISH) -> None:
         self._stream = stream
         self._zone = zone
+        self._language = language
 
     async def __call__(self, digest: Digest) -> None:
-        for message in render(digest, self._zone):
+        for message in render(digest, self._zone, self._language):
             shown = terminal.render(message, colour=self._stream.isatty())
             print(f"\n{shown}\n", file=self._stream, flush=True)

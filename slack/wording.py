@@ -4,40 +4,43 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Warned
+from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
-from state.model import Host, Incident, Kind, NamedBy, Status
+from state.model import Host, Incident, Kind, Status
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
 LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
-NAMED_BY = {NamedBy.CHECK: " (check)", NamedBy.POLICY: " (policy)"}
 
 
-def down(entry: Down, now: datetime) -> str:
+def down(entry: Down, now: datetime, language: Language) -> str:
     outages = [i for i in entry.host.open if i.kind is Kind.DOWNTIME]
-    parts = [f"• {_name(entry.host)} — {duration(now - entry.since)}", what_failed(outages)]
-    parts += ["*new*"] if entry.new else []
-    parts += ["its close may have been lost"] if entry.doubtful else []
+    parts = [_open(entry, now, language), what_failed(outages, language)]
+    parts += [f"*{language.new}*"] if entry.new else []
+    parts += [language.close_may_be_lost] if entry.doubtful else []
     return " · ".join(filter(None, parts))
 
 
-def warned(entry: Warned, now: datetime) -> str:
-    parts = [f"• {_name(entry.host)} — {duration(now - entry.since)}", what_failed(entry.host.open)]
-    parts += ["*new*"] if entry.new else []
+def warned(entry: Warned, now: datetime, language: Language) -> str:
+    parts = [_open(entry, now, language), what_failed(entry.host.open, language)]
+    parts += [f"*{language.new}*"] if entry.new else []
     return " · ".join(filter(None, parts))
 
 
-def recovery(entry: Recovery, zone: tzinfo) -> str:
-    verb = "closed, its policy was edited" if entry.cancelled else "up since"
-    lasted = f"after {duration(entry.lasted)}"
-    if entry.outages > 1:
-        lasted = f"{entry.outages} outages, {duration(entry.lasted)} in all"
-    return f"• {code(cut(entry.host))} — {verb} {when(entry.at, zone)}, {lasted}"
+def recovery(entry: Recovery, zone: tzinfo, language: Language) -> str:
+    said = language.recovery(
+        when(entry.at, zone, language),
+        duration(entry.lasted, language),
+        entry.outages,
+        cancelled=entry.cancelled,
+    )
+    return f"• {code(cut(entry.host))} — {said}"
 
 
-def muted(entry: Muted, zone: tzinfo) -> str:
-    by = inert(cut(entry.mute.by_name or entry.mute.by or "somebody"))
-    state = "" if entry.status is Status.UP else f", {entry.status} now"
-    return f"• {code(cut(entry.mute.host))} — by {by} since {when(entry.mute.at, zone)}{state}"
+def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
+    who = inert(cut(entry.mute.by_name or entry.mute.by or language.somebody))
+    trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
+    said = language.muted_by(who, when(entry.mute.at, zone, language), trouble)
+    return f"• {code(cut(entry.mute.host))} — {said}"
 
 
 def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
@@ -53,44 +56,41 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield line, count
 
 
-def _name(host: Host) -> str:
-    named_by = min(incident.named_by for incident in host.open)
-    return code(cut(host.name)) + NAMED_BY.get(named_by, "")
+def _open(entry: Down | Warned, now: datetime, language: Language) -> str:
+    return f"• {_name(entry.host, language)} — {language.open_for(duration(now - entry.since, language))}"
 
 
-def what_failed(incidents: Sequence[Incident]) -> str:
+def _name(host: Host, language: Language) -> str:
+    named_by = language.named_by.get(min(incident.named_by for incident in host.open))
+    return code(cut(host.name)) + (f" ({named_by})" if named_by else "")
+
+
+def what_failed(incidents: Sequence[Incident], language: Language) -> str:
     """What failed, with the way to Google's page of it."""
     first = incidents[0]
     more = len(incidents) - 1
-    what = cut(first.policy or first.condition or ("incident" if first.url or more else ""))
+    what = cut(first.policy or first.condition or (language.incident if first.url or more else ""))
     said = link(first.url, what)
     if length(said) > LINK:
         said = inert(what)
-    return f"{said} and {more} more incident{plural(more)}" if more else said
+    return language.and_more_incidents(said, more) if more else said
 
 
-def when(moment: datetime, zone: tzinfo) -> str:
+def when(moment: datetime, zone: tzinfo, language: Language) -> str:
     """In the reader's own zone where Slack can, else in `zone`."""
-    return date(moment, "{date_short_pretty} {time}", f"{moment.astimezone(zone):%Y-%m-%d %H:%M %Z}")
+    return date(moment, "{date_short_pretty} {time}", language.moment(moment.astimezone(zone)))
 
 
-def duration(span: timedelta) -> str:
+def duration(span: timedelta, language: Language = ENGLISH) -> str:
     """The two largest units that say something: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
+    day, hour, minute, second = language.units
     seconds = max(0, int(span.total_seconds()))
     days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
     if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
+        return f"{days}{day} {hours}{hour}" if hours else f"{days}{day}"
     if hours:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{minutes} min" if minutes else f"{seconds} s"
-
-
-def hosts(count: int) -> str:
-    return f"{count} host{plural(count)}"
-
-
-def plural(count: int) -> str:
-    return "" if count == 1 else "s"
+        return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
+    return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
 
 
 def cut(text: str, longest: int = NAME) -> str:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from slack import command
 from slack.command import (
-    HELP,
     Check,
     Command,
     Help,
@@ -18,6 +17,7 @@ from slack.command import (
     UsageError,
     parse,
 )
+from slack.languages import ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_anything_else_is_one_line_that_does_not_call_us_again(text: str) -> Non
 
 
 def test_help_tells_of_every_command_and_of_no_other() -> None:
-    told = [parse(usage.removeprefix("uptime").strip()) for usage, _ in HELP]
+    told = [parse(usage.removeprefix("uptime").strip()) for usage, _ in ENGLISH.help]
     assert {type(each) for each in told} == {Check, Help, Remove, Removed, Restore}
-    assert {usage.split()[1] for usage, _ in HELP} == set(command._COMMANDS)
+    assert {usage.split()[1] for usage, _ in ENGLISH.help} == set(command._COMMANDS)
     assert [each for each in told if isinstance(each, Check)] == [Check(), Check("HOST")]

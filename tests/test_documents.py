@@ -7,7 +7,7 @@ import pytest
 
 import server
 from config.schema import KEYS
-from slack.command import HELP
+from slack.languages import ENGLISH
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = ["README.md", "README.ko.md"]
@@ -25,9 +25,9 @@ def test_every_key_stands_in_the_table_with_its_default(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_stands_in_the_table(name: str) -> None:
     rows = re.findall(r"^\| `(uptime [^`]*)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE)
-    assert [usage for usage, _ in rows] == [usage for usage, _ in HELP]
+    assert [usage for usage, _ in rows] == [usage for usage, _ in ENGLISH.help]
     if name == "README.md":
-        assert rows == list(HELP)
+        assert rows == list(ENGLISH.help)
 
 
 @pytest.mark.parametrize("name", READMES)

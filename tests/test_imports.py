@@ -17,6 +17,7 @@ ALLOWED = {
     "digest": {"digest", "state"},
     "digest.job": {"digest", "state", "config"},
     "slack": {"slack"},
+    "slack.languages": {"slack", "state"},
     "slack.message": {"slack", "digest"},
     "slack.wording": {"slack", "digest", "state"},
     "slack.replies": {"slack", "digest", "state"},

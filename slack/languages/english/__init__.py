@@ -1,0 +1,36 @@
+"""English."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from slack.languages.english.digest import EnglishDigest
+from slack.languages.english.replies import EnglishReplies
+from state.model import Kind, NamedBy, Status
+
+
+class English(EnglishDigest, EnglishReplies):
+    units = (" d", " h", " min", " s")
+    statuses: Mapping[Status, str] = {status: status.value for status in Status}
+    kinds: Mapping[Kind, str] = {
+        Kind.DOWNTIME: "down",
+        Kind.CERTIFICATE: "certificate about to expire",
+        Kind.SIGNAL: "uptime signal",
+        Kind.OTHER: "other incident",
+    }
+    named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "check", NamedBy.POLICY: "policy"}
+    incident = "incident"
+    somebody = "somebody"
+    verbs: Mapping[str, str] = {}
+
+    def moment(self, at: datetime) -> str:
+        return f"{at:%Y-%m-%d %H:%M %Z}"
+
+    def and_more_incidents(self, what: str, more: int) -> str:
+        return f"{what} and {more} more incident{'' if more == 1 else 's'}"
+
+    def not_a_command(self, typed: str, near: str) -> str:
+        guess = f"Did you mean `uptime {near}`? " if near else ""
+        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
+
+    def which_host(self, verb: str) -> str:
+        return f"Which host? Type `uptime {verb} HOST`."

@@ -1,0 +1,81 @@
+"""What English digests say."""
+
+from collections.abc import Sequence
+
+from slack.languages.language import Heading, Headings
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _hosts(count: int) -> str:
+    return _plural(count, "host")
+
+
+def _heading(title: str, one: str, many: str) -> Heading:
+    return Heading(title, lambda left: f"… and {left} more {one if left == 1 else many}")
+
+
+class EnglishDigest:
+    headings = Headings(
+        problems=_heading("This digest may not be complete", "problem", "problems"),
+        setup=_heading("How to begin", "line", "lines"),
+        down=_heading("Down", "host down", "hosts down"),
+        recovered=_heading("Recovered since the last digest", "recovered", "recovered"),
+        warnings=_heading("Warnings", "warning", "warnings"),
+        up=_heading("Up", "up", "up"),
+        muted=_heading("Muted", "muted", "muted"),
+    )
+    setup: Sequence[str] = (
+        (
+            "To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit "
+            "notification channels → Webhooks*, and press *Test connection*; the server's log will say so."
+        ),
+        "The first incident of an uptime check appears here by itself.",
+    )
+    new = "new"
+    close_may_be_lost = "its close may have been lost"
+    nothing_received = "No incident has been received yet"
+    no_host = "No host on the list"
+
+    def some_down(self, down: int, total: int) -> str:
+        return f"{down} of {_hosts(total)} down"
+
+    def none_down(self, total: int) -> str:
+        return f"No host of {total} is down"
+
+    def all_up(self, total: int) -> str:
+        return f"All {_hosts(total)} up" if total > 1 else "The only host is up"
+
+    def warnings(self, count: int) -> str:
+        return _plural(count, "warning")
+
+    def recovered(self, count: int) -> str:
+        return f"{count} recovered"
+
+    def muted(self, count: int) -> str:
+        return f"{count} muted"
+
+    def open_for(self, lasting: str) -> str:
+        return lasting
+
+    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
+        verb = "closed, its policy was edited" if cancelled else "up since"
+        after = f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
+        return f"{verb} {at}, {after}"
+
+    def muted_by(self, who: str, at: str, trouble: str) -> str:
+        return f"by {who} since {at}" + (f", {trouble} now" if trouble else "")
+
+    def as_of(self, at: str) -> str:
+        return f"As of {at}"
+
+    def next_digest(self, at: str) -> str:
+        return f"next digest {at}"
+
+    def spoken(self, headline: str, at: str) -> str:
+        return f"{headline} — as of {at}"
+
+    def spoken_down(self, names: str, more: int) -> str:
+        return f"Down: {names}" + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,62 @@
+"""What English replies say."""
+
+from collections.abc import Sequence
+
+
+class EnglishReplies:
+    help_title = "What you can ask:"
+    help: Sequence[tuple[str, str]] = (
+        ("uptime check", "how all hosts stand now"),
+        ("uptime check HOST", "all that is known about one host"),
+        ("uptime remove HOST", "take a host off the list; it stays tracked"),
+        ("uptime removed", "which hosts are removed, by whom and since when"),
+        ("uptime restore HOST", "put a removed host back, as it stands by then"),
+        ("uptime help", "this list"),
+    )
+    none_removed = "No host is removed."
+    not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
+    not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
+
+    def unknown_host(self, host: str, near: Sequence[str]) -> str:
+        guess = f"Did you mean {' or '.join(near)}?" if near else "`uptime check` lists all that are known."
+        return f"No host called {host} is known. {guess}"
+
+    def removed(self, host: str, by: str, status: str, undo: str) -> str:
+        return f"{host} is off the list, removed by {by}; it is {status} now. Type {undo} to bring it back."
+
+    def removed_by(self, who: str, at: str) -> str:
+        return f"{who} {at}"
+
+    def restored(self, host: str) -> str:
+        return f"{host} is on the list."
+
+    def removed_count(self, count: int) -> str:
+        return f"{count} removed:"
+
+    def removed_row(self, by: str, status: str) -> str:
+        return f"by {by}; {status} now"
+
+    def host_removed(self, by: str) -> str:
+        return f"Removed from the list by {by}"
+
+    def before(self, closed: int) -> str:
+        return f"Before: {closed} closed, the latest first"
+
+    def more_lines(self, count: int) -> str:
+        return f"… and {count} more lines"
+
+    def is_up(self, host: str) -> str:
+        return f"{host} is up."
+
+    def is_down(self, host: str, lasting: str) -> str:
+        return f"{host} is down for {lasting}."
+
+    def is_warned_about(self, host: str, lasting: str) -> str:
+        return f"{host} is warned about for {lasting}."
+
+    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str:
+        return f"{kind}:{f' {what},' if what else ''} {at}, {lasting}"
+
+    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
+        ended = "closed by an edit of its policy" if cancelled else "closed"
+        return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}, {ended}"

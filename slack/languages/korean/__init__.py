@@ -1,0 +1,48 @@
+"""Korean: short nouns in digests, 해요 in replies.
+
+How a host's name ends when it is read aloud cannot be known from its letters, so no particle
+follows a name: a noun stands between them ("`a.test` 호스트는").
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from slack.languages.korean.digest import KoreanDigest
+from slack.languages.korean.replies import KoreanReplies
+from state.model import Kind, NamedBy, Status
+
+
+class Korean(KoreanDigest, KoreanReplies):
+    units = ("일", "시간", "분", "초")
+    statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
+    kinds: Mapping[Kind, str] = {
+        Kind.DOWNTIME: "중단",
+        Kind.CERTIFICATE: "인증서 만료 임박",
+        Kind.SIGNAL: "업타임 지표",
+        Kind.OTHER: "기타 인시던트",
+    }
+    named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "체크", NamedBy.POLICY: "정책"}
+    incident = "인시던트"
+    somebody = "누군가"
+    verbs: Mapping[str, str] = {
+        **dict.fromkeys(("확인", "상태", "조회"), "check"),
+        **dict.fromkeys(("도움말", "도움", "명령어"), "help"),
+        **dict.fromkeys(("숨김", "숨기기", "제거", "제외"), "remove"),
+        **dict.fromkeys(
+            ("숨김목록", "숨김 목록", "제거목록", "제거 목록", "제외목록", "제외 목록"), "removed"
+        ),
+        **dict.fromkeys(("복원", "복구", "되돌리기"), "restore"),
+    }
+
+    def moment(self, at: datetime) -> str:
+        return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
+
+    def and_more_incidents(self, what: str, more: int) -> str:
+        return f"{what} 외 {more}건"
+
+    def not_a_command(self, typed: str, near: str) -> str:
+        guess = f"혹시 `uptime {near}` 명령인가요? " if near else ""
+        return f"{typed} 명령은 없어요. {guess}쓸 수 있는 명령은 `uptime help` 입력으로 볼 수 있어요."
+
+    def which_host(self, verb: str) -> str:
+        return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."

@@ -1,0 +1,73 @@
+"""What Korean digests say."""
+
+from collections.abc import Sequence
+
+from slack.languages.language import Heading, Headings
+
+
+def _heading(title: str, noun: str, counter: str = "개") -> Heading:
+    return Heading(title, lambda left: f"… 외 {noun} {left}{counter}")
+
+
+class KoreanDigest:
+    headings = Headings(
+        problems=_heading("이 요약은 완전하지 않을 수 있음", "문제", "건"),
+        setup=_heading("시작하기", "안내", "줄"),
+        down=_heading("중단", "중단"),
+        recovered=_heading("지난 요약 이후 복구", "복구"),
+        warnings=_heading("경고", "경고"),
+        up=_heading("정상", "정상"),
+        muted=_heading("숨김", "숨김"),
+    )
+    setup: Sequence[str] = (
+        (
+            "Google Cloud Monitoring 연결 확인: *알림 → 알림 채널 수정 → 웹훅* 에서 "
+            "*연결 테스트* 버튼을 누르면 서버 로그에 기록이 남아요."
+        ),
+        "업타임 체크에서 첫 인시던트가 오면 여기에 자동으로 표시돼요.",
+    )
+    new = "신규"
+    close_may_be_lost = "종료 알림이 유실되었을 수 있음"
+    nothing_received = "아직 수신한 인시던트 없음"
+    no_host = "목록에 호스트 없음"
+
+    def some_down(self, down: int, total: int) -> str:
+        return f"호스트 {total}개 중 {down}개 중단"
+
+    def none_down(self, total: int) -> str:
+        return f"호스트 {total}개 중 중단 없음"
+
+    def all_up(self, total: int) -> str:
+        return f"호스트 {total}개 모두 정상" if total > 1 else "호스트 1개 정상"
+
+    def warnings(self, count: int) -> str:
+        return f"경고 {count}개"
+
+    def recovered(self, count: int) -> str:
+        return f"복구 {count}개"
+
+    def muted(self, count: int) -> str:
+        return f"숨김 {count}개"
+
+    def open_for(self, lasting: str) -> str:
+        return f"{lasting}째"
+
+    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
+        ended = "정책 수정으로 종료" if cancelled else "복구"
+        after = f"중단 {outages}회(총 {lasted}) 후 {ended}" if outages > 1 else f"{lasted} 만에 {ended}"
+        return f"{after} ({at})"
+
+    def muted_by(self, who: str, at: str, trouble: str) -> str:
+        return f"{who} 님이 숨김 ({at})" + (f", 현재 {trouble}" if trouble else "")
+
+    def as_of(self, at: str) -> str:
+        return f"{at} 기준"
+
+    def next_digest(self, at: str) -> str:
+        return f"다음 요약 {at}"
+
+    def spoken(self, headline: str, at: str) -> str:
+        return f"{headline} — {at} 기준"
+
+    def spoken_down(self, names: str, more: int) -> str:
+        return f"중단: {names}" + (f" 외 {more}개" if more > 0 else "")

@@ -1,0 +1,64 @@
+"""What Korean replies say."""
+
+from collections.abc import Sequence
+
+
+class KoreanReplies:
+    help_title = "쓸 수 있는 명령 (한글 명령: `확인`, `숨김`, `숨김목록`, `복원`, `도움말`):"
+    help: Sequence[tuple[str, str]] = (
+        ("uptime check", "지금 모든 호스트의 상태"),
+        ("uptime check HOST", "한 호스트에 대해 아는 모든 것"),
+        ("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),
+        ("uptime removed", "숨긴 호스트와 숨긴 사람, 시각"),
+        ("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),
+        ("uptime help", "이 도움말"),
+    )
+    none_removed = "숨긴 호스트가 없어요."
+    not_named_by_google = "Google 알림에 호스트 이름이 없어서 체크나 정책의 이름으로 표시해요."
+    not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
+
+    def unknown_host(self, host: str, near: Sequence[str]) -> str:
+        every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
+        guess = f"혹시 {' 또는 '.join(near)} 호스트인가요?" if near else every
+        return f"{host} 호스트는 알려진 적이 없어요. {guess}"
+
+    def removed(self, host: str, by: str, status: str, undo: str) -> str:
+        undoing = f"되돌리려면 {undo} 명령을 입력하세요."
+        return f"{host} 호스트는 목록에서 숨겨져 있어요. {by}, 현재 {status}. {undoing}"
+
+    def removed_by(self, who: str, at: str) -> str:
+        return f"{who} 님이 숨김 ({at})"
+
+    def restored(self, host: str) -> str:
+        return f"{host} 호스트가 목록에 있어요."
+
+    def removed_count(self, count: int) -> str:
+        return f"숨긴 호스트 {count}개:"
+
+    def removed_row(self, by: str, status: str) -> str:
+        return f"{by}, 현재 {status}"
+
+    def host_removed(self, by: str) -> str:
+        return f"목록에서 숨겨져 있음: {by}"
+
+    def before(self, closed: int) -> str:
+        return f"이전 기록: 종료 {closed}건, 최신순"
+
+    def more_lines(self, count: int) -> str:
+        return f"… 외 {count}줄"
+
+    def is_up(self, host: str) -> str:
+        return f"{host} 호스트는 정상이에요."
+
+    def is_down(self, host: str, lasting: str) -> str:
+        return f"{host} 호스트는 {lasting}째 중단 상태예요."
+
+    def is_warned_about(self, host: str, lasting: str) -> str:
+        return f"{host} 호스트는 {lasting}째 경고 상태예요."
+
+    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str:
+        return f"{kind}:{f' {what},' if what else ''} {at} 시작, {lasting}째"
+
+    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
+        ended = "정책 수정으로 종료" if cancelled else "종료"
+        return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}, {ended}"

@@ -1,0 +1,102 @@
+"""Everything that is said to people. A language that leaves something out does not pass mypy.
+
+Texts come in escaped and are put out as they are: a language has words, no layout and no escaping.
+Names come as code spans or bare words: no letter may touch them, or Slack would not format them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from state.model import Kind, NamedBy, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of a group, and what is said of those in it that found no room."""
+
+    title: str
+    more: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    problems: Heading
+    setup: Heading
+    down: Heading
+    recovered: Heading
+    warnings: Heading
+    up: Heading
+    muted: Heading
+
+
+class Words(Protocol):
+    """What digests and replies share."""
+
+    units: tuple[str, str, str, str]  # days, hours, minutes, seconds
+    statuses: Mapping[Status, str]
+    kinds: Mapping[Kind, str]
+    named_by: Mapping[NamedBy, str]
+    incident: str
+    somebody: str
+
+    def moment(self, at: datetime) -> str: ...  # ends with the zone
+    def and_more_incidents(self, what: str, more: int) -> str: ...
+
+
+class DigestWords(Words, Protocol):
+    headings: Headings
+    setup: Sequence[str]
+    new: str
+    close_may_be_lost: str
+    nothing_received: str
+    no_host: str
+
+    def some_down(self, down: int, total: int) -> str: ...
+    def none_down(self, total: int) -> str: ...
+    def all_up(self, total: int) -> str: ...
+    def warnings(self, count: int) -> str: ...
+    def recovered(self, count: int) -> str: ...
+    def muted(self, count: int) -> str: ...
+    def open_for(self, lasting: str) -> str: ...
+    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str: ...
+    def muted_by(self, who: str, at: str, trouble: str) -> str: ...
+    def as_of(self, at: str) -> str: ...
+    def next_digest(self, at: str) -> str: ...
+    def spoken(self, headline: str, at: str) -> str: ...
+    def spoken_down(self, names: str, more: int) -> str: ...
+
+
+class ReplyWords(Words, Protocol):
+    help_title: str
+    help: Sequence[tuple[str, str]]  # what to type, and what it does
+    none_removed: str
+    not_named_by_google: str
+    not_saved: str
+
+    def unknown_host(self, host: str, near: Sequence[str]) -> str: ...
+    def removed(self, host: str, by: str, status: str, undo: str) -> str: ...
+    def removed_by(self, who: str, at: str) -> str: ...
+    def restored(self, host: str) -> str: ...
+    def removed_count(self, count: int) -> str: ...
+    def removed_row(self, by: str, status: str) -> str: ...
+    def host_removed(self, by: str) -> str: ...
+    def before(self, closed: int) -> str: ...
+    def more_lines(self, count: int) -> str: ...
+    def is_up(self, host: str) -> str: ...
+    def is_down(self, host: str, lasting: str) -> str: ...
+    def is_warned_about(self, host: str, lasting: str) -> str: ...
+    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str: ...
+    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str: ...
+
+
+class CommandWords(Protocol):
+    verbs: Mapping[str, str]  # words that mean an English command
+
+    def not_a_command(self, typed: str, near: str) -> str: ...
+    def which_host(self, verb: str) -> str: ...
+
+
+class Language(DigestWords, ReplyWords, CommandWords, Protocol):
+    pass
