@@ -1,0 +1,202 @@
+"""Both languages tell the same facts in the same lines, and Korean reads as Korean."""
+
+import re
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.model import Digest, Muted
+from digest.summary import summarize
+from slack import replies
+from slack.command import UsageError, parse
+from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
+from slack.message import headline, render, render_text, text_only
+from slack.wording import duration
+from state import changes
+from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State, Status
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.slack_rules import check
+
+NOW = NOON + 60 * MINUTE
+SEOUL = ZoneInfo("Asia/Seoul")
+PRODUCT = {"Google", "Cloud", "Monitoring"}
+SPAN, TOKEN, BOLD = r"`[^`]*`", r"<([^<>|]*)[^<>]*>", r"(?<!\u034f)\*"
+
+hosts = st.sampled_from(["a.test", "web-1", "웹서버", "서버", "<!channel>", "*b* `c`", "x" * 253, "a|b & c"])
+foreign = st.sampled_from(["", "정책 이름", "*굵게* _밑줄_", "<!>|&`", "🎉", "정" * 300])
+
+
+@st.composite
+def incidents(draw: st.DrawFn) -> Incident:
+    return Incident(
+        id=draw(st.text("abcdef", min_size=1, max_size=2)),
+        host=draw(hosts),
+        named_by=draw(st.sampled_from(NamedBy)),
+        kind=draw(st.sampled_from(Kind)),
+        started=NOW - draw(st.integers(0, 20_000)) * MINUTE,
+        ended=draw(st.none() | st.just(NOW)),
+        policy=draw(foreign),
+        url=draw(st.sampled_from(["", "https://x.test/a?b=1&c=2"])),
+        observed=draw(st.sampled_from(["", CANCELLED])),
+    )
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    told = (changes.begin_digest, changes.record_digest(NOON, 1)) if draw(st.booleans()) else ()
+    wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
+    mutes = [changes.mute(Mute(host, "", name, NOON)) for host, name in wishes]
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *mutes)
+
+
+def digest(state: State) -> Digest:
+    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=["저장 실패"])
+
+
+def lines_of(message: dict[str, Any]) -> list[str]:
+    *sections, context = message["blocks"]
+    texts = [section["text"]["text"] for section in sections]
+    return "\n".join([*texts, context["elements"][0]["text"], message["text"]]).splitlines()
+
+
+def facts(line: str) -> tuple[object, ...]:
+    """What must not depend on the language: names, addresses, moments, numbers, emphasis."""
+    bare = words(line.replace("The only host", "1"))
+    return (
+        Counter(re.findall(SPAN, line)),
+        Counter(re.findall(TOKEN, re.sub(SPAN, "", line))),
+        Counter(map(int, re.findall(r"\d+", bare))),
+        Counter(re.findall(rf"[•⚠🔴🟢🟡✅🔕🔔🤔]|{BOLD}", bare)),
+    )
+
+
+def words(text: str) -> str:
+    return re.sub(TOKEN, "§", re.sub(SPAN, "§", text))
+
+
+def in_korean(text: str) -> None:
+    """No English is left, no letter touches what Slack formats, no particle follows a name."""
+    bare = re.sub("&(amp|lt|gt);", "", words(text))
+    assert set(re.findall("[A-Za-z]+", bare)) <= PRODUCT | {"KST"}
+    assert not re.search(r"§ ?(은|는|이|가|을|를|와|과|로|으로)\b", bare)
+    for found in re.finditer(rf"{SPAN}|{BOLD}[^*\n]+{BOLD}", text):
+        around = text[: found.start()][-1:], text[found.end() :][:1]
+        assert not any(char.isalnum() for char in around)
+
+
+def said_in_both(say: Any, *args: object) -> None:
+    english, korean = (say(*args, language).splitlines() for language in (ENGLISH, KOREAN))
+    assert [*map(facts, english)] == [*map(facts, korean)]
+    in_korean("\n".join(korean))
+
+
+@given(states())
+def test_a_digest_tells_the_same_in_both(state: State) -> None:
+    (english,), (korean,) = (render(digest(state), SEOUL, each) for each in (ENGLISH, KOREAN))
+    check(korean)
+    check(text_only(digest(state), SEOUL, KOREAN))
+    assert [*map(facts, lines_of(english))] == [*map(facts, lines_of(korean))]
+    for line in lines_of(korean):
+        in_korean(line)
+
+
+@given(states(), hosts, foreign)
+def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> None:
+    host = state.hosts.get(name, Host(name))
+    mute = Mute(name, "", by, NOON)
+    said_in_both(replies.host_report, host, mute, SEOUL, NOW)
+    said_in_both(replies.restored, host, NOW)
+    said_in_both(replies.removed, mute, host.status, SEOUL)
+    said_in_both(replies.removed_list, digest(state).muted, SEOUL)
+    said_in_both(replies.unknown, name, [])
+    said_in_both(replies.unknown, name, ["a.test", "웹서버"])
+
+
+def test_the_rest_is_said_in_both() -> None:
+    said_in_both(replies.not_saved)
+    said_in_both(replies.fit, ["줄"] * 3000)
+    said_in_both(lambda language: replies.help_text(language).partition("\n")[2])
+    in_korean(replies.help_text(KOREAN))
+    for typed in ("remove", "restore", "?", "chekc", "x" * 100):
+        said_in_both(usage_error, typed)
+
+
+def usage_error(typed: str, language: Language) -> str:
+    with pytest.raises(UsageError) as error:
+        parse(typed, language)
+    return str(error.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_value_has_a_word(language: Language) -> None:
+    assert set(language.statuses) == set(Status)
+    assert set(language.kinds) == set(Kind)
+    assert set(language.named_by) == {NamedBy.CHECK, NamedBy.POLICY}
+
+
+def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -> None:
+    down = [opened(f"{n}", f"down-{n}.example.com", policy="정책" * 40) for n in range(400)]
+    found = digest(state_after(*down, *(closed(f"u{n}", f"up-{n}.test") for n in range(900))))
+    messages = render(found, SEOUL, KOREAN)
+    for message in messages:
+        check(message)
+    text = "\n".join(line for message in messages for line in lines_of(message))
+    assert text.count("\n• `down-") + left_out(text, "중단") == 400
+    assert left_out(render_text(found, SEOUL, KOREAN), "정상") > 0
+
+
+def left_out(text: str, noun: str) -> int:
+    return sum(map(int, re.findall(rf"^… 외 {noun} (\d+)개$", text, re.MULTILINE)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "0초"),
+        (45, "45초"),
+        (720, "12분"),
+        (7500, "2시간 5분"),
+        (7200, "2시간"),
+        (273_600, "3일 4시간"),
+        (86_400, "1일"),
+    ],
+)
+def test_durations_in_korean(seconds: int, text: str) -> None:
+    assert duration(timedelta(seconds=seconds), KOREAN) == text
+
+
+@pytest.mark.parametrize(
+    ("steps", "first"),
+    [
+        ([], "아직 수신한 인시던트 없음"),
+        ([opened()], "호스트 1개 중 1개 중단"),
+        ([closed(), opened("b", "b")], "호스트 2개 중 1개 중단 · 복구 1개"),
+        ([closed()], "호스트 1개 정상 · 복구 1개"),
+        ([closed("a", "a"), closed("b", "b")], "호스트 2개 모두 정상 · 복구 2개"),
+        ([opened(kind=Kind.CERTIFICATE)], "호스트 1개 중 중단 없음 · 경고 1개"),
+    ],
+)
+def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
+    assert headline(summarize(state_after(*steps), NOW), KOREAN) == first
+
+
+@pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
+def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
+    down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
+    assert replies.restored(down, NOW, KOREAN) == (
+        f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
+    )
+
+
+def test_a_korean_list_of_removed_hosts() -> None:
+    muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
+    first, row = replies.removed_list(muted, SEOUL, KOREAN).splitlines()
+    assert first == "숨긴 호스트 1개:"
+    assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
+        "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단"
+    )
