@@ -1,6 +1,7 @@
 """What people type is understood as they mean it, or they are told what to type instead."""
 
 import re
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from slack.command import (
     UsageError,
     parse,
 )
-from slack.languages import ENGLISH
+from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,50 @@ def test_commands(text: str, meant: Command) -> None:
     assert parse(text) == meant
 
 
-def usage(text: str) -> str:
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("확인", Check()),
+        ("상태!", Check()),
+        ("확인 web-1", Check("web-1")),
+        ("check web-1", Check("web-1")),
+        ("도움말", Help()),
+        ("숨김 web-1", Remove("web-1")),
+        ("제거 정책 이름", Remove("정책 이름")),
+        ("숨김목록", Removed()),
+        ("숨김 목록", Removed()),
+        ("제거  목록.", Removed()),
+        ("숨김 목록서버", Remove("목록서버")),
+        ("복구 web-1", Restore("web-1")),
+        ("복원 웹 서버", Restore("웹 서버")),
+    ],
+)
+def test_korean_commands_beside_the_english_ones(text: str, meant: Command) -> None:
+    assert parse(text, KOREAN) == meant
+    first, _, rest = text.partition(" ")
+    assert parse(f"{normalize('NFD', first)} {rest}", KOREAN) == meant
+
+
+def test_korean_commands_are_for_those_who_chose_korean() -> None:
+    assert usage("확인") == "`확인` is not a command. Type `uptime help` to see what you can ask."
+
+
+def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
+    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime remove HOST` 형식으로 입력하세요."
+    assert "혹시 `uptime 도움말` 명령인가요?" in usage("도음말", KOREAN)
+    assert "혹시 `uptime 확인` 명령인가요?" in usage("확잉 web-1", KOREAN)
+    assert "혹시 `uptime check` 명령인가요?" in usage("chekc", KOREAN)
+
+
+def test_every_korean_word_means_a_command() -> None:
+    assert set(KOREAN.verbs.values()) == set(command._COMMANDS)
+    told = re.findall("`([^`]*)`", KOREAN.help_title)
+    assert {KOREAN.verbs[word] for word in told} == set(command._COMMANDS)
+
+
+def usage(text: str, language: Language = ENGLISH) -> str:
     with pytest.raises(UsageError) as error:
-        parse(text)
+        parse(text, language)
     return str(error.value)
 
 
@@ -71,11 +113,14 @@ def test_an_unknown_command_leads_to_help() -> None:
     assert len(usage("x" * 9000)) < 200
 
 
-@given(st.text() | st.from_regex(r"(check|help|removed?|restore|chek) .*", fullmatch=True))
-def test_anything_else_is_one_line_that_does_not_call_us_again(text: str) -> None:
+@given(
+    st.text() | st.from_regex(r"(check|help|removed?|restore|chek) .*", fullmatch=True),
+    st.sampled_from([*LANGUAGES.values()]),
+)
+def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
     told = ""
     try:
-        parse(text)
+        parse(text, language)
     except UsageError as error:
         told = str(error)
     assert told.isprintable()
@@ -83,8 +128,9 @@ def test_anything_else_is_one_line_that_does_not_call_us_again(text: str) -> Non
     assert not re.search("[<>]", told)
 
 
-def test_help_tells_of_every_command_and_of_no_other() -> None:
-    told = [parse(usage.removeprefix("uptime").strip()) for usage, _ in ENGLISH.help]
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
+    told = [parse(usage.removeprefix("uptime").strip(), language) for usage, _ in language.help]
     assert {type(each) for each in told} == {Check, Help, Remove, Removed, Restore}
-    assert {usage.split()[1] for usage, _ in ENGLISH.help} == set(command._COMMANDS)
+    assert {usage.split()[1] for usage, _ in language.help} == set(command._COMMANDS)
     assert [each for each in told if isinstance(each, Check)] == [Check(), Check("HOST")]

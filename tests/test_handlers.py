@@ -19,7 +19,9 @@ from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
+from handlers.commands import CommandsHandler
 from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
+from slack.languages import KOREAN
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON
@@ -359,6 +361,23 @@ class TestCommands:
             "uptime restore www.example.com"
         )
         assert not service.store.state.mutes
+
+    async def test_every_answer_speaks_the_chosen_language(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(CommandsHandler.initialize, "__kwdefaults__", {"language": KOREAN})
+        await service.deliver(incident_body())
+        for command, words in (
+            ("확인", "호스트 1개 중 1개 중단"),
+            ("확인 www.example.com", "호스트는"),
+            ("제거 www.example.com", "목록에서 숨겨져 있어요"),
+            ("제거목록", "숨긴 호스트 1개"),
+            ("복구 www.example.com", "목록에 있어요"),
+            ("도움말", "모든 호스트의 상태"),
+            ("확인 nowhere.test", "알려진 적이 없어요"),
+            ("복구", "어느 호스트인가요?"),
+        ):
+            assert words in await service.answer(f"uptime {command}")
 
     async def test_a_change_that_cannot_be_saved_is_said_so(
         self, service: Service, monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from digest.model import Digest
 from digest.summary import summarize
 from slack import terminal
+from slack.languages import LANGUAGES, Language
 from slack.message import headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
@@ -235,15 +236,17 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     st.lists(hostile_incidents(), max_size=15),
     st.lists(st.tuples(hostile, hostile), max_size=3),
     st.booleans(),
+    st.sampled_from([*LANGUAGES.values()]),
 )
 def test_no_foreign_text_breaks_a_rule(
     incidents: list[Incident],
     mutes: list[tuple[str, str]],
     told: bool,
+    language: Language,
 ) -> None:
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     found = digest(*incidents, *(TOLD if told else ()), *wishes, problems=[name for _, name in mutes])
-    for message in (*render(found, SEOUL), text_only(found, SEOUL)):
+    for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
-    assert len(terminal.render(render(found, SEOUL)[0])) > 10
+    assert len(terminal.render(render(found, SEOUL, language)[0])) > 10

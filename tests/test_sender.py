@@ -9,6 +9,7 @@ from digest.job import NotPosted
 from digest.summary import summarize
 from slack import sender
 from slack.client import HOUR, SlackClient
+from slack.languages import KOREAN
 from slack.sender import SlackSender, TerminalSender
 from tests.builders import NOON, opened, state_after
 from tests.support import Answer, FakeSlack
@@ -65,3 +66,15 @@ async def test_without_a_webhook_the_terminal_shows_it() -> None:
     stream = StringIO()
     await TerminalSender(stream, UTC)(SMALL)
     assert "1 of 1 host down" in stream.getvalue()
+
+
+async def test_all_ways_speak_the_chosen_language() -> None:
+    stream = StringIO()
+    await TerminalSender(stream, UTC, KOREAN)(SMALL)
+    async with FakeSlack() as slack:
+        posting = SlackSender(SlackClient(slack.url), UTC, KOREAN)
+        await posting(SMALL)
+        slack.answers = [Answer(400, "invalid_blocks")]
+        await posting(SMALL)
+        blocks, plain = (message["text"] for message in slack.taken)
+    assert all("호스트 1개 중 1개 중단" in text for text in (stream.getvalue(), blocks, plain))
