@@ -370,11 +370,11 @@ class TestCommands:
         for command, words in (
             ("확인", "호스트 1개 중 1개 중단"),
             ("확인 www.example.com", "호스트는"),
-            ("제거 www.example.com", "목록에서 숨겨져 있어요"),
+            ("제거 www.example.com", "숨김 상태예요"),
             ("제거목록", "숨긴 호스트 1개"),
             ("복구 www.example.com", "목록에 있어요"),
             ("도움말", "모든 호스트의 상태"),
-            ("확인 nowhere.test", "알려진 적이 없어요"),
+            ("확인 nowhere.test", "알림을 받은 적이 없어요"),
             ("복구", "어느 호스트인가요?"),
         ):
             assert words in await service.answer(f"uptime {command}")

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from digest.summary import summarize
 from slack import replies
 from slack.command import UsageError, parse
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
+from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
 from state import changes
@@ -148,6 +150,21 @@ def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -
     text = "\n".join(line for message in messages for line in lines_of(message))
     assert text.count("\n• `down-") + left_out(text, "중단") == 400
     assert left_out(render_text(found, SEOUL, KOREAN), "정상") > 0
+
+
+@pytest.mark.parametrize("count", [7, 8, 30])
+def test_the_notification_names_the_same_hosts_and_counts_the_rest(count: int) -> None:
+    found = digest(state_after(*(opened(f"{n}", f"{n}.test") for n in range(count))))
+    english, korean = (render(found, SEOUL, each)[0]["text"] for each in (ENGLISH, KOREAN))
+    assert [*map(facts, str(english).splitlines())] == [*map(facts, str(korean).splitlines())]
+
+
+@pytest.mark.parametrize("group", [field.name for field in fields(Headings)])
+@pytest.mark.parametrize("count", [1, 2, 500])
+def test_what_found_no_room_is_counted_in_both(group: str, count: int) -> None:
+    english, korean = (getattr(each.headings, group).more(count) for each in (ENGLISH, KOREAN))
+    assert facts(english) == facts(korean)
+    in_korean(korean)
 
 
 def left_out(text: str, noun: str) -> int:

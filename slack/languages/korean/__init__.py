@@ -23,7 +23,7 @@ class Korean(KoreanDigest, KoreanReplies):
     }
     named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "체크", NamedBy.POLICY: "정책"}
     incident = "인시던트"
-    somebody = "누군가"
+    somebody = "알 수 없는 사용자"
     verbs: Mapping[str, str] = {
         **dict.fromkeys(("확인", "상태", "조회"), "check"),
         **dict.fromkeys(("도움말", "도움", "명령어"), "help"),
@@ -42,7 +42,7 @@ class Korean(KoreanDigest, KoreanReplies):
 
     def not_a_command(self, typed: str, near: str) -> str:
         guess = f"혹시 `uptime {near}` 명령인가요? " if near else ""
-        return f"{typed} 명령은 없어요. {guess}쓸 수 있는 명령은 `uptime help` 입력으로 볼 수 있어요."
+        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
 
     def which_host(self, verb: str) -> str:
         return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."

@@ -11,7 +11,7 @@ def _heading(title: str, noun: str, counter: str = "개") -> Heading:
 
 class KoreanDigest:
     headings = Headings(
-        problems=_heading("이 요약은 완전하지 않을 수 있음", "문제", "건"),
+        problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
         down=_heading("중단", "중단"),
         recovered=_heading("지난 요약 이후 복구", "복구"),

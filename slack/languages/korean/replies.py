@@ -7,9 +7,9 @@ class KoreanReplies:
     help_title = "쓸 수 있는 명령 (한글 명령: `확인`, `숨김`, `숨김목록`, `복원`, `도움말`):"
     help: Sequence[tuple[str, str]] = (
         ("uptime check", "지금 모든 호스트의 상태"),
-        ("uptime check HOST", "한 호스트에 대해 아는 모든 것"),
+        ("uptime check HOST", "한 호스트의 상세 상태와 이력"),
         ("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),
-        ("uptime removed", "숨긴 호스트와 숨긴 사람, 시각"),
+        ("uptime removed", "숨긴 호스트 목록 (숨긴 사람과 시각)"),
         ("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),
         ("uptime help", "이 도움말"),
     )
@@ -20,11 +20,11 @@ class KoreanReplies:
     def unknown_host(self, host: str, near: Sequence[str]) -> str:
         every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(near)} 호스트인가요?" if near else every
-        return f"{host} 호스트는 알려진 적이 없어요. {guess}"
+        return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
     def removed(self, host: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 목록에서 숨겨져 있어요. {by}, 현재 {status}. {undoing}"
+        return f"{host} 호스트는 숨김 상태예요. {by}, 현재 {status}. {undoing}"
 
     def removed_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"
@@ -39,7 +39,7 @@ class KoreanReplies:
         return f"{by}, 현재 {status}"
 
     def host_removed(self, by: str) -> str:
-        return f"목록에서 숨겨져 있음: {by}"
+        return by
 
     def before(self, closed: int) -> str:
         return f"이전 기록: 종료 {closed}건, 최신순"
