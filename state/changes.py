@@ -140,13 +140,13 @@ def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
 
 def _with(host: Host, incident: Incident) -> Host:
     others_open = [i for i in host.open if i.id != incident.id]
-    past = [i for i in host.past if i.id != incident.id]
+    edition = max(host.edition, incident.edition)
     if incident.is_open:
         insort(others_open, incident, key=_by_start)
-    else:
-        insort(past, incident, key=_by_end)
-    edition = max(host.edition, incident.edition)
-    return replace(host, open=tuple(others_open), past=tuple(past), edition=edition)
+        return Host(host.name, tuple(others_open), host.past, host.forgotten_since, edition)
+    past = [i for i in host.past if i.id != incident.id]
+    insort(past, incident, key=_by_end)
+    return Host(host.name, tuple(others_open), tuple(past), host.forgotten_since, edition)
 
 
 def _without(host: Host, incident_id: str) -> Host | None:
