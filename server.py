@@ -15,7 +15,7 @@ from pathlib import Path
 from tornado.ioloop import PeriodicCallback
 
 import log
-from config import PLACEHOLDER, Config, ConfigError, format_duration, load
+from config import PLACEHOLDER, Config, ConfigError, format_schedule, load
 from digest.job import DigestJob
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
@@ -158,10 +158,9 @@ def _greet(config: Config, store: Store, port: int) -> None:
         f"{config.gcp.username}:{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else config.gcp.username
     )
     target = "to Slack" if config.slack.webhook_url else "here, since slack.webhook_url is empty"
-    every = format_duration(config.digest.every)
     known = f"knowing {len(store.state.hosts)} hosts; its state is {config.state_file}"
     print(f"uptime-check-manager listens on {address}, {known}")
-    print(f"It posts a digest every {every} {target}.")
+    print(f"It posts a digest {format_schedule(config.digest)} {target}.")
     print(f"Try: curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
 
 

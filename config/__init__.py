@@ -5,11 +5,12 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from config.model import Config, Gcp, History, Listen, Schedule, Slack
+from config.checks import PLACEHOLDER, doubts, refusals
+from config.model import EVERY_DAY, Config, Gcp, History, Listen, Schedule, Slack
 from config.nodes import LARGEST, Problem, read_tree
 from config.reading import Reading, read_values
 from config.schema import KEYS
-from config.values import format_duration, is_loopback
+from config.times import format_schedule
 
 __all__ = [
     "PLACEHOLDER",
@@ -21,12 +22,9 @@ __all__ = [
     "Problem",
     "Schedule",
     "Slack",
-    "format_duration",
+    "format_schedule",
     "load",
 ]
-
-PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
-SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
 
 
 class ConfigError(Exception):
@@ -49,7 +47,7 @@ def load(path: Path) -> Config:
     tree = read_tree(data, problems.append)
     reading = read_values(tree, path.parent, problems.append) if tree else None
     if reading:
-        problems += _refusals(reading)
+        problems += refusals(reading)
     if reading is None or problems:
         raise ConfigError(path, problems)
     return _config(reading, path, mode)
@@ -60,18 +58,10 @@ def _read(path: Path) -> tuple[bytes, int]:
         return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
 
 
-def _refusals(reading: Reading) -> list[Problem]:
-    address = str(reading.values.get("listen.address", "127.0.0.1"))
-    if reading.values.get("gcp.password") != PLACEHOLDER or is_loopback(address):
-        return []
-    why = "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it"
-    cure = "make your own, with: openssl rand -base64 24"
-    return [Problem(reading.lines.get("gcp.password"), "gcp.password", f"{why}; {cure}")]
-
-
 def _config(reading: Reading, path: Path, mode: int) -> Config:
     values: dict[str, Any] = reading.values
-    warnings = _doubts(values)
+    schedule = _schedule(values)
+    warnings = [*doubts(values, schedule)]
     if mode & stat.S_IROTH and _holds_secrets(reading):
         warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
     return Config(
@@ -79,23 +69,17 @@ def _config(reading: Reading, path: Path, mode: int) -> Config:
         state_file=(path.parent / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
         slack=Slack(values["slack.webhook_url"], values["slack.outgoing_token"]),
-        digest=Schedule(values["digest.every"]),
+        digest=schedule,
         timezone=values["timezone"],
         history=History(values["history_days"], values["history_per_host"]),
         warnings=tuple(f"{path}: {warning}" for warning in warnings),
     )
 
 
-def _doubts(values: dict[str, Any]) -> list[str]:
-    password = values["gcp.password"]
-    doubts = []
-    if password == PLACEHOLDER:
-        doubts.append("gcp.password is still the shipped one; make your own before Google connects")
-    elif len(password) < SHORT_PASSWORD:
-        doubts.append(f"gcp.password is short; take {SHORT_PASSWORD} characters or more")
-    if values["digest.every"].total_seconds() < 60:
-        doubts.append(f"a digest every {format_duration(values['digest.every'])} is good for a trial only")
-    return doubts
+def _schedule(values: dict[str, Any]) -> Schedule:
+    at, days = values["digest.at"], values["digest.days"]
+    every = None if at else values["digest.every"]
+    return Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
 
 
 def _holds_secrets(reading: Reading) -> bool:

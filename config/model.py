@@ -1,8 +1,10 @@
 """What the program needs to know from its operator. Secrets are in no repr."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta, tzinfo
+from datetime import time, timedelta, tzinfo
 from pathlib import Path
+
+EVERY_DAY = frozenset(range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,11 @@ class Slack:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    every: timedelta
+    """A slot `every` so often, or `at` some times of the day; on `days` only, Monday being 0."""
+
+    every: timedelta | None
+    at: tuple[time, ...] = ()
+    days: frozenset[int] = EVERY_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,17 @@ def read_values(tree: Mapping, folder: Path, report: Report) -> Reading:
         try:
             values[key.path] = _value(key, found, folder)
         except _Mistake as mistake:
-            report(mistake.problem)
+            for problem in mistake.problems:
+                report(problem)
     return Reading(values, {path: place.line for path, place in found.items()})
 
 
 class _Mistake(Exception):
-    def __init__(self, line: int | None, key: str, text: str) -> None:
-        super().__init__(text)
-        self.problem = Problem(line, key, text)
+    """One of a value, or all of a list."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
 
 
 def _walk(mapping: Mapping, prefix: str, report: Report) -> Iterator[tuple[str, Found]]:
@@ -80,16 +83,15 @@ def _is_unset(path: str, node: Node) -> bool:
 def _value(key: Key, found: dict[str, Found], folder: Path) -> object:
     here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
     if here and file:
-        raise _Mistake(
-            file.line, f"{key.path}_file", f"{key.path} is given too, in line {here.line}; keep one"
-        )
+        text = f"{key.path} is given too, in line {here.line}; keep one"
+        raise _Mistake(Problem(file.line, f"{key.path}_file", text))
     if file:
         return _from_file(key, file, folder)
     if here:
         return _from_node(key, here)
     if key.default is None:
         hint = f", or {key.path}_file: PATH" if key.secret else ""
-        raise _Mistake(None, key.path, f"is missing; write it{hint}")
+        raise _Mistake(Problem(None, key.path, f"is missing; write it{hint}"))
     return _default(key)
 
 
@@ -101,25 +103,42 @@ def _default(key: Key) -> object:
 
 def _from_node(key: Key, place: Found) -> object:
     if key.many and isinstance(place.node, Sequence):
-        return tuple(_scalar(key, place.line, item) for item in place.node.items)
+        return _list(key, place.node)
     if key.many and isinstance(place.node, Scalar) and not place.node.text:
         return ()
     value = _scalar(key, place.line, place.node)
     return (value,) if key.many else value
 
 
+def _list(key: Key, node: Sequence) -> tuple[object, ...]:
+    found: dict[object, None] = {}
+    problems: list[Problem] = []
+    for item in node.items:
+        try:
+            value = _scalar(key, item.line, item)
+        except _Mistake as mistake:
+            problems += mistake.problems
+            continue
+        if value in found and not key.secret:
+            problems.append(Problem(item.line, key.path, "stands in this list already; take it out"))
+        found[value] = None
+    if problems:
+        raise _Mistake(*problems)
+    return tuple(found)
+
+
 def _scalar(key: Key, line: int, node: Node) -> object:
     if not isinstance(node, Scalar):
-        raise _Mistake(line, key.path, f"is {_shape(node)}; write one value")
+        raise _Mistake(Problem(line, key.path, f"is {_shape(node)}; write one value"))
     quotable = key.path.rpartition(".")[0] not in QUIET
+    shown = f'found "{node.text:.60}"; ' if quotable else ""
     if node.tag != "str" and node.text and not _may_be_unquoted(key, node):
         cure = f'put it in quotes: "{node.text:.60}"' if quotable else "put it in quotes"
-        raise _Mistake(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}")
-    shown = f'found "{node.text:.60}"; ' if quotable else ""
+        raise _Mistake(Problem(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
     try:
         return key.read(node.text)
     except ValueError as error:
-        raise _Mistake(line, key.path, f"{shown}{error}") from None
+        raise _Mistake(Problem(line, key.path, f"{shown}{error}")) from None
 
 
 def _may_be_unquoted(key: Key, node: Scalar) -> bool:
@@ -145,8 +164,8 @@ def _shape(node: Node) -> str:
 def _from_file(key: Key, place: Found, folder: Path) -> object:
     name = f"{key.path}_file"
     if not isinstance(place.node, Scalar):
-        raise _Mistake(place.line, name, f"is {_shape(place.node)}; write the path of a file")
+        raise _Mistake(Problem(place.line, name, f"is {_shape(place.node)}; write the path of a file"))
     try:
         return read_secret_file(key, place.node.text, folder)
     except ValueError as error:
-        raise _Mistake(place.line, name, str(error)) from None
+        raise _Mistake(Problem(place.line, name, str(error))) from None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from config import values
+from config import times, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,10 @@ KEYS = (
     Key("gcp.password", values.secret, None, secret=True),
     Key("slack.webhook_url", values.webhook_url, "", secret=True),
     Key("slack.outgoing_token", values.secret, "", secret=True, many=True),
-    Key("digest.every", values.duration, "30m"),
-    Key("timezone", values.zone, "UTC"),
+    Key("digest.every", times.duration, "30m"),
+    Key("digest.at", times.clock_time, "", many=True),
+    Key("digest.days", times.weekday, "", many=True),
+    Key("timezone", times.zone, "UTC"),
     Key("history_days", partial(values.whole, 1, 3650), "90", number=True),
     Key("history_per_host", partial(values.whole, 1, 10_000), "100", number=True),
 )

@@ -4,57 +4,11 @@ Every reader takes the text of a scalar and raises ValueError with the cure. Non
 """
 
 import re
-from datetime import UTC, timedelta, tzinfo
-from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
-UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
-LONGEST = timedelta(days=7)
-ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
-
-
-def duration(text: str) -> timedelta:
-    """`90s`, `30m`, `1h30m`, `1d`: from 1s to 7d."""
-    found = DURATION.fullmatch(text)
-    seconds = (
-        sum(int(n) * size for n, size in zip(found.groups("0"), UNITS.values(), strict=True)) if found else 0
-    )
-    if not seconds:
-        raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
-    if seconds > LONGEST.total_seconds():
-        raise ValueError("write 7d at most")
-    return timedelta(seconds=seconds)
-
-
-def format_duration(span: timedelta) -> str:
-    """As `duration` reads it."""
-    left, parts = int(span.total_seconds()), []
-    for unit, size in UNITS.items():
-        count, left = divmod(left, size)
-        parts += [f"{count}{unit}"] if count else []
-    return "".join(parts) or "0s"
-
-
-def zone(text: str) -> tzinfo:
-    if text == "UTC":
-        return UTC  # also on a machine that has no time zone database
-    try:
-        if ZONE_NAME.fullmatch(text):  # ZoneInfo does not bear all that a file can hold
-            return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # unknown, or a folder of zones
-        pass
-    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64])}")
-
-
-def _nearest_zone(text: str) -> str:
-    names = {name.lower(): name for name in available_timezones()}
-    near = get_close_matches(text.lower(), names, 1, 0.5)
-    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 def whole(low: int, high: int, text: str) -> int:

@@ -1,16 +1,16 @@
 """config.yaml: what is meant, and every mistake with its line and its cure."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import PLACEHOLDER, Config, ConfigError, load
+from config import PLACEHOLDER, Config, ConfigError, Schedule, format_schedule, load
 from config.schema import KEYS
-from config.values import duration, format_duration
+from config.times import duration, format_duration
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "canary-of-fourteen"
@@ -56,7 +56,7 @@ gcp: {username: me, password: "12345678901234567890"}
 slack:
   webhook_url: https://hooks.slack.com/services/T/B/X
   outgoing_token: [one, two]
-digest: {every: 1h30m}
+digest: {every: 1h30m, days: [sat, Sun]}
 timezone: Asia/Seoul
 history_days: 7
 history_per_host: 5
@@ -65,7 +65,7 @@ history_per_host: 5
     assert (config.listen.address, config.listen.port) == ("::1", 0)
     assert config.state_file == Path("/srv/state.json")
     assert config.slack.outgoing_tokens == ("one", "two")
-    assert config.digest.every == timedelta(minutes=90)
+    assert config.digest == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
     assert (config.history.days, config.history.per_host) == (7, 5)
 
 
@@ -80,7 +80,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     for key in KEYS:
         name = re.escape(key.path.rpartition(".")[2])
         (value,) = re.findall(rf"^ *{name}: *(\S*)", text, re.MULTILINE)
-        assert value.strip('"') == (PLACEHOLDER if key.default is None else key.default)
+        assert value.strip('"[]') == (PLACEHOLDER if key.default is None else key.default)
         assert len(re.findall(rf"^ *# {name}_file: \S+", text, re.MULTILINE)) == key.secret
 
 
@@ -100,6 +100,13 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("digest: {every: 30}", 'line 1: digest.every: found "30"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write 7d at most'),
         ("digest: {every: 10:30}", 'line 1: digest.every: YAML takes it for a number; put it in quotes: "10:30"'),
+        ("digest: {at: 18:00}", 'line 1: digest.at: YAML takes it for a number; put it in quotes: "18:00"'),
+        ("digest: {at: 18}", 'line 1: digest.at: found "18"; write a time of day in quotes, such as "09:00" or "18:30"'),
+        ("digest: {at: ['24:00']}", 'line 1: digest.at: found "24:00"; write a time of day in quotes, such as "09:00" or "18:30"'),
+        ("digest: {at: ['9:00', '09:00']}", "line 1: digest.at: stands in this list already; take it out"),
+        ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is given too, in line 2; keep one"),
+        ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
+        ("digest: {days: [monday]}", 'line 1: digest.days: found "monday"; write mon, tue, wed, thu, fri, sat or sun'),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
         ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
@@ -136,6 +143,24 @@ def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake
     alone = text.startswith(("-", "timezone: ["))
     told = mistakes(file, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
     assert told[0] == mistake.replace("{folder}", str(file.parent))
+
+
+def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
+    times = time(9), time(18, 30)
+    assert read(file, GOOD + "digest: {at: ['18:30', '9:00']}").digest == Schedule(None, times)
+    assert read(file, GOOD + "digest: {at: 09:00}").digest == Schedule(None, times[:1])
+    assert read(file, GOOD + "digest: {at: [], every: 1h}").digest == Schedule(timedelta(hours=1))
+
+
+def test_every_mistake_in_a_list_is_told_with_its_own_line(file: Path) -> None:
+    told = mistakes(file, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
+    assert [line.partition(":")[0] for line in told] == ["line 5", "line 7"]
+
+
+def test_a_schedule_is_told_as_it_is_written(file: Path) -> None:
+    config = read(file, GOOD + "digest: {at: ['09:00', '18:30'], days: [tue, mon]}")
+    assert format_schedule(config.digest) == "at 09:00, 18:30 on mon, tue"
+    assert format_schedule(read(file, GOOD).digest) == "every 30m"
 
 
 def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(file: Path) -> None:

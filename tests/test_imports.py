@@ -15,6 +15,7 @@ ALLOWED = {
     "config": {"config"},
     "config.nodes": {"yaml"},
     "digest": {"digest", "state"},
+    "digest.schedule": {"config"},
     "digest.job": {"digest", "state", "config"},
     "slack": {"slack"},
     "slack.languages": {"slack", "state"},

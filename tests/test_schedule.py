@@ -1,33 +1,53 @@
 """A clock is walked through days, changes of the hour, stops and jumps; the slots are compared."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from config import Schedule
 from digest.schedule import due_slot, next_slot, slot_at
 from tests.builders import NOON
 
 MINUTE = timedelta(minutes=1)
-HALF_HOUR = 30 * MINUTE
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+HALF_HOURS = Schedule(30 * MINUTE)
+AT_NIGHT = tuple(time(*at) for at in ((0, 0), (0, 30), (1, 30), (1, 45), (2, 0), (2, 15), (2, 30), (3, 0)))
+WEEKDAYS = frozenset(range(5))
 
 
-def walk(
-    every: timedelta, zone: str, start: datetime, span: timedelta, step: timedelta = MINUTE
-) -> list[datetime]:
+def at(*clock: str, days: frozenset[int] = frozenset(range(7))) -> Schedule:
+    return Schedule(None, tuple(time.fromisoformat(each) for each in clock), days)
+
+
+def minutes(start: datetime, span: timedelta) -> Iterator[datetime]:
+    return (start + n * MINUTE for n in range(1, span // MINUTE + 1))
+
+
+def walk(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> list[datetime]:
     """The slots that a program running all the time would post."""
-    last, slots = slot_at(every, ZoneInfo(zone), start), []
-    now = start
-    while now < start + span:
-        now += step
-        slot = due_slot(every, ZoneInfo(zone), last, now)
+    last, slots = slot_at(schedule, ZoneInfo(zone), start), []
+    for now in minutes(start, span):
+        slot = due_slot(schedule, ZoneInfo(zone), last, now)
         if slot:
+            assert slot == now, "posted late"
             slots.append(slot)
             last = slot
     return slots
+
+
+def first_seen(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> list[datetime]:
+    """The same for times of the day, by looking at the clock: when did it first show that time or a later one?"""
+    faces = [(now, now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) for now in minutes(start, span)]
+    begun = faces[0][1] - MINUTE
+    days = [begun.date() + n * DAY for n in range(span // DAY + 2)]
+    times = [datetime.combine(day, shown) for day in days for shown in schedule.at]
+    times = [shown for shown in times if shown > begun and shown.weekday() in schedule.days]
+    seen = {next((now for now, face in faces if face >= shown), None) for shown in times}
+    return sorted(moment for moment in seen if moment)
 
 
 def clock(slots: list[datetime], zone: str) -> list[str]:
@@ -35,13 +55,13 @@ def clock(slots: list[datetime], zone: str) -> list[str]:
 
 
 def test_slots_sit_on_the_clock() -> None:
-    slots = walk(HALF_HOUR, "UTC", NOON + 7 * MINUTE, 2 * HOUR)
+    slots = walk(HALF_HOURS, "UTC", NOON + 7 * MINUTE, 2 * HOUR)
     assert clock(slots, "UTC") == ["12:30", "13:00", "13:30", "14:00"]
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns"])
 def test_they_sit_on_the_local_clock_where_hours_are_shifted(zone: str) -> None:
-    slots = walk(HOUR, zone, NOON, 3 * HOUR)
+    slots = walk(Schedule(HOUR), zone, NOON, 3 * HOUR)
     assert {slot.astimezone(ZoneInfo(zone)).minute for slot in slots} == {0}
 
 
@@ -52,51 +72,127 @@ CHANGES = [
     ("America/New_York", datetime(2026, 11, 1, 3, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 4, 4, 12, tzinfo=UTC)),
     ("Australia/Lord_Howe", datetime(2026, 10, 3, 12, tzinfo=UTC)),
+    ("America/Havana", datetime(2026, 3, 8, tzinfo=UTC)),  # at midnight
+    ("America/Havana", datetime(2026, 11, 1, tzinfo=UTC)),
+    ("Pacific/Apia", datetime(2011, 12, 29, tzinfo=UTC)),  # a day that never was
     ("Asia/Seoul", datetime(2028, 2, 28, 12, tzinfo=UTC)),
 ]
 
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
 def test_a_change_of_the_hour_neither_skips_nor_doubles_a_half_hour(zone: str, start: datetime) -> None:
-    slots = walk(HALF_HOUR, zone, start, DAY)
-    assert {later - earlier for earlier, later in pairwise(slots)} == {HALF_HOUR}
+    slots = walk(HALF_HOURS, zone, start, DAY)
+    assert {later - earlier for earlier, later in pairwise(slots)} == {30 * MINUTE}
     assert len(slots) == 48
 
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
+@pytest.mark.parametrize("every", [90 * MINUTE, 2 * HOUR, 4 * HOUR, DAY])
+def test_a_long_every_comes_once_for_each_time_that_the_clock_shows(
+    zone: str, start: datetime, every: timedelta
+) -> None:
+    slots = walk(Schedule(every), zone, start, 3 * DAY)
+    faces = [slot.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for slot in slots]
+    assert faces == sorted(set(faces))
+    assert all(
+        later - earlier <= every + (DAY if "Apia" in zone else HOUR) for earlier, later in pairwise(slots)
+    )
+
+
+@pytest.mark.parametrize(("zone", "start"), CHANGES)
 def test_a_daily_slot_comes_once_a_day_at_midnight(zone: str, start: datetime) -> None:
-    slots = walk(DAY, zone, start, 3 * DAY, step=10 * MINUTE)
-    assert set(clock(slots, zone)) == {"00:00"}
+    slots = walk(Schedule(DAY), zone, start, 3 * DAY)
+    assert slots == walk(at("00:00"), zone, start, 3 * DAY)
     days = [slot.astimezone(ZoneInfo(zone)).date() for slot in slots]
-    assert len(days) >= 3
-    assert {later - earlier for earlier, later in pairwise(days)} == {DAY}
+    assert days == sorted(set(days))
+    assert len(days) >= 2
+
+
+@pytest.mark.parametrize(("zone", "start"), CHANGES)
+@pytest.mark.parametrize("days", [frozenset(range(7)), WEEKDAYS, frozenset({5, 6})])
+def test_times_of_the_day_come_once_when_the_clock_first_shows_them(
+    zone: str, start: datetime, days: frozenset[int]
+) -> None:
+    schedule = Schedule(None, AT_NIGHT, days)
+    assert walk(schedule, zone, start, 3 * DAY) == first_seen(schedule, zone, start, 3 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "expected"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29, tzinfo=UTC), "2026-03-29T03:00:00+02:00"),
+        ("Europe/Berlin", datetime(2026, 10, 24, 23, tzinfo=UTC), "2026-10-25T02:10:00+02:00"),
+        ("America/New_York", datetime(2026, 3, 8, 6, tzinfo=UTC), "2026-03-08T03:00:00-04:00"),
+        ("Australia/Lord_Howe", datetime(2026, 10, 3, 15, tzinfo=UTC), "2026-10-04T02:30:00+11:00"),
+    ],
+)
+def test_a_time_in_the_gap_is_due_right_after_it_and_a_doubled_one_the_first_time(
+    zone: str, start: datetime, expected: str
+) -> None:
+    (slot,) = walk(at("02:10"), zone, start, 10 * HOUR)
+    assert slot.astimezone(ZoneInfo(zone)).isoformat() == expected
+
+
+def test_days_leave_out_the_others() -> None:
+    friday = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    slots = walk(at("09:00", "18:00", days=WEEKDAYS), "UTC", friday, 3 * DAY)
+    assert [f"{slot:%a %H:%M}" for slot in slots] == ["Fri 18:00", "Mon 09:00"]
+    slots = walk(Schedule(4 * HOUR, days=WEEKDAYS), "Asia/Seoul", friday, 3 * DAY)
+    assert clock(slots[:2], "Asia/Seoul") == ["00:00", "04:00"]
+    assert {slot.astimezone(ZoneInfo("Asia/Seoul")).weekday() for slot in slots} == {0, 1}
+
+
+def test_a_leap_day_is_a_day() -> None:
+    slots = walk(at("09:00"), "Asia/Seoul", datetime(2028, 2, 27, 12, tzinfo=UTC), 4 * DAY)
+    assert [f"{slot:%m-%d}" for slot in slots] == ["02-28", "02-29", "03-01", "03-02"]
 
 
 def test_a_first_start_is_due_at_once() -> None:
-    assert due_slot(HALF_HOUR, UTC, None, NOON + 7 * MINUTE) == NOON
+    assert due_slot(HALF_HOURS, UTC, None, NOON + 7 * MINUTE) == NOON
 
 
 def test_a_restart_repeats_nothing() -> None:
-    assert due_slot(HALF_HOUR, UTC, NOON, NOON + 29 * MINUTE) is None
+    assert due_slot(HALF_HOURS, UTC, NOON, NOON + 29 * MINUTE) is None
 
 
 def test_after_a_stop_of_a_week_one_slot_is_due() -> None:
     now = NOON + 7 * DAY + MINUTE
-    assert due_slot(HALF_HOUR, UTC, NOON, now) == NOON + 7 * DAY
-    assert due_slot(HALF_HOUR, UTC, NOON + 7 * DAY, now) is None
+    assert due_slot(HALF_HOURS, UTC, NOON, now) == NOON + 7 * DAY
+    assert due_slot(HALF_HOURS, UTC, NOON + 7 * DAY, now) is None
+
+
+def test_after_a_stop_of_a_week_one_time_of_the_day_is_due() -> None:
+    schedule = at("09:00", "18:00")
+    slot = due_slot(schedule, UTC, NOON - 3 * HOUR, NOON + 7 * DAY)
+    assert slot == NOON + 7 * DAY - 3 * HOUR
+    assert due_slot(schedule, UTC, slot, NOON + 7 * DAY + MINUTE) is None
+
+
+def test_a_clock_set_back_an_hour_comes_to_no_slot_again() -> None:
+    slot = due_slot(at("09:00", "11:30"), UTC, NOON - DAY, NOON)
+    assert slot == NOON - 30 * MINUTE
+    back = [due_slot(at("09:00", "11:30"), UTC, slot, now) for now in minutes(NOON - HOUR, 20 * HOUR)]
+    assert not any(back)
 
 
 def test_a_clock_set_back_an_hour_doubles_no_slot() -> None:
-    assert due_slot(HALF_HOUR, UTC, NOON, NOON - HOUR) is None
+    assert due_slot(HALF_HOURS, UTC, NOON, NOON - HOUR) is None
 
 
 def test_a_slot_recorded_by_a_clock_far_ahead_does_not_silence_the_digest() -> None:
-    assert due_slot(HALF_HOUR, UTC, NOON + 365 * DAY, NOON) == NOON
+    assert due_slot(HALF_HOURS, UTC, NOON + 365 * DAY, NOON) == NOON
+
+
+SCHEDULES = [
+    *(Schedule(every) for every in (10 * MINUTE, 45 * MINUTE, HOUR, 90 * MINUTE, DAY)),
+    Schedule(30 * MINUTE, days=WEEKDAYS),
+    Schedule(None, AT_NIGHT, WEEKDAYS),
+]
 
 
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
-@pytest.mark.parametrize("every", [HALF_HOUR, HOUR, 4 * HOUR, DAY])
-def test_the_next_slot_is_the_one_that_comes(zone: str, start: datetime, every: timedelta) -> None:
-    slots = walk(every, zone, start, 3 * DAY, step=5 * MINUTE)
-    for earlier, later in pairwise(slots):
-        assert next_slot(every, ZoneInfo(zone), earlier + MINUTE) == later
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
+def test_the_next_slot_is_the_one_that_comes(zone: str, start: datetime, schedule: Schedule) -> None:
+    told = {next_slot(schedule, ZoneInfo(zone), now) for now in minutes(start - MINUTE, DAY)}
+    came = walk(schedule, zone, start, DAY)
+    assert sorted(slot for slot in told if start < slot <= start + DAY) == came

@@ -1,0 +1,79 @@
+"""What is written about time -> what is meant, and back again."""
+
+import re
+from datetime import UTC, time, timedelta, tzinfo
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, available_timezones
+
+from config.model import Schedule
+
+UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+LONGEST = timedelta(days=7)
+CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+
+
+def duration(text: str) -> timedelta:
+    """`90s`, `30m`, `1h30m`, `1d`: from 1s to 7d."""
+    found = DURATION.fullmatch(text)
+    seconds = (
+        sum(int(n) * size for n, size in zip(found.groups("0"), UNITS.values(), strict=True)) if found else 0
+    )
+    if not seconds:
+        raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
+    if seconds > LONGEST.total_seconds():
+        raise ValueError("write 7d at most")
+    return timedelta(seconds=seconds)
+
+
+def format_duration(span: timedelta) -> str:
+    """As `duration` reads it."""
+    left, parts = int(span.total_seconds()), []
+    for unit, size in UNITS.items():
+        count, left = divmod(left, size)
+        parts += [f"{count}{unit}"] if count else []
+    return "".join(parts) or "0s"
+
+
+def clock_time(text: str) -> time:
+    """`09:00`, on a clock of 24 hours."""
+    found = CLOCK.fullmatch(text)
+    if not found:
+        raise ValueError('write a time of day in quotes, such as "09:00" or "18:30"')
+    return time(int(found[1]), int(found[2]))
+
+
+def weekday(text: str) -> int:
+    """Monday is 0."""
+    if text.lower() not in DAYS:
+        raise ValueError(f"write {', '.join(DAYS[:-1])} or {DAYS[-1]}")
+    return DAYS.index(text.lower())
+
+
+def format_schedule(schedule: Schedule) -> str:
+    """`every 30m`, or `at 09:00, 18:00 on mon, tue`."""
+    if schedule.every:
+        told = f"every {format_duration(schedule.every)}"
+    else:
+        told = f"at {', '.join(f'{at:%H:%M}' for at in schedule.at)}"
+    days = [DAYS[day] for day in sorted(schedule.days)]
+    return told if len(days) == len(DAYS) else f"{told} on {', '.join(days)}"
+
+
+def zone(text: str) -> tzinfo:
+    if text == "UTC":
+        return UTC  # also on a machine that has no time zone database
+    try:
+        if ZONE_NAME.fullmatch(text):  # ZoneInfo does not bear all that a file can hold
+            return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):  # unknown, or a folder of zones
+        pass
+    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64])}")
+
+
+def _nearest_zone(text: str) -> str:
+    names = {name.lower(): name for name in available_timezones()}
+    near = get_close_matches(text.lower(), names, 1, 0.5)
+    return f"; did you mean {names[near[0]]}?" if near else ""
