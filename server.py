@@ -160,7 +160,7 @@ def _greet(config: Config, store: Store, port: int) -> None:
     target = "to Slack" if config.slack.webhook_url else "here, since slack.webhook_url is empty"
     known = f"knowing {len(store.state.hosts)} hosts; its state is {config.state_file}"
     print(f"uptime-check-manager listens on {address}, {known}")
-    print(f"It posts a digest {format_schedule(config.digest)} {target}.")
+    print(f"It posts a digest {format_schedule(config.digest.schedule)} {target}.")
     print(f"Try: curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
 
 

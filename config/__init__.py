@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from config.checks import PLACEHOLDER, doubts, refusals
-from config.model import EVERY_DAY, Config, Gcp, History, Listen, Schedule, Slack
+from config.model import EVERY_DAY, Alerts, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
 from config.nodes import LARGEST, Problem, read_tree
 from config.reading import Reading, read_values
 from config.schema import KEYS
@@ -14,8 +14,10 @@ from config.times import format_schedule
 
 __all__ = [
     "PLACEHOLDER",
+    "Alerts",
     "Config",
     "ConfigError",
+    "DigestSettings",
     "Gcp",
     "History",
     "Listen",
@@ -60,8 +62,8 @@ def _read(path: Path) -> tuple[bytes, int]:
 
 def _config(reading: Reading, path: Path, mode: int) -> Config:
     values: dict[str, Any] = reading.values
-    schedule = _schedule(values)
-    warnings = [*doubts(values, schedule)]
+    digest = _digest(values)
+    warnings = [*doubts(values, digest.schedule)]
     if mode & stat.S_IROTH and _holds_secrets(reading):
         warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
     return Config(
@@ -69,17 +71,33 @@ def _config(reading: Reading, path: Path, mode: int) -> Config:
         state_file=(path.parent / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
         slack=Slack(values["slack.webhook_url"], values["slack.outgoing_token"]),
-        digest=schedule,
+        digest=digest,
         timezone=values["timezone"],
+        language=values["language"],
+        doubt_after=values["doubt_after"],
+        hosts=values["hosts"],
+        alerts=_alerts(values),
         history=History(values["history_days"], values["history_per_host"]),
         warnings=tuple(f"{path}: {warning}" for warning in warnings),
     )
 
 
-def _schedule(values: dict[str, Any]) -> Schedule:
+def _digest(values: dict[str, Any]) -> DigestSettings:
     at, days = values["digest.at"], values["digest.days"]
     every = None if at else values["digest.every"]
-    return Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
+    schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
+    return DigestSettings(
+        schedule, values["digest.only_changes"], values["digest.at_least"], values["digest.weekly"]
+    )
+
+
+def _alerts(values: dict[str, Any]) -> Alerts:
+    return Alerts(
+        values["alerts.hosts"],
+        values["alerts.hold"],
+        values["alerts.escalate_after"],
+        values["alerts.mention"],
+    )
 
 
 def _holds_secrets(reading: Reading) -> bool:

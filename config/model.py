@@ -37,6 +37,29 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old.
+
+    `weekly`: the day on which the week is told, Monday being 0.
+    """
+
+    schedule: Schedule
+    only_changes: bool
+    at_least: timedelta
+    weekly: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Which hosts (`*` stands for anything) are told of at once: after `hold`, should they stay down."""
+
+    hosts: tuple[str, ...]
+    hold: timedelta
+    escalate_after: timedelta
+    mention: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """How long closed incidents are kept, and how many of each host."""
 
@@ -50,7 +73,11 @@ class Config:
     state_file: Path
     gcp: Gcp
     slack: Slack
-    digest: Schedule
+    digest: DigestSettings
     timezone: tzinfo
+    language: str
+    doubt_after: timedelta
+    hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
+    alerts: Alerts
     history: History
     warnings: tuple[str, ...]

@@ -106,6 +106,8 @@ def _from_node(key: Key, place: Found) -> object:
         return _list(key, place.node)
     if key.many and isinstance(place.node, Scalar) and not place.node.text:
         return ()
+    if key.many and isinstance(place.node, Mapping):
+        raise _Mistake(Problem(place.line, key.path, "is a section; write one value, or a list: [one, two]"))
     value = _scalar(key, place.line, place.node)
     return (value,) if key.many else value
 
@@ -142,8 +144,8 @@ def _scalar(key: Key, line: int, node: Node) -> object:
 
 
 def _may_be_unquoted(key: Key, node: Scalar) -> bool:
-    """Where a number is wanted or a unit is missing, the key's own reader says it better."""
-    return key.number or (not key.secret and node.text.isdigit())
+    """Where that is wanted, or a unit is missing, the key's own reader says it better."""
+    return key.unquoted or (not key.secret and node.text.isdigit())
 
 
 def _yaml_kind(node: Scalar) -> str:

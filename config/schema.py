@@ -9,19 +9,22 @@ from config import times, values
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`default` is written as in the file; None: the key must be there. `many`: one, or a list."""
+    """`default` is written as in the file; None: the key must be there. `many`: one, or a list.
+
+    `unquoted`: what YAML takes for a number or a truth value is meant as one.
+    """
 
     path: str
     read: Callable[[str], object]
     default: str | None
     secret: bool = False
     many: bool = False
-    number: bool = False
+    unquoted: bool = False
 
 
 KEYS = (
     Key("listen.address", values.address, "127.0.0.1"),
-    Key("listen.port", partial(values.whole, 0, 65535), "8080", number=True),
+    Key("listen.port", partial(values.whole, 0, 65535), "8080", unquoted=True),
     Key("state_file", values.path, "var/state.json"),
     Key("gcp.username", values.user_name, "google"),
     Key("gcp.password", values.secret, None, secret=True),
@@ -30,9 +33,19 @@ KEYS = (
     Key("digest.every", times.duration, "30m"),
     Key("digest.at", times.clock_time, "", many=True),
     Key("digest.days", times.weekday, "", many=True),
+    Key("digest.only_changes", values.truth, "false", unquoted=True),
+    Key("digest.at_least", partial(times.duration, longest=times.YEAR), "24h"),
+    Key("digest.weekly", times.weekday_or_off, "off", unquoted=True),
+    Key("alerts.hosts", values.host_pattern, "", many=True),
+    Key("alerts.hold", partial(times.duration, shortest=times.NOTHING), "2m"),
+    Key("alerts.escalate_after", times.duration, "1h"),
+    Key("alerts.mention", values.mention, "", many=True),
     Key("timezone", times.zone, "UTC"),
-    Key("history_days", partial(values.whole, 1, 3650), "90", number=True),
-    Key("history_per_host", partial(values.whole, 1, 10_000), "100", number=True),
+    Key("language", values.language, "en"),
+    Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d"),
+    Key("hosts", values.host, "", many=True),
+    Key("history_days", partial(values.whole, 1, 3650), "90", unquoted=True),
+    Key("history_per_host", partial(values.whole, 1, 10_000), "100", unquoted=True),
 )
 BY_PATH = {key.path: key for key in KEYS}
 FILES = {f"{key.path}_file": key for key in KEYS if key.secret}

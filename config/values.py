@@ -8,6 +8,10 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+LANGUAGES = ("en", "ko")
+LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
+MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -65,6 +69,37 @@ def secret(text: str) -> str:
         raise ValueError("is empty; write a secret, such as one made by: openssl rand -base64 24")
     if text != text.strip() or not text.isprintable():
         raise ValueError("begins or ends with white space, or holds control characters; take them out")
+    return text
+
+
+def truth(text: str) -> bool:
+    """As YAML has it."""
+    if text.lower() not in TRUTHS:
+        raise ValueError("write true or false")
+    return TRUTHS[text.lower()]
+
+
+def language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise ValueError(f"write {' or '.join(LANGUAGES)}")
+    return text
+
+
+def host(text: str) -> str:
+    if "*" in text:
+        raise ValueError("write the whole name: a pattern names no host")
+    return host_pattern(text)
+
+
+def host_pattern(text: str) -> str:
+    if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
+        raise ValueError("write the name of a host; * stands for any part of it, and then quotes are needed")
+    return text
+
+
+def mention(text: str) -> str:
+    if not MENTION.fullmatch(text):
+        raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")
     return text
 
 

@@ -57,7 +57,7 @@ class DigestJob:
         self.ticked = time.monotonic()
         async with self._running:
             now = self._now()
-            slot = due_slot(self._config.digest, self._config.timezone, self._last(), now)
+            slot = due_slot(self._config.digest.schedule, self._config.timezone, self._last(), now)
             if slot and time.monotonic() >= self._rest_until:
                 await self._deliver(slot, now)
             if self._pruning:
@@ -72,7 +72,7 @@ class DigestJob:
     def current(self) -> Digest:
         """The digest of this moment, as `uptime check` shows it."""
         now = self._now()
-        coming = next_slot(self._config.digest, self._config.timezone, now)
+        coming = next_slot(self._config.digest.schedule, self._config.timezone, now)
         return summarize(self._store.state, now, next_at=coming, problems=self.problems())
 
     def problems(self) -> list[str]:

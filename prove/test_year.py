@@ -6,17 +6,16 @@ import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob
 from digest.model import Digest
 from prove.size import times
 from state.changes import record_incident
 from state.loading import open_store
 from state.model import Incident, Kind, NamedBy
-from tests.builders import NOON
+from tests.builders import NOON, configured
 
 HOSTS = times(200, 10_000)
 DELIVERIES = times(20_000, 1_000_000)
@@ -55,16 +54,7 @@ async def live(folder: Path) -> list[Weight]:
     """Weights after each quarter of the year."""
     clock = [NOON]
     store = open_store(folder / "state.json", NOON)
-    config = Config(
-        Listen("127.0.0.1", 0),
-        folder / "state.json",
-        Gcp("google", "secret"),
-        Slack("", ()),
-        Schedule(timedelta(days=1)),
-        UTC,
-        History(90, 100),
-        (),
-    )
+    config = configured(folder, digest={"every": "1d"})
     posted: list[datetime] = []
 
     async def post(digest: Digest) -> None:

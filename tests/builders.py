@@ -1,16 +1,26 @@
-"""Small builders of states and incidents for the tests."""
+"""Small builders of configurations, states and incidents for the tests."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import strategies as st
 
+from config import Config, load
 from state.changes import Change, apply, record_incident
 from state.model import Incident, Kind, NamedBy, State
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
+
+
+def configured(folder: Path, **keys: object) -> Config:
+    """The defaults, but for `keys`, with its state in that folder."""
+    file = folder / "config.yaml"
+    file.write_text(json.dumps({"gcp": {"password": "secret"}, "state_file": "state.json"} | keys))
+    return load(file)
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:

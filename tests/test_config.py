@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import PLACEHOLDER, Config, ConfigError, Schedule, format_schedule, load
+from config import PLACEHOLDER, Alerts, Config, ConfigError, Schedule, format_schedule, load
 from config.schema import KEYS
 from config.times import duration, format_duration
 
@@ -40,9 +40,13 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert config.state_file == file.parent / "var" / "state.json"
     assert (config.gcp.username, config.gcp.password) == ("google", PASSWORD)
     assert (config.slack.webhook_url, config.slack.outgoing_tokens) == ("", ())
-    assert config.digest.every == timedelta(minutes=30)
+    assert config.digest.schedule.every == timedelta(minutes=30)
     assert str(config.timezone) == "UTC"
     assert (config.history.days, config.history.per_host) == (90, 100)
+    assert (config.digest.only_changes, config.digest.at_least) == (False, timedelta(hours=24))
+    assert (config.digest.weekly, config.language) == (None, "en")
+    assert (config.doubt_after, config.hosts) == (timedelta(days=7), ())
+    assert config.alerts == Alerts((), timedelta(minutes=2), timedelta(hours=1), ())
     assert config.warnings == ()
 
 
@@ -56,7 +60,11 @@ gcp: {username: me, password: "12345678901234567890"}
 slack:
   webhook_url: https://hooks.slack.com/services/T/B/X
   outgoing_token: [one, two]
-digest: {every: 1h30m, days: [sat, Sun]}
+digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d, weekly: fri}
+language: ko
+doubt_after: 14d
+hosts: [a.test, b policy]
+alerts: {hosts: "*.test", hold: 0s, escalate_after: 90m, mention: [here, U024BE7LH]}
 timezone: Asia/Seoul
 history_days: 7
 history_per_host: 5
@@ -65,7 +73,11 @@ history_per_host: 5
     assert (config.listen.address, config.listen.port) == ("::1", 0)
     assert config.state_file == Path("/srv/state.json")
     assert config.slack.outgoing_tokens == ("one", "two")
-    assert config.digest == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
+    assert config.digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
+    assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
+    assert (config.digest.weekly, config.language) == (4, "ko")
+    assert (config.doubt_after, config.hosts) == (timedelta(days=14), ("a.test", "b policy"))
+    assert config.alerts == Alerts(("*.test",), timedelta(0), timedelta(minutes=90), ("here", "U024BE7LH"))
     assert (config.history.days, config.history.per_host) == (7, 5)
 
 
@@ -77,10 +89,14 @@ def test_one_token_and_empty_sections(file: Path) -> None:
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     text = (ROOT / "config.yaml").read_text()
     assert load(ROOT / "config.yaml").gcp.password == PLACEHOLDER
+    section, written = "", {}
+    for indent, name, value in re.findall(r"^( *)(\w+): *(\S*)", text, re.MULTILINE):
+        section = section if indent else name
+        written[f"{section}.{name}" if indent else name] = value.strip('"[]')
+    defaults = {key.path: PLACEHOLDER if key.default is None else key.default for key in KEYS}
+    assert {path: value for path, value in written.items() if path in defaults or value} == defaults
     for key in KEYS:
         name = re.escape(key.path.rpartition(".")[2])
-        (value,) = re.findall(rf"^ *{name}: *(\S*)", text, re.MULTILINE)
-        assert value.strip('"[]') == (PLACEHOLDER if key.default is None else key.default)
         assert len(re.findall(rf"^ *# {name}_file: \S+", text, re.MULTILINE)) == key.secret
 
 
@@ -107,6 +123,20 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is given too, in line 2; keep one"),
         ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
         ("digest: {days: [monday]}", 'line 1: digest.days: found "monday"; write mon, tue, wed, thu, fri, sat or sun'),
+        ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
+        ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write 1s at least'),
+        ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
+        ("digest: {weekly: true}", 'line 1: digest.weekly: found "true"; write mon, tue, wed, thu, fri, sat or sun, or off'),
+        ("language: kr", 'line 1: language: found "kr"; write en or ko'),
+        ("hosts:\n- a.test\n- a.test", "line 3: hosts: stands in this list already; take it out"),
+        ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
+        ("hosts: {a.test: }", "line 1: hosts: is a section; write one value, or a list: [one, two]"),
+        ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
+        ("alerts: {hosts: *.test}", 'line 1: is not valid YAML: a pattern must stand in quotes, such as "*.example.com" (column 18)'),
+        ("alerts: {hosts: *}", 'line 1: is not valid YAML: a pattern must stand in quotes, such as "*.example.com" (column 18)'),
+        ("alerts: {hold: 8d}", 'line 1: alerts.hold: found "8d"; write 7d at most'),
+        ("alerts: {mention: [here, '@you']}", 'line 1: alerts.mention: found "@you"; write here, channel, or the id of a person (U…, W…) or of a user group (S…)'),
+        ("alerts: {mentions: here}", "line 1: alerts.mentions: no such key; did you mean alerts.mention?"),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
         ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
@@ -115,7 +145,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("slack: {webhook_url: http://hooks.slack.com/x}", "line 1: slack.webhook_url: write a URL that begins with https://"),
         ("slack: {webhook_url_file: nowhere}", "line 1: slack.webhook_url_file: cannot read {folder}/nowhere: No such file or directory"),
         ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML takes it for a number; put it in quotes"),
-        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out"),
+        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out, or put a pattern in quotes"),
         ("timezone: !!python/object:os.system x", "line 1: tags (!) are not read; take it out"),
         ("- 1", "line 1: has no keys; write lines such as `timezone: UTC`"),
         ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep one (column 1)"),
@@ -147,9 +177,9 @@ def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake
 
 def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
     times = time(9), time(18, 30)
-    assert read(file, GOOD + "digest: {at: ['18:30', '9:00']}").digest == Schedule(None, times)
-    assert read(file, GOOD + "digest: {at: 09:00}").digest == Schedule(None, times[:1])
-    assert read(file, GOOD + "digest: {at: [], every: 1h}").digest == Schedule(timedelta(hours=1))
+    assert read(file, GOOD + "digest: {at: ['18:30', '9:00']}").digest.schedule == Schedule(None, times)
+    assert read(file, GOOD + "digest: {at: 09:00}").digest.schedule == Schedule(None, times[:1])
+    assert read(file, GOOD + "digest: {at: [], every: 1h}").digest.schedule == Schedule(timedelta(hours=1))
 
 
 def test_every_mistake_in_a_list_is_told_with_its_own_line(file: Path) -> None:
@@ -159,8 +189,8 @@ def test_every_mistake_in_a_list_is_told_with_its_own_line(file: Path) -> None:
 
 def test_a_schedule_is_told_as_it_is_written(file: Path) -> None:
     config = read(file, GOOD + "digest: {at: ['09:00', '18:30'], days: [tue, mon]}")
-    assert format_schedule(config.digest) == "at 09:00, 18:30 on mon, tue"
-    assert format_schedule(read(file, GOOD).digest) == "every 30m"
+    assert format_schedule(config.digest.schedule) == "at 09:00, 18:30 on mon, tue"
+    assert format_schedule(read(file, GOOD).digest.schedule) == "every 30m"
 
 
 def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(file: Path) -> None:
@@ -331,7 +361,7 @@ class TestAnyFile:
             b"\xff\xfe",
             b"a: " + b"[" * 5000,
             b"a:\n" + b"".join(b" " * n + b"- \n" for n in range(300)),
-            b"x" * 70_000,
+            b"x" * 600_000,
             b"a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n",
             b"<<: {a: 1}\n",
             b"? [a]\n: b\n",

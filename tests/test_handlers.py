@@ -6,16 +6,14 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 from tornado.testing import bind_unused_port
 
-from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
@@ -24,7 +22,7 @@ from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from slack.languages import KOREAN
 from state.loading import open_store
 from state.store import Store
-from tests.builders import NOON
+from tests.builders import NOON, configured
 from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
 
 CREDENTIALS = {"Authorization": basic()}
@@ -35,15 +33,11 @@ class Service:
 
     def __init__(self, folder: Path, tokens: tuple[str, ...] = (TOKEN,)) -> None:
         self.store: Store = open_store(folder / "state.json", NOON)
-        config = Config(
-            Listen("127.0.0.1", 0),
-            folder / "state.json",
-            Gcp(USER, PASSWORD),
-            Slack("", tokens),
-            Schedule(timedelta(hours=1)),
-            ZoneInfo("UTC"),
-            History(90, 100),
-            (),
+        config = configured(
+            folder,
+            gcp={"username": USER, "password": PASSWORD},
+            slack={"outgoing_token": list(tokens)},
+            digest={"every": "1h"},
         )
         self.job = DigestJob(self.store, config, self._post, self.now)
         self.server = BoundedHTTPServer(make_app(config, self.store, self.job, self.now))

@@ -4,17 +4,15 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob, NotPosted
 from digest.model import Digest
 from state.changes import record_incident
 from state.loading import open_store
 from state.store import SaveFailed, Store
-from tests.builders import KEEP, MINUTE, NOON, closed, opened
+from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
 
 
 class Bench:
@@ -33,16 +31,7 @@ class Bench:
 
     def start(self) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
-        config = Config(
-            Listen("127.0.0.1", 0),
-            self.folder / "state.json",
-            Gcp("google", "secret"),
-            Slack("", ()),
-            Schedule(timedelta(minutes=30)),
-            ZoneInfo("UTC"),
-            History(90, KEEP),
-            (),
-        )
+        config = configured(self.folder, digest={"every": "30m"})
         self.job = DigestJob(self.store, config, self.post, lambda: self.now)
 
     async def restart(self) -> None:
