@@ -21,6 +21,7 @@ from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.listening import listening_sockets
 from slack.client import SlackClient
+from slack.languages import LANGUAGES
 from slack.sender import SlackSender, TerminalSender
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged, open_store
@@ -145,9 +146,10 @@ async def _watch(
 
 
 def _sender(config: Config, client: SlackClient) -> SlackSender | TerminalSender:
+    language = LANGUAGES[config.language]
     if config.slack.webhook_url:
-        return SlackSender(client, config.timezone)
-    return TerminalSender(sys.stdout, config.timezone)
+        return SlackSender(client, config.timezone, language)
+    return TerminalSender(sys.stdout, config.timezone, language)
 
 
 def _greet(config: Config, store: Store, port: int) -> None:

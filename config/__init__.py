@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from config.checks import PLACEHOLDER, doubts, refusals
-from config.model import EVERY_DAY, Alerts, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
+from config.model import EVERY_DAY, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
 from config.nodes import LARGEST, Problem, read_tree
 from config.reading import Reading, read_values
 from config.schema import KEYS
@@ -14,7 +14,6 @@ from config.times import format_schedule
 
 __all__ = [
     "PLACEHOLDER",
-    "Alerts",
     "Config",
     "ConfigError",
     "DigestSettings",
@@ -76,7 +75,6 @@ def _config(reading: Reading, path: Path, mode: int) -> Config:
         language=values["language"],
         doubt_after=values["doubt_after"],
         hosts=values["hosts"],
-        alerts=_alerts(values),
         history=History(values["history_days"], values["history_per_host"]),
         warnings=tuple(f"{path}: {warning}" for warning in warnings),
     )
@@ -88,15 +86,6 @@ def _digest(values: dict[str, Any]) -> DigestSettings:
     schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
     return DigestSettings(
         schedule, values["digest.only_changes"], values["digest.at_least"], values["digest.weekly"]
-    )
-
-
-def _alerts(values: dict[str, Any]) -> Alerts:
-    return Alerts(
-        values["alerts.hosts"],
-        values["alerts.hold"],
-        values["alerts.escalate_after"],
-        values["alerts.mention"],
     )
 
 

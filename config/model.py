@@ -50,16 +50,6 @@ class DigestSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Alerts:
-    """Which hosts (`*` stands for anything) are told of at once: after `hold`, should they stay down."""
-
-    hosts: tuple[str, ...]
-    hold: timedelta
-    escalate_after: timedelta
-    mention: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     """How long closed incidents are kept, and how many of each host."""
 
@@ -78,6 +68,5 @@ class Config:
     language: str
     doubt_after: timedelta
     hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
-    alerts: Alerts
     history: History
     warnings: tuple[str, ...]

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
-MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -88,19 +87,9 @@ def language(text: str) -> str:
 def host(text: str) -> str:
     if "*" in text:
         raise ValueError("write the whole name: a pattern names no host")
-    return host_pattern(text)
-
-
-def host_pattern(text: str) -> str:
     if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
-        raise ValueError("write the name of a host; * stands for any part of it, and then quotes are needed")
-    return text
-
-
-def mention(text: str) -> str:
-    if not MENTION.fullmatch(text):
-        raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")
-    return text
+        raise ValueError("write the name of a host")
+    return text.lower()
 
 
 def _one_word(text: str) -> bool:

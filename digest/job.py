@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from config import Config
 from digest.model import Digest
+from digest.news import is_old, standing
 from digest.schedule import due_slot, next_slot
 from digest.summary import summarize
 from state import changes
@@ -50,7 +51,7 @@ class DigestJob:
         self._pruning = True
         self._failures = 0
         self._rest_until = 0.0
-        self._posted: datetime | None = None  # also when the disk would not remember it
+        self._told: datetime | None = None  # the last slot, also when the disk would not remember it
 
     async def tick(self) -> None:
         """One heartbeat, every few seconds."""
@@ -59,7 +60,7 @@ class DigestJob:
             now = self._now()
             slot = due_slot(self._config.digest.schedule, self._config.timezone, self._last(), now)
             if slot and time.monotonic() >= self._rest_until:
-                await self._deliver(slot, now)
+                await self._tell(slot, now)
             if self._pruning:
                 await self._prune(now)
 
@@ -73,37 +74,50 @@ class DigestJob:
         """The digest of this moment, as `uptime check` shows it."""
         now = self._now()
         coming = next_slot(self._config.digest.schedule, self._config.timezone, now)
-        return summarize(self._store.state, now, next_at=coming, problems=self.problems())
+        return summarize(
+            self._store.state,
+            now,
+            next_at=coming,
+            problems=self.problems(),
+            doubt_after=self._config.doubt_after,
+            hosts=self._config.hosts,
+        )
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
         return [problem for problem in (self._store.trouble(), self._store.notice) if problem]
 
     def _last(self) -> datetime | None:
-        return self._posted or self._store.state.digest.slot
+        return self._told or self._store.state.digest.slot
+
+    async def _tell(self, slot: datetime, now: datetime) -> None:
+        wanted, record = self._config.digest, self._store.state.digest
+        try:
+            if wanted.only_changes and is_old(self.current(), record, slot, wanted.at_least):
+                self._told = slot
+                await self._commit(changes.pass_over(slot))
+            else:
+                await self._deliver(slot, now)
+        except (NotPosted, TimeoutError) as error:
+            self._failed(error)
+        except Exception as error:
+            # A fault of this program: seen, and not every second.
+            log.exception("the digest could not be made")
+            self._failed(NotPosted(f"the digest could not be made: {type(error).__name__}"))
 
     async def _deliver(self, slot: datetime, now: datetime) -> None:
         await self._commit(changes.begin_digest)
         covers = self._store.state.digest.edition - 1
-        try:
-            async with asyncio.timeout(POST_WITHIN):
-                await self._post(self.current())
-        except (NotPosted, TimeoutError) as error:
-            self._failed(error)
-            return
-        except Exception as error:
-            log.exception(
-                "the digest could not be made"
-            )  # a fault of this program: seen, and not every second
-            self._failed(NotPosted(f"the digest could not be made: {type(error).__name__}"))
-            return
+        digest = self.current()
+        async with asyncio.timeout(POST_WITHIN):
+            await self._post(digest)
         self.failure = None
         self._failures = 0
-        self._posted = slot
+        self._told = slot
         self._pruning = True
         self._store.notice = None  # people have read it now
         log.info("digest posted at %s", f"{now:%Y-%m-%dT%H:%M:%SZ}")
-        await self._commit(changes.record_digest(slot, covers))
+        await self._commit(changes.record_digest(slot, covers, standing(digest)))
 
     def _failed(self, error: NotPosted | TimeoutError) -> None:
         self._failures += 1

@@ -10,13 +10,23 @@ from state.model import Host, Incident, Kind, State, Status
 DOUBT_AFTER = timedelta(days=7)
 
 
-def summarize(
-    state: State, now: datetime, *, next_at: datetime | None = None, problems: Collection[str] = ()
+def summarize(  # noqa: PLR0913 - what a digest depends on
+    state: State,
+    now: datetime,
+    *,
+    next_at: datetime | None = None,
+    problems: Collection[str] = (),
+    doubt_after: timedelta = DOUBT_AFTER,
+    hosts: Collection[str] = (),
 ) -> Digest:
-    """How everything stands. What is new or recovered is so since the last digest that Slack took."""
+    """How everything stands. What is new or recovered is so since the last digest that Slack took.
+
+    `hosts` are known to be watched: they are up until something else is heard.
+    """
     covers = state.digest.covers
     troubled, changed, up = _sifted(state)
-    down = [_down(host, covers, now) for host in troubled if host.status is Status.DOWN]
+    up += [name for name in hosts if name not in state.hosts and name not in state.mutes]
+    down = [_down(host, covers, now - doubt_after) for host in troubled if host.status is Status.DOWN]
     warned = [_warned(host, covers) for host in troubled if host.status is Status.WARNING]
     recovered = [_recovery(host, covers) for host in changed if _has_recovered(host, covers)]
     return Digest(
@@ -65,13 +75,13 @@ def together(incidents: Iterable[Incident], now: datetime) -> timedelta:
     return total
 
 
-def _down(host: Host, covers: int, now: datetime) -> Down:
+def _down(host: Host, covers: int, doubtful_before: datetime) -> Down:
     outages = [i for i in host.open if i.kind is Kind.DOWNTIME]
     return Down(
         host,
         since=min(i.started for i in outages),
         new=all(i.edition > covers for i in outages),
-        doubtful=all(now - i.started > DOUBT_AFTER for i in outages),
+        doubtful=all(i.started < doubtful_before for i in outages),
     )
 
 

@@ -13,11 +13,20 @@ from handlers.commands import CommandsHandler
 from handlers.front import DELIVERIES, Front
 from handlers.health import HealthHandler
 from handlers.incidents import Incidents
+from slack.languages import LANGUAGES
 from state.store import Store
 
 
 def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], datetime]) -> Front:
-    commands = {"store": store, "job": job, "slack": config.slack, "zone": config.timezone, "now": now}
+    commands = {
+        "store": store,
+        "job": job,
+        "slack": config.slack,
+        "zone": config.timezone,
+        "watched": config.hosts,
+        "language": LANGUAGES[config.language],
+        "now": now,
+    }
     application = Application(
         [
             URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST

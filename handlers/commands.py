@@ -1,7 +1,8 @@
 """POST /fromSlack: what people type in Slack."""
 
 import logging
-from collections.abc import Callable
+from collections import ChainMap
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, tzinfo
 
 from tornado.web import HTTPError
@@ -21,7 +22,7 @@ from slack.command import (
     parse,
 )
 from slack.hosts import match, nearest
-from slack.languages import ENGLISH, Language
+from slack.languages import Language
 from slack.message import render_text
 from slack.request import NotSlack, Request, read
 from state import changes
@@ -39,13 +40,15 @@ class CommandsHandler(BaseHandler):
         job: DigestJob,
         slack: Slack,
         zone: tzinfo,
+        watched: Collection[str],
+        language: Language,
         now: Callable[[], datetime],
-        language: Language = ENGLISH,
     ) -> None:
         self.store = store
         self.job = job
         self.slack = slack
         self.zone = zone
+        self.watched = watched
         self.now = now
         self.language = language
 
@@ -88,32 +91,37 @@ class CommandsHandler(BaseHandler):
         return render_text(self.job.current(), self.zone, self.language)
 
     def _report(self, typed: str) -> str:
-        state = self.store.state
-        name = match(typed, state.hosts)
+        known = self._known()
+        name = match(typed, known)
         if name is None:
             return self._unknown(typed)
-        mute = state.mutes.get(name)
-        return replies.host_report(state.hosts[name], mute, self.zone, self.now(), self.language)
+        mute = self.store.state.mutes.get(name)
+        return replies.host_report(known[name], mute, self.zone, self.now(), self.language)
 
     async def _remove(self, typed: str, request: Request) -> str:
-        name = match(typed, self.store.state.hosts)
+        known = self._known()
+        name = match(typed, known)
         if name is None:
             return self._unknown(typed)
         wish = Mute(name, request.user_id, request.user_name, self.now().replace(microsecond=0))
         if await self.store.commit(changes.mute(wish)):
             log.info("%s removed by %s", name, request.user_id)
-        state = self.store.state
-        mute = state.mutes.get(name, wish)
-        return replies.removed(mute, state.hosts[name].status, self.zone, self.language)
+        mute = self.store.state.mutes.get(name, wish)
+        return replies.removed(mute, known[name].status, self.zone, self.language)
 
     async def _restore(self, typed: str) -> str:
         state = self.store.state
-        name = match(typed, state.mutes) or match(typed, state.hosts)
+        name = match(typed, state.mutes) or match(typed, self._known())
         if name is None:
             return self._unknown(typed)
         if await self.store.commit(changes.unmute(name)):
             log.info("%s restored", name)
         return replies.restored(state.hosts.get(name, Host(name)), self.now(), self.language)
 
+    def _known(self) -> Mapping[str, Host]:
+        """Every host that was heard of, or is configured to be watched."""
+        never_heard_of = {name: Host(name) for name in self.watched}
+        return ChainMap(self.store.state.hosts, never_heard_of)
+
     def _unknown(self, typed: str) -> str:
-        return replies.unknown(typed, nearest(typed, self.store.state.hosts), self.language)
+        return replies.unknown(typed, nearest(typed, self._known()), self.language)

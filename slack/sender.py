@@ -9,7 +9,7 @@ from digest.job import NotPosted
 from digest.model import Digest
 from slack import terminal
 from slack.client import SlackClient, SlackError
-from slack.languages import ENGLISH, Language
+from slack.languages import Language
 from slack.message import render, text_only
 
 log = logging.getLogger("slack")
@@ -20,7 +20,7 @@ APART = 1.1  # seconds between messages: Slack takes one a second
 class SlackSender:
     """Posts digests to the webhook of `client`."""
 
-    def __init__(self, client: SlackClient, zone: tzinfo, language: Language = ENGLISH) -> None:
+    def __init__(self, client: SlackClient, zone: tzinfo, language: Language) -> None:
         self._client = client
         self._zone = zone
         self._language = language
@@ -51,7 +51,7 @@ class SlackSender:
 class TerminalSender:
     """Shows digests where the program was started, as people would see them in Slack."""
 
-    def __init__(self, stream: TextIO, zone: tzinfo, language: Language = ENGLISH) -> None:
+    def __init__(self, stream: TextIO, zone: tzinfo, language: Language) -> None:
         self._stream = stream
         self._zone = zone
         self._language = language

@@ -99,11 +99,21 @@ def begin_digest(state: State) -> Patch:
     return Patch(digest=replace(state.digest, edition=state.digest.edition + 1))
 
 
-def record_digest(slot: datetime, covers: int) -> Change:
+def record_digest(slot: datetime, covers: int, told: str = "") -> Change:
     """Remember that Slack took the digest of `slot`, which told every edition up to `covers`."""
 
     def change(state: State) -> Patch:
-        return Patch(digest=replace(state.digest, slot=slot, covers=max(covers, state.digest.covers)))
+        covered = max(covers, state.digest.covers)
+        return Patch(digest=replace(state.digest, slot=slot, posted=slot, covers=covered, told=told))
+
+    return change
+
+
+def pass_over(slot: datetime) -> Change:
+    """Remember that there was nothing new to tell at `slot`."""
+
+    def change(state: State) -> Patch:
+        return Patch(digest=replace(state.digest, slot=slot))
 
     return change
 

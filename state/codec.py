@@ -40,6 +40,8 @@ def encode_head(state: State) -> bytes:
         "edition": digest.edition,
         "covers": digest.covers,
         "slot": None if digest.slot is None else _stamp(digest.slot),
+        "posted": None if digest.posted is None else _stamp(digest.posted),
+        "told": digest.told,
     }
     mutes = ",".join(f"\n{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
     return f'{{"version":{VERSION},"digest":{_encode(record)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
@@ -92,13 +94,19 @@ def _checked_lines(data: bytes, checksum: int, hosts: Iterable[str]) -> dict[str
 
 def _state(document: dict[str, Any]) -> State:
     digest = document["digest"]
-    slot = digest["slot"]
+    slot, posted = digest["slot"], digest.get("posted")
     hosts = {name: _host(name, fields) for name, fields in document["hosts"].items()}
     return State(
         hosts=hosts,
         owners={i.id: name for name, host in hosts.items() for i in host.incidents()},
         mutes={name: _mute_from(name, fields) for name, fields in document["mutes"].items()},
-        digest=DigestRecord(digest["edition"], digest["covers"], slot and _moment(slot)),
+        digest=DigestRecord(
+            digest["edition"],
+            digest["covers"],
+            slot and _moment(slot),
+            posted and _moment(posted),
+            digest.get("told", ""),
+        ),
     )
 
 

@@ -105,12 +105,16 @@ class DigestRecord:
     """How far the digests have told what is known.
 
     `edition` is the one being collected: it grows when a digest is begun, so "since the last
-    digest" needs no clock. `covers` is the last edition that Slack took; `slot` is its due time.
+    digest" needs no clock. `covers` is the last edition that Slack took. `slot` is the due time of
+    the last digest, be it posted or passed over for want of news; `posted` and `told` are of the
+    last one posted: its due time, and how things stood in it, as `digest.news` says it in short.
     """
 
     edition: int = 1
     covers: int = 0
     slot: datetime | None = None
+    posted: datetime | None = None
+    told: str = ""
 
 
 @dataclass(slots=True)

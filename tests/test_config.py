@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import PLACEHOLDER, Alerts, Config, ConfigError, Schedule, format_schedule, load
+from config import PLACEHOLDER, Config, ConfigError, Schedule, format_schedule, load
 from config.schema import KEYS
 from config.times import duration, format_duration
 
@@ -46,7 +46,6 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert (config.digest.only_changes, config.digest.at_least) == (False, timedelta(hours=24))
     assert (config.digest.weekly, config.language) == (None, "en")
     assert (config.doubt_after, config.hosts) == (timedelta(days=7), ())
-    assert config.alerts == Alerts((), timedelta(minutes=2), timedelta(hours=1), ())
     assert config.warnings == ()
 
 
@@ -64,7 +63,6 @@ digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d, weekl
 language: ko
 doubt_after: 14d
 hosts: [a.test, b policy]
-alerts: {hosts: "*.test", hold: 0s, escalate_after: 90m, mention: [here, U024BE7LH]}
 timezone: Asia/Seoul
 history_days: 7
 history_per_host: 5
@@ -77,7 +75,6 @@ history_per_host: 5
     assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
     assert (config.digest.weekly, config.language) == (4, "ko")
     assert (config.doubt_after, config.hosts) == (timedelta(days=14), ("a.test", "b policy"))
-    assert config.alerts == Alerts(("*.test",), timedelta(0), timedelta(minutes=90), ("here", "U024BE7LH"))
     assert (config.history.days, config.history.per_host) == (7, 5)
 
 
@@ -132,11 +129,6 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
         ("hosts: {a.test: }", "line 1: hosts: is a section; write one value, or a list: [one, two]"),
         ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
-        ("alerts: {hosts: *.test}", 'line 1: is not valid YAML: a pattern must stand in quotes, such as "*.example.com" (column 18)'),
-        ("alerts: {hosts: *}", 'line 1: is not valid YAML: a pattern must stand in quotes, such as "*.example.com" (column 18)'),
-        ("alerts: {hold: 8d}", 'line 1: alerts.hold: found "8d"; write 7d at most'),
-        ("alerts: {mention: [here, '@you']}", 'line 1: alerts.mention: found "@you"; write here, channel, or the id of a person (U…, W…) or of a user group (S…)'),
-        ("alerts: {mentions: here}", "line 1: alerts.mentions: no such key; did you mean alerts.mention?"),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
         ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),

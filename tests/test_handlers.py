@@ -17,9 +17,7 @@ from tornado.testing import bind_unused_port
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.commands import CommandsHandler
 from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
-from slack.languages import KOREAN
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured
@@ -31,13 +29,14 @@ CREDENTIALS = {"Authorization": basic()}
 class Service:
     """The routes on a real store and a real socket, within the test's own loop."""
 
-    def __init__(self, folder: Path, tokens: tuple[str, ...] = (TOKEN,)) -> None:
+    def __init__(self, folder: Path, tokens: tuple[str, ...] = (TOKEN,), **keys: object) -> None:
         self.store: Store = open_store(folder / "state.json", NOON)
         config = configured(
             folder,
             gcp={"username": USER, "password": PASSWORD},
             slack={"outgoing_token": list(tokens)},
             digest={"every": "1h"},
+            **keys,
         )
         self.job = DigestJob(self.store, config, self._post, self.now)
         self.server = BoundedHTTPServer(make_app(config, self.store, self.job, self.now))
@@ -356,10 +355,8 @@ class TestCommands:
         )
         assert not service.store.state.mutes
 
-    async def test_every_answer_speaks_the_chosen_language(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(CommandsHandler.initialize, "__kwdefaults__", {"language": KOREAN})
+    async def test_every_answer_speaks_the_configured_language(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, language="ko")
         await service.deliver(incident_body())
         for command, words in (
             ("확인", "호스트 1개 중 1개 중단"),
@@ -372,6 +369,20 @@ class TestCommands:
             ("복구", "어느 호스트인가요?"),
         ):
             assert words in await service.answer(f"uptime {command}")
+        await service.close()
+
+    async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, hosts=["Shop.test", "b.test"])
+        assert "All 2 hosts up" in await service.answer("uptime check")
+        assert "`shop.test` is up" in await service.answer("uptime check https://shop.test/")
+        assert "Did you mean `shop.test`" in await service.answer("uptime check shop")
+        assert "off the list" in await service.answer("uptime remove shop.test")
+        assert "The only host is up" in await service.answer("uptime check")
+        await service.deliver(incident_body(host="shop.test"))
+        assert "it is down now" in await service.answer("uptime remove shop.test")
+        assert "is down for" in await service.answer("uptime restore shop.test")
+        assert "1 of 2 hosts down" in await service.answer("uptime check")
+        await service.close()
 
     async def test_a_change_that_cannot_be_saved_is_said_so(
         self, service: Service, monkeypatch: pytest.MonkeyPatch

@@ -29,14 +29,14 @@ class Bench:
         monkeypatch.setattr("digest.job.time.monotonic", lambda: self.monotonic)
         self.start()
 
-    def start(self) -> None:
+    def start(self, **digest: object) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
-        config = configured(self.folder, digest={"every": "30m"})
+        config = configured(self.folder, digest={"every": "30m"} | digest)
         self.job = DigestJob(self.store, config, self.post, lambda: self.now)
 
-    async def restart(self) -> None:
+    async def restart(self, **digest: object) -> None:
         await self.store.close()
-        self.start()
+        self.start(**digest)
 
     async def post(self, digest: Digest) -> None:
         self.tries.append(self.now)
@@ -161,3 +161,28 @@ async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
 async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
     await bench.run(1)
     assert bench.posted[0].next_at == NOON + 30 * MINUTE
+
+
+async def test_without_news_slots_are_passed_over_but_not_for_longer_than_a_day(bench: Bench) -> None:
+    await bench.restart(only_changes=True)
+    assert await bench.run(24 * 60 - 1) == [NOON + MINUTE]
+    assert await bench.run(31) == [NOON + 24 * 60 * MINUTE]
+
+
+async def test_news_waits_for_its_slot_even_after_a_restart(bench: Bench) -> None:
+    await bench.restart(only_changes=True)
+    await bench.run(35)
+    await bench.store.commit(record_incident(opened("0.new"), KEEP))
+    await bench.restart(only_changes=True)
+    assert await bench.run(50) == [NOON + 60 * MINUTE]
+
+
+async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await bench.restart(only_changes=True)
+    await bench.run(1)
+    monkeypatch.setattr("digest.job.is_old", lambda *_: 1 / 0)
+    await bench.run(30)
+    assert bench.job.failure == "the digest could not be made: ZeroDivisionError"
+    monkeypatch.undo()

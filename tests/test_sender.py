@@ -9,7 +9,7 @@ from digest.job import NotPosted
 from digest.summary import summarize
 from slack import sender
 from slack.client import HOUR, SlackClient
-from slack.languages import KOREAN
+from slack.languages import ENGLISH, KOREAN
 from slack.sender import SlackSender, TerminalSender
 from tests.builders import NOON, opened, state_after
 from tests.support import Answer, FakeSlack
@@ -25,14 +25,14 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_digest_is_posted() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
         assert "1 of 1 host down" in slack.taken[0]["text"]
         assert slack.refused == []
 
 
 async def test_a_huge_one_is_posted_in_parts() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), UTC)(HUGE)
+        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(HUGE)
         assert 1 < len(slack.taken) <= 5
         assert "(1/" in slack.taken[0]["text"]
 
@@ -42,7 +42,7 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
 ) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
         assert [set(message) & {"blocks"} for message in slack.taken] == [set()]
         assert "invalid_blocks" in caplog.text
 
@@ -51,20 +51,20 @@ async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
         with pytest.raises(NotPosted, match="invalid_payload"):
-            await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+            await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
 
 
 async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
         with pytest.raises(NotPosted) as caught:
-            await SlackSender(SlackClient(slack.url), UTC)(SMALL)
+            await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
         assert caught.value.pause == HOUR
 
 
 async def test_without_a_webhook_the_terminal_shows_it() -> None:
     stream = StringIO()
-    await TerminalSender(stream, UTC)(SMALL)
+    await TerminalSender(stream, UTC, ENGLISH)(SMALL)
     assert "1 of 1 host down" in stream.getvalue()
 
 

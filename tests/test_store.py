@@ -220,7 +220,13 @@ async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
     assert document["mutes"] == {
         "www.example.com": {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
     }
-    assert document["digest"] == {"edition": 1, "covers": 4, "slot": "2026-11-22T12:00:00Z"}
+    assert document["digest"] == {
+        "edition": 1,
+        "covers": 4,
+        "slot": "2026-11-22T12:00:00Z",
+        "posted": "2026-11-22T12:00:00Z",
+        "told": "",
+    }
     await store.close()
 
 

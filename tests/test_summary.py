@@ -123,3 +123,19 @@ def test_time_that_overlaps_counts_once() -> None:
         opened("d", started=NOW - MINUTE),
     ]
     assert together(incidents, NOW) == 16 * MINUTE
+
+
+def test_configured_hosts_are_up_until_something_else_is_heard() -> None:
+    state = state_after(opened("0.1", "a.test"), changes.mute(Mute("c.test", "U1", "steve", NOON)))
+    digest = summarize(state, NOON, hosts=["a.test", "b.test", "c.test"])
+    assert (digest.up, [down.host.name for down in digest.down], digest.total) == (("b.test",), ["a.test"], 2)
+    assert [muted.mute.host for muted in digest.muted] == ["c.test"]
+
+
+def test_when_doubt_begins_is_configured() -> None:
+    state = state_after(opened("0.1"))
+    soon, late = NOON + 2 * timedelta(days=1), NOON + 8 * timedelta(days=1)
+    assert not summarize(state, soon).down[0].doubtful
+    assert summarize(state, late).down[0].doubtful
+    assert summarize(state, soon, doubt_after=timedelta(days=1)).down[0].doubtful
+    assert not summarize(state, late, doubt_after=timedelta(days=9)).down[0].doubtful

@@ -1,0 +1,27 @@
+"""Has anything changed that a reader would notice?"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from digest.model import Digest
+from state.model import DigestRecord
+
+
+def standing(digest: Digest) -> str:
+    """How things stand, in short: the same as long as nothing changes but the time."""
+    facts = (
+        [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
+        [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
+        digest.up,
+        [(muted.mute.host, muted.status) for muted in digest.muted],
+        digest.received,
+        digest.problems,
+    )
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def is_old(digest: Digest, record: DigestRecord, slot: datetime, at_least: timedelta) -> bool:
+    """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old."""
+    if record.posted is None or slot - record.posted >= at_least:
+        return False
+    return not digest.recovered and standing(digest) == record.told

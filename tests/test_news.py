@@ -1,0 +1,54 @@
+"""What counts as news, and what does not."""
+
+from datetime import timedelta
+
+import pytest
+
+from digest.news import is_old, standing
+from digest.summary import summarize
+from state.changes import Change, begin_digest, mute, record_digest, unmute
+from state.model import Incident, Mute
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+
+DAY = timedelta(days=1)
+MUTED = mute(Mute("www.example.com", "U1", "steve", NOON))
+BEFORE: list[Change | Incident] = [opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test")]
+
+
+def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> bool:
+    """Whether nothing is new after `steps`, to a reader of the digest that was posted before them."""
+    before = state_after(*BEFORE, begin_digest)
+    told = standing(summarize(before, NOON))
+    state = state_after(*BEFORE, begin_digest, record_digest(NOON, 1, told), *steps)
+    return is_old(summarize(state, NOON + later), state.digest, NOON + later, DAY)
+
+
+def test_time_alone_is_no_news() -> None:
+    assert is_old_after()
+    assert is_old_after(later=23 * 60 * MINUTE)
+    assert is_old_after(MUTED, unmute("www.example.com"))
+    assert is_old_after(begin_digest)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        opened("0.4", "d.test"),
+        opened("0.5"),
+        closed("0.1"),
+        closed("0.6", "c.test"),
+        MUTED,
+    ],
+    ids=["another host", "another incident", "recovered", "down and up again", "muted"],
+)
+def test_what_a_reader_would_notice_is_news(step: Change | Incident) -> None:
+    assert not is_old_after(step)
+
+
+def test_silence_ends_all_the_same() -> None:
+    assert not is_old_after(later=DAY)
+
+
+def test_the_first_digest_is_news() -> None:
+    state = state_after()
+    assert not is_old(summarize(state, NOON), state.digest, NOON, DAY)
