@@ -20,6 +20,7 @@ from digest.job import DigestJob
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.listening import listening_sockets
+from preview import preview
 from slack.client import SlackClient
 from slack.languages import LANGUAGES
 from slack.sender import SlackSender, TerminalSender
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.check:
         print(f"{options.config} is good")
         return 0
-    return _run(config)
+    return _guarded(lambda: preview(config, datetime.now(UTC)) if options.preview else _run(config))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -66,14 +67,19 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     default = Path(__file__).with_name("config.yaml")
     parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
     parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    parser.add_argument("--preview", action="store_true", help="only print the digest that would go out now")
     return parser.parse_args(arguments)
 
 
-def _run(config: Config) -> int:
-    """The exit code says who must act: see the table in the README."""
+def _run(config: Config) -> None:
     loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
+    loop.run_until_complete(serve(config, lambda: datetime.now(UTC)))
+
+
+def _guarded(work: Callable[[], None]) -> int:
+    """The exit code says who must act: see the table in the README."""
     try:
-        loop.run_until_complete(serve(config, lambda: datetime.now(UTC)))
+        work()
     except (AlreadyRunning, Replaced) as error:
         return _give_up(error, ALREADY_RUNNING)
     except (Damaged, Refused) as error:

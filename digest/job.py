@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from digest.news import is_old, standing
 from digest.schedule import due_slot, next_slot
 from digest.summary import summarize
 from state import changes
+from state.model import State
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
@@ -29,6 +30,18 @@ class NotPosted(Exception):
     def __init__(self, reason: str, pause: float = 0) -> None:
         super().__init__(reason)
         self.pause = pause
+
+
+def digest_of(state: State, config: Config, now: datetime, problems: Sequence[str] = ()) -> Digest:
+    """How everything stands now, as configured."""
+    return summarize(
+        state,
+        now,
+        next_at=next_slot(config.digest.schedule, config.timezone, now),
+        problems=problems,
+        doubt_after=config.doubt_after,
+        hosts=config.hosts,
+    )
 
 
 class DigestJob:
@@ -72,16 +85,7 @@ class DigestJob:
 
     def current(self) -> Digest:
         """The digest of this moment, as `uptime check` shows it."""
-        now = self._now()
-        coming = next_slot(self._config.digest.schedule, self._config.timezone, now)
-        return summarize(
-            self._store.state,
-            now,
-            next_at=coming,
-            problems=self.problems(),
-            doubt_after=self._config.doubt_after,
-            hosts=self._config.hosts,
-        )
+        return digest_of(self._store.state, self._config, self._now(), self.problems())
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""

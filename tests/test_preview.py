@@ -1,0 +1,51 @@
+"""The digest of now, asked for at the terminal."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support import ROOT, Program, incident_body, running
+
+
+def preview(program: Program) -> tuple[int, str]:
+    """Exit code, and what was printed or logged."""
+    command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
+    done = subprocess.run([*command, "--preview"], capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout or done.stderr
+
+
+def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        before = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
+        code, shown = preview(program)
+        assert code == 0
+        assert "1 of 1 host down" in shown
+        assert "next digest" in shown
+        after = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
+        assert before == after
+        program.stop(signal.SIGKILL)
+        assert "1 of 1 host down" in preview(program)[1]
+
+
+def test_before_anything_was_received_it_says_how_to_begin(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    assert "No incident has been received yet" in preview(program)[1]
+    assert not program.state_file.parent.exists()
+
+
+def test_it_speaks_the_configured_language(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.config.write_text(program.config.read_text() + "language: ko\n")
+    assert "아직 수신한 인시던트 없음" in preview(program)[1]
+
+
+def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.write_text("{")
+    code, said = preview(program)
+    assert (code, program.state_file.read_text()) == (65, "{")
+    assert "cannot be read: it is not a whole state file" in said
+    assert "Traceback" not in said
