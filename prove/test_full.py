@@ -1,19 +1,16 @@
-"""Full disk, no inodes, read-only, file-size limit, no descriptors: the old state stays, and nothing needs a restart."""
+"""Full disk, no inodes, read-only: the old state stays, and nothing needs a restart."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from prove.mounts import mounted, needs_mount, run
-from state.codec import decode
+from prove.service import kept, left_over
+from prove.traffic import missing
+from prove.without import WITHOUT
 from tests.support import Program, incident_body, running
-
-
-def kept(program: Program) -> set[str]:
-    return set(decode(program.state_file.read_bytes())[0].owners)
 
 
 def deliver(program: Program, incident_id: str) -> int:
@@ -65,35 +62,17 @@ def test_a_disk_that_refuses(tmp_path: Path, trouble: object) -> None:
         assert deliver(program, "after") == 200
         assert kept(program) == {"before", "after"}
         assert program.request("/healthz", None, {})[0] == 200
-        assert not [name for name in os.listdir(program.state_file.parent) if name.endswith(".tmp")]
+        assert left_over(program) == []
         program.stop()
         assert "Traceback" not in program.log()
 
 
-def limited(kind: str, limit: int) -> str:
-    return f"""
-import os, resource, signal, sys
-sys.path.insert(0, os.getcwd())
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.{kind}, ({limit}, resource.getrlimit(resource.{kind})[1]))
-import server
-os._exit(server.main(sys.argv[1:]))
-"""
-
-
-def test_a_file_size_limit(tmp_path: Path) -> None:
-    """The state outgrows what the process may write: refused, and what was saved stays."""
-    with running(tmp_path, "-c", limited("RLIMIT_FSIZE", 3000)) as program:
-        statuses = [deliver(program, f"{n}") for n in range(40)]
-        saved = {f"{n}" for n, status in enumerate(statuses) if status == 200}
-        assert set(statuses) == {200, 503}
-        assert kept(program) == saved
-        program.stop()
-
-
-def test_no_descriptor_left(tmp_path: Path) -> None:
-    """All but a few descriptors are taken by idle connections: deliveries pass all the same."""
-    with running(tmp_path, "-c", limited("RLIMIT_NOFILE", 48)) as program:
-        assert {deliver(program, f"{n}") for n in range(30)} == {200}
-        assert len(kept(program)) == 30
-        program.stop()
+@needs_mount
+def test_writing_in_place_would_lose_what_a_full_disk_cannot_hold(tmp_path: Path) -> None:
+    with (
+        mounted(tmp_path / "var", "-t", "tmpfs", "-o", "size=32k,nr_inodes=40", "tmpfs"),
+        running(tmp_path, WITHOUT, "in-place") as program,
+    ):
+        statuses = {f"{n}": deliver(program, f"{n}") for n in range(200)}
+        acknowledged = {incident_id for incident_id, status in statuses.items() if status == 200}
+        assert missing(acknowledged, program.state_file)

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from prove.size import times
 from prove.traffic import Traffic, missing
-from tests.support import ROOT, Program, running
-
-WITHOUT = ROOT / "prove" / "without.py"
+from prove.without import WITHOUT
+from tests.support import Program, running
 
 
 def kill_often(program: Program, rounds: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prove.size import times
 from prove.traffic import Traffic
+from prove.without import WITHOUT
 from tests.support import ROOT, Program, incident_body, running
 
 
@@ -37,7 +38,7 @@ def test_of_two_started_at_once_one_serves_and_one_says_who_does(tmp_path: Path)
 
 
 def test_without_the_locks_both_would_serve(tmp_path: Path) -> None:
-    said = start_both(tmp_path, ROOT / "prove" / "without.py", "locks")
+    said = start_both(tmp_path, WITHOUT, "locks")
     assert sum("listens on" in line for line in said) == 2
 
 

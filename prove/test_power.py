@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import image, mounted, needs, needs_mount, run
-from prove.size import times
+from prove.size import LONG, times
 from prove.traffic import Traffic, missing
-from tests.support import ROOT, running
+from prove.without import WITHOUT
+from tests.support import running
 
 pytestmark = [needs_mount, needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")]
 
@@ -48,10 +49,19 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path, file_system: str) -> None:
     assert lost == 0
 
 
+# what is left out, and how often the power must be cut for a loss to be as good as certain
+CONTROLS = [
+    pytest.param("no-fsync", times(2, 10)),
+    *(
+        pytest.param(step, 40, marks=pytest.mark.skipif(not LONG, reason="long form only: 40 power cuts"))
+        for step in ("file-fsync", "directory-fsync", "in-place", "acknowledge-first")
+    ),
+]
+
+
 @pytest.mark.parametrize("file_system", ["ext4", "xfs"])
-def test_without_fsync_it_would_be(tmp_path: Path, file_system: str) -> None:
-    acknowledged, lost = cut_power(
-        tmp_path, file_system, times(2, 10), ROOT / "prove" / "without.py", "no-fsync"
-    )
-    print(f"{file_system}, control: {acknowledged} acknowledged, {lost} lost")
+@pytest.mark.parametrize(("step", "rounds"), CONTROLS)
+def test_with_a_step_left_out_some_would_be(tmp_path: Path, file_system: str, step: str, rounds: int) -> None:
+    acknowledged, lost = cut_power(tmp_path, file_system, rounds, WITHOUT, step)
+    print(f"{file_system}, without {step}: {rounds} cuts, {acknowledged} acknowledged, {lost} lost")
     assert lost > 0

@@ -1,21 +1,30 @@
 """The server with one of its promises taken out: the proofs must notice each. Usage: without.py WHAT [ARGUMENT …]"""
 
 import asyncio
+import json
+import logging
 import os
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import filelock
+from tornado.httpserver import HTTPServer
 
 import server
+from handlers import connections, incidents, payload
+from slack.client import SlackClient, SlackError
 from state import changes, codec, disk, loading, store
 from state.changes import Change
 from state.draft import Draft
+
+WITHOUT = Path(__file__).resolve()
 
 
 async def acknowledge_first(self: store.Store, change: Change) -> bool:
@@ -28,13 +37,20 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
-        asyncio.get_running_loop().call_later(0.2, _save_late, self)
+        asyncio.get_running_loop().call_later(0.2, _begin_late, self)
     return bool(patch)
 
 
-def _save_late(self: store.Store) -> None:
+def _begin_late(self: store.Store) -> None:
     self._late = False  # type: ignore[attr-defined]
-    self._writer = asyncio.create_task(self._save(Draft(self.state)))
+    self._writer = asyncio.create_task(_save_late(self))
+
+
+async def _save_late(self: store.Store) -> None:
+    try:
+        await self._save(Draft(self.state))
+    finally:
+        self._writer = None
 
 
 def in_place(self: disk.Disk, pieces: Sequence[bytes]) -> None:
@@ -44,27 +60,59 @@ def in_place(self: disk.Disk, pieces: Sequence[bytes]) -> None:
             file.write(piece)
 
 
-def no_fsync(_descriptor: int) -> None:
-    """Leave it to the kernel when to write."""
-
-
 def _fsync_unread(fsync: Callable[[int], None], descriptor: int) -> None:
     with suppress(OSError):
         fsync(descriptor)
 
 
-def leave_out(what: str) -> None:
-    if what == "acknowledge-first":
-        store.Store.commit = acknowledge_first  # type: ignore[method-assign]
-    elif what == "in-place":
-        disk.Disk.replace = in_place  # type: ignore[method-assign]
-    elif what == "no-fsync":
-        os.fsync = no_fsync  # type: ignore[assignment]
-    elif what == "fsync-errors":
-        os.fsync = partial(_fsync_unread, os.fsync)
-    elif what == "locks":
-        setattr(loading, "lock_descriptor", lambda *_, **__: True)  # noqa: B010 - a name it imported
-        filelock.FileLock.acquire = lambda *_, **__: None  # type: ignore[method-assign, assignment]
+def _fsync_unless(left_out: Callable[[int], bool], fsync: Callable[[int], None], descriptor: int) -> None:
+    if not left_out(os.fstat(descriptor).st_mode):
+        fsync(descriptor)
+
+
+def nothing(*_: object, **__: object) -> None:
+    """Leave it out."""
+
+
+def unchecked_lines(data: bytes, _checksum: int, hosts: Sequence[str]) -> dict[str, bytes]:
+    body = data.partition(b'"hosts":{\n')[2].rpartition(b'\n},"checksum":')[0]
+    return dict(zip(hosts, body.split(codec.SEPARATOR) if body else [], strict=True))
+
+
+class _NeverRaised(Exception):
+    """Stands where an error was told."""
+
+
+def tell_credentials(given: Sequence[str], _expected: object) -> bool:
+    logging.getLogger("deliveries").info("refused: %s", given)
+    return False
+
+
+async def tell_address(self: SlackClient, _message: object) -> None:
+    raise SlackError(f"no answer from {self._url}")
+
+
+LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
+    "acknowledge-first": [(store.Store, "commit", acknowledge_first)],
+    "in-place": [(disk.Disk, "replace", in_place)],
+    "no-fsync": [(os, "fsync", nothing)],
+    "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
+    "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
+    "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
+    "cleaning": [(disk.Disk, "_unlink", nothing)],
+    "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
+    "checksum": [(codec, "_checked_lines", unchecked_lines)],
+    "strict-json": [(payload, "read_object", json.loads)],
+    "error-table": [(incidents, "BadPayload", _NeverRaised)],
+    "bound": [(connections.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
+    "secret-address": [(SlackClient, "post", tell_address)],
+    "secret-credentials": [(incidents, "is_authorized", tell_credentials)],
+}
+
+
+def leave_out(what: str, put: Callable[[Any, str, object], None] = setattr) -> None:
+    for place, name, instead in LEFT_OUT[what]:
+        put(place, name, instead)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,54 @@
+"""A server that rests between the questions of one client, and what it has kept."""
+
+import contextlib
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from state.codec import decode
+from tests.support import Program, basic, incident_body, running
+
+
+class Client:
+    """Everything over one connection: the server opens and closes none, so that calls can be counted."""
+
+    def __init__(self, program: Program) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(program.url).netloc, timeout=20)
+
+    def deliver(self, incident_id: str) -> int:
+        return self._ask("POST", "/fromGCPMonitoring", json.dumps(incident_body(incident_id)))
+
+    def health(self) -> int:
+        return self._ask("GET", "/healthz")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> int:
+        self._connection.request(method, path, body, {"Authorization": basic()})
+        response = self._connection.getresponse()
+        response.read()
+        return response.status
+
+
+@contextlib.contextmanager
+def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tuple[Program, Client]]:
+    """Knows some incidents, and saves nothing of its own accord for an hour."""
+    with running(folder, *program) as started:
+        while "digest posted" not in started.log():
+            time.sleep(0.01)
+        with contextlib.closing(Client(started)) as client:
+            assert [client.deliver(f"before-{number}") for number in range(known)] == [200] * known
+            yield started, client
+        assert "Traceback" not in started.log()
+
+
+def kept(program: Program) -> set[str]:
+    return set(decode(program.state_file.read_bytes())[0].owners)
+
+
+def left_over(program: Program) -> list[str]:
+    return [path.name for path in program.state_file.parent.iterdir() if path.name.endswith(".tmp")]

@@ -1,0 +1,78 @@
+"""A running server meets a limit, and the limit is lifted: 503 in between, the old state stays, no restart."""
+
+import contextlib
+import os
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from prove.service import Client, kept, left_over, prepared
+from prove.tracing import failing, needs_tracing
+from prove.traffic import missing
+from prove.without import WITHOUT
+from tests.support import Program
+
+
+@contextlib.contextmanager
+def limited(program: Program, what: int, most: int) -> Iterator[None]:
+    assert program.process
+    before = resource.prlimit(program.process.pid, what)
+    resource.prlimit(program.process.pid, what, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(program.process.pid, what, before)
+
+
+def refused_then_taken(
+    program: Program, client: Client, trouble: contextlib.AbstractContextManager[None]
+) -> None:
+    before = kept(program)
+    with trouble:
+        assert {client.deliver(f"during-{n}") for n in range(3)} == {503}
+        assert client.health() == 503
+        assert kept(program) == before
+        assert left_over(program) == []
+    assert client.deliver("after") == 200
+    assert kept(program) == before | {"after"}
+    assert client.health() == 200
+
+
+def test_the_file_outgrows_its_limit(tmp_path: Path) -> None:
+    with prepared(tmp_path, known=30) as (program, client):
+        size = program.state_file.stat().st_size
+        refused_then_taken(program, client, limited(program, resource.RLIMIT_FSIZE, size))
+
+
+def test_writing_in_place_would_lose_what_outgrows_the_limit(tmp_path: Path) -> None:
+    with prepared(tmp_path, WITHOUT, "in-place", known=30) as (program, client):
+        acknowledged = kept(program)
+        size = program.state_file.stat().st_size
+        with limited(program, resource.RLIMIT_FSIZE, size):
+            client.deliver("during")
+        assert missing(acknowledged, program.state_file)
+
+
+def test_every_descriptor_is_taken(tmp_path: Path) -> None:
+    with prepared(tmp_path) as (program, client):
+        assert program.process
+        taken = {int(name) for name in os.listdir(f"/proc/{program.process.pid}/fd")}
+        free = next(number for number in range(1000) if number not in taken)
+        refused_then_taken(program, client, limited(program, resource.RLIMIT_NOFILE, free))
+
+
+@needs_tracing
+@pytest.mark.parametrize("error", ["EIO", "EACCES", "ENOENT"])
+@pytest.mark.parametrize("when", ["1", "2", "3", "1+"])
+def test_looking_at_a_file_fails(tmp_path: Path, when: str, error: str) -> None:
+    """At the fence before each of the two renames, and of the temporary file."""
+    with prepared(tmp_path) as (program, client):
+        before = kept(program)
+        with failing(program, "newfstatat", when, error):
+            assert client.deliver("during") == 503
+            assert kept(program) == before
+            assert left_over(program) == []
+        assert client.deliver("after") == 200
+        assert kept(program) == before | {"after"}
