@@ -4,9 +4,14 @@ import asyncio
 import random
 from pathlib import Path
 
+import pytest
+
 from prove.size import times
+from prove.without import leave_out
 from state.changes import record_incident
+from state.codec import decode
 from state.loading import open_store
+from state.model import State
 from tests.builders import KEEP, NOON, closed, opened
 
 
@@ -21,24 +26,20 @@ async def _two_versions(path: Path) -> tuple[bytes, bytes]:
     return path.read_bytes(), path.with_name("state.json.bak").read_bytes()
 
 
-async def _load(path: Path, content: bytes, before: bytes) -> tuple[set[str], str | None]:
+async def _load(path: Path, content: bytes, before: bytes) -> tuple[State, str | None]:
     path.write_bytes(content)
     path.with_name("state.json.bak").write_bytes(before)
     store = open_store(path, NOON)
     await store.close()
     for kept in path.parent.glob("*.corrupt-*"):
         kept.unlink()
-    return set(store.state.owners), store.notice
+    return store.state, store.notice
 
 
 async def _check(path: Path, content: bytes, whole: bytes, before: bytes) -> None:
-    known, notice = await _load(path, content, before)
-    if notice:
-        assert known >= {"before", "past-0"}
-        assert "last" not in known
-    else:
-        assert known >= {"before", "last"}, f"silently less than was saved, from {content!r}"
-        assert content.rstrip() == whole.rstrip() or len(content) == len(whole)
+    found, notice = await _load(path, content, before)
+    saved = decode(before if notice else whole)[0]
+    assert found == saved, f"silently other than what was saved, from {content!r}"
 
 
 def test_cut_at_each_byte(tmp_path: Path) -> None:
@@ -50,15 +51,27 @@ def test_cut_at_each_byte(tmp_path: Path) -> None:
     asyncio.run(play())
 
 
-def test_random_damage(tmp_path: Path) -> None:
+def damage_often(path: Path, often: int) -> None:
     dice = random.Random(1)
 
     async def play() -> None:
-        whole, before = await _two_versions(tmp_path / "state.json")
-        for _ in range(times(200, 5_000)):
+        whole, before = await _two_versions(path)
+        for _ in range(often):
             damaged = bytearray(whole)
             for _ in range(dice.randint(1, 8)):
                 damaged[dice.randrange(len(damaged))] = dice.randrange(256)
-            await _check(tmp_path / "state.json", bytes(damaged), whole, before)
+            await _check(path, bytes(damaged), whole, before)
 
     asyncio.run(play())
+
+
+def test_random_damage(tmp_path: Path) -> None:
+    damage_often(tmp_path / "state.json", times(200, 5_000))
+
+
+def test_without_the_checksum_some_would_pass_for_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_out("checksum", monkeypatch.setattr)
+    with pytest.raises(AssertionError, match="silently other"):
+        damage_often(tmp_path / "state.json", 200)

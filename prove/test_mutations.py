@@ -6,7 +6,10 @@ import random
 import socket
 from pathlib import Path
 
+import pytest
+
 from prove.size import times
+from prove.without import WITHOUT
 from tests.support import TOKEN, Program, basic, incident_body, running
 
 SEED = 20261122
@@ -97,3 +100,12 @@ def test_no_mutated_request_breaks_anything(tmp_path: Path) -> None:
     assert "Traceback" not in program.log()
     assert after[0] - before[0] < 5_000
     assert after[1] <= before[1] + 2
+
+
+@pytest.mark.parametrize("step", ["strict-json", "error-table"])
+def test_with_a_step_left_out_some_would(tmp_path: Path, step: str) -> None:
+    dice, seeds = random.Random(SEED), samples()
+    with running(tmp_path, WITHOUT, step) as program:
+        statuses = {status_of(program, repaired(mutated(dice, seeds))) for _ in range(300)}
+    assert 500 in statuses
+    assert "Traceback" in program.log()

@@ -4,9 +4,13 @@ import signal
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pytest
+
+from prove.without import WITHOUT
 from tests.support import Program, basic, incident_body, running
 
-CANARIES = ["canary-password", "canary-token", "canary-webhook"]
+CREDENTIALS = basic("google", "canary-password").removeprefix("Basic ")  # as they are sent
+CANARIES = ["canary-password", CREDENTIALS, "canary-token", "canary-webhook"]
 
 
 def configure(program: Program, webhook: str) -> None:
@@ -38,22 +42,34 @@ def misuse(program: Program) -> str:
     return repr(answers)
 
 
-def test_no_canary_gets_out(tmp_path: Path) -> None:
-    program = Program(tmp_path)
-    configure(program, "http://127.0.0.1:9/services/canary-webhook")  # nobody listens there
-    program.start()
+def found(folder: Path, *program: str | Path) -> list[str]:
+    """The canaries that got out, whatever went wrong."""
+    started = Program(folder, *program)
+    configure(started, "http://127.0.0.1:9/services/canary-webhook")  # nobody listens there
+    started.start()
     try:
-        assert program.process
-        proc = Path(f"/proc/{program.process.pid}")
+        assert started.process
+        proc = Path(f"/proc/{started.process.pid}")
         seen = (proc / "environ").read_bytes() + (proc / "cmdline").read_bytes()
-        while "digest not posted" not in program.log():
-            assert program.process.poll() is None
-        answered = misuse(program)
+        while "digest not posted" not in started.log():
+            assert started.process.poll() is None
+        answered = misuse(started)
     finally:
-        program.stop(signal.SIGTERM)
-    everything = seen.decode("utf-8", "replace") + answered + program.log()
-    assert not [canary for canary in CANARIES if canary in everything]
+        started.stop(signal.SIGTERM)
+    everything = seen.decode("utf-8", "replace") + answered + started.log()
     assert "Traceback" not in everything
+    return [canary for canary in CANARIES if canary in everything]
+
+
+def test_no_canary_gets_out(tmp_path: Path) -> None:
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("step", "canary"), [("secret-address", "canary-webhook"), ("secret-credentials", CREDENTIALS)]
+)
+def test_a_server_that_tells_one_is_noticed(tmp_path: Path, step: str, canary: str) -> None:
+    assert found(tmp_path, WITHOUT, step) == [canary]
 
 
 def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
