@@ -1,16 +1,20 @@
 """Restarts under load with the listening socket inherited: nobody is refused, nothing is lost."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from prove.size import times
 from prove.traffic import Traffic, missing
-from tests.support import ROOT, Program
+from tests.support import ROOT, Program, running
 
 # What systemd does for a socket unit: the socket as descriptor 3, and whose it is.
 START = 'import os, sys; os.environ["LISTEN_PID"] = str(os.getpid()); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])'
@@ -28,9 +32,24 @@ def start(program: Program, listening: socket.socket) -> subprocess.Popen[bytes]
         )
 
 
-def restart_often(
-    program: Program, process: subprocess.Popen[bytes], listening: socket.socket, traffic: Traffic
-) -> subprocess.Popen[bytes]:
+def knock(address: tuple[str, int]) -> None:
+    """Raises ConnectionRefusedError if nobody listens."""
+    with socket.create_connection(address, timeout=20):
+        pass
+
+
+@contextlib.contextmanager
+def flowing(traffic: Traffic) -> Iterator[None]:
+    traffic.start("restart")
+    try:
+        yield
+    finally:
+        traffic.stop()
+
+
+def restart_often(program: Program, listening: socket.socket, traffic: Traffic) -> None:
+    """Under load, with a knock at the door each time that nobody is in."""
+    process = start(program, listening)
     for _ in range(times(4, 50)):
         reached = len(traffic.acknowledged) + 20
         while len(traffic.acknowledged) < reached:
@@ -38,25 +57,31 @@ def restart_often(
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
+        knock(listening.getsockname())
         process = start(program, listening)
-    return process
+    traffic.stop()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
 
 
 def test_no_connection_is_refused_and_no_delivery_lost(tmp_path: Path) -> None:
     program = Program(tmp_path)
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         traffic = Traffic(f"http://127.0.0.1:{listening.getsockname()[1]}", clients=4)
-        process = start(program, listening)
-        traffic.start("restart")
-        try:
-            process = restart_often(program, process, listening, traffic)
-        finally:
-            traffic.stop()
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        with flowing(traffic):
+            restart_often(program, listening, traffic)
     lost = missing(traffic.acknowledged, program.state_file)
     print(
         f"{len(traffic.acknowledged)} acknowledged, {len(lost)} lost, {len(traffic.refused)} refused, {traffic.broken} broken"
     )
     assert (traffic.refused, traffic.unexpected, lost) == ([], [], set())
     assert "Traceback" not in program.log()
+
+
+def test_a_socket_of_its_own_would_refuse_in_between(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        host, _, port = program.url.removeprefix("http://").partition(":")
+        knock((host, int(port)))
+        program.stop()
+        with pytest.raises(ConnectionRefusedError):
+            knock((host, int(port)))

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from prove.size import times
-from tests.support import Program, incident_body, running
+from prove.without import WITHOUT
+from tests.support import ROOT, Program, incident_body, running
 
 HEADERS = b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+EXHAUSTED = "Too many open files"
 SENT = {"idle": b"", "slow headers": HEADERS, "slow bodies": HEADERS + b"\r\n{"}
 
 
@@ -60,25 +63,36 @@ def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
     assert "Traceback" not in program.log()
 
 
+LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+os.execv(sys.executable, [sys.executable, "-W", "error", *sys.argv[1:]])
+"""
+
+
 def test_with_hardly_any_descriptors_it_stays_quiet_and_serves(tmp_path: Path) -> None:
-    with running(tmp_path, "-c", LIMITED) as program:
+    with running(tmp_path, "-c", LIMITED, ROOT / "server.py") as program:
         with strangers(program, 100, b""):
+            statuses = {program.deliver(incident_body(f"0.{n}"))[0] for n in range(5)}
             used = processor_seconds(program)
             time.sleep(1)
             used = processor_seconds(program) - used
-        statuses = {program.deliver(incident_body(f"0.{n}"))[0] for n in range(5)}
-    print(
-        f"descriptors exhausted: processor {used:.2f} s in one second, {len(program.log())} characters logged"
-    )
-    assert statuses == {200}
-    assert used < 0.5
-    assert len(program.log()) < 20_000
+        print(
+            f"few descriptors: processor {used:.2f} s in one second, {len(program.log())} characters logged"
+        )
+        assert statuses == {200}
+        assert used < 0.5
+        assert len(program.log()) < 20_000
+        assert EXHAUSTED not in program.log()
 
 
-LIMITED = """
-import os, resource, sys
-sys.path.insert(0, os.getcwd())
-resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
-import server
-os._exit(server.main(sys.argv[1:]))
-"""
+def test_without_the_bound_they_would_keep_google_out(tmp_path: Path) -> None:
+    with (
+        running(tmp_path, "-c", LIMITED, WITHOUT, "bound") as program,
+        strangers(program, 100, b""),
+        socket.create_connection(("127.0.0.1", urlsplit(program.url).port or 0), timeout=1) as google,
+    ):
+        google.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        with pytest.raises(TimeoutError):
+            google.recv(1)
+        assert EXHAUSTED in program.log()
