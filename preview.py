@@ -1,4 +1,4 @@
-"""The digest that would go out now, from the state file as it lies there. Sends, locks and changes nothing."""
+"""The digest that would go out now, from the state file as it lies there; nothing is sent or changed."""
 
 import sys
 from datetime import datetime
