@@ -4,14 +4,11 @@ import asyncio
 import queue
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from enum import Enum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from tornado.testing import bind_unused_port
 
-from config import Config, Gcp, History, Listen, Schedule, Slack
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
@@ -22,7 +19,7 @@ from state.disk import Disk
 from state.lines import Lines
 from state.model import State
 from state.store import Store
-from tests.builders import KEEP, NOON
+from tests.builders import KEEP, NOON, configured
 from tests.support import PASSWORD, USER
 
 
@@ -75,10 +72,7 @@ class Gated:
     def __init__(self, folder: Path) -> None:
         self.disk = GatedDisk(folder / "state.json")
         self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
-        config = Config(
-            Listen("127.0.0.1", 0), self.disk.path, Gcp(USER, PASSWORD), Slack("", ()),
-            Schedule(timedelta(hours=1)), ZoneInfo("UTC"), History(90, KEEP), (),
-        )  # fmt: skip
+        config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
         job = DigestJob(self.store, config, _post_nothing, lambda: NOON)
         self.server = BoundedHTTPServer(make_app(config, self.store, job, lambda: NOON))
         socket, self.port = bind_unused_port()
