@@ -97,6 +97,8 @@ class Disk:
         self._written.append(descriptor)
         # Without this a power cut can bring the old name back, after the answer was given.
         os.fsync(self.directory)
+        # An xfs that has shut down meanwhile answers 0 to that; to this it says EIO.
+        os.fstat(self.directory)
 
     def _give_up(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
