@@ -6,10 +6,7 @@ import resource
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from prove.service import Client, kept, left_over, prepared
-from prove.tracing import failing, needs_tracing
 from prove.traffic import missing
 from prove.without import WITHOUT
 from tests.support import Program
@@ -61,18 +58,3 @@ def test_every_descriptor_is_taken(tmp_path: Path) -> None:
         taken = {int(name) for name in os.listdir(f"/proc/{program.process.pid}/fd")}
         free = next(number for number in range(1000) if number not in taken)
         refused_then_taken(program, client, limited(program, resource.RLIMIT_NOFILE, free))
-
-
-@needs_tracing
-@pytest.mark.parametrize("error", ["EIO", "EACCES", "ENOENT"])
-@pytest.mark.parametrize("when", ["1", "2", "3", "1+"])
-def test_looking_at_a_file_fails(tmp_path: Path, when: str, error: str) -> None:
-    """At the fence before each of the two renames, and of the temporary file."""
-    with prepared(tmp_path) as (program, client):
-        before = kept(program)
-        with failing(program, "newfstatat", when, error):
-            assert client.deliver("during") == 503
-            assert kept(program) == before
-            assert left_over(program) == []
-        assert client.deliver("after") == 200
-        assert kept(program) == before | {"after"}

@@ -21,6 +21,9 @@ CALLS = [
     ("fsync", 1, 503),  # of the temporary file
     ("fsync", 2, 503),  # of the directory
     ("close", 1, 200),  # of a version that was synced long before, and that nothing names any more
+    ("newfstatat", 1, 503),  # is the file still ours, before .bak is replaced
+    ("newfstatat", 2, 503),  # and before the file is
+    ("newfstatat", 3, 503),  # of the temporary file, or, where that is another call, after all
     ("linkat", 1, 503),
     ("renameat", 1, 503),  # the last version to .bak
     ("renameat", 2, 503),  # the temporary file to state.json

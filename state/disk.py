@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 
 IOV_MAX = 1024  # how many pieces one writev takes on Linux
+Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
 
 
 class Refused(Exception):
@@ -31,10 +32,11 @@ class Disk:
         self.bak_path = path.with_name(f"{path.name}.bak")
         self._name = path.name
         self._link = f".{path.name}.bak.tmp"
-        self._identity: tuple[int, int] | None = None  # of the file as we last read or wrote it
-        self._kept: tuple[int, int] | None = None  # of the version that is kept beside it
+        self._identity: Identity | None = None  # of the file as we last read or wrote it
+        self._kept: Identity | None = None  # of the version that is kept beside it
         self._written: list[int] = []  # descriptors of the versions that we wrote, the latest last
         self._numbers = count()
+        self._litter: set[str] = set()  # names that could not be removed yet
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
@@ -60,7 +62,7 @@ class Disk:
     def read(self) -> bytes | None:
         """The file's bytes; None if there is no file. Raises Refused, OSError."""
         data, self._identity = self._read(self._name)
-        self._kept = self._read(self.bak_path.name)[1]
+        self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
         return data
 
     def read_bak(self) -> bytes | None:
@@ -77,6 +79,8 @@ class Disk:
 
         After an error the file holds the old version, or (only if the last step failed) the new one.
         """
+        for name in self._litter.copy():
+            self._unlink(name)
         temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
         # O_EXCL and O_NOFOLLOW: no planted file or link; 0600 from the first moment.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -97,8 +101,8 @@ class Disk:
         self._written.append(descriptor)
         # Without this a power cut can bring the old name back, after the answer was given.
         os.fsync(self.directory)
-        # An xfs that has shut down meanwhile answers 0 to that; to this it says EIO.
-        os.fstat(self.directory)
+        # An xfs that has shut down takes the fsync of a directory for done, but no look at a file.
+        self._fence()
 
     def _give_up(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
@@ -118,17 +122,16 @@ class Disk:
 
     def _fence(self) -> None:
         """Stop before destroying what another writer wrote."""
-        try:
-            found: tuple[int, int] | None = _identity(self._stat())
-        except FileNotFoundError:
-            found = None
-        if found != self._identity:
+        if self._found(self._name) != self._identity:
             raise Replaced(f"{self.path} was replaced by somebody else")
 
-    def _stat(self) -> os.stat_result:
-        return os.stat(self._name, dir_fd=self.directory, follow_symlinks=False)
+    def _found(self, name: str) -> Identity | None:
+        try:
+            return _identity(os.stat(name, dir_fd=self.directory, follow_symlinks=False))
+        except FileNotFoundError:
+            return None
 
-    def _read(self, name: str) -> tuple[bytes | None, tuple[int, int] | None]:
+    def _read(self, name: str) -> tuple[bytes | None, Identity | None]:
         path = self.path.with_name(name)
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -149,8 +152,11 @@ class Disk:
             os.close(descriptor)
 
     def _unlink(self, name: str) -> None:
+        self._litter.add(name)
         with suppress(OSError):
-            os.unlink(name, dir_fd=self.directory)
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=self.directory)
+            self._litter.remove(name)
 
 
 def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
@@ -176,5 +182,5 @@ def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
         raise Refused(f"{path} can be written by others; take that away with: chmod 600 {path}")
 
 
-def _identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
+def _identity(status: os.stat_result) -> Identity:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -142,6 +142,31 @@ def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: Disk) -> None:
     assert names(disk) == {"state.json", "other.tmp", "state.json.corrupt-1"}
 
 
+@pytest.mark.parametrize("step", ["writev", "link", "rename"])
+def test_what_could_not_be_removed_is_removed_by_the_next_save(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    disk.replace([b"old"])
+    for name in (step, "unlink"):
+        monkeypatch.setattr(os, name, Failing(getattr(os, name), 1, errno.EIO, on=True))
+    for _ in range(3):
+        with pytest.raises(OSError, match="Input/output|File exists"):
+            disk.replace([b"never"])
+    assert len(names(disk)) > 2
+    monkeypatch.undo()
+    disk.replace([b"next"])
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: Disk) -> None:
+    disk.replace([b"one"])
+    disk.replace([b"two"])
+    disk.bak_path.chmod(0o622)
+    assert disk.read() == b"two"
+    with pytest.raises(Refused):
+        disk.read_bak()
+
+
 def test_another_writer_is_noticed_before_anything_is_destroyed(disk: Disk) -> None:
     disk.replace([b"ours"])
     theirs = disk.path.with_name("theirs")
@@ -151,6 +176,14 @@ def test_another_writer_is_noticed_before_anything_is_destroyed(disk: Disk) -> N
         disk.replace([b"ours again"])
     assert disk.path.read_bytes() == b"theirs"
     assert not disk.bak_path.exists()
+
+
+def test_a_file_that_was_written_over_is_noticed(disk: Disk) -> None:
+    disk.replace([b"ours"])
+    disk.path.write_bytes(b"theirs")
+    with pytest.raises(Replaced):
+        disk.replace([b"ours again"])
+    assert disk.path.read_bytes() == b"theirs"
 
 
 def test_a_file_that_vanished_is_noticed(disk: Disk) -> None:
