@@ -5,52 +5,19 @@ delivered again, the state is the same as if all had come in any other order.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from enum import Enum
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
-from handlers.payload import parse
 from prove.gate import End, Gated, gated
+from prove.plans import Client, Delivery, Plan, plans
 from prove.size import times
 from prove.without import leave_out
 from state.changes import join
-from state.model import Incident, State
-from tests.builders import NOON
-from tests.support import basic, incident_body
-
-
-class Client(Enum):
-    STAYS = "stays"
-    LEAVES_SENDING = "leaves before all is sent"
-    LEAVES_WAITING = "leaves before the answer"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    incident_id: str
-    state: str
-    host: str
-    minutes_ago: int
-    policy: str
-    client: Client = Client.STAYS
-
-    def body(self) -> bytes:
-        started = NOON - timedelta(minutes=self.minutes_ago)
-        times = {"started_at": int(started.timestamp()), "ended_at": int(started.timestamp()) + 60}
-        fields = incident_body(self.incident_id, self.state, self.host, policy_name=self.policy, **times)
-        return json.dumps(fields).encode()
-
-    def told(self) -> Incident:
-        incident = parse(self.body(), NOON)
-        assert isinstance(incident, Incident)
-        return incident
+from state.model import State
+from tests.support import basic
 
 
 class Google:
@@ -106,7 +73,7 @@ def check(service: Gated, google: Google) -> None:
         assert kept == service.store.state, "published before it was in the file"
 
 
-async def play(folder: Path, plan: Sequence[Delivery | End]) -> State:
+async def play(folder: Path, plan: Plan) -> State:
     """The state in the end."""
     async with gated(folder) as service:
         google = Google(service)
@@ -126,10 +93,10 @@ async def finish(service: Gated, google: Google, wanted: Sequence[Delivery]) -> 
     await save_all(service, google)
     for delivery in wanted:
         if delivery not in google.answered(200):
-            await google.deliver(replace(delivery, client=Client.STAYS))
+            await google.deliver(delivery.to_the_end())
     await save_all(service, google)
     check(service, google)
-    assert {replace(delivery, client=Client.STAYS) for delivery in wanted} <= set(google.answered(200))
+    assert {delivery.to_the_end() for delivery in wanted} <= set(google.answered(200))
 
 
 async def save_all(service: Gated, google: Google) -> None:
@@ -137,26 +104,6 @@ async def save_all(service: Gated, google: Google) -> None:
     while service.disk.is_at_gate:
         service.disk.pass_one(End.SAVED)
         await google.rest()
-
-
-deliveries = st.builds(
-    Delivery,
-    incident_id=st.sampled_from("abcd"),
-    state=st.sampled_from(["open", "closed"]),
-    host=st.sampled_from(["a.test", "b.test"]),
-    minutes_ago=st.integers(1, 3000),
-    policy=st.sampled_from(["", "one", "two"]),
-    client=st.sampled_from([Client.STAYS, *Client]),
-)
-
-
-@st.composite
-def plans(draw: st.DrawFn) -> tuple[list[Delivery | End], list[Delivery]]:
-    """A plan, and its deliveries in another order."""
-    few = draw(st.lists(deliveries, min_size=1, max_size=8))  # so that some are delivered twice
-    plan = draw(st.lists(st.one_of(st.sampled_from(few), st.sampled_from(End)), max_size=25))
-    mine = [replace(step, client=Client.STAYS) for step in plan if isinstance(step, Delivery)]
-    return plan, draw(st.permutations(mine))
 
 
 def prove(make_folder: Callable[[str], Path], examples: int) -> None:
@@ -169,7 +116,7 @@ def prove(make_folder: Callable[[str], Path], examples: int) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(plans())
-    def holds(example: tuple[list[Delivery | End], list[Delivery]]) -> None:
+    def holds(example: tuple[Plan, Sequence[Delivery]]) -> None:
         plan, another_order = example
         state = asyncio.run(play(make_folder("one"), plan))
         assert asyncio.run(play(make_folder("another"), another_order)) == state

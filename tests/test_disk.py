@@ -150,7 +150,7 @@ def test_what_could_not_be_removed_is_removed_by_the_next_save(
     for name in (step, "unlink"):
         monkeypatch.setattr(os, name, Failing(getattr(os, name), 1, errno.EIO, on=True))
     for _ in range(3):
-        with pytest.raises(OSError, match="Input/output|File exists"):
+        with pytest.raises(OSError, match=r"Input/output|File exists"):
             disk.replace([b"never"])
     assert len(names(disk)) > 2
     monkeypatch.undo()
