@@ -14,6 +14,7 @@ from prove.mounts import image, mounted, needs, needs_mount, run
 from prove.service import kept, left_over, prepared
 from prove.tracing import failing, injected, needs_tracing
 from prove.traffic import missing
+from prove.without import WITHOUT
 from tests.support import ROOT, incident_body, running
 
 needs_images = needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")
@@ -81,6 +82,15 @@ def test_another_hand_is_noticed(tmp_path: Path, how: Callable[[Path, bytes], No
         assert program.process
         assert program.process.wait(20) == 75
         assert kept(program) == {"theirs"}
+
+
+@pytest.mark.parametrize("how", [replaced_by_somebody, written_over])
+def test_without_the_fence_it_would_be_destroyed(tmp_path: Path, how: Callable[[Path, bytes], None]) -> None:
+    with running(tmp_path, WITHOUT, "fence") as program:
+        program.deliver(incident_body("ours"))
+        how(program.state_file, b"theirs")
+        assert program.deliver(incident_body("late"))[0] == 200
+        assert kept(program) == {"ours", "late"}
 
 
 @needs_tracing

@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,16 @@ class _NeverRaised(Exception):
     """Stands where an error was told."""
 
 
+def _kept(parse: Callable[[bytes, datetime], object]) -> Callable[[bytes, datetime], object]:
+    kept: list[bytes] = []
+
+    def parse_and_keep(body: bytes, now: datetime) -> object:
+        kept.append(body * 50)
+        return parse(body, now)
+
+    return parse_and_keep
+
+
 def tell_credentials(given: Sequence[str], _expected: object) -> bool:
     logging.getLogger("deliveries").info("refused: %s", given)
     return False
@@ -100,10 +111,12 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
     "cleaning": [(disk.Disk, "_unlink", nothing)],
+    "fence": [(disk.Disk, "_fence", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "checksum": [(codec, "_checked_lines", unchecked_lines)],
     "strict-json": [(payload, "read_object", json.loads)],
     "error-table": [(incidents, "BadPayload", _NeverRaised)],
+    "letting-go": [(incidents, "parse", _kept(payload.parse))],
     "bound": [(connections.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(incidents, "is_authorized", tell_credentials)],
