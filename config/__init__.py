@@ -84,9 +84,7 @@ def _digest(values: dict[str, Any]) -> DigestSettings:
     at, days = values["digest.at"], values["digest.days"]
     every = None if at else values["digest.every"]
     schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
-    return DigestSettings(
-        schedule, values["digest.only_changes"], values["digest.at_least"], values["digest.weekly"]
-    )
+    return DigestSettings(schedule, values["digest.only_changes"], values["digest.at_least"])
 
 
 def _holds_secrets(reading: Reading) -> bool:

@@ -38,15 +38,11 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old.
-
-    `weekly`: the day on which the week is told, Monday being 0.
-    """
+    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old."""
 
     schedule: Schedule
     only_changes: bool
     at_least: timedelta
-    weekly: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ KEYS = (
     Key("digest.days", times.weekday, "", many=True),
     Key("digest.only_changes", values.truth, "false", unquoted=True),
     Key("digest.at_least", partial(times.duration, longest=times.YEAR), "24h"),
-    Key("digest.weekly", times.weekday_or_off, "off", unquoted=True),
     Key("timezone", times.zone, "UTC"),
     Key("language", values.language, "en"),
     Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d"),

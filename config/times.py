@@ -54,15 +54,6 @@ def weekday(text: str) -> int:
     return DAYS.index(text.lower())
 
 
-def weekday_or_off(text: str) -> int | None:
-    if text.lower() in ("", "off"):
-        return None
-    try:
-        return weekday(text)
-    except ValueError as error:
-        raise ValueError(f"{error}, or off") from None
-
-
 def format_schedule(schedule: Schedule) -> str:
     """`every 30m`, or `at 09:00, 18:00 on mon, tue`."""
     if schedule.every:

@@ -44,7 +44,7 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert str(config.timezone) == "UTC"
     assert (config.history.days, config.history.per_host) == (90, 100)
     assert (config.digest.only_changes, config.digest.at_least) == (False, timedelta(hours=24))
-    assert (config.digest.weekly, config.language) == (None, "en")
+    assert config.language == "en"
     assert (config.doubt_after, config.hosts) == (timedelta(days=7), ())
     assert config.warnings == ()
 
@@ -59,7 +59,7 @@ gcp: {username: me, password: "12345678901234567890"}
 slack:
   webhook_url: https://hooks.slack.com/services/T/B/X
   outgoing_token: [one, two]
-digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d, weekly: fri}
+digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d}
 language: ko
 doubt_after: 14d
 hosts: [a.test, b policy]
@@ -73,7 +73,7 @@ history_per_host: 5
     assert config.slack.outgoing_tokens == ("one", "two")
     assert config.digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
     assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
-    assert (config.digest.weekly, config.language) == (4, "ko")
+    assert config.language == "ko"
     assert (config.doubt_after, config.hosts) == (timedelta(days=14), ("a.test", "b policy"))
     assert (config.history.days, config.history.per_host) == (7, 5)
 
@@ -123,7 +123,6 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
         ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write 1s at least'),
         ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
-        ("digest: {weekly: true}", 'line 1: digest.weekly: found "true"; write mon, tue, wed, thu, fri, sat or sun, or off'),
         ("language: kr", 'line 1: language: found "kr"; write en or ko'),
         ("hosts:\n- a.test\n- a.test", "line 3: hosts: stands in this list already; take it out"),
         ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
