@@ -32,21 +32,21 @@ class _Page:
     limits: Limits
     sections: list[str] = field(default_factory=list)
     size: int = 0
+    last_section: int = 0  # its size
 
     def fits(self, line: str) -> bool:
         return self.size + length(line) + 1 <= self.limits.page - self.limits.reserve
 
     def add(self, line: str, *, apart: bool = False) -> None:
         """Onto the last section, or `apart` as the beginning of another."""
-        self.size += length(line) + 1
-        if (
-            self.sections
-            and not apart
-            and length(self.sections[-1]) + length(line) + 1 <= self.limits.section
-        ):
+        size = length(line) + 1
+        self.size += size
+        if self.sections and not apart and self.last_section + size <= self.limits.section:
             self.sections[-1] += f"\n{line}"
+            self.last_section += size
         else:
             self.sections.append(line)
+            self.last_section = size - 1
 
 
 def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str]]:

@@ -8,8 +8,6 @@ from datetime import datetime
 from urllib.parse import quote, urlsplit
 
 _TOKEN = re.compile(r"<([^<>]*)>")
-_NO_MARKUP_IN_LABELS = str.maketrans("<>|", "()/")
-_NO_BACKTICK = str.maketrans("`", "'")  # the backtick has no escape
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _FORMATTING = re.compile(r"[*_~]|^>")
@@ -74,7 +72,7 @@ def one_line(text: str) -> str:
 
 def code(text: str) -> str:
     """A code span of foreign text: literal, for nothing is formatted, mentioned or linked inside."""
-    return f"`{escape(one_line(text).translate(_NO_BACKTICK)) or '?'}`"
+    return f"`{escape(_without_backticks(one_line(text))) or '?'}`"
 
 
 def inert(text: str) -> str:
@@ -85,7 +83,7 @@ def inert(text: str) -> str:
     What stays: `verbatim` must keep names in blocks from becoming mentions, a bare URL or host may
     become a link, and `:fire:` an emoji.
     """
-    cleaned = one_line(text).translate(_NO_BACKTICK)
+    cleaned = _without_backticks(one_line(text))
     return escape(_FORMATTING.sub(rf"{_JOINER}\g<0>", cleaned))
 
 
@@ -94,8 +92,16 @@ def link(url: str, label: str) -> str:
     if not url.lower().startswith(("http://", "https://")):
         return inert(label)
     target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
-    shown = inert(label.translate(_NO_MARKUP_IN_LABELS))
+    shown = inert(_without_markup(label))
     return f"<{target}|{shown}>" if shown else f"<{target}>"
+
+
+def _without_backticks(text: str) -> str:
+    return text.replace("`", "'")  # it has no escape
+
+
+def _without_markup(label: str) -> str:
+    return label.replace("<", "(").replace(">", ")").replace("|", "/")
 
 
 def _quoted(unsafe: re.Match[str]) -> str:
@@ -104,7 +110,7 @@ def _quoted(unsafe: re.Match[str]) -> str:
 
 def date(moment: datetime, tokens: str, fallback: str) -> str:
     """A time in each reader's zone, `tokens` such as "{date_short} {time}"; `fallback` must name its zone."""
-    shown = escape(fallback.translate(_NO_MARKUP_IN_LABELS))
+    shown = escape(_without_markup(fallback))
     return f"<!date^{int(moment.timestamp())}^{tokens}|{shown}>"
 
 
