@@ -19,6 +19,7 @@ from bench.states import make_state, write_naive, write_state
 
 # hosts, past incidents of each
 SIZES = [(100, 1), (1_000, 1), (10_000, 1), (100_000, 1), (1_000, 20), (1_000, 100)]
+NAIVE = [(1_000, 1), (1_000, 20), (10_000, 1)]
 MUST = {100: (0.75, 1.3), 1_000: (0.75, 1.3), 10_000: (0.6, 1.8), 100_000: (0.25, 4.0)}
 REACH = {100: (1.0, 1.0), 1_000: (1.0, 1.0), 10_000: (0.8, 1.2), 100_000: (0.35, 3.0)}
 
@@ -32,7 +33,7 @@ def main() -> None:
     with TemporaryDirectory(dir=".", prefix=".bench-") as folder:
         rows = [
             *beside_bare(Path(folder), sizes, rounds),
-            *beside_naive(Path(folder), [1_000] if options.quick else [1_000, 10_000], rounds),
+            *beside_naive(Path(folder), NAIVE[:1] if options.quick else NAIVE, rounds),
             *starts(
                 Path(folder), [size for size in (1_000, 10_000) if size <= sizes[-1][0] or not options.quick]
             ),
@@ -118,22 +119,22 @@ def _memory(at_rest: dict[tuple[int, int], float]) -> list[Row]:
     ]
 
 
-def beside_naive(folder: Path, sizes: list[int], rounds: int) -> list[Row]:
+def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
     limits = {1_000: (40, 70), 10_000: (120, 250)}
     rows = []
-    for hosts in sizes:
-        naive_state = folder / f"naive-{hosts}.json"
-        write_naive(naive_state, hosts)
+    for hosts, past in sizes:
+        naive_state = folder / f"naive-{hosts}-{past}.json"
+        write_naive(naive_state, hosts, past)
         with ExitStack() as stack:
             naive = _started(stack, Gunicorn(naive_state))
-            ours = _started(stack, product(_state(folder, hosts, 1)))
+            ours = _started(stack, product(_state(folder, hosts, past)))
             _first_answer(naive)
             load(ours, hosts, 16, 1)
             pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
         ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
         rows.append(
             Row(
-                f"÷ Flask with a whole fsynced file, 16 connections, {hosts:,} hosts",
+                f"÷ Flask with a whole fsynced file, 16 connections, {_label((hosts, past))}",
                 ratio,
                 *limits[hosts],
                 at_least=True,

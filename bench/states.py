@@ -49,9 +49,11 @@ def write_state(path: Path, state: State) -> None:
     path.chmod(0o600)
 
 
-def write_naive(path: Path, hosts: int) -> None:
-    """One incident a host, with the fields that the naive server keeps: about 310 bytes."""
-    path.write_text(json.dumps({"hosts": {name(n): {f"0.{n:012x}": _naive(n)} for n in range(hosts)}}))
+def write_naive(path: Path, hosts: int, past: int) -> None:
+    """So many incidents a host, with the fields that the naive server keeps: about 310 bytes each."""
+    numbers = [[host * past + n for n in range(past)] for host in range(hosts)]
+    kept = {name(host): {f"0.{n:012x}": _naive(n) for n in some} for host, some in enumerate(numbers)}
+    path.write_text(json.dumps({"hosts": kept}))
 
 
 def _naive(number: int) -> dict[str, object]:
