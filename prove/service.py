@@ -39,6 +39,8 @@ def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tup
     """Knows some incidents, and saves nothing of its own accord for an hour."""
     with running(folder, *program) as started:
         while "digest posted" not in started.log():
+            assert started.process
+            assert started.process.poll() is None, started.log()
             time.sleep(0.01)
         with contextlib.closing(Client(started)) as client:
             assert [client.deliver(f"before-{number}") for number in range(known)] == [200] * known

@@ -18,7 +18,8 @@ def kill_often(program: Program, rounds: int) -> tuple[int, int]:
     for number in range(rounds):
         traffic = Traffic(program.url)
         traffic.start(f"{number}")
-        time.sleep(random.uniform(0.05, 0.3))
+        traffic.wait_for(1)
+        time.sleep(random.uniform(0, 0.25))
         program.stop(signal.SIGKILL)
         traffic.stop()
         acknowledged |= traffic.acknowledged

@@ -34,7 +34,8 @@ def _until_the_cut(folder: Path, device: Path, name: str, *program: str | Path) 
     with mounted(folder / "var", device) as place, running(folder, *program) as server:
         traffic = Traffic(server.url)
         traffic.start(name)
-        time.sleep(random.uniform(0.1, 0.4))
+        traffic.wait_for(1)
+        time.sleep(random.uniform(0, 0.3))
         run("xfs_io", "-x", "-c", "shutdown", place)  # nothing more reaches the device, written or not
         server.stop(signal.SIGKILL)
         traffic.stop()

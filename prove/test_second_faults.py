@@ -46,6 +46,7 @@ def test_the_file_system_shuts_down_before_the_last_fsync(tmp_path: Path, file_s
             with injected(program, "fsync", "delay_enter=2s:when=2"):
                 waiting.start()
                 while program.state_file.stat().st_ino == before:
+                    assert waiting.is_alive()
                     time.sleep(0.01)
                 run("xfs_io", "-x", "-c", "shutdown", place)
                 waiting.join()
@@ -107,3 +108,4 @@ def test_a_healthy_state_starts_beside_a_version_that_cannot_be_read(tmp_path: P
             assert any("listens on" in line for line in started.stdout)
         finally:
             started.terminate()
+            started.communicate(timeout=20)
