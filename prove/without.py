@@ -55,10 +55,11 @@ async def _save_late(self: store.Store) -> None:
 
 
 def in_place(self: disk.Disk, pieces: Sequence[bytes]) -> None:
-    """Write over the file itself, a piece at a time."""
+    """Write over the file itself, a piece at a time, and sync it."""
     with self.path.open("wb", buffering=0) as file:
         for piece in pieces:
             file.write(piece)
+        os.fsync(file.fileno())
 
 
 def _fsync_unread(fsync: Callable[[int], None], descriptor: int) -> None:
