@@ -5,7 +5,6 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, timedelta
 from zlib import crc32
 
@@ -67,7 +66,7 @@ def _opened(host: Host, number: int) -> Host:
         condition="Failure of uptime check_id host",
         url="https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?channelType=webhook&project=shop",
     )
-    return replace(host, open=(incident,))
+    return host._replace(open=(incident,))
 
 
 def _ms(step: Callable[[], object]) -> float:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import time, timedelta, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 EVERY_DAY = frozenset(range(7))
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(NamedTuple):
     address: str
     port: int
 
@@ -27,8 +27,7 @@ class Slack:
     outgoing_tokens: tuple[str, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A slot `every` so often, or `at` some times of the day; on `days` only, Monday being 0."""
 
     every: timedelta | None
@@ -36,8 +35,7 @@ class Schedule:
     days: frozenset[int] = EVERY_DAY
 
 
-@dataclass(frozen=True, slots=True)
-class DigestSettings:
+class DigestSettings(NamedTuple):
     """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old."""
 
     schedule: Schedule
@@ -45,16 +43,14 @@ class DigestSettings:
     at_least: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """How long closed incidents are kept, and how many of each host."""
 
     days: int
     per_host: int
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     listen: Listen
     state_file: Path
     gcp: Gcp

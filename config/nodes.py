@@ -6,7 +6,7 @@ What YAML 1.1 turns into something else stays visible here: `10:30` is a number 
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -29,8 +29,7 @@ CURES = {  # what PyYAML's parser says -> what to do
 PARSERS_OWN = re.compile(r"<[a-z ]+>|[:,\]}]")  # all else that it quotes comes from the file
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     line: int | None
     key: str
     text: str
@@ -43,8 +42,7 @@ class Problem:
         return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """`tag` is what YAML takes it for: str, int, bool, null, …"""
 
     line: int
@@ -52,15 +50,13 @@ class Scalar:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     line: int
     items: dict[str, "Node"]
     key_lines: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     line: int
     items: tuple["Node", ...]
 

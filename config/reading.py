@@ -1,25 +1,23 @@
 """A tree of keys -> the value of every key of the schema, and all the mistakes on the way."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import NamedTuple
 
 from config.nodes import Mapping, Node, Problem, Report, Scalar, Sequence
 from config.schema import BY_PATH, FILES, KEYS, QUIET, SECTIONS, Key
 from config.secret_file import read_secret_file
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A value as it stands in the file, and where."""
 
     line: int
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The value of every key by its path, and the lines of those that are written in the file."""
 
     values: dict[str, object]

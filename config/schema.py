@@ -1,14 +1,13 @@
 """Every key there is: how it is read, what it is when it is missing, and whether it is a secret."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from config import times, values
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """`default` is written as in the file; None: the key must be there. `many`: one, or a list.
 
     `unquoted`: what YAML takes for a number or a truth value is meant as one.

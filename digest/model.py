@@ -1,13 +1,12 @@
 """What a digest says: how every host stands at one instant."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from state.model import Host, Mute, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Down:
+class Down(NamedTuple):
     """A host with an open downtime incident. `new`: it went down since the last digest."""
 
     host: Host
@@ -16,8 +15,7 @@ class Down:
     doubtful: bool  # open for so long that its close may have been lost
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(NamedTuple):
     """A host with open incidents, none of them downtime."""
 
     host: Host
@@ -25,8 +23,7 @@ class Warned:
     new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
+class Recovery(NamedTuple):
     """What has ended on a host since the last digest, and left it without downtime."""
 
     host: str
@@ -36,14 +33,12 @@ class Recovery:
     cancelled: bool  # closed by a policy edit: closed, not recovered
 
 
-@dataclass(frozen=True, slots=True)
-class Muted:
+class Muted(NamedTuple):
     mute: Mute
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """How every host stands at one instant. Muted hosts are in `muted` and nowhere else."""
 
     at: datetime

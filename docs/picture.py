@@ -1,7 +1,6 @@
 """Draws the pictures of the README from real messages: python docs/picture.py"""
 
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -51,7 +50,7 @@ def incident(name: str, begun: int, lasted: int | None = None) -> Incident:
 
 
 def certificate(name: str, begun: int) -> Incident:
-    return replace(incident(name, begun), kind=Kind.CERTIFICATE, policy="certificate expiry")
+    return incident(name, begun)._replace(kind=Kind.CERTIFICATE, policy="certificate expiry")
 
 
 def draw(lines: list[str]) -> str:

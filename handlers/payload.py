@@ -6,10 +6,9 @@ The format: https://docs.cloud.google.com/monitoring/support/notification-option
 import logging
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.naming import host_of, kind_of
 from handlers.strict_json import BadPayload, read_object
@@ -27,8 +26,7 @@ WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
 LONGEST_TEXT, LONGEST_HOST, LONGEST_ID = 512, 253, 128  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """A notification that is none of an incident; nothing is recorded."""
 
     reason: str

@@ -5,7 +5,7 @@ import gc
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def outages(dice: random.Random) -> Iterator[tuple[datetime, Incident, Incident]
         incident = Incident(
             f"0.{number:012x}", host, NamedBy.HOST, Kind.DOWNTIME, started, policy=f"{host} uptime"
         )
-        yield started, incident, replace(incident, ended=started + timedelta(minutes=dice.randrange(1, 90)))
+        yield started, incident, incident._replace(ended=started + timedelta(minutes=dice.randrange(1, 90)))
 
 
 async def live(folder: Path) -> list[Weight]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from slack.text import length
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Lines under one title. Each line comes with how many hosts it tells of, `total` in all."""
 
     title: str
@@ -17,8 +17,7 @@ class Group:
     spills: bool  # may it begin a further page?
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """In characters. `page` leaves `reserve` for the lines that count what was left out."""
 
     pages: int

@@ -5,8 +5,8 @@ The fields: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-cust
 
 import hmac
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from slack.text import one_line, plain
@@ -18,8 +18,7 @@ LONGEST_FIELD = 80
 PAUSES = " :,!?"  # what may stand between a trigger word and the command
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What one person asks, in plain text without the trigger word. Names can be chosen; ids cannot."""
 
     text: str

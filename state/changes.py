@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
@@ -42,10 +42,10 @@ def record_incident(report: Incident, keep: int) -> Change:
         if told == known:
             return NOTHING
         if known is None or known.is_open != told.is_open:
-            told = replace(told, edition=state.digest.edition)
+            told = told._replace(edition=state.digest.edition)
         home = state.hosts.get(told.host) or Host(told.host)
         kept, dropped = _trimmed(_with(home, told), keep)
-        if kept == home:  # a late report of an incident that history has let go
+        if kept == home._replace(edition=kept.edition):  # a late report of what history has let go
             return NOTHING
         hosts: dict[str, Host | None] = {kept.name: kept}
         if known and known.host != told.host:
@@ -62,8 +62,7 @@ def join(one: Incident, other: Incident) -> Incident:
     named_by, host = min((one.named_by, one.host), (other.named_by, other.host))
     # A close speaks for itself; what an open incident says besides goes when it closes.
     alike = one.is_open == other.is_open
-    return replace(
-        one,
+    return one._replace(
         host=host,
         named_by=named_by,
         kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
@@ -96,7 +95,7 @@ def unmute(host: str) -> Change:
 
 def begin_digest(state: State) -> Patch:
     """Close the edition that a digest is about to tell; what comes now belongs to the next one."""
-    return Patch(digest=replace(state.digest, edition=state.digest.edition + 1))
+    return Patch(digest=state.digest._replace(edition=state.digest.edition + 1))
 
 
 def record_digest(slot: datetime, covers: int, told: str = "") -> Change:
@@ -104,7 +103,7 @@ def record_digest(slot: datetime, covers: int, told: str = "") -> Change:
 
     def change(state: State) -> Patch:
         covered = max(covers, state.digest.covers)
-        return Patch(digest=replace(state.digest, slot=slot, posted=slot, covers=covered, told=told))
+        return Patch(digest=state.digest._replace(slot=slot, posted=slot, covers=covered, told=told))
 
     return change
 
@@ -113,7 +112,7 @@ def pass_over(slot: datetime) -> Change:
     """Remember that there was nothing new to tell at `slot`."""
 
     def change(state: State) -> Patch:
-        return Patch(digest=replace(state.digest, slot=slot))
+        return Patch(digest=state.digest._replace(slot=slot))
 
     return change
 
@@ -161,12 +160,11 @@ def _with(host: Host, incident: Incident) -> Host:
 
 def _without(host: Host, incident_id: str) -> Host | None:
     """The host without an incident that turned out to belong to another; gone if that was all it had."""
-    left = replace(
-        host,
+    left = host._replace(
         open=tuple(i for i in host.open if i.id != incident_id),
         past=tuple(i for i in host.past if i.id != incident_id),
     )
-    return None if left == Host(host.name) else left
+    return left if left.open or left.past or left.forgotten_since else None
 
 
 def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
@@ -177,7 +175,7 @@ def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
     since = min(i.started for i in dropped)
     if host.forgotten_since:
         since = min(since, host.forgotten_since)
-    return replace(host, past=host.past[excess:], forgotten_since=since), dropped
+    return host._replace(past=host.past[excess:], forgotten_since=since), dropped
 
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:

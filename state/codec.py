@@ -167,7 +167,7 @@ def _row(incident: Incident) -> str:
         if any(unusual.values()):
             row.append({name: text for name, text in unusual.items() if text})
         # Encoded once: a host that flaps would otherwise encode its whole history at every delivery.
-        object.__setattr__(incident, "row", _encode(row))
+        incident.row = _encode(row)
     return incident.row
 
 

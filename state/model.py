@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
@@ -39,10 +40,7 @@ class Status(StrEnum):
     UP = "up"
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
-
+class _Incident(NamedTuple):
     id: str
     host: str
     named_by: NamedBy
@@ -54,7 +52,12 @@ class Incident:
     url: str = ""
     observed: str = ""
     edition: int = 0  # the digest edition during which it last opened or closed
-    row: str = field(default="", init=False, compare=False, repr=False)  # the codec's memo
+
+
+class Incident(_Incident):
+    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
+
+    row = ""  # the codec's memo
 
     @property
     def is_open(self) -> bool:
@@ -66,15 +69,14 @@ class Incident:
         return self.observed.startswith(CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(NamedTuple):
     """What is watched, as people name it; `past` is ordered by end, the latest last."""
 
     name: str
     open: tuple[Incident, ...] = ()
     past: tuple[Incident, ...] = ()
     forgotten_since: datetime | None = None  # when the earliest incident no longer kept began
-    edition: int = field(default=0, compare=False)  # the latest of its incidents' editions
+    edition: int = 0  # the latest of its incidents' editions
 
     @property
     def status(self) -> Status:
@@ -90,8 +92,7 @@ class Host:
         return next((i for i in self.incidents() if i.id == incident_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Mute:
+class Mute(NamedTuple):
     """A person's wish not to hear of a host. `by` is Slack's user id, `by_name` is for display only."""
 
     host: str
@@ -100,8 +101,7 @@ class Mute:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DigestRecord:
+class DigestRecord(NamedTuple):
     """How far the digests have told what is known.
 
     `edition` is the one being collected: it grows when a digest is begun, so "since the last

@@ -1,7 +1,6 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def configured(folder: Path, **keys: object) -> Config:
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
     incident = Incident(incident_id, host, NamedBy.HOST, Kind.DOWNTIME, started=NOON)
-    return replace(incident, **fields)  # type: ignore[arg-type]
+    return incident._replace(**fields)  # type: ignore[arg-type]
 
 
 def closed(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
@@ -59,5 +58,5 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
         policy=draw(texts),
     )
     if draw(st.booleans()):
-        return replace(incident, ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
-    return replace(incident, condition=draw(texts), url=draw(texts), observed=draw(texts))
+        return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
+    return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))

@@ -2,7 +2,6 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from zlib import crc32
 
@@ -70,7 +69,7 @@ def test_a_closed_incident_takes_one_short_row() -> None:
 def test_a_memorised_row_never_outlives_its_incident() -> None:
     incident = closed("0.x")
     before = encode_host(Host("a.test", past=(incident,)))
-    after = encode_host(Host("a.test", past=(replace(incident, edition=7),)))
+    after = encode_host(Host("a.test", past=(incident._replace(edition=7),)))
     assert before != after
 
 
@@ -109,4 +108,4 @@ def test_a_file_of_another_version_is_not_called_damaged() -> None:
 
 def test_what_cannot_be_encoded_is_refused_before_any_file_is_touched() -> None:
     with pytest.raises(ValueError, match="Out of range float values"):
-        encode_host(Host("a", open=(replace(opened(), observed=float("nan")),)))  # type: ignore[arg-type]
+        encode_host(Host("a", open=(opened()._replace(observed=float("nan")),)))  # type: ignore[arg-type]

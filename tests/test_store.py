@@ -5,7 +5,6 @@ import json
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -167,7 +166,7 @@ async def test_one_refused_change_does_not_spoil_its_batch(tmp_path: Path) -> No
 
 
 async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(tmp_path: Path) -> None:
-    poison = replace(opened(), observed=float("nan"))  # type: ignore[arg-type]
+    poison = opened()._replace(observed=float("nan"))  # type: ignore[arg-type]
     store, disk = make(tmp_path)
     with pytest.raises(SaveFailed):
         await store.commit(record_incident(poison, KEEP))

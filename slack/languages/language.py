@@ -5,23 +5,20 @@ Names come as code spans or bare words: no letter may touch them, or Slack would
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from state.model import Kind, NamedBy, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """The title of a group, and what is said of those in it that found no room."""
 
     title: str
     more: Callable[[int], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(NamedTuple):
     problems: Heading
     setup: Heading
     down: Heading
