@@ -8,7 +8,7 @@ from digest.job import digest_of
 from slack.languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
-from state.codec import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, Unreadable, decode
 from state.loading import Damaged
 from state.model import State
 

@@ -11,7 +11,7 @@ from zlib import crc32
 from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from slack.message import render
-from state.codec import encode_head, encode_host, encode_tail
+from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
 from state.model import Host, Incident, Kind, NamedBy
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
-from state.codec import encode_head, encode_host, encode_tail
+from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
 from state.model import DigestRecord, Host, Incident, Kind, NamedBy, State
 

@@ -1,6 +1,5 @@
 """What the program needs to know from its operator. Secrets are in no repr."""
 
-from dataclasses import dataclass, field
 from datetime import time, timedelta, tzinfo
 from pathlib import Path
 from typing import NamedTuple
@@ -13,18 +12,22 @@ class Listen(NamedTuple):
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gcp:
+class Gcp(NamedTuple):
     username: str
-    password: str = field(repr=False)
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Gcp({self.username!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Slack:
+class Slack(NamedTuple):
     """Without a webhook URL digests go to the terminal; without tokens no commands are taken."""
 
-    webhook_url: str = field(repr=False)
-    outgoing_tokens: tuple[str, ...] = field(repr=False)
+    webhook_url: str
+    outgoing_tokens: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "Slack(…)"
 
 
 class Schedule(NamedTuple):

@@ -3,8 +3,9 @@
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from config import Gcp, History
 from handlers.basic import CHALLENGE, is_authorized
@@ -17,13 +18,12 @@ log = logging.getLogger("deliveries")
 WITHOUT_CREDENTIALS = "credentials please: HTTP Basic, gcp.username and gcp.password of config.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What Google gets: small JSON that says what became of its delivery."""
 
     status: int
     fields: Mapping[str, str]
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def body(self) -> bytes:
         return f"{json.dumps(self.fields)}\n".encode()

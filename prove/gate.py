@@ -14,7 +14,7 @@ from digest.model import Digest
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from state.changes import Change
-from state.codec import decode
+from state.decoding import decode
 from state.disk import Disk
 from state.lines import Lines
 from state.model import State

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from state.codec import decode
+from state.decoding import decode
 from tests.support import Program, basic, incident_body, running
 
 

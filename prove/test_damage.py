@@ -9,7 +9,7 @@ import pytest
 from prove.size import times
 from prove.without import leave_out
 from state.changes import record_incident
-from state.codec import decode
+from state.decoding import decode
 from state.loading import open_store
 from state.model import State
 from tests.builders import KEEP, NOON, closed, opened

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from state.codec import Unreadable, decode
+from state.decoding import Unreadable, decode
 from tests.support import basic, incident_body
 
 

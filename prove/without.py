@@ -21,7 +21,7 @@ from tornado.httpserver import HTTPServer
 import server
 from handlers import connections, incidents, payload
 from slack.client import SlackClient, SlackError
-from state import changes, codec, disk, loading, store
+from state import changes, decoding, disk, encoding, loading, store
 from state.changes import Change
 from state.draft import Draft
 
@@ -34,7 +34,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     patch = change(draft)
     changes.apply(draft, patch)
     for name, host in draft.changed_hosts.changed.items():
-        self._lines.put(name, None if host is None else codec.encode_host(host))
+        self._lines.put(name, None if host is None else encoding.encode_host(host))
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ def nothing(*_: object, **__: object) -> None:
 
 def unchecked_lines(data: bytes, _checksum: int, hosts: Sequence[str]) -> dict[str, bytes]:
     body = data.partition(b'"hosts":{\n')[2].rpartition(b'\n},"checksum":')[0]
-    return dict(zip(hosts, body.split(codec.SEPARATOR) if body else [], strict=True))
+    return dict(zip(hosts, body.split(encoding.SEPARATOR) if body else [], strict=True))
 
 
 class _NeverRaised(Exception):
@@ -114,7 +114,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "cleaning": [(disk.Disk, "_unlink", nothing)],
     "fence": [(disk.Disk, "_fence", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
-    "checksum": [(codec, "_checked_lines", unchecked_lines)],
+    "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(payload, "read_object", json.loads)],
     "error-table": [(incidents, "BadPayload", _NeverRaised)],
     "letting-go": [(incidents, "parse", _kept(payload.parse))],

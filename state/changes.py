@@ -2,9 +2,9 @@
 
 from bisect import insort
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 from state.model import DigestRecord, Host, Incident, Kind, Mute, State
 
@@ -12,12 +12,11 @@ KINDS = tuple(Kind)
 V = TypeVar("V")
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
 
-    hosts: Mapping[str, Host | None] = field(default_factory=dict)
-    owners: Mapping[str, str | None] = field(default_factory=dict)
+    hosts: Mapping[str, Host | None] = MappingProxyType({})
+    owners: Mapping[str, str | None] = MappingProxyType({})
     mutes: Mapping[str, Mute] | None = None
     digest: DigestRecord | None = None
 

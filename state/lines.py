@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from zlib import crc32
 
-from state.codec import SEPARATOR
+from state.encoding import SEPARATOR
 
 BLOCK = 64  # lines a block: joining one costs about 3 µs, and 100,000 hosts make 1,560 of them
 

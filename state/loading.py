@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout, lock_descriptor
 
-from state.codec import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, Unreadable, decode
 from state.disk import Disk
 from state.lines import Lines
 from state.model import State

@@ -57,7 +57,7 @@ class _Incident(NamedTuple):
 class Incident(_Incident):
     """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
 
-    row = ""  # the codec's memo
+    row = ""  # the encoder's memo
 
     @property
     def is_open(self) -> bool:

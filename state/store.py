@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from state import changes, codec
+from state import changes, encoding
 from state.changes import Change
 from state.disk import Disk, Replaced
 from state.draft import Draft
@@ -149,9 +149,9 @@ class Store:
 
     async def _save(self, draft: Draft) -> None:
         for name, host in draft.changed_hosts.changed.items():
-            self._lines.put(name, None if host is None else codec.encode_host(host))
-        head = codec.encode_head(draft)
-        tail = codec.encode_tail(crc32(head) + self._lines.checksum)
+            self._lines.put(name, None if host is None else encoding.encode_host(host))
+        head = encoding.encode_head(draft)
+        tail = encoding.encode_tail(crc32(head) + self._lines.checksum)
         pieces = [head, *self._lines.buffers(), tail]
         self._saving_since = time.monotonic()
         try:
@@ -166,7 +166,7 @@ class Store:
     def _restore(self, draft: Draft) -> None:
         for name in draft.changed_hosts.changed:
             host = self.state.hosts.get(name)
-            self._lines.put(name, None if host is None else codec.encode_host(host))
+            self._lines.put(name, None if host is None else encoding.encode_host(host))
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.replaced = self.replaced or isinstance(error, Replaced)

@@ -9,8 +9,8 @@ from zlib import crc32
 import pytest
 
 from state.changes import record_incident
-from state.codec import encode_head, encode_tail
 from state.disk import Refused
+from state.encoding import encode_head, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
 from state.model import State
 from state.store import Store

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from state import changes
 from state.changes import Patch, record_incident
-from state.codec import decode
+from state.decoding import decode
 from state.disk import Disk
 from state.lines import Lines
 from state.model import Incident, Mute, State

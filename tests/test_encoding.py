@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state import changes
-from state.codec import UnknownVersion, Unreadable, decode, encode_head, encode_host, encode_tail
+from state.decoding import UnknownVersion, Unreadable, decode
+from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
 from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State
 from tests.builders import NOON, closed, opened, reports, state_after

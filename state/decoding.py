@@ -1,0 +1,124 @@
+"""The bytes of a state file -> the state, and the line of each host. `state.encoding` has the format."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any
+from zlib import crc32
+
+from state.encoding import SEPARATOR, VERSION
+from state.model import DigestRecord, Host, Incident, Kind, Mute, NamedBy, State
+
+BY_END = attrgetter("ended", "id")
+# Ten thousand hosts are read at a start: members of an enum are looked up once.
+DOWNTIME, BY_HOST = Kind.DOWNTIME, NamedBy.HOST
+# What a document that is not ours ends in.
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
+
+
+class Unreadable(Exception):
+    """The bytes are not a whole state file; the text says why."""
+
+
+class UnknownVersion(Exception):
+    """A whole state file, written by another version of this program."""
+
+
+def decode(data: bytes) -> tuple[State, dict[str, bytes]]:
+    """The state in `data`, and the line of each host. Raises Unreadable or UnknownVersion."""
+    try:
+        document = json.loads(data)
+        lines = _checked_lines(data, document["checksum"], document["hosts"])
+        if document["version"] != VERSION:
+            raise UnknownVersion(f"its version is {document['version']}, and this program reads {VERSION}")
+        return _state(document), lines
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+        OSError,
+    ) as error:
+        raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
+
+
+def _checked_lines(data: bytes, checksum: int, hosts: Iterable[str]) -> dict[str, bytes]:
+    head, mark, rest = data.partition(b'"hosts":{\n')
+    body = rest.rpartition(b'\n},"checksum":')[0]
+    lines = body.split(SEPARATOR) if body else []
+    if crc32(head + mark) + sum(map(crc32, lines)) != checksum:
+        raise Unreadable("its checksum is wrong: it was damaged, or edited by hand")
+    return dict(zip(hosts, lines, strict=True))
+
+
+def _state(document: dict[str, Any]) -> State:
+    hosts = {name: _host(name, fields) for name, fields in document["hosts"].items()}
+    owners = {i.id: name for name, host in hosts.items() for i in host.past}
+    owners |= {i.id: name for name, host in hosts.items() for i in host.open}
+    mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
+    return State(hosts, owners, mutes, _digest(document["digest"]))
+
+
+def _digest(fields: dict[str, Any]) -> DigestRecord:
+    slot, posted = fields["slot"], fields.get("posted")
+    return DigestRecord(
+        fields["edition"],
+        fields["covers"],
+        slot and _moment(slot),
+        posted and _moment(posted),
+        fields.get("told", ""),
+    )
+
+
+def _host(name: str, fields: dict[str, Any]) -> Host:
+    past = _past(name, fields["past"])
+    opened = [_opened(name, entry) for entry in fields["open"]] if fields["open"] else []
+    since = fields.get("forgotten_since")
+    edition = max([i.edition for i in (opened + past if opened else past)], default=0)
+    return Host(name, tuple(opened), tuple(past), since and _moment(since), edition)
+
+
+def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> list[Incident]:
+    """One loop for all of them, without a call for each: it is most of a start."""
+    past = []
+    for policy, rows in policies.items():
+        for row in rows:
+            started = datetime.fromtimestamp(row[1], UTC)
+            ended = started + timedelta(0, row[2])
+            incident = Incident(row[0], host, BY_HOST, DOWNTIME, started, ended, policy, "", "", "", row[3])
+            past.append(incident if len(row) == 4 else _unusual(incident, row[4]))
+    if len(past) > 1:
+        past.sort(key=BY_END)
+    return past
+
+
+def _unusual(incident: Incident, fields: dict[str, str]) -> Incident:
+    return incident._replace(
+        kind=Kind(fields.get("kind", Kind.DOWNTIME)),
+        named_by=NamedBy[fields.get("named_by", "host").upper()],
+        observed=fields.get("observed", ""),
+    )
+
+
+def _opened(host: str, fields: dict[str, Any]) -> Incident:
+    texts = {name: fields.get(name, "") for name in ("policy", "condition", "url", "observed")}
+    return Incident(
+        id=fields["id"],
+        host=host,
+        named_by=NamedBy[fields["named_by"].upper()],
+        kind=Kind(fields["kind"]),
+        started=_moment(fields["started"]),
+        edition=fields["edition"],
+        **texts,
+    )
+
+
+def _mute(host: str, fields: dict[str, str]) -> Mute:
+    return Mute(host, fields["by"], fields["by_name"], _moment(fields["at"]))
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp)

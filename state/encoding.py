@@ -1,0 +1,90 @@
+"""The state as JSON: valid JSON, one host a line, keys sorted, so that people can read and compare it.
+
+    {"version":1,"digest":{…},"mutes":{
+    "old.example.com":{…}
+    },"hosts":{
+    "www.example.com":{…}
+    },"checksum":123}
+
+The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from state.model import Host, Incident, Kind, Mute, NamedBy, State
+
+VERSION = 1
+SEPARATOR = b",\n"
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
+
+
+def encode_head(state: State) -> bytes:
+    """All that stands before the hosts."""
+    digest = state.digest
+    record = {
+        "edition": digest.edition,
+        "covers": digest.covers,
+        "slot": None if digest.slot is None else _stamp(digest.slot),
+        "posted": None if digest.posted is None else _stamp(digest.posted),
+        "told": digest.told,
+    }
+    mutes = ",".join(f"\n{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
+    return f'{{"version":{VERSION},"digest":{_encode(record)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
+
+
+def encode_tail(checksum: int) -> bytes:
+    return f'\n}},"checksum":{checksum}}}\n'.encode()
+
+
+def encode_host(host: Host) -> bytes:
+    """One line, without the separator."""
+    policies: dict[str, list[str]] = {}
+    for incident in host.past:
+        policies.setdefault(incident.policy, []).append(incident.row or _row(incident))
+    rows = ",".join(f"{_encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies))
+    fields = [f'"open":{_encode([_open(i) for i in host.open])}', f'"past":{{{rows}}}']
+    if host.forgotten_since:
+        fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
+    return f"{_encode(host.name)}:{{{','.join(fields)}}}".encode()
+
+
+def _open(incident: Incident) -> dict[str, object]:
+    fields = {
+        "id": incident.id,
+        "started": _stamp(incident.started),
+        "kind": incident.kind,
+        "named_by": incident.named_by.name.lower(),
+        "policy": incident.policy,
+        "condition": incident.condition,
+        "url": incident.url,
+        "observed": incident.observed,
+        "edition": incident.edition,
+    }
+    return {name: value for name, value in fields.items() if value != ""}
+
+
+def _row(incident: Incident) -> str:
+    """A closed incident as `[id, start, seconds, edition]`, and what is unusual about it, if anything."""
+    if not incident.row:
+        seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
+        begun = int(incident.started.timestamp())
+        row: list[object] = [incident.id, begun, seconds, incident.edition]
+        unusual = {
+            "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
+            "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
+            "observed": incident.observed,
+        }
+        if any(unusual.values()):
+            row.append({name: text for name, text in unusual.items() if text})
+        # Encoded once: a host that flaps would otherwise encode its whole history at every delivery.
+        incident.row = _encode(row)
+    return incident.row
+
+
+def _mute(mute: Mute) -> dict[str, str]:
+    return {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name}
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z"
