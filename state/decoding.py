@@ -10,7 +10,7 @@ from zlib import crc32
 from state.encoding import SEPARATOR, VERSION
 from state.model import DigestRecord, Host, Incident, Kind, Mute, NamedBy, State
 
-BY_END = attrgetter("ended", "id")
+BY_END, EDITION = attrgetter("ended", "id"), attrgetter("edition")
 # Ten thousand hosts are read at a start: members of an enum are looked up once.
 DOWNTIME, BY_HOST = Kind.DOWNTIME, NamedBy.HOST
 # What a document that is not ours ends in.
@@ -75,13 +75,13 @@ def _digest(fields: dict[str, Any]) -> DigestRecord:
 
 def _host(name: str, fields: dict[str, Any]) -> Host:
     past = _past(name, fields["past"])
-    opened = [_opened(name, entry) for entry in fields["open"]] if fields["open"] else []
+    opened = tuple([_opened(name, entry) for entry in fields["open"]]) if fields["open"] else ()
     since = fields.get("forgotten_since")
-    edition = max([i.edition for i in (opened + past if opened else past)], default=0)
-    return Host(name, tuple(opened), tuple(past), since and _moment(since), edition)
+    edition = max(map(EDITION, opened + past)) if opened or past else 0
+    return Host(name, opened, past, since and _moment(since), edition)
 
 
-def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> list[Incident]:
+def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> tuple[Incident, ...]:
     """One loop for all of them, without a call for each: it is most of a start."""
     past = []
     for policy, rows in policies.items():
@@ -92,7 +92,7 @@ def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> list[Incident]:
             past.append(incident if len(row) == 4 else _unusual(incident, row[4]))
     if len(past) > 1:
         past.sort(key=BY_END)
-    return past
+    return tuple(past)
 
 
 def _unusual(incident: Incident, fields: dict[str, str]) -> Incident:
