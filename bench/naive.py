@@ -1,4 +1,7 @@
-"""What a first version would be: Flask, and the whole state written and fsynced at every delivery."""
+"""What a first version would be: Flask; each delivery reads, changes, writes and fsyncs the whole file.
+
+It reads because gunicorn may run several workers: a copy in memory would be that of one of them.
+"""
 
 import json
 import os
@@ -8,7 +11,6 @@ from flask import Flask, Response, request
 
 app = Flask(__name__)
 path = Path(os.environ["NAIVE_STATE"])
-state = json.loads(path.read_bytes())
 
 
 @app.post("/fromGCPMonitoring")
@@ -18,6 +20,7 @@ def deliver() -> Response | tuple[str, int]:
     incident = request.get_json(force=True)["incident"]
     host = incident["resource"]["labels"]["host"]
     kept = ("incident_id", "state", "started_at", "ended_at", "policy_name", "condition_name", "url")
+    state = json.loads(path.read_bytes())
     state["hosts"].setdefault(host, {})[incident["incident_id"]] = {name: incident[name] for name in kept}
     temporary = path.with_suffix(".tmp")
     with temporary.open("w") as file:
