@@ -2,18 +2,23 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from config.checks import PLACEHOLDER, doubts, refusals
-from config.model import EVERY_DAY, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
-from config.nodes import LARGEST, Problem, read_tree
+from config.building import build
+from config.channels import read_channels
+from config.checks import PLACEHOLDER, doubts, holds_secrets, schedule_mistakes, shipped_password
+from config.model import Alerts, Channel, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
+from config.nodes import LARGEST, read_tree
+from config.problem import Problem
 from config.reading import Reading, read_values
-from config.schema import KEYS
+from config.schema import TOP
 from config.times import format_schedule
 
 __all__ = [
     "PLACEHOLDER",
+    "Alerts",
+    "Channel",
     "Config",
     "ConfigError",
     "DigestSettings",
@@ -38,56 +43,31 @@ class ConfigError(Exception):
 
 def load(path: Path) -> Config:
     """Raises ConfigError and nothing else, whatever the file is or holds."""
+    data, mode = _read(path)
     problems: list[Problem] = []
+    tree = read_tree(data, problems.append)
+    if tree is None:
+        raise ConfigError(path, problems)
+    top = read_values(tree, TOP, path.parent, problems.append)
+    channels = read_channels(tree, top, path.parent, problems.append)
+    problems += [*shipped_password(top), *schedule_mistakes(top)]
+    if problems:
+        raise ConfigError(path, problems)
+    return _with_warnings(build(top, channels, path.parent), (top, *channels), path, mode)
+
+
+def _read(path: Path) -> tuple[bytes, int]:
     try:
-        data, mode = _read(path)
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         problem = Problem(None, "", f"cannot be read: {reason}; name the file with --config")
         raise ConfigError(path, [problem]) from None
-    tree = read_tree(data, problems.append)
-    reading = read_values(tree, path.parent, problems.append) if tree else None
-    if reading:
-        problems += refusals(reading)
-    if reading is None or problems:
-        raise ConfigError(path, problems)
-    return _config(reading, path, mode)
 
 
-def _read(path: Path) -> tuple[bytes, int]:
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
-
-
-def _config(reading: Reading, path: Path, mode: int) -> Config:
-    values: dict[str, Any] = reading.values
-    digest = _digest(values)
-    warnings = [*doubts(values, digest.schedule)]
-    if mode & stat.S_IROTH and _holds_secrets(reading):
+def _with_warnings(config: Config, readings: Iterable[Reading], path: Path, mode: int) -> Config:
+    warnings = [*doubts(config)]
+    if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
         warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
-    return Config(
-        listen=Listen(values["listen.address"], values["listen.port"]),
-        state_file=(path.parent / values["state_file"]).absolute(),
-        gcp=Gcp(values["gcp.username"], values["gcp.password"]),
-        slack=Slack(values["slack.webhook_url"], values["slack.outgoing_token"]),
-        digest=digest,
-        timezone=values["timezone"],
-        language=values["language"],
-        doubt_after=values["doubt_after"],
-        hosts=values["hosts"],
-        history=History(values["history_days"], values["history_per_host"]),
-        warnings=tuple(f"{path}: {warning}" for warning in warnings),
-    )
-
-
-def _digest(values: dict[str, Any]) -> DigestSettings:
-    at, days = values["digest.at"], values["digest.days"]
-    every = None if at else values["digest.every"]
-    schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
-    return DigestSettings(schedule, values["digest.only_changes"], values["digest.at_least"])
-
-
-def _holds_secrets(reading: Reading) -> bool:
-    """Secrets in files of their own leave this one readable, as do the shipped values."""
-    written = [key for key in KEYS if key.secret and key.path in reading.lines]
-    return any(reading.values[key.path] not in ("", (), PLACEHOLDER) for key in written)
+    return config._replace(warnings=tuple(f"{path}: {warning}" for warning in warnings))

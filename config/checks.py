@@ -2,24 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
-from config.model import Schedule
-from config.nodes import Problem
+from config.model import Config
+from config.problem import Problem
 from config.reading import Reading
 from config.times import format_duration
 from config.values import is_loopback
+from state.patterns import any_means
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
+NAMED = 5  # hosts in one warning
 
 
-def refusals(reading: Reading) -> Iterator[Problem]:
-    yield from _shipped_password(reading)
-    yield from _schedule(reading)
-
-
-def _shipped_password(reading: Reading) -> Iterator[Problem]:
+def shipped_password(reading: Reading) -> Iterator[Problem]:
     address = str(reading.values.get("listen.address", "127.0.0.1"))
     if reading.values.get("gcp.password") != PLACEHOLDER or is_loopback(address):
         return
@@ -28,21 +24,39 @@ def _shipped_password(reading: Reading) -> Iterator[Problem]:
     yield Problem(reading.lines.get("gcp.password"), "gcp.password", f"{why}; {cure}")
 
 
-def _schedule(reading: Reading) -> Iterator[Problem]:
-    every, at = reading.lines.get("digest.every"), reading.lines.get("digest.at")
-    if every and at and reading.values.get("digest.at") != ():
+def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
+    values, lines = reading.values, reading.lines
+    every, at = lines.get("digest.every"), lines.get("digest.at")
+    if every and at and values.get("digest.at") != ():
         yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
-    span, days = reading.values.get("digest.every"), reading.values.get("digest.days")
-    if isinstance(span, timedelta) and span > timedelta(days=1) and days and not at:
-        text = f"with digest.days, in line {reading.lines['digest.days']}, write 1d at most"
+    span = values.get("digest.every")
+    if isinstance(span, timedelta) and span > timedelta(days=1) and values.get("digest.days") and not at:
+        text = f"with digest.days, in line {lines['digest.days']}, write 1d at most"
         yield Problem(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
-def doubts(values: dict[str, Any], schedule: Schedule) -> Iterator[str]:
-    password = values["gcp.password"]
+def doubts(config: Config) -> Iterator[str]:
+    password = config.gcp.password
     if password == PLACEHOLDER:
         yield "gcp.password is still the shipped one; make your own before Google connects"
     elif len(password) < SHORT_PASSWORD:
         yield f"gcp.password is short; take {SHORT_PASSWORD} characters or more"
-    if schedule.every and schedule.every < timedelta(minutes=1):
-        yield f"a digest every {format_duration(schedule.every)} is good for a trial only"
+    spans = {channel.digest.schedule.every for channel in config.channels}
+    for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
+        yield f"a digest every {format_duration(span)} is good for a trial only"
+    yield from _shown_nowhere(config)
+
+
+def _shown_nowhere(config: Config) -> Iterator[str]:
+    patterns = {pattern for channel in config.channels for pattern in channel.hosts}
+    unseen = [host for host in config.hosts if not any_means(patterns, host)]
+    if unseen:
+        more = f" and {len(unseen) - NAMED} more" if len(unseen) > NAMED else ""
+        names = ", ".join(unseen[:NAMED])
+        yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
+
+
+def holds_secrets(reading: Reading) -> bool:
+    """Secrets in files of their own leave this one readable, as do the shipped values."""
+    written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
+    return any(reading.values[key.path] not in ("", (), PLACEHOLDER) for key in written)

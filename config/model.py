@@ -4,6 +4,8 @@ from datetime import time, timedelta, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
+from state.patterns import any_means
+
 EVERY_DAY = frozenset(range(7))
 
 
@@ -39,11 +41,40 @@ class Schedule(NamedTuple):
 
 
 class DigestSettings(NamedTuple):
-    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old."""
+    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old.
+
+    `weekly`: the day on which the week is told, Monday being 0.
+    """
 
     schedule: Schedule
     only_changes: bool
     at_least: timedelta
+    weekly: int | None
+
+
+class Channel(NamedTuple):
+    """Where digests of some hosts go. Without a webhook URL, to the terminal."""
+
+    name: str
+    webhook_url: str
+    hosts: tuple[str, ...]  # patterns: `*` stands for anything
+    digest: DigestSettings
+    language: str
+
+    def __repr__(self) -> str:
+        return f"Channel({self.name!r})"
+
+    def shows(self, host: str) -> bool:
+        return any_means(self.hosts, host)
+
+
+class Alerts(NamedTuple):
+    """Which hosts (`*` stands for anything) are told of at once: after `hold`, should they stay down."""
+
+    hosts: tuple[str, ...]
+    hold: timedelta
+    escalate_after: timedelta
+    mention: tuple[str, ...]
 
 
 class History(NamedTuple):
@@ -63,5 +94,7 @@ class Config(NamedTuple):
     language: str
     doubt_after: timedelta
     hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
+    alerts: Alerts
+    channels: tuple[Channel, ...]
     history: History
     warnings: tuple[str, ...]

@@ -5,10 +5,11 @@ What YAML 1.1 turns into something else stays visible here: `10:30` is a number 
 """
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 import yaml
+
+from config.problem import Problem, Report
 
 LARGEST = 512 * 1024  # bytes: ten thousand hosts by name
 DEEPEST = 8
@@ -27,19 +28,6 @@ CURES = {  # what PyYAML's parser says -> what to do
     "escape character": "in double quotes write two backslashes for one, or take single quotes",
 }
 PARSERS_OWN = re.compile(r"<[a-z ]+>|[:,\]}]")  # all else that it quotes comes from the file
-
-
-class Problem(NamedTuple):
-    line: int | None
-    key: str
-    text: str
-
-    def __str__(self) -> str:
-        """One line. `password:secret` without the space is a key to YAML: only its first word is told."""
-        where = f"line {self.line}: " if self.line else ""
-        key = re.sub(r"[^\w.-].*", "…", self.key, flags=re.DOTALL)
-        told = f"{where}{key:.60}: {self.text}" if key else f"{where}{self.text}"
-        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)
 
 
 class Scalar(NamedTuple):
@@ -62,7 +50,6 @@ class Sequence(NamedTuple):
 
 
 Node = Scalar | Mapping | Sequence
-Report = Callable[[Problem], None]
 
 
 class _Refused(Exception):
@@ -159,5 +146,9 @@ def _node(node: yaml.Node, path: str, depth: int, report: Report) -> Node:
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, depth, report)
     if isinstance(node, yaml.SequenceNode):
-        return Sequence(line, tuple(_node(item, path, depth + 1, report) for item in node.value))
+        items = (
+            _node(item, f"{path[:-1]}[{number}].", depth + 1, report)
+            for number, item in enumerate(node.value)
+        )
+        return Sequence(line, tuple(items))
     return Scalar(line, node.value, node.tag.rpartition(":")[2])

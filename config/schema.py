@@ -1,6 +1,6 @@
 """Every key there is: how it is read, what it is when it is missing, and whether it is a secret."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ class Key(NamedTuple):
     """`default` is written as in the file; None: the key must be there. `many`: one, or a list.
 
     `unquoted`: what YAML takes for a number or a truth value is meant as one.
+    `quiet`: what was written is not told, for it may be a secret.
     """
 
     path: str
@@ -19,8 +20,37 @@ class Key(NamedTuple):
     secret: bool = False
     many: bool = False
     unquoted: bool = False
+    quiet: bool = False
+
+    @property
+    def section(self) -> str:
+        return self.path.rpartition(".")[0]
 
 
+class Schema:
+    """All that may be written in one place. `lists` are read elsewhere."""
+
+    def __init__(self, keys: Iterable[Key], lists: tuple[str, ...] = ()) -> None:
+        keys = tuple(keys)
+        # Nothing of a section with a secret is quoted: a secret also gets pasted beside its own key.
+        quiet = {key.section for key in keys if key.secret}
+        self.keys = tuple(key._replace(quiet=key.section in quiet) for key in keys)
+        self.by_path = {key.path: key for key in self.keys}
+        self.files = {f"{key.path}_file" for key in keys if key.secret}
+        self.sections = {key.section for key in keys} - {""}
+        self.lists = lists
+        self.known = (*self.by_path, *self.files, *lists)
+
+
+DIGEST_KEYS = (
+    Key("digest.every", times.duration, "30m"),
+    Key("digest.at", times.clock_time, "", many=True),
+    Key("digest.days", times.weekday, "", many=True),
+    Key("digest.only_changes", values.truth, "false", unquoted=True),
+    Key("digest.at_least", partial(times.duration, longest=times.YEAR), "24h"),
+    Key("digest.weekly", times.weekday_or_off, "off", unquoted=True),
+)
+LANGUAGE_KEY = Key("language", values.language, "en")
 KEYS = (
     Key("listen.address", values.address, "127.0.0.1"),
     Key("listen.port", partial(values.whole, 0, 65535), "8080", unquoted=True),
@@ -29,20 +59,23 @@ KEYS = (
     Key("gcp.password", values.secret, None, secret=True),
     Key("slack.webhook_url", values.webhook_url, "", secret=True),
     Key("slack.outgoing_token", values.secret, "", secret=True, many=True),
-    Key("digest.every", times.duration, "30m"),
-    Key("digest.at", times.clock_time, "", many=True),
-    Key("digest.days", times.weekday, "", many=True),
-    Key("digest.only_changes", values.truth, "false", unquoted=True),
-    Key("digest.at_least", partial(times.duration, longest=times.YEAR), "24h"),
+    *DIGEST_KEYS,
+    Key("alerts.hosts", values.host_pattern, "", many=True),
+    Key("alerts.hold", partial(times.duration, shortest=times.NOTHING), "2m"),
+    Key("alerts.escalate_after", times.duration, "1h"),
+    Key("alerts.mention", values.mention, "", many=True),
     Key("timezone", times.zone, "UTC"),
-    Key("language", values.language, "en"),
+    LANGUAGE_KEY,
     Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d"),
     Key("hosts", values.host, "", many=True),
     Key("history_days", partial(values.whole, 1, 3650), "90", unquoted=True),
     Key("history_per_host", partial(values.whole, 1, 10_000), "100", unquoted=True),
 )
-BY_PATH = {key.path: key for key in KEYS}
-FILES = {f"{key.path}_file": key for key in KEYS if key.secret}
-# Nothing of these sections is quoted: a secret also gets pasted beside its own key.
-QUIET = {key.path.rpartition(".")[0] for key in KEYS if key.secret}
-SECTIONS = {path.rpartition(".")[0] for path in BY_PATH} - {""}
+CHANNEL_KEYS = (
+    Key("name", values.channel_name, None),
+    Key("webhook_url", values.channel_webhook_url, None, secret=True),
+    Key("hosts", values.host_pattern, "", many=True),
+)
+INHERITED = tuple(key.path for key in (*DIGEST_KEYS, LANGUAGE_KEY))
+TOP = Schema(KEYS, lists=("channels",))
+CHANNEL = Schema((*CHANNEL_KEYS, *DIGEST_KEYS, LANGUAGE_KEY))

@@ -9,22 +9,22 @@ from config.model import Schedule
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
-SECOND = timedelta(seconds=1)
+NOTHING, SECOND = timedelta(), timedelta(seconds=1)
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 
 
-def duration(text: str, *, longest: timedelta = WEEK) -> timedelta:
+def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WEEK) -> timedelta:
     """`90s`, `30m`, `1h30m`, `1d`."""
     found = DURATION.fullmatch(text)
     if not text or not found:
         raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
     numbers = zip(found.groups("0"), UNITS.values(), strict=True)
     span = timedelta(seconds=sum(int(number) * size for number, size in numbers))
-    if span < SECOND:
-        raise ValueError(f"write {format_duration(SECOND)} at least")
+    if span < shortest:
+        raise ValueError(f"write {format_duration(shortest)} at least")
     if span > longest:
         raise ValueError(f"write {format_duration(longest)} at most")
     return span
@@ -52,6 +52,15 @@ def weekday(text: str) -> int:
     if text.lower() not in DAYS:
         raise ValueError(f"write {', '.join(DAYS[:-1])} or {DAYS[-1]}")
     return DAYS.index(text.lower())
+
+
+def weekday_or_off(text: str) -> int | None:
+    if text.lower() in ("", "off"):
+        return None
+    try:
+        return weekday(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or off") from None
 
 
 def format_schedule(schedule: Schedule) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
+CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
+MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -51,6 +53,19 @@ def webhook_url(text: str) -> str:
     return text
 
 
+def channel_webhook_url(text: str) -> str:
+    """Only the one channel of a file without `channels` may be the terminal."""
+    if not text:
+        raise ValueError("is empty; write a URL that begins with https://")
+    return webhook_url(text)
+
+
+def channel_name(text: str) -> str:
+    if not CHANNEL_NAME.fullmatch(text):
+        raise ValueError("write a name of letters, digits, dots, - and _, such as ops")
+    return text
+
+
 def path(text: str) -> Path:
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
@@ -87,9 +102,19 @@ def language(text: str) -> str:
 def host(text: str) -> str:
     if "*" in text:
         raise ValueError("write the whole name: a pattern names no host")
+    return host_pattern(text)
+
+
+def host_pattern(text: str) -> str:
     if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
-        raise ValueError("write the name of a host")
+        raise ValueError("write the name of a host; * stands for any part of it, and then quotes are needed")
     return text.lower()
+
+
+def mention(text: str) -> str:
+    if not MENTION.fullmatch(text):
+        raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")
+    return text
 
 
 def _one_word(text: str) -> bool:

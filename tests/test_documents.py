@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import server
-from config.schema import KEYS
+from config.schema import CHANNEL_KEYS, KEYS
 from slack.languages import ENGLISH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,8 +15,9 @@ READMES = ["README.md", "README.ko.md"]
 
 @pytest.mark.parametrize("name", READMES)
 def test_every_key_stands_in_the_table_with_its_default(name: str) -> None:
-    table = dict(re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE))
-    assert list(table) == [key.path for key in KEYS]
+    table = dict(re.findall(r"^\| `([a-z_.[\]]+)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE))
+    of_channels = [f"channels[].{key.path}" for key in CHANNEL_KEYS]
+    assert list(table) == [key.path for key in KEYS] + of_channels
     for key in KEYS:
         default = "change-me" if key.default is None else key.default
         assert table[key.path] in (f"`{default}`", "" if default else table[key.path])

@@ -12,8 +12,8 @@ OWN = {"config", "digest", "handlers", "log", "server", "slack", "state", "demo"
 ALLOWED = {
     "state": {"state"},
     "state.loading": {"state", "filelock"},
-    "config": {"config"},
-    "config.nodes": {"yaml"},
+    "config": {"config", "state"},
+    "config.nodes": {"config", "yaml"},
     "digest": {"digest", "state"},
     "digest.schedule": {"config"},
     "digest.job": {"digest", "state", "config"},

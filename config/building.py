@@ -1,0 +1,78 @@
+"""Values by their paths -> the Config that the program is made with."""
+
+from pathlib import Path
+from typing import Any
+
+from config.channels import DEFAULT
+from config.model import (
+    EVERY_DAY,
+    Alerts,
+    Channel,
+    Config,
+    DigestSettings,
+    Gcp,
+    History,
+    Listen,
+    Schedule,
+    Slack,
+)
+from config.reading import Reading
+
+ALL_HOSTS = ("*",)
+
+
+def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:
+    values: dict[str, Any] = top.values
+    return Config(
+        listen=Listen(values["listen.address"], values["listen.port"]),
+        state_file=(folder / values["state_file"]).absolute(),
+        gcp=Gcp(values["gcp.username"], values["gcp.password"]),
+        slack=Slack(values["slack.webhook_url"], values["slack.outgoing_token"]),
+        digest=_digest(values),
+        timezone=values["timezone"],
+        language=values["language"],
+        doubt_after=values["doubt_after"],
+        hosts=values["hosts"],
+        alerts=_alerts(values),
+        channels=_channels(top, channels),
+        history=History(values["history_days"], values["history_per_host"]),
+        warnings=(),
+    )
+
+
+def _channels(top: Reading, channels: tuple[Reading, ...]) -> tuple[Channel, ...]:
+    url = top.values["slack.webhook_url"]
+    named = tuple(_channel(reading.values) for reading in channels)
+    if named and not url:
+        return named
+    return (*named, _channel(top.values | {"name": DEFAULT, "webhook_url": url, "hosts": ALL_HOSTS}))
+
+
+def _channel(values: dict[str, Any]) -> Channel:
+    return Channel(
+        name=values["name"],
+        webhook_url=values["webhook_url"],
+        hosts=values["hosts"] or ALL_HOSTS,
+        digest=_digest(values),
+        language=values["language"],
+    )
+
+
+def _digest(values: dict[str, Any]) -> DigestSettings:
+    at, days = values["digest.at"], values["digest.days"]
+    every = None if at else values["digest.every"]
+    return DigestSettings(
+        schedule=Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY)),
+        only_changes=values["digest.only_changes"],
+        at_least=values["digest.at_least"],
+        weekly=values["digest.weekly"],
+    )
+
+
+def _alerts(values: dict[str, Any]) -> Alerts:
+    return Alerts(
+        hosts=values["alerts.hosts"],
+        hold=values["alerts.hold"],
+        escalate_after=values["alerts.escalate_after"],
+        mention=values["alerts.mention"],
+    )

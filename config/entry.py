@@ -1,0 +1,129 @@
+"""What is written at a key -> its value."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from config.nodes import Mapping, Node, Scalar, Sequence
+from config.problem import Problem
+from config.schema import Key
+from config.secret_file import read_secret_file
+
+
+class Found(NamedTuple):
+    """A value as it stands in the file, and where."""
+
+    line: int
+    node: Node
+
+
+class Mistake(Exception):
+    """One of a value, or all of a list."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__()
+        self.problems = problems
+
+
+def value_of(key: Key, found: dict[str, Found], folder: Path) -> object:
+    here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
+    if here and file:
+        text = f"{key.path} is given too, in line {here.line}; keep one"
+        raise Mistake(Problem(file.line, f"{key.path}_file", text))
+    if file:
+        return _from_file(key, file, folder)
+    if here:
+        return _from_node(key, here)
+    if key.default is None:
+        hint = f", or {key.path}_file: PATH" if key.secret else ""
+        raise Mistake(Problem(None, key.path, f"is missing; write it{hint}"))
+    return _default(key)
+
+
+def _default(key: Key) -> object:
+    if key.many:
+        return ()
+    return key.read(key.default or "")
+
+
+def _from_node(key: Key, place: Found) -> object:
+    if key.many and isinstance(place.node, Sequence):
+        return _list(key, place.node)
+    if key.many and isinstance(place.node, Scalar) and not place.node.text:
+        return ()
+    if key.many and isinstance(place.node, Mapping):
+        raise Mistake(Problem(place.line, key.path, "is a section; write one value, or a list: [one, two]"))
+    value = _scalar(key, place.line, place.node)
+    return (value,) if key.many else value
+
+
+def _list(key: Key, node: Sequence) -> tuple[object, ...]:
+    found: dict[object, None] = {}
+    problems: list[Problem] = []
+    for item in node.items:
+        try:
+            value = _scalar(key, item.line, item)
+        except Mistake as mistake:
+            problems += mistake.problems
+            continue
+        if value in found and not key.secret:
+            problems.append(
+                Problem(
+                    item.line, key.path, f"{_shown(key, item)}it stands in this list already; take it out"
+                )
+            )
+        found[value] = None
+    if problems:
+        raise Mistake(*problems)
+    return tuple(found)
+
+
+def _scalar(key: Key, line: int, node: Node) -> object:
+    if not isinstance(node, Scalar):
+        raise Mistake(Problem(line, key.path, f"is {shape(node)}; write one value"))
+    if node.tag != "str" and node.text and not _may_be_unquoted(key, node):
+        cure = "put it in quotes" if key.quiet else f'put it in quotes: "{node.text:.60}"'
+        raise Mistake(Problem(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
+    try:
+        return key.read(node.text)
+    except ValueError as error:
+        raise Mistake(Problem(line, key.path, f"{_shown(key, node)}{error}")) from None
+
+
+def _shown(key: Key, node: Node) -> str:
+    return "" if key.quiet or not isinstance(node, Scalar) else f'found "{node.text:.60}"; '
+
+
+def _may_be_unquoted(key: Key, node: Scalar) -> bool:
+    """Where that is wanted, or a unit is missing, the key's own reader says it better."""
+    return key.unquoted or (not key.secret and node.text.isdigit())
+
+
+def _yaml_kind(node: Scalar) -> str:
+    names = {
+        "int": "a number",
+        "float": "a number",
+        "bool": "yes or no",
+        "timestamp": "a date",
+        "null": "nothing",
+    }
+    return names.get(node.tag, f"a {node.tag}")
+
+
+def shape(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "one value"
+    return "a list" if isinstance(node, Sequence) else "a section"
+
+
+def _from_file(key: Key, place: Found, folder: Path) -> object:
+    name = f"{key.path}_file"
+    if not isinstance(place.node, Scalar):
+        raise Mistake(Problem(place.line, name, f"is {shape(place.node)}; write the path of a file"))
+    try:
+        return read_secret_file(key, place.node.text, folder)
+    except ValueError as error:
+        raise Mistake(Problem(place.line, name, str(error))) from None
+
+
+def is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.tag == "null"
