@@ -13,6 +13,7 @@ class Down(NamedTuple):
     since: datetime
     new: bool
     doubtful: bool  # open for so long that its close may have been lost
+    flapping: int = 0  # outages of late, if they are many
 
 
 class Warned(NamedTuple):
@@ -29,8 +30,9 @@ class Recovery(NamedTuple):
     host: str
     at: datetime
     lasted: timedelta  # all its outages together; time that overlaps counts once
-    outages: int
-    cancelled: bool  # closed by a policy edit: closed, not recovered
+    outages: int  # incidents that overlap are one
+    cancelled: bool  # a policy edit closed the last of it: closed, not recovered
+    flapping: int = 0  # outages of late, if they are many
 
 
 class Muted(NamedTuple):

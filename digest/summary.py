@@ -1,13 +1,17 @@
 """A state and an instant -> the digest of that instant."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from digest.model import Digest, Down, Muted, Recovery, Warned
-from state.model import Host, Incident, Kind, State, Status
+from digest.outages import flapping, merged, total
+from state.model import Host, Incident, Kind, State
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
+
+_longest_first = attrgetter("since", "host.name")
 
 
 def summarize(  # noqa: PLR0913 - what a digest depends on
@@ -25,15 +29,15 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     """
     covers = state.digest.covers
     troubled, changed, up = _sifted(state)
+    down, warned = _troubled(troubled, covers, now, now - doubt_after)
+    is_down = {entry.host.name for entry in down}
+    recovered = _recovered([host for host in changed if host.name not in is_down], covers, now)
     up += [name for name in hosts if name not in state.hosts and name not in state.mutes]
-    down = [_down(host, covers, now - doubt_after) for host in troubled if host.status is Status.DOWN]
-    warned = [_warned(host, covers) for host in troubled if host.status is Status.WARNING]
-    recovered = [_recovery(host, covers) for host in changed if _has_recovered(host, covers)]
     return Digest(
         at=now,
-        down=tuple(sorted(down, key=lambda entry: (entry.since, entry.host.name))),
+        down=tuple(sorted(down, key=_longest_first)),
         recovered=tuple(sorted(recovered, key=lambda entry: (entry.at, entry.host), reverse=True)),
-        warnings=tuple(sorted(warned, key=lambda entry: (entry.since, entry.host.name))),
+        warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         muted=tuple(
             Muted(mute, state.hosts.get(name, Host(name)).status)
@@ -64,25 +68,19 @@ def _sifted(state: State) -> tuple[list[Host], list[Host], list[str]]:
     return troubled, changed, up
 
 
-def together(incidents: Iterable[Incident], now: datetime) -> timedelta:
-    """How long any of the incidents was open: time that overlaps counts once."""
-    total, reached = timedelta(), None
-    for incident in sorted(incidents, key=lambda i: i.started):
-        ended = incident.ended or now
-        begun = incident.started if reached is None else max(incident.started, reached)
-        total += max(ended - begun, timedelta())
-        reached = ended if reached is None else max(ended, reached)
-    return total
-
-
-def _down(host: Host, covers: int, doubtful_before: datetime) -> Down:
-    outages = [i for i in host.open if i.kind is Kind.DOWNTIME]
-    return Down(
-        host,
-        since=min(i.started for i in outages),
-        new=all(i.edition > covers for i in outages),
-        doubtful=all(i.started < doubtful_before for i in outages),
-    )
+def _troubled(
+    hosts: Iterable[Host], covers: int, now: datetime, doubtful_before: datetime
+) -> tuple[list[Down], list[Warned]]:
+    down, warned = [], []
+    downtime = Kind.DOWNTIME  # to look it up costs more than to compare with it
+    for host in hosts:
+        if outages := [i for i in host.open if i.kind is downtime]:
+            started = [incident.started for incident in outages]
+            new = min([incident.edition for incident in outages]) > covers
+            down.append(Down(host, min(started), new, max(started) < doubtful_before, flapping(host, now)))
+        else:
+            warned.append(_warned(host, covers))
+    return down, warned
 
 
 def _warned(host: Host, covers: int) -> Warned:
@@ -90,21 +88,21 @@ def _warned(host: Host, covers: int) -> Warned:
     return Warned(host, since, new=all(i.edition > covers for i in host.open))
 
 
-def _has_recovered(host: Host, covers: int) -> bool:
-    return host.status is not Status.DOWN and bool(_ended(host, covers))
+def _recovered(hosts: Iterable[Host], covers: int, now: datetime) -> list[Recovery]:
+    ended = [
+        (host, [i for i in host.past if i.edition > covers and i.kind is Kind.DOWNTIME]) for host in hosts
+    ]
+    return [_recovery(host, outages, now) for host, outages in ended if outages]
 
 
-def _ended(host: Host, covers: int) -> list[Incident]:
-    return [i for i in host.past if i.edition > covers and i.kind is Kind.DOWNTIME]
-
-
-def _recovery(host: Host, covers: int) -> Recovery:
-    ended = _ended(host, covers)
+def _recovery(host: Host, ended: Sequence[Incident], now: datetime) -> Recovery:
     at = max(i.ended or i.started for i in ended)
+    outages = merged(ended, at)
     return Recovery(
         host.name,
         at=at,
-        lasted=together(ended, at),
-        outages=len(ended),
-        cancelled=all(i.cancelled for i in ended),
+        lasted=total(outages),
+        outages=len(outages),
+        cancelled=any(i.cancelled for i in ended if i.ended == at),
+        flapping=flapping(host, now),
     )

@@ -33,12 +33,12 @@ class _Page:
     size: int = 0
     last_section: int = 0  # its size
 
-    def fits(self, line: str) -> bool:
-        return self.size + length(line) + 1 <= self.limits.page - self.limits.reserve
+    def fits(self, size: int) -> bool:
+        return self.size + size + 1 <= self.limits.page - self.limits.reserve
 
-    def add(self, line: str, *, apart: bool = False) -> None:
+    def add(self, line: str, size: int, *, apart: bool = False) -> None:
         """Onto the last section, or `apart` as the beginning of another."""
-        size = length(line) + 1
+        size += 1
         self.size += size
         if self.sections and not apart and self.last_section + size <= self.limits.section:
             self.sections[-1] += f"\n{line}"
@@ -51,23 +51,25 @@ class _Page:
 def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str]]:
     """Pages of sections. Earlier groups come first; lines are only made while there is room."""
     pages = [_Page(limits)]
-    pages[0].add(opening)
+    pages[0].add(opening, length(opening))
     for group in groups:
         shown = _fill(pages, group, limits)
         if shown < group.total:
-            pages[-1].add(group.more(group.total - shown))
+            more = group.more(group.total - shown)
+            pages[-1].add(more, length(more))
     return [page.sections for page in pages]
 
 
 def _fill(pages: list[_Page], group: Group, limits: Limits) -> int:
-    shown = 0
+    shown, title = 0, length(group.title)
     for line, count in group.lines:
-        if not pages[-1].fits(line if shown else group.title + line):
+        size = length(line)
+        if not pages[-1].fits(size if shown else title + size):
             if not group.spills or len(pages) == limits.pages:
                 break
             pages.append(_Page(limits))
         if not shown:
-            pages[-1].add(group.title, apart=True)
-        pages[-1].add(line)
+            pages[-1].add(group.title, title, apart=True)
+        pages[-1].add(line, size)
         shown += count
     return shown

@@ -84,7 +84,11 @@ def inert(text: str) -> str:
     become a link, and `:fire:` an emoji.
     """
     cleaned = _without_backticks(one_line(text))
-    return escape(_FORMATTING.sub(rf"{_JOINER}\g<0>", cleaned))
+    return escape(_FORMATTING.sub(_defused, cleaned))
+
+
+def _defused(formatting: re.Match[str]) -> str:
+    return f"{_JOINER}{formatting[0]}"
 
 
 def link(url: str, label: str) -> str:
