@@ -50,7 +50,7 @@ class Digest(NamedTuple):
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name
     received: bool = True  # has any incident ever arrived?
-    problems: tuple[str, ...] = ()  # what stops this program from doing its job, one sentence each
+    problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
     next_at: datetime | None = None
 
     @property

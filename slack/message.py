@@ -6,7 +6,7 @@ Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
-from digest.model import Digest
+from digest.model import Digest, Recovery
 from slack import wording
 from slack.languages import ENGLISH, Language
 from slack.languages.language import Heading
@@ -17,7 +17,6 @@ Message = dict[str, object]
 
 BLOCKS = Limits(pages=5, page=12_000, section=3_000)  # all block text of a message; one section
 TEXT = Limits(pages=1, page=4_000, section=4_000)
-PROBLEM = 500  # characters of what is wrong with this program
 SPOKEN = 7  # hosts down that the notification names: escaped, so many of the longest still fit
 
 
@@ -47,7 +46,10 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
         return language.nothing_received
     parts = [_how_many_down(digest, language)]
     parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
-    parts += [language.recovered(len(digest.recovered))] if digest.recovered else []
+    closed = sum(entry.cancelled for entry in digest.recovered)
+    recovered = len(digest.recovered) - closed
+    parts += [language.recovered(recovered)] if recovered else []
+    parts += [language.closed(closed)] if closed else []
     parts += [language.muted(len(digest.muted))] if digest.muted else []
     return " · ".join(parts)
 
@@ -100,21 +102,34 @@ def _mrkdwn(text: str) -> Message:
 def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = language.headings
-    problems = [f"• {inert(wording.cut(problem, PROBLEM))}" for problem in digest.problems]
+    problems = [wording.problem(sentence, language) for sentence in digest.problems]
     setup = [] if digest.received else language.setup
-    down = (wording.down(entry, digest.at, language) for entry in digest.down)
-    recovered = (wording.recovery(entry, zone, language) for entry in digest.recovered)
+    recovered = [entry for entry in digest.recovered if not entry.cancelled]
+    closed = [entry for entry in digest.recovered if entry.cancelled]
     warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
     muted = (wording.muted(entry, zone, language) for entry in digest.muted)
     return [
         _group("⚠️", titles.problems, problems, len(problems)),
         _group("", titles.setup, setup, len(setup)),
-        _group("🔴", titles.down, down, len(digest.down), spills=True),
-        _group("🟢", titles.recovered, recovered, len(digest.recovered), spills=True),
+        _down(titles.down, digest, language),
+        _ended("🟢", titles.recovered, recovered, zone, language),
+        _ended("⚪", titles.closed, closed, zone, language),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         _up(titles.up, digest.up),
         _group("🔕", titles.muted, muted, len(digest.muted)),
     ]
+
+
+def _down(heading: Heading, digest: Digest, language: Language) -> Group:
+    lines = wording.all_down(digest.down, digest.at, language)
+    return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
+
+
+def _ended(
+    sign: str, heading: Heading, entries: Sequence[Recovery], zone: tzinfo, language: Language
+) -> Group:
+    lines = (wording.recovery(entry, zone, language) for entry in entries)
+    return _group(sign, heading, lines, len(entries), spills=True)
 
 
 def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
@@ -123,5 +138,5 @@ def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spi
 
 
 def _up(heading: Heading, names: Sequence[str]) -> Group:
-    title = f"✅ {heading.title} ({len(names)})"
+    title = f"✅ {heading.title} ({len(names):,})"
     return Group(f"*{title}*", wording.names(names), len(names), heading.more, spills=False)

@@ -1,21 +1,47 @@
 """One line of mrkdwn about one host. Foreign texts are cut, and can neither format nor mention."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Warned
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
 from state.model import Host, Incident, Kind, Status
+from state.trouble import Problem
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
+PROBLEM = 250  # characters of each part of what is wrong with this program
 LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
+
+
+def problem(sentence: str, language: Language) -> str:
+    """What is wrong with this program, in the language of the digest if that is known of it."""
+    if not isinstance(sentence, Problem):
+        return f"• {inert(cut(sentence, 2 * PROBLEM))}"
+    file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
+    return f"• {language.problems[sentence.kind].format(file=file, detail=detail)}"
+
+
+def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iterator[tuple[str, int]]:
+    """A line for each host, and one that is of no host: how to settle the first doubt."""
+    settled = False
+    for entry in entries:
+        yield down(entry, now, language), 1
+        if entry.doubtful and not settled:
+            settled = True
+            yield f"↳ {language.settle(_command('resolve', entry.host.name))}", 0
+
+
+def _command(verb: str, host: str) -> str:
+    """A name that had to be cut could not be typed."""
+    return code(f"uptime {verb} {host if len(host) <= NAME else 'HOST'}")
 
 
 def down(entry: Down, now: datetime, language: Language) -> str:
     outages = [i for i in entry.host.open if i.kind is Kind.DOWNTIME]
     parts = [_open(entry, now, language), what_failed(outages, language)]
     parts += [f"*{language.new}*"] if entry.new else []
+    parts += [language.flapping(entry.flapping)] if entry.flapping else []
     parts += [language.close_may_be_lost] if entry.doubtful else []
     return " · ".join(filter(None, parts))
 
@@ -33,7 +59,8 @@ def recovery(entry: Recovery, zone: tzinfo, language: Language) -> str:
         entry.outages,
         cancelled=entry.cancelled,
     )
-    return f"• {code(cut(entry.host))} — {said}"
+    flapping = f" · {language.flapping(entry.flapping)}" if entry.flapping else ""
+    return f"• {code(cut(entry.host))} — {said}{flapping}"
 
 
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:

@@ -12,6 +12,7 @@ from state.disk import Disk
 from state.lines import Lines
 from state.model import State
 from state.store import Store
+from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 
@@ -90,9 +91,10 @@ def _load_bak(
             "Put a back-up in its place, or move both files away to start with nothing."
         ) from None
     notice = f"{disk.path.name} {why}; the version before it is in use"
-    if damaged_at:
-        kept = f"{disk.path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
+    kept = damaged_at and f"{disk.path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
+    if kept:
         disk.set_aside(kept)
         notice += f", and the damaged one is kept as {kept}"
     log.error("%s", notice)
-    return state, lines, notice
+    kind = Trouble.DAMAGED if kept else Trouble.MISSING
+    return state, lines, Problem(notice, kind, disk.path.name, kept or "")

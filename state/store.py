@@ -14,6 +14,7 @@ from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.lines import Lines
 from state.model import State
+from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 
@@ -76,7 +77,8 @@ class Store:
         """What keeps changes from becoming durable now, for people; None while saving works."""
         taken = 0.0 if self._saving_since is None else time.monotonic() - self._saving_since
         if taken > HANGING:
-            return f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
+            sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
+            return Problem(sentence, Trouble.HANGING, self._disk.path, f"{taken:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -170,7 +172,8 @@ class Store:
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.replaced = self.replaced or isinstance(error, Replaced)
-        reason = f"cannot save {self._disk.path}: {getattr(error, 'strerror', None) or error}"
+        why = getattr(error, "strerror", None) or error
+        reason = Problem(f"cannot save {self._disk.path}: {why}", Trouble.NOT_SAVED, self._disk.path, why)
         if reason != self.failure:
             log.error("%s; answering 503 until it works again", reason)
         self.failure = reason

@@ -31,6 +31,12 @@ def closed(incident_id: str = "0.abc", host: str = "www.example.com", **fields: 
     return opened(incident_id, host, **{"ended": NOON + 10 * MINUTE, **fields})
 
 
+def blips(count: int, before: datetime, host: str = "www.example.com", **fields: object) -> list[Incident]:
+    """So many outages of a minute each, ten minutes apart, the last ten minutes before that moment."""
+    starts = [before - number * 10 * MINUTE for number in range(count, 0, -1)]
+    return [closed(f"{host} {at}", host, started=at, ended=at + MINUTE, **fields) for at in starts]
+
+
 def state_after(*steps: Change | Incident) -> State:
     state = State()
     for step in steps:

@@ -20,7 +20,8 @@ from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
 from state import changes
 from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State, Status
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from state.trouble import Problem, Trouble
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
@@ -43,7 +44,7 @@ def incidents(draw: st.DrawFn) -> Incident:
         ended=draw(st.none() | st.just(NOW)),
         policy=draw(foreign),
         url=draw(st.sampled_from(["", "https://x.test/a?b=1&c=2"])),
-        observed=draw(st.sampled_from(["", CANCELLED])),
+        observed=draw(st.sampled_from(["", "", CANCELLED])),
     )
 
 
@@ -52,11 +53,13 @@ def states(draw: st.DrawFn) -> State:
     told = (changes.begin_digest, changes.record_digest(NOON, 1)) if draw(st.booleans()) else ()
     wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     mutes = [changes.mute(Mute(host, "", name, NOON)) for host, name in wishes]
-    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *mutes)
+    flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes)
 
 
 def digest(state: State) -> Digest:
-    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=["저장 실패"])
+    problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in Trouble]
+    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"])
 
 
 def lines_of(message: dict[str, Any]) -> list[str]:
@@ -72,7 +75,7 @@ def facts(line: str) -> tuple[object, ...]:
         Counter(re.findall(SPAN, line)),
         Counter(re.findall(TOKEN, re.sub(SPAN, "", line))),
         Counter(map(int, re.findall(r"\d+", bare))),
-        Counter(re.findall(rf"[•⚠🔴🟢🟡✅🔕🔔🤔]|{BOLD}", bare)),
+        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔🤔]|{BOLD}", bare)),
     )
 
 
@@ -136,6 +139,7 @@ def usage_error(typed: str, language: Language) -> str:
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_value_has_a_word(language: Language) -> None:
     assert set(language.statuses) == set(Status)
+    assert set(language.problems) == set(Trouble)
     assert set(language.kinds) == set(Kind)
     assert set(language.named_by) == {NamedBy.CHECK, NamedBy.POLICY}
 
@@ -193,6 +197,7 @@ def test_durations_in_korean(seconds: int, text: str) -> None:
         ([opened()], "호스트 1개 중 1개 중단"),
         ([closed(), opened("b", "b")], "호스트 2개 중 1개 중단 · 복구 1개"),
         ([closed()], "호스트 1개 정상 · 복구 1개"),
+        ([closed(observed=CANCELLED)], "호스트 1개 정상 · 종료 1개"),
         ([closed("a", "a"), closed("b", "b")], "호스트 2개 모두 정상 · 복구 2개"),
         ([opened(kind=Kind.CERTIFICATE)], "호스트 1개 중 중단 없음 · 경고 1개"),
     ],

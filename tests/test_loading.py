@@ -14,6 +14,7 @@ from state.encoding import encode_head, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
 from state.model import State
 from state.store import Store
+from state.trouble import Problem, Trouble
 from tests.builders import KEEP, NOON, opened
 
 
@@ -84,8 +85,9 @@ async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, con
     assert set(store.state.owners) == {"a"}
     kept = path.with_name("state.json.corrupt-20261122T120000Z")
     assert kept.read_bytes() == content
-    assert store.notice
+    assert isinstance(store.notice, Problem)
     assert kept.name in store.notice
+    assert (store.notice.kind, store.notice.detail) == (Trouble.DAMAGED, kept.name)
     await store.commit(record_incident(opened("c"), KEEP))
     await store.close()
     assert await known(path) == {"a", "c"}
@@ -96,7 +98,9 @@ async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_the
     path.unlink()
     store = load(path)
     assert set(store.state.owners) == {"a"}
-    assert "missing" in (store.notice or "")
+    assert isinstance(store.notice, Problem)
+    assert "missing" in store.notice
+    assert store.notice.kind is Trouble.MISSING
     await store.close()
 
 

@@ -13,13 +13,14 @@ from digest.model import Digest
 from digest.summary import summarize
 from slack import terminal
 from slack.languages import LANGUAGES, Language
-from slack.message import headline, render, render_text, text_only
+from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
 from state import changes
 from state.changes import Change
 from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from state.trouble import Problem, Trouble
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
@@ -105,10 +106,34 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
             "2 outages, 41 min in all",
         ),
         ([closed(observed=f"{CANCELLED} …")], "closed, its policy was edited"),
+        (blips(3, NOW), "3 outages, 3 min in all · flapping: 3 outages in 24 h"),
+        ([*blips(3, NOW), opened("d", started=NOW - MINUTE)], "— 1 min · new · flapping: 4 outages in 24 h"),
     ],
 )
 def test_what_is_said_of_a_host(incidents: list[Incident], words: str) -> None:
     assert words in "\n".join(shown(digest(*incidents)))
+
+
+def test_how_to_settle_a_doubt_is_said_once_below_the_first_host_in_doubt() -> None:
+    old = [opened(f"{n}", f"{n}.example.com", started=NOW - timedelta(days=9 - n)) for n in range(3)]
+    lines = shown(digest(*reversed(old)))
+    assert lines[2] == "• 0.example.com — 9 d · new · its close may have been lost"
+    assert lines[3] == "↳ If it is up again, type uptime resolve 0.example.com"
+    assert [line for line in lines if "resolve" in line] == [lines[3]]
+
+
+def test_a_name_too_long_to_be_shown_is_not_half_of_a_command() -> None:
+    lines = shown(digest(opened(host="x" * 101, started=NOW - timedelta(days=9))))
+    assert "↳ If it is up again, type uptime resolve HOST" in lines
+
+
+def test_what_an_edit_closed_is_told_apart_from_what_recovered() -> None:
+    found = digest(closed("a", "a.test"), closed("b", "b.test", observed=CANCELLED), closed("c", "c.test"))
+    first, *lines = shown(found)
+    assert first == "🟢 All 3 hosts up · 2 recovered · 1 closed"
+    assert lines[3] == "⚪ Closed since the last digest"
+    assert lines[4].startswith("• b.test — closed, its policy was edited")
+    assert render(found, UTC)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
 
 
 def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
@@ -158,7 +183,7 @@ def test_durations_for_people(seconds: int, text: str) -> None:
 
 
 def many(down: int, up: int) -> Digest:
-    hosts = [opened(f"{n}", f"down-{n}.example.com", policy=f"policy {n}", url=URL) for n in range(down)]
+    hosts = [opened(f"{n}", f"down-{n:04}.example.com", policy=f"policy {n}", url=URL) for n in range(down)]
     return digest(*hosts, *(closed(f"u{n}", f"up-{n}.example.com") for n in range(up)), *TOLD)
 
 
@@ -171,12 +196,23 @@ def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(down:
     text = "\n".join(terminal.render(message) for message in messages)
     assert text.count("\n• down-") + _left_out(text, "down") == down
     assert text.count("up-") + _left_out(text, "up") == up
-    assert f"{down} of {down + up} hosts down" in text or not down
+    assert f"{down:,} of {down + up:,} hosts down" in text or not down
 
 
 def _left_out(text: str, noun: str) -> int:
-    found = re.search(rf"… and (\d+) more (?:hosts? )?{noun}$", text, re.MULTILINE)
-    return int(found[1]) if found else 0
+    found = re.search(rf"… and ([\d,]+) more (?:hosts? )?{noun}$", text, re.MULTILINE)
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def test_what_is_shown_of_many_is_what_is_shown_of_few() -> None:
+    few, lots = (_down_lines(render(many(count, 100), UTC)) for count in (60, 2000))
+    assert len(few) == 60
+    assert lots[:60] == sorted(lots)[:60] == few
+
+
+def _down_lines(messages: list[Message]) -> list[str]:
+    lines = "\n".join(terminal.render(message) for message in messages).splitlines()
+    return [line for line in lines if line.startswith("• down-")]
 
 
 def test_hosts_that_are_up_never_cost_another_message() -> None:
@@ -196,9 +232,8 @@ def test_lines_that_are_cut_are_never_made() -> None:
 def test_one_text_within_the_limit_counts_what_it_leaves_out() -> None:
     text = render_text(many(2000, 8000), UTC)
     assert len(text) <= 4000
-    left = next(line for line in text.splitlines() if line.endswith("more hosts down"))
-    assert int(left.split()[2]) + text.count("\n• ") == 2000
-    assert "… and 8000 more up" in text
+    assert _left_out(text, "down") + text.count("\n• ") == 2000
+    assert "… and 8,000 more up" in text
 
 
 def test_a_plain_text_keeps_the_rules_too() -> None:
@@ -222,6 +257,7 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
         kind=draw(st.sampled_from(Kind)),
         started=NOW - draw(st.integers(0, 20_000)) * MINUTE,
         ended=draw(st.none() | st.just(NOW)),
+        observed=draw(st.sampled_from(["", CANCELLED])),
         policy=draw(hostile | st.text(min_size=500, max_size=512)),
         url=draw(
             st.sampled_from(
@@ -235,17 +271,22 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
 @given(
     st.lists(hostile_incidents(), max_size=15),
     st.lists(st.tuples(hostile, hostile), max_size=3),
+    st.tuples(st.integers(0, 4), hostile),
     st.booleans(),
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_no_foreign_text_breaks_a_rule(
     incidents: list[Incident],
     mutes: list[tuple[str, str]],
+    flaps: tuple[int, str],
     told: bool,
     language: Language,
 ) -> None:
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
-    found = digest(*incidents, *(TOLD if told else ()), *wishes, problems=[name for _, name in mutes])
+    count, flapping = flaps
+    after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
+    problems = [Problem(name, kind, host, name) for host, name in mutes for kind in Trouble]
+    found = digest(*incidents, *after, problems=[*problems, flapping])
     for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]

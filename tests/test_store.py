@@ -18,6 +18,7 @@ from state.disk import Disk
 from state.lines import Lines
 from state.model import Incident, Mute, State
 from state.store import SaveFailed, Store
+from state.trouble import Problem, Trouble
 from tests.builders import KEEP, NOON, closed, opened, reports
 
 
@@ -116,7 +117,9 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
     with pytest.raises(SaveFailed, match="No space left"):
         await store.commit(record_incident(opened(), KEEP))
     assert not store.state.hosts
-    assert "No space left" in str(store.failure)
+    assert isinstance(store.failure, Problem)
+    assert "No space left" in store.failure
+    assert (store.failure.kind, store.failure.detail) == (Trouble.NOT_SAVED, "No space left on device")
     assert await store.commit(record_incident(opened(), KEEP)) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
@@ -143,7 +146,10 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     assert store.trouble() is None
     since = time.monotonic()
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
-    assert "the disk hangs" in str(store.trouble())
+    hangs = store.trouble()
+    assert isinstance(hangs, Problem)
+    assert "the disk hangs" in hangs
+    assert (hangs.kind, hangs.detail) == (Trouble.HANGING, "60")
     monkeypatch.undo()
     disk.gate.set()
     await commit

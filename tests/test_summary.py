@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from digest.model import Digest
-from digest.summary import summarize, together
+from digest.summary import summarize
 from state import changes
 from state.changes import Change
 from state.model import CANCELLED, Incident, Kind, Mute, Status
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE
 TOLD: tuple[Change, Change] = (changes.begin_digest, changes.record_digest(NOON, 1))
@@ -84,6 +86,23 @@ def test_closed_by_an_edit_is_not_recovered() -> None:
     assert digest(closed(observed=f"{CANCELLED} it was edited")).recovered[0].cancelled
 
 
+@pytest.mark.parametrize(("edited", "recovered"), [(5, 9), (9, 5)])
+def test_what_ended_last_decides_whether_a_host_recovered(edited: int, recovered: int) -> None:
+    edit = closed("a", ended=NOON + edited * MINUTE, observed=CANCELLED)
+    found = digest(edit, closed("b", ended=NOON + recovered * MINUTE)).recovered[0]
+    assert found.cancelled is (edited > recovered)
+
+
+def test_outages_that_overlap_are_told_as_one() -> None:
+    (recovery,) = digest(closed("a"), closed("b", started=NOON + MINUTE)).recovered
+    assert (recovery.outages, recovery.lasted) == (1, 10 * MINUTE)
+
+
+def test_flapping_is_told_of_hosts_down_and_of_those_that_recovered() -> None:
+    assert [entry.flapping for entry in digest(*blips(3, NOW)).recovered] == [3]
+    assert [entry.flapping for entry in digest(*blips(3, NOW), opened(started=NOW)).down] == [4]
+
+
 def test_a_certificate_is_a_warning_and_never_down() -> None:
     found = digest(opened(kind=Kind.CERTIFICATE))
     assert (len(found.warnings), found.down, found.up) == (1, (), ())
@@ -113,16 +132,6 @@ def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
 def test_nothing_received_is_told_apart_from_all_is_well() -> None:
     assert not digest().received
     assert digest(closed()).received
-
-
-def test_time_that_overlaps_counts_once() -> None:
-    incidents = [
-        closed("a"),
-        closed("b", started=NOON + 5 * MINUTE, ended=NOON + 15 * MINUTE),
-        closed("c", started=NOON + 6 * MINUTE, ended=NOON + 7 * MINUTE),
-        opened("d", started=NOW - MINUTE),
-    ]
-    assert together(incidents, NOW) == 16 * MINUTE
 
 
 def test_configured_hosts_are_up_until_something_else_is_heard() -> None:

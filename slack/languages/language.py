@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from state.model import Kind, NamedBy, Status
+from state.trouble import Trouble
 
 
 class Heading(NamedTuple):
@@ -23,6 +24,7 @@ class Headings(NamedTuple):
     setup: Heading
     down: Heading
     recovered: Heading
+    closed: Heading
     warnings: Heading
     up: Heading
     muted: Heading
@@ -47,6 +49,7 @@ class DigestWords(Words, Protocol):
     setup: Sequence[str]
     new: str
     close_may_be_lost: str
+    problems: Mapping[Trouble, str]  # with {file} and {detail}
     nothing_received: str
     no_host: str
 
@@ -55,9 +58,12 @@ class DigestWords(Words, Protocol):
     def all_up(self, total: int) -> str: ...
     def warnings(self, count: int) -> str: ...
     def recovered(self, count: int) -> str: ...
+    def closed(self, count: int) -> str: ...
     def muted(self, count: int) -> str: ...
     def open_for(self, lasting: str) -> str: ...
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str: ...
+    def flapping(self, outages: int) -> str: ...  # in 24 h
+    def settle(self, command: str) -> str: ...
     def muted_by(self, who: str, at: str, trouble: str) -> str: ...
     def as_of(self, at: str) -> str: ...
     def next_digest(self, at: str) -> str: ...

@@ -1,12 +1,13 @@
 """What English digests say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack.languages.language import Heading, Headings
+from state.trouble import Trouble
 
 
 def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _hosts(count: int) -> str:
@@ -14,7 +15,7 @@ def _hosts(count: int) -> str:
 
 
 def _heading(title: str, one: str, many: str) -> Heading:
-    return Heading(title, lambda left: f"… and {left} more {one if left == 1 else many}")
+    return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many}")
 
 
 class EnglishDigest:
@@ -23,6 +24,7 @@ class EnglishDigest:
         setup=_heading("How to begin", "line", "lines"),
         down=_heading("Down", "host down", "hosts down"),
         recovered=_heading("Recovered since the last digest", "recovered", "recovered"),
+        closed=_heading("Closed since the last digest", "closed", "closed"),
         warnings=_heading("Warnings", "warning", "warnings"),
         up=_heading("Up", "up", "up"),
         muted=_heading("Muted", "muted", "muted"),
@@ -36,14 +38,20 @@ class EnglishDigest:
     )
     new = "new"
     close_may_be_lost = "its close may have been lost"
+    problems: Mapping[Trouble, str] = {
+        Trouble.NOT_SAVED: "cannot save {file}: {detail}",
+        Trouble.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
+        Trouble.DAMAGED: "{file} was damaged; the version before it is in use, and it is kept as {detail}",
+        Trouble.MISSING: "{file} is missing; the version before it is in use",
+    }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"
 
     def some_down(self, down: int, total: int) -> str:
-        return f"{down} of {_hosts(total)} down"
+        return f"{down:,} of {_hosts(total)} down"
 
     def none_down(self, total: int) -> str:
-        return f"No host of {total} is down"
+        return f"No host of {total:,} is down"
 
     def all_up(self, total: int) -> str:
         return f"All {_hosts(total)} up" if total > 1 else "The only host is up"
@@ -52,10 +60,13 @@ class EnglishDigest:
         return _plural(count, "warning")
 
     def recovered(self, count: int) -> str:
-        return f"{count} recovered"
+        return f"{count:,} recovered"
+
+    def closed(self, count: int) -> str:
+        return f"{count:,} closed"
 
     def muted(self, count: int) -> str:
-        return f"{count} muted"
+        return f"{count:,} muted"
 
     def open_for(self, lasting: str) -> str:
         return lasting
@@ -64,6 +75,12 @@ class EnglishDigest:
         verb = "closed, its policy was edited" if cancelled else "up since"
         after = f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
         return f"{verb} {at}, {after}"
+
+    def flapping(self, outages: int) -> str:
+        return f"flapping: {outages} outages in 24 h"
+
+    def settle(self, command: str) -> str:
+        return f"If it is up again, type {command}"
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:
         return f"by {who} since {at}" + (f", {trouble} now" if trouble else "")
@@ -78,4 +95,4 @@ class EnglishDigest:
         return f"{headline} — as of {at}"
 
     def spoken_down(self, names: str, more: int) -> str:
-        return f"Down: {names}" + (f" and {more} more" if more > 0 else "")
+        return f"Down: {names}" + (f" and {more:,} more" if more > 0 else "")

@@ -1,12 +1,13 @@
 """What Korean digests say."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from slack.languages.language import Heading, Headings
+from state.trouble import Trouble
 
 
 def _heading(title: str, noun: str, counter: str = "개") -> Heading:
-    return Heading(title, lambda left: f"… 외 {noun} {left}{counter}")
+    return Heading(title, lambda left: f"… 외 {noun} {left:,}{counter}")
 
 
 class KoreanDigest:
@@ -15,6 +16,7 @@ class KoreanDigest:
         setup=_heading("시작하기", "안내", "줄"),
         down=_heading("중단", "중단"),
         recovered=_heading("지난 요약 이후 복구", "복구"),
+        closed=_heading("지난 요약 이후 종료", "종료"),
         warnings=_heading("경고", "경고"),
         up=_heading("정상", "정상"),
         muted=_heading("숨김", "숨김"),
@@ -28,26 +30,35 @@ class KoreanDigest:
     )
     new = "신규"
     close_may_be_lost = "종료 알림이 유실되었을 수 있음"
+    problems: Mapping[Trouble, str] = {
+        Trouble.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
+        Trouble.HANGING: "디스크 응답 없음: {file} 파일 저장 중, {detail} 초 경과",
+        Trouble.DAMAGED: "{file} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관",
+        Trouble.MISSING: "{file} 파일이 없어 이전 버전을 사용 중",
+    }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "목록에 호스트 없음"
 
     def some_down(self, down: int, total: int) -> str:
-        return f"호스트 {total}개 중 {down}개 중단"
+        return f"호스트 {total:,}개 중 {down:,}개 중단"
 
     def none_down(self, total: int) -> str:
-        return f"호스트 {total}개 중 중단 없음"
+        return f"호스트 {total:,}개 중 중단 없음"
 
     def all_up(self, total: int) -> str:
-        return f"호스트 {total}개 모두 정상" if total > 1 else "호스트 1개 정상"
+        return f"호스트 {total:,}개 모두 정상" if total > 1 else "호스트 1개 정상"
 
     def warnings(self, count: int) -> str:
-        return f"경고 {count}개"
+        return f"경고 {count:,}개"
 
     def recovered(self, count: int) -> str:
-        return f"복구 {count}개"
+        return f"복구 {count:,}개"
+
+    def closed(self, count: int) -> str:
+        return f"종료 {count:,}개"
 
     def muted(self, count: int) -> str:
-        return f"숨김 {count}개"
+        return f"숨김 {count:,}개"
 
     def open_for(self, lasting: str) -> str:
         return f"{lasting}째"
@@ -56,6 +67,12 @@ class KoreanDigest:
         ended = "정책 수정으로 종료" if cancelled else "복구"
         after = f"중단 {outages}회(총 {lasted}) 후 {ended}" if outages > 1 else f"{lasted} 만에 {ended}"
         return f"{after} ({at})"
+
+    def flapping(self, outages: int) -> str:
+        return f"반복 중단: 24시간 동안 {outages}회"
+
+    def settle(self, command: str) -> str:
+        return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:
         return f"{who} 님이 숨김 ({at})" + (f", 현재 {trouble}" if trouble else "")
@@ -70,4 +87,4 @@ class KoreanDigest:
         return f"{headline} — {at} 기준"
 
     def spoken_down(self, names: str, more: int) -> str:
-        return f"중단: {names}" + (f" 외 {more}개" if more > 0 else "")
+        return f"중단: {names}" + (f" 외 {more:,}개" if more > 0 else "")

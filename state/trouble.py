@@ -1,0 +1,31 @@
+"""What keeps the program from doing its job: a sentence, and what it is made of."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Trouble(StrEnum):
+    """What has happened to the state file."""
+
+    NOT_SAVED = "not saved"
+    HANGING = "hanging"
+    DAMAGED = "damaged"
+    MISSING = "missing"
+
+
+class Problem(str):
+    """English for the log and /healthz; a digest says the same of `file` in the language of its readers.
+
+    `detail` is why it was not saved, for how many seconds the save hangs, or where the damaged
+    file is kept.
+    """
+
+    __slots__ = ("detail", "file", "kind")
+    kind: Trouble
+    file: str
+    detail: str
+
+    def __new__(cls, sentence: str, kind: Trouble, file: object, detail: object = "") -> Self:
+        problem = super().__new__(cls, sentence)
+        problem.kind, problem.file, problem.detail = kind, str(file), str(detail)
+        return problem
