@@ -75,12 +75,20 @@ def _troubled(
     downtime = Kind.DOWNTIME  # to look it up costs more than to compare with it
     for host in hosts:
         if outages := [i for i in host.open if i.kind is downtime]:
-            started = [incident.started for incident in outages]
-            new = min([incident.edition for incident in outages]) > covers
-            down.append(Down(host, min(started), new, max(started) < doubtful_before, flapping(host, now)))
+            began, latest, edition = _extremes(outages)
+            down.append(Down(host, began, edition > covers, latest < doubtful_before, flapping(host, now)))
         else:
             warned.append(_warned(host, covers))
     return down, warned
+
+
+def _extremes(outages: Sequence[Incident]) -> tuple[datetime, datetime, int]:
+    """When the first began, when the last began, and the earliest edition."""
+    if len(outages) == 1:  # nearly always: with thousands down, the general way is felt
+        only = outages[0]
+        return only.started, only.started, only.edition
+    started = [incident.started for incident in outages]
+    return min(started), max(started), min(incident.edition for incident in outages)
 
 
 def _warned(host: Host, covers: int) -> Warned:

@@ -117,9 +117,10 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
     with pytest.raises(SaveFailed, match="No space left"):
         await store.commit(record_incident(opened(), KEEP))
     assert not store.state.hosts
-    assert isinstance(store.failure, Problem)
-    assert "No space left" in store.failure
-    assert (store.failure.kind, store.failure.detail) == (Trouble.NOT_SAVED, "No space left on device")
+    failure = store.failure
+    assert isinstance(failure, Problem)
+    assert "No space left" in failure
+    assert (failure.kind, failure.detail) == (Trouble.NOT_SAVED, "No space left on device")
     assert await store.commit(record_incident(opened(), KEEP)) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
