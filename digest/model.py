@@ -1,9 +1,11 @@
 """What a digest says: how every host stands at one instant."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from state.model import Host, Mute, Status
+from digest.outages import merged, together
+from state.model import Host, Incident, Mute, Status
 
 
 class Down(NamedTuple):
@@ -13,7 +15,6 @@ class Down(NamedTuple):
     since: datetime
     new: bool
     doubtful: bool  # open for so long that its close may have been lost
-    flapping: int = 0  # outages of late, if they are many
 
 
 class Warned(NamedTuple):
@@ -27,12 +28,20 @@ class Warned(NamedTuple):
 class Recovery(NamedTuple):
     """What has ended on a host since the last digest, and left it without downtime."""
 
-    host: str
+    host: Host
     at: datetime
-    lasted: timedelta  # all its outages together; time that overlaps counts once
-    outages: int  # incidents that overlap are one
+    ended: Sequence[Incident]
     cancelled: bool  # a policy edit closed the last of it: closed, not recovered
-    flapping: int = 0  # outages of late, if they are many
+
+    @property
+    def outages(self) -> int:
+        """How many; incidents that overlap are one."""
+        return len(merged(self.ended, self.at))
+
+    @property
+    def lasted(self) -> timedelta:
+        """All outages together."""
+        return together(self.ended, self.at)
 
 
 class Muted(NamedTuple):

@@ -28,11 +28,7 @@ def merged(incidents: Iterable[Incident], now: datetime) -> list[Span]:
 
 def together(incidents: Iterable[Incident], now: datetime) -> timedelta:
     """How long any of the incidents was open: time that overlaps counts once."""
-    return total(merged(incidents, now))
-
-
-def total(spans: Iterable[Span]) -> timedelta:
-    return sum((ended - begun for begun, ended in spans), timedelta())
+    return sum((ended - begun for begun, ended in merged(incidents, now)), timedelta())
 
 
 def flapping(host: Host, now: datetime) -> int:

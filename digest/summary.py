@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from digest.model import Digest, Down, Muted, Recovery, Warned
-from digest.outages import flapping, merged, total
 from state.model import Host, Incident, Kind, State
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
 
 _longest_first = attrgetter("since", "host.name")
+_latest_first = attrgetter("at", "host.name")  # in reverse
 
 
 def summarize(  # noqa: PLR0913 - what a digest depends on
@@ -29,14 +29,14 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     """
     covers = state.digest.covers
     troubled, changed, up = _sifted(state)
-    down, warned = _troubled(troubled, covers, now, now - doubt_after)
+    down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
-    recovered = _recovered([host for host in changed if host.name not in is_down], covers, now)
+    recovered = _recovered([host for host in changed if host.name not in is_down], covers)
     up += [name for name in hosts if name not in state.hosts and name not in state.mutes]
     return Digest(
         at=now,
         down=tuple(sorted(down, key=_longest_first)),
-        recovered=tuple(sorted(recovered, key=lambda entry: (entry.at, entry.host), reverse=True)),
+        recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         muted=tuple(
@@ -69,14 +69,14 @@ def _sifted(state: State) -> tuple[list[Host], list[Host], list[str]]:
 
 
 def _troubled(
-    hosts: Iterable[Host], covers: int, now: datetime, doubtful_before: datetime
+    hosts: Iterable[Host], covers: int, doubtful_before: datetime
 ) -> tuple[list[Down], list[Warned]]:
     down, warned = [], []
     downtime = Kind.DOWNTIME  # to look it up costs more than to compare with it
     for host in hosts:
         if outages := [i for i in host.open if i.kind is downtime]:
             began, latest, edition = _extremes(outages)
-            down.append(Down(host, began, edition > covers, latest < doubtful_before, flapping(host, now)))
+            down.append(Down(host, began, edition > covers, latest < doubtful_before))
         else:
             warned.append(_warned(host, covers))
     return down, warned
@@ -96,21 +96,13 @@ def _warned(host: Host, covers: int) -> Warned:
     return Warned(host, since, new=all(i.edition > covers for i in host.open))
 
 
-def _recovered(hosts: Iterable[Host], covers: int, now: datetime) -> list[Recovery]:
+def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
     ended = [
         (host, [i for i in host.past if i.edition > covers and i.kind is Kind.DOWNTIME]) for host in hosts
     ]
-    return [_recovery(host, outages, now) for host, outages in ended if outages]
+    return [_recovery(host, outages) for host, outages in ended if outages]
 
 
-def _recovery(host: Host, ended: Sequence[Incident], now: datetime) -> Recovery:
+def _recovery(host: Host, ended: Sequence[Incident]) -> Recovery:
     at = max(i.ended or i.started for i in ended)
-    outages = merged(ended, at)
-    return Recovery(
-        host.name,
-        at=at,
-        lasted=total(outages),
-        outages=len(outages),
-        cancelled=any(i.cancelled for i in ended if i.ended == at),
-        flapping=flapping(host, now),
-    )
+    return Recovery(host, at, ended, cancelled=any(i.cancelled for i in ended if i.ended == at))

@@ -5,8 +5,9 @@ Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from functools import partial
 
-from digest.model import Digest, Recovery
+from digest.model import Digest
 from slack import wording
 from slack.languages import ENGLISH, Language
 from slack.languages.language import Heading
@@ -106,14 +107,15 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     setup = [] if digest.received else language.setup
     recovered = [entry for entry in digest.recovered if not entry.cancelled]
     closed = [entry for entry in digest.recovered if entry.cancelled]
+    ended = partial(wording.recovery, now=digest.at, zone=zone, language=language)
     warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
     muted = (wording.muted(entry, zone, language) for entry in digest.muted)
     return [
         _group("⚠️", titles.problems, problems, len(problems)),
         _group("", titles.setup, setup, len(setup)),
         _down(titles.down, digest, language),
-        _ended("🟢", titles.recovered, recovered, zone, language),
-        _ended("⚪", titles.closed, closed, zone, language),
+        _group("🟢", titles.recovered, map(ended, recovered), len(recovered), spills=True),
+        _group("⚪", titles.closed, map(ended, closed), len(closed), spills=True),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         _up(titles.up, digest.up),
         _group("🔕", titles.muted, muted, len(digest.muted)),
@@ -123,13 +125,6 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
 def _down(heading: Heading, digest: Digest, language: Language) -> Group:
     lines = wording.all_down(digest.down, digest.at, language)
     return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
-
-
-def _ended(
-    sign: str, heading: Heading, entries: Sequence[Recovery], zone: tzinfo, language: Language
-) -> Group:
-    lines = (wording.recovery(entry, zone, language) for entry in entries)
-    return _group(sign, heading, lines, len(entries), spills=True)
 
 
 def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:

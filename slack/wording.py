@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Warned
+from digest.outages import flapping
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
 from state.model import Host, Incident, Kind, Status
@@ -41,7 +42,7 @@ def down(entry: Down, now: datetime, language: Language) -> str:
     outages = [i for i in entry.host.open if i.kind is Kind.DOWNTIME]
     parts = [_open(entry, now, language), what_failed(outages, language)]
     parts += [f"*{language.new}*"] if entry.new else []
-    parts += [language.flapping(entry.flapping)] if entry.flapping else []
+    parts += _flapping(entry.host, now, language)
     parts += [language.close_may_be_lost] if entry.doubtful else []
     return " · ".join(filter(None, parts))
 
@@ -52,15 +53,14 @@ def warned(entry: Warned, now: datetime, language: Language) -> str:
     return " · ".join(filter(None, parts))
 
 
-def recovery(entry: Recovery, zone: tzinfo, language: Language) -> str:
+def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
     said = language.recovery(
         when(entry.at, zone, language),
         duration(entry.lasted, language),
         entry.outages,
         cancelled=entry.cancelled,
     )
-    flapping = f" · {language.flapping(entry.flapping)}" if entry.flapping else ""
-    return f"• {code(cut(entry.host))} — {said}{flapping}"
+    return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
 
 
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
@@ -81,6 +81,12 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         line, count = f"{line} {span}".strip(), count + 1
     if line:
         yield line, count
+
+
+def _flapping(host: Host, now: datetime, language: Language) -> list[str]:
+    """Counted for the hosts that are shown, not for the thousands that are cut."""
+    outages = flapping(host, now)
+    return [language.flapping(outages)] if outages else []
 
 
 def _open(entry: Down | Warned, now: datetime, language: Language) -> str:

@@ -9,7 +9,7 @@ from digest.summary import summarize
 from state import changes
 from state.changes import Change
 from state.model import CANCELLED, Incident, Kind, Mute, Status
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE
 TOLD: tuple[Change, Change] = (changes.begin_digest, changes.record_digest(NOON, 1))
@@ -44,7 +44,7 @@ def test_a_second_incident_does_not_make_a_host_new() -> None:
 
 def test_a_host_that_recovered_is_told_with_when_and_how_long() -> None:
     (recovery,) = digest(opened(), *TOLD, closed()).recovered
-    assert (recovery.host, recovery.at, recovery.lasted, recovery.outages) == (
+    assert (recovery.host.name, recovery.at, recovery.lasted, recovery.outages) == (
         "www.example.com",
         NOON + 10 * MINUTE,
         10 * MINUTE,
@@ -96,11 +96,6 @@ def test_what_ended_last_decides_whether_a_host_recovered(edited: int, recovered
 def test_outages_that_overlap_are_told_as_one() -> None:
     (recovery,) = digest(closed("a"), closed("b", started=NOON + MINUTE)).recovered
     assert (recovery.outages, recovery.lasted) == (1, 10 * MINUTE)
-
-
-def test_flapping_is_told_of_hosts_down_and_of_those_that_recovered() -> None:
-    assert [entry.flapping for entry in digest(*blips(3, NOW)).recovered] == [3]
-    assert [entry.flapping for entry in digest(*blips(3, NOW), opened(started=NOW)).down] == [4]
 
 
 def test_a_certificate_is_a_warning_and_never_down() -> None:
