@@ -78,31 +78,26 @@ def _troubled(
             began, latest, edition = _extremes(outages)
             down.append(Down(host, began, edition > covers, latest < doubtful_before))
         else:
-            warned.append(_warned(host, covers))
+            began, _, edition = _extremes(host.open)
+            warned.append(Warned(host, began, edition > covers))
     return down, warned
 
 
-def _extremes(outages: Sequence[Incident]) -> tuple[datetime, datetime, int]:
+def _extremes(incidents: Sequence[Incident]) -> tuple[datetime, datetime, int]:
     """When the first began, when the last began, and the earliest edition."""
-    if len(outages) == 1:  # nearly always: with thousands down, the general way is felt
-        only = outages[0]
+    if len(incidents) == 1:  # nearly always: with thousands down, the general way is felt
+        only = incidents[0]
         return only.started, only.started, only.edition
-    started = [incident.started for incident in outages]
-    return min(started), max(started), min(incident.edition for incident in outages)
-
-
-def _warned(host: Host, covers: int) -> Warned:
-    since = min(i.started for i in host.open)
-    return Warned(host, since, new=all(i.edition > covers for i in host.open))
+    started = [incident.started for incident in incidents]
+    return min(started), max(started), min(incident.edition for incident in incidents)
 
 
 def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
-    ended = [
-        (host, [i for i in host.past if i.edition > covers and i.kind is Kind.DOWNTIME]) for host in hosts
-    ]
+    downtime = Kind.DOWNTIME
+    ended = [(host, [i for i in host.past if i.edition > covers and i.kind is downtime]) for host in hosts]
     return [_recovery(host, outages) for host, outages in ended if outages]
 
 
 def _recovery(host: Host, ended: Sequence[Incident]) -> Recovery:
-    at = max(i.ended or i.started for i in ended)
-    return Recovery(host, at, ended, cancelled=any(i.cancelled for i in ended if i.ended == at))
+    at = ended[-1].ended or ended[-1].started  # the latest, as `past` is ordered
+    return Recovery(host, at, ended, any(i.cancelled for i in ended if i.ended == at))
