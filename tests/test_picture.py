@@ -1,0 +1,43 @@
+"""The pictures of the READMEs are those of the digests that this version makes."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = [f"digest-{name}.svg" for name in ("good", "bad", "huge")]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    script = [sys.executable, "-W", "error", str(ROOT / "docs" / "picture.py"), str(folder)]
+    subprocess.run(script, cwd=folder, check=True, timeout=60)
+    return folder
+
+
+def test_the_script_makes_these_and_no_others(drawn: Path) -> None:
+    assert {path.name for path in drawn.iterdir()} == set(PICTURES)
+    assert {path.name for path in (ROOT / "docs").glob("digest*.svg")} == set(PICTURES)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_committed_picture_is_the_one_that_the_script_makes(name: str, drawn: Path) -> None:
+    assert (ROOT / "docs" / name).read_text() == (drawn / name).read_text(), "run python docs/picture.py"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_whole_small_and_shown_in_both_readmes(name: str) -> None:
+    picture = ROOT / "docs" / name
+    ET.parse(picture)
+    assert picture.stat().st_size < 8_000
+    for readme in ("README.md", "README.ko.md"):
+        assert re.search(rf"^!\[.+\]\(docs/{name}\)$", (ROOT / readme).read_text(), re.MULTILINE)
+
+
+def test_the_huge_one_shows_that_it_was_cut() -> None:
+    assert re.search("… and [1-9],[0-9]{3} more hosts down", (ROOT / "docs" / "digest-huge.svg").read_text())
