@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Warned
-from digest.outages import flapping
+from digest.outages import FLAPPING_WITHIN, flapping
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
 from state.model import Host, Incident, Kind, Status
 from state.trouble import Problem
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
+HOUR = timedelta(hours=1)
 PROBLEM = 250  # characters of each part of what is wrong with this program
 LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
@@ -86,7 +87,7 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
 def _flapping(host: Host, now: datetime, language: Language) -> list[str]:
     """Counted for the hosts that are shown, not for the thousands that are cut."""
     outages = flapping(host, now)
-    return [language.flapping(outages)] if outages else []
+    return [language.flapping(outages, FLAPPING_WITHIN // HOUR)] if outages else []
 
 
 def _open(entry: Down | Warned, now: datetime, language: Language) -> str:

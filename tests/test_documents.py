@@ -1,12 +1,14 @@
 """The documents and the code say the same."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import server
 from config.schema import CHANNEL_KEYS, KEYS
+from digest.outages import FLAPPING, FLAPPING_WITHIN
 from slack.languages import ENGLISH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,13 @@ def test_every_exit_code_is_explained(name: str) -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
     named = {server.BAD_CONFIG, server.DAMAGED, server.CANNOT_START, server.ALREADY_RUNNING}
     assert codes == {0, 1} | named
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_what_flapping_is_stands_there(name: str) -> None:
+    (row,) = re.findall(r"^- .*\bflapping\b.*$", (ROOT / name).read_text(), re.MULTILINE)
+    assert re.findall(r"\d+", row)[:2] in ([str(FLAPPING), "24"], ["24", str(FLAPPING)])
+    assert timedelta(hours=24) == FLAPPING_WITHIN
 
 
 def test_both_readmes_have_the_same_shape() -> None:

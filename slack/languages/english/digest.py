@@ -41,7 +41,7 @@ class EnglishDigest:
     problems: Mapping[Trouble, str] = {
         Trouble.NOT_SAVED: "cannot save {file}: {detail}",
         Trouble.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
-        Trouble.DAMAGED: "{file} was damaged; the version before it is in use, and it is kept as {detail}",
+        Trouble.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
         Trouble.MISSING: "{file} is missing; the version before it is in use",
     }
     nothing_received = "No incident has been received yet"
@@ -76,8 +76,8 @@ class EnglishDigest:
         after = f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
         return f"{verb} {at}, {after}"
 
-    def flapping(self, outages: int) -> str:
-        return f"flapping: {outages} outages in 24 h"
+    def flapping(self, outages: int, hours: int) -> str:
+        return f"flapping: {outages} outages in {hours} h"
 
     def settle(self, command: str) -> str:
         return f"If it is up again, type {command}"

@@ -68,8 +68,8 @@ class KoreanDigest:
         after = f"중단 {outages}회(총 {lasted}) 후 {ended}" if outages > 1 else f"{lasted} 만에 {ended}"
         return f"{after} ({at})"
 
-    def flapping(self, outages: int) -> str:
-        return f"반복 중단: 24시간 동안 {outages}회"
+    def flapping(self, outages: int, hours: int) -> str:
+        return f"반복 중단: {hours}시간 동안 {outages}회"
 
     def settle(self, command: str) -> str:
         return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
