@@ -4,7 +4,7 @@ import sys
 from datetime import datetime
 
 from config import Config
-from digest.job import digest_of
+from digest.channel import digest_of
 from slack.languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
@@ -13,11 +13,27 @@ from state.loading import Damaged
 from state.model import State
 
 
-def preview(config: Config, now: datetime) -> None:
-    """Prints it as people would see it in Slack, also while a server runs. Raises Damaged, OSError."""
-    digest = digest_of(_state(config), config, now)
-    for message in render(digest, config.timezone, LANGUAGES[config.language]):
-        print(as_seen(message, colour=sys.stdout.isatty()))
+class UnknownChannel(Exception):
+    """No channel has that name; the text says which there are."""
+
+
+def preview(config: Config, name: str, now: datetime) -> None:
+    """Prints it as people would see it in Slack, also while a server runs; without a name, of all channels.
+
+    Raises UnknownChannel, Damaged or OSError.
+    """
+    channels = [channel for channel in config.channels if name in ("", channel.name)]
+    if not channels:
+        names = ", ".join(channel.name for channel in config.channels)
+        raise UnknownChannel(f"no channel is called {name!a}; there is: {names}")
+    state = _state(config)
+    for channel in channels:
+        if len(config.channels) > 1 and not name:
+            print(f"--- {channel.name}")
+        for message in render(
+            digest_of(state, config, channel, now), config.timezone, LANGUAGES[channel.language]
+        ):
+            print(as_seen(message, colour=sys.stdout.isatty()))
 
 
 def _state(config: Config) -> State:

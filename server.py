@@ -8,19 +8,21 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
 import log
-from config import PLACEHOLDER, Config, ConfigError, format_schedule, load
+from config import PLACEHOLDER, Channel, Config, ConfigError, format_schedule, load
 from digest.job import DigestJob
+from digest.outlet import Outlet
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.listening import listening_sockets
-from preview import preview
+from preview import UnknownChannel, preview
+from slack.bulletin import Manner
 from slack.client import SlackClient
 from slack.languages import LANGUAGES
 from slack.sender import SlackSender, TerminalSender
@@ -33,6 +35,7 @@ STALLED = 15  # seconds without a heartbeat before it is started again
 DRAIN = 2  # seconds for requests in flight when the program is told to stop
 
 # Exit codes, by sysexits.h where it has one.
+USAGE = 64
 BAD_CONFIG = 78
 DAMAGED = 65
 CANNOT_START = 71
@@ -59,7 +62,9 @@ def main(arguments: Sequence[str]) -> int:
     if options.check:
         print(f"{options.config} is good")
         return 0
-    return _guarded(lambda: preview(config, datetime.now(UTC)) if options.preview else _run(config))
+    if options.preview is not None:
+        return _guarded(lambda: preview(config, options.preview, datetime.now(UTC)))
+    return _guarded(lambda: _run(config))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -67,7 +72,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     default = Path(__file__).with_name("config.yaml")
     parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
     parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
-    parser.add_argument("--preview", action="store_true", help="only print the digest that would go out now")
+    parser.add_argument(
+        "--preview",
+        nargs="?",
+        const="",
+        metavar="CHANNEL",
+        help="only print the digest that would go out now",
+    )
     return parser.parse_args(arguments)
 
 
@@ -82,6 +93,8 @@ def _guarded(work: Callable[[], None]) -> int:
         work()
     except (AlreadyRunning, Replaced) as error:
         return _give_up(error, ALREADY_RUNNING)
+    except UnknownChannel as error:
+        return _give_up(error, USAGE)
     except (Damaged, Refused) as error:
         return _give_up(error, DAMAGED)
     except OSError as error:
@@ -105,13 +118,14 @@ async def serve(config: Config, now: Callable[[], datetime]) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     gc.enable()
-    client = SlackClient(config.slack.webhook_url)
+    clients = {url: SlackClient(url) for url in {channel.webhook_url for channel in config.channels} - {""}}
     try:
-        job = DigestJob(store, config, _sender(config, client), now)
-        await _serve(config, store, job, now, stop)
+        outlets = {channel.name: _outlet(config, channel, clients) for channel in config.channels}
+        await _serve(config, store, DigestJob(store, config, outlets, now), now, stop)
     finally:
         await store.close()
-        client.close()
+        for client in clients.values():
+            client.close()
     if store.replaced:
         raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
 
@@ -151,11 +165,11 @@ async def _watch(
             heartbeat.start()
 
 
-def _sender(config: Config, client: SlackClient) -> SlackSender | TerminalSender:
-    language = LANGUAGES[config.language]
-    if config.slack.webhook_url:
-        return SlackSender(client, config.timezone, language)
-    return TerminalSender(sys.stdout, config.timezone, language)
+def _outlet(config: Config, channel: Channel, clients: Mapping[str, SlackClient]) -> Outlet:
+    manner = Manner(config.timezone, LANGUAGES[channel.language], config.alerts.mention)
+    if channel.webhook_url:
+        return SlackSender(clients[channel.webhook_url], manner)
+    return TerminalSender(sys.stdout, manner)
 
 
 def _greet(config: Config, store: Store, port: int) -> None:
@@ -165,10 +179,12 @@ def _greet(config: Config, store: Store, port: int) -> None:
     user = (
         f"{config.gcp.username}:{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else config.gcp.username
     )
-    target = "to Slack" if config.slack.webhook_url else "here, since slack.webhook_url is empty"
     known = f"knowing {len(store.state.hosts)} hosts; its state is {config.state_file}"
     print(f"uptime-check-manager listens on {address}, {known}")
-    print(f"It posts a digest {format_schedule(config.digest.schedule)} {target}.")
+    for channel in config.channels:
+        target = "to Slack" if channel.webhook_url else "here, since slack.webhook_url is empty"
+        name = f" of channel {channel.name}" if len(config.channels) > 1 else ""
+        print(f"It posts the digest{name} {format_schedule(channel.digest.schedule)} {target}.")
     print(f"Try: curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
 
 

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from state.model import DigestRecord, Host, Incident, Kind, NamedBy, State
+from state.model import DEFAULT, ChannelRecord, Host, Incident, Kind, NamedBy, State
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -20,7 +20,8 @@ def make_state(hosts: int, past: int) -> State:
     """Every host up, with so many closed incidents, all of them told."""
     return State(
         hosts={name(n): Host(name(n), past=_past(n, past)) for n in range(hosts)},
-        digest=DigestRecord(edition=2, covers=1, slot=NOW),
+        edition=2,
+        channels={DEFAULT: ChannelRecord(covers=1, slot=NOW)},
     )
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from config.channels import DEFAULT
 from config.model import (
     EVERY_DAY,
     Alerts,
@@ -17,8 +16,8 @@ from config.model import (
     Slack,
 )
 from config.reading import Reading
-
-ALL_HOSTS = ("*",)
+from state.model import DEFAULT
+from state.patterns import ALL_HOSTS
 
 
 def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:

@@ -9,8 +9,8 @@ from config.nodes import Mapping, Node, Sequence
 from config.problem import Problem, Report
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED
+from state.model import DEFAULT
 
-DEFAULT = "default"  # the name of the channel of slack.webhook_url
 SCHEDULE = {"digest.every", "digest.at", "digest.days"}
 RHYTHM = {"digest.every", "digest.at"}
 

@@ -1,10 +1,11 @@
 """What the program needs to know from its operator. Secrets are in no repr."""
 
+from collections.abc import Callable
 from datetime import time, timedelta, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
-from state.patterns import any_means
+from state.patterns import matcher
 
 EVERY_DAY = frozenset(range(7))
 
@@ -64,8 +65,10 @@ class Channel(NamedTuple):
     def __repr__(self) -> str:
         return f"Channel({self.name!r})"
 
-    def shows(self, host: str) -> bool:
-        return any_means(self.hosts, host)
+    @property
+    def shows(self) -> Callable[[str], object]:
+        """Says by a true or a false value whether a host is shown."""
+        return matcher(self.hosts)
 
 
 class Alerts(NamedTuple):
@@ -95,6 +98,6 @@ class Config(NamedTuple):
     doubt_after: timedelta
     hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
     alerts: Alerts
-    channels: tuple[Channel, ...]
+    channels: tuple[Channel, ...]  # at least one; the last is the one that commands speak of
     history: History
     warnings: tuple[str, ...]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from digest.model import Digest
-from state.model import DigestRecord
+from state.model import ChannelRecord
 
 
 def standing(digest: Digest) -> str:
@@ -20,7 +20,7 @@ def standing(digest: Digest) -> str:
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def is_old(digest: Digest, record: DigestRecord, slot: datetime, at_least: timedelta) -> bool:
+def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
     """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old."""
     if record.posted is None or slot - record.posted >= at_least:
         return False

@@ -1,11 +1,11 @@
 """A state and an instant -> the digest of that instant."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from digest.model import Digest, Down, Muted, Recovery, Warned
-from state.model import Host, Incident, Kind, State
+from state.model import DEFAULT, Host, Incident, Kind, State
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
@@ -22,17 +22,20 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     problems: Collection[str] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
+    channel: str = DEFAULT,
+    shows: Callable[[str], object] = bool,
 ) -> Digest:
-    """How everything stands. What is new or recovered is so since the last digest that Slack took.
+    """How everything stands. What is new or recovered is so since the last digest that `channel` took.
 
-    `hosts` are known to be watched: they are up until something else is heard.
+    `hosts` are known to be watched: they are up until something else is heard. Only those count of
+    whose name `shows` says something true.
     """
-    covers = state.digest.covers
-    troubled, changed, up = _sifted(state)
+    covers = state.record(channel).covers
+    troubled, changed, up = _sifted(state, covers, shows)
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    up += [name for name in hosts if name not in state.hosts and name not in state.mutes]
+    up += [n for n in hosts if n not in state.hosts and n not in state.mutes and shows(n)]
     return Digest(
         at=now,
         down=tuple(sorted(down, key=_longest_first)),
@@ -42,6 +45,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         muted=tuple(
             Muted(mute, state.hosts.get(name, Host(name)).status)
             for name, mute in sorted(state.mutes.items())
+            if shows(name)
         ),
         received=bool(state.hosts),
         problems=tuple(problems),
@@ -49,15 +53,17 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     )
 
 
-def _sifted(state: State) -> tuple[list[Host], list[Host], list[str]]:
+def _sifted(
+    state: State, covers: int, shows: Callable[[str], object]
+) -> tuple[list[Host], list[Host], list[str]]:
     """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
 
     Few of many are troubled or changed: only they are looked at closely.
     """
     troubled, changed, up = [], [], []
-    covers, mutes = state.digest.covers, state.mutes
+    mutes, all_shown = state.mutes, shows is bool
     for name, host in state.hosts.items():
-        if name in mutes:
+        if name in mutes or not (all_shown or shows(name)):
             continue
         if host.open:
             troubled.append(host)
@@ -95,9 +101,10 @@ def _extremes(incidents: Sequence[Incident]) -> tuple[datetime, datetime, int]:
 def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
     downtime = Kind.DOWNTIME
     ended = [(host, [i for i in host.past if i.edition > covers and i.kind is downtime]) for host in hosts]
-    return [_recovery(host, outages) for host, outages in ended if outages]
+    return [recovery_of(host, outages) for host, outages in ended if outages]
 
 
-def _recovery(host: Host, ended: Sequence[Incident]) -> Recovery:
+def recovery_of(host: Host, ended: Sequence[Incident]) -> Recovery:
+    """Of incidents in the order of their ends."""
     at = ended[-1].ended or ended[-1].started  # the latest, as `past` is ordered
     return Recovery(host, at, ended, any(i.cancelled for i in ended if i.ended == at))

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from state import changes
+from state import changes, telling
 from state.changes import Change
-from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State
+from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 PAGE = "https://console.cloud.google.com/monitoring/alerting/alerts/0.example?project=example"
@@ -51,7 +51,7 @@ def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Chang
     """What had been told by the last digest, and what has come since."""
     state = State()
     steps = [changes.record_incident(one, 100) for one in told]
-    steps += [*wishes, changes.begin_digest, changes.record_digest(NOW, 1)]
+    steps += [*wishes, telling.begin_edition, telling.record_digest(DEFAULT, NOW, 1)]
     steps += [changes.record_incident(one, 100) for one in since]
     for step in steps:
         changes.apply(state, step(state))

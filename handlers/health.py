@@ -12,7 +12,7 @@ class HealthHandler(BaseHandler):
 
     def get(self) -> None:
         """200 while deliveries are saved and digests are taken, else 503 and why."""
-        problems = [*self.job.problems(), *filter(None, [self.job.failure])]
+        problems = [*self.job.problems(), *self.job.failures()]
         self.set_status(503 if problems else 200)
         self.set_header("Cache-Control", "no-store")
         self.reply(status="failing" if problems else "ok", problems=problems)

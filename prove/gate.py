@@ -19,7 +19,7 @@ from state.disk import Disk
 from state.lines import Lines
 from state.model import State
 from state.store import Store
-from tests.builders import KEEP, NOON, configured
+from tests.builders import KEEP, NOON, configured, outlets
 from tests.support import PASSWORD, USER
 
 
@@ -73,7 +73,7 @@ class Gated:
         self.disk = GatedDisk(folder / "state.json")
         self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
-        job = DigestJob(self.store, config, _post_nothing, lambda: NOON)
+        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON)
         self.server = BoundedHTTPServer(make_app(config, self.store, job, lambda: NOON))
         socket, self.port = bind_unused_port()
         self.server.add_socket(socket)

@@ -15,7 +15,7 @@ from prove.size import times
 from state.changes import record_incident
 from state.loading import open_store
 from state.model import Incident, Kind, NamedBy
-from tests.builders import NOON, configured
+from tests.builders import NOON, configured, outlets
 
 HOSTS = times(200, 10_000)
 DELIVERIES = times(20_000, 1_000_000)
@@ -60,7 +60,7 @@ async def live(folder: Path) -> list[Weight]:
     async def post(digest: Digest) -> None:
         posted.append(digest.at)
 
-    job = DigestJob(store, config, post, lambda: clock[0])
+    job = DigestJob(store, config, outlets(post), lambda: clock[0])
     weights: list[Weight] = []
     batch: list[Incident] = []
     for at, opened, closed in outages(random.Random(1)):
@@ -70,6 +70,7 @@ async def live(folder: Path) -> list[Weight]:
             batch.clear()
             clock[0] = max(clock[0], at)
             await job.tick()
+            await job.settle()
             if at > NOON + YEAR / 4 * (len(weights) + 1):
                 weights.append(weigh(folder / "state.json"))
     await store.close()

@@ -3,12 +3,15 @@
 What an answer means: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 """
 
+import asyncio
 import json
+import time
 from math import isfinite
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
 HOUR = 3600.0
+APART = 1.1  # seconds between messages: Slack takes one a second
 # The message is wrong, not the destination: a plainer one may be taken.
 REFUSED_CONTENT = (
     "invalid_blocks",
@@ -16,6 +19,7 @@ REFUSED_CONTENT = (
     "too_many_attachments",
     "invalid_payload",
     "no_text",
+    "only_one_table_allowed",
 )
 
 
@@ -29,10 +33,16 @@ class SlackError(Exception):
 
 
 class SlackClient:
-    """One webhook, through an HTTP client of its own."""
+    """One webhook, through an HTTP client of its own: never more than a message in `APART`.
+
+    Channels may share it; when Slack asks for a pause, it is asked of them all.
+    """
 
     def __init__(self, webhook_url: str) -> None:
         self._url = webhook_url
+        self._turn = asyncio.Lock()
+        self._open_at = 0.0
+        self._refusal = ""  # why it is not open before that
         self._http = AsyncHTTPClient(
             force_instance=True,
             max_body_size=64 * 1024,
@@ -42,6 +52,21 @@ class SlackClient:
 
     async def post(self, message: dict[str, object]) -> None:
         """Raises SlackError unless Slack answered 200 and `ok`."""
+        async with self._turn:
+            left = self._open_at - time.monotonic()
+            if left > APART:
+                raise SlackError(self._refusal, pause=left)
+            await asyncio.sleep(max(0, left))
+            pause = APART
+            try:
+                await self._post(message)
+            except SlackError as error:
+                pause, self._refusal = max(APART, error.pause), str(error)
+                raise
+            finally:
+                self._open_at = time.monotonic() + pause
+
+    async def _post(self, message: dict[str, object]) -> None:
         request = HTTPRequest(
             self._url,
             method="POST",
@@ -67,7 +92,7 @@ def _error(response: HTTPResponse) -> SlackError:
     if said.startswith(REFUSED_CONTENT):
         return SlackError(reason, content=True)
     if 300 <= response.code < 500:  # disabled, archived, forbidden: it stays so until a person acts
-        return SlackError(f"{reason}; check slack.webhook_url and the channel", pause=HOUR)
+        return SlackError(f"{reason}; check its webhook_url and the channel", pause=HOUR)
     return SlackError(reason)
 
 

@@ -80,8 +80,8 @@ def _opening(digest: Digest, language: Language) -> str:
 
 
 def _message(digest: Digest, zone: tzinfo, language: Language, sections: Sequence[str], part: str) -> Message:
-    blocks: list[Message] = [{"type": "section", "text": _mrkdwn(text)} for text in sections]
-    blocks.append({"type": "context", "elements": [_mrkdwn(f"{footer(digest, zone, language)}{part}")]})
+    blocks: list[Message] = [{"type": "section", "text": mrkdwn(text)} for text in sections]
+    blocks.append({"type": "context", "elements": [mrkdwn(f"{footer(digest, zone, language)}{part}")]})
     spoken = _spoken(digest, zone, language, part)
     return {"text": spoken, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
@@ -95,7 +95,7 @@ def _spoken(digest: Digest, zone: tzinfo, language: Language, part: str) -> str:
     return f"{said}\n{language.spoken_down(names, len(digest.down[SPOKEN:]))}"
 
 
-def _mrkdwn(text: str) -> Message:
+def mrkdwn(text: str) -> Message:
     # Without verbatim Slack would turn a plain @here or #general in foreign text into a live one.
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 

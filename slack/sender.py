@@ -1,62 +1,76 @@
-"""Sends a whole digest: part by part, and plainly when Slack refuses the blocks; or to the terminal."""
+"""What is said in one channel: to Slack, and plainly when Slack refuses the blocks; or to the terminal."""
 
-import asyncio
 import logging
-from datetime import tzinfo
 from typing import TextIO
 
-from digest.job import NotPosted
+from digest.alerts import Bulletin
 from digest.model import Digest
+from digest.outlet import NotPosted
 from slack import terminal
+from slack.bulletin import Manner, bulletin_text_only, render_bulletin
 from slack.client import SlackClient, SlackError
-from slack.languages import Language
-from slack.message import render, text_only
+from slack.message import Message, render, text_only
 
 log = logging.getLogger("slack")
 
-APART = 1.1  # seconds between messages: Slack takes one a second
-
 
 class SlackSender:
-    """Posts digests to the webhook of `client`."""
+    """Posts to the webhook of `client`."""
 
-    def __init__(self, client: SlackClient, zone: tzinfo, language: Language) -> None:
+    def __init__(self, client: SlackClient, manner: Manner) -> None:
         self._client = client
-        self._zone = zone
-        self._language = language
+        self._manner = manner
 
-    async def __call__(self, digest: Digest) -> None:
+    async def post_digest(self, digest: Digest, after: int = 0) -> None:
+        """Messages from the one `after` so many. Raises NotPosted."""
+        zone, language, _ = self._manner
+        messages = render(digest, zone, language)
+        for number, message in enumerate(messages[after:], after):
+            try:
+                taken_whole = await self._post(message, plain=text_only(digest, zone, language))
+            except SlackError as error:
+                raise NotPosted(str(error), error.pause, taken=number) from None
+            if not taken_whole:
+                return
+
+    async def post_bulletin(self, bulletin: Bulletin) -> None:
+        """Raises NotPosted."""
+        message = render_bulletin(bulletin, self._manner)
         try:
-            await self._post(digest)
+            await self._post(message, plain=bulletin_text_only(bulletin, self._manner))
         except SlackError as error:
             raise NotPosted(str(error), error.pause) from None
 
-    async def _post(self, digest: Digest) -> None:
-        for number, message in enumerate(render(digest, self._zone, self._language)):
-            if number:
-                await asyncio.sleep(APART)
-            try:
-                await self._client.post(message)
-            except SlackError as error:
-                if not error.content:
-                    raise
-                log.error(  # noqa: TRY400 - the answer says it all
-                    "%s; sending plain text instead of: %.2000s", error, ascii(message)
-                )
-                await asyncio.sleep(APART)
-                await self._client.post(text_only(digest, self._zone, self._language))
-                return
+    async def _post(self, message: Message, plain: Message) -> bool:
+        """Whether it was taken as it is; `plain` says the same, and all that would follow, without blocks."""
+        try:
+            await self._client.post(message)
+        except SlackError as error:
+            if not error.content:
+                raise
+            log.error(  # noqa: TRY400 - the answer says it all
+                "%s; sending plain text instead of: %.2000s", error, ascii(message)
+            )
+            await self._client.post(plain)
+            return False
+        return True
 
 
 class TerminalSender:
-    """Shows digests where the program was started, as people would see them in Slack."""
+    """Shows where the program was started what people would see in Slack."""
 
-    def __init__(self, stream: TextIO, zone: tzinfo, language: Language) -> None:
+    def __init__(self, stream: TextIO, manner: Manner) -> None:
         self._stream = stream
-        self._zone = zone
-        self._language = language
+        self._manner = manner
 
-    async def __call__(self, digest: Digest) -> None:
-        for message in render(digest, self._zone, self._language):
-            shown = terminal.render(message, colour=self._stream.isatty())
-            print(f"\n{shown}\n", file=self._stream, flush=True)
+    async def post_digest(self, digest: Digest, after: int = 0) -> None:
+        zone, language, _ = self._manner
+        for message in render(digest, zone, language)[after:]:
+            self._show(message)
+
+    async def post_bulletin(self, bulletin: Bulletin) -> None:
+        self._show(render_bulletin(bulletin, self._manner))
+
+    def _show(self, message: Message) -> None:
+        shown = terminal.render(message, colour=self._stream.isatty())
+        print(f"\n{shown}\n", file=self._stream, flush=True)

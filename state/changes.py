@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from state.model import DigestRecord, Host, Incident, Kind, Mute, State
+from state.model import ChannelRecord, Host, Incident, Kind, Mute, State
 
 KINDS = tuple(Kind)
 V = TypeVar("V")
@@ -18,10 +18,11 @@ class Patch(NamedTuple):
     hosts: Mapping[str, Host | None] = MappingProxyType({})
     owners: Mapping[str, str | None] = MappingProxyType({})
     mutes: Mapping[str, Mute] | None = None
-    digest: DigestRecord | None = None
+    edition: int | None = None
+    channels: Mapping[str, ChannelRecord] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.hosts) or self.mutes is not None or self.digest is not None
+        return bool(self.hosts) or (self.mutes, self.edition, self.channels) != (None, None, None)
 
 
 NOTHING = Patch()
@@ -41,7 +42,7 @@ def record_incident(report: Incident, keep: int) -> Change:
         if told == known:
             return NOTHING
         if known is None or known.is_open != told.is_open:
-            told = told._replace(edition=state.digest.edition)
+            told = told._replace(edition=state.edition)
         home = state.hosts.get(told.host) or Host(told.host)
         kept, dropped = _trimmed(_with(home, told), keep)
         if kept == home._replace(edition=kept.edition):  # a late report of what history has let go
@@ -92,30 +93,6 @@ def unmute(host: str) -> Change:
     return change
 
 
-def begin_digest(state: State) -> Patch:
-    """Close the edition that a digest is about to tell; what comes now belongs to the next one."""
-    return Patch(digest=state.digest._replace(edition=state.digest.edition + 1))
-
-
-def record_digest(slot: datetime, covers: int, told: str = "") -> Change:
-    """Remember that Slack took the digest of `slot`, which told every edition up to `covers`."""
-
-    def change(state: State) -> Patch:
-        covered = max(covers, state.digest.covers)
-        return Patch(digest=state.digest._replace(slot=slot, posted=slot, covers=covered, told=told))
-
-    return change
-
-
-def pass_over(slot: datetime) -> Change:
-    """Remember that there was nothing new to tell at `slot`."""
-
-    def change(state: State) -> Patch:
-        return Patch(digest=state.digest._replace(slot=slot))
-
-    return change
-
-
 def prune(before: datetime, most: int) -> Change:
     """Let go of incidents that ended earlier than `before`, on at most `most` hosts at a time."""
 
@@ -134,8 +111,10 @@ def apply(state: State, patch: Patch) -> None:
     _merge(state.owners, patch.owners)
     if patch.mutes is not None:
         state.mutes = patch.mutes
-    if patch.digest is not None:
-        state.digest = patch.digest
+    if patch.edition is not None:
+        state.edition = patch.edition
+    if patch.channels is not None:
+        state.channels = patch.channels
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

@@ -8,7 +8,18 @@ from typing import Any
 from zlib import crc32
 
 from state.encoding import SEPARATOR, VERSION
-from state.model import DigestRecord, Host, Incident, Kind, Mute, NamedBy, State
+from state.model import (
+    DEFAULT,
+    Alerted,
+    AlertRecord,
+    ChannelRecord,
+    Host,
+    Incident,
+    Kind,
+    Mute,
+    NamedBy,
+    State,
+)
 
 BY_END, EDITION = attrgetter("ended", "id"), attrgetter("edition")
 # Ten thousand hosts are read at a start: members of an enum are looked up once.
@@ -59,18 +70,32 @@ def _state(document: dict[str, Any]) -> State:
     owners = {i.id: name for name, host in hosts.items() for i in host.past}
     owners |= {i.id: name for name, host in hosts.items() for i in host.open}
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
-    return State(hosts, owners, mutes, _digest(document["digest"]))
+    digest = document["digest"]
+    return State(hosts, owners, mutes, digest["edition"], _channels(digest))
 
 
-def _digest(fields: dict[str, Any]) -> DigestRecord:
-    slot, posted = fields["slot"], fields.get("posted")
-    return DigestRecord(
-        fields["edition"],
+def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
+    """Files of earlier versions have the record of the one channel there was among the fields."""
+    channels = fields.get("channels")
+    if channels is None:
+        channels = {DEFAULT: fields}
+    return {name: _record(record) for name, record in channels.items()}
+
+
+def _record(fields: dict[str, Any]) -> ChannelRecord:
+    slot, posted, alerts = fields["slot"], fields.get("posted"), fields.get("alerts")
+    return ChannelRecord(
         fields["covers"],
         slot and _moment(slot),
         posted and _moment(posted),
         fields.get("told", ""),
+        alerts and _alerts(alerts),
     )
+
+
+def _alerts(fields: dict[str, Any]) -> AlertRecord:
+    told = {host: Alerted(_moment(since), called) for host, (since, called) in fields["told"].items()}
+    return AlertRecord(fields["covers"], told)
 
 
 def _host(name: str, fields: dict[str, Any]) -> Host:

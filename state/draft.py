@@ -59,10 +59,13 @@ class Draft(State):
         self.changed_hosts = Overlay(published.hosts)
         self._owners = Overlay(published.owners)
         self._published = published
-        super().__init__(self.changed_hosts, self._owners, published.mutes, published.digest)
+        super().__init__(self.changed_hosts, self._owners, published.mutes)
+        self.edition = published.edition
+        self.channels = published.channels
 
     def publish(self) -> None:
         self.changed_hosts.settle()
         self._owners.settle()
         self._published.mutes = self.mutes
-        self._published.digest = self.digest
+        self._published.edition = self.edition
+        self._published.channels = self.channels

@@ -12,7 +12,7 @@ The checksum is the sum of the CRC-32 of every line before it, so that a save co
 import json
 from datetime import UTC, datetime
 
-from state.model import Host, Incident, Kind, Mute, NamedBy, State
+from state.model import ChannelRecord, Host, Incident, Kind, Mute, NamedBy, State
 
 VERSION = 1
 SEPARATOR = b",\n"
@@ -21,16 +21,10 @@ _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", 
 
 def encode_head(state: State) -> bytes:
     """All that stands before the hosts."""
-    digest = state.digest
-    record = {
-        "edition": digest.edition,
-        "covers": digest.covers,
-        "slot": None if digest.slot is None else _stamp(digest.slot),
-        "posted": None if digest.posted is None else _stamp(digest.posted),
-        "told": digest.told,
-    }
+    channels = {name: _record(record) for name, record in sorted(state.channels.items())}
+    digest = {"edition": state.edition, "channels": channels}
     mutes = ",".join(f"\n{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
-    return f'{{"version":{VERSION},"digest":{_encode(record)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
+    return f'{{"version":{VERSION},"digest":{_encode(digest)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
 
 
 def encode_tail(checksum: int) -> bytes:
@@ -47,6 +41,19 @@ def encode_host(host: Host) -> bytes:
     if host.forgotten_since:
         fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
     return f"{_encode(host.name)}:{{{','.join(fields)}}}".encode()
+
+
+def _record(record: ChannelRecord) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "covers": record.covers,
+        "slot": None if record.slot is None else _stamp(record.slot),
+        "posted": None if record.posted is None else _stamp(record.posted),
+        "told": record.told,
+    }
+    if record.alerts:
+        told = {host: [_stamp(alerted.since), alerted.called] for host, alerted in record.alerts.told.items()}
+        fields["alerts"] = {"covers": record.alerts.covers, "told": told}
+    return fields
 
 
 def _open(incident: Incident) -> dict[str, object]:

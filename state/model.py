@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
+DEFAULT = "default"  # the channel of slack.webhook_url
 
 
 class Kind(StrEnum):
@@ -101,30 +103,51 @@ class Mute(NamedTuple):
     at: datetime
 
 
-class DigestRecord(NamedTuple):
-    """How far the digests have told what is known.
+class Alerted(NamedTuple):
+    """A host whose being down was told at once. `called`: people were called for it by mention."""
 
-    `edition` is the one being collected: it grows when a digest is begun, so "since the last
-    digest" needs no clock. `covers` is the last edition that Slack took. `slot` is the due time of
-    the last digest, be it posted or passed over for want of news; `posted` and `told` are of the
-    last one posted: its due time, and how things stood in it, as `digest.news` says it in short.
+    since: datetime
+    called: bool = False
+
+
+class AlertRecord(NamedTuple):
+    """What has been told at once: outages that were over by the edition `covers`, and hosts still down."""
+
+    covers: int
+    told: Mapping[str, Alerted] = MappingProxyType({})
+
+
+class ChannelRecord(NamedTuple):
+    """How far a channel has been told what is known.
+
+    `covers` is the last edition whose digest its Slack channel took. `slot` is the due time of the
+    last digest, be it posted or passed over for want of news; `posted` and `told` are of the last
+    one posted: its due time, and how things stood in it, as `digest.news` says it in short.
     """
 
-    edition: int = 1
     covers: int = 0
     slot: datetime | None = None
     posted: datetime | None = None
     told: str = ""
+    alerts: AlertRecord | None = None  # None: nothing is told at once
 
 
 @dataclass(slots=True)
 class State:
-    """Everything remembered. `owners` finds the host of an incident by the incident's id."""
+    """Everything remembered. `owners` finds the host of an incident by the incident's id.
+
+    `edition` is the one being collected: it grows when a digest or an alert is begun, so "since the
+    last digest" needs no clock.
+    """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
     owners: MutableMapping[str, str] = field(default_factory=dict)
     mutes: Mapping[str, Mute] = field(default_factory=dict)
-    digest: DigestRecord = field(default_factory=DigestRecord)
+    edition: int = 1
+    channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
+
+    def record(self, channel: str) -> ChannelRecord:
+        return self.channels.get(channel) or ChannelRecord()
 
     def incident(self, incident_id: str) -> Incident | None:
         owner = self.owners.get(incident_id)

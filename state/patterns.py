@@ -1,20 +1,27 @@
 """Which hosts a pattern means: `*` stands for anything, all else for itself, in capitals or not."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import translate
 from functools import lru_cache
 
+ALL_HOSTS = ("*",)
+
 
 def any_means(patterns: Iterable[str], host: str) -> bool:
-    return _compiled(tuple(patterns)).match(host) is not None
+    return bool(matcher(tuple(patterns))(host))
 
 
 @lru_cache(maxsize=64)
-def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    """One expression for all of them: ten thousand hosts are looked at for one digest."""
+def matcher(patterns: tuple[str, ...]) -> Callable[[str], object]:
+    """Says by a true or a false value whether one of the patterns means a host.
+
+    One expression for all of them: ten thousand hosts are looked at for one digest.
+    """
+    if "*" in patterns:
+        return bool  # no host is nameless
     any_of = "|".join(translate(_only_stars(pattern)) for pattern in patterns)
-    return re.compile(any_of or r"(?!)", re.IGNORECASE)
+    return re.compile(any_of or r"(?!)", re.IGNORECASE).match
 
 
 def _only_stars(pattern: str) -> str:

@@ -1,14 +1,18 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import strategies as st
 
 from config import Config, load
+from digest.alerts import Bulletin
+from digest.model import Digest
+from digest.outlet import Outlet
 from state.changes import Change, apply, record_incident
-from state.model import Incident, Kind, NamedBy, State
+from state.model import DEFAULT, Incident, Kind, NamedBy, State
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,6 +24,24 @@ def configured(folder: Path, **keys: object) -> Config:
     file = folder / "config.yaml"
     file.write_text(json.dumps({"gcp": {"password": "secret"}, "state_file": "state.json"} | keys))
     return load(file)
+
+
+class Handing:
+    """An outlet that hands over what it gets."""
+
+    def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
+        self._digest = digest
+
+    async def post_digest(self, digest: Digest, after: int = 0) -> None:
+        assert after == 0
+        await self._digest(digest)
+
+    async def post_bulletin(self, bulletin: Bulletin) -> None:
+        raise AssertionError(bulletin)
+
+
+def outlets(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Outlet]:
+    return {DEFAULT: Handing(post)}
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state import changes
+from state import changes, telling
 from state.changes import NOTHING, join, record_incident
-from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State, Status
+from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State, Status
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
 
 MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
@@ -71,7 +71,7 @@ class TestRecordIncident:
         assert not record_incident(closed("0", ended=NOON), keep=2)(state)
 
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
-        state = state_after(opened("a"), opened("b"), changes.begin_digest, closed("a"))
+        state = state_after(opened("a"), opened("b"), telling.begin_edition, closed("a"))
         assert [i.edition for i in state.hosts["www.example.com"].incidents()] == [1, 2]
 
     @given(st.lists(reports(), max_size=12), st.data())
@@ -136,15 +136,15 @@ class TestMute:
 
 class TestDigest:
     def test_beginning_one_starts_the_next_edition(self) -> None:
-        assert state_after(changes.begin_digest).digest.edition == 2
+        assert state_after(telling.begin_edition).edition == 2
 
     def test_recording_one_remembers_slot_and_edition(self) -> None:
-        state = state_after(changes.begin_digest, changes.record_digest(NOON, 1))
-        assert (state.digest.slot, state.digest.covers) == (NOON, 1)
+        state = state_after(telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+        assert (state.record(DEFAULT).slot, state.record(DEFAULT).covers) == (NOON, 1)
 
     def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
-        state = state_after(changes.record_digest(NOON, 5), changes.record_digest(NOON, 3))
-        assert state.digest.covers == 5
+        state = state_after(telling.record_digest(DEFAULT, NOON, 5), telling.record_digest(DEFAULT, NOON, 3))
+        assert state.record(DEFAULT).covers == 5
 
 
 class TestPrune:
@@ -175,7 +175,7 @@ class TestPrune:
 
 
 @pytest.mark.parametrize(
-    "change", [changes.begin_digest, record_incident(opened(), KEEP), changes.mute(MUTE)]
+    "change", [telling.begin_edition, record_incident(opened(), KEEP), changes.mute(MUTE)]
 )
 def test_changes_do_not_touch_the_state_they_are_given(change: changes.Change) -> None:
     state = State()

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state import changes
+from state import changes, telling
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State
+from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State
 from tests.builders import NOON, closed, opened, reports, state_after
 
 
@@ -34,8 +34,8 @@ FULL = state_after(
     closed("0.closed", policy="www — 정책"),
     closed("0.cert", "old.test", kind=Kind.CERTIFICATE, named_by=NamedBy.CHECK, observed=f"{CANCELLED} it."),
     changes.mute(Mute("old.test", "U1", "steve", NOON)),
-    changes.begin_digest,
-    changes.record_digest(NOON, 1),
+    telling.begin_edition,
+    telling.record_digest(DEFAULT, NOON, 1),
     changes.prune(NOON + timedelta(minutes=11), 1),
 )
 

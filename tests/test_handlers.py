@@ -20,7 +20,7 @@ from handlers import make_app
 from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from state.loading import open_store
 from state.store import Store
-from tests.builders import NOON, configured
+from tests.builders import NOON, configured, outlets
 from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
 
 CREDENTIALS = {"Authorization": basic()}
@@ -38,7 +38,7 @@ class Service:
             digest={"every": "1h"},
             **keys,
         )
-        self.job = DigestJob(self.store, config, self._post, self.now)
+        self.job = DigestJob(self.store, config, outlets(self._post), self.now)
         self.server = BoundedHTTPServer(make_app(config, self.store, self.job, self.now))
         sock, self.port = bind_unused_port()
         self.server.add_socket(sock)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from digest.job import DigestJob, NotPosted
+from digest.job import DigestJob
 from digest.model import Digest
+from digest.outlet import NotPosted
 from state.changes import record_incident
 from state.loading import open_store
 from state.store import SaveFailed, Store
-from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
+from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened, outlets
 
 
 class Bench:
@@ -32,7 +33,7 @@ class Bench:
     def start(self, **digest: object) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
-        self.job = DigestJob(self.store, config, self.post, lambda: self.now)
+        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now)
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()
@@ -54,6 +55,7 @@ class Bench:
             self.now += step
             self.monotonic += step.total_seconds()
             await self.job.tick()
+            await self.job.settle()
         return [digest.at for digest in self.posted[before:]]
 
 
@@ -84,7 +86,7 @@ async def test_after_a_long_stop_one_digest_is_posted(bench: Bench) -> None:
 async def test_what_slack_did_not_take_is_tried_again_until_it_does(bench: Bench) -> None:
     bench.errors = [NotPosted("500"), NotPosted("500"), NotPosted("500")]
     assert len(await bench.run(29, step=timedelta(seconds=5))) == 1
-    assert bench.job.failure is None
+    assert not bench.job.failures()
 
 
 async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
@@ -107,15 +109,15 @@ async def test_a_fault_of_our_own_is_shown_and_tried_again_with_pauses(
     await bench.run(1, step=timedelta(seconds=1) * 2)
     assert len(bench.tries) == 4
     assert caplog.text.count("ZeroDivisionError: ours") == 3
-    assert bench.job.failure is None
+    assert not bench.job.failures()
 
 
 async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
     bench.errors = [NotPosted("no_service", pause=300)]
     await bench.run(2)
-    assert bench.job.failure == "no_service"
+    assert bench.job.failures() == ["no_service"]
     await bench.run(10)
-    assert bench.job.failure is None
+    assert not bench.job.failures()
 
 
 async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: Bench) -> None:
@@ -182,7 +184,7 @@ async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
 ) -> None:
     await bench.restart(only_changes=True)
     await bench.run(1)
-    monkeypatch.setattr("digest.job.is_old", lambda *_: 1 / 0)
+    monkeypatch.setattr("digest.channel.is_old", lambda *_: 1 / 0)
     await bench.run(30)
-    assert bench.job.failure == "the digest could not be made: ZeroDivisionError"
+    assert bench.job.failures() == ["the digest could not be made: ZeroDivisionError"]
     monkeypatch.undo()

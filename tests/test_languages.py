@@ -18,8 +18,8 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
-from state import changes
-from state.model import CANCELLED, Host, Incident, Kind, Mute, NamedBy, State, Status
+from state import changes, telling
+from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State, Status
 from state.trouble import Problem, Trouble
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
@@ -50,7 +50,7 @@ def incidents(draw: st.DrawFn) -> Incident:
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    told = (changes.begin_digest, changes.record_digest(NOON, 1)) if draw(st.booleans()) else ()
+    told = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1)) if draw(st.booleans()) else ()
     wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     mutes = [changes.mute(Mute(host, "", name, NOON)) for host, name in wishes]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))

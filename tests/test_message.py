@@ -16,9 +16,9 @@ from slack.languages import LANGUAGES, Language
 from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
-from state import changes
+from state import changes, telling
 from state.changes import Change
-from state.model import CANCELLED, Incident, Kind, Mute, NamedBy, State
+from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State
 from state.trouble import Problem, Trouble
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
@@ -39,7 +39,7 @@ def shown(found: Digest) -> list[str]:
 
 
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
-TOLD = (changes.begin_digest, changes.record_digest(NOON, 1))
+TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
 def test_a_digest_reads_like_this() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from digest.news import is_old, standing
 from digest.summary import summarize
-from state.changes import Change, begin_digest, mute, record_digest, unmute
-from state.model import Incident, Mute
+from state.changes import Change, mute, unmute
+from state.model import DEFAULT, Incident, Mute
+from state.telling import begin_edition, record_digest
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)
@@ -17,17 +18,17 @@ BEFORE: list[Change | Incident] = [opened("0.1"), opened("0.2", "b.test"), close
 
 def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> bool:
     """Whether nothing is new after `steps`, to a reader of the digest that was posted before them."""
-    before = state_after(*BEFORE, begin_digest)
+    before = state_after(*BEFORE, begin_edition)
     told = standing(summarize(before, NOON))
-    state = state_after(*BEFORE, begin_digest, record_digest(NOON, 1, told), *steps)
-    return is_old(summarize(state, NOON + later), state.digest, NOON + later, DAY)
+    state = state_after(*BEFORE, begin_edition, record_digest(DEFAULT, NOON, 1, told), *steps)
+    return is_old(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
 
 
 def test_time_alone_is_no_news() -> None:
     assert is_old_after()
     assert is_old_after(later=23 * 60 * MINUTE)
     assert is_old_after(MUTED, unmute("www.example.com"))
-    assert is_old_after(begin_digest)
+    assert is_old_after(begin_edition)
 
 
 @pytest.mark.parametrize(
@@ -51,4 +52,4 @@ def test_silence_ends_all_the_same() -> None:
 
 def test_the_first_digest_is_news() -> None:
     state = state_after()
-    assert not is_old(summarize(state, NOON), state.digest, NOON, DAY)
+    assert not is_old(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)

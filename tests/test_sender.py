@@ -5,9 +5,10 @@ from io import StringIO
 
 import pytest
 
-from digest.job import NotPosted
+from digest.outlet import NotPosted
 from digest.summary import summarize
-from slack import sender
+from slack import client
+from slack.bulletin import Manner
 from slack.client import HOUR, SlackClient
 from slack.languages import ENGLISH, KOREAN
 from slack.sender import SlackSender, TerminalSender
@@ -20,19 +21,19 @@ HUGE = summarize(state_after(*(opened(f"{n}", f"{n}.test", policy="p" * 90) for 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sender, "APART", 0)
+    monkeypatch.setattr(client, "APART", 0)
 
 
 async def test_a_digest_is_posted() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
+        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_digest(SMALL)
         assert "1 of 1 host down" in slack.taken[0]["text"]
         assert slack.refused == []
 
 
 async def test_a_huge_one_is_posted_in_parts() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(HUGE)
+        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_digest(HUGE)
         assert 1 < len(slack.taken) <= 5
         assert "(1/" in slack.taken[0]["text"]
 
@@ -42,7 +43,7 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
 ) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
+        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_digest(SMALL)
         assert [set(message) & {"blocks"} for message in slack.taken] == [set()]
         assert "invalid_blocks" in caplog.text
 
@@ -51,30 +52,30 @@ async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
         with pytest.raises(NotPosted, match="invalid_payload"):
-            await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
+            await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_digest(SMALL)
 
 
 async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
         with pytest.raises(NotPosted) as caught:
-            await SlackSender(SlackClient(slack.url), UTC, ENGLISH)(SMALL)
+            await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_digest(SMALL)
         assert caught.value.pause == HOUR
 
 
 async def test_without_a_webhook_the_terminal_shows_it() -> None:
     stream = StringIO()
-    await TerminalSender(stream, UTC, ENGLISH)(SMALL)
+    await TerminalSender(stream, Manner(UTC, ENGLISH)).post_digest(SMALL)
     assert "1 of 1 host down" in stream.getvalue()
 
 
 async def test_all_ways_speak_the_chosen_language() -> None:
     stream = StringIO()
-    await TerminalSender(stream, UTC, KOREAN)(SMALL)
+    await TerminalSender(stream, Manner(UTC, KOREAN)).post_digest(SMALL)
     async with FakeSlack() as slack:
-        posting = SlackSender(SlackClient(slack.url), UTC, KOREAN)
-        await posting(SMALL)
+        posting = SlackSender(SlackClient(slack.url), Manner(UTC, KOREAN))
+        await posting.post_digest(SMALL)
         slack.answers = [Answer(400, "invalid_blocks")]
-        await posting(SMALL)
+        await posting.post_digest(SMALL)
         blocks, plain = (message["text"] for message in slack.taken)
     assert all("호스트 1개 중 1개 중단" in text for text in (stream.getvalue(), blocks, plain))

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state import changes
+from state import changes, telling
 from state.changes import Patch, record_incident
 from state.decoding import decode
 from state.disk import Disk
 from state.lines import Lines
-from state.model import Incident, Mute, State
+from state.model import DEFAULT, Incident, Mute, State
 from state.store import SaveFailed, Store
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, NOON, closed, opened, reports
@@ -221,17 +221,21 @@ async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
 async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     await store.commit(changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
-    await store.commit(changes.record_digest(NOON, 4))
+    await store.commit(telling.record_digest(DEFAULT, NOON, 4))
     document = json.loads(disk.path.read_bytes())
     assert document["mutes"] == {
         "www.example.com": {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
     }
     assert document["digest"] == {
         "edition": 1,
-        "covers": 4,
-        "slot": "2026-11-22T12:00:00Z",
-        "posted": "2026-11-22T12:00:00Z",
-        "told": "",
+        "channels": {
+            "default": {
+                "covers": 4,
+                "slot": "2026-11-22T12:00:00Z",
+                "posted": "2026-11-22T12:00:00Z",
+                "told": "",
+            }
+        },
     }
     await store.close()
 

@@ -6,13 +6,13 @@ import pytest
 
 from digest.model import Digest
 from digest.summary import summarize
-from state import changes
+from state import changes, telling
 from state.changes import Change
-from state.model import CANCELLED, Incident, Kind, Mute, Status
+from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, Status
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE
-TOLD: tuple[Change, Change] = (changes.begin_digest, changes.record_digest(NOON, 1))
+TOLD: tuple[Change, Change] = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
 def digest(*steps: Change | Incident) -> Digest:
@@ -57,17 +57,17 @@ def test_an_outage_between_two_digests_is_told_as_recovered() -> None:
 
 
 def test_a_recovery_is_told_once() -> None:
-    again = (changes.begin_digest, changes.record_digest(NOON, 2))
+    again = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 2))
     assert not digest(opened(), *TOLD, closed(), *again).recovered
 
 
 def test_a_close_that_comes_while_a_digest_is_posted_is_told_by_the_next() -> None:
-    during = (changes.begin_digest, closed(), changes.record_digest(NOON, 1))
+    during = (telling.begin_edition, closed(), telling.record_digest(DEFAULT, NOON, 1))
     assert len(digest(opened(), *during).recovered) == 1
 
 
 def test_a_digest_that_was_not_taken_has_told_nothing() -> None:
-    assert len(digest(opened(), closed(), changes.begin_digest).recovered) == 1
+    assert len(digest(opened(), closed(), telling.begin_edition).recovered) == 1
 
 
 def test_several_outages_are_counted_and_their_time_added() -> None:

@@ -30,6 +30,12 @@ class Headings(NamedTuple):
     muted: Heading
 
 
+class AlertHeadings(NamedTuple):
+    down: Heading
+    still: Heading
+    over: Heading
+
+
 class Words(Protocol):
     """What digests and replies share."""
 
@@ -71,6 +77,14 @@ class DigestWords(Words, Protocol):
     def spoken_down(self, names: str, more: int) -> str: ...
 
 
+class AlertWords(Protocol):
+    alert_headings: AlertHeadings
+
+    def went_down(self, count: int) -> str: ...
+    def still_down(self, count: int) -> str: ...
+    def over(self, count: int) -> str: ...
+
+
 class ReplyWords(Words, Protocol):
     help_title: str
     help: Sequence[tuple[str, str]]  # what to type, and what it does
@@ -101,5 +115,5 @@ class CommandWords(Protocol):
     def which_host(self, verb: str) -> str: ...
 
 
-class Language(DigestWords, ReplyWords, CommandWords, Protocol):
+class Language(DigestWords, AlertWords, ReplyWords, CommandWords, Protocol):
     pass

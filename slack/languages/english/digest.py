@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from slack.languages.language import Heading, Headings
+from slack.languages.language import AlertHeadings, Heading, Headings
 from state.trouble import Trouble
 
 
@@ -28,6 +28,11 @@ class EnglishDigest:
         warnings=_heading("Warnings", "warning", "warnings"),
         up=_heading("Up", "up", "up"),
         muted=_heading("Muted", "muted", "muted"),
+    )
+    alert_headings = AlertHeadings(
+        down=_heading("Went down", "went down", "went down"),
+        still=_heading("Still down", "still down", "still down"),
+        over=_heading("Over", "over", "over"),
     )
     setup: Sequence[str] = (
         (
@@ -67,6 +72,15 @@ class EnglishDigest:
 
     def muted(self, count: int) -> str:
         return f"{count:,} muted"
+
+    def went_down(self, count: int) -> str:
+        return f"{_hosts(count)} went down"
+
+    def still_down(self, count: int) -> str:
+        return f"{_hosts(count)} still down"
+
+    def over(self, count: int) -> str:
+        return f"{_hosts(count)} no longer down"
 
     def open_for(self, lasting: str) -> str:
         return lasting

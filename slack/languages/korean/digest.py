@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from slack.languages.language import Heading, Headings
+from slack.languages.language import AlertHeadings, Heading, Headings
 from state.trouble import Trouble
 
 
@@ -20,6 +20,11 @@ class KoreanDigest:
         warnings=_heading("경고", "경고"),
         up=_heading("정상", "정상"),
         muted=_heading("숨김", "숨김"),
+    )
+    alert_headings = AlertHeadings(
+        down=_heading("중단 발생", "중단"),
+        still=_heading("중단 지속", "중단"),
+        over=_heading("중단 해소", "해소"),
     )
     setup: Sequence[str] = (
         (
@@ -59,6 +64,15 @@ class KoreanDigest:
 
     def muted(self, count: int) -> str:
         return f"숨김 {count:,}개"
+
+    def went_down(self, count: int) -> str:
+        return f"호스트 {count:,}개 중단 발생"
+
+    def still_down(self, count: int) -> str:
+        return f"호스트 {count:,}개 중단 지속"
+
+    def over(self, count: int) -> str:
+        return f"호스트 {count:,}개 중단 해소"
 
     def open_for(self, lasting: str) -> str:
         return f"{lasting}째"

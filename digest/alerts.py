@@ -1,0 +1,129 @@
+"""What must be told at once, and what it leaves to be told."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from config import Alerts
+from digest.model import Down, Recovery
+from digest.outages import merged
+from digest.summary import recovery_of
+from state.model import Alerted, AlertRecord, Host, Incident, Kind, State, Status
+from state.patterns import matcher
+
+
+class Bulletin(NamedTuple):
+    """What is told at once, in one message."""
+
+    at: datetime
+    down: tuple[Down, ...] = ()  # down for `hold` at least, and not yet told
+    still: tuple[Down, ...] = ()  # told, and down for `escalate_after` by now
+    over: tuple[Recovery, ...] = ()  # told and over; or over before it could be told
+    forgotten: tuple[str, ...] = ()  # hosts told of that are no longer to be told of
+    called: frozenset[str] = frozenset()  # hosts down for `escalate_after`: people are called for them
+
+    @property
+    def calls(self) -> bool:
+        """Are people called for any of it?"""
+        return bool(self.still) or any(entry.host.name in self.called for entry in self.down)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.down or self.still or self.over)
+
+
+class Watch(NamedTuple):
+    """What is told at once in one channel: the hosts it shows of those that `rules` name."""
+
+    rules: Alerts
+    shows: Callable[[str], object]
+
+    def minds(self, host: str) -> bool:
+        return bool(matcher(self.rules.hosts)(host) and self.shows(host))
+
+
+def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime, upto: int) -> Bulletin:
+    """What is to be told now. Outages shorter than `hold` never are.
+
+    Only what was over by the edition `upto` counts as over, so that the next edition can go on
+    where this one ends. Time is counted from when Google saw an outage begin.
+    """
+    down: list[Down] = []
+    still: list[Down] = []
+    over: list[Recovery] = []
+    called: set[str] = set()
+    for host in _candidates(state, record, watch):
+        outages = [i for i in host.open if i.kind is Kind.DOWNTIME]
+        told = record.told.get(host.name)
+        if not outages:
+            over += _over(host, record, watch.rules.hold, upto)
+            continue
+        entry = Down(host, min(i.started for i in outages), new=told is None, doubtful=False)
+        if now - entry.since >= watch.rules.escalate_after:
+            called.add(host.name)
+        if told is None:
+            down.append(entry)
+        elif host.name in called and not told.called:
+            still.append(entry)
+    return Bulletin(
+        now,
+        down=_together(down, watch.rules.hold, now),
+        still=tuple(sorted(still, key=lambda entry: entry.since)),
+        over=tuple(sorted(over, key=lambda entry: entry.at)),
+        forgotten=tuple(_forgotten(state, record, watch)),
+        called=frozenset(called),
+    )
+
+
+def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:
+    """What has been told once `bulletin` was."""
+    gone = {*bulletin.forgotten, *(entry.host.name for entry in bulletin.over)}
+    told = {name: alerted for name, alerted in record.told.items() if name not in gone}
+    for entry in (*bulletin.down, *bulletin.still):
+        told[entry.host.name] = Alerted(entry.since, called=entry.host.name in bulletin.called)
+    return AlertRecord(upto, told)
+
+
+def _candidates(state: State, record: AlertRecord, watch: Watch) -> Iterator[Host]:
+    """This is asked every second: of ten thousand hosts few are open, or changed since."""
+    covers = record.covers
+    for name, host in state.hosts.items():
+        if (host.open or host.edition > covers) and name not in state.mutes and watch.minds(name):
+            yield host
+
+
+def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
+    """Those down for `hold`; while others are about to be, they wait for them, but no longer than `hold`."""
+    due = sorted((entry for entry in down if now - entry.since >= hold), key=lambda entry: entry.since)
+    if len(due) < len(down) and due and now - due[0].since < 2 * hold:
+        return ()
+    return tuple(due)
+
+
+def _over(host: Host, record: AlertRecord, hold: timedelta, upto: int) -> Iterator[Recovery]:
+    ended = _ended(host, record)
+    if not ended or max(i.edition for i in ended) > upto:
+        return
+    if host.name in record.told or _longest(ended) >= hold:
+        yield recovery_of(host, ended)
+
+
+def _ended(host: Host, record: AlertRecord) -> list[Incident]:
+    return [i for i in host.past if i.edition > record.covers and i.kind is Kind.DOWNTIME]
+
+
+def _longest(ended: Sequence[Incident]) -> timedelta:
+    at = max(i.ended or i.started for i in ended)
+    return max(end - begun for begun, end in merged(ended, at))
+
+
+def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]:
+    """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
+    for name in record.told:
+        host = state.hosts.get(name)
+        if host is None or not watch.minds(name) or _is_settled(host, record):
+            yield name
+
+
+def _is_settled(host: Host, record: AlertRecord) -> bool:
+    return host.status is not Status.DOWN and not _ended(host, record)

@@ -1,0 +1,169 @@
+"""One channel's share of the heartbeat: tell at once what must be, post the digest that is due, remember."""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from config import Channel, Config
+from digest.alerts import Bulletin, Watch, due_bulletin, record_after
+from digest.model import Digest
+from digest.news import is_old, standing
+from digest.outlet import NotPosted, Outlet
+from digest.schedule import due_slot, next_slot
+from digest.summary import summarize
+from state import telling
+from state.changes import Change
+from state.model import AlertRecord, State
+from state.store import SaveFailed, Store
+
+log = logging.getLogger("digest")
+
+POST_WITHIN = 60  # seconds for all messages of a digest
+LONGEST_PAUSE = 600.0  # seconds between two tries
+
+
+def digest_of(
+    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[str] = ()
+) -> Digest:
+    """How everything that a channel shows stands now, as configured."""
+    return summarize(
+        state,
+        now,
+        next_at=next_slot(channel.digest.schedule, config.timezone, now),
+        problems=problems,
+        doubt_after=config.doubt_after,
+        hosts=config.hosts,
+        channel=channel.name,
+        shows=channel.shows,
+    )
+
+
+class ChannelJob:
+    """Tells one channel what is due, at least once, and not again after a restart."""
+
+    def __init__(  # noqa: PLR0913 - what telling a channel depends on
+        self,
+        channel: Channel,
+        outlet: Outlet,
+        store: Store,
+        config: Config,
+        *,
+        problems: Callable[[], Sequence[str]],
+        told: Callable[[], None],
+    ) -> None:
+        """`problems` says what a digest must own up to; `told` is called when one was taken."""
+        self.channel = channel
+        self.failure: str | None = None  # why the last try failed; None once something was taken
+        self._outlet = outlet
+        self._store = store
+        self._config = config
+        self._problems = problems
+        self._told = told
+        self._watch = Watch(config.alerts, channel.shows)
+        self._failures = 0
+        self._rest_until = 0.0
+        # What was told last, also when the disk would not remember it.
+        self._slot: datetime | None = None
+        self._alerts: AlertRecord | None = None
+        self._begun: tuple[datetime, Digest, int, int] | None = None  # slot, digest, covers, messages taken
+
+    async def tick(self, now: datetime) -> None:
+        if time.monotonic() < self._rest_until:
+            return
+        try:
+            await self._tell_at_once(now)
+            await self._tell_slot(now)
+        except (NotPosted, TimeoutError) as error:
+            self._failed(error)
+        except Exception as error:
+            # A fault of this program: seen, and not every second.
+            log.exception("channel %s: what is due could not be made", self.channel.name)
+            self._failed(NotPosted(f"the digest could not be made: {type(error).__name__}"))
+
+    async def _tell_at_once(self, now: datetime) -> None:
+        state, record = self._store.state, self._alert_record()
+        if record is None or self._due(record, now, state.edition).is_empty:
+            return
+        await self._commit(telling.begin_edition)
+        covers = state.edition - 1
+        bulletin = self._due(record, now, covers)
+        async with asyncio.timeout(POST_WITHIN):
+            await self._outlet.post_bulletin(bulletin)
+        self._taken("alerts", now)
+        self._alerts = record_after(record, bulletin, covers)
+        await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+
+    def _due(self, record: AlertRecord, now: datetime, upto: int) -> Bulletin:
+        return due_bulletin(self._store.state, record, self._watch, now, upto)
+
+    def _alert_record(self) -> AlertRecord | None:
+        return self._alerts or self._store.state.record(self.channel.name).alerts
+
+    async def _tell_slot(self, now: datetime) -> None:
+        record = self._store.state.record(self.channel.name)
+        wanted = self.channel.digest
+        slot = due_slot(wanted.schedule, self._config.timezone, self._slot or record.slot, now)
+        if slot is None:
+            return
+        digest = digest_of(self._store.state, self._config, self.channel, now, self._problems())
+        if wanted.only_changes and is_old(digest, record, slot, wanted.at_least):
+            self._slot = slot
+            await self._commit(telling.pass_over(self.channel.name, slot))
+        else:
+            await self._deliver(slot, now)
+
+    async def _deliver(self, slot: datetime, now: datetime) -> None:
+        digest, covers, taken = await self._begin(slot, now)
+        try:
+            async with asyncio.timeout(POST_WITHIN):
+                await self._outlet.post_digest(digest, taken)
+        except NotPosted as error:
+            self._begun = (slot, digest, covers, error.taken) if error.taken else None
+            raise
+        self._begun = None
+        self._slot = slot
+        self._taken("digest", now)
+        self._told()
+        await self._commit(telling.record_digest(self.channel.name, slot, covers, standing(digest)))
+        await self._let_alerts_follow(now, covers)
+
+    async def _let_alerts_follow(self, now: datetime, covers: int) -> None:
+        """Where nothing was to be told at once, the next look can begin with this edition."""
+        record = self._alert_record()
+        if record and (bulletin := self._due(record, now, covers)).is_empty:
+            self._alerts = record_after(record, bulletin, covers)
+            await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+
+    async def _begin(self, slot: datetime, now: datetime) -> tuple[Digest, int, int]:
+        """The digest, the edition it covers, and how many of its messages were taken at an earlier try."""
+        if self._begun and self._begun[0] == slot:
+            return self._begun[1:]
+        await self._commit(telling.begin_edition)
+        covers = self._store.state.edition - 1
+        return digest_of(self._store.state, self._config, self.channel, now, self._problems()), covers, 0
+
+    def _taken(self, what: str, now: datetime) -> None:
+        self.failure = None
+        self._failures = 0
+        log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+
+    def _failed(self, error: NotPosted | TimeoutError) -> None:
+        self._failures += 1
+        least = error.pause if isinstance(error, NotPosted) else 0
+        # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
+        pause = max(least, random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0**self._failures))  # noqa: S311
+        self._rest_until = time.monotonic() + pause
+        self.failure = str(error) or "no answer within a minute"
+        log.warning(
+            "channel %s: not posted: %s; trying again in %.0f s", self.channel.name, self.failure, pause
+        )
+
+    async def _commit(self, change: Change) -> None:
+        """A disk that refuses must not keep people from hearing how things stand."""
+        try:
+            await self._store.commit(change)
+        except SaveFailed as error:
+            log.warning("channel %s goes on without being remembered: %s", self.channel.name, error)
