@@ -13,7 +13,19 @@ from state import changes, telling
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State
+from state.model import (
+    CANCELLED,
+    DEFAULT,
+    Alerted,
+    AlertRecord,
+    ChannelRecord,
+    Host,
+    Incident,
+    Kind,
+    Mute,
+    NamedBy,
+    State,
+)
 from tests.builders import NOON, closed, opened, reports, state_after
 
 
@@ -36,12 +48,20 @@ FULL = state_after(
     changes.mute(Mute("old.test", "U1", "steve", NOON)),
     telling.begin_edition,
     telling.record_digest(DEFAULT, NOON, 1),
+    telling.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
     changes.prune(NOON + timedelta(minutes=11), 1),
 )
 
 
 def test_a_full_state_comes_back_whole() -> None:
     assert decode(encode(FULL))[0] == FULL
+
+
+def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_default_one() -> None:
+    """As version 0.1 wrote it."""
+    head = b'{"version":1,"digest":{"edition":3,"covers":2,"slot":"2026-11-22T12:00:00Z"},"mutes":{\n},"hosts":{\n'
+    state = decode(head + encode_tail(crc32(head)))[0]
+    assert (state.edition, state.channels) == (3, {DEFAULT: ChannelRecord(covers=2, slot=NOON)})
 
 
 def test_the_empty_state_comes_back() -> None:
