@@ -19,13 +19,18 @@ class Formatter(logging.Formatter):
 
 
 class Sampler(logging.Filter):
-    """Lets `BURST` lines a minute of one kind pass, and then says how many it held back."""
+    """Lets `BURST` lines a minute of one kind pass, and then says how many it held back.
+
+    What people of the team changed is always told: strangers cannot bring it about.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._seen: dict[tuple[str, str], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "changes":
+            return True
         kind = (record.name, str(record.msg))
         begun, count = self._seen.get(kind, (0.0, 0))
         now = time.monotonic()

@@ -26,7 +26,7 @@ def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:
         listen=Listen(values["listen.address"], values["listen.port"]),
         state_file=(folder / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
-        slack=Slack(values["slack.webhook_url"], values["slack.outgoing_token"]),
+        slack=_slack(values),
         digest=_digest(values),
         timezone=values["timezone"],
         language=values["language"],
@@ -36,6 +36,17 @@ def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:
         channels=_channels(top, channels),
         history=History(values["history_days"], values["history_per_host"]),
         warnings=(),
+    )
+
+
+def _slack(values: dict[str, Any]) -> Slack:
+    return Slack(
+        webhook_url=values["slack.webhook_url"],
+        outgoing_tokens=values["slack.outgoing_token"],
+        signing_secrets=values["slack.signing_secret"],
+        team_id=values["slack.team_id"],
+        channels=values["slack.channels"],
+        admins=values["slack.admins"],
     )
 
 

@@ -24,10 +24,17 @@ class Gcp(NamedTuple):
 
 
 class Slack(NamedTuple):
-    """Without a webhook URL digests go to the terminal; without tokens no commands are taken."""
+    """Without a webhook URL digests go to the terminal; without tokens and secrets no commands are taken.
+
+    An empty `team_id`, `channels` or `admins` keeps nobody out.
+    """
 
     webhook_url: str
     outgoing_tokens: tuple[str, ...]
+    signing_secrets: tuple[str, ...]
+    team_id: str
+    channels: tuple[str, ...]
+    admins: tuple[str, ...]
 
     def __repr__(self) -> str:
         return "Slack(…)"

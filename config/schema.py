@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from config import times, values
+from config import slack_ids, times, values
 
 
 class Key(NamedTuple):
@@ -59,6 +59,10 @@ KEYS = (
     Key("gcp.password", values.secret, None, secret=True),
     Key("slack.webhook_url", values.webhook_url, "", secret=True),
     Key("slack.outgoing_token", values.secret, "", secret=True, many=True),
+    Key("slack.signing_secret", values.secret, "", secret=True, many=True),
+    Key("slack.team_id", slack_ids.team, ""),
+    Key("slack.channels", slack_ids.channel, "", many=True),
+    Key("slack.admins", slack_ids.person, "", many=True),
     *DIGEST_KEYS,
     Key("alerts.hosts", values.host_pattern, "", many=True),
     Key("alerts.hold", partial(times.duration, shortest=times.NOTHING), "2m"),

@@ -10,6 +10,7 @@ from config import Config
 from digest.job import DigestJob
 from handlers.base import BaseHandler, NotFoundHandler
 from handlers.commands import CommandsHandler
+from handlers.door import Door
 from handlers.front import DELIVERIES, Front
 from handlers.health import HealthHandler
 from handlers.incidents import Incidents
@@ -21,7 +22,7 @@ def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], dat
     commands = {
         "store": store,
         "job": job,
-        "slack": config.slack,
+        "door": Door(config.slack, LANGUAGES[config.language], now),
         "zone": config.timezone,
         "watched": config.hosts,
         "language": LANGUAGES[config.language],

@@ -1,17 +1,16 @@
 """POST /fromSlack: what people type in Slack."""
 
-import logging
 from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, tzinfo
 
-from tornado.web import HTTPError
-
-from config import Slack
 from digest.job import DigestJob
 from handlers.base import BaseHandler
+from handlers.door import Door
+from handlers.journal import record_change
 from slack import replies
 from slack.command import (
+    Change,
     Check,
     Command,
     Help,
@@ -24,12 +23,11 @@ from slack.command import (
 from slack.hosts import match, nearest
 from slack.languages import Language
 from slack.message import render_text
-from slack.request import NotSlack, Request, read
+from slack.permission import NotAllowed
+from slack.request import Request
 from state import changes
 from state.model import Host, Mute
 from state.store import SaveFailed, Store
-
-log = logging.getLogger("commands")
 
 
 class CommandsHandler(BaseHandler):
@@ -38,7 +36,7 @@ class CommandsHandler(BaseHandler):
         *,
         store: Store,
         job: DigestJob,
-        slack: Slack,
+        door: Door,
         zone: tzinfo,
         watched: Collection[str],
         language: Language,
@@ -46,7 +44,7 @@ class CommandsHandler(BaseHandler):
     ) -> None:
         self.store = store
         self.job = job
-        self.slack = slack
+        self.door = door
         self.zone = zone
         self.watched = watched
         self.now = now
@@ -54,25 +52,27 @@ class CommandsHandler(BaseHandler):
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
-        if not self.slack.outgoing_tokens:
-            log.warning(
-                "refused a command: set slack.outgoing_token in config.yaml to the token that Slack shows"
-            )
-            raise HTTPError(403, reason="No slack.outgoing_token is configured")
+        request = self.door.let_in(self.request)
+        if request is None:
+            return
         try:
-            request = read(self.request.body, self.slack.outgoing_tokens)
-        except NotSlack:
-            raise HTTPError(403, reason="The token is not one of slack.outgoing_token") from None
-        if request is not None:
-            self.reply(text=await self._answer(request))
-
-    async def _answer(self, request: Request) -> str:
-        try:
-            return await self._obey(parse(request.text, self.language), request)
-        except UsageError as error:
-            return replies.usage(str(error))
+            answer = await self.door.repeats.once(request.fingerprint, lambda: self._answer(request))
         except SaveFailed:
-            return replies.not_saved(self.language)
+            answer = request.answer(replies.not_saved(self.language), public=False)
+        self.reply(**answer)
+
+    async def _answer(self, request: Request) -> dict[str, str]:
+        try:
+            self.door.check_asking(request)
+            command = parse(request.text, self.language)
+            if isinstance(command, Change):
+                self.door.check_changing(request)
+            text = await self._obey(command, request)
+            return request.answer(text, public=isinstance(command, Change))
+        except UsageError as error:
+            return request.answer(replies.usage(str(error)), public=False)
+        except NotAllowed as error:
+            return request.answer(replies.not_allowed(str(error)), public=False)
 
     async def _obey(self, command: Command, request: Request) -> str:
         match command:
@@ -83,7 +83,7 @@ class CommandsHandler(BaseHandler):
             case Remove(host=typed):
                 return await self._remove(typed, request)
             case Restore(host=typed):
-                return await self._restore(typed)
+                return await self._restore(typed, request)
             case Removed():
                 return replies.removed_list(self.job.current().muted, self.zone, self.language)
 
@@ -94,7 +94,7 @@ class CommandsHandler(BaseHandler):
         known = self._known()
         name = match(typed, known)
         if name is None:
-            return self._unknown(typed)
+            raise self._unknown(typed)
         mute = self.store.state.mutes.get(name)
         return replies.host_report(known[name], mute, self.zone, self.now(), self.language)
 
@@ -102,20 +102,20 @@ class CommandsHandler(BaseHandler):
         known = self._known()
         name = match(typed, known)
         if name is None:
-            return self._unknown(typed)
+            raise self._unknown(typed)
         wish = Mute(name, request.user_id, request.user_name, self.now().replace(microsecond=0))
         if await self.store.commit(changes.mute(wish)):
-            log.info("%s removed by %s", name, request.user_id)
+            record_change(request, "remove", name)
         mute = self.store.state.mutes.get(name, wish)
         return replies.removed(mute, known[name].status, self.zone, self.language)
 
-    async def _restore(self, typed: str) -> str:
+    async def _restore(self, typed: str, request: Request) -> str:
         state = self.store.state
         name = match(typed, state.mutes) or match(typed, self._known())
         if name is None:
-            return self._unknown(typed)
+            raise self._unknown(typed)
         if await self.store.commit(changes.unmute(name)):
-            log.info("%s restored", name)
+            record_change(request, "restore", name)
         return replies.restored(state.hosts.get(name, Host(name)), self.now(), self.language)
 
     def _known(self) -> Mapping[str, Host]:
@@ -123,5 +123,5 @@ class CommandsHandler(BaseHandler):
         never_heard_of = {name: Host(name) for name in self.watched}
         return ChainMap(self.store.state.hosts, never_heard_of)
 
-    def _unknown(self, typed: str) -> str:
-        return replies.unknown(typed, nearest(typed, self._known()), self.language)
+    def _unknown(self, typed: str) -> UsageError:
+        return UsageError(replies.unknown(typed, nearest(typed, self._known()), self.language))

@@ -10,7 +10,7 @@ from prove.without import WITHOUT
 from tests.support import Program, basic, incident_body, running
 
 CREDENTIALS = basic("google", "canary-password").removeprefix("Basic ")  # as they are sent
-CANARIES = ["canary-password", CREDENTIALS, "canary-token", "canary-webhook"]
+CANARIES = ["canary-password", CREDENTIALS, "canary-token", "canary-webhook", "canary-signing"]
 
 
 def configure(program: Program, webhook: str) -> None:
@@ -18,7 +18,7 @@ def configure(program: Program, webhook: str) -> None:
     program.config.write_text(
         "listen: {port: 0}\n"
         "gcp: {password: canary-password}\n"
-        "slack: {webhook_url_file: webhook, outgoing_token: [canary-token]}\n"
+        "slack: {webhook_url_file: webhook, outgoing_token: [canary-token], signing_secret: canary-signing}\n"
         "digest: {every: 1s}\n"
     )
 
@@ -34,6 +34,8 @@ def misuse(program: Program) -> str:
         program.request("/fromGCPMonitoring?auth_token=canary-token", b"{}", {}),
         program.request("/fromSlack", urlencode(form).encode(), {}),
         program.request("/fromSlack", b"token=canary-tokem", {}),
+        program.request("/fromSlack", b"command=%2Fuptime", {"X-Slack-Signature": "v0=canary"}),
+        program.request("/fromSlack", b"command=%2Fuptime", {"X-Slack-Request-Timestamp": "1"}),
         program.request("/nowhere?token=canary-token", None, {}),
         program.request("/healthz", None, {}),
     ]

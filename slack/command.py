@@ -39,7 +39,9 @@ class Restore:
     host: str
 
 
-Command = Help | Check | Remove | Removed | Restore
+Question = Help | Check | Removed
+Change = Remove | Restore  # what others need to know of, and only `slack.admins` may
+Command = Question | Change
 
 
 class UsageError(Exception):

@@ -23,8 +23,13 @@ def usage(problem: str) -> str:
     return f"🤔 {problem}"
 
 
+def not_allowed(whom_to_ask: str) -> str:
+    return f"🔒 {whom_to_ask}"
+
+
 def unknown(typed: str, near: Sequence[str], language: Language = ENGLISH) -> str:
-    return f"🤔 {language.unknown_host(code(typed), [code(name) for name in near])}"
+    """A problem, for `usage`."""
+    return language.unknown_host(code(typed), [code(name) for name in near])
 
 
 def removed(mute: Mute, status: Status, zone: tzinfo, language: Language = ENGLISH) -> str:

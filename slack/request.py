@@ -1,18 +1,19 @@
-"""An outgoing webhook's request: is it really Slack, who asks, with what text.
+"""Who asks, and what: by an outgoing webhook, or by a slash command.
 
 The fields: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-custom-integrations-outgoing-webhooks
+and https://docs.slack.dev/interactivity/implementing-slash-commands
 """
 
-import hmac
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
+from slack.credentials import Sent, check_signature, check_token
+from slack.form import NotSlack, form_fields
 from slack.text import one_line, plain
 
 NAME = "uptime"  # what people call us by, whatever trigger word is configured
-MOST_FIELDS = 100  # Slack sends about a dozen
 LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
 LONGEST_FIELD = 80
 PAUSES = " :,!?"  # what may stand between a trigger word and the command
@@ -26,52 +27,47 @@ class Request(NamedTuple):
     user_name: str
     channel_id: str
     team_id: str
-    timestamp: str
+    is_slash: bool
+    fingerprint: bytes | None  # the same when Slack repeats it, and never otherwise; None: nobody can tell
+
+    def answer(self, text: str, *, public: bool) -> dict[str, str]:
+        """What Slack reads. An outgoing webhook's answer is always public."""
+        if not self.is_slash:
+            return {"text": text}
+        return {"response_type": "in_channel" if public else "ephemeral", "text": text}
 
 
-class NotSlack(Exception):
-    """The token is wrong or missing."""
+def read(sent: Sent, tokens: Sequence[str], secrets: Sequence[str], now: datetime) -> Request | None:
+    """None: say nothing, for it is a bot's, our own, or not for us. Raises NotSlack and nothing else.
 
-
-def read(body: bytes, tokens: Sequence[str]) -> Request | None:
-    """None: say nothing, for it is a bot's, our own, or not for us. Raises NotSlack and nothing else."""
-    form = _form(body)
-    if not _is_one_of(form.get("token", ""), tokens):
-        raise NotSlack
-    if _is_automatic(form):
+    Only a slash command names a `command`. Slack may sign outgoing webhooks too, with a secret that it
+    shows to nobody, so their signature says nothing.
+    """
+    form = form_fields(sent.body)
+    if form.get("ssl_check") == "1":  # Slack looks at our certificate
         return None
-    text = _said_to_us(plain(form.get("text", "")), plain(form.get("trigger_word", "")))
-    if text is None:
-        return None
+    is_slash = "command" in form
+    if not is_slash and "token" not in form:
+        raise NotSlack("Not a form of Slack: it has neither a token nor a command")
+    if is_slash:
+        check_signature(sent, secrets, now)
+    else:
+        check_token(form.get("token", ""), tokens)
+    text = None if _is_automatic(form) else _asked(form, is_slash=is_slash)
+    return None if text is None else _request(form, text, sent.body, is_slash=is_slash)
+
+
+def _request(form: Mapping[str, str], text: str, body: bytes, *, is_slash: bool) -> Request:
+    told_apart_by = form.get("trigger_id" if is_slash else "timestamp")
     return Request(
         text=text[:LONGEST_TEXT],
         user_id=_field(form, "user_id"),
         user_name=_field(form, "user_name"),
         channel_id=_field(form, "channel_id"),
         team_id=_field(form, "team_id"),
-        timestamp=_field(form, "timestamp"),
+        is_slash=is_slash,
+        fingerprint=sha256(body).digest() if told_apart_by else None,
     )
-
-
-def _form(body: bytes) -> dict[str, str]:
-    try:
-        fields = parse_qsl(
-            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
-        )
-    except ValueError:
-        raise NotSlack from None
-    return dict(fields)
-
-
-def _is_one_of(token: str, tokens: Sequence[str]) -> bool:
-    """Takes as long whichever token it is, and however much of it is right: digests have one length."""
-    sent = _digest(token)
-    found = [hmac.compare_digest(sent, _digest(known)) for known in tokens]  # all, before any is looked at
-    return bool(token) and any(found)
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()
 
 
 def _is_automatic(form: Mapping[str, str]) -> bool:
@@ -83,6 +79,13 @@ def _is_automatic(form: Mapping[str, str]) -> bool:
 
 def _field(form: Mapping[str, str], key: str) -> str:
     return one_line(form.get(key, ""))[:LONGEST_FIELD]
+
+
+def _asked(form: Mapping[str, str], *, is_slash: bool) -> str | None:
+    text = plain(form.get("text", ""))
+    if is_slash:
+        return _after(NAME, text)  # `/uptime uptime check`, by habit
+    return _said_to_us(text, plain(form.get("trigger_word", "")))
 
 
 def _said_to_us(text: str, trigger: str) -> str | None:

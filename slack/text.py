@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
-_FORMATTING = re.compile(r"[*_~]|^>")
+_FORMATTING = re.compile(r"[*_~]|^>|(?<=:)//")
 _AS_TYPED = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
     **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
@@ -76,12 +76,12 @@ def code(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Foreign text outside code spans, on one line, unable to format.
+    """Foreign text outside code spans, on one line, unable to format or to be a URL.
 
-    `*`, `_` and `~` have no escape. A joiner before them keeps them what they are: they no longer
-    stand at the edge of a word, it is not seen, and `plain` drops it when people copy it back.
-    What stays: `verbatim` must keep names in blocks from becoming mentions, a bare URL or host may
-    become a link, and `:fire:` an emoji.
+    `*`, `_`, `~` and `://` have no escape. A joiner keeps them what they are: they no longer stand
+    at the edge of a word, it is not seen, and `plain` drops it when people copy it back.
+    What stays: `verbatim` must keep names in blocks from becoming mentions, a bare host may become
+    a link, and `:fire:` an emoji.
     """
     cleaned = _without_backticks(one_line(text))
     return escape(_FORMATTING.sub(_defused, cleaned))

@@ -1,11 +1,13 @@
 """A stand-in for Slack that is as strict as Slack, and the real program as a subprocess."""
 
 import asyncio
+import hmac
 import json
 import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
@@ -23,7 +25,7 @@ from tornado.web import Application, RequestHandler
 from tests.slack_rules import check
 
 ROOT = Path(__file__).resolve().parent.parent
-USER, PASSWORD, TOKEN = "google", "a long enough password", "outgoing-token"
+USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
 
 
 @dataclass
@@ -95,6 +97,12 @@ def basic(user: str = USER, password: str = PASSWORD) -> str:
     return "Basic " + b64encode(f"{user}:{password}".encode()).decode()
 
 
+def signature(data: bytes, at: str, secret: str = SIGNING_SECRET) -> dict[str, str]:
+    """The headers by which Slack signs a body at a time, in epoch seconds."""
+    made = hmac.digest(secret.encode(), b"v0:%b:%b" % (at.encode(), data), "sha256").hex()
+    return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={made}"}
+
+
 class Program:
     """The real server as a subprocess, with a configuration and a state of its own."""
 
@@ -112,7 +120,7 @@ class Program:
 listen: {{address: 127.0.0.1, port: 0}}
 state_file: var/state.json
 gcp: {{username: {USER}, password: {PASSWORD}}}
-slack: {{webhook_url: "{webhook_url}", outgoing_token: {TOKEN}}}
+slack: {{webhook_url: "{webhook_url}", outgoing_token: {TOKEN}, signing_secret: {SIGNING_SECRET}}}
 digest: {{every: {every}}}
 """
         )
@@ -158,6 +166,14 @@ digest: {{every: {every}}}
         status, reply = self.request("/fromSlack", urlencode(form).encode(), {})
         assert status == 200
         return str(reply.get("text", ""))
+
+    def command(self, text: str, **fields: str) -> dict[str, Any]:
+        """Type /uptime in Slack; returns what is answered."""
+        form = {"command": "/uptime", "user_id": "U1", "user_name": "steve", "text": text, **fields}
+        data = urlencode(form).encode()
+        status, reply = self.request("/fromSlack", data, signature(data, str(int(time.time()))))
+        assert status == 200
+        return reply
 
     def request(
         self, path: str, data: bytes | None, headers: Mapping[str, str]

@@ -39,7 +39,12 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert (config.listen.address, config.listen.port) == ("127.0.0.1", 8080)
     assert config.state_file == file.parent / "var" / "state.json"
     assert (config.gcp.username, config.gcp.password) == ("google", PASSWORD)
-    assert (config.slack.webhook_url, config.slack.outgoing_tokens) == ("", ())
+    assert (config.slack.webhook_url, config.slack.outgoing_tokens, config.slack.signing_secrets) == (
+        "",
+        (),
+        (),
+    )
+    assert (config.slack.team_id, config.slack.channels, config.slack.admins) == ("", (), ())
     assert config.digest.schedule.every == timedelta(minutes=30)
     assert str(config.timezone) == "UTC"
     assert (config.history.days, config.history.per_host) == (90, 100)
@@ -59,6 +64,10 @@ gcp: {username: me, password: "12345678901234567890"}
 slack:
   webhook_url: https://hooks.slack.com/services/T/B/X
   outgoing_token: [one, two]
+  signing_secret: three
+  team_id: T1H9ZN51Q
+  channels: [C8NLU2M42, G8PSS9T3V, D024BE91L]
+  admins: [U024BE7LH, W012A3CDE]
 digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d}
 language: ko
 doubt_after: 14d
@@ -71,6 +80,10 @@ history_per_host: 5
     assert (config.listen.address, config.listen.port) == ("::1", 0)
     assert config.state_file == Path("/srv/state.json")
     assert config.slack.outgoing_tokens == ("one", "two")
+    assert config.slack.signing_secrets == ("three",)
+    assert config.slack.team_id == "T1H9ZN51Q"
+    assert config.slack.channels == ("C8NLU2M42", "G8PSS9T3V", "D024BE91L")
+    assert config.slack.admins == ("U024BE7LH", "W012A3CDE")
     assert config.digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
     assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
     assert config.language == "ko"
@@ -229,7 +242,7 @@ class TestSecrets:
         (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
         assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
 
-    @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}"])  # fmt: skip
+    @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}", "slack: {signing_secret_file: F}"])  # fmt: skip
     @pytest.mark.parametrize(
         ("content", "word"),
         [
@@ -268,6 +281,8 @@ class TestSecrets:
             "gcp: {password: 123456789012}",
             "slack: {webhook_url: canary}",
             "slack: {outgoing_token: [canary, 'canary ']}",
+            "slack: {signing_secret: ['canary ']}",
+            "slack: {team_id: canary, channels: canary, admins: [canary, '@canary', Canary]}",
             "canary",
             "gcp: {password: *canary}",
             "gcp: {password: &canary}",
@@ -297,7 +312,10 @@ class TestSecrets:
         assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.password == word
 
     def test_no_repr_shows_one(self, file: Path) -> None:
-        config = read(file, f"{GOOD}slack: {{webhook_url: https://x.test/canary, outgoing_token: canary}}\n")
+        config = read(
+            file,
+            f"{GOOD}slack: {{webhook_url: https://x.test/canary, outgoing_token: canary, signing_secret: canary}}\n",
+        )
         assert "canary" not in repr(config)
 
     def test_the_shipped_password_is_refused_on_any_other_address(self, file: Path) -> None:

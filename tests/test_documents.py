@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 import server
 from config.schema import CHANNEL_KEYS, KEYS
@@ -63,3 +64,13 @@ def test_both_readmes_have_the_same_shape() -> None:
 def test_every_file_that_is_pointed_to_is_there(name: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text()):
         assert (ROOT / target).is_file()
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_manifest_of_the_app_leads_to_the_door(name: str) -> None:
+    (manifest,) = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", (ROOT / name).read_text(), re.DOTALL))
+    (command,) = manifest["features"]["slash_commands"]
+    assert command["command"] == "/uptime"
+    assert command["url"].endswith("/fromSlack")
+    assert len(command["description"]) <= 2000
+    assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]

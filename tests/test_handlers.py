@@ -29,12 +29,18 @@ CREDENTIALS = {"Authorization": basic()}
 class Service:
     """The routes on a real store and a real socket, within the test's own loop."""
 
-    def __init__(self, folder: Path, tokens: tuple[str, ...] = (TOKEN,), **keys: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        tokens: tuple[str, ...] = (TOKEN,),
+        slack: dict[str, object] | None = None,
+        **keys: object,
+    ) -> None:
         self.store: Store = open_store(folder / "state.json", NOON)
         config = configured(
             folder,
             gcp={"username": USER, "password": PASSWORD},
-            slack={"outgoing_token": list(tokens)},
+            slack={"outgoing_token": list(tokens), **(slack or {})},
             digest={"every": "1h"},
             **keys,
         )
@@ -312,6 +318,7 @@ class TestCommands:
     async def test_without_a_configured_token_the_log_says_which_key_to_set(
         self, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
+        caplog.set_level(logging.INFO)
         service = Service(tmp_path / "other", tokens=())
         assert (await service.say("uptime help"))[0] == 403
         assert "slack.outgoing_token" in caplog.text

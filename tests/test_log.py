@@ -56,6 +56,12 @@ def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPat
     )
 
 
+def test_what_people_changed_is_always_told() -> None:
+    sampler = Sampler()
+    record = logging.LogRecord("changes", logging.INFO, "", 0, "%s", ("{}",), None)
+    assert all(sampler.filter(record) for _ in range(BURST * 3))
+
+
 def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     late = logging.LogRecord(
         "tornado.application", logging.ERROR, "", 0, "Exception in Future %r after timeout", (), None

@@ -47,6 +47,24 @@ def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
         assert "No host is removed" in program.say("uptime removed")
 
 
+def test_a_slash_command_tells_the_asker_and_a_change_the_channel(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        asked = program.command("check")
+        assert asked == {"response_type": "ephemeral", "text": program.say("uptime check")}
+        removed = program.command("remove www.example.com", trigger_id="1.1")
+        assert removed["response_type"] == "in_channel"
+        program.say("uptime restore www.example.com")
+        assert program.command("remove www.example.com", trigger_id="1.1") == removed
+        assert "No host is removed" in program.say("uptime removed")
+    assert [
+        line.partition("changes: ")[2][:17] for line in program.log().splitlines() if "changes: " in line
+    ] == [
+        '{"did": "remove",',
+        '{"did": "restore"',
+    ]
+
+
 def test_every_acknowledged_delivery_survives_a_kill_under_load(tmp_path: Path) -> None:
     """The short form of the kill loop; what was answered 200 is written down outside the program."""
     acknowledged: set[str] = set()

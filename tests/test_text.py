@@ -121,11 +121,12 @@ def test_foreign_text_cannot_format() -> None:
     assert inert("`code`") == "'code'"
     assert inert("> quote") == f"{JOINER}&gt; quote"
     assert inert("two\nlines") == "two lines"
+    assert inert("see https://a.test") == f"see https:{JOINER}//a.test"
 
 
 @given(hostile)
 def test_every_formatting_character_is_disarmed(text: str) -> None:
-    assert not re.search(rf"(?<!{JOINER})[*_~]|`|^&gt;|\n", inert(text))
+    assert not re.search(rf"(?<!{JOINER})[*_~]|`|^&gt;|\n|://", inert(text))
 
 
 @given(hostile)

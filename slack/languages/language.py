@@ -115,5 +115,12 @@ class CommandWords(Protocol):
     def which_host(self, verb: str) -> str: ...
 
 
-class Language(DigestWords, AlertWords, ReplyWords, CommandWords, Protocol):
+class PermissionWords(Protocol):
+    not_this_team: str
+
+    def not_this_channel(self, channels: Sequence[str]) -> str: ...  # may be empty
+    def not_an_admin(self, admins: Sequence[str]) -> str: ...
+
+
+class Language(DigestWords, AlertWords, ReplyWords, CommandWords, PermissionWords, Protocol):
     pass

@@ -1,6 +1,6 @@
 """English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from slack.languages.english.digest import EnglishDigest
@@ -21,6 +21,9 @@ class English(EnglishDigest, EnglishReplies):
     incident = "incident"
     somebody = "somebody"
     verbs: Mapping[str, str] = {}
+    not_this_team = (
+        "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
+    )
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"
@@ -34,3 +37,10 @@ class English(EnglishDigest, EnglishReplies):
 
     def which_host(self, verb: str) -> str:
         return f"Which host? Type `uptime {verb} HOST`."
+
+    def not_this_channel(self, channels: Sequence[str]) -> str:
+        where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."
+        return f"Commands are not taken in this channel. {where}"
+
+    def not_an_admin(self, admins: Sequence[str]) -> str:
+        return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."

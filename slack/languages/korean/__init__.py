@@ -4,7 +4,7 @@ How a host's name ends when it is read aloud cannot be known from its letters, s
 follows a name: a noun stands between them ("`a.test` 호스트는").
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from slack.languages.korean.digest import KoreanDigest
@@ -24,6 +24,9 @@ class Korean(KoreanDigest, KoreanReplies):
     named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "체크", NamedBy.POLICY: "정책"}
     incident = "인시던트"
     somebody = "알 수 없는 사용자"
+    not_this_team = (
+        "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
+    )
     verbs: Mapping[str, str] = {
         **dict.fromkeys(("확인", "상태", "조회"), "check"),
         **dict.fromkeys(("도움말", "도움", "명령어"), "help"),
@@ -46,3 +49,11 @@ class Korean(KoreanDigest, KoreanReplies):
 
     def which_host(self, verb: str) -> str:
         return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
+
+    def not_this_channel(self, channels: Sequence[str]) -> str:
+        listed = ", ".join(channels)
+        where = f"{listed} 채널에서 입력하세요." if channels else "서버 운영자에게 문의하세요."
+        return f"이 채널에서는 명령을 쓸 수 없어요. {where}"
+
+    def not_an_admin(self, admins: Sequence[str]) -> str:
+        return f"조회만 할 수 있고 변경은 할 수 없어요. 변경은 {', '.join(admins)} 님에게 요청하세요."

@@ -1,0 +1,24 @@
+"""One line in the journal for everything that a person changed: `changes: {"did": "remove", …}`."""
+
+import json
+import logging
+
+from slack.request import Request
+from slack.text import one_line
+
+log = logging.getLogger("changes")
+
+
+def record_change(request: Request, did: str, host: str) -> None:
+    """JSON in one line: what people typed cannot end a value and begin another."""
+    door = "slash command" if request.is_slash else "outgoing webhook"
+    told = {
+        "did": did,
+        "host": one_line(host),
+        "user_id": request.user_id,
+        "user_name": request.user_name,
+        "team_id": request.team_id,
+        "channel_id": request.channel_id,
+        "door": door,
+    }
+    log.info("%s", json.dumps(told, ensure_ascii=False))

@@ -1,0 +1,175 @@
+"""A token or a signature is good or not, in constant time, and slack_sdk says the same of every signature."""
+
+import ast
+import hmac
+import inspect
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from slack import credentials
+from slack.credentials import Sent, check_signature, check_token
+from slack.form import NotSlack
+
+TOKEN = "the token that Slack shows"
+TOKENS = ("an older token", TOKEN)
+
+# https://docs.slack.dev/authentication/verifying-requests-from-slack
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+BODY = (
+    b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
+    b"&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text="
+    b"&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+    b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+)
+SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+PUBLISHED = Sent(BODY, "1531420618", SIGNATURE)
+THEN = datetime.fromtimestamp(1531420618, UTC)
+SECOND = timedelta(seconds=1)
+
+
+class At(Clock):
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    def now(self) -> float:
+        return self.seconds
+
+
+def good(sent: Sent, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
+    try:
+        check_signature(sent, secrets, now)
+    except NotSlack as error:
+        assert str(error).isascii()
+        assert str(error).isprintable()
+        return False
+    return True
+
+
+class TestTokens:
+    @pytest.mark.parametrize("token", TOKENS)
+    def test_each_configured_token_is_good(self, token: str) -> None:
+        check_token(token, TOKENS)
+
+    @pytest.mark.parametrize(
+        "token", ["", "wrong", TOKEN[:-1], TOKEN + " ", TOKEN.upper(), "é", "\x00", "\ud800"]
+    )
+    @pytest.mark.parametrize("tokens", [TOKENS, ("",), ()])
+    def test_another_token_is_not_slack(self, token: str, tokens: tuple[str, ...]) -> None:
+        with pytest.raises(NotSlack):
+            check_token(token, tokens)
+
+
+class TestSignatures:
+    @pytest.mark.parametrize("seconds", [0, 299, 300, -299, -300])
+    def test_the_published_one_is_good_for_five_minutes_both_ways(self, seconds: int) -> None:
+        assert good(PUBLISHED, now=THEN + seconds * SECOND)
+
+    @pytest.mark.parametrize("seconds", [301, -301, 86_400, 1e9])
+    def test_but_not_longer(self, seconds: float) -> None:
+        with pytest.raises(NotSlack, match="five minutes"):
+            check_signature(PUBLISHED, (SECRET,), THEN + seconds * SECOND)
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            PUBLISHED._replace(body=BODY + b"&"),
+            PUBLISHED._replace(body=BODY.replace(b"text=&", b"")),
+            PUBLISHED._replace(body=b""),
+            PUBLISHED._replace(timestamp="1531420619"),
+            PUBLISHED._replace(timestamp="01531420618"),
+            PUBLISHED._replace(timestamp=""),
+            PUBLISHED._replace(timestamp="now"),
+            PUBLISHED._replace(timestamp="1531420618.0"),
+            PUBLISHED._replace(timestamp="١٥٣١٤٢٠٦١٨"),
+            PUBLISHED._replace(timestamp="9" * 5000),
+            PUBLISHED._replace(signature=""),
+            PUBLISHED._replace(signature=SIGNATURE[3:]),
+            PUBLISHED._replace(signature=SIGNATURE[:-1]),
+            PUBLISHED._replace(signature=SIGNATURE.upper()),
+            PUBLISHED._replace(signature=f"{SIGNATURE},{SIGNATURE}"),
+            PUBLISHED._replace(signature="v0=é\ud800"),
+        ],
+        ids=lambda sent: ascii(sent[1:])[:40],
+    )
+    def test_whatever_is_changed_it_is_no_longer_good(self, sent: Sent) -> None:
+        assert not good(sent)
+
+    def test_any_of_several_secrets_will_do_and_none_will_not(self) -> None:
+        assert good(PUBLISHED, ("new", SECRET))
+        assert not good(PUBLISHED, ("new",))
+        assert not good(PUBLISHED, ())
+
+    def test_only_what_is_signed_is_told_of_the_clock(self) -> None:
+        with pytest.raises(NotSlack, match="not made with"):
+            check_signature(PUBLISHED._replace(signature="v0=0"), (SECRET,), THEN + timedelta(days=1))
+
+    @settings(max_examples=500)
+    @given(st.text(min_size=1), st.text(), st.integers(-600, 600), st.integers(0, 10**10))
+    def test_slack_sdk_says_the_same_of_what_is_signed(
+        self, secret: str, text: str, late: int, timestamp: int
+    ) -> None:
+        body = text.encode(errors="replace")
+        secret = f"s{secret}".encode(errors="replace").decode()
+        judge = SignatureVerifier(secret, At(timestamp + late))
+        signature = judge.generate_signature(timestamp=str(timestamp), body=body)
+        assert signature
+        now = datetime.fromtimestamp(0, UTC) + (timestamp + late) * SECOND
+        ours = good(Sent(body, str(timestamp), signature), (secret,), now)
+        assert ours == judge.is_valid(body, str(timestamp), signature) == (abs(late) <= 300)
+
+    def test_slack_sdk_says_the_same_of_thousands_that_are_tampered_with(self) -> None:
+        chance = random.Random(20261123)
+        counts = {True: 0, False: 0}
+        for _ in range(5000):
+            sent = tampered(PUBLISHED, chance)
+            late = chance.choice([0, 0, 0, 299, 300, 301, -300, -301])
+            theirs = SignatureVerifier(SECRET, At(1531420618 + late)).is_valid(
+                sent.body, sent.timestamp, sent.signature
+            )
+            assert good(sent, now=THEN + late * SECOND) == theirs
+            counts[theirs] += 1
+        assert min(counts.values()) > 500
+
+
+def tampered(sent: Sent, chance: random.Random) -> Sent:
+    """One character of one part is another one, or all is as it was."""
+    part = chance.choice(["none", "body", "timestamp", "signature"])
+    at = chance.randrange(10)
+    digit = str(chance.randrange(10))
+    if part == "body":
+        return sent._replace(body=sent.body[:at] + digit.encode() + sent.body[at + 1 :])
+    if part == "none":
+        return sent
+    if part == "timestamp":
+        return sent._replace(timestamp=sent.timestamp[:at] + digit + sent.timestamp[at + 1 :])
+    return sent._replace(signature=sent.signature[:at] + digit + sent.signature[at + 1 :])
+
+
+class TestConstantTime:
+    def test_all_are_compared_whichever_is_right_and_in_one_length(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        compared: list[tuple[bytes, bytes]] = []
+        compare = hmac.compare_digest
+
+        def recording(a: bytes, b: bytes) -> bool:
+            compared.append((a, b))
+            return compare(a, b)
+
+        monkeypatch.setattr(hmac, "compare_digest", recording)
+        check_token(TOKENS[0], TOKENS)
+        assert good(PUBLISHED, (SECRET, "another"))
+        assert len(compared) == 4
+        assert {len(digest) for pair in compared for digest in pair} == {64, 67}
+
+    def test_no_operator_compares_a_secret(self) -> None:
+        tree = ast.parse(inspect.getsource(credentials))
+        for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
+            names = {node.id for node in ast.walk(comparison) if isinstance(node, ast.Name)}
+            assert names <= {"abs", "now", "int", "sent", "FRESH"}, ast.unparse(comparison)
+            assert "signature" not in ast.unparse(comparison)

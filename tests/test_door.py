@@ -1,0 +1,226 @@
+"""Both doors at /fromSlack over real sockets: who comes in, what the asker and what the channel sees."""
+
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import pytest_asyncio
+
+from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
+from tests.test_handlers import Service
+
+ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
+FORM = "application/x-www-form-urlencoded"
+
+
+class Doors(Service):
+    """The routes, and Slack at both doors."""
+
+    async def send(
+        self, form: dict[str, str] | bytes, secret: str = SIGNING_SECRET, kind: str = FORM, **headers: str
+    ) -> tuple[int, dict[str, str]]:
+        data = form if isinstance(form, bytes) else urlencode(form).encode()
+        now = str(int(time.time()))
+        signed = {**signature(data, now, secret), "Content-Type": kind}
+        status, _, answer = await self.request("POST", "/fromSlack", data, **{**signed, **headers})
+        return status, json.loads(answer or b"{}")
+
+    async def command(self, text: str, **fields: str) -> dict[str, str]:
+        """What a slash command is answered."""
+        status, answer = await self.send(slash(text, **fields))
+        assert status == 200
+        return answer
+
+    async def outgoing(self, text: str, **fields: str) -> dict[str, str]:
+        status, answer = await self.say(f"uptime {text}", channel_id=CHANNEL, team_id=TEAM, **fields)
+        assert status == 200
+        return answer
+
+
+def slash(text: str, **fields: str) -> dict[str, str]:
+    return {
+        "token": "deprecated",
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
+        "user_id": "U1",
+        "user_name": "steve",
+        "command": "/uptime",
+        "text": text,
+        **fields,
+    }
+
+
+@pytest_asyncio.fixture
+async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
+    caplog.set_level(logging.INFO)
+    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    await doors.deliver(incident_body())
+    yield doors
+    await doors.close()
+    assert not [record for record in caplog.records if record.exc_info]
+    assert TOKEN not in caplog.text
+    assert SIGNING_SECRET not in caplog.text
+
+
+@pytest_asyncio.fixture
+async def strict(tmp_path: Path) -> AsyncIterator[Doors]:
+    rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
+    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET, **rules})
+    await doors.deliver(incident_body())
+    yield doors
+    await doors.close()
+
+
+class TestBothDoors:
+    @pytest.mark.parametrize(
+        "text", ["check", "check www.example.com", "removed", "help", "remvoe", "remove x"]
+    )
+    async def test_questions_and_mistakes_are_answered_to_the_asker_alone(
+        self, doors: Doors, text: str
+    ) -> None:
+        answer = await doors.command(text)
+        assert set(answer) == {"response_type", "text"}
+        assert answer["response_type"] == "ephemeral"
+        assert await doors.outgoing(text) == {"text": answer["text"]}
+
+    async def test_the_channel_sees_changes(self, doors: Doors) -> None:
+        for text in ("remove www.example.com", "restore www.example.com"):
+            answer = await doors.command(text)
+            assert answer["response_type"] == "in_channel"
+            assert await doors.outgoing(text) == {"text": answer["text"]}
+
+    async def test_a_change_that_could_not_be_saved_concerns_the_asker(
+        self, doors: Doors, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        once_more = {"trigger_id": "1.2"}
+        monkeypatch.setattr(doors.store._disk, "replace", refuse)
+        answer = await doors.command("remove www.example.com", **once_more)
+        assert answer["response_type"] == "ephemeral"
+        assert "nothing has changed" in answer["text"]
+        monkeypatch.undo()
+        assert (await doors.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
+
+    async def test_either_may_be_off(self, tmp_path: Path) -> None:
+        only_slash = Doors(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
+        only_outgoing = Doors(tmp_path / "b")
+        assert (await only_slash.send(slash("help")))[0] == 200
+        assert (await only_slash.say("uptime help"))[0] == 403
+        assert (await only_outgoing.send(slash("help")))[0] == 403
+        assert (await only_outgoing.say("uptime help"))[0] == 200
+        await only_slash.close()
+        await only_outgoing.close()
+
+    async def test_a_wrong_signature_is_403_and_says_so(
+        self, doors: Doors, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        told = "The signature is not made with slack.signing_secret"
+        assert await doors.send(slash("help"), secret="another") == (403, {"error": told})
+        assert told in caplog.text
+
+    @pytest.mark.parametrize("seconds", [-400, 400])
+    async def test_an_old_signature_is_403(self, doors: Doors, seconds: int) -> None:
+        then, data = str(int(time.time()) + seconds), urlencode(slash("remove www.example.com")).encode()
+        status, answer = await doors.send(data, **signature(data, then))
+        assert status == 403
+        assert "five minutes" in answer["error"]
+        assert not doors.store.state.mutes
+
+    async def test_a_look_at_the_certificate_and_bots_get_an_empty_200(self, doors: Doors) -> None:
+        assert await doors.send(b"ssl_check=1&token=x", secret="another") == (200, {})
+        assert await doors.send(slash("help", user_id="USLACKBOT")) == (200, {})
+
+    @pytest.mark.parametrize(
+        ("data", "kind", "statuses"),
+        [
+            (b'{"command": "/uptime", "text": "check"}', "application/json", {403}),
+            (b"--x\r\nContent-Disposition: form-data; name=command\r\n\r\n/uptime\r\n--x--", "multipart/form-data; boundary=x", {400, 403}),
+            (b"--x\r\n", "multipart/form-data; boundary=x", {400}),
+            (b"command=%2Fuptime&text=check&text=remove", FORM, {403}),
+            (b"command=%2Fuptime&user_id=U1", FORM, {200}),
+            (b"command=%2Fuptime", FORM, {200}),
+            (b"command=%2Fuptime&user_id=U1&text=%ff%fe%ed%a0%80", FORM, {200}),
+            (b"command=%2Fuptime&user_id=U1&text=\xff", "application/x-www-form-urlencoded; charset=utf-16", {200}),
+            ("command=/uptime&user_id=U1&text=check".encode("utf-16"), FORM, {403}),
+            (b"command=%2Fuptime&" + b"a=1&" * 5000, FORM, {400, 403}),
+            (b"command=%2Fuptime&" + b"&".join(b"%d=" % n for n in range(5000)), FORM, {400, 403}),
+            (b"command=%2Fuptime&user_id=U1&text=" + b"x" * 60_000, FORM, {200}),
+            (b"", FORM, {403}),
+        ],
+        ids=lambda value: ascii(value)[:30],
+    )  # fmt: skip
+    async def test_what_slack_never_sends_gets_a_clear_answer(
+        self, doors: Doors, data: bytes, kind: str, statuses: set[int]
+    ) -> None:
+        status, answer = await doors.send(data, kind=kind)
+        assert status in statuses
+        assert status == 200 or answer["error"]
+
+
+class TestWhoMay:
+    async def test_admins_may_change_and_others_are_told_whom_to_ask(self, strict: Doors) -> None:
+        refused = await strict.command("remove www.example.com")
+        assert refused["response_type"] == "ephemeral"
+        assert f"<@{ADMIN}>" in refused["text"]
+        assert (await strict.outgoing("remove www.example.com", user_name=ADMIN))["text"] == refused["text"]
+        assert not strict.store.state.mutes
+        await strict.command("remove www.example.com", user_id=ADMIN)
+        assert set(strict.store.state.mutes) == {"www.example.com"}
+        await strict.outgoing("restore www.example.com", user_id="U1")
+        assert strict.store.state.mutes
+
+    async def test_others_may_ask_in_the_channels_of_the_workspace(self, strict: Doors) -> None:
+        assert "www.example.com" in (await strict.command("check"))["text"]
+        for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
+            for text in ("check", "remove www.example.com", "remvoe"):
+                answer = await strict.command(text, **{"user_id": ADMIN, **fields})
+                assert answer["response_type"] == "ephemeral"
+                assert answer["text"].startswith("🔒")
+        assert not strict.store.state.mutes
+
+
+class TestTheJournal:
+    async def test_a_change_is_one_line_and_what_changes_nothing_is_none(
+        self, doors: Doors, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for text in ("remove www.example.com", "remove www.example.com", "check", "restore www.example.com"):
+            await doors.command(text, user_name='a", "did": "nothing')
+        lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "changes"]
+        assert [(line["did"], line["host"]) for line in lines] == [
+            ("remove", "www.example.com"),
+            ("restore", "www.example.com"),
+        ]
+        assert {line["user_name"] for line in lines} == {'a", "did": "nothing'}
+
+
+class TestRepetitions:
+    async def test_an_echo_neither_removes_again_nor_says_something_else(self, doors: Doors) -> None:
+        first = {"trigger_id": "398738663015.1"}
+        answer = await doors.command("remove www.example.com", **first)
+        await doors.command("restore www.example.com", trigger_id="398738663015.2")
+        status, again = await doors.send(
+            slash("remove www.example.com", **first), **{"X-Slack-Retry-Num": "1"}
+        )
+        assert (status, again) == (200, answer)
+        assert not doors.store.state.mutes
+
+    async def test_the_outgoing_webhook_is_repeated_by_its_timestamp(self, doors: Doors) -> None:
+        answer = await doors.outgoing("remove www.example.com", timestamp="1504640775.000005")
+        await doors.outgoing("restore www.example.com", timestamp="1504640776.000005")
+        assert await doors.outgoing("remove www.example.com", timestamp="1504640775.000005") == answer
+        assert not doors.store.state.mutes
+        await doors.outgoing("remove www.example.com", timestamp="1504640777.000005")
+        assert doors.store.state.mutes
+
+    async def test_a_question_at_another_moment_is_another_question(self, doors: Doors) -> None:
+        down = await doors.outgoing("check", timestamp="1.1")
+        await doors.deliver(incident_body(state="closed"))
+        assert await doors.outgoing("check", timestamp="1.1") == down
+        assert await doors.outgoing("check", timestamp="1.2") != down
+        assert await doors.outgoing("check") != down

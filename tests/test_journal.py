@@ -1,0 +1,47 @@
+"""One line of JSON for everything that people change, which nobody can forge."""
+
+import json
+import logging
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from handlers.journal import record_change
+from log import LONGEST, Formatter
+from slack.credentials import Sent
+from slack.request import Request, read
+from tests.builders import NOON
+from tests.test_request import TOKENS, body
+
+
+def line(caplog: pytest.LogCaptureFixture, request: Request, host: str) -> str:
+    caplog.clear()
+    with caplog.at_level(logging.INFO, "changes"):
+        record_change(request, "remove", host)
+    (record,) = caplog.records
+    return Formatter("%(message)s").format(record)
+
+
+def test_it_says_who_did_what_by_which_door(caplog: pytest.LogCaptureFixture) -> None:
+    request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
+    assert line(caplog, request, "a.test") == (
+        '{"did": "remove", "host": "a.test", "user_id": "U1", "user_name": "민수", "team_id": "T1", '
+        '"channel_id": "C1", "door": "slash command"}'
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(), st.text() | st.just('a", "user_id": "U2') | st.just("x\r\nforged\u202e\x85" * 100))
+def test_whatever_people_are_called_it_is_one_line_that_says_so(
+    caplog: pytest.LogCaptureFixture, host: str, name: str
+) -> None:
+    heard = read(Sent(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
+    if heard is None:
+        return
+    written = line(caplog, heard, host * 40)
+    told = json.loads(written)
+    assert (told["user_id"], told["user_name"]) == ("U1", heard.user_name)
+    assert len(told["user_name"]) <= 80
+    assert written.isprintable()
+    assert len(written) <= LONGEST

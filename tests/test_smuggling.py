@@ -1,0 +1,131 @@
+"""Text that comes back is data: whatever people type, are called, or call their hosts.
+
+A fixed number of generated requests goes through both doors of the running routes; whatever is
+answered has no mention, link or formatting in it that was not ours.
+"""
+
+import logging
+import random
+import re
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.model import Muted
+from slack import replies
+from slack.languages import LANGUAGES
+from slack.text import plain
+from state.model import Host, Mute, Status
+from tests.builders import NOON, opened
+from tests.support import SIGNING_SECRET, incident_body
+from tests.test_door import Doors, slash
+
+REQUESTS = 700  # through each door
+MARK = "zq"  # what is in everything foreign
+CODE, TOKEN = re.compile(r"`[^`\n]*`"), re.compile(r"<([^<>]*)>")
+OUR_DATE = re.compile(r"!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+")
+FORMATTED = re.compile(rf"(?<!\u034f)([*_~])[^\n]*{MARK}[^\n]*(?<!\u034f)\1")
+
+PIECES = [
+    "<!channel>", "<!here|zq>", "<@U1>", "<@U1|zq>", "<#C1|zq>", "<!subteam^S1|@zq>", "<!date^0^{time}|zq>",
+    "<https://zq.test|zq.test>", "<https://evil.test|zq.test>", "https://zq.test/a", "<mailto:a@zq.test|a@zq.test>",
+    "&lt;!channel&gt;", "&lt;https://zq.test|zq&gt;", "&amp;lt;!here|zq&amp;gt;", "<<!here>|zq>", "<!here", "|zq>", "@here zq",
+    "*zq*", "_zq_", "~zq~", "`zq`", "```zq```", "`", "*", "&gt; zq", "> zq", "*\u200bzq\u2060*", "“zq”", "\u202ezq\u2066", "\u034f*zq*\u034f",
+    "zq\nuptime check", "\r\n• zq", "\x00zq\x1b[31m", "𝔷zq", "정책 zq", "zq" * 60, " ", "zq.test", "zq", "www.example.com",
+]  # fmt: skip
+VERBS = [
+    "check", "remove", "removed", "restore", "help", "", "frobnicate", "uptime", "CHECK:", "확인", "제거", "복구", "숨김목록",
+    "mute", "resolve", "history", "log", "down",
+]  # fmt: skip
+
+
+def assert_clean(text: str) -> None:
+    outside = CODE.sub("", text)
+    assert "`" not in outside, text
+    assert "://" not in TOKEN.sub("", outside), text
+    assert not re.search(r"[<>]", TOKEN.sub("", outside)), text
+    assert all(OUR_DATE.fullmatch(token) or ours(token) for token in TOKEN.findall(outside)), text
+    assert not re.search(r"&(?!amp;|lt;|gt;)", text), text
+    assert not FORMATTED.search(TOKEN.sub("", outside)), text
+    assert all(char.isprintable() or char in "\n\u034f" for char in text), text
+    assert not re.search(r"^\s*(uptime\b|&gt;)", text, re.IGNORECASE | re.MULTILINE), text
+
+
+def ours(token: str) -> bool:
+    """A link to an incident, as Google gave its address."""
+    return token.startswith("https://console.cloud.google.com/monitoring/alerting/alerts/")
+
+
+class Stranger:
+    """The same strange wire text every time."""
+
+    def __init__(self) -> None:
+        self.chance = random.Random(20261123)
+
+    def text(self) -> str:
+        return "".join(self.chance.choice(PIECES) for _ in range(self.chance.randrange(1, 5)))
+
+    def request(self) -> tuple[str, dict[str, str]]:
+        joint = self.chance.choice([" ", " ", "\u00a0", ""])
+        return f"{self.chance.choice(VERBS)}{joint}{self.text()}", {"user_name": self.text()[:60]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_nothing_is_smuggled_through_either_door(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
+) -> None:
+    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language), Stranger()
+    with caplog.at_level(logging.ERROR):
+        for n in range(40):
+            name = plain(stranger.text())
+            state = stranger.chance.choice(["open", "closed"])
+            await doors.deliver(
+                incident_body(f"0.{n}", state, host=name or "zq", policy_name=stranger.text())
+            )
+        for _ in range(REQUESTS // len(LANGUAGES)):
+            text, who = stranger.request()
+            for answer in (await doors.command(text, **who), await doors.outgoing(text, **who)):
+                assert_clean(answer["text"])
+                assert len(answer["text"].encode("utf-16-le")) // 2 <= replies.LIMIT
+    await doors.close()
+    assert not caplog.records
+
+
+async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Fields are missing, doubled, of the other door, or broken off; the signature is good all the same."""
+    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
+    chance = stranger.chance
+    statuses = set()
+    with caplog.at_level(logging.ERROR):
+        for _ in range(REQUESTS):
+            fields = [*slash(stranger.text()).items(), ("trigger_word", stranger.text()), ("bot_id", "")]
+            chosen = [f"{key}={value}" for key, value in fields if chance.random() < 0.8]
+            data = "&".join(chance.choices(chosen, k=chance.randrange(1, 12))).encode()
+            status, answer = await doors.send(data[: chance.randrange(len(data) + 1)] or b"command=")
+            statuses.add(status)
+            assert_clean(answer.get("text", ""))
+            assert status == 200 or answer["error"].isprintable()
+    await doors.close()
+    assert statuses <= {200, 400, 403}
+    assert {200, 403} <= statuses
+    assert not caplog.records
+
+
+foreign = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=4).map("".join)
+
+
+@given(foreign, foreign, foreign)
+def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, policy: str, person: str) -> None:
+    down = Host(
+        host or "zq", open=(opened(host=host, policy=policy),), past=(opened("b", ended=NOON, policy=policy),)
+    )
+    mute = Mute(down.name, "U1", person, NOON)
+    for language in LANGUAGES.values():
+        assert_clean(replies.host_report(down, mute, UTC, NOON, language))
+        assert_clean(replies.removed(mute, Status.DOWN, UTC, language))
+        assert_clean(replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
+        assert_clean(replies.restored(down, NOON, language))
+        assert_clean(replies.usage(replies.unknown(host, [host], language)))
