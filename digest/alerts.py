@@ -48,31 +48,55 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
     Only what was over by the edition `upto` counts as over, so that the next edition can go on
     where this one ends. Time is counted from when Google saw an outage begin.
     """
-    down: list[Down] = []
-    still: list[Down] = []
-    over: list[Recovery] = []
-    called: set[str] = set()
-    for host in _candidates(state, record, watch):
-        outages = [i for i in host.open if i.kind is Kind.DOWNTIME]
-        told = record.told.get(host.name)
-        if not outages:
-            over += _over(host, record, watch.rules.hold, upto)
-            continue
-        entry = Down(host, min(i.started for i in outages), new=told is None, doubtful=False)
-        if now - entry.since >= watch.rules.escalate_after:
-            called.add(host.name)
-        if told is None:
-            down.append(entry)
-        elif host.name in called and not told.called:
-            still.append(entry)
+    seen = [_look(host, record, upto) for host in _candidates(state, record, watch)]
+    looks = [look for look in seen if look]
+    hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
+    called = {look.host.name for look in looks if look.since and look.since <= long_before}
+    untold = [look.down() for look in looks if look.since and not look.told]
+    still = [
+        look.down()
+        for look in looks
+        if look.told and not look.told.called and look.since and look.host.name in called
+    ]
+    over = [recovery_of(look.host, look.ended) for look in looks if look.is_over(hold)]
     return Bulletin(
         now,
-        down=_together(down, watch.rules.hold, now),
+        down=_together(untold, hold, now),
         still=tuple(sorted(still, key=lambda entry: entry.since)),
         over=tuple(sorted(over, key=lambda entry: entry.at)),
         forgotten=tuple(_forgotten(state, record, watch)),
         called=frozenset(called),
     )
+
+
+class _Look(NamedTuple):
+    """A host: down `since` then, if it is; what `ended` before; and what was told of it that still holds."""
+
+    host: Host
+    since: datetime | None
+    ended: Sequence[Incident]
+    told: Alerted | None
+    was_told: bool
+
+    def down(self) -> Down:
+        return Down(self.host, self.since or self.host.open[0].started, new=not self.told, doubtful=False)
+
+    def is_over(self, hold: timedelta) -> bool:
+        """Is there an end to tell: of what was told, or of what nobody was told in time?"""
+        if not self.ended:
+            return False
+        return (self.was_told and not self.told) or _longest(self.ended) >= hold
+
+
+def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
+    """None: its last end belongs to the next edition."""
+    since = min((i.started for i in host.open if i.kind is Kind.DOWNTIME), default=None)
+    ended = _ended(host, record, since)
+    if any(i.edition > upto for i in ended):
+        return None
+    told = record.told.get(host.name)
+    holds = told and since and since <= told.since  # else it is another outage than the one told
+    return _Look(host, since, ended, told if holds else None, was_told=bool(told))
 
 
 def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:
@@ -100,16 +124,10 @@ def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Dow
     return tuple(due)
 
 
-def _over(host: Host, record: AlertRecord, hold: timedelta, upto: int) -> Iterator[Recovery]:
-    ended = _ended(host, record)
-    if not ended or max(i.edition for i in ended) > upto:
-        return
-    if host.name in record.told or _longest(ended) >= hold:
-        yield recovery_of(host, ended)
-
-
-def _ended(host: Host, record: AlertRecord) -> list[Incident]:
-    return [i for i in host.past if i.edition > record.covers and i.kind is Kind.DOWNTIME]
+def _ended(host: Host, record: AlertRecord, since: datetime | None) -> list[Incident]:
+    """What ended of the outages before the one that has gone on `since` then."""
+    ended = [i for i in host.past if i.edition > record.covers and i.kind is Kind.DOWNTIME]
+    return [i for i in ended if since is None or i.ended is None or i.ended < since]
 
 
 def _longest(ended: Sequence[Incident]) -> timedelta:
@@ -126,4 +144,4 @@ def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return host.status is not Status.DOWN and not _ended(host, record)
+    return host.status is not Status.DOWN and not _ended(host, record, None)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from slack.client import HOUR, SlackClient, SlackError, retry_after
+from slack.client import APART, HOUR, SlackClient, SlackError, retry_after
 from tests.support import Answer, FakeSlack
 
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
@@ -103,3 +103,30 @@ async def test_nobody_there_is_an_error_without_the_address() -> None:
     with pytest.raises(SlackError, match="ConnectionRefusedError") as caught:
         await SlackClient(f"http://127.0.0.1:{port}/services/secret").post(MESSAGE)
     assert "secret" not in str(caught.value)
+
+
+async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with FakeSlack() as slack:
+        posting = SlackClient(slack.url)
+        monkeypatch.setattr("slack.client.time.monotonic", lambda: 100.0)
+        monkeypatch.setattr("slack.client.asyncio.sleep", sleep)
+        await posting._post(MESSAGE)
+        await asyncio.gather(*(posting.post(MESSAGE) for _ in range(3)))
+        assert len(slack.taken) == 4
+    assert [pause for pause in pauses if pause > 0] == pytest.approx([APART, APART])
+
+
+async def test_a_pause_is_kept_by_all_who_share_the_webhook() -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(429, "rate_limited", {"Retry-After": "7"})]
+        posting = SlackClient(slack.url)
+        for _ in range(2):
+            with pytest.raises(SlackError, match="429 'rate_limited'") as caught:
+                await posting.post(MESSAGE)
+            assert 6 < caught.value.pause <= 7
+        assert slack.taken == []

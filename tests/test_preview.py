@@ -8,10 +8,12 @@ from pathlib import Path
 from tests.support import ROOT, Program, incident_body, running
 
 
-def preview(program: Program) -> tuple[int, str]:
+def preview(program: Program, *channel: str) -> tuple[int, str]:
     """Exit code, and what was printed or logged."""
     command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
-    done = subprocess.run([*command, "--preview"], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [*command, "--preview", *channel], capture_output=True, text=True, timeout=60, check=False
+    )
     return done.returncode, done.stdout or done.stderr
 
 
@@ -49,3 +51,16 @@ def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
     assert (code, program.state_file.read_text()) == (65, "{")
     assert "cannot be read: it is not a whole state file" in said
     assert "Traceback" not in said
+
+
+def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    webhook = "https://hooks.slack.com/services/T0/B0/secret"
+    channels = f'channels:\n- name: pay\n  webhook_url: "{webhook}"\n  hosts: "*.pay.test"\n'
+    program.config.write_text(f"{program.config.read_text()}hosts: [a.pay.test, b.test]\n{channels}")
+    assert "The only host is up" in preview(program, "pay")[1]
+    code, said = preview(program, "nobody")
+    assert (code, said.count("no channel is called 'nobody'; there is: pay")) == (64, 1)
+    program.config.write_text(program.config.read_text() + f'- name: all\n  webhook_url: "{webhook}"\n')
+    shown = preview(program)[1]
+    assert shown.index("--- pay") < shown.index("The only host is up") < shown.index("All 2 hosts up")

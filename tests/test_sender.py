@@ -5,6 +5,8 @@ from io import StringIO
 
 import pytest
 
+from digest.alerts import Bulletin
+from digest.model import Down
 from digest.outlet import NotPosted
 from digest.summary import summarize
 from slack import client
@@ -12,6 +14,7 @@ from slack.bulletin import Manner
 from slack.client import HOUR, SlackClient
 from slack.languages import ENGLISH, KOREAN
 from slack.sender import SlackSender, TerminalSender
+from state.model import Host
 from tests.builders import NOON, opened, state_after
 from tests.support import Answer, FakeSlack
 
@@ -79,3 +82,29 @@ async def test_all_ways_speak_the_chosen_language() -> None:
         await posting.post_digest(SMALL)
         blocks, plain = (message["text"] for message in slack.taken)
     assert all("호스트 1개 중 1개 중단" in text for text in (stream.getvalue(), blocks, plain))
+
+
+async def test_what_was_taken_is_counted_and_not_sent_again() -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(), Answer(), Answer(503)]
+        posting = SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH))
+        with pytest.raises(NotPosted, match="503") as caught:
+            await posting.post_digest(HUGE)
+        assert caught.value.taken == 2
+        await posting.post_digest(HUGE, after=2)
+        parts = [message["text"].partition("(")[2][0] for message in slack.taken]
+        assert parts == [str(number) for number in range(1, len(parts) + 1)]
+
+
+async def test_what_is_told_at_once_falls_back_to_plain_text() -> None:
+    host = Host("www.example.com", (opened(),))
+    bulletin = Bulletin(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(400, "invalid_blocks")]
+        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_bulletin(bulletin)
+        (message,) = slack.taken
+        assert "1 host went down" in message["text"]
+        assert "www.example.com" in message["text"]
+        slack.answers = [Answer(500)]
+        with pytest.raises(NotPosted, match="500"):
+            await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).post_bulletin(bulletin)

@@ -1,0 +1,258 @@
+"""What must be told at once."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config import Alerts
+from digest.alerts import Bulletin, Watch, due_bulletin, record_after
+from state.changes import apply, mute, record_incident, unmute
+from state.model import AlertRecord, Incident, Kind, Mute, State
+from state.telling import begin_edition
+from tests.builders import KEEP, MINUTE, NOON, closed, opened
+
+HOLD = timedelta(minutes=2)
+HOUR = timedelta(hours=1)
+STEP = timedelta(seconds=20)
+RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
+
+
+class Desk:
+    """Looks every STEP at what is due, and tells it when Slack takes it."""
+
+    def __init__(self, rules: Alerts = RULES, shows: Callable[[str], object] = bool) -> None:
+        self.state = State()
+        self.record = AlertRecord(0)
+        self.watch = Watch(rules, shows)
+        self.now = NOON
+        self.told: list[Bulletin] = []
+        self.takes = True
+
+    def deliver(self, incident: Incident) -> None:
+        apply(self.state, record_incident(incident, KEEP)(self.state))
+
+    def look(self) -> None:
+        if self.due(self.state.edition).is_empty or not self.takes:
+            return
+        apply(self.state, begin_edition(self.state))
+        covers = self.state.edition - 1
+        bulletin = self.due(covers)
+        self.record = record_after(self.record, bulletin, covers)
+        self.told.append(bulletin)
+
+    def due(self, upto: int) -> Bulletin:
+        return due_bulletin(self.state, self.record, self.watch, self.now, upto)
+
+    def wait(self, span: timedelta) -> None:
+        end = self.now + span
+        while self.now < end:
+            self.now += STEP
+            self.look()
+
+    def said(self) -> list[tuple[list[str], list[str], list[str]]]:
+        """Names down, still down, over; a message each."""
+        return [
+            (
+                [entry.host.name for entry in bulletin.down],
+                [entry.host.name for entry in bulletin.still],
+                [entry.host.name for entry in bulletin.over],
+            )
+            for bulletin in self.told
+        ]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def outage(host: str = "a.test", begun: int = 0, lasted: int | None = None) -> Incident:
+    """Begun so many minutes after NOON."""
+    started = NOON + begun * MINUTE
+    name = f"{host}-{begun}"
+    if lasted is None:
+        return opened(name, host, started=started)
+    return closed(name, host, started=started, ended=started + lasted * MINUTE)
+
+
+def test_down_for_long_enough_then_over(desk: Desk) -> None:
+    desk.deliver(outage())
+    desk.wait(HOLD - STEP)
+    assert desk.said() == []
+    desk.wait(STEP)
+    assert desk.said() == [(["a.test"], [], [])]
+    desk.wait(HOLD)
+    desk.deliver(outage(lasted=4))
+    desk.wait(HOLD)
+    assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
+    (entry,) = desk.told[1].over
+    assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
+    assert not desk.record.told
+
+
+def test_a_blip_passes_in_silence(desk: Desk) -> None:
+    desk.deliver(outage())
+    desk.wait(MINUTE)
+    desk.deliver(outage(lasted=1))
+    desk.wait(HOUR)
+    assert desk.said() == []
+
+
+def test_other_hosts_and_other_incidents_pass_in_silence(desk: Desk) -> None:
+    desk.deliver(outage("a.example"))
+    desk.deliver(opened("cert", "b.test", kind=Kind.CERTIFICATE))
+    desk.wait(HOUR)
+    assert desk.said() == []
+
+
+def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
+    desk = Desk(shows=lambda host: host == "b.test")
+    desk.deliver(outage("a.test"))
+    desk.deliver(outage("b.test"))
+    desk.wait(HOLD)
+    assert desk.said() == [(["b.test"], [], [])]
+
+
+def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
+    desk.deliver(outage())
+    desk.wait(3 * HOUR)
+    assert desk.said() == [(["a.test"], [], []), ([], ["a.test"], [])]
+    assert [bulletin.calls for bulletin in desk.told] == [False, True]
+
+
+def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
+    desk.takes = False
+    desk.deliver(outage())
+    desk.wait(2 * HOUR)
+    desk.takes = True
+    desk.wait(HOUR)
+    assert [bulletin.calls for bulletin in desk.told] == [True]
+
+
+def test_hosts_that_go_down_together_become_one_message(desk: Desk) -> None:
+    for second in range(60):
+        host = f"{second}.test"
+        desk.deliver(opened(host, host, started=NOON + second * timedelta(seconds=1)))
+    desk.wait(2 * HOLD)
+    assert [len(down) for down, _, _ in desk.said()] == [60]
+
+
+def test_nobody_waits_for_others_longer_than_the_hold(desk: Desk) -> None:
+    for minute in range(20):
+        desk.deliver(outage(f"{minute}.test", begun=minute))
+        desk.wait(MINUTE)
+    waited = [bulletin.at - entry.since for bulletin in desk.told for entry in bulletin.down]
+    assert max(waited) <= 2 * HOLD
+    assert len(desk.told) <= 20 * MINUTE / HOLD
+
+
+def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
+    desk.takes = False
+    desk.deliver(outage())
+    desk.wait(HOUR)
+    desk.deliver(outage(lasted=60))
+    desk.deliver(outage(begun=70, lasted=20))
+    desk.wait(HOUR)
+    desk.takes = True
+    desk.wait(MINUTE)
+    assert desk.said() == [([], [], ["a.test"])]
+    (entry,) = desk.told[0].over
+    assert (entry.outages, entry.lasted) == (2, 80 * MINUTE)
+
+
+def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
+    apply(desk.state, mute(Mute("a.test", "U1", "steve", NOON))(desk.state))
+    desk.deliver(outage())
+    desk.wait(HOUR)
+    assert desk.said() == []
+    apply(desk.state, unmute("a.test")(desk.state))
+    desk.wait(MINUTE)
+    assert desk.said() == [(["a.test"], [], [])]
+
+
+def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
+    desk.deliver(outage())
+    desk.wait(HOLD)
+    desk.watch = Watch(RULES._replace(hosts=("b.test",)), bool)
+    desk.deliver(outage("b.test", begun=2))
+    desk.wait(HOLD)
+    assert list(desk.record.told) == ["b.test"]
+
+
+def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
+    desk.deliver(opened("cert", "a.test", kind=Kind.CERTIFICATE))
+    desk.deliver(outage())
+    desk.wait(HOLD)
+    desk.deliver(outage(lasted=2))
+    desk.wait(MINUTE)
+    desk.deliver(outage(begun=4))
+    desk.wait(2 * HOLD)
+    assert [down + over for down, _, over in desk.said()] == [["a.test"]] * 3
+
+
+def test_an_incident_that_turns_out_to_be_another_hosts_leaves_nothing_behind(desk: Desk) -> None:
+    desk.deliver(opened("x", "a.test"))
+    desk.wait(HOLD)
+    desk.state.hosts.pop("a.test")
+    desk.deliver(outage("b.test", begun=2))
+    desk.wait(HOLD)
+    assert list(desk.record.told) == ["b.test"]
+
+
+spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down
+
+
+def timeline(host: str, pairs: list[tuple[int, int]]) -> Iterator[tuple[datetime, Incident]]:
+    at = NOON
+    for number, (up, down) in enumerate(pairs):
+        begun, ended = at + up * STEP, at + (up + down) * STEP
+        yield begun, opened(f"{host}-{number}", host, started=begun)
+        yield ended, closed(f"{host}-{number}", host, started=begun, ended=ended)
+        at = ended
+
+
+@given(
+    st.dictionaries(st.sampled_from(["a.test", "b.test", "c.test"]), st.lists(spans, max_size=5)),
+    st.lists(st.integers(0, 200), max_size=4),
+)
+def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
+    hosts: dict[str, list[tuple[int, int]]], switches: list[int]
+) -> None:
+    """Whenever Slack is away; `switches` are the steps at which it goes or comes."""
+    desk = Desk()
+    events = sorted((e for host, pairs in hosts.items() for e in timeline(host, pairs)), key=lambda e: e[0])
+    for step in range(200):
+        desk.now += STEP
+        while events and events[0][0] <= desk.now:
+            desk.deliver(events.pop(0)[1])
+        desk.takes ^= step in switches
+        desk.look()
+    desk.takes = True
+    desk.wait(3 * HOLD)
+    over = Counter(i.id for bulletin in desk.told for entry in bulletin.over for i in entry.ended)
+    past = [i for host in desk.state.hosts.values() for i in host.past]
+    long = {i.id for i in past if (i.ended or i.started) - i.started >= HOLD}
+    assert long <= over.keys()
+    assert set(over.values()) <= {1}
+    begun = Counter((entry.host.name, entry.since) for bulletin in desk.told for entry in bulletin.down)
+    assert set(begun.values()) <= {1}
+    for bulletin in desk.told:
+        assert all({i.id for i in entry.ended} & long for entry in bulletin.over)
+    assert not desk.record.told
+
+
+def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) -> None:
+    desk.deliver(outage(begun=-10))
+    desk.wait(MINUTE)
+    desk.deliver(outage(begun=0))
+    desk.wait(HOLD)
+    desk.deliver(outage(begun=-10, lasted=3))
+    desk.wait(HOLD)
+    desk.deliver(outage(begun=0, lasted=9))
+    desk.wait(HOLD)
+    over = [[i.id for i in entry.ended] for bulletin in desk.told for entry in bulletin.over]
+    assert over == [["a.test--10"], ["a.test-0"]]

@@ -1,0 +1,86 @@
+"""What is told at once, as Slack gets it."""
+
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.alerts import Bulletin
+from digest.model import Down
+from digest.summary import recovery_of
+from slack import terminal
+from slack.bulletin import Manner, bulletin_text_only, render_bulletin
+from slack.languages import ENGLISH, KOREAN, LANGUAGES
+from slack.message import Message
+from state.model import CANCELLED, Host
+from tests.builders import MINUTE, NOON, closed, opened
+from tests.slack_rules import check
+
+NOW = NOON + 20 * MINUTE
+IN_ENGLISH = Manner(UTC, ENGLISH, ("here", "U024BE7LH", "S0614TZR7"))
+URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
+
+
+def down(host: str = "www.example.com", policy: str = "www failure") -> Down:
+    return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
+
+
+def over(host: str, observed: str = "") -> Bulletin:
+    ended = closed(host, host, observed=observed)
+    return Bulletin(NOW, over=(recovery_of(Host(host, past=(ended,)), [ended]),))
+
+
+def shown(message: Message) -> list[str]:
+    check(message)
+    return terminal.render(message).splitlines()
+
+
+def test_a_host_that_went_down() -> None:
+    assert shown(render_bulletin(Bulletin(NOW, down=(down(),)), IN_ENGLISH)) == [
+        "🔴 1 host went down",
+        "Went down",
+        f"• www.example.com — 20 min · www failure ({URL})",
+    ]
+
+
+def test_one_that_is_up_again_and_one_whose_policy_was_edited() -> None:
+    assert shown(render_bulletin(over("a.test"), IN_ENGLISH))[::2] == [
+        "🟢 1 host no longer down",
+        "• a.test — up since 2026-11-22 12:10 UTC, after 10 min",
+    ]
+    edited = shown(render_bulletin(over("a.test", CANCELLED), IN_ENGLISH))
+    assert edited[2].startswith("• a.test — closed, its policy was edited")
+
+
+def test_it_can_be_said_in_korean() -> None:
+    lines = shown(render_bulletin(Bulletin(NOW, down=(down(),)), Manner(UTC, KOREAN)))
+    assert lines[:2] == ["🔴 호스트 1개 중단 발생", "중단 발생"]
+
+
+def test_people_are_called_only_for_what_has_lasted() -> None:
+    silent = str(render_bulletin(Bulletin(NOW, down=(down(),)), IN_ENGLISH))
+    calling = str(render_bulletin(Bulletin(NOW, still=(down(),)), IN_ENGLISH))
+    assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in calling
+    assert "<!" not in silent
+    assert "<@" not in silent
+
+
+def test_very_many_are_cut_visibly() -> None:
+    many = Bulletin(NOW, down=tuple(down(f"{n}.test", "p" * 100) for n in range(500)))
+    lines = shown(render_bulletin(many, IN_ENGLISH))
+    assert lines[0] == "🔴 500 hosts went down"
+    hosts = sum(line.startswith("•") for line in lines)
+    assert lines[-1] == f"… and {500 - hosts} more went down"
+    check(bulletin_text_only(many, IN_ENGLISH))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(st.text(min_size=1, max_size=300), st.text(max_size=300))
+def test_foreign_text_is_never_a_mention(language: str, host: str, policy: str) -> None:
+    manner = Manner(UTC, LANGUAGES[language], ("channel",))
+    bulletin = Bulletin(NOW, down=(down(f"<!channel>{host}", f"<!here>{policy}"),))
+    for message in (render_bulletin(bulletin, manner), bulletin_text_only(bulletin, manner)):
+        check(message)
+        assert "<!channel>" not in str(message)
+        assert "<!here>" not in str(message)

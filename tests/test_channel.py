@@ -1,0 +1,229 @@
+"""Several channels, and what is told at once, with a clock that is moved by hand."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.alerts import Bulletin
+from digest.job import DigestJob
+from digest.model import Digest
+from digest.outlet import NotPosted
+from state.changes import record_incident
+from state.loading import open_store
+from state.model import Incident
+from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
+
+WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
+PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
+OPS = {"name": "ops", "webhook_url": f"{WEBHOOK}2"}
+
+
+class Outlet:
+    """Takes what it is given, unless it is `away`."""
+
+    def __init__(self) -> None:
+        self.digests: list[Digest] = []
+        self.bulletins: list[Bulletin] = []
+        self.tries = 0
+        self.away: NotPosted | None = None
+
+    async def post_digest(self, digest: Digest, after: int = 0) -> None:
+        assert after == 0
+        self._answer()
+        self.digests.append(digest)
+
+    async def post_bulletin(self, bulletin: Bulletin) -> None:
+        self._answer()
+        self.bulletins.append(bulletin)
+
+    def _answer(self) -> None:
+        self.tries += 1
+        if self.away:
+            raise self.away
+
+    def told(self) -> list[datetime]:
+        return [digest.at for digest in self.digests]
+
+    def said(self) -> list[tuple[list[str], list[str]]]:
+        """Names down and over, a message each."""
+        return [([e.host.name for e in b.down], [e.host.name for e in b.over]) for b in self.bulletins]
+
+
+class Bench:
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.now = NOON
+        self.monotonic = 1000.0
+        self.outlets: dict[str, Outlet] = {}
+        monkeypatch.setattr("digest.channel.time.monotonic", lambda: self.monotonic)
+
+    def start(self, channels: Sequence[object] = (), **keys: object) -> None:
+        config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
+        self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
+        self.store = open_store(self.folder / "state.json", self.now)
+        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now)
+
+    async def restart(self, channels: Sequence[object] = (), **keys: object) -> None:
+        await self.store.close()
+        self.start(channels, **keys)
+
+    async def run(self, minutes: float, step: timedelta = timedelta(seconds=10)) -> None:
+        end = self.now + minutes * MINUTE
+        while self.now < end:
+            self.now += step
+            self.monotonic += step.total_seconds()
+            await self.job.tick()
+            await self.job.settle()
+
+    async def deliver(self, incident: Incident) -> None:
+        await self.store.commit(record_incident(incident, KEEP))
+
+    def size(self) -> int:
+        return (self.folder / "state.json").stat().st_size
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    return Bench(tmp_path, monkeypatch)
+
+
+ALERTS = {"hosts": "*", "hold": "2m", "escalate_after": "1h"}
+AWAY = NotPosted("Slack answered 500 ''")
+
+
+async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None:
+    bench.start([PAY, OPS])
+    await bench.deliver(opened("0", "a.pay.test"))
+    await bench.deliver(opened("1", "b.test"))
+    await bench.run(65)
+    pay, ops = bench.outlets["pay"], bench.outlets["ops"]
+    assert [digest.total for digest in (pay.digests[-1], ops.digests[-1])] == [1, 2]
+    assert pay.told()[1:] == [NOON + 60 * MINUTE]
+    assert ops.told()[1:] == [NOON + 30 * MINUTE, NOON + 60 * MINUTE]
+
+
+async def test_a_restart_repeats_nothing_in_any_channel(bench: Bench) -> None:
+    bench.start([PAY, OPS], alerts=ALERTS)
+    await bench.deliver(opened("0", "a.pay.test"))
+    await bench.run(10)
+    before = [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()]
+    assert before == [(1, 1), (1, 1)]
+    await bench.restart([PAY, OPS], alerts=ALERTS)
+    await bench.run(10)
+    assert [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()] == before
+
+
+async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
+    bench.start([PAY, OPS])
+    bench.outlets["pay"].away = NotPosted("no_service", pause=3600)
+    await bench.run(65)
+    assert (bench.outlets["pay"].tries, len(bench.outlets["ops"].digests)) == (2, 3)
+    assert bench.job.failures() == ["channel pay: no_service"]
+    bench.outlets["pay"].away = None
+    await bench.run(65)
+    assert bench.job.failures() == []
+
+
+async def test_to_a_new_channel_nothing_of_the_past_is_news(bench: Bench) -> None:
+    bench.start([OPS])
+    await bench.deliver(closed("0", "a.pay.test"))
+    await bench.run(10)
+    await bench.restart([OPS, PAY], alerts=ALERTS)
+    await bench.run(10)
+    (digest,) = bench.outlets["pay"].digests
+    assert (digest.recovered, digest.up) == ((), ("a.pay.test",))
+    assert bench.outlets["pay"].bulletins == []
+
+
+async def test_a_channel_that_is_no_more_leaves_no_record(bench: Bench) -> None:
+    bench.start([PAY, OPS])
+    await bench.run(1)
+    await bench.restart([OPS])
+    await bench.run(1)
+    assert list(bench.store.state.channels) == ["ops"]
+
+
+async def test_what_goes_down_and_recovers_is_told_at_once_if_it_is_asked_for(bench: Bench) -> None:
+    bench.start(alerts=ALERTS | {"hosts": "a.test"})
+    await bench.deliver(opened("0", "a.test"))
+    await bench.deliver(opened("1", "b.test"))
+    await bench.run(5)
+    await bench.deliver(closed("0", "a.test", ended=NOON + 4 * MINUTE))
+    await bench.run(1)
+    assert bench.outlets["default"].said() == [(["a.test"], []), ([], ["a.test"])]
+
+
+async def test_without_alerts_nothing_is_told_at_once(bench: Bench) -> None:
+    bench.start()
+    await bench.deliver(opened())
+    await bench.run(120)
+    assert bench.outlets["default"].bulletins == []
+    assert bench.store.state.record("default").alerts is None
+
+
+async def test_alerts_that_are_switched_on_later_tell_what_is_down_and_nothing_of_the_past(
+    bench: Bench,
+) -> None:
+    bench.start()
+    await bench.deliver(opened("0", "a.test"))
+    await bench.deliver(closed("1", "b.test"))
+    await bench.run(5)
+    await bench.restart(alerts=ALERTS)
+    await bench.run(5)
+    assert bench.outlets["default"].said() == [(["a.test"], [])]
+
+
+async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_else(bench: Bench) -> None:
+    bench.start(alerts=ALERTS)
+    outlet = bench.outlets["default"]
+    await bench.run(1)
+    outlet.away = AWAY
+    sizes = []
+    for number in range(24):
+        begun = bench.now
+        await bench.deliver(opened(f"{number}", "a.test", started=begun))
+        await bench.run(20)
+        await bench.deliver(closed(f"{number}", "a.test", started=begun, ended=bench.now))
+        await bench.run(40)
+        sizes.append(bench.size())
+    rows = len('["23",1795348800,1200,99],')
+    assert sizes[-1] - sizes[0] <= 24 * rows  # the history of the host, and nothing that waits
+    assert (len(outlet.digests), len(outlet.bulletins)) == (1, 0)
+    outlet.away = None
+    await bench.run(40)
+    (bulletin,) = outlet.bulletins
+    assert [(e.outages, e.lasted) for e in bulletin.over] == [(24, 24 * 20 * MINUTE)]
+    assert (len(outlet.digests), outlet.digests[1].recovered[0].outages) == (3, 24)
+
+
+async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench: Bench) -> None:
+    bench.start(alerts=ALERTS)
+    await bench.deliver(opened("0", "a.test"))
+    outlet = bench.outlets["default"]
+    remembered = (bench.folder / "state.json").read_bytes()
+    await bench.run(3)
+    assert outlet.said() == [(["a.test"], [])]
+    await bench.store.close()
+    (bench.folder / "state.json").write_bytes(remembered)
+    bench.start(alerts=ALERTS)
+    await bench.run(3)
+    assert outlet.said() == [(["a.test"], [])] * 2
+
+
+async def test_parts_that_were_taken_are_not_sent_again(bench: Bench) -> None:
+    bench.start()
+    given: list[tuple[datetime, int]] = []
+
+    class Halting(Outlet):
+        async def post_digest(self, digest: Digest, after: int = 0) -> None:
+            given.append((digest.at, after))
+            if len(given) == 1:
+                raise NotPosted("reset", taken=2)
+
+    bench.outlets["default"] = Halting()
+    await bench.restart()
+    await bench.run(5)
+    assert [after for _, after in given] == [0, 2]
+    assert given[0][0] == given[1][0]
