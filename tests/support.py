@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -41,19 +42,22 @@ class FakeSlack:
     """A small real HTTP server. Takes a message only if it keeps every rule of Slack.
 
     `answers` are given to the next messages, in order; after them everything good is taken.
+    `calls` are the mentions that a message may hold.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.taken: list[dict[str, Any]] = []
         self.refused: list[str] = []
         self.answers: list[Answer] = []
+        self.calls: list[str] = []
         self._arrived = asyncio.Event()
-        self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]))
+        self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]), ssl_options=tls)
+        self._base = "https://localhost" if tls else "http://127.0.0.1"
 
     async def __aenter__(self) -> Self:
         socket, port = bind_unused_port()
         self._server.add_socket(socket)
-        self.url = f"http://127.0.0.1:{port}/services/T0/B0/secret"
+        self.url = f"{self._base}:{port}/services/T0/B0/secret"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -68,7 +72,7 @@ class FakeSlack:
                 return answer
         try:
             message = json.loads(body)
-            check(message)
+            check(message, self.calls)
         except (ValueError, AssertionError) as error:
             self.refused.append(str(error))
             return Answer(400, "invalid_blocks")

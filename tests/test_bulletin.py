@@ -60,7 +60,9 @@ def test_it_can_be_said_in_korean() -> None:
 
 def test_people_are_called_only_for_what_has_lasted() -> None:
     silent = str(render_bulletin(Bulletin(NOW, down=(down(),)), IN_ENGLISH))
-    calling = str(render_bulletin(Bulletin(NOW, still=(down(),)), IN_ENGLISH))
+    message = render_bulletin(Bulletin(NOW, still=(down(),)), IN_ENGLISH)
+    check(message, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])
+    calling = str(message)
     assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in calling
     assert "<!" not in silent
     assert "<@" not in silent
