@@ -3,8 +3,10 @@
 import sys
 from datetime import datetime
 
-from config import Config
-from digest.channel import digest_of
+from config import Channel, Config
+from digest.model import Digest
+from digest.view import digest_of, tells_week
+from digest.weekly import sum_up, watched
 from slack.languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
@@ -30,10 +32,16 @@ def preview(config: Config, name: str, now: datetime) -> None:
     for channel in channels:
         if len(config.channels) > 1 and not name:
             print(f"--- {channel.name}")
-        for message in render(
-            digest_of(state, config, channel, now), config.timezone, LANGUAGES[channel.language]
-        ):
+        digest = _digest(state, config, channel, now)
+        for message in render(digest, config.timezone, LANGUAGES[channel.language]):
             print(as_seen(message, colour=sys.stdout.isatty()))
+
+
+def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Digest:
+    digest = digest_of(state, config, channel, now)
+    if not tells_week(state, config, channel, now):
+        return digest
+    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows), now, config.history))
 
 
 def _state(config: Config) -> State:

@@ -12,33 +12,19 @@ from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Digest
 from digest.news import is_old, standing
 from digest.outlet import NotPosted, Outlet
-from digest.schedule import due_slot, next_slot
-from digest.summary import summarize
+from digest.schedule import due_slot
+from digest.view import digest_of, tells_week
+from digest.weekly import Weekly, sum_up, watched
 from state import telling
 from state.changes import Change
-from state.model import AlertRecord, State
+from state.model import AlertRecord
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
 
 POST_WITHIN = 60  # seconds for all messages of a digest
 LONGEST_PAUSE = 600.0  # seconds between two tries
-
-
-def digest_of(
-    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[str] = ()
-) -> Digest:
-    """How everything that a channel shows stands now, as configured."""
-    return summarize(
-        state,
-        now,
-        next_at=next_slot(channel.digest.schedule, config.timezone, now),
-        problems=problems,
-        doubt_after=config.doubt_after,
-        hosts=config.hosts,
-        channel=channel.name,
-        shows=channel.shows,
-    )
+SUMMED_AT_ONCE = 100  # hosts
 
 
 class ChannelJob:
@@ -108,7 +94,7 @@ class ChannelJob:
         slot = due_slot(wanted.schedule, self._config.timezone, self._slot or record.slot, now)
         if slot is None:
             return
-        digest = digest_of(self._store.state, self._config, self.channel, now, self._problems())
+        digest = await self._digest(slot, now)
         if wanted.only_changes and is_old(digest, record, slot, wanted.at_least):
             self._slot = slot
             await self._commit(telling.pass_over(self.channel.name, slot))
@@ -143,7 +129,24 @@ class ChannelJob:
             return self._begun[1:]
         await self._commit(telling.begin_edition)
         covers = self._store.state.edition - 1
-        return digest_of(self._store.state, self._config, self.channel, now, self._problems()), covers, 0
+        return await self._digest(slot, now), covers, 0
+
+    async def _digest(self, slot: datetime, now: datetime) -> Digest:
+        state, config, channel = self._store.state, self._config, self.channel
+        digest = digest_of(state, config, channel, now, self._problems())
+        if tells_week(state, config, channel, slot):
+            return digest._replace(weekly=await self._week(now))
+        return digest
+
+    async def _week(self, now: datetime) -> Weekly:
+        """Some hosts at a time, so that years of history do not hold up the loop."""
+        kept = self._config.history
+        week = sum_up((), now, kept)
+        hosts = watched(self._store.state, self._config.hosts, self.channel.shows)
+        for at in range(0, len(hosts), SUMMED_AT_ONCE):
+            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now, kept))
+            await asyncio.sleep(0)
+        return week
 
     def _taken(self, what: str, now: datetime) -> None:
         self.failure = None

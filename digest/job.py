@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from config import Config
-from digest.channel import ChannelJob, digest_of
+from digest.channel import ChannelJob
 from digest.model import Digest
 from digest.outlet import Outlet
+from digest.view import digest_of
 from state import changes, telling
 from state.patterns import ALL_HOSTS
 from state.store import SaveFailed, Store

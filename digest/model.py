@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.outages import merged, together
+from digest.weekly import Weekly
 from state.model import Host, Incident, Mute, Status
 
 
@@ -61,6 +62,7 @@ class Digest(NamedTuple):
     received: bool = True  # has any incident ever arrived?
     problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
     next_at: datetime | None = None
+    weekly: Weekly | None = None  # in the first digest of a week, if it is asked for
 
     @property
     def total(self) -> int:

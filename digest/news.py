@@ -24,4 +24,4 @@ def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: time
     """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old."""
     if record.posted is None or slot - record.posted >= at_least:
         return False
-    return not digest.recovered and standing(digest) == record.told
+    return not digest.recovered and not digest.weekly and standing(digest) == record.told

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 
 from digest.model import Digest, Down, Muted, Recovery, Warned
+from digest.weekly import Weekly
 from state.model import DEFAULT, Host, Incident, Kind, State
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.
@@ -24,6 +25,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
     shows: Callable[[str], object] = bool,
+    weekly: Weekly | None = None,
 ) -> Digest:
     """How everything stands. What is new or recovered is so since the last digest that `channel` took.
 
@@ -50,6 +52,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         received=bool(state.hosts),
         problems=tuple(problems),
         next_at=next_at,
+        weekly=weekly,
     )
 
 

@@ -25,6 +25,7 @@ def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], dat
         "door": Door(config.slack, LANGUAGES[config.language], now),
         "zone": config.timezone,
         "watched": config.hosts,
+        "history": config.history,
         "language": LANGUAGES[config.language],
         "now": now,
     }

@@ -4,7 +4,9 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, tzinfo
 
+from config import History
 from digest.job import DigestJob
+from digest.uptime import uptimes
 from handlers.base import BaseHandler
 from handlers.door import Door
 from handlers.journal import record_change
@@ -39,6 +41,7 @@ class CommandsHandler(BaseHandler):
         door: Door,
         zone: tzinfo,
         watched: Collection[str],
+        history: History,
         language: Language,
         now: Callable[[], datetime],
     ) -> None:
@@ -47,6 +50,7 @@ class CommandsHandler(BaseHandler):
         self.door = door
         self.zone = zone
         self.watched = watched
+        self.history = history
         self.now = now
         self.language = language
 
@@ -95,8 +99,10 @@ class CommandsHandler(BaseHandler):
         name = match(typed, known)
         if name is None:
             raise self._unknown(typed)
+        host, now = known[name], self.now()
         mute = self.store.state.mutes.get(name)
-        return replies.host_report(known[name], mute, self.zone, self.now(), self.language)
+        known_uptimes = uptimes(host, now, self.history)
+        return replies.host_report(host, mute, self.zone, now, self.language, known=known_uptimes)
 
     async def _remove(self, typed: str, request: Request) -> str:
         known = self._known()

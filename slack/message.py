@@ -117,6 +117,7 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
         _group("🟢", titles.recovered, map(ended, recovered), len(recovered), spills=True),
         _group("⚪", titles.closed, map(ended, closed), len(closed), spills=True),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
+        _weekly(titles.week, digest, language),
         _up(titles.up, digest.up),
         _group("🔕", titles.muted, muted, len(digest.muted)),
     ]
@@ -130,6 +131,11 @@ def _down(heading: Heading, digest: Digest, language: Language) -> Group:
 def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
     title = f"{sign} {heading.title}".strip()
     return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills)
+
+
+def _weekly(heading: Heading, digest: Digest, language: Language) -> Group:
+    lines = [wording.weekly(digest.weekly, language)] if digest.weekly else []
+    return _group("📅", heading, lines, len(lines))
 
 
 def _up(heading: Heading, names: Sequence[str]) -> Group:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
 from digest.model import Muted
+from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
-from slack.wording import duration, what_failed, when
+from slack.wording import duration, uptime, what_failed, when
 from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
@@ -50,11 +51,18 @@ def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGL
     return fit([language.removed_count(len(muted)), *rows], language)
 
 
-def host_report(
-    host: Host, mute: Mute | None, zone: tzinfo, now: datetime, language: Language = ENGLISH
+def host_report(  # noqa: PLR0913 - what is known about a host, and how it is told
+    host: Host,
+    mute: Mute | None,
+    zone: tzinfo,
+    now: datetime,
+    language: Language = ENGLISH,
+    *,
+    known: Sequence[Uptime] = (),
 ) -> str:
     """All that is known about one host."""
     lines = [_standing(host, now, language)]
+    lines += [uptime(known, zone, language)] if known else []
     lines += [f"• {_open_line(incident, zone, now, language)}" for incident in host.open]
     if host.past:
         lines.append(language.before(len(host.past)))

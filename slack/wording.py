@@ -5,6 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Warned
 from digest.outages import FLAPPING_WITHIN, flapping
+from digest.uptime import WINDOWS, Uptime
+from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
 from state.model import Host, Incident, Kind, Status
@@ -69,6 +71,28 @@ def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
     said = language.muted_by(who, when(entry.mute.at, zone, language), trouble)
     return f"• {code(cut(entry.mute.host))} — {said}"
+
+
+def weekly(week: Weekly, language: Language) -> str:
+    worst = [f"{code(cut(name))} {duration(down, language)}" for name, down in week.worst]
+    said = language.week(week.uptime.percent, week.outages, duration(week.uptime.down, language), worst)
+    return f"• {said}"
+
+
+def uptime(known: Sequence[Uptime], zone: tzinfo, language: Language) -> str:
+    """`known` as `uptimes` gives it: of the windows in their order, the last perhaps not wholly known."""
+    parts = [
+        f"{spell(window, language) if one.whole else language.since(when(one.since, zone, language))} "
+        f"{one.percent}{language.percent}"
+        for window, one in zip(WINDOWS, known, strict=False)
+    ]
+    return f"📈 {language.uptime}: {' · '.join(parts)}"  # a line that begins with "uptime" is a command
+
+
+def spell(window: timedelta, language: Language) -> str:
+    """`24 h`, `7 d`: as such windows are called, and not `1 d`."""
+    day, hour, _, _ = language.units
+    return f"{window.days}{day}" if window.days > 1 else f"{window // HOUR}{hour}"
 
 
 def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:

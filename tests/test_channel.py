@@ -1,7 +1,7 @@
 """Several channels, and what is told at once, with a clock that is moved by hand."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -227,3 +227,12 @@ async def test_parts_that_were_taken_are_not_sent_again(bench: Bench) -> None:
     await bench.run(5)
     assert [after for _, after in given] == [0, 2]
     assert given[0][0] == given[1][0]
+
+
+async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
+    bench.start([{**OPS, "digest": {"at": ["09:00", "18:00"], "weekly": "mon"}}])
+    bench.now = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
+    await bench.deliver(closed())
+    await bench.run(7 * 24 * 60, step=10 * MINUTE)
+    told = [digest.at for digest in bench.outlets["ops"].digests if digest.weekly]
+    assert told == [datetime(2026, 11, 30, 9, tzinfo=UTC)]

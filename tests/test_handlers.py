@@ -3,10 +3,11 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -402,6 +403,18 @@ class TestCommands:
         assert "nothing has changed" in await service.answer("uptime remove www.example.com")
         monkeypatch.undo()
         assert not service.store.state.mutes
+
+    async def test_a_report_has_the_uptime_of_what_is_known(self, service: Service) -> None:
+        started = service.now() - timedelta(days=3)
+        await service.deliver(
+            incident_body(
+                state="closed",
+                started_at=int(started.timestamp()),
+                ended_at=int((started + timedelta(hours=6)).timestamp()),
+            )
+        )
+        lines = (await service.answer("uptime check www.example.com")).splitlines()
+        assert re.fullmatch(r"📈 Uptime: 24 h 100 % · since <!date\^.*> 91\.66 %", lines[1])
 
     @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
     async def test_no_answer_carries_markup_from_outside(self, service: Service, host: str) -> None:

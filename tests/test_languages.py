@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config import History
 from digest.model import Digest, Muted
 from digest.summary import summarize
+from digest.uptime import uptimes
+from digest.weekly import sum_up, watched
 from slack import replies
 from slack.command import UsageError, parse
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
@@ -21,10 +25,11 @@ from slack.wording import duration
 from state import changes, telling
 from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State, Status
 from state.trouble import Problem, Trouble
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
+KEPT = History(days=90, per_host=KEEP)
 SEOUL = ZoneInfo("Asia/Seoul")
 PRODUCT = {"Google", "Cloud", "Monitoring"}
 SPAN, TOKEN, BOLD = r"`[^`]*`", r"<([^<>|]*)[^<>]*>", r"(?<!\u034f)\*"
@@ -59,7 +64,8 @@ def states(draw: st.DrawFn) -> State:
 
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in Trouble]
-    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"])
+    week = sum_up(watched(state, (), bool), NOW, KEPT)
+    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"], weekly=week)
 
 
 def lines_of(message: dict[str, Any]) -> list[str]:
@@ -114,6 +120,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
+    said_in_both(partial(replies.host_report, known=uptimes(host, NOW, KEPT)), host, mute, SEOUL, NOW)
     said_in_both(replies.restored, host, NOW)
     said_in_both(replies.removed, mute, host.status, SEOUL)
     said_in_both(replies.removed_list, digest(state).muted, SEOUL)

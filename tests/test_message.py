@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config import History
 from digest.model import Digest
 from digest.summary import summarize
+from digest.weekly import sum_up, watched
 from slack import terminal
 from slack.languages import LANGUAGES, Language
 from slack.message import Message, headline, render, render_text, text_only
@@ -18,12 +20,14 @@ from slack.packing import Group, Limits, pack
 from slack.wording import duration
 from state import changes, telling
 from state.changes import Change
-from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State
+from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State
 from state.trouble import Problem, Trouble
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
+DAY = timedelta(days=1)
+KEPT = History(days=90, per_host=KEEP)
 SEOUL = ZoneInfo("Asia/Seoul")
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
@@ -40,6 +44,20 @@ def shown(found: Digest) -> list[str]:
 
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+
+
+def test_the_week_is_one_line() -> None:
+    state = state_after(
+        closed("old", "a", started=NOW - 9 * DAY, ended=NOW - 8 * DAY),
+        closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
+        closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
+    )
+    week = sum_up(watched(state, (), bool), NOW, KEPT)
+    lines = shown(summarize(state, NOW, weekly=week))
+    at = lines.index("📅 The last 7 days")
+    assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
+    quiet = sum_up([Host("a")], NOW, KEPT)
+    assert "• 100 % up, no outage" in shown(summarize(State(), NOW, hosts=["a"], weekly=quiet))
 
 
 def test_a_digest_reads_like_this() -> None:

@@ -20,6 +20,8 @@ class English(EnglishDigest, EnglishReplies):
     named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "check", NamedBy.POLICY: "policy"}
     incident = "incident"
     somebody = "somebody"
+    uptime = "Uptime"
+    percent = " %"
     verbs: Mapping[str, str] = {}
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
@@ -27,6 +29,9 @@ class English(EnglishDigest, EnglishReplies):
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"
+
+    def since(self, at: str) -> str:
+        return f"since {at}"
 
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} and {more} more incident{'' if more == 1 else 's'}"

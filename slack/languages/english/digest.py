@@ -26,6 +26,7 @@ class EnglishDigest:
         recovered=_heading("Recovered since the last digest", "recovered", "recovered"),
         closed=_heading("Closed since the last digest", "closed", "closed"),
         warnings=_heading("Warnings", "warning", "warnings"),
+        week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         muted=_heading("Muted", "muted", "muted"),
     )
@@ -95,6 +96,12 @@ class EnglishDigest:
 
     def settle(self, command: str) -> str:
         return f"If it is up again, type {command}"
+
+    def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        if not outages:
+            return f"{percent} % up, no outage"
+        told = f"{percent} % up · {_plural(outages, 'outage')}, {down} in all"
+        return f"{told} · down longest: {', '.join(worst)}"
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:
         return f"by {who} since {at}" + (f", {trouble} now" if trouble else "")

@@ -23,6 +23,8 @@ class Korean(KoreanDigest, KoreanReplies):
     }
     named_by: Mapping[NamedBy, str] = {NamedBy.CHECK: "체크", NamedBy.POLICY: "정책"}
     incident = "인시던트"
+    uptime = "가동률"
+    percent = "%"
     somebody = "알 수 없는 사용자"
     not_this_team = (
         "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
@@ -39,6 +41,9 @@ class Korean(KoreanDigest, KoreanReplies):
 
     def moment(self, at: datetime) -> str:
         return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
+
+    def since(self, at: str) -> str:
+        return f"{at} 이후"
 
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} 외 {more}건"

@@ -18,6 +18,7 @@ class KoreanDigest:
         recovered=_heading("지난 요약 이후 복구", "복구"),
         closed=_heading("지난 요약 이후 종료", "종료"),
         warnings=_heading("경고", "경고"),
+        week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         muted=_heading("숨김", "숨김"),
     )
@@ -87,6 +88,11 @@ class KoreanDigest:
 
     def settle(self, command: str) -> str:
         return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
+
+    def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        if not outages:
+            return f"가동률 {percent}%, 중단 없음"
+        return f"가동률 {percent}% · 중단 {outages:,}회(총 {down}) · 가장 긴 중단: {', '.join(worst)}"
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:
         return f"{who} 님이 숨김 ({at})" + (f", 현재 {trouble}" if trouble else "")

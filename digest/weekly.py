@@ -1,0 +1,66 @@
+"""What a week came to, and which digest tells it."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta, tzinfo
+from heapq import nlargest
+from typing import NamedTuple
+
+from config import History
+from digest.uptime import Uptime, known_since, outages_within
+from state.model import Host, State
+
+WEEK = timedelta(days=7)
+WORST = 3
+
+
+class Weekly(NamedTuple):
+    """Of some hosts, in the seven days before."""
+
+    uptime: Uptime  # of all hosts together
+    outages: int
+    worst: tuple[tuple[str, timedelta], ...]  # names and how long they were down, the longest first
+
+    def joined(self, other: "Weekly") -> "Weekly":
+        """Of the hosts of both."""
+        mine, theirs = self.uptime, other.uptime
+        uptime = mine._replace(known=mine.known + theirs.known, down=mine.down + theirs.down)
+        return Weekly(uptime, self.outages + other.outages, _worst((*self.worst, *other.worst)))
+
+
+def begins_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
+    """Is `slot` the first since a week began on `weekday` (Monday is 0)? `posted` is the last one's slot.
+
+    A first digest of all has no week to tell of.
+    """
+    if posted is None:
+        return False
+    return _week(posted.astimezone(zone).date(), weekday) < _week(slot.astimezone(zone).date(), weekday)
+
+
+def _week(day: date, weekday: int) -> date:
+    """The day on which the week of that day began."""
+    return day - timedelta(days=(day.weekday() - weekday) % 7)
+
+
+def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object]) -> list[Host]:
+    """Those that a channel shows and nobody muted; `hosts` are watched, be anything heard of them or not."""
+    mutes = state.mutes
+    heard_of = [host for name, host in state.hosts.items() if name not in mutes and shows(name)]
+    return heard_of + [Host(n) for n in hosts if n not in state.hosts and n not in mutes and shows(n)]
+
+
+def sum_up(hosts: Iterable[Host], now: datetime, kept: History) -> Weekly:
+    since, known, outages = now - WEEK, timedelta(), 0
+    down: dict[str, timedelta] = {}
+    for host in hosts:
+        begin = known_since(host, now, kept)
+        known += min(now - begin, WEEK) if begin else WEEK
+        if spans := outages_within(host, since, now):
+            outages += len(spans)
+            down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())
+    uptime = Uptime(since, known, sum(down.values(), timedelta()), whole=True)
+    return Weekly(uptime, outages, _worst(down.items()))
+
+
+def _worst(down: Iterable[tuple[str, timedelta]]) -> tuple[tuple[str, timedelta], ...]:
+    return tuple(nlargest(WORST, down, key=lambda entry: (entry[1], entry[0])))

@@ -1,0 +1,86 @@
+"""What a week came to, and which digest tells it."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config import History
+from digest.weekly import Weekly, begins_week, sum_up, watched
+from state import changes
+from state.model import Mute, State
+from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+MON, WED, SUN = 0, 2, 6
+BERLIN, SEOUL = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Seoul")
+MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def week(state: State, *hosts: str) -> Weekly:
+    return sum_up(watched(state, hosts, bool), NOON, History(90, KEEP))
+
+
+@pytest.mark.parametrize(
+    ("weekday", "posted", "slot", "zone", "first"),
+    [
+        (MON, MONDAY - HOUR / 2, MONDAY, UTC, True),
+        (MON, MONDAY, MONDAY + HOUR / 2, UTC, False),
+        (MON, MONDAY - 3 * DAY, MONDAY + DAY, UTC, True),  # no digest on Monday
+        (MON, MONDAY - 30 * DAY, MONDAY, UTC, True),
+        (MON, None, MONDAY, UTC, False),
+        (MON, MONDAY - 10 * HOUR, MONDAY - 9 * HOUR, SEOUL, True),  # midnight in Seoul
+        (MON, MONDAY - HOUR, MONDAY, SEOUL, False),
+        (SUN, MONDAY - DAY - HOUR, MONDAY - DAY, UTC, True),
+        (WED, MONDAY, MONDAY + DAY, UTC, False),
+        (WED, MONDAY, MONDAY + 2 * DAY, UTC, True),
+        (SUN, datetime(2026, 10, 24, 21, tzinfo=UTC), datetime(2026, 10, 24, 22, tzinfo=UTC), BERLIN, True),
+    ],
+)
+def test_the_first_digest_since_a_week_began(
+    weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo, *, first: bool
+) -> None:
+    assert begins_week(weekday, posted, slot, zone) is first
+
+
+def test_a_week_without_outages() -> None:
+    old = closed(started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
+    found = week(state_after(old), "quiet.test")
+    assert (found.uptime.percent, found.uptime.known, found.outages, found.worst) == ("100", 14 * DAY, 0, ())
+
+
+def test_outages_are_added_up_and_the_longest_are_named() -> None:
+    lasting = {"a.test": 3, "b.test": 40, "c.test": 60, "d.test": 5}
+    long_ago = [closed(f"{h}-", h, started=NOON - 60 * DAY, ended=NOON - 59 * DAY) for h in lasting]
+    lately = [closed(h, h, started=NOON - DAY, ended=NOON - DAY + n * MINUTE) for h, n in lasting.items()]
+    still = opened("still", "d.test", started=NOON - 10 * MINUTE)
+    found = week(state_after(*long_ago, *lately, still))
+    assert (found.outages, found.uptime.down) == (5, 118 * MINUTE)
+    assert found.worst == (("c.test", HOUR), ("b.test", 40 * MINUTE), ("d.test", 15 * MINUTE))
+    assert found.uptime.percent == "99.70"
+
+
+def test_only_the_time_that_is_known_counts() -> None:
+    found = week(state_after(closed(started=NOON - DAY, ended=NOON - DAY / 2)))
+    assert (found.uptime.percent, found.uptime.known) == ("50.00", DAY)
+
+
+def test_muted_hosts_and_those_of_other_channels_are_left_out() -> None:
+    mute = changes.mute(Mute("m.test", "U1", "steve", NOON))
+    state = state_after(*(closed(h, h, ended=NOON) for h in ("m.test", "a.test", "b.test")), mute)
+    hosts = watched(state, (), lambda host: host != "b.test")
+    shown = sum_up(hosts, NOON + DAY, History(90, KEEP))
+    assert shown.uptime.known == DAY
+
+
+def test_what_lies_on_the_border_of_the_week_counts_from_there() -> None:
+    found = week(state_after(closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)))
+    assert (found.outages, found.uptime.down, found.uptime.known) == (1, DAY, 7 * DAY)
+
+
+def test_hosts_may_be_summed_up_in_parts() -> None:
+    state = state_after(*(closed(f"{n}", f"{n}.test", ended=NOON + n * MINUTE) for n in range(7)))
+    hosts, kept = watched(state, (), bool), History(90, KEEP)
+    parts = sum_up(hosts[:3], NOON + DAY, kept).joined(sum_up(hosts[3:], NOON + DAY, kept))
+    assert parts == sum_up(hosts, NOON + DAY, kept)
