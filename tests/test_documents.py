@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 import server
+from config import load
 from config.schema import CHANNEL_KEYS, KEYS
 from digest.outages import FLAPPING, FLAPPING_WITHIN
 from slack.languages import ENGLISH
@@ -37,7 +38,7 @@ def test_every_command_stands_in_the_table(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_exit_code_is_explained(name: str) -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
-    named = {server.BAD_CONFIG, server.DAMAGED, server.CANNOT_START, server.ALREADY_RUNNING}
+    named = {server.USAGE, server.BAD_CONFIG, server.DAMAGED, server.CANNOT_START, server.ALREADY_RUNNING}
     assert codes == {0, 1} | named
 
 
@@ -68,9 +69,24 @@ def test_every_file_that_is_pointed_to_is_there(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_manifest_of_the_app_leads_to_the_door(name: str) -> None:
-    (manifest,) = map(yaml.safe_load, re.findall(r"```yaml\n(.*?)```", (ROOT / name).read_text(), re.DOTALL))
+    (manifest,) = (found for found in map(yaml.safe_load, yaml_blocks(name)) if "features" in found)
     (command,) = manifest["features"]["slash_commands"]
     assert command["command"] == "/uptime"
     assert command["url"].endswith("/fromSlack")
     assert len(command["description"]) <= 2000
     assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_example_of_a_configuration_is_good(name: str, tmp_path: Path) -> None:
+    examples = [text for text in yaml_blocks(name) if "features" not in text]
+    for webhook in ("payments", "operations"):
+        (tmp_path / f"{webhook}.webhook").write_text("https://hooks.slack.com/services/T0/B0/secret")
+    for text in examples:
+        (tmp_path / "config.yaml").write_text(f"gcp: {{password: a long enough password}}\n{text}")
+        assert load(tmp_path / "config.yaml").warnings == ()
+    assert len(examples) == 2
+
+
+def yaml_blocks(name: str) -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", (ROOT / name).read_text(), re.DOTALL)
