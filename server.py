@@ -133,6 +133,7 @@ async def serve(config: Config, now: Callable[[], datetime]) -> None:
 async def _serve(
     config: Config, store: Store, job: DigestJob, now: Callable[[], datetime], stop: asyncio.Event
 ) -> None:
+    await job.begin()
     server = BoundedHTTPServer(make_app(config, store, job, now))
     sockets = listening_sockets(config.listen.address, config.listen.port)
     server.add_sockets(sockets)

@@ -79,7 +79,7 @@ class _Look(NamedTuple):
     was_told: bool
 
     def down(self) -> Down:
-        return Down(self.host, self.since or self.host.open[0].started, new=not self.told, doubtful=False)
+        return Down(self.host, self.since or self.host.open[0].started, new=False, doubtful=False)
 
     def is_over(self, hold: timedelta) -> bool:
         """Is there an end to tell: of what was told, or of what nobody was told in time?"""

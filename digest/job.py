@@ -43,7 +43,7 @@ class DigestJob:
         self.ticked = time.monotonic()
         now = self._now()
         if not self._records_kept:
-            await self._keep_records()
+            await self.begin()
         for job in self._channels:
             name = job.channel.name
             if name not in self._telling or self._telling[name].done():
@@ -80,7 +80,8 @@ class DigestJob:
         self._store.notice = None  # people have read it now
         self._pruning = True
 
-    async def _keep_records(self) -> None:
+    async def begin(self) -> None:
+        """Begin the records of channels that are new, before anything comes that would be news to them."""
         names = [channel.name for channel in self._config.channels]
         alerting = bool(self._config.alerts.hosts)
         self._records_kept = await self._commit(telling.keep_channels(names, alerting=alerting))

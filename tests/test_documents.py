@@ -83,8 +83,10 @@ def test_every_example_of_a_configuration_is_good(name: str, tmp_path: Path) -> 
     for webhook in ("payments", "operations"):
         (tmp_path / f"{webhook}.webhook").write_text("https://hooks.slack.com/services/T0/B0/secret")
     for text in examples:
-        (tmp_path / "config.yaml").write_text(f"gcp: {{password: a long enough password}}\n{text}")
-        assert load(tmp_path / "config.yaml").warnings == ()
+        file = tmp_path / "config.yaml"
+        file.write_text(f"gcp: {{password: a long enough password}}\n{text}")
+        file.chmod(0o600)
+        assert load(file).warnings == ()
     assert len(examples) == 2
 
 
