@@ -18,8 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import filelock
 from tornado.httpserver import HTTPServer
 
-import server
 from handlers import connections, incidents, payload
+from lifecycle.main import main
 from slack.client import SlackClient, SlackError
 from state import changes, decoding, disk, encoding, loading, store
 from state.changes import Change
@@ -131,6 +131,6 @@ def leave_out(what: str, put: Callable[[Any, str, object], None] = setattr) -> N
 
 if __name__ == "__main__":
     leave_out(sys.argv[1])
-    code = server.main(sys.argv[2:])
+    code = main(sys.argv[2:])
     sys.stdout.flush()
     os._exit(code)

@@ -20,7 +20,7 @@ def keep_channels(names: Collection[str], *, alerting: bool) -> Change:
         fresh = AlertRecord(covers) if alerting else None
         kept = {name: state.channels.get(name, ChannelRecord(covers)) for name in names}
         kept = {n: r._replace(alerts=fresh and (r.alerts or fresh)) for n, r in kept.items()}
-        if kept == {name: state.record(name) for name in {*names, *state.channels}}:
+        if kept == state.channels:
             return NOTHING
         return Patch(edition=covers + 1, channels=kept)
 

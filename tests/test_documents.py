@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-import server
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
 from digest.outages import FLAPPING, FLAPPING_WITHIN
+from lifecycle import main
 from slack.languages import ENGLISH
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ def test_every_command_stands_in_the_table(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_exit_code_is_explained(name: str) -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
-    named = {server.USAGE, server.BAD_CONFIG, server.DAMAGED, server.CANNOT_START, server.ALREADY_RUNNING}
+    named = {main.USAGE, main.BAD_CONFIG, main.DAMAGED, main.CANNOT_START, main.ALREADY_RUNNING}
     assert codes == {0, 1} | named
 
 

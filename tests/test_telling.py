@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from state import telling
 from state.changes import NOTHING
-from state.model import AlertRecord, ChannelRecord, State
+from state.model import AlertRecord, ChannelRecord
 from tests.builders import NOON, closed, state_after
 
 HOUR = timedelta(hours=1)
@@ -25,8 +25,13 @@ def test_channels_do_not_touch_each_other() -> None:
     assert state.record("pay") == ChannelRecord(0, NOON + HOUR)
 
 
-def test_a_first_start_needs_no_record() -> None:
-    assert telling.keep_channels(["default"], alerting=False)(State()) is NOTHING
+def test_after_a_first_start_everything_is_news() -> None:
+    """Also to a program that was killed before it told any of it."""
+    keep = telling.keep_channels(["default"], alerting=False)
+    state = state_after(keep, closed())
+    assert state.channels == {"default": ChannelRecord(covers=0)}
+    assert state.hosts["www.example.com"].edition == 1
+    assert keep(state) is NOTHING
 
 
 def test_to_keep_what_is_kept_already_changes_nothing() -> None:

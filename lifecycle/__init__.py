@@ -1,0 +1,1 @@
+"""From the arguments to the exit code."""
