@@ -1,6 +1,7 @@
 """Planted secrets are in no log, answer, page, environment or command line, whatever goes wrong."""
 
 import signal
+import time
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -53,8 +54,11 @@ def found(folder: Path, *program: str | Path) -> list[str]:
         assert started.process
         proc = Path(f"/proc/{started.process.pid}")
         seen = (proc / "environ").read_bytes() + (proc / "cmdline").read_bytes()
-        while "digest not posted" not in started.log():
+        until = time.monotonic() + 20
+        while ": not posted: " not in started.log():
             assert started.process.poll() is None
+            assert time.monotonic() < until, started.log()
+            time.sleep(0.05)
         answered = misuse(started)
     finally:
         started.stop(signal.SIGTERM)
