@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from digest.outages import merged, together
 from digest.weekly import Weekly
+from state.deeds import Person
 from state.model import Host, Incident, Mute, Status
 
 
@@ -33,6 +34,12 @@ class Recovery(NamedTuple):
     at: datetime
     ended: Sequence[Incident]
     cancelled: bool  # a policy edit closed the last of it: closed, not recovered
+    resolved_by: Person | None = None  # who closed the last of it, if it was not Google: the same
+
+    @property
+    def confirmed(self) -> bool:
+        """Google saw it end."""
+        return not (self.cancelled or self.resolved_by)
 
     @property
     def outages(self) -> int:

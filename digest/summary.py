@@ -110,4 +110,6 @@ def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
 def recovery_of(host: Host, ended: Sequence[Incident]) -> Recovery:
     """Of incidents in the order of their ends."""
     at = ended[-1].ended or ended[-1].started  # the latest, as `past` is ordered
-    return Recovery(host, at, ended, any(i.cancelled for i in ended if i.ended == at))
+    last = [i for i in ended if i.ended == at]
+    resolved_by = next((i.resolved_by for i in last if i.resolved_by), None)
+    return Recovery(host, at, ended, any(i.cancelled for i in last), resolved_by)

@@ -7,27 +7,31 @@ from datetime import datetime, tzinfo
 from config import History
 from digest.job import DigestJob
 from digest.uptime import uptimes
+from handlers.author import Author
 from handlers.base import BaseHandler
 from handlers.door import Door
-from handlers.journal import record_change
-from slack import replies
+from slack import deeds, manual, replies
 from slack.command import (
     Change,
     Check,
     Command,
     Help,
+    Log,
+    Question,
     Remove,
     Removed,
+    Resolve,
     Restore,
     UsageError,
     parse,
 )
-from slack.hosts import match, nearest
+from slack.hosts import match, match_each, nearest
 from slack.languages import Language
 from slack.message import render_text
 from slack.permission import NotAllowed
 from slack.request import Request
 from state import changes
+from state.deeds import Did
 from state.model import Host, Mute
 from state.store import SaveFailed, Store
 
@@ -80,16 +84,25 @@ class CommandsHandler(BaseHandler):
 
     async def _obey(self, command: Command, request: Request) -> str:
         match command:
-            case Help():
-                return replies.help_text(self.language)
-            case Check(host=typed):
-                return self._report(typed) if typed else self._overview()
             case Remove(host=typed):
                 return await self._remove(typed, request)
             case Restore(host=typed):
                 return await self._restore(typed, request)
+            case Resolve(hosts=typed):
+                return await self._resolve(typed, request)
+            case _:
+                return self._tell(command)
+
+    def _tell(self, question: Question) -> str:
+        match question:
+            case Help(command=about):
+                return manual.help_text(about, self.language)
+            case Check(host=typed):
+                return self._report(typed) if typed else self._overview()
             case Removed():
                 return replies.removed_list(self.job.current().muted, self.zone, self.language)
+            case Log():
+                return deeds.log(self.store.state.log, self.zone, self.language)
 
     def _overview(self) -> str:
         return render_text(self.job.current(), self.zone, self.language)
@@ -110,8 +123,7 @@ class CommandsHandler(BaseHandler):
         if name is None:
             raise self._unknown(typed)
         wish = Mute(name, request.user_id, request.user_name, self.now().replace(microsecond=0))
-        if await self.store.commit(changes.mute(wish)):
-            record_change(request, "remove", name)
+        await self._author(request).do(Did.REMOVE, name, changes.mute(wish))
         mute = self.store.state.mutes.get(name, wish)
         return replies.removed(mute, known[name].status, self.zone, self.language)
 
@@ -120,9 +132,19 @@ class CommandsHandler(BaseHandler):
         name = match(typed, state.mutes) or match(typed, self._known())
         if name is None:
             raise self._unknown(typed)
-        if await self.store.commit(changes.unmute(name)):
-            record_change(request, "restore", name)
+        await self._author(request).do(Did.RESTORE, name, changes.unmute(name))
         return replies.restored(state.hosts.get(name, Host(name)), self.now(), self.language)
+
+    async def _resolve(self, typed: str, request: Request) -> str:
+        names, unknown = match_each(typed, self._known())
+        if unknown:
+            raise self._unknown(unknown[0])
+        await self._author(request).resolve(names)
+        hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
+        return deeds.resolved(hosts, self.zone, self.now(), self.language)
+
+    def _author(self, request: Request) -> Author:
+        return Author(self.store, request, self.now())
 
     def _known(self) -> Mapping[str, Host]:
         """Every host that was heard of, or is configured to be watched."""

@@ -12,7 +12,9 @@ from slack.text import code, tidy
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    pass
+    """Without a command: about all of them."""
+
+    command: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,20 @@ class Restore:
     host: str
 
 
-Question = Help | Check | Removed
-Change = Remove | Restore  # what others need to know of, and only `slack.admins` may
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """`hosts` are as typed: one, or several."""
+
+    hosts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    pass
+
+
+Question = Help | Check | Removed | Log
+Change = Remove | Restore | Resolve  # what others need to know of, and only `slack.admins` may
 Command = Question | Change
 
 
@@ -51,20 +65,30 @@ class UsageError(Exception):
 def parse(text: str, language: Language = ENGLISH) -> Command:
     """Reads plain text without the trigger word. Raises UsageError and nothing else."""
     verbs = _verbs(language)
-    typed, rest = _split(tidy(text), verbs)
-    if not typed:
+    asked = tidy(text)
+    if not asked:
         return Check()
-    verb = verbs.get(_folded(typed))
-    if verb is None:
-        raise UsageError(_not_understood(typed, verbs, language))
+    verb, rest = _understood(asked, verbs, language)
     if verb in _OF_A_HOST and not host_name(rest):
         raise UsageError(language.which_host(verb))
+    if verb == "help" and rest:
+        return Help(_understood(rest, verbs, language)[0])
     return _COMMANDS[verb](rest)
 
 
 def _verbs(language: Language) -> dict[str, str]:
     """What may be typed -> the command's own word."""
-    return {_folded(word): verb for word, verb in {**{v: v for v in _COMMANDS}, **language.verbs}.items()}
+    guides = (*ENGLISH.commands, *language.commands)
+    return {_folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
+
+
+def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tuple[str, str]:
+    """The command's own word, and the rest."""
+    typed, rest = _split(text, verbs)
+    verb = verbs.get(_folded(typed))
+    if verb is None:
+        raise UsageError(_not_understood(typed, verbs, language))
+    return verb, rest
 
 
 def _folded(word: str) -> str:
@@ -85,12 +109,14 @@ def _not_understood(typed: str, verbs: Mapping[str, str], language: Language) ->
     return language.not_a_command(code(typed[:40]), normalize("NFC", near[0]) if near else "")
 
 
-_OF_A_HOST = {"remove", "restore"}
-# Words after `help` and `removed` are let pass: neither changes anything, and the answer helps.
+_OF_A_HOST = {"remove", "restore", "resolve"}
+# Words after `removed` and `log` are let pass: neither changes anything, and the answer helps.
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest if host_name(rest) else None),
     "remove": Remove,
     "removed": lambda _: Removed(),
     "restore": Restore,
+    "resolve": Resolve,
+    "log": lambda _: Log(),
 }

@@ -55,6 +55,25 @@ def match(typed: str, known: Collection[str]) -> str | None:
     return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
 
 
+def match_each(typed: str, known: Collection[str]) -> tuple[list[str], list[str]]:
+    """The known names that are meant, and what was typed that is none.
+
+    A name may hold spaces and commas; only when the whole is none, they stand between names.
+    """
+    if whole := match(typed, known):
+        return [whole], []
+    folded = {_folded(name): name for name in known}
+    meant: dict[str, None] = {}
+    unknown = []
+    for part in typed.replace(",", " ").split():
+        found = next((folded[reading] for reading in _readings(part) if reading in folded), None)
+        if found is None:
+            unknown.append(part)
+        else:
+            meant[found] = None
+    return ([*meant], unknown) if meant else ([], [typed])
+
+
 def _readings(typed: str) -> Iterator[str]:
     """The most literal first. Nobody knows whether Google was given an IDN in ASCII or not."""
     name, host = _folded(typed), _host_in(typed)

@@ -47,7 +47,7 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
         return language.nothing_received
     parts = [_how_many_down(digest, language)]
     parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
-    closed = sum(entry.cancelled for entry in digest.recovered)
+    closed = sum(not entry.confirmed for entry in digest.recovered)
     recovered = len(digest.recovered) - closed
     parts += [language.recovered(recovered)] if recovered else []
     parts += [language.closed(closed)] if closed else []
@@ -105,8 +105,8 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     titles = language.headings
     problems = [wording.problem(sentence, language) for sentence in digest.problems]
     setup = [] if digest.received else language.setup
-    recovered = [entry for entry in digest.recovered if not entry.cancelled]
-    closed = [entry for entry in digest.recovered if entry.cancelled]
+    recovered = [entry for entry in digest.recovered if entry.confirmed]
+    closed = [entry for entry in digest.recovered if not entry.confirmed]
     ended = partial(wording.recovery, now=digest.at, zone=zone, language=language)
     warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
     muted = (wording.muted(entry, zone, language) for entry in digest.muted)

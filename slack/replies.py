@@ -7,17 +7,12 @@ from digest.model import Muted
 from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
-from slack.wording import duration, uptime, what_failed, when
+from slack.wording import duration, person, uptime, what_failed, when
 from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
-
-
-def help_text(language: Language = ENGLISH) -> str:
-    rows = [f"• `{usage}` — {meaning}" for usage, meaning in language.help]
-    return "\n".join([language.help_title, *rows])
 
 
 def usage(problem: str) -> str:
@@ -41,7 +36,7 @@ def removed(mute: Mute, status: Status, zone: tzinfo, language: Language = ENGLI
 
 
 def restored(host: Host, now: datetime, language: Language = ENGLISH) -> str:
-    return f"🔔 {language.restored(code(host.name))} {_standing(host, now, language)}"
+    return f"🔔 {language.restored(code(host.name))} {standing(host, now, language)}"
 
 
 def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGLISH) -> str:
@@ -61,7 +56,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
     known: Sequence[Uptime] = (),
 ) -> str:
     """All that is known about one host."""
-    lines = [_standing(host, now, language)]
+    lines = [standing(host, now, language)]
     lines += [uptime(known, zone, language)] if known else []
     lines += [f"• {_open_line(incident, zone, now, language)}" for incident in host.open]
     if host.past:
@@ -99,7 +94,7 @@ def _removed_row(entry: Muted, zone: tzinfo, language: Language) -> str:
     return language.removed_row(_removed_by(entry.mute, zone, language), language.statuses[entry.status])
 
 
-def _standing(host: Host, now: datetime, language: Language) -> str:
+def standing(host: Host, now: datetime, language: Language) -> str:
     name, down = code(host.name), host.status is Status.DOWN
     said = language.is_up(name)
     if host.open:
@@ -119,10 +114,9 @@ def _open_line(incident: Incident, zone: tzinfo, now: datetime, language: Langua
 
 
 def _past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
-    return language.past_incident(
-        language.kinds[incident.kind],
-        duration((incident.ended or incident.started) - incident.started, language),
-        when(incident.started, zone, language),
-        inert(incident.policy),
-        cancelled=incident.cancelled,
-    )
+    kind, policy = language.kinds[incident.kind], inert(incident.policy)
+    lasted = duration((incident.ended or incident.started) - incident.started, language)
+    begun = when(incident.started, zone, language)
+    if incident.resolved_by:
+        return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, language))
+    return language.past_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)

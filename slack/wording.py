@@ -9,6 +9,7 @@ from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
+from state.deeds import Person
 from state.model import Host, Incident, Kind, Status
 from state.trouble import Problem
 
@@ -57,17 +58,21 @@ def warned(entry: Warned, now: datetime, language: Language) -> str:
 
 
 def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
-    said = language.recovery(
-        when(entry.at, zone, language),
-        duration(entry.lasted, language),
-        entry.outages,
-        cancelled=entry.cancelled,
-    )
+    at, lasted = when(entry.at, zone, language), duration(entry.lasted, language)
+    if entry.resolved_by:
+        said = language.resolution(at, lasted, entry.outages, person(entry.resolved_by, language))
+    else:
+        said = language.recovery(at, lasted, entry.outages, cancelled=entry.cancelled)
     return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
 
 
+def person(who: Person, language: Language) -> str:
+    """A name to read, never a mention that would call the person each time."""
+    return inert(cut(who.name or who.id or language.somebody))
+
+
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
-    who = inert(cut(entry.mute.by_name or entry.mute.by or language.somebody))
+    who = person(Person(entry.mute.by, entry.mute.by_name), language)
     trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
     said = language.muted_by(who, when(entry.mute.at, zone, language), trouble)
     return f"• {code(cut(entry.mute.host))} — {said}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from state.deeds import Deed
 from state.model import ChannelRecord, Host, Incident, Kind, Mute, State
 
 KINDS = tuple(Kind)
@@ -20,9 +21,10 @@ class Patch(NamedTuple):
     mutes: Mapping[str, Mute] | None = None
     edition: int | None = None
     channels: Mapping[str, ChannelRecord] | None = None
+    log: tuple[Deed, ...] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.hosts) or (self.mutes, self.edition, self.channels) != (None, None, None)
+        return bool(self.hosts) or ((self.mutes, self.edition, self.channels, self.log) != (None,) * 4)
 
 
 NOTHING = Patch()
@@ -33,15 +35,16 @@ def record_incident(report: Incident, keep: int) -> Change:
     """Remember a report of an incident, and at most `keep` closed incidents of its host.
 
     An incident is unknown, then open, then closed, and closed is the end: any order and any
-    repetition of the same reports leaves the same state.
+    repetition of the same reports leaves the same state. What a person resolved counts as open
+    here: its close tells the true end, and a reminder opens it again.
     """
 
     def change(state: State) -> Patch:
         known = state.incident(report.id)
-        told = join(known, report) if known else report
+        told = join(known.as_reported(), report) if known else report
         if told == known:
             return NOTHING
-        if known is None or known.is_open != told.is_open:
+        if known is None or known.resolved_by or known.is_open != told.is_open:
             told = told._replace(edition=state.edition)
         home = state.hosts.get(told.host) or Host(told.host)
         kept, dropped = _trimmed(_with(home, told), keep)
@@ -115,6 +118,8 @@ def apply(state: State, patch: Patch) -> None:
         state.edition = patch.edition
     if patch.channels is not None:
         state.channels = patch.channels
+    if patch.log is not None:
+        state.log = patch.log
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
@@ -127,11 +132,11 @@ def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
 
 def _with(host: Host, incident: Incident) -> Host:
     others_open = [i for i in host.open if i.id != incident.id]
+    past = [i for i in host.past if i.id != incident.id]
     edition = max(host.edition, incident.edition)
     if incident.is_open:
         insort(others_open, incident, key=_by_start)
-        return Host(host.name, tuple(others_open), host.past, host.forgotten_since, edition)
-    past = [i for i in host.past if i.id != incident.id]
+        return Host(host.name, tuple(others_open), tuple(past), host.forgotten_since, edition)
     insort(past, incident, key=_by_end)
     return Host(host.name, tuple(others_open), tuple(past), host.forgotten_since, edition)
 

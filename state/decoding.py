@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
+from state.deeds import Deed, Did, Person
 from state.encoding import SEPARATOR, VERSION
 from state.model import (
     DEFAULT,
@@ -71,7 +72,8 @@ def _state(document: dict[str, Any]) -> State:
     owners |= {i.id: name for name, host in hosts.items() for i in host.open}
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     digest = document["digest"]
-    return State(hosts, owners, mutes, digest["edition"], _channels(digest))
+    log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
+    return State(hosts, owners, mutes, digest["edition"], _channels(digest), log)
 
 
 def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
@@ -120,11 +122,13 @@ def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> tuple[Incident,
     return tuple(past)
 
 
-def _unusual(incident: Incident, fields: dict[str, str]) -> Incident:
+def _unusual(incident: Incident, fields: dict[str, Any]) -> Incident:
+    resolved_by = fields.get("resolved_by")
     return incident._replace(
         kind=Kind(fields.get("kind", Kind.DOWNTIME)),
         named_by=NamedBy[fields.get("named_by", "host").upper()],
         observed=fields.get("observed", ""),
+        resolved_by=resolved_by and Person(*resolved_by),
     )
 
 
@@ -143,6 +147,11 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
 
 def _mute(host: str, fields: dict[str, str]) -> Mute:
     return Mute(host, fields["by"], fields["by_name"], _moment(fields["at"]))
+
+
+def _deed(fields: dict[str, str]) -> Deed:
+    by = Person(fields["by"], fields["by_name"])
+    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]))
 
 
 def _moment(stamp: str) -> datetime:

@@ -62,6 +62,7 @@ class Draft(State):
         super().__init__(self.changed_hosts, self._owners, published.mutes)
         self.edition = published.edition
         self.channels = published.channels
+        self.log = published.log
 
     def publish(self) -> None:
         self.changed_hosts.settle()
@@ -69,3 +70,4 @@ class Draft(State):
         self._published.mutes = self.mutes
         self._published.edition = self.edition
         self._published.channels = self.channels
+        self._published.log = self.log

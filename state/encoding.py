@@ -2,7 +2,9 @@
 
     {"version":1,"digest":{…},"mutes":{
     "old.example.com":{…}
-    },"hosts":{
+    },"log":[
+    {…}
+    ],"hosts":{
     "www.example.com":{…}
     },"checksum":123}
 
@@ -10,8 +12,11 @@ The checksum is the sum of the CRC-32 of every line before it, so that a save co
 """
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from state.deeds import Deed
+from state.memo import Memo
 from state.model import ChannelRecord, Host, Incident, Kind, Mute, NamedBy, State
 
 VERSION = 1
@@ -23,8 +28,8 @@ def encode_head(state: State) -> bytes:
     """All that stands before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
     digest = {"edition": state.edition, "channels": channels}
-    mutes = ",".join(f"\n{_encode(name)}:{_encode(_mute(state.mutes[name]))}" for name in sorted(state.mutes))
-    return f'{{"version":{VERSION},"digest":{_encode(digest)},"mutes":{{{mutes}\n}},"hosts":{{\n'.encode()
+    opening = f'{{"version":{VERSION},"digest":{_encode(digest)},"mutes":{{'.encode()
+    return b"".join([opening, _mutes(state.mutes), b'\n},"log":[', _log(state.log), b'\n],"hosts":{\n'])
 
 
 def encode_tail(checksum: int) -> bytes:
@@ -41,6 +46,16 @@ def encode_host(host: Host) -> bytes:
     if host.forgotten_since:
         fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
     return f"{_encode(host.name)}:{{{','.join(fields)}}}".encode()
+
+
+@Memo
+def _mutes(mutes: Mapping[str, Mute]) -> bytes:
+    return ",".join(f"\n{_encode(name)}:{_encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
+
+
+@Memo
+def _log(log: tuple[Deed, ...]) -> bytes:
+    return ",".join(f"\n{_encode(_deed(deed))}" for deed in log).encode()
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
@@ -81,6 +96,7 @@ def _row(incident: Incident) -> str:
             "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
             "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
             "observed": incident.observed,
+            "resolved_by": incident.resolved_by,
         }
         if any(unusual.values()):
             row.append({name: text for name, text in unusual.items() if text})
@@ -91,6 +107,11 @@ def _row(incident: Incident) -> str:
 
 def _mute(mute: Mute) -> dict[str, str]:
     return {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name}
+
+
+def _deed(deed: Deed) -> dict[str, str]:
+    at = _stamp(deed.at)
+    return {"at": at, "did": deed.did, "what": deed.what, "by": deed.by.id, "by_name": deed.by.name}
 
 
 def _stamp(moment: datetime) -> str:

@@ -11,6 +11,8 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from state.deeds import Deed, Person
+
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
 DEFAULT = "default"  # the channel of slack.webhook_url
@@ -54,6 +56,7 @@ class _Incident(NamedTuple):
     url: str = ""
     observed: str = ""
     edition: int = 0  # the digest edition during which it last opened or closed
+    resolved_by: Person | None = None  # who closed it; None: Google
 
 
 class Incident(_Incident):
@@ -69,6 +72,10 @@ class Incident(_Incident):
     def cancelled(self) -> bool:
         """Closed by an edit of its policy, which says nothing about the host."""
         return self.observed.startswith(CANCELLED)
+
+    def as_reported(self) -> "Incident":
+        """Without what a person said of it: as far as Google's reports go, it is open."""
+        return self._replace(ended=None, resolved_by=None) if self.resolved_by else self
 
 
 class Host(NamedTuple):
@@ -145,6 +152,7 @@ class State:
     mutes: Mapping[str, Mute] = field(default_factory=dict)
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
+    log: tuple[Deed, ...] = ()  # what people did, the latest last
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()

@@ -13,6 +13,7 @@ from slack import terminal
 from slack.bulletin import Manner, bulletin_text_only, render_bulletin
 from slack.languages import ENGLISH, KOREAN, LANGUAGES
 from slack.message import Message
+from state.deeds import Person
 from state.model import CANCELLED, Host
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
@@ -51,6 +52,14 @@ def test_one_that_is_up_again_and_one_whose_policy_was_edited() -> None:
     ]
     edited = shown(render_bulletin(over("a.test", CANCELLED), IN_ENGLISH))
     assert edited[2].startswith("• a.test — closed, its policy was edited")
+
+
+def test_one_that_a_person_resolved() -> None:
+    ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
+    resolved = Bulletin(NOW, over=(recovery_of(Host("a.test", past=(ended,)), [ended]),))
+    assert shown(render_bulletin(resolved, IN_ENGLISH))[2].replace("\u034f", "") == (
+        "• a.test — resolved by <!here> *steve* 2026-11-22 12:10 UTC, after 10 min"
+    )
 
 
 def test_it_can_be_said_in_korean() -> None:

@@ -12,8 +12,10 @@ from slack.command import (
     Check,
     Command,
     Help,
+    Log,
     Remove,
     Removed,
+    Resolve,
     Restore,
     UsageError,
     parse,
@@ -33,7 +35,13 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
         ("CHECK   Web-1", Check("Web-1")),
         ("help", Help()),
         ("help!", Help()),
-        ("help remove", Help()),
+        ("help remove", Help("remove")),
+        ("help Remove please", Help("remove")),
+        ("help help", Help("help")),
+        ("resolve web-1", Resolve("web-1")),
+        ("resolve web-1, web-2", Resolve("web-1, web-2")),
+        ("log", Log()),
+        ("log of today", Log()),
         ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
         ("remove my-project default", Remove("my-project default")),
@@ -62,6 +70,14 @@ def test_commands(text: str, meant: Command) -> None:
         ("숨김 목록서버", Remove("목록서버")),
         ("복구 web-1", Restore("web-1")),
         ("복원 웹 서버", Restore("웹 서버")),
+        ("종료 web-1 web-2", Resolve("web-1 web-2")),
+        ("종료 처리 web-1", Resolve("web-1")),
+        ("resolve web-1", Resolve("web-1")),
+        ("로그", Log()),
+        ("변경 이력", Log()),
+        ("도움말 숨김", Help("remove")),
+        ("도움말 숨김 목록", Help("removed")),
+        ("도움말 remove", Help("remove")),
     ],
 )
 def test_korean_commands_beside_the_english_ones(text: str, meant: Command) -> None:
@@ -81,10 +97,26 @@ def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
     assert "혹시 `uptime check` 명령인가요?" in usage("chekc", KOREAN)
 
 
-def test_every_korean_word_means_a_command() -> None:
-    assert set(KOREAN.verbs.values()) == set(command._COMMANDS)
-    told = re.findall("`([^`]*)`", KOREAN.help_title)
-    assert {KOREAN.verbs[word] for word in told} == set(command._COMMANDS)
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_word_means_one_command(language: Language) -> None:
+    words = [word for guide in language.commands for word in (guide.command, *guide.words)]
+    assert len(words) == len(set(words))
+    assert set(command._verbs(language).values()) == set(command._COMMANDS)
+
+
+def test_every_command_has_a_korean_word() -> None:
+    assert all(guide.words for guide in KOREAN.commands)
+
+
+@pytest.mark.parametrize("text", ["help frobnicate", "help www.example.com", "help ?"])
+def test_help_for_what_is_no_command_says_what_to_type(text: str) -> None:
+    topic = text.removeprefix("help ")
+    assert usage(text) == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
+
+
+def test_help_for_a_misspelt_command_recognises_it() -> None:
+    assert "Did you mean `uptime resolve`?" in usage("help resolv")
+    assert "혹시 `uptime 종료처리` 명령인가요?" in usage("도움말 종료처라", KOREAN)
 
 
 def usage(text: str, language: Language = ENGLISH) -> str:
@@ -97,6 +129,7 @@ def usage(text: str, language: Language = ENGLISH) -> str:
 def test_a_missing_host_is_asked_for(text: str) -> None:
     assert usage(text) == "Which host? Type `uptime remove HOST`."
     assert usage(text.lower().replace("remove", "restore")) == "Which host? Type `uptime restore HOST`."
+    assert usage(text.lower().replace("remove", "resolve")) == "Which host? Type `uptime resolve HOST`."
 
 
 @pytest.mark.parametrize(
@@ -114,7 +147,7 @@ def test_an_unknown_command_leads_to_help() -> None:
 
 
 @given(
-    st.text() | st.from_regex(r"(check|help|removed?|restore|chek) .*", fullmatch=True),
+    st.text() | st.from_regex(r"(check|help|removed?|restore|resolve|log|chek) .*", fullmatch=True),
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
@@ -130,7 +163,20 @@ def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, langua
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
-    told = [parse(usage.removeprefix("uptime").strip(), language) for usage, _ in language.help]
-    assert {type(each) for each in told} == {Check, Help, Remove, Removed, Restore}
-    assert {usage.split()[1] for usage, _ in language.help} == set(command._COMMANDS)
-    assert [each for each in told if isinstance(each, Check)] == [Check(), Check("HOST")]
+    told = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
+    assert set(told.values()) == set(command._COMMANDS)
+    for typed, meant in told.items():
+        assert (
+            command._understood(typed.removeprefix("uptime "), command._verbs(language), language)[0] == meant
+        )
+    assert [*told] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_example_is_of_its_command(language: Language) -> None:
+    for guide in language.commands:
+        assert guide.examples
+        for example in guide.examples:
+            asked = example.removeprefix("uptime ")
+            assert asked != example
+            assert type(parse(asked, language)).__name__.lower() == guide.command

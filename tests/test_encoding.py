@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from state import changes, telling
 from state.decoding import UnknownVersion, Unreadable, decode
+from state.deeds import Deed, Did, Person
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
+from state.logbook import logged
 from state.model import (
     CANCELLED,
     DEFAULT,
@@ -26,12 +28,16 @@ from state.model import (
     NamedBy,
     State,
 )
+from state.resolution import resolve
 from tests.builders import NOON, closed, opened, reports, state_after
 
 
 def encode(state: State) -> bytes:
+    return whole_file(encode_head(state), state)
+
+
+def whole_file(head: bytes, state: State) -> bytes:
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
-    head = encode_head(state)
     return b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)])
 
 
@@ -45,7 +51,15 @@ FULL = state_after(
     ),
     closed("0.closed", policy="www — 정책"),
     closed("0.cert", "old.test", kind=Kind.CERTIFICATE, named_by=NamedBy.CHECK, observed=f"{CANCELLED} it."),
-    changes.mute(Mute("old.test", "U1", "steve", NOON)),
+    opened("0.lost", "lost.test"),
+    logged(
+        resolve("lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
+        Deed(Did.RESOLVE, "lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
+    ),
+    logged(
+        changes.mute(Mute("old.test", "U1", "steve", NOON)),
+        Deed(Did.REMOVE, "old.test", Person("U1", "steve"), NOON),
+    ),
     telling.begin_edition,
     telling.record_digest(DEFAULT, NOON, 1),
     telling.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
@@ -62,6 +76,36 @@ def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_defau
     head = b'{"version":1,"digest":{"edition":3,"covers":2,"slot":"2026-11-22T12:00:00Z"},"mutes":{\n},"hosts":{\n'
     state = decode(head + encode_tail(crc32(head)))[0]
     assert (state.edition, state.channels) == (3, {DEFAULT: ChannelRecord(covers=2, slot=NOON)})
+    assert state.log == ()
+
+
+@pytest.mark.parametrize(
+    ("sound", "damaged"),
+    [
+        (b'"did":"remove"', b'"did":"dance"'),
+        (b'"what":"old.test",', b""),
+        (b'"by":"U2",', b""),
+        (b'"log":[', b'"log":[7,'),
+        (b'{"at":"2026-11-22T12:00:00Z","did"', b'{"at":"then","did"'),
+        (b'{"at":"2026-11-22T13:00:00Z","did"', b'{"at":7,"did"'),
+    ],
+)
+def test_a_log_that_is_none_is_unreadable_though_its_checksum_is_right(sound: bytes, damaged: bytes) -> None:
+    head = encode_head(FULL)
+    assert sound in head
+    with pytest.raises(Unreadable):
+        decode(whole_file(head.replace(sound, damaged), FULL))
+
+
+@pytest.mark.parametrize("damaged", [b'["U2"]', b"7", b'"U22"', b'["U2","a","b"]', b'{"id":"U2"}'])
+def test_a_resolution_by_nobody_is_unreadable_though_its_checksum_is_right(damaged: bytes) -> None:
+    line = encode_host(FULL.hosts["lost.test"])
+    sound = b'["U2","\\ubbfc\\uc218"]'
+    assert sound in line
+    head = encode_head(State())
+    replaced = line.replace(sound, damaged)
+    with pytest.raises(Unreadable):
+        decode(head + replaced + encode_tail(crc32(head) + crc32(replaced)))
 
 
 def test_the_empty_state_comes_back() -> None:
@@ -79,7 +123,7 @@ def test_any_state_comes_back(delivered: list[Incident]) -> None:
 def test_it_is_json_with_one_host_a_line_in_order() -> None:
     data = encode(state_after(opened("b", "b.test"), opened("a", "a.test")))
     assert list(json.loads(data)["hosts"]) == ["a.test", "b.test"]
-    assert [line[:8] for line in data.splitlines()[2:4]] == [b'"a.test"', b'"b.test"']
+    assert [line[:8] for line in data.splitlines()[3:5]] == [b'"a.test"', b'"b.test"']
 
 
 def test_a_closed_incident_takes_one_short_row() -> None:

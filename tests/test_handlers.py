@@ -333,8 +333,20 @@ class TestCommands:
 
     async def test_help_lists_every_command(self, service: Service) -> None:
         text = await service.answer("uptime help")
-        for command in ("check", "remove", "removed", "restore", "help"):
+        for command in ("check", "remove", "removed", "restore", "resolve", "log", "help"):
             assert f"uptime {command}" in text
+
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ("help resolve", "For example: `uptime resolve www.example.com`"),
+            ("help Removed", "• `uptime removed`"),
+            ("help resolv", "Did you mean `uptime resolve`?"),
+            ("help me", "`me` is not a command. Type `uptime help`"),
+        ],
+    )
+    async def test_help_about_one_command(self, service: Service, typed: str, told: str) -> None:
+        assert told in await service.answer(f"uptime {typed}")
 
     async def test_an_unknown_command_says_what_to_type(self, service: Service) -> None:
         assert "uptime remove" in await service.answer("uptime remvoe www")
@@ -363,6 +375,66 @@ class TestCommands:
         )
         assert not service.store.state.mutes
 
+    async def test_what_google_forgot_to_close_is_resolved_once_and_answered_the_same(
+        self, service: Service, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await service.deliver(incident_body("0.one"))
+        await service.deliver(incident_body("0.two"))
+        first = await service.answer("uptime resolve https://WWW.example.com/")
+        assert "`www.example.com`: 2 incidents resolved by steve" in first
+        assert await service.answer("uptime resolve www.example.com") == first
+        assert (await service.say("uptime resolve www.example.com", user_name="eve"))[1]["text"] == first
+        assert caplog.text.count('"did": "resolve"') == 1
+        assert "1 closed" in await service.answer("uptime check")
+        await service.deliver(incident_body("0.two"))
+        assert "is down" in await service.answer("uptime check www.example.com")
+        assert "resolved by steve" in await service.answer("uptime resolve www.example.com")
+
+    async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
+        for host in ("a.test", "b.test", "c.test"):
+            await service.deliver(incident_body(f"0.{host}", host=host))
+        assert "Did you mean `c.test`" in await service.answer("uptime resolve a.test cc.test")
+        assert all(host.open for host in service.store.state.hosts.values())
+        lines = (await service.answer("uptime resolve b.test, a.test b.test")).splitlines()
+        assert [line.split("`")[1] for line in lines] == ["b.test", "a.test"]
+        assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
+
+    async def test_with_nothing_open_nothing_is_resolved(self, service: Service) -> None:
+        await service.deliver(incident_body())
+        await service.deliver(incident_body(state="closed"))
+        assert "Nothing is open on `www.example.com`" in await service.answer(
+            "uptime resolve www.example.com"
+        )
+        assert "Did you mean `www.example.com`?" in await service.answer("uptime resolve www.example")
+        assert service.store.state.log == ()
+
+    async def test_a_resolution_that_cannot_be_saved_is_none(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        for host in ("a.test", "b.test"):
+            await service.deliver(incident_body(f"0.{host}", host=host))
+        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
+        monkeypatch.undo()
+        assert all(host.open for host in service.store.state.hosts.values())
+        assert "Nobody has changed anything yet" in await service.answer("uptime log")
+
+    async def test_the_log_tells_who_did_what_and_nothing_that_changed_nothing(
+        self, service: Service
+    ) -> None:
+        await service.deliver(incident_body())
+        for command in ("remove", "remove", "restore", "restore", "resolve", "resolve"):
+            await service.answer(f"uptime {command} www.example.com")
+        _, *rows = (await service.answer("uptime log")).splitlines()
+        assert [row.partition(": ")[2] for row in rows] == [
+            "steve resolved `www.example.com`",
+            "steve restored `www.example.com`",
+            "steve removed `www.example.com`",
+        ]
+
     async def test_every_answer_speaks_the_configured_language(self, tmp_path: Path) -> None:
         service = Service(tmp_path, language="ko")
         await service.deliver(incident_body())
@@ -375,6 +447,10 @@ class TestCommands:
             ("도움말", "모든 호스트의 상태"),
             ("확인 nowhere.test", "알림을 받은 적이 없어요"),
             ("복구", "어느 호스트인가요?"),
+            ("종료 www.example.com", "인시던트 1건 종료 처리"),
+            ("종료 www.example.com", "인시던트 1건 종료 처리"),
+            ("로그", "steve 님이 `www.example.com` 종료 처리"),
+            ("도움말 종료", "예: `uptime 종료 www.example.com`"),
         ):
             assert words in await service.answer(f"uptime {command}")
         await service.close()
@@ -425,6 +501,9 @@ class TestCommands:
             f"remove {host}",
             "removed",
             f"restore {host}",
+            f"resolve {host}",
+            "log",
+            f"help {host}",
             f"check {host}x",
         ):
             text = await service.answer(f"uptime {command}")

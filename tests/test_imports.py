@@ -25,6 +25,7 @@ ALLOWED = {
     "slack": {"slack"},
     "slack.languages": {"slack", "state"},
     "slack.bulletin": {"slack", "digest"},
+    "slack.deeds": {"slack", "state"},
     "slack.message": {"slack", "digest"},
     "slack.wording": {"slack", "digest", "state"},
     "slack.replies": {"slack", "digest", "state"},

@@ -16,14 +16,16 @@ from digest.model import Digest, Muted
 from digest.summary import summarize
 from digest.uptime import uptimes
 from digest.weekly import sum_up, watched
-from slack import replies
+from slack import deeds, manual, replies
 from slack.command import UsageError, parse
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
 from state import changes, telling
+from state.deeds import Deed, Did, Person
 from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State, Status
+from state.resolution import resolve
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
@@ -59,7 +61,11 @@ def states(draw: st.DrawFn) -> State:
     wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     mutes = [changes.mute(Mute(host, "", name, NOON)) for host, name in wishes]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
-    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes)
+    over = [
+        resolve(host, Person("U1", who), NOW)
+        for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
+    ]
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
 
 
 def digest(state: State) -> Digest:
@@ -81,7 +87,7 @@ def facts(line: str) -> tuple[object, ...]:
         Counter(re.findall(SPAN, line)),
         Counter(re.findall(TOKEN, re.sub(SPAN, "", line))),
         Counter(map(int, re.findall(r"\d+", bare))),
-        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔🤔]|{BOLD}", bare)),
+        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔🤔☑👌]|{BOLD}", bare)),
     )
 
 
@@ -122,6 +128,8 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
     said_in_both(partial(replies.host_report, known=uptimes(host, NOW, KEPT)), host, mute, SEOUL, NOW)
     said_in_both(replies.restored, host, NOW)
+    said_in_both(deeds.resolved, [host, Host("b.test")], SEOUL, NOW)
+    said_in_both(deeds.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
     said_in_both(replies.removed, mute, host.status, SEOUL)
     said_in_both(replies.removed_list, digest(state).muted, SEOUL)
     said_in_both(replies.unknown, name, [])
@@ -130,9 +138,10 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
 
 def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
+    said_in_both(deeds.log, [], SEOUL)
+    for about in (None, *Did, "help"):
+        in_korean(manual.help_text(about, KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
-    said_in_both(lambda language: replies.help_text(language).partition("\n")[2])
-    in_korean(replies.help_text(KOREAN))
     for typed in ("remove", "restore", "?", "chekc", "x" * 100):
         said_in_both(usage_error, typed)
 

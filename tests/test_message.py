@@ -14,13 +14,15 @@ from digest.model import Digest
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
 from slack import terminal
-from slack.languages import LANGUAGES, Language
+from slack.languages import KOREAN, LANGUAGES, Language
 from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
 from state import changes, telling
 from state.changes import Change
+from state.deeds import Person
 from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State
+from state.resolution import resolve
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
@@ -152,6 +154,20 @@ def test_what_an_edit_closed_is_told_apart_from_what_recovered() -> None:
     assert lines[3] == "⚪ Closed since the last digest"
     assert lines[4].startswith("• b.test — closed, its policy was edited")
     assert render(found, UTC)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
+
+
+def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
+    by_steve = resolve("b.test", Person("U1", "steve"), NOON + 30 * MINUTE)
+    found = digest(closed("a", "a.test"), opened("b", "b.test"), by_steve)
+    lines = shown(found)
+    assert lines[0] == "🟢 All 2 hosts up · 1 recovered · 1 closed"
+    assert lines[3:5] == [
+        "⚪ Closed since the last digest",
+        "• b.test — resolved by steve 2026-11-22 21:30 KST, after 30 min",
+    ]
+    assert "b.test" not in "\n".join(lines[1:3])
+    korean = terminal.render(render(found, SEOUL, KOREAN)[0])
+    assert "• b.test — 30분 만에 steve 님이 종료 처리 (2026년 11월 22일 21:30 KST)" in korean.splitlines()
 
 
 def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:

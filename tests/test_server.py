@@ -47,6 +47,34 @@ def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
         assert "No host is removed" in program.say("uptime removed")
 
 
+def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path: Path) -> None:
+    now = int(time.time())
+    opened = incident_body(started_at=now - 7200)
+    with running(tmp_path) as program:
+        program.deliver(opened)
+        program.say("uptime remove www.example.com")
+        program.say("uptime restore www.example.com")
+        resolved = program.say("uptime resolve www.example.com")
+        assert "1 incident resolved by steve" in resolved
+        log = program.say("uptime log")
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert program.say("uptime resolve www.example.com") == resolved
+        assert program.say("uptime log") == log
+        assert log.count("www.example.com") == 3
+        assert "resolved by steve" in program.say("uptime check")
+        program.deliver(opened)
+        assert "1 of 1 host down" in program.say("uptime check")
+        assert "resolved by steve" in program.say("uptime resolve www.example.com")
+        program.deliver(incident_body(state="closed", started_at=now - 7200, ended_at=now - 3600))
+        told = program.say("uptime check")
+        assert "resolved" not in told
+        assert "after 1 h" in told
+        assert program.say("uptime log").count("resolved") == 2
+        assert program.stop() == 0
+    assert "Traceback" not in program.log()
+
+
 def test_a_slash_command_tells_the_asker_and_a_change_the_channel(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())

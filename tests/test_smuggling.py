@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from slack import replies
+from slack import deeds, replies
 from slack.languages import LANGUAGES
 from slack.text import plain
+from state.deeds import Deed, Did, Person
 from state.model import Host, Mute, Status
 from tests.builders import NOON, opened
 from tests.support import SIGNING_SECRET, incident_body
@@ -123,9 +124,13 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         host or "zq", open=(opened(host=host, policy=policy),), past=(opened("b", ended=NOON, policy=policy),)
     )
     mute = Mute(down.name, "U1", person, NOON)
+    over = Host(down.name, past=(opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),))
     for language in LANGUAGES.values():
         assert_clean(replies.host_report(down, mute, UTC, NOON, language))
         assert_clean(replies.removed(mute, Status.DOWN, UTC, language))
         assert_clean(replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
         assert_clean(replies.restored(down, NOON, language))
+        assert_clean(replies.host_report(over, None, UTC, NOON, language))
+        assert_clean(deeds.resolved([over], UTC, NOON, language))
+        assert_clean(deeds.log([Deed(Did.RESOLVE, down.name, Person("U1", person), NOON)], UTC, language))
         assert_clean(replies.usage(replies.unknown(host, [host], language)))

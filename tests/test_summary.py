@@ -8,10 +8,13 @@ from digest.model import Digest
 from digest.summary import summarize
 from state import changes, telling
 from state.changes import Change
+from state.deeds import Person
 from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, Status
+from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE
+STEVE = Person("U1", "steve")
 TOLD: tuple[Change, Change] = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
@@ -91,6 +94,21 @@ def test_what_ended_last_decides_whether_a_host_recovered(edited: int, recovered
     edit = closed("a", ended=NOON + edited * MINUTE, observed=CANCELLED)
     found = digest(edit, closed("b", ended=NOON + recovered * MINUTE)).recovered[0]
     assert found.cancelled is (edited > recovered)
+
+
+@pytest.mark.parametrize(("recovered_at", "resolved"), [(20, True), (40, False)])
+def test_who_ended_it_last_decides_whether_a_host_recovered(recovered_at: int, resolved: bool) -> None:
+    by_steve = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
+    found = digest(opened("a"), by_steve, closed("b", ended=NOON + recovered_at * MINUTE)).recovered[0]
+    assert (found.resolved_by, found.confirmed) == ((STEVE, False) if resolved else (None, True))
+
+
+def test_a_resolution_is_news_and_so_is_the_close_that_comes_after_all() -> None:
+    by_steve = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
+    assert [r.resolved_by for r in digest(opened(), *TOLD, by_steve).recovered] == [STEVE]
+    assert digest(opened(), by_steve, *TOLD).recovered == ()
+    (found,) = digest(opened(), by_steve, *TOLD, closed()).recovered
+    assert (found.resolved_by, found.at) == (None, NOON + 10 * MINUTE)
 
 
 def test_outages_that_overlap_are_told_as_one() -> None:

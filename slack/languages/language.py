@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from state.deeds import Did
 from state.model import Kind, NamedBy, Status
 from state.trouble import Trouble
 
@@ -35,6 +36,16 @@ class AlertHeadings(NamedTuple):
     down: Heading
     still: Heading
     over: Heading
+
+
+class Guide(NamedTuple):
+    """A command as people are told of it: what to type, and what it does. `words` mean the same."""
+
+    command: str
+    forms: Sequence[tuple[str, str]]
+    examples: Sequence[str]
+    words: Sequence[str] = ()
+    note: str = ""
 
 
 class Words(Protocol):
@@ -72,6 +83,7 @@ class DigestWords(Words, Protocol):
     def muted(self, count: int) -> str: ...
     def open_for(self, lasting: str) -> str: ...
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str: ...
+    def resolution(self, at: str, lasted: str, outages: int, who: str) -> str: ...
     def flapping(self, outages: int, hours: int) -> str: ...
     def settle(self, command: str) -> str: ...
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str: ...
@@ -91,8 +103,6 @@ class AlertWords(Protocol):
 
 
 class ReplyWords(Words, Protocol):
-    help_title: str
-    help: Sequence[tuple[str, str]]  # what to type, and what it does
     none_removed: str
     not_named_by_google: str
     not_saved: str
@@ -111,13 +121,26 @@ class ReplyWords(Words, Protocol):
     def is_warned_about(self, host: str, lasting: str) -> str: ...
     def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str: ...
     def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str: ...
+    def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str: ...
 
 
 class CommandWords(Protocol):
-    verbs: Mapping[str, str]  # words that mean an English command
+    commands: Sequence[Guide]
+    help_title: str
 
+    def for_example(self, examples: str) -> str: ...
+    def other_words(self, words: str) -> str: ...
     def not_a_command(self, typed: str, near: str) -> str: ...
     def which_host(self, verb: str) -> str: ...
+
+
+class DeedWords(Protocol):
+    nothing_logged: str
+    log_title: str
+
+    def nothing_to_resolve(self, host: str) -> str: ...
+    def resolved(self, host: str, incidents: int, who: str, at: str) -> str: ...
+    def deed(self, did: Did, who: str, what: str, at: str) -> str: ...
 
 
 class PermissionWords(Protocol):
@@ -127,5 +150,5 @@ class PermissionWords(Protocol):
     def not_an_admin(self, admins: Sequence[str]) -> str: ...
 
 
-class Language(DigestWords, AlertWords, ReplyWords, CommandWords, PermissionWords, Protocol):
+class Language(DigestWords, AlertWords, ReplyWords, CommandWords, DeedWords, PermissionWords, Protocol):
     pass

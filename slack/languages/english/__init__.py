@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from slack.languages.english.commands import COMMANDS
+from slack.languages.english.deeds import EnglishDeeds
 from slack.languages.english.digest import EnglishDigest
 from slack.languages.english.replies import EnglishReplies
+from slack.languages.language import Guide
 from state.model import Kind, NamedBy, Status
 
 
-class English(EnglishDigest, EnglishReplies):
+class English(EnglishDigest, EnglishReplies, EnglishDeeds):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     kinds: Mapping[Kind, str] = {
@@ -22,7 +25,8 @@ class English(EnglishDigest, EnglishReplies):
     somebody = "somebody"
     uptime = "Uptime"
     percent = " %"
-    verbs: Mapping[str, str] = {}
+    commands: Sequence[Guide] = COMMANDS
+    help_title = "What you can ask:"
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
     )
@@ -39,6 +43,12 @@ class English(EnglishDigest, EnglishReplies):
     def not_a_command(self, typed: str, near: str) -> str:
         guess = f"Did you mean `uptime {near}`? " if near else ""
         return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
+
+    def for_example(self, examples: str) -> str:
+        return f"For example: {examples}"
+
+    def other_words(self, words: str) -> str:
+        return f"Also understood: {words}"
 
     def which_host(self, verb: str) -> str:
         return f"Which host? Type `uptime {verb} HOST`."

@@ -18,6 +18,10 @@ def _heading(title: str, one: str, many: str) -> Heading:
     return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many}")
 
 
+def _after(lasted: str, outages: int) -> str:
+    return f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
+
+
 class EnglishDigest:
     headings = Headings(
         problems=_heading("This digest may not be complete", "problem", "problems"),
@@ -87,9 +91,12 @@ class EnglishDigest:
         return lasting
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
-        verb = "closed, its policy was edited" if cancelled else "up since"
-        after = f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
-        return f"{verb} {at}, {after}"
+        return (
+            f"{'closed, its policy was edited' if cancelled else 'up since'} {at}, {_after(lasted, outages)}"
+        )
+
+    def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
+        return f"resolved by {who} {at}, {_after(lasted, outages)}"
 
     def flapping(self, outages: int, hours: int) -> str:
         return f"flapping: {outages} outages in {hours} h"

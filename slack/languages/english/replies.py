@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 
 
+def _past(kind: str, lasted: str, at: str, policy: str) -> str:
+    return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}"
+
+
 class EnglishReplies:
-    help_title = "What you can ask:"
-    help: Sequence[tuple[str, str]] = (
-        ("uptime check", "how all hosts stand now"),
-        ("uptime check HOST", "all that is known about one host"),
-        ("uptime remove HOST", "take a host off the list; it stays tracked"),
-        ("uptime removed", "which hosts are removed, by whom and since when"),
-        ("uptime restore HOST", "put a removed host back, as it stands by then"),
-        ("uptime help", "this list"),
-    )
     none_removed = "No host is removed."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
@@ -59,4 +54,7 @@ class EnglishReplies:
 
     def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
         ended = "closed by an edit of its policy" if cancelled else "closed"
-        return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}, {ended}"
+        return f"{_past(kind, lasted, at, policy)}, {ended}"
+
+    def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
+        return f"{_past(kind, lasted, at, policy)}, resolved by {who}"

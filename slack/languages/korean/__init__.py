@@ -7,12 +7,15 @@ follows a name: a noun stands between them ("`a.test` 호스트는").
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from slack.languages.korean.commands import COMMANDS
+from slack.languages.korean.deeds import KoreanDeeds
 from slack.languages.korean.digest import KoreanDigest
 from slack.languages.korean.replies import KoreanReplies
+from slack.languages.language import Guide
 from state.model import Kind, NamedBy, Status
 
 
-class Korean(KoreanDigest, KoreanReplies):
+class Korean(KoreanDigest, KoreanReplies, KoreanDeeds):
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     kinds: Mapping[Kind, str] = {
@@ -29,15 +32,8 @@ class Korean(KoreanDigest, KoreanReplies):
     not_this_team = (
         "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
     )
-    verbs: Mapping[str, str] = {
-        **dict.fromkeys(("확인", "상태", "조회"), "check"),
-        **dict.fromkeys(("도움말", "도움", "명령어"), "help"),
-        **dict.fromkeys(("숨김", "숨기기", "제거", "제외"), "remove"),
-        **dict.fromkeys(
-            ("숨김목록", "숨김 목록", "제거목록", "제거 목록", "제외목록", "제외 목록"), "removed"
-        ),
-        **dict.fromkeys(("복원", "복구", "되돌리기"), "restore"),
-    }
+    commands: Sequence[Guide] = COMMANDS
+    help_title = "쓸 수 있는 명령:"
 
     def moment(self, at: datetime) -> str:
         return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
@@ -51,6 +47,12 @@ class Korean(KoreanDigest, KoreanReplies):
     def not_a_command(self, typed: str, near: str) -> str:
         guess = f"혹시 `uptime {near}` 명령인가요? " if near else ""
         return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
+
+    def for_example(self, examples: str) -> str:
+        return f"예: {examples}"
+
+    def other_words(self, words: str) -> str:
+        return f"한글 명령: {words}"
 
     def which_host(self, verb: str) -> str:
         return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."

@@ -10,6 +10,10 @@ def _heading(title: str, noun: str, counter: str = "개") -> Heading:
     return Heading(title, lambda left: f"… 외 {noun} {left:,}{counter}")
 
 
+def _after(lasted: str, outages: int) -> str:
+    return f"중단 {outages}회(총 {lasted}) 후" if outages > 1 else f"{lasted} 만에"
+
+
 class KoreanDigest:
     headings = Headings(
         problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
@@ -79,9 +83,10 @@ class KoreanDigest:
         return f"{lasting}째"
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
-        ended = "정책 수정으로 종료" if cancelled else "복구"
-        after = f"중단 {outages}회(총 {lasted}) 후 {ended}" if outages > 1 else f"{lasted} 만에 {ended}"
-        return f"{after} ({at})"
+        return f"{_after(lasted, outages)} {'정책 수정으로 종료' if cancelled else '복구'} ({at})"
+
+    def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
+        return f"{_after(lasted, outages)} {who} 님이 종료 처리 ({at})"
 
     def flapping(self, outages: int, hours: int) -> str:
         return f"반복 중단: {hours}시간 동안 {outages}회"

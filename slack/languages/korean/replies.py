@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 
 
+def _past(kind: str, lasted: str, at: str, policy: str) -> str:
+    return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}"
+
+
 class KoreanReplies:
-    help_title = "쓸 수 있는 명령 (한글 명령: `확인`, `숨김`, `숨김목록`, `복원`, `도움말`):"
-    help: Sequence[tuple[str, str]] = (
-        ("uptime check", "지금 모든 호스트의 상태"),
-        ("uptime check HOST", "한 호스트의 상세 상태와 이력"),
-        ("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),
-        ("uptime removed", "숨긴 호스트 목록 (숨긴 사람과 시각)"),
-        ("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),
-        ("uptime help", "이 도움말"),
-    )
     none_removed = "숨긴 호스트가 없어요."
     not_named_by_google = "Google 알림에 호스트 이름이 없어서 체크나 정책의 이름으로 표시해요."
     not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
@@ -61,4 +56,7 @@ class KoreanReplies:
 
     def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
         ended = "정책 수정으로 종료" if cancelled else "종료"
-        return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}, {ended}"
+        return f"{_past(kind, lasted, at, policy)}, {ended}"
+
+    def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
+        return f"{_past(kind, lasted, at, policy)}, {who} 님이 종료 처리"

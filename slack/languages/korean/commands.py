@@ -1,0 +1,56 @@
+"""The commands as Korean tells of them; README.ko.md has the same table."""
+
+from slack.languages.language import Guide
+
+COMMANDS = (
+    Guide(
+        "check",
+        words=("확인", "상태", "조회"),
+        forms=(
+            ("uptime check", "지금 모든 호스트의 상태"),
+            ("uptime check HOST", "한 호스트의 상세 상태와 이력"),
+        ),
+        examples=("uptime 확인 www.example.com",),
+        note="호스트는 링크나 URL로, 포트나 경로를 붙여, 대문자로 입력해도 돼요.",
+    ),
+    Guide(
+        "remove",
+        words=("숨김", "숨기기", "제거", "제외"),
+        forms=(("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),),
+        examples=("uptime 숨김 www.example.com",),
+    ),
+    Guide(
+        "removed",
+        words=("숨김목록", "숨김 목록", "제거목록", "제거 목록", "제외목록", "제외 목록"),
+        forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람과 시각)"),),
+        examples=("uptime 숨김목록",),
+    ),
+    Guide(
+        "restore",
+        words=("복원", "복구", "되돌리기"),
+        forms=(("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),),
+        examples=("uptime 복원 www.example.com",),
+    ),
+    Guide(
+        "resolve",
+        words=("종료", "종료처리", "종료 처리", "해결"),
+        forms=(("uptime resolve HOST", "종료 알림이 유실된 호스트의 인시던트를 종료 처리"),),
+        examples=("uptime 종료 www.example.com", "uptime 종료 www.example.com api.example.com"),
+        note=(
+            "Google 알림이 우선해요. 나중에 종료 알림이 오면 실제 종료 시각으로 바뀌고, "
+            "반복 알림이 오면 다시 열려요."
+        ),
+    ),
+    Guide(
+        "log",
+        words=("로그", "변경이력", "변경 이력", "변경내역", "변경 내역"),
+        forms=(("uptime log", "사람이 변경한 최근 내역 (누가, 무엇을, 언제)"),),
+        examples=("uptime 로그",),
+    ),
+    Guide(
+        "help",
+        words=("도움말", "도움", "명령어"),
+        forms=(("uptime help", "이 도움말"), ("uptime help COMMAND", "한 명령의 사용법과 예시")),
+        examples=("uptime 도움말 종료",),
+    ),
+)

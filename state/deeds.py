@@ -1,0 +1,29 @@
+"""What people did here: who, what, and when."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+MOST = 200  # deeds that are remembered; people ask for the last few
+
+
+class Person(NamedTuple):
+    """Slack's id of a user, and a name for display only: anybody can choose a name."""
+
+    id: str
+    name: str
+
+
+class Did(StrEnum):
+    REMOVE = "remove"
+    RESTORE = "restore"
+    RESOLVE = "resolve"
+
+
+class Deed(NamedTuple):
+    """`what` it was done to: a host, as it is named here."""
+
+    did: Did
+    what: str
+    by: Person
+    at: datetime

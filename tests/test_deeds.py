@@ -1,0 +1,115 @@
+"""What is answered about what people did."""
+
+import re
+from datetime import UTC
+
+import pytest
+
+from slack import deeds, replies
+from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
+from slack.languages.english.deeds import DID as ENGLISH_DID
+from slack.languages.korean.deeds import DID as KOREAN_DID
+from slack.text import length
+from state.changes import Change
+from state.deeds import MOST, Deed, Did, Person
+from state.model import Host, Incident
+from state.resolution import resolve
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+
+NOW = NOON + 60 * MINUTE
+STEVE = Person("U1", "steve")
+WWW = "www.example.com"
+RESOLVE = resolve(WWW, STEVE, NOON + 30 * MINUTE)
+
+
+def bare(text: str) -> str:
+    """With times as they are read where Slack cannot show the reader's own."""
+    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)
+
+
+def resolved(*steps: Change | Incident, language: Language = ENGLISH) -> str:
+    host = state_after(*steps).hosts.get(WWW, Host(WWW))
+    return bare(deeds.resolved([host], UTC, NOW, language))
+
+
+@pytest.mark.parametrize(
+    ("steps", "english", "korean"),
+    [
+        (
+            [opened(), RESOLVE],
+            "☑️ `www.example.com`: 1 incident resolved by steve 2026-11-22 12:30 UTC. What Google says later counts more.",
+            "☑️ `www.example.com` 호스트: steve 님이 인시던트 1건 종료 처리 (2026년 11월 22일 12:30 UTC). 나중에 Google 알림이 오면 그 내용을 따라요.",
+        ),
+        (
+            [opened("a"), opened("b"), closed("c"), RESOLVE, resolve(WWW, Person("U2", "eve"), NOW)],
+            "☑️ `www.example.com`: 2 incidents resolved by steve 2026-11-22 12:30 UTC. What Google says later counts more.",
+            "☑️ `www.example.com` 호스트: steve 님이 인시던트 2건 종료 처리 (2026년 11월 22일 12:30 UTC). 나중에 Google 알림이 오면 그 내용을 따라요.",
+        ),
+        (
+            [],
+            "👌 Nothing is open on `www.example.com`: there is nothing to resolve.",
+            "👌 `www.example.com` 호스트에는 종료할 인시던트가 없어요.",
+        ),
+        (
+            [opened(), RESOLVE, closed()],
+            "👌 Nothing is open on `www.example.com`: there is nothing to resolve.",
+            "👌 `www.example.com` 호스트에는 종료할 인시던트가 없어요.",
+        ),
+        (
+            [opened(), RESOLVE, opened()],
+            "🔴 `www.example.com` is down for 1 h.",
+            "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요.",
+        ),
+    ],
+    ids=["one", "two, and asked again", "unheard of", "closed by Google since", "open again"],
+)
+def test_a_resolution(steps: list[Change | Incident], english: str, korean: str) -> None:
+    assert resolved(*steps) == english
+    assert resolved(*steps, language=KOREAN) == korean
+
+
+def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None:
+    host = state_after(opened(policy="www failure"), RESOLVE).hosts[WWW]
+    assert bare(replies.host_report(host, None, UTC, NOW)).splitlines()[-1] == (
+        "• down for 30 min, 2026-11-22 12:00 UTC (www failure), resolved by steve"
+    )
+    assert bare(replies.host_report(host, None, UTC, NOW, KOREAN)).splitlines()[-1] == (
+        "• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리"
+    )
+
+
+def test_the_log_is_told_the_latest_first() -> None:
+    log = [
+        Deed(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
+        for n, (did, name) in enumerate(zip(Did, ["steve", "", "*eve* <!here>"], strict=True))
+    ]
+    assert bare(deeds.log(log, UTC)).replace("\u034f", "").splitlines() == [
+        "The last changes, the latest first:",
+        "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
+        "• 2026-11-22 12:01 UTC: U1 restored `restore.test`",
+        "• 2026-11-22 12:00 UTC: steve removed `remove.test`",
+    ]
+    assert bare(deeds.log(log, UTC, KOREAN)).splitlines()[-1] == (
+        "• 2026년 11월 22일 12:00 UTC: steve 님이 `remove.test` 숨김"
+    )
+
+
+def test_an_empty_log_says_so() -> None:
+    assert deeds.log([], UTC) == "Nobody has changed anything yet."
+    assert deeds.log([], UTC, KOREAN) == "아직 아무도 변경하지 않았어요."
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("what", ["a.test", "<&>" * 100])
+def test_a_long_log_is_cut_to_what_slack_takes(language: Language, what: str) -> None:
+    log = [Deed(Did.REMOVE, f"{n} {what}", Person("U1", "*<&>" * 20), NOON) for n in range(MOST)]
+    text = deeds.log(log, UTC, language)
+    shown = text.count("\n• ")
+    assert length(text) <= replies.LIMIT
+    assert f"`{MOST - 1} " in text.splitlines()[1]
+    assert re.search(rf"\b{MOST - shown}\D", text.splitlines()[-1])
+    assert shown >= 3
+
+
+def test_every_deed_has_a_word() -> None:
+    assert set(ENGLISH_DID) == set(KOREAN_DID) == set(Did)

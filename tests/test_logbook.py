@@ -1,0 +1,67 @@
+"""Who changed what goes with the change, into the same commit."""
+
+from pathlib import Path
+
+import pytest
+
+from state import changes
+from state.changes import NOTHING, Change
+from state.deeds import MOST, Deed, Did, Person
+from state.loading import open_store
+from state.logbook import logged
+from state.model import Mute, State
+from state.store import SaveFailed
+from tests.builders import NOON, state_after
+
+STEVE = Person("U1", "steve")
+
+
+def removing(host: str) -> Change:
+    return logged(changes.mute(Mute(host, *STEVE, NOON)), Deed(Did.REMOVE, host, STEVE, NOON))
+
+
+def restoring(host: str) -> Change:
+    return logged(changes.unmute(host), Deed(Did.RESTORE, host, STEVE, NOON))
+
+
+def told(state: State) -> list[tuple[str, str]]:
+    return [(deed.did.value, deed.what) for deed in state.log]
+
+
+def test_what_people_did_is_kept_in_its_order() -> None:
+    state = state_after(removing("a"), removing("b"), restoring("a"))
+    assert told(state) == [("remove", "a"), ("remove", "b"), ("restore", "a")]
+    assert state.log[0].by == STEVE
+    assert list(state.mutes) == ["b"]
+
+
+def test_what_changed_nothing_is_not_logged() -> None:
+    state = state_after(removing("a"), removing("a"), restoring("nowhere"))
+    assert told(state) == [("remove", "a")]
+    assert removing("a")(state) is NOTHING
+
+
+def test_only_the_last_are_kept() -> None:
+    state = state_after(*(removing(f"{n}") for n in range(MOST + 3)))
+    assert [what for _, what in told(state)] == [f"{n}" for n in range(3, MOST + 3)]
+
+
+async def test_it_is_on_the_disk_with_the_change_or_neither_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state.json"
+    store = open_store(path, NOON)
+    await store.commit(removing("a"))
+
+    def refuse(_pieces: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store._disk, "replace", refuse)
+    with pytest.raises(SaveFailed):
+        await store.commit(removing("b"))
+    assert (told(store.state), list(store.state.mutes)) == ([("remove", "a")], ["a"])
+    monkeypatch.undo()
+    await store.close()
+    again = open_store(path, NOON)
+    await again.close()
+    assert again.state == store.state

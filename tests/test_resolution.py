@@ -1,0 +1,120 @@
+"""A person closes what Google forgot to close; Google's word, whenever it comes, counts more."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.changes import NOTHING, Change
+from state.deeds import Person
+from state.model import Host, Incident, Kind, NamedBy, Status
+from state.resolution import resolve
+from state.telling import begin_edition
+from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
+
+STEVE, MINSU = Person("U1", "steve"), Person("U2", "민수")
+Step = Change | Incident
+WWW = "www.example.com"
+LATER = NOON + 60 * MINUTE
+RESOLVE = resolve(WWW, STEVE, LATER)
+
+
+def www(*steps: Step) -> Host:
+    return state_after(*steps).hosts[WWW]
+
+
+def test_what_is_open_is_over_now_and_by_whom() -> None:
+    host = www(opened("a"), opened("b", kind=Kind.CERTIFICATE), RESOLVE)
+    assert (host.status, host.open) == (Status.UP, ())
+    assert {(i.id, i.ended, i.resolved_by) for i in host.past} == {("a", LATER, STEVE), ("b", LATER, STEVE)}
+
+
+def test_what_google_closed_stays_as_it_closed_it() -> None:
+    host = www(opened("a"), closed("b"), RESOLVE)
+    assert [(i.id, i.ended, i.resolved_by) for i in host.past] == [
+        ("b", NOON + 10 * MINUTE, None),
+        ("a", LATER, STEVE),
+    ]
+
+
+@pytest.mark.parametrize("steps", [(), (closed(),), (opened(), RESOLVE)])
+def test_with_nothing_open_it_changes_nothing(steps: tuple[Step, ...]) -> None:
+    state = state_after(*steps)
+    assert resolve(WWW, MINSU, LATER + MINUTE)(state) is NOTHING
+
+
+def test_a_later_close_tells_the_true_end() -> None:
+    assert www(opened(), RESOLVE, closed()) == www(opened(), closed())
+
+
+def test_a_close_that_was_already_told_as_resolved_is_told_as_it_was() -> None:
+    state = state_after(opened(), RESOLVE, begin_edition, closed())
+    assert [i.edition for i in state.hosts[WWW].past] == [2]
+
+
+@pytest.mark.parametrize("reminder", [opened(), opened(started=NOON - MINUTE, url="https://x.test")])
+def test_a_later_reminder_opens_it_again(reminder: Incident) -> None:
+    host = www(opened(), RESOLVE, reminder)
+    assert host == www(opened(), reminder)
+    assert host.status is Status.DOWN
+
+
+def test_it_can_be_resolved_once_more() -> None:
+    host = www(opened(), RESOLVE, opened(), resolve(WWW, MINSU, LATER + MINUTE))
+    assert [(i.ended, i.resolved_by) for i in host.past] == [(LATER + MINUTE, MINSU)]
+
+
+def test_a_reminder_that_knows_the_host_better_opens_it_there() -> None:
+    poor = opened(host="www policy", named_by=NamedBy.POLICY)
+    state = state_after(poor, resolve("www policy", STEVE, LATER), opened())
+    assert state == state_after(poor, opened())
+
+
+def test_it_is_news_again_when_it_opens_again() -> None:
+    host = www(opened(), RESOLVE, begin_edition, opened())
+    assert (host.edition, [i.edition for i in host.open]) == (2, [2])
+
+
+def test_no_incident_ends_before_it_began() -> None:
+    """Google's clock may be ahead of ours."""
+    ahead = LATER + MINUTE
+    assert [i.ended for i in www(opened(started=ahead), RESOLVE).past] == [ahead]
+
+
+@st.composite
+def interrupted(draw: st.DrawFn) -> tuple[list[Incident], list[Step]]:
+    """Deliveries that close every incident they are of, and the same with people resolving between them."""
+    delivered = draw(st.lists(reports(), max_size=10))
+    ends = {report.id: draw(reports(ids=st.just(report.id))) for report in delivered}
+    delivered += [end._replace(ended=end.started, condition="", url="", observed="") for end in ends.values()]
+    steps: list[Step] = [*draw(st.permutations(delivered))]
+    for _ in range(draw(st.integers(1, 4))):
+        host, by = (
+            draw(st.sampled_from(["a.test", "b.test", "c policy"])),
+            draw(st.sampled_from([STEVE, MINSU])),
+        )
+        at = NOON + draw(st.integers(0, 5000)) * MINUTE
+        steps.insert(draw(st.integers(0, len(steps))), resolve(host, by, at))
+    return delivered, steps
+
+
+@given(interrupted())
+def test_once_all_is_closed_nobody_can_tell_that_anything_was_resolved(
+    both: tuple[list[Incident], list[Step]],
+) -> None:
+    delivered, steps = both
+    assert state_after(*steps) == state_after(*delivered)
+
+
+@given(interrupted(), st.data())
+def test_after_any_resolving_a_close_wins(
+    both: tuple[list[Incident], list[Step]], data: st.DataObject
+) -> None:
+    _, steps = both
+    some = steps[: data.draw(st.integers(0, len(steps)))]
+    before = state_after(*some).incident("a")
+    for late in ([], [resolve("a.test", STEVE, LATER)], [opened("a", "a.test")]):
+        after = state_after(*some, closed("a", "a.test"), *late).incident("a")
+        assert after
+        assert (after.is_open, after.resolved_by) == (False, None)
+        if before and before.resolved_by:
+            assert after.ended == closed().ended
