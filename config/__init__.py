@@ -8,14 +8,25 @@ from pathlib import Path
 from config.building import build
 from config.channels import read_channels
 from config.checks import PLACEHOLDER, doubts, holds_secrets, schedule_mistakes, shipped_password
-from config.model import Alerts, Channel, Config, DigestSettings, Gcp, History, Listen, Schedule, Slack
+from config.model import (
+    EVERY_DAY,
+    Alerts,
+    Channel,
+    Config,
+    DigestSettings,
+    Gcp,
+    History,
+    Listen,
+    Schedule,
+    Slack,
+)
 from config.nodes import LARGEST, read_tree
 from config.problem import Problem
 from config.reading import Reading, read_values
 from config.schema import TOP
-from config.times import format_schedule
 
 __all__ = [
+    "EVERY_DAY",
     "PLACEHOLDER",
     "Alerts",
     "Channel",
@@ -28,7 +39,6 @@ __all__ = [
     "Problem",
     "Schedule",
     "Slack",
-    "format_schedule",
     "load",
 ]
 

@@ -5,8 +5,6 @@ from datetime import UTC, time, timedelta, tzinfo
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
-from config.model import Schedule
-
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
 NOTHING, SECOND = timedelta(), timedelta(seconds=1)
@@ -61,16 +59,6 @@ def weekday_or_off(text: str) -> int | None:
         return weekday(text)
     except ValueError as error:
         raise ValueError(f"{error}, or off") from None
-
-
-def format_schedule(schedule: Schedule) -> str:
-    """`every 30m`, or `at 09:00, 18:00 on mon, tue`."""
-    if schedule.every:
-        told = f"every {format_duration(schedule.every)}"
-    else:
-        told = f"at {', '.join(f'{at:%H:%M}' for at in schedule.at)}"
-    days = [DAYS[day] for day in sorted(schedule.days)]
-    return told if len(days) == len(DAYS) else f"{told} on {', '.join(days)}"
 
 
 def zone(text: str) -> tzinfo:

@@ -1,7 +1,8 @@
 """What is said at a start: where it listens, what it will do, and what to try next."""
 
-from config import PLACEHOLDER, Config, format_schedule
-from state.store import Store
+from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
+from slack.languages import LANGUAGES, Language
+from slack.wording import duration
 
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
@@ -9,17 +10,27 @@ SAMPLE = (
 )
 
 
-def greet(config: Config, store: Store, port: int) -> None:
-    """Where it listens, what it will do, and what to try next."""
+def greeting(config: Config, hosts: int, port: int) -> list[str]:
+    """`hosts`: how many are known."""
+    language = LANGUAGES[config.language]
     host = f"[{config.listen.address}]" if ":" in config.listen.address else config.listen.address
-    address = f"http://{host}:{port}"
-    user = (
-        f"{config.gcp.username}:{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else config.gcp.username
-    )
-    known = f"knowing {len(store.state.hosts)} hosts; its state is {config.state_file}"
-    print(f"uptime-check-manager listens on {address}, {known}")
-    for channel in config.channels:
-        target = "to Slack" if channel.webhook_url else "here, since slack.webhook_url is empty"
-        name = f" of channel {channel.name}" if len(config.channels) > 1 else ""
-        print(f"It posts the digest{name} {format_schedule(channel.digest.schedule)} {target}.")
-    print(f"Try: curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'", flush=True)
+    address, user = f"http://{host}:{port}", config.gcp.username
+    user += f":{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else ""
+    return [
+        language.listens(address, hosts, str(config.state_file)),
+        *(
+            language.posts(
+                channel.name if len(config.channels) > 1 else "",
+                told_schedule(channel.digest.schedule, language),
+                to_slack=bool(channel.webhook_url),
+            )
+            for channel in config.channels
+        ),
+        language.try_it(f"curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
+    ]
+
+
+def told_schedule(schedule: Schedule, language: Language) -> str:
+    every = duration(schedule.every, language) if schedule.every else ""
+    days = () if schedule.days == EVERY_DAY else schedule.days
+    return language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)

@@ -17,7 +17,7 @@ from digest.outlet import Outlet
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.listening import listening_sockets
-from lifecycle.greeting import greet
+from lifecycle.greeting import greeting
 from slack.bulletin import Manner
 from slack.client import SlackClient
 from slack.languages import LANGUAGES
@@ -62,7 +62,7 @@ async def _serve(
     server = BoundedHTTPServer(make_app(config, store, job, now))
     sockets = listening_sockets(config.listen.address, config.listen.port)
     server.add_sockets(sockets)
-    greet(config, store, sockets[0].getsockname()[1])
+    print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()[1]), sep="\n", flush=True)
     heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
     watch = asyncio.create_task(_watch(server, heartbeat, job, store))

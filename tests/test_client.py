@@ -32,9 +32,23 @@ async def test_200_ok_is_taken() -> None:
         (Answer(404, "no_service"), HOUR, False),
         (Answer(410, "channel_is_archived"), HOUR, False),
         (Answer(403, "invalid_token"), HOUR, False),
+        (Answer(400, "invalid_token"), HOUR, False),
         (Answer(400, "user_not_found"), HOUR, False),
+        (Answer(404, "channel_not_found"), HOUR, False),
+        (Answer(403, "action_prohibited"), HOUR, False),
+        (Answer(403, "posting_to_general_channel_denied"), HOUR, False),
+        (Answer(404, "no_service_id"), HOUR, False),
+        (Answer(404, "no_active_hooks"), HOUR, False),
+        (Answer(404, "no_team"), HOUR, False),
+        (Answer(403, "team_disabled"), HOUR, False),
+        (Answer(418, "something new"), HOUR, False),
         (Answer(400, "invalid_blocks"), 0, True),
+        (Answer(400, "invalid_blocks_format"), 0, True),
+        (Answer(400, "invalid_attachments"), 0, True),
+        (Answer(400, "too_many_attachments"), 0, True),
+        (Answer(400, "only_one_table_allowed"), 0, True),
         (Answer(400, "invalid_payload"), 0, True),
+        (Answer(400, "no_text"), 0, True),
         (Answer(500, "missing_text_or_fallback_or_attachments"), 0, False),
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
@@ -130,3 +144,13 @@ async def test_a_pause_is_kept_by_all_who_share_the_webhook() -> None:
                 await posting.post(MESSAGE)
             assert 6 < caught.value.pause <= 7
         assert slack.taken == []
+
+
+async def test_an_answer_that_does_not_come_in_time_is_an_error() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the connection, and says nothing
+        posting = SlackClient(f"http://127.0.0.1:{silent.getsockname()[1]}/services/secret")
+        assert posting._http.defaults["request_timeout"] == 10
+        posting._http.defaults["request_timeout"] = 0.05
+        with pytest.raises(SlackError, match="HTTPTimeoutError") as caught:
+            await posting.post(MESSAGE)
+        assert (caught.value.pause, "secret" in str(caught.value)) == (0, False)

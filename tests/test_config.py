@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import PLACEHOLDER, Config, ConfigError, Schedule, format_schedule, load
+from config import PLACEHOLDER, Config, ConfigError, Schedule, load
 from config.schema import KEYS
 from config.times import duration, format_duration
 
@@ -189,12 +189,6 @@ def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
 def test_every_mistake_in_a_list_is_told_with_its_own_line(file: Path) -> None:
     told = mistakes(file, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
     assert [line.partition(":")[0] for line in told] == ["line 5", "line 7"]
-
-
-def test_a_schedule_is_told_as_it_is_written(file: Path) -> None:
-    config = read(file, GOOD + "digest: {at: ['09:00', '18:30'], days: [tue, mon]}")
-    assert format_schedule(config.digest.schedule) == "at 09:00, 18:30 on mon, tue"
-    assert format_schedule(read(file, GOOD).digest.schedule) == "every 30m"
 
 
 def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(file: Path) -> None:

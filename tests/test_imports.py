@@ -36,7 +36,7 @@ ALLOWED = {
     "handlers.naming": {"state"},
     "handlers.strict_json": set(),
     "log": set(),
-    "lifecycle": {"config", "lifecycle", "state"},
+    "lifecycle": {"config", "lifecycle", "slack"},
     "lifecycle.main": {"config", "lifecycle", "log", "preview", "state"},
     "lifecycle.serving": {"config", "digest", "handlers", "lifecycle", "slack", "state", "tornado"},
     "server": {"lifecycle"},

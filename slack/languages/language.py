@@ -4,7 +4,7 @@ Texts come in escaped and are put out as they are: a language has words, no layo
 Names come as code spans or bare words: no letter may touch them, or Slack would not format them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -150,5 +150,14 @@ class PermissionWords(Protocol):
     def not_an_admin(self, admins: Sequence[str]) -> str: ...
 
 
-class Language(DigestWords, AlertWords, ReplyWords, CommandWords, DeedWords, PermissionWords, Protocol):
+class GreetingWords(Protocol):
+    def listens(self, address: str, hosts: int, state_file: str) -> str: ...
+    def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str: ...  # no channel: the only one
+    def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str: ...  # none: all days
+    def try_it(self, command: str) -> str: ...
+
+
+class Language(
+    DigestWords, AlertWords, ReplyWords, CommandWords, DeedWords, PermissionWords, GreetingWords, Protocol
+):
     pass

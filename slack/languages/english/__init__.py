@@ -6,12 +6,13 @@ from datetime import datetime
 from slack.languages.english.commands import COMMANDS
 from slack.languages.english.deeds import EnglishDeeds
 from slack.languages.english.digest import EnglishDigest
+from slack.languages.english.greeting import EnglishGreeting
 from slack.languages.english.replies import EnglishReplies
 from slack.languages.language import Guide
 from state.model import Kind, NamedBy, Status
 
 
-class English(EnglishDigest, EnglishReplies, EnglishDeeds):
+class English(EnglishDigest, EnglishReplies, EnglishDeeds, EnglishGreeting):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     kinds: Mapping[Kind, str] = {

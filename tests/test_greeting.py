@@ -1,0 +1,47 @@
+"""What is said at a start."""
+
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import EVERY_DAY, Schedule
+from lifecycle.greeting import greeting, told_schedule
+from slack.languages import ENGLISH, KOREAN
+from tests.builders import configured
+
+WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"
+TWICE = (time(9), time(18, 30))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "english", "korean"),
+    [
+        (Schedule(timedelta(minutes=30)), "every 30 min", "30분마다"),
+        (Schedule(timedelta(hours=1), days=frozenset({0, 6})), "every 1 h on mon, sun", "월·일요일 1시간마다"),
+        (Schedule(None, TWICE), "at 09:00, 18:30", "매일 09:00, 18:30"),
+        (Schedule(None, TWICE, EVERY_DAY - {0}), "at 09:00, 18:30 on tue, wed, thu, fri, sat, sun", "화·수·목·금·토·일요일 09:00, 18:30"),
+    ],
+)  # fmt: skip
+def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, korean: str) -> None:
+    assert (told_schedule(schedule, ENGLISH), told_schedule(schedule, KOREAN)) == (english, korean)
+
+
+def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
+    lines = greeting(configured(tmp_path), 1, 8080)
+    state = tmp_path / "state.json"
+    assert (
+        lines[0]
+        == f"uptime-check-manager listens on http://127.0.0.1:8080, knowing 1 host; its state is {state}"
+    )
+    assert lines[1] == "It posts the digest every 30 min here, since slack.webhook_url is empty."
+    assert lines[2].startswith("Try: curl -u google http://127.0.0.1:8080/fromGCPMonitoring -d '{")
+
+
+def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
+    channels = [{"name": name, "webhook_url": WEBHOOK} for name in ("pay", "ops")]
+    config = configured(tmp_path, channels=channels, language="ko", listen={"address": "::1"})
+    lines = greeting(config, 1234, 80)
+    assert lines[0].startswith("uptime-check-manager 시작: http://[::1]:80 (호스트 1,234개")
+    assert lines[1:3] == ["pay 채널 요약: 30분마다, Slack", "ops 채널 요약: 30분마다, Slack"]
+    assert "secret" not in "".join(lines)
