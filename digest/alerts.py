@@ -9,6 +9,7 @@ from digest.model import Down, Recovery
 from digest.outages import merged
 from digest.summary import recovery_of
 from state.model import Alerted, AlertRecord, Host, Incident, Kind, State, Status
+from state.mutes import hiding
 from state.patterns import matcher
 
 
@@ -48,7 +49,7 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
     Only what was over by the edition `upto` counts as over, so that the next edition can go on
     where this one ends. Time is counted from when Google saw an outage begin.
     """
-    seen = [_look(host, record, upto) for host in _candidates(state, record, watch)]
+    seen = [_look(host, record, upto) for host in _candidates(state, record, watch, now)]
     looks = [look for look in seen if look]
     hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
     called = {look.host.name for look in looks if look.since and look.since <= long_before}
@@ -108,11 +109,11 @@ def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRec
     return AlertRecord(upto, told)
 
 
-def _candidates(state: State, record: AlertRecord, watch: Watch) -> Iterator[Host]:
+def _candidates(state: State, record: AlertRecord, watch: Watch, now: datetime) -> Iterator[Host]:
     """This is asked every second: of ten thousand hosts few are open, or changed since."""
-    covers = record.covers
+    covers, hides = record.covers, hiding(state, now)
     for name, host in state.hosts.items():
-        if (host.open or host.edition > covers) and name not in state.mutes and watch.minds(name):
+        if (host.open or host.edition > covers) and not hides(name) and watch.minds(name):
             yield host
 
 

@@ -48,6 +48,7 @@ class DigestJob:
             name = job.channel.name
             if name not in self._telling or self._telling[name].done():
                 self._telling[name] = asyncio.create_task(job.tick(now))
+        await self._lift_mutes(now)
         if self._pruning:
             await self._prune(now)
 
@@ -85,6 +86,12 @@ class DigestJob:
         names = [channel.name for channel in self._config.channels]
         alerting = bool(self._config.alerts.hosts)
         self._records_kept = await self._commit(telling.keep_channels(names, alerting=alerting))
+
+    async def _lift_mutes(self, now: datetime) -> None:
+        """While nothing can be saved they only go on being over."""
+        change = changes.lift(now, [channel.name for channel in self._config.channels])
+        if not self._store.failure and change(self._store.state):
+            await self._commit(change)
 
     async def _prune(self, now: datetime) -> None:
         """Once a digest, some hosts at a heartbeat, until nothing is left to let go of."""

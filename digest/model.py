@@ -53,8 +53,19 @@ class Recovery(NamedTuple):
 
 
 class Muted(NamedTuple):
+    """A mute, and how the hosts that it hides stand; a pattern's may be many, or none."""
+
     mute: Mute
-    status: Status
+    status: Status  # the worst of them
+    hosts: int = 1
+    down: int = 0
+
+
+class Returned(NamedTuple):
+    """What a mute hid, a host or a pattern, that has ended by itself since the last digest."""
+
+    name: str
+    hosts: tuple[Host, ...]  # but for those that something else hides
 
 
 class Digest(NamedTuple):
@@ -63,6 +74,7 @@ class Digest(NamedTuple):
     at: datetime
     down: tuple[Down, ...] = ()  # longest first
     recovered: tuple[Recovery, ...] = ()  # latest first
+    returned: tuple[Returned, ...] = ()  # sorted by name; counted where they stand, too
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name
@@ -75,3 +87,8 @@ class Digest(NamedTuple):
     def total(self) -> int:
         """How many hosts are counted: all but the muted."""
         return len(self.down) + len(self.warnings) + len(self.up)
+
+    @property
+    def hidden(self) -> int:
+        """How many hosts are not."""
+        return sum(entry.hosts for entry in self.muted)

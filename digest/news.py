@@ -13,7 +13,7 @@ def standing(digest: Digest) -> str:
         [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
         [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
         digest.up,
-        [(muted.mute.host, muted.status) for muted in digest.muted],
+        [(muted.mute.host, muted.status, muted.hosts, muted.down) for muted in digest.muted],
         digest.received,
         digest.problems,
     )
@@ -24,4 +24,5 @@ def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: time
     """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old."""
     if record.posted is None or slot - record.posted >= at_least:
         return False
-    return not digest.recovered and not digest.weekly and standing(digest) == record.told
+    news = digest.recovered or digest.returned or digest.weekly
+    return not news and standing(digest) == record.told

@@ -4,9 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 
-from digest.model import Digest, Down, Muted, Recovery, Warned
+from digest.model import Digest, Down, Recovery, Warned
+from digest.muting import muted, returned
 from digest.weekly import Weekly
 from state.model import DEFAULT, Host, Incident, Kind, State
+from state.mutes import Hides, hiding
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
@@ -33,22 +35,21 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     whose name `shows` says something true.
     """
     covers = state.record(channel).covers
-    troubled, changed, up = _sifted(state, covers, shows)
+    hides = hiding(state, now)
+    troubled, changed, up = _sifted(state, covers, shows, hides)
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    up += [n for n in hosts if n not in state.hosts and n not in state.mutes and shows(n)]
+    silent = [n for n in hosts if n not in state.hosts and shows(n)]
+    up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
         down=tuple(sorted(down, key=_longest_first)),
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        muted=tuple(
-            Muted(mute, state.hosts.get(name, Host(name)).status)
-            for name, mute in sorted(state.mutes.items())
-            if shows(name)
-        ),
+        returned=returned(state, now, covers, shows),
+        muted=muted(state, now, silent, shows),
         received=bool(state.hosts),
         problems=tuple(problems),
         next_at=next_at,
@@ -57,16 +58,16 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
 
 
 def _sifted(
-    state: State, covers: int, shows: Callable[[str], object]
+    state: State, covers: int, shows: Callable[[str], object], hides: Hides
 ) -> tuple[list[Host], list[Host], list[str]]:
     """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
 
     Few of many are troubled or changed: only they are looked at closely.
     """
     troubled, changed, up = [], [], []
-    mutes, all_shown = state.mutes, shows is bool
+    all_shown = shows is bool
     for name, host in state.hosts.items():
-        if name in mutes or not (all_shown or shows(name)):
+        if hides(name) or not (all_shown or shows(name)):
             continue
         if host.open:
             troubled.append(host)

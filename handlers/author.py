@@ -19,16 +19,18 @@ class Author:
     def __init__(self, store: Store, request: Request, now: datetime) -> None:
         self._store = store
         self._request = request
-        self._person = Person(request.user_id, request.user_name)
-        self._at = now.replace(microsecond=0)
+        self.person = Person(request.user_id, request.user_name)
+        self.at = now.replace(microsecond=0)
 
-    async def do(self, did: Did, what: str, change: Change) -> None:
-        deed = Deed(did, what, self._person, self._at)
-        if await self._store.commit(logged(change, deed)):
-            record_change(self._request, did, what)
+    async def do(self, did: Did, change: Change, *what: str) -> None:
+        """`what` are the hosts and patterns that it is done to."""
+        deeds = [Deed(did, name, self.person, self.at) for name in what]
+        if await self._store.commit(logged(change, *deeds)):
+            for name in what:
+                record_change(self._request, did, name)
 
     async def resolve(self, hosts: Iterable[str]) -> None:
         """All at once: they share one save, so that all of it is done or nothing."""
         await asyncio.gather(
-            *(self.do(Did.RESOLVE, host, resolve(host, self._person, self._at)) for host in hosts)
+            *(self.do(Did.RESOLVE, resolve(host, self.person, self.at), host) for host in hosts)
         )

@@ -10,19 +10,19 @@ from digest.uptime import uptimes
 from handlers.author import Author
 from handlers.base import BaseHandler
 from handlers.door import Door
-from slack import deeds, manual, replies
+from handlers.removals import Removals
+from slack import deeds, hidden, manual, replies
 from slack.command import (
     Change,
     Check,
     Command,
     Help,
-    Log,
     Question,
     Remove,
-    Removed,
     Resolve,
     Restore,
     UsageError,
+    Word,
     parse,
 )
 from slack.hosts import match, match_each, nearest
@@ -30,9 +30,8 @@ from slack.languages import Language
 from slack.message import render_text
 from slack.permission import NotAllowed
 from slack.request import Request
-from state import changes
-from state.deeds import Did
-from state.model import Host, Mute
+from state.model import Host
+from state.mutes import hiding
 from state.store import SaveFailed, Store
 
 
@@ -57,6 +56,7 @@ class CommandsHandler(BaseHandler):
         self.history = history
         self.now = now
         self.language = language
+        self.removals = Removals(store, self._known, zone, language, now)
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
@@ -84,11 +84,11 @@ class CommandsHandler(BaseHandler):
 
     async def _obey(self, command: Command, request: Request) -> str:
         match command:
-            case Remove(host=typed):
-                return await self._remove(typed, request)
-            case Restore(host=typed):
-                return await self._restore(typed, request)
-            case Resolve(hosts=typed):
+            case Remove():
+                return await self.removals.remove(command, self._author(request))
+            case Restore():
+                return await self.removals.restore(command, self._author(request))
+            case Resolve(typed=typed):
                 return await self._resolve(typed, request)
             case _:
                 return self._tell(command)
@@ -99,9 +99,9 @@ class CommandsHandler(BaseHandler):
                 return manual.help_text(about, self.language)
             case Check(host=typed):
                 return self._report(typed) if typed else self._overview()
-            case Removed():
-                return replies.removed_list(self.job.current().muted, self.zone, self.language)
-            case Log():
+            case Word.REMOVED:
+                return hidden.removed_list(self.job.current().muted, self.zone, self.language)
+            case Word.LOG:
                 return deeds.log(self.store.state.log, self.zone, self.language)
 
     def _overview(self) -> str:
@@ -113,27 +113,9 @@ class CommandsHandler(BaseHandler):
         if name is None:
             raise self._unknown(typed)
         host, now = known[name], self.now()
-        mute = self.store.state.mutes.get(name)
+        mute = hiding(self.store.state, now)(name)
         known_uptimes = uptimes(host, now, self.history)
         return replies.host_report(host, mute, self.zone, now, self.language, known=known_uptimes)
-
-    async def _remove(self, typed: str, request: Request) -> str:
-        known = self._known()
-        name = match(typed, known)
-        if name is None:
-            raise self._unknown(typed)
-        wish = Mute(name, request.user_id, request.user_name, self.now().replace(microsecond=0))
-        await self._author(request).do(Did.REMOVE, name, changes.mute(wish))
-        mute = self.store.state.mutes.get(name, wish)
-        return replies.removed(mute, known[name].status, self.zone, self.language)
-
-    async def _restore(self, typed: str, request: Request) -> str:
-        state = self.store.state
-        name = match(typed, state.mutes) or match(typed, self._known())
-        if name is None:
-            raise self._unknown(typed)
-        await self._author(request).do(Did.RESTORE, name, changes.unmute(name))
-        return replies.restored(state.hosts.get(name, Host(name)), self.now(), self.language)
 
     async def _resolve(self, typed: str, request: Request) -> str:
         names, unknown = match_each(typed, self._known())

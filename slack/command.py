@@ -1,8 +1,9 @@
 """What people type -> a command, or one line that says what to type instead."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import Enum
+from typing import NamedTuple
 from unicodedata import normalize
 
 from slack.hosts import host_name
@@ -10,50 +11,48 @@ from slack.languages import ENGLISH, Language
 from slack.text import code, tidy
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Word(Enum):
+    """A command that is nothing but a word."""
+
+    REMOVED = "removed"
+    LOG = "log"
+
+
+class Help(NamedTuple):
     """Without a command: about all of them."""
 
     command: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """Without a host: how everything stands."""
 
     host: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remove:
-    """`host` is as typed, as everywhere here: it may be a policy's name, with spaces and colons."""
+class Remove(NamedTuple):
+    """`typed` are hosts, for how long and why: which word is what only those who know the hosts can say.
 
-    host: str
+    `surely`: said with a `!`.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    pass
+    typed: str
+    surely: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Restore:
-    host: str
+class Restore(NamedTuple):
+    """`typed` are hosts."""
+
+    typed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resolve:
-    """`hosts` are as typed: one, or several."""
+class Resolve(NamedTuple):
+    """`typed` are hosts."""
 
-    hosts: str
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    pass
+    typed: str
 
 
-Question = Help | Check | Removed | Log
+Question = Word | Help | Check
 Change = Remove | Restore | Resolve  # what others need to know of, and only `slack.admins` may
 Command = Question | Change
 
@@ -73,7 +72,14 @@ def parse(text: str, language: Language = ENGLISH) -> Command:
         raise UsageError(language.which_host(verb))
     if verb == "help" and rest:
         return Help(_understood(rest, verbs, language)[0])
+    if verb == "remove":
+        return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
     return _COMMANDS[verb](rest)
+
+
+def _is_sure(asked: str, rest: str) -> bool:
+    """`remove! *` or `remove * !`."""
+    return asked.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
 
 
 def _verbs(language: Language) -> dict[str, str]:
@@ -115,8 +121,8 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest if host_name(rest) else None),
     "remove": Remove,
-    "removed": lambda _: Removed(),
+    "removed": lambda _: Word.REMOVED,
     "restore": Restore,
     "resolve": Resolve,
-    "log": lambda _: Log(),
+    "log": lambda _: Word.LOG,
 }

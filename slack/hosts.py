@@ -4,10 +4,12 @@ import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from difflib import SequenceMatcher
+from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
 
 from slack.text import tidy
+from state.patterns import matcher
 
 _QUOTES = " '\"`"
 _ADDRESS = re.compile(
@@ -47,12 +49,41 @@ def _folded(name: str) -> str:
     return tidy(name.lower()).replace("—", "--").replace("`", "'")
 
 
+class Names:
+    """Known names, as people may mean them."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+        self._matching: dict[str, list[str]] = {}
+
+    def meant(self, typed: str) -> str | None:
+        """The name typed, or else the one that the address typed leads to."""
+        if typed in self.known:
+            return typed
+        folded = self._folded
+        return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
+
+    def matching(self, pattern: str) -> list[str]:
+        """In order."""
+        if pattern not in self._matching:
+            self._matching[pattern] = sorted(filter(matcher((pattern,)), self.known))
+        return self._matching[pattern]
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {_folded(name): name for name in self.known}
+
+
 def match(typed: str, known: Collection[str]) -> str | None:
-    """The known name that is meant: the one typed, or else the one that the address typed leads to."""
-    if typed in known:
-        return typed
-    folded = {_folded(name): name for name in known}
-    return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
+    """The known name that is meant."""
+    return Names(known).meant(typed)
+
+
+def pattern(typed: str, names: Names) -> str:
+    """The pattern that is meant: of those that it may be, one that matches something, if any does."""
+    readings = dict.fromkeys((_folded(typed).strip(_QUOTES), _host_in(typed), host_name(typed)))
+    matching = (reading for reading in readings if names.matching(reading))
+    return re.sub(r"\*+", "*", next(matching, _host_in(typed)))
 
 
 def match_each(typed: str, known: Collection[str]) -> tuple[list[str], list[str]]:

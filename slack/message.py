@@ -51,7 +51,7 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
     recovered = len(digest.recovered) - closed
     parts += [language.recovered(recovered)] if recovered else []
     parts += [language.closed(closed)] if closed else []
-    parts += [language.muted(len(digest.muted))] if digest.muted else []
+    parts += [language.muted(digest.hidden)] if digest.muted else []
     return " · ".join(parts)
 
 
@@ -109,6 +109,7 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     closed = [entry for entry in digest.recovered if not entry.confirmed]
     ended = partial(wording.recovery, now=digest.at, zone=zone, language=language)
     warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
+    returned = (wording.returned(entry, zone, language) for entry in digest.returned)
     muted = (wording.muted(entry, zone, language) for entry in digest.muted)
     return [
         _group("⚠️", titles.problems, problems, len(problems)),
@@ -116,6 +117,7 @@ def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
         _down(titles.down, digest, language),
         _group("🟢", titles.recovered, map(ended, recovered), len(recovered), spills=True),
         _group("⚪", titles.closed, map(ended, closed), len(closed), spills=True),
+        _group("🔔", titles.returned, returned, len(digest.returned), spills=True),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         _weekly(titles.week, digest, language),
         _up(titles.up, digest.up),

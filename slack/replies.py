@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
-from digest.model import Muted
 from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
-from slack.wording import duration, person, uptime, what_failed, when
+from slack.wording import duration, lasting, person, uptime, what_failed, when
 from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
@@ -28,24 +27,6 @@ def unknown(typed: str, near: Sequence[str], language: Language = ENGLISH) -> st
     return language.unknown_host(code(typed), [code(name) for name in near])
 
 
-def removed(mute: Mute, status: Status, zone: tzinfo, language: Language = ENGLISH) -> str:
-    """The same for the one who removed it and for whoever asks again."""
-    undo = code(f"uptime restore {mute.host}")
-    by = _removed_by(mute, zone, language)
-    return f"🔕 {language.removed(code(mute.host), by, language.statuses[status], undo)}"
-
-
-def restored(host: Host, now: datetime, language: Language = ENGLISH) -> str:
-    return f"🔔 {language.restored(code(host.name))} {standing(host, now, language)}"
-
-
-def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGLISH) -> str:
-    if not muted:
-        return language.none_removed
-    rows = [f"• {code(entry.mute.host)} — {_removed_row(entry, zone, language)}" for entry in muted]
-    return fit([language.removed_count(len(muted)), *rows], language)
-
-
 def host_report(  # noqa: PLR0913 - what is known about a host, and how it is told
     host: Host,
     mute: Mute | None,
@@ -63,7 +44,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
         lines.append(language.before(len(host.past)))
         lines += [f"• {_past_line(incident, zone, language)}" for incident in reversed(host.past[-SHOWN:])]
     if mute:
-        lines.append(f"🔕 {language.host_removed(_removed_by(mute, zone, language))}")
+        lines.append(_hidden_line(mute, host, zone, language))
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
     return fit(lines, language)
@@ -84,14 +65,17 @@ def fit(lines: Iterable[str], language: Language = ENGLISH) -> str:
     return "\n".join([*lines[:kept], *cut])
 
 
-def _removed_by(mute: Mute, zone: tzinfo, language: Language) -> str:
+def removed_by(mute: Mute, zone: tzinfo, language: Language) -> str:
     """A name to read, never a mention that would call the person each time."""
     who = inert(mute.by_name or mute.by or language.somebody)
     return language.removed_by(who, when(mute.at, zone, language))
 
 
-def _removed_row(entry: Muted, zone: tzinfo, language: Language) -> str:
-    return language.removed_row(_removed_by(entry.mute, zone, language), language.statuses[entry.status])
+def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> str:
+    parts = [language.host_removed(removed_by(mute, zone, language)), lasting(mute, zone, language)]
+    parts += [code(mute.host)] if mute.host != host.name else []
+    parts += [language.because(inert(mute.reason))] if mute.reason else []
+    return f"🔕 {' · '.join(parts)}"
 
 
 def standing(host: Host, now: datetime, language: Language) -> str:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from digest.model import Down, Muted, Recovery, Warned
+from digest.model import Down, Muted, Recovery, Returned, Warned
 from digest.outages import FLAPPING_WITHIN, flapping
 from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link
 from state.deeds import Person
-from state.model import Host, Incident, Kind, Status
+from state.model import Host, Incident, Kind, Mute, Status
+from state.mutes import is_pattern
 from state.trouble import Problem
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
@@ -74,8 +75,39 @@ def person(who: Person, language: Language) -> str:
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     who = person(Person(entry.mute.by, entry.mute.by_name), language)
     trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
-    said = language.muted_by(who, when(entry.mute.at, zone, language), trouble)
-    return f"• {code(cut(entry.mute.host))} — {said}"
+    several = is_pattern(entry.mute.host)
+    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else trouble)
+    parts = [said, language.hosts_and_down(entry.hosts, entry.down) if several else ""]
+    parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
+    parts += [inert(cut(entry.mute.reason))]
+    return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"
+
+
+def lasting(mute: Mute, zone: tzinfo, language: Language) -> str:
+    """Until when it is hidden."""
+    if mute.until:
+        return language.until(when(mute.until, zone, language))
+    return language.until_up if mute.until_up else language.until_restored
+
+
+def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
+    """How stands what a mute hid that has ended."""
+    if is_pattern(entry.name):
+        down = sum(host.status is Status.DOWN for host in entry.hosts)
+        said = language.hosts_and_down(len(entry.hosts), down)
+    else:
+        (host,) = entry.hosts
+        status, since = language.statuses[host.status], _since(host)
+        said = language.standing(status, when(since, zone, language)) if since else status
+    return f"• {code(cut(entry.name))} — {said}"
+
+
+def _since(host: Host) -> datetime | None:
+    """Since when it stands as it does, if that is known."""
+    if not host.open:
+        return host.past[-1].ended if host.past else None
+    down = host.status is Status.DOWN
+    return min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
 
 
 def weekly(week: Weekly, language: Language) -> str:

@@ -1,13 +1,14 @@
 """What may happen to the state, each change a pure function from a state to a patch of it."""
 
 from bisect import insort
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from state.deeds import Deed
 from state.model import ChannelRecord, Host, Incident, Kind, Mute, State
+from state.mutes import ended, is_granted
 
 KINDS = tuple(Kind)
 V = TypeVar("V")
@@ -22,9 +23,11 @@ class Patch(NamedTuple):
     edition: int | None = None
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[Deed, ...] | None = None
+    returned: Mapping[str, int] | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.hosts) or ((self.mutes, self.edition, self.channels, self.log) != (None,) * 4)
+        others = (self.mutes, self.edition, self.channels, self.log, self.returned)
+        return bool(self.hosts) or any(value is not None for value in others)
 
 
 NOTHING = Patch()
@@ -78,20 +81,40 @@ def join(one: Incident, other: Incident) -> Incident:
     )
 
 
-def mute(wish: Mute) -> Change:
-    """Hide a host. Who asked first is remembered; asking again changes nothing."""
+def mute(*wishes: Mute) -> Change:
+    """Hide hosts. Who asked first is remembered: to ask again for the same changes nothing."""
 
     def change(state: State) -> Patch:
-        return NOTHING if wish.host in state.mutes else Patch(mutes={**state.mutes, wish.host: wish})
+        new = {wish.host: wish for wish in wishes if not is_granted(wish, state)}
+        if not new:
+            return NOTHING
+        returned = {name: edition for name, edition in state.returned.items() if name not in new}
+        return Patch(mutes={**state.mutes, **new}, returned=returned)
 
     return change
 
 
-def unmute(host: str) -> Change:
+def unmute(*names: str) -> Change:
+    gone = set(names)
+
     def change(state: State) -> Patch:
-        if host not in state.mutes:
+        left = {name: mute for name, mute in state.mutes.items() if name not in gone}
+        return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
+
+    return change
+
+
+def lift(now: datetime, channels: Collection[str]) -> Change:
+    """Take out the mutes that have ended by themselves; it is remembered until all channels were told."""
+
+    def change(state: State) -> Patch:
+        over = {mute.host for mute in ended(state, now)}
+        told = min(state.record(channel).covers for channel in channels)
+        untold = {name: edition for name, edition in state.returned.items() if edition > told}
+        if not over and len(untold) == len(state.returned):
             return NOTHING
-        return Patch(mutes={name: mute for name, mute in state.mutes.items() if name != host})
+        left = {name: mute for name, mute in state.mutes.items() if name not in over} if over else None
+        return Patch(mutes=left, returned=untold | dict.fromkeys(over, state.edition))
 
     return change
 
@@ -120,6 +143,8 @@ def apply(state: State, patch: Patch) -> None:
         state.channels = patch.channels
     if patch.log is not None:
         state.log = patch.log
+    if patch.returned is not None:
+        state.returned = patch.returned
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

@@ -73,7 +73,8 @@ def _state(document: dict[str, Any]) -> State:
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     digest = document["digest"]
     log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
-    return State(hosts, owners, mutes, digest["edition"], _channels(digest), log)
+    channels, returned = _channels(digest), digest.get("returned", {})
+    return State(hosts, owners, mutes, digest["edition"], channels, log, returned)
 
 
 def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
@@ -145,8 +146,18 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
     )
 
 
-def _mute(host: str, fields: dict[str, str]) -> Mute:
-    return Mute(host, fields["by"], fields["by_name"], _moment(fields["at"]))
+def _mute(host: str, fields: dict[str, Any]) -> Mute:
+    """Files of earlier versions have mutes without an end."""
+    until = fields.get("until")
+    return Mute(
+        host,
+        fields["by"],
+        fields["by_name"],
+        _moment(fields["at"]),
+        until and _moment(until),
+        fields.get("until_up", False),
+        fields.get("reason", ""),
+    )
 
 
 def _deed(fields: dict[str, str]) -> Deed:

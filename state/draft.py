@@ -63,6 +63,7 @@ class Draft(State):
         self.edition = published.edition
         self.channels = published.channels
         self.log = published.log
+        self.returned = published.returned
 
     def publish(self) -> None:
         self.changed_hosts.settle()
@@ -71,3 +72,4 @@ class Draft(State):
         self._published.edition = self.edition
         self._published.channels = self.channels
         self._published.log = self.log
+        self._published.returned = self.returned

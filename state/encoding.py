@@ -27,7 +27,9 @@ _encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", 
 def encode_head(state: State) -> bytes:
     """All that stands before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
-    digest = {"edition": state.edition, "channels": channels}
+    digest: dict[str, object] = {"edition": state.edition, "channels": channels}
+    if state.returned:
+        digest["returned"] = dict(sorted(state.returned.items()))
     opening = f'{{"version":{VERSION},"digest":{_encode(digest)},"mutes":{{'.encode()
     return b"".join([opening, _mutes(state.mutes), b'\n},"log":[', _log(state.log), b'\n],"hosts":{\n'])
 
@@ -105,8 +107,15 @@ def _row(incident: Incident) -> str:
     return incident.row
 
 
-def _mute(mute: Mute) -> dict[str, str]:
-    return {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name}
+def _mute(mute: Mute) -> dict[str, object]:
+    fields: dict[str, object] = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name}
+    if mute.until:
+        fields["until"] = _stamp(mute.until)
+    if mute.until_up:
+        fields["until_up"] = True
+    if mute.reason:
+        fields["reason"] = mute.reason
+    return fields
 
 
 def _deed(deed: Deed) -> dict[str, str]:

@@ -102,12 +102,19 @@ class Host(NamedTuple):
 
 
 class Mute(NamedTuple):
-    """A person's wish not to hear of a host. `by` is Slack's user id, `by_name` is for display only."""
+    """A person's wish not to hear of a host, or of every host that a pattern means.
 
-    host: str
+    It ends at `until`, or once what troubled the host is over (`until_up`), or when somebody restores
+    it. `by` is Slack's user id, `by_name` is for display only.
+    """
+
+    host: str  # or a pattern: `*` stands for anything
     by: str
     by_name: str
     at: datetime
+    until: datetime | None = None
+    until_up: bool = False
+    reason: str = ""
 
 
 class Alerted(NamedTuple):
@@ -144,7 +151,7 @@ class State:
     """Everything remembered. `owners` finds the host of an incident by the incident's id.
 
     `edition` is the one being collected: it grows when a digest or an alert is begun, so "since the
-    last digest" needs no clock.
+    last digest" needs no clock. `returned` has the edition in which a host's mute ended by itself.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
@@ -153,6 +160,7 @@ class State:
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
     log: tuple[Deed, ...] = ()  # what people did, the latest last
+    returned: Mapping[str, int] = field(default_factory=dict)
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()

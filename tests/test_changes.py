@@ -133,6 +133,45 @@ class TestMute:
         state = state_after(changes.mute(MUTE), opened())
         assert state.hosts["www.example.com"].status is Status.DOWN
 
+    def test_another_wish_for_the_same_host_takes_the_place_of_the_first(self) -> None:
+        ending = MUTE._replace(by="U2", until=NOON + timedelta(hours=1))
+        assert state_after(changes.mute(MUTE), changes.mute(ending)).mutes == {"www.example.com": ending}
+
+    def test_several_come_and_go_at_once(self) -> None:
+        wishes = [MUTE._replace(host=host) for host in ("a", "b", "*.test")]
+        state = state_after(changes.mute(*wishes))
+        assert set(state.mutes) == {"a", "b", "*.test"}
+        changes.apply(state, changes.unmute("a", "*.test", "other")(state))
+        assert set(state.mutes) == {"b"}
+
+
+class TestLift:
+    ENDING = MUTE._replace(until=NOON + timedelta(hours=1))
+
+    def test_takes_out_what_has_ended_and_remembers_in_which_edition(self) -> None:
+        lasting = MUTE._replace(host="other")
+        state = state_after(changes.mute(self.ENDING, lasting), telling.begin_edition)
+        assert changes.lift(NOON, [DEFAULT])(state) is NOTHING
+        changes.apply(state, changes.lift(NOON + timedelta(hours=1), [DEFAULT])(state))
+        assert state.mutes == {"other": lasting}
+        assert state.returned == {"www.example.com": 2}
+
+    def test_forgets_it_when_every_channel_was_told(self) -> None:
+        later = NOON + timedelta(hours=1)
+        lift = changes.lift(later, ["a", "b"])
+        state = state_after(changes.mute(self.ENDING), lift, telling.begin_edition)
+        changes.apply(state, telling.record_digest("a", later, 1)(state))
+        assert lift(state) is NOTHING
+        changes.apply(state, telling.record_digest("b", later, 1)(state))
+        changes.apply(state, lift(state))
+        assert state.returned == {}
+        assert lift(state) is NOTHING
+
+    def test_who_mutes_again_is_not_told_that_it_returned(self) -> None:
+        later = NOON + timedelta(hours=1)
+        state = state_after(changes.mute(self.ENDING), changes.lift(later, [DEFAULT]), changes.mute(MUTE))
+        assert (set(state.mutes), state.returned) == ({"www.example.com"}, {})
+
 
 class TestDigest:
     def test_beginning_one_starts_the_next_edition(self) -> None:

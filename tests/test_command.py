@@ -12,12 +12,11 @@ from slack.command import (
     Check,
     Command,
     Help,
-    Log,
     Remove,
-    Removed,
     Resolve,
     Restore,
     UsageError,
+    Word,
     parse,
 )
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
@@ -40,18 +39,24 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
         ("help help", Help("help")),
         ("resolve web-1", Resolve("web-1")),
         ("resolve web-1, web-2", Resolve("web-1, web-2")),
-        ("log", Log()),
-        ("log of today", Log()),
+        ("log", Word.LOG),
+        ("log of today", Word.LOG),
         ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
         ("remove my-project default", Remove("my-project default")),
-        ("removed", Removed()),
-        ("removed please", Removed()),
+        ("remove! *", Remove("*", surely=True)),
+        ("remove * for 2h !", Remove("* for 2h", surely=True)),
+        ("remove a.test for 2h now!", Remove("a.test for 2h now!")),
+        ("snooze web-1 2h", Remove("web-1 2h")),
+        ("Mute web-1", Remove("web-1")),
+        ("unmute web-1", Restore("web-1")),
+        ("removed", Word.REMOVED),
+        ("removed please", Word.REMOVED),
         ("restore “web one”", Restore('"web one"')),
     ],
 )
 def test_commands(text: str, meant: Command) -> None:
-    assert parse(text) == meant
+    assert (parse(text), type(parse(text))) == (meant, type(meant))
 
 
 @pytest.mark.parametrize(
@@ -63,25 +68,28 @@ def test_commands(text: str, meant: Command) -> None:
         ("check web-1", Check("web-1")),
         ("도움말", Help()),
         ("숨김 web-1", Remove("web-1")),
+        ("숨기기 web-1 2시간 동안 배포", Remove("web-1 2시간 동안 배포")),
+        ("숨김! *", Remove("*", surely=True)),
+        ("숨김해제 web-1", Restore("web-1")),
         ("제거 정책 이름", Remove("정책 이름")),
-        ("숨김목록", Removed()),
-        ("숨김 목록", Removed()),
-        ("제거  목록.", Removed()),
+        ("숨김목록", Word.REMOVED),
+        ("숨김 목록", Word.REMOVED),
+        ("제거  목록.", Word.REMOVED),
         ("숨김 목록서버", Remove("목록서버")),
         ("복구 web-1", Restore("web-1")),
         ("복원 웹 서버", Restore("웹 서버")),
         ("종료 web-1 web-2", Resolve("web-1 web-2")),
         ("종료 처리 web-1", Resolve("web-1")),
         ("resolve web-1", Resolve("web-1")),
-        ("로그", Log()),
-        ("변경 이력", Log()),
+        ("로그", Word.LOG),
+        ("변경 이력", Word.LOG),
         ("도움말 숨김", Help("remove")),
         ("도움말 숨김 목록", Help("removed")),
         ("도움말 remove", Help("remove")),
     ],
 )
 def test_korean_commands_beside_the_english_ones(text: str, meant: Command) -> None:
-    assert parse(text, KOREAN) == meant
+    assert (parse(text, KOREAN), type(parse(text, KOREAN))) == (meant, type(meant))
     first, _, rest = text.partition(" ")
     assert parse(f"{normalize('NFD', first)} {rest}", KOREAN) == meant
 
@@ -179,4 +187,6 @@ def test_every_example_is_of_its_command(language: Language) -> None:
         for example in guide.examples:
             asked = example.removeprefix("uptime ")
             assert asked != example
-            assert type(parse(asked, language)).__name__.lower() == guide.command
+            meant = parse(asked, language)
+            name = meant.value if isinstance(meant, Word) else type(meant).__name__.lower()
+            assert name == guide.command

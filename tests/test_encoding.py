@@ -60,6 +60,10 @@ FULL = state_after(
         changes.mute(Mute("old.test", "U1", "steve", NOON)),
         Deed(Did.REMOVE, "old.test", Person("U1", "steve"), NOON),
     ),
+    changes.mute(Mute("over.test", "U1", "steve", NOON, NOON)),
+    changes.lift(NOON, [DEFAULT]),
+    changes.mute(Mute("*.test", "U1", "steve", NOON, NOON + timedelta(hours=2), reason="정책 *x* <y>")),
+    changes.mute(Mute("www.example.com", "U1", "steve", NOON, until_up=True)),
     telling.begin_edition,
     telling.record_digest(DEFAULT, NOON, 1),
     telling.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
@@ -106,6 +110,14 @@ def test_a_resolution_by_nobody_is_unreadable_though_its_checksum_is_right(damag
     replaced = line.replace(sound, damaged)
     with pytest.raises(Unreadable):
         decode(head + replaced + encode_tail(crc32(head) + crc32(replaced)))
+
+
+def test_mutes_of_a_file_of_before_they_could_end_last_until_restored() -> None:
+    mutes = b'"mutes":{\n"old.test":{"at":"2026-11-22T12:00:00Z","by":"U1","by_name":"steve"}\n}'
+    head = b'{"version":1,"digest":{"edition":3,"covers":2,"slot":null},%b,"hosts":{\n' % mutes
+    state = decode(head + encode_tail(crc32(head)))[0]
+    assert state.mutes == {"old.test": Mute("old.test", "U1", "steve", NOON)}
+    assert state.returned == {}
 
 
 def test_the_empty_state_comes_back() -> None:

@@ -342,7 +342,7 @@ class TestCommands:
             ("help resolve", "For example: `uptime resolve www.example.com`"),
             ("help Removed", "• `uptime removed`"),
             ("help resolv", "Did you mean `uptime resolve`?"),
-            ("help me", "`me` is not a command. Type `uptime help`"),
+            ("help qqq", "`qqq` is not a command. Type `uptime help`"),
         ],
     )
     async def test_help_about_one_command(self, service: Service, typed: str, told: str) -> None:

@@ -10,8 +10,9 @@ import pytest
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.outlet import NotPosted
-from state.changes import record_incident
+from state.changes import mute, record_incident
 from state.loading import open_store
+from state.model import Mute
 from state.store import SaveFailed, Store
 from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened, outlets
 
@@ -188,3 +189,45 @@ async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
     await bench.run(30)
     assert bench.job.failures() == ["the digest could not be made: ZeroDivisionError"]
     monkeypatch.undo()
+
+
+async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: Bench) -> None:
+    await bench.run(1)
+    wish = Mute("www.example.com", "U1", "steve", bench.now, until=bench.now + 20 * MINUTE)
+    await bench.store.commit(mute(wish))
+    await bench.store.commit(record_incident(opened(started=bench.now), KEEP))
+    await bench.run(19)
+    assert bench.job.current().hidden == 1
+    await bench.run(1)
+    assert not bench.store.state.mutes
+    assert not bench.job.current().hidden
+    await bench.restart()
+    await bench.run(60)
+    told = [[entry.name for entry in digest.returned] for digest in bench.posted]
+    assert told == [[], ["www.example.com"], []]
+    assert [entry.new for entry in bench.posted[1].down] == [True]
+    assert not bench.store.state.returned
+
+
+async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bench.run(1)
+    await bench.store.commit(mute(Mute("a.test", "U1", "steve", bench.now, until=bench.now + 20 * MINUTE)))
+    tries = refuse_to_save(bench, monkeypatch)
+    await bench.run(40)
+    assert [entry.name for entry in bench.posted[-1].returned] == ["a.test"]
+    assert len(tries) <= 3
+    monkeypatch.undo()
+    monkeypatch.setattr("digest.job.time.monotonic", lambda: bench.monotonic)
+    await bench.run(40)
+    assert not bench.store.state.mutes
+
+
+def refuse_to_save(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    tries: list[object] = []
+
+    def refuse(pieces: object) -> None:
+        tries.append(pieces)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bench.store._disk, "replace", refuse)
+    return tries

@@ -16,8 +16,9 @@ from digest.model import Digest, Muted
 from digest.summary import summarize
 from digest.uptime import uptimes
 from digest.weekly import sum_up, watched
-from slack import deeds, manual, replies
+from slack import deeds, hidden, manual, replies
 from slack.command import UsageError, parse
+from slack.hidden import Removed, Restored
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
@@ -59,7 +60,12 @@ def incidents(draw: st.DrawFn) -> Incident:
 def states(draw: st.DrawFn) -> State:
     told = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1)) if draw(st.booleans()) else ()
     wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
-    mutes = [changes.mute(Mute(host, "", name, NOON)) for host, name in wishes]
+    patterns = st.sampled_from([None, "*", "*.test", "nowhere*"])
+    ends = st.sampled_from([(None, False), (NOW + MINUTE, False), (None, True), (NOW, False)])
+    mutes = [
+        changes.mute(Mute(draw(patterns) or host, "", name, NOON, *draw(ends), reason=name))
+        for host, name in wishes
+    ]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
     over = [
         resolve(host, Person("U1", who), NOW)
@@ -127,11 +133,16 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     mute = Mute(name, "", by, NOON)
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
     said_in_both(partial(replies.host_report, known=uptimes(host, NOW, KEPT)), host, mute, SEOUL, NOW)
-    said_in_both(replies.restored, host, NOW)
     said_in_both(deeds.resolved, [host, Host("b.test")], SEOUL, NOW)
     said_in_both(deeds.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
-    said_in_both(replies.removed, mute, host.status, SEOUL)
-    said_in_both(replies.removed_list, digest(state).muted, SEOUL)
+    pattern = mute._replace(host="*.test", until=NOW, reason=by)
+    said_in_both(replies.host_report, host, pattern, SEOUL, NOW)
+    said_in_both(hidden.restored, [Restored(name, [host])], NOW)
+    said_in_both(hidden.restored, [Restored(name, [host], pattern), Restored("*", [host])], NOW)
+    said_in_both(hidden.removed, [Removed(mute, [host])], SEOUL)
+    said_in_both(hidden.removed, [Removed(mute, [host]), Removed(pattern, [host])], SEOUL)
+    said_in_both(hidden.removed, [Removed(pattern._replace(until=None, until_up=True), [])], SEOUL)
+    said_in_both(hidden.removed_list, digest(state).muted, SEOUL)
     said_in_both(replies.unknown, name, [])
     said_in_both(replies.unknown, name, ["a.test", "웹서버"])
 
@@ -225,15 +236,15 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 @pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
-    assert replies.restored(down, NOW, KOREAN) == (
+    assert hidden.restored([Restored(name, [down])], NOW, KOREAN) == (
         f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
     muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
-    first, row = replies.removed_list(muted, SEOUL, KOREAN).splitlines()
+    first, row = hidden.removed_list(muted, SEOUL, KOREAN).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
-        "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단"
+        "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단 · 복원할 때까지"
     )

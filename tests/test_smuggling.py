@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from slack import deeds, replies
+from slack import deeds, hidden, replies
+from slack.hidden import Removed, Restored
 from slack.languages import LANGUAGES
 from slack.text import plain
 from state.deeds import Deed, Did, Person
@@ -39,7 +40,7 @@ PIECES = [
 ]  # fmt: skip
 VERBS = [
     "check", "remove", "removed", "restore", "help", "", "frobnicate", "uptime", "CHECK:", "확인", "제거", "복구", "숨김목록",
-    "mute", "resolve", "history", "log", "down",
+    "mute", "snooze", "unmute", "remove!", "remove * for 2h", "remove www.example.com until up", "resolve", "history", "log", "down",
 ]  # fmt: skip
 
 
@@ -123,13 +124,15 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
     down = Host(
         host or "zq", open=(opened(host=host, policy=policy),), past=(opened("b", ended=NOON, policy=policy),)
     )
-    mute = Mute(down.name, "U1", person, NOON)
+    mute = Mute(down.name, "U1", person, NOON, reason=policy)
     over = Host(down.name, past=(opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),))
     for language in LANGUAGES.values():
         assert_clean(replies.host_report(down, mute, UTC, NOON, language))
-        assert_clean(replies.removed(mute, Status.DOWN, UTC, language))
-        assert_clean(replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
-        assert_clean(replies.restored(down, NOON, language))
+        assert_clean(hidden.removed([Removed(mute, [down])], UTC, language))
+        assert_clean(hidden.removed([Removed(mute, [down])] * 2, UTC, language))
+        assert_clean(hidden.removed_list([Muted(mute, Status.DOWN)], UTC, language))
+        assert_clean(hidden.restored([Restored(down.name, [down]), Restored("*", [down])], NOON, language))
+        assert_clean(hidden.restored([Restored(down.name, [], mute)], NOON, language))
         assert_clean(replies.host_report(over, None, UTC, NOON, language))
         assert_clean(deeds.resolved([over], UTC, NOON, language))
         assert_clean(deeds.log([Deed(Did.RESOLVE, down.name, Person("U1", person), NOON)], UTC, language))

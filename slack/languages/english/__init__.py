@@ -7,12 +7,14 @@ from slack.languages.english.commands import COMMANDS
 from slack.languages.english.deeds import EnglishDeeds
 from slack.languages.english.digest import EnglishDigest
 from slack.languages.english.greeting import EnglishGreeting
+from slack.languages.english.removal import EnglishRemoval
 from slack.languages.english.replies import EnglishReplies
+from slack.languages.english.term import EnglishTerm
 from slack.languages.language import Guide
 from state.model import Kind, NamedBy, Status
 
 
-class English(EnglishDigest, EnglishReplies, EnglishDeeds, EnglishGreeting):
+class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     kinds: Mapping[Kind, str] = {

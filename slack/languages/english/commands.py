@@ -14,18 +14,33 @@ COMMANDS = (
     ),
     Guide(
         "remove",
-        forms=(("uptime remove HOST", "take a host off the list; it stays tracked"),),
-        examples=("uptime remove www.example.com",),
+        words=("mute", "snooze"),
+        forms=(
+            ("uptime remove HOST", "take a host off the list; it stays tracked"),
+            ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
+            ("uptime remove *.example.com", "the same for all hosts of such a name, also for those to come"),
+        ),
+        examples=(
+            "uptime remove www.example.com",
+            "uptime remove www.example.com for 2h new release",
+            "uptime remove www.example.com until 18:00",
+            "uptime remove a.example.com b.example.com until up",
+            "uptime remove *.staging.example.com",
+        ),
+        note="A pattern that means every host has to be repeated as `uptime remove! …`.",
     ),
     Guide(
         "removed",
-        forms=(("uptime removed", "which hosts are removed, by whom and since when"),),
+        words=("muted",),
+        forms=(("uptime removed", "which hosts are removed, by whom, until when and why"),),
         examples=("uptime removed",),
     ),
     Guide(
         "restore",
+        words=("unmute",),
         forms=(("uptime restore HOST", "put a removed host back, as it stands by then"),),
-        examples=("uptime restore www.example.com",),
+        examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
+        note="A pattern brings back every removed host, and every pattern, that it matches.",
     ),
     Guide(
         "resolve",

@@ -32,6 +32,7 @@ class EnglishDigest:
         warnings=_heading("Warnings", "warning", "warnings"),
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
+        returned=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
     alert_headings = AlertHeadings(

@@ -16,8 +16,9 @@ class EnglishReplies:
         guess = f"Did you mean {' or '.join(near)}?" if near else "`uptime check` lists all that are known."
         return f"No host called {host} is known. {guess}"
 
-    def removed(self, host: str, by: str, status: str, undo: str) -> str:
-        return f"{host} is off the list, removed by {by}; it is {status} now. Type {undo} to bring it back."
+    def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
+        back = f"Type {undo} to bring it back."
+        return f"{host} is off the list {until}, removed by {by}; it is {status} now. {back}"
 
     def removed_by(self, who: str, at: str) -> str:
         return f"{who} {at}"

@@ -11,12 +11,14 @@ from slack.languages.korean.commands import COMMANDS
 from slack.languages.korean.deeds import KoreanDeeds
 from slack.languages.korean.digest import KoreanDigest
 from slack.languages.korean.greeting import KoreanGreeting
+from slack.languages.korean.removal import KoreanRemoval
 from slack.languages.korean.replies import KoreanReplies
+from slack.languages.korean.term import KoreanTerm
 from slack.languages.language import Guide
 from state.model import Kind, NamedBy, Status
 
 
-class Korean(KoreanDigest, KoreanReplies, KoreanDeeds, KoreanGreeting):
+class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     kinds: Mapping[Kind, str] = {

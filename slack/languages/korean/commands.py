@@ -16,18 +16,29 @@ COMMANDS = (
     Guide(
         "remove",
         words=("숨김", "숨기기", "제거", "제외"),
-        forms=(("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),),
-        examples=("uptime 숨김 www.example.com",),
+        forms=(
+            ("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),
+            ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`until 18:00`, `until up` 등)"),
+            ("uptime remove *.example.com", "패턴에 맞는 모든 호스트를 숨김 (새 호스트 포함)"),
+        ),
+        examples=(
+            "uptime 숨김 www.example.com",
+            "uptime 숨김 www.example.com 2시간 동안 배포",
+            "uptime 숨김 www.example.com 18:00까지",
+            "uptime 숨김 a.example.com b.example.com 복구될 때까지",
+            "uptime 숨김 *.staging.example.com",
+        ),
+        note="모든 호스트에 맞는 패턴은 `uptime remove! …` 형식으로 다시 입력해야 해요.",
     ),
     Guide(
         "removed",
         words=("숨김목록", "숨김 목록", "제거목록", "제거 목록", "제외목록", "제외 목록"),
-        forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람과 시각)"),),
+        forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람, 기한, 이유)"),),
         examples=("uptime 숨김목록",),
     ),
     Guide(
         "restore",
-        words=("복원", "복구", "되돌리기"),
+        words=("복원", "복구", "되돌리기", "숨김해제", "숨김 해제"),
         forms=(("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),),
         examples=("uptime 복원 www.example.com",),
     ),

@@ -24,6 +24,7 @@ class KoreanDigest:
         warnings=_heading("경고", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
+        returned=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
     alert_headings = AlertHeadings(

@@ -17,9 +17,9 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(near)} 호스트인가요?" if near else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
-    def removed(self, host: str, by: str, status: str, undo: str) -> str:
+    def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 숨김 상태예요. {by}, 현재 {status}. {undoing}"
+        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, 현재 {status}. {undoing}"
 
     def removed_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"

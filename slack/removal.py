@@ -1,0 +1,123 @@
+"""What is to be hidden: what people typed, held against what is known."""
+
+from collections.abc import Collection, Iterable
+from datetime import tzinfo
+from typing import NamedTuple
+from unicodedata import normalize
+
+from slack import replies, term
+from slack.command import Remove, UsageError
+from slack.hidden import Removed
+from slack.hosts import Names, nearest
+from slack.languages import Language
+from slack.several import MOST, NotKnown, TooMany, meant_by
+from slack.term import Term
+from slack.text import code
+from slack.wording import cut
+from state.model import Host, Mute, State
+from state.mutes import is_over, is_pattern
+
+MOST_PATTERNS = 50  # each is held against every host
+TYPED_BACK = 300  # characters of a command that an answer repeats
+
+
+class Asking(NamedTuple):
+    """What an answer depends on besides what was typed. `known` are the hosts that can be named."""
+
+    state: State
+    known: Collection[str]
+    zone: tzinfo
+    language: Language
+
+
+def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
+    """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
+    names = Names(asking.known)
+    found, end = _read(command.typed, names, blank, asking)
+    asked = [
+        blank._replace(host=name, until=end.until, until_up=end.until_up, reason=end.reason) for name in found
+    ]
+    _check_patterns(command, found, names, asking)
+    for wish in asked:
+        if is_over(wish, asking.state, wish.at):
+            raise UsageError(asking.language.is_up_already(code(wish.host)))
+    return asked
+
+
+def _read(typed: str, names: Names, blank: Mute, asking: Asking) -> tuple[list[str], Term]:
+    if whole := names.meant(typed):
+        return [whole], Term()
+    text, language = normalize("NFC", typed), asking.language
+    said = list(term.said(text, language))
+    for one in said:
+        if one.before and (found := _known_only(one.before, names)):
+            return found, term.read(one, blank.at, asking.zone, language)
+    if said:
+        if not said[0].before:
+            raise UsageError(language.which_host("remove"))
+        return meant(said[0].before, names, language), Term()
+    if term.misses_a_time(text, language) and not _known_only(text, names):
+        raise term.not_a_term(text, language)
+    return _without_term(text, names, language), Term()
+
+
+def _known_only(text: str, names: Names) -> list[str]:
+    try:
+        return meant_by(text, names)
+    except (NotKnown, TooMany):
+        return []
+
+
+def _without_term(text: str, names: Names, language: Language) -> list[str]:
+    """After hosts that are known, what is not known may be meant as a reason."""
+    try:
+        return meant_by(text, names)
+    except NotKnown as error:
+        if error.others and text.endswith(error.typed):
+            hosts = text.removesuffix(error.typed).strip()
+            command = code(cut(f"uptime remove {hosts} for 2h {error.typed}", TYPED_BACK))
+            raise UsageError(language.maybe_a_reason(code(cut(error.typed)), command)) from None
+        raise _unknown(error.typed, names, language) from None
+    except TooMany:
+        raise UsageError(language.too_many_hosts(MOST)) from None
+
+
+def meant(text: str, names: Names, language: Language) -> list[str]:
+    """The names and patterns in a text. Raises UsageError."""
+    try:
+        return meant_by(text, names)
+    except NotKnown as error:
+        raise _unknown(error.typed, names, language) from None
+    except TooMany:
+        raise UsageError(language.too_many_hosts(MOST)) from None
+
+
+def _unknown(typed: str, names: Names, language: Language) -> UsageError:
+    return UsageError(replies.unknown(cut(typed), nearest(typed, names.known), language))
+
+
+def _check_patterns(command: Remove, found: Collection[str], names: Names, asking: Asking) -> None:
+    patterns = set(filter(is_pattern, found))
+    if not patterns:
+        return
+    if len(patterns | set(filter(is_pattern, asking.state.mutes))) > MOST_PATTERNS:
+        raise UsageError(asking.language.too_many_patterns(MOST_PATTERNS))
+    hidden = {name for pattern in patterns for name in names.matching(pattern)}
+    everything = "*" in patterns or 0 < len(names.known) == len(hidden)
+    if everything and not command.surely:
+        again = code(cut(f"uptime remove! {command.typed}", TYPED_BACK))
+        raise UsageError(asking.language.is_every_host(again))
+
+
+def removed(asked: Iterable[Mute], asking: Asking) -> list[Removed]:
+    """What was asked for as the state has it by now: the wish of whoever asked first."""
+    names, hosts = Names(asking.known), asking.state.hosts
+    mutes = [asking.state.mutes.get(mute.host, mute) for mute in asked]
+    return [
+        Removed(mute, [hosts.get(name) or Host(name) for name in meant_now(mute.host, names)])
+        for mute in mutes
+    ]
+
+
+def meant_now(name: str, names: Names) -> list[str]:
+    return names.matching(name) if is_pattern(name) else [name]

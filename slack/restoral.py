@@ -1,0 +1,53 @@
+"""What is to be shown again: what people typed, held against what is hidden."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from slack.command import Restore, UsageError
+from slack.hidden import Restored
+from slack.hosts import Names
+from slack.removal import Asking, meant, meant_now
+from slack.text import code
+from slack.wording import cut
+from state.model import Host
+from state.mutes import hiding, is_pattern
+
+
+def names(command: Restore, asking: Asking) -> list[str]:
+    """The hosts and patterns; a pattern stands for every removed one that it matches, too.
+
+    Raises UsageError.
+    """
+    mutes = asking.state.mutes
+    removed, found = Names(mutes), list[str]()
+    for name in meant(command.typed, Names({*asking.known, *mutes}), asking.language):
+        matching = meant_now(name, removed)
+        if not matching:
+            raise UsageError(asking.language.none_removed_matches(code(cut(name))))
+        found += matching
+    return list(dict.fromkeys(found))
+
+
+def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, list[Host]]:
+    """The hosts that each name stands for now: itself, or what it hides as a pattern."""
+    hides, hosts = hiding(asking.state, now), asking.state.hosts
+    found = {name: [] if is_pattern(name) else [hosts.get(name) or Host(name)] for name in names}
+    if any(map(is_pattern, found)):
+        for name in asking.known:
+            mute = hides(name)
+            if mute and mute.host != name and mute.host in found:
+                found[mute.host].append(hosts.get(name) or Host(name))
+    return found
+
+
+def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: Asking) -> list[Restored]:
+    """What became of those hosts: something else may hide them still."""
+    hides = hiding(asking.state, now)
+    return [
+        Restored(
+            name,
+            [host for host in hosts if not hides(host.name)],
+            None if is_pattern(name) else hides(name),
+        )
+        for name, hosts in behind.items()
+    ]

@@ -1,0 +1,68 @@
+"""Which hosts are meant by a text that may name several: `web-1 web-2, *.example.com`.
+
+A name may hold spaces, as a policy's often does, and need not be quoted.
+"""
+
+import re
+
+from slack.hosts import Names, pattern
+from state.mutes import is_pattern
+
+MOST = 20  # each pattern is held against every known name
+MOST_WORDS = 12  # of one name among others
+LONGEST = 253  # characters of a pattern: no host's name is longer
+_WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
+_AND = {"and", "&", "+", "및", "그리고", "하고"}
+
+
+class TooMany(Exception):
+    """More than `MOST`."""
+
+
+class NotKnown(Exception):
+    """Nobody knows the name `typed`. `others` of those before it are known."""
+
+    def __init__(self, typed: str, others: int) -> None:
+        super().__init__(typed)
+        self.typed = typed
+        self.others = others
+
+
+def meant_by(text: str, names: Names) -> list[str]:
+    """The names and patterns, each once, in the order in which they were typed.
+
+    Raises NotKnown or TooMany.
+    """
+    if whole := names.meant(text):
+        return [whole]
+    words, found, at = _WORD.findall(text), list[str](), 0
+    while at < len(words):
+        name, after = _next(words, at, names)
+        if name is None:
+            raise NotKnown(_unknown(words, at, names), len(found))
+        found += [name] if name else []
+        if len(found) > MOST:
+            raise TooMany
+        at = after
+    if not found:
+        raise NotKnown(text, 0)
+    return list(dict.fromkeys(found))
+
+
+def _next(words: list[str], at: int, names: Names) -> tuple[str | None, int]:
+    """The longest name that begins at a word, and where it ends; empty for a mere "and"."""
+    for end in range(min(len(words), at + MOST_WORDS), at, -1):
+        if name := names.meant(" ".join(words[at:end])):
+            return name, end
+    word = words[at]
+    if is_pattern(word) and len(word) <= LONGEST:
+        return pattern(word, names), at + 1
+    return ("" if word.lower() in _AND else None), at + 1
+
+
+def _unknown(words: list[str], at: int, names: Names) -> str:
+    """What nobody knows, up to what is known again."""
+    end = at + 1
+    while end < len(words) and not is_pattern(words[end]) and _next(words, end, names)[0] is None:
+        end += 1
+    return " ".join(words[at:end])

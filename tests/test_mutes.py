@@ -1,0 +1,141 @@
+"""Which mute hides a host, and until when."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.changes import apply, mute
+from state.model import CANCELLED, Incident, Kind, Mute, State
+from state.mutes import ended, hiding, is_granted, is_over
+from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
+
+HOUR = 60 * MINUTE
+
+
+def wish(host: str, **fields: object) -> Mute:
+    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
+
+
+def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
+    found = hiding(state, now)(host)
+    return found.host if found else None
+
+
+@pytest.mark.parametrize(
+    ("mutes", "host", "by"),
+    [
+        ([], "a.test", None),
+        (["a.test"], "a.test", "a.test"),
+        (["a.test"], "b.test", None),
+        (["*.test"], "a.test", "*.test"),
+        (["*.test"], "A.TEST", "*.test"),
+        (["*.test"], "a.example", None),
+        (["*.test", "a.test"], "a.test", "a.test"),
+        (["*", "*.test", "zz*"], "a.test", "*.test"),
+        (["*", "*.test"], "a.example", "*"),
+        (["a.test"], "a_test", None),
+    ],
+)
+def test_a_host_is_hidden_by_its_own_mute_or_else_by_the_longest_pattern(
+    mutes: list[str], host: str, by: str | None
+) -> None:
+    assert hidden_by(state_after(mute(*map(wish, mutes))), host) == by
+
+
+def test_from_the_instant_of_its_end_a_mute_hides_nothing() -> None:
+    state = state_after(mute(wish("a.test", until=NOON + HOUR), wish("*.b.test", until=NOON + HOUR)))
+    for host in ("a.test", "x.b.test"):
+        assert hidden_by(state, host, NOON + HOUR - timedelta.resolution)
+        assert not hidden_by(state, host, NOON + HOUR)
+        assert hidden_by(state, host, NOON)
+    assert not ended(state, NOON)
+    assert [over.host for over in ended(state, NOON + HOUR)] == ["a.test", "*.b.test"]
+
+
+def test_a_pattern_hides_hosts_to_come_and_goes_when_it_is_restored() -> None:
+    state = state_after(mute(wish("*.test")))
+    assert hidden_by(state, "later.test")
+    state.mutes = {}
+    assert not hidden_by(state, "later.test")
+
+
+LATER = NOON + HOUR
+CERTIFICATE = Kind.CERTIFICATE
+
+
+@pytest.mark.parametrize(
+    ("incidents", "over"),
+    [
+        ([opened("1", "a.test")], False),
+        ([closed("1", "a.test", ended=LATER)], True),
+        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", started=LATER + MINUTE)], True),
+        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", started=LATER)], False),
+        ([opened("1", "a.test"), closed("2", "a.test", ended=LATER)], False),
+        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", kind=CERTIFICATE)], True),
+        ([opened("1", "a.test", kind=CERTIFICATE)], False),
+        ([closed("1", "a.test", kind=CERTIFICATE, ended=LATER)], True),
+        ([opened("1", "a.test", kind=CERTIFICATE), opened("2", "a.test", started=LATER)], False),
+        ([], True),
+        ([opened("1", "b.test")], True),
+    ],
+    ids=[
+        "down", "up", "up and down again", "no moment up", "another still open", "up, still warned about",
+        "warned about", "no longer warned about", "down since", "never heard of", "another host",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("host", ["a.test", "a*"])
+def test_until_up_is_until_the_trouble_of_then_is_over(
+    incidents: list[Incident], host: str, *, over: bool
+) -> None:
+    state = state_after(mute(wish(host, at=NOON + MINUTE, until_up=True)), *incidents)
+    assert bool(ended(state, NOON + 2 * HOUR)) == over
+    assert bool(hidden_by(state, "a.test", NOON + 2 * HOUR)) != over
+
+
+def test_a_pattern_waits_for_all_that_it_hides() -> None:
+    hides_all = mute(wish("*.test", until_up=True))
+    down = state_after(hides_all, opened("1", "a.test"), opened("2", "b.test"))
+    assert not ended(down, LATER)
+    assert not ended(state_after(hides_all, closed("1", "a.test"), opened("2", "b.test")), LATER)
+    assert ended(state_after(hides_all, closed("1", "a.test"), closed("2", "b.test")), LATER)
+
+
+@given(st.lists(reports(), max_size=6), moments)
+def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: datetime) -> None:
+    state = state_after(*delivered)
+    for host in state.hosts.values():
+        if not host.open:
+            assert is_over(wish(host.name, at=at, until_up=True), state, at)
+
+
+@pytest.mark.parametrize(
+    ("again", "granted"),
+    [
+        ({}, True),
+        ({"by": "U2", "by_name": "ann", "at": NOON + MINUTE}, True),
+        ({"reason": "other"}, False),
+        ({"until": LATER + MINUTE}, False),
+        ({"until": None, "until_up": True}, False),
+        ({"host": "b.test"}, False),
+        ({"at": LATER}, False),
+    ],
+)
+def test_the_same_wish_is_granted_already_while_it_lasts(again: dict[str, object], *, granted: bool) -> None:
+    first = wish("a.test", until=LATER, reason="deploy")
+    assert is_granted(first._replace(**again), state_after(mute(first))) == granted  # type: ignore[arg-type]
+
+
+def test_a_cancelled_outage_is_over_too() -> None:
+    incident = closed("1", "a.test", ended=LATER, observed=f"{CANCELLED} …")
+    assert ended(state_after(mute(wish("a.test", until_up=True)), incident), LATER)
+
+
+def test_what_was_made_of_other_mutes_is_not_taken_for_these() -> None:
+    one, other = state_after(mute(wish("*.test"))), State()
+    for _ in range(2):
+        assert hidden_by(one, "a.test")
+        assert not hidden_by(other, "a.test")
+    apply(other, mute(wish("a.test"))(other))
+    assert hidden_by(other, "a.test")

@@ -1,0 +1,205 @@
+"""What people type to hide hosts: what it means, or the one line that says what to type instead."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slack import removal
+from slack.command import Remove, Restore, UsageError, parse
+from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
+from slack.removal import MOST_PATTERNS, Asking
+from slack.several import MOST
+from slack.text import plain
+from state.changes import apply, mute
+from state.model import Mute
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+
+SEOUL = ZoneInfo("Asia/Seoul")
+BLANK = Mute("", "U1", "steve", NOON + MINUTE)
+
+
+def asking(language: Language = ENGLISH) -> Asking:
+    down = [opened("1", "web-1.test"), opened("2", "api - noc - users"), opened("3", "a.st.test")]
+    up = [closed("4", "web-2.test"), closed("5", "b.st.test"), opened("6", "latency for 5m")]
+    state = state_after(*down, *up)
+    return Asking(state, [*state.hosts, "watched.test"], SEOUL, language)
+
+
+def wishes(wire: str, now: Asking) -> list[Mute]:
+    """As it comes from Slack."""
+    command = parse(plain(wire), now.language)
+    assert isinstance(command, Remove)
+    return removal.wishes(command, BLANK, now)
+
+
+def problem(wire: str, language: Language = ENGLISH, now: Asking | None = None) -> str:
+    with pytest.raises(UsageError) as error:
+        wishes(wire, now or asking(language))
+    return str(error.value)
+
+
+ONE, TWO = ["web-1.test"], ["web-1.test", "web-2.test"]
+EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
+
+
+@pytest.mark.parametrize(
+    ("wire", "language", "hosts", "end"),
+    [
+        ("remove web-1.test", ENGLISH, ONE, ("", "")),
+        ("mute WEB-1.test.", ENGLISH, ONE, ("", "")),
+        ("snooze web-1.test 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("remove web-1.test for 2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
+        ("remove <http://web-1.test|web-1.test>, web-2.test until 18:00", ENGLISH, TWO, (EVENING, "")),
+        ("remove web-1.test until up disk is full", ENGLISH, ONE, ("up", "disk is full")),
+        ("remove web-1.test until restored moved", ENGLISH, ONE, ("", "moved")),
+        ("remove api - noc - users for 2h why", ENGLISH, ["api - noc - users"], ("2026-11-22T23:01", "why")),
+        ("remove latency for 5m", ENGLISH, ["latency for 5m"], ("", "")),
+        ("remove latency for 5m for 2h why", ENGLISH, ["latency for 5m"], ("2026-11-22T23:01", "why")),
+        ("remove “latency for 5m” until up", ENGLISH, ["latency for 5m"], ("up", "")),
+        ("remove watched.test for 2h", ENGLISH, ["watched.test"], ("2026-11-22T23:01", "")),
+        ("remove *.st.test for 2h why", ENGLISH, ["*.st.test"], ("2026-11-22T23:01", "why")),
+        ("remove *.later.test", ENGLISH, ["*.later.test"], ("", "")),
+        ("remove! * for 2h", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("숨기기 web-1.test 2시간 동안 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
+        ("숨김 web-1.test web-2.test 18:00까지", KOREAN, TWO, (EVENING, "")),
+        ("숨김 web-1.test 내일 오전 9시까지 점검", KOREAN, ONE, (MORNING, "점검")),
+        ("제외 *.st.test 복구될 때까지 장애", KOREAN, ["*.st.test"], ("up", "장애")),
+        ("숨김! * 18:00까지", KOREAN, ["*"], (EVENING, "")),
+        ("remove web-1.test for 2h 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
+    ],
+)
+def test_what_is_hidden_until_when_and_why(
+    wire: str, language: Language, hosts: list[str], end: tuple[str, str]
+) -> None:
+    found = wishes(wire, asking(language))
+    assert [wish.host for wish in found] == hosts
+    for wish in found:
+        assert (until(wish), wish.reason) == end
+        assert (wish.by, wish.by_name, wish.at) == BLANK[1:4]
+
+
+def until(wish: Mute) -> str:
+    if wish.until:
+        return f"{wish.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
+    return "up" if wish.until_up else ""
+
+
+@pytest.mark.parametrize(
+    ("wire", "told"),
+    [
+        ("remove for 2h", "Which host? Type `uptime remove HOST`."),
+        ("remove web for 2h", "No host called `web` is known. Did you mean `web-1.test` or `web-2.test`?"),
+        ("remove web-1.test wbe-2.test", "No host called `wbe-2.test` is known."),
+        ("remove web-1.test deploy", "`uptime remove web-1.test for 2h deploy`"),
+        ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test for 0m", "`for 0m` is not a time."),
+        ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
+        ("remove web-1.test for 900d", "is more than a year. Leave it out"),
+        ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
+        ("remove watched.test until up", "`watched.test` is up already."),
+        ("remove *.later.test until up", "`*.later.test` is up already."),
+        ("remove *", "That would hide every host. If you mean it, type `uptime remove! *`"),
+        ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
+        ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
+        ("remove <!channel>*", "channel"),
+        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST} hosts at once."),
+    ],
+)
+def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) -> None:
+    if wire == "remove <!channel>*":
+        assert [wish.host for wish in wishes(wire, asking())] == ["@channel*"]
+    else:
+        assert told in problem(wire)
+
+
+@pytest.mark.parametrize(
+    ("wire", "told"),
+    [
+        ("숨김 2시간 동안", "어느 호스트인가요?"),
+        ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
+        ("숨김 web-1.test 1월 3일 25:00까지", "시간을 알 수 없어요"),
+        ("숨김 web-2.test 복구될 때까지", "`web-2.test` 호스트는 이미 정상이에요."),
+        ("숨김 web-1.test 배포", "`uptime remove web-1.test for 2h 배포`"),
+        ("숨김 * 18:00까지", "`uptime remove! * 18:00까지`"),
+    ],
+)
+def test_a_mistake_in_korean_is_answered_in_korean(wire: str, told: str) -> None:
+    assert told in problem(wire, KOREAN)
+
+
+def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
+    now = asking()
+    assert "Did you mean `watched.test`?" in problem("remove watched", now=now)
+    assert not now.state.mutes
+
+
+def test_patterns_are_limited_in_number() -> None:
+    now = asking()
+    apply(now.state, mute(*(BLANK._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
+    assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
+    assert wishes("remove *7 for 2h", now)
+    assert wishes("remove web-1.test", now)
+
+
+def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
+    nothing = Asking(state_after(), [], SEOUL, ENGLISH)
+    assert wishes("remove *.test", nothing)
+    assert "every host" in problem("remove *", now=nothing)
+
+
+def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
+    now = asking()
+    first = BLANK._replace(host="web-1.test", by_name="ann")
+    apply(now.state, mute(first)(now.state))
+    (found,) = removal.removed([first._replace(by_name="steve")], now)
+    assert found.mute.by_name == "ann"
+    assert [host.name for host in found.hosts] == ["web-1.test"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "web-1.test",
+                "web-2.test",
+                "*.st.test",
+                "*",
+                "for",
+                "2h",
+                "until",
+                "18:00",
+                "up",
+                "까지",
+                "동안",
+                "2시간",
+                "and",
+                "!",
+                "<!channel>",
+                "`x`",
+                '"',
+                "9999-12-31",
+            ]
+        )
+        | st.text(max_size=4)
+    ).map(" ".join),
+    st.sampled_from([*LANGUAGES.values()]),
+)
+def test_any_text_is_a_wish_or_one_line(text: str, language: Language) -> None:
+    try:
+        found = wishes(f"remove {text}", asking(language))
+    except UsageError as error:
+        told = str(error)
+        assert told.isprintable()
+        assert not re.search("[<>]", told)
+    else:
+        assert found
+        assert all(isinstance(wish.until, datetime | None) for wish in found)
+
+
+def test_restore_takes_no_end() -> None:
+    assert parse("restore a for 2h") == Restore("a for 2h")
