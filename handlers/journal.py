@@ -8,13 +8,15 @@ from slack.text import one_line
 
 log = logging.getLogger("changes")
 
+LONGEST = 512  # characters of a host: a name from a file edited by hand must not cut its line short
+
 
 def record_change(request: Request, did: str, host: str) -> None:
     """JSON in one line: what people typed cannot end a value and begin another."""
     door = "slash command" if request.is_slash else "outgoing webhook"
     told = {
         "did": did,
-        "host": one_line(host),
+        "host": one_line(host)[:LONGEST],
         "user_id": request.user_id,
         "user_name": request.user_name,
         "team_id": request.team_id,
