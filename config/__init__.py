@@ -19,6 +19,7 @@ from config.model import (
     Listen,
     Schedule,
     Slack,
+    Status,
 )
 from config.nodes import LARGEST, read_tree
 from config.problem import Problem
@@ -39,14 +40,17 @@ __all__ = [
     "Problem",
     "Schedule",
     "Slack",
+    "Status",
     "load",
 ]
 
 
 class ConfigError(Exception):
-    """Everything that is wrong with the file, one mistake a line."""
+    """Everything that is wrong with the file, one mistake a line. `sources` are all the files concerned."""
 
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
+    def __init__(self, path: Path, problems: list[Problem], sources: tuple[Path, ...] = ()) -> None:
+        self.path = path
+        self.sources = (path, *sources)
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
         super().__init__("\n".join(f"{path} {problem}" for problem in self.problems))
 
@@ -61,9 +65,11 @@ def load(path: Path) -> Config:
     top = read_values(tree, TOP, path.parent, problems.append)
     channels = read_channels(tree, top, path.parent, problems.append)
     problems += [*shipped_password(top), *schedule_mistakes(top)]
+    files = tuple(file for reading in (top, *channels) for file in reading.files)
     if problems:
-        raise ConfigError(path, problems)
-    return _with_warnings(build(top, channels, path.parent), (top, *channels), path, mode)
+        raise ConfigError(path, problems, files)
+    config = build(top, channels, path.parent)._replace(sources=(path, *files))
+    return _with_warnings(config, (top, *channels), mode)
 
 
 def _read(path: Path) -> tuple[bytes, int]:
@@ -76,8 +82,11 @@ def _read(path: Path) -> tuple[bytes, int]:
         raise ConfigError(path, [problem]) from None
 
 
-def _with_warnings(config: Config, readings: Iterable[Reading], path: Path, mode: int) -> Config:
-    warnings = [*doubts(config)]
+def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:
+    path, *files = config.sources
+    open_to_all = [file for file in files if file.stat().st_mode & stat.S_IROTH]
     if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
-        warnings.append(f"others on this machine can read it; take that away with: chmod o-r {path}")
-    return config._replace(warnings=tuple(f"{path}: {warning}" for warning in warnings))
+        open_to_all.insert(0, path)
+    readable = "others on this machine can read it; take that away with: chmod o-r"
+    warnings = [f"{path}: {doubt}" for doubt in doubts(config)]
+    return config._replace(warnings=(*warnings, *(f"{file}: {readable} {file}" for file in open_to_all)))

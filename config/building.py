@@ -13,7 +13,9 @@ from config.model import (
     History,
     Listen,
     Schedule,
+    Secret,
     Slack,
+    Status,
 )
 from config.reading import Reading
 from state.model import DEFAULT
@@ -35,7 +37,11 @@ def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:
         alerts=_alerts(values),
         channels=_channels(top, channels),
         history=History(values["history_days"], values["history_per_host"]),
+        status=Status(values["status.addresses"], values["status.token"]),
+        silence_after=values["silence_after"],
+        heartbeat_url=Secret(values["heartbeat_url"]),
         warnings=(),
+        sources=(),
     )
 
 

@@ -55,6 +55,7 @@ def _inheriting(own: Reading, top: Reading) -> Reading:
         own.schema,
         own.values | {path: value for path, value in top.values.items() if path in taken},
         own.lines | {path: line for path, line in top.lines.items() if path in taken},
+        own.files,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from config.model import Config
 from config.problem import Problem
@@ -13,6 +14,7 @@ from state.patterns import any_means
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
 NAMED = 5  # hosts in one warning
+SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 def shipped_password(reading: Reading) -> Iterator[Problem]:
@@ -44,7 +46,17 @@ def doubts(config: Config) -> Iterator[str]:
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
         yield f"a digest every {format_duration(span)} is good for a trial only"
+    yield from _strange_webhooks(config)
     yield from _shown_nowhere(config)
+
+
+def _strange_webhooks(config: Config) -> Iterator[str]:
+    for channel in config.channels:
+        parts = urlsplit(channel.webhook_url)
+        known = parts.hostname in SLACK and parts.path.startswith("/services/")
+        if not (known or is_loopback(parts.hostname or "localhost")):
+            of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
+            yield f"webhook_url{of} does not look like Slack's: https://{SLACK[0]}/services/…"
 
 
 def _shown_nowhere(config: Config) -> Iterator[str]:

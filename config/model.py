@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 from datetime import time, timedelta, tzinfo
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple
 
 from state.patterns import matcher
 
 EVERY_DAY = frozenset(range(7))
+
+
+class Secret(str):
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "…"
 
 
 class Listen(NamedTuple):
@@ -38,6 +46,16 @@ class Slack(NamedTuple):
 
     def __repr__(self) -> str:
         return "Slack(…)"
+
+
+class Status(NamedTuple):
+    """Who may see how the program is: this machine, these networks, and whoever has one of the tokens."""
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    tokens: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Status({self.networks!r})"
 
 
 class Schedule(NamedTuple):
@@ -107,4 +125,8 @@ class Config(NamedTuple):
     alerts: Alerts
     channels: tuple[Channel, ...]  # at least one; the last is the one that commands speak of
     history: History
+    status: Status
+    silence_after: timedelta | None  # without a delivery, before it is told; None: never
+    heartbeat_url: Secret  # to be called when a digest was taken; empty: none
     warnings: tuple[str, ...]
+    sources: tuple[Path, ...]  # the files that all this was read from

@@ -1,22 +1,28 @@
 """A tree of keys -> the value of every key of the schema, and all the mistakes on the way."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
 from config.entry import Found, Mistake, is_empty, value_of
-from config.nodes import Mapping, Node
+from config.nodes import Mapping, Node, Scalar
 from config.problem import Problem, Report
 from config.schema import Schema
+from config.secret_file import secret_path
 
 
 class Reading(NamedTuple):
-    """The value of every key by its path, and the lines of those that are written in the file."""
+    """The value of every key by its path, and the lines of those that are written in the file.
+
+    `files` are those of their own that secrets were read from, or should have been.
+    """
 
     schema: Schema
     values: dict[str, object]
     lines: dict[str, int]
+    files: tuple[Path, ...]
 
 
 def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> Reading:
@@ -30,7 +36,16 @@ def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> 
         except Mistake as mistake:
             for problem in mistake.problems:
                 report(problem)
-    return Reading(schema, values, {path: place.line for path, place in found.items()})
+    lines = {path: place.line for path, place in found.items()}
+    return Reading(schema, values, lines, tuple(_files(schema, found, folder)))
+
+
+def _files(schema: Schema, found: dict[str, Found], folder: Path) -> Iterator[Path]:
+    for path in schema.files & found.keys():
+        node = found[path].node
+        if isinstance(node, Scalar):
+            with suppress(ValueError):  # told where it is read
+                yield secret_path(node.text, folder)
 
 
 def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iterator[tuple[str, Found]]:

@@ -33,8 +33,10 @@ class Schema:
     def __init__(self, keys: Iterable[Key], lists: tuple[str, ...] = ()) -> None:
         keys = tuple(keys)
         # Nothing of a section with a secret is quoted: a secret also gets pasted beside its own key.
-        quiet = {key.section for key in keys if key.secret}
-        self.keys = tuple(key._replace(quiet=key.section in quiet) for key in keys)
+        quiet = {key.section for key in keys if key.secret} - {""}
+        self.keys = tuple(
+            key._replace(quiet=key.quiet or key.secret or key.section in quiet) for key in keys
+        )
         self.by_path = {key.path: key for key in self.keys}
         self.files = {f"{key.path}_file" for key in keys if key.secret}
         self.sections = {key.section for key in keys} - {""}
@@ -72,13 +74,17 @@ KEYS = (
     LANGUAGE_KEY,
     Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d"),
     Key("hosts", values.host, "", many=True),
+    Key("silence_after", times.duration_or_off, "7d", unquoted=True),
+    Key("heartbeat_url", values.url, "", secret=True),
+    Key("status.addresses", values.network, "", many=True),
+    Key("status.token", values.secret, "", secret=True, many=True),
     Key("history_days", partial(values.whole, 1, 3650), "90", unquoted=True),
     Key("history_per_host", partial(values.whole, 1, 10_000), "100", unquoted=True),
 )
 CHANNEL_KEYS = (
-    Key("name", values.channel_name, None),
+    Key("name", values.channel_name, None, quiet=True),
     Key("webhook_url", values.channel_webhook_url, None, secret=True),
-    Key("hosts", values.host_pattern, "", many=True),
+    Key("hosts", values.host_pattern, "", many=True, quiet=True),
 )
 INHERITED = tuple(key.path for key in (*DIGEST_KEYS, LANGUAGE_KEY))
 TOP = Schema(KEYS, lists=("channels",))

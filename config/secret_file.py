@@ -10,7 +10,7 @@ LARGEST = 64 * 1024  # bytes
 
 def read_secret_file(key: Key, name: str, folder: Path) -> object:
     """The value of `key`; ValueError says what is wrong, with the path and without the secret."""
-    path = folder / values.path(name)
+    path = secret_path(name, folder)
     text = _text(path)
     if not text.strip():
         raise ValueError(f"{path} is empty")
@@ -20,6 +20,11 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return secrets if key.many else secrets[0]
+
+
+def secret_path(name: str, folder: Path) -> Path:
+    """A relative path begins at `folder`. Raises ValueError."""
+    return folder / values.path(name)
 
 
 def _text(path: Path) -> str:

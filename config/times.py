@@ -28,6 +28,15 @@ def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WE
     return span
 
 
+def duration_or_off(text: str) -> timedelta | None:
+    if text.lower() == "off":
+        return None
+    try:
+        return duration(text, longest=YEAR)
+    except ValueError as error:
+        raise ValueError(f"{error}, or off") from None
+
+
 def format_duration(span: timedelta) -> str:
     """As `duration` reads it."""
     left, parts = int(span.total_seconds()), []

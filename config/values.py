@@ -4,7 +4,7 @@ Every reader takes the text of a scalar and raises ValueError with the cure. Non
 """
 
 import re
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,17 +38,31 @@ def is_loopback(text: str) -> bool:
         return text.rstrip(".").lower() == "localhost"
 
 
-def webhook_url(text: str) -> str:
-    """https, or http to this machine; empty for the terminal."""
+def network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError("write an address such as 10.0.0.5, or a network such as 10.0.0.0/8") from None
+
+
+def url(text: str) -> str:
+    """http or https; empty for none."""
     if not text:
         return ""
     try:
         parts = urlsplit(text)
-        plain = parts.scheme == "http" and is_loopback(parts.hostname or "")
-        port = parts.port
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and _one_word(text)
     except ValueError:
-        raise ValueError("write a URL that begins with https://") from None
-    if not parts.hostname or port == 0 or not (parts.scheme == "https" or plain) or not _one_word(text):
+        good = False
+    if not good:
+        raise ValueError("write a URL that begins with https://")
+    return text
+
+
+def webhook_url(text: str) -> str:
+    """https, or http to this machine; empty for the terminal."""
+    parts = urlsplit(url(text))
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("write a URL that begins with https://")
     return text
 

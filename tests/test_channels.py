@@ -10,7 +10,7 @@ from config import Channel, Config, ConfigError, Schedule, load
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = "gcp: {password: canary-of-fourteen}\n"
-HOOK = "webhook_url: https://hooks.test/canary"
+HOOK = "webhook_url: https://hooks.slack.com/services/canary"
 HALF_HOURS = Schedule(timedelta(minutes=30))
 
 
@@ -90,9 +90,9 @@ def test_the_webhook_of_the_top_level_is_one_more_channel(file: Path) -> None:
 
 
 def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(file: Path) -> None:
-    (file.parent / "hook").write_text("https://hooks.test/canary\n")
+    (file.parent / "hook").write_text("https://hooks.slack.com/services/canary\n")
     config = read(file, "channels:\n- name: a\n  webhook_url_file: hook\n")
-    assert config.channels[0].webhook_url == "https://hooks.test/canary"
+    assert config.channels[0].webhook_url == "https://hooks.slack.com/services/canary"
     assert "canary" not in repr(config)
 
 
@@ -146,6 +146,7 @@ def test_hosts_that_no_channel_would_show_are_warned_of(file: Path) -> None:
 
 def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(file: Path) -> None:
     file.with_name("pw").write_text("canary-of-fourteen")
+    file.with_name("pw").chmod(0o600)
     file.write_text(f"gcp: {{password_file: pw}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{every: 5s}}\n")
     file.chmod(0o604)
     trial, readable = load(file).warnings
@@ -155,7 +156,7 @@ def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(file: 
 
 def test_the_example_in_the_shipped_file_is_good(file: Path) -> None:
     text = (ROOT / "config.yaml").read_text()
-    file.with_name("slack-webhook-url-of-pay").write_text("https://hooks.test/canary")
+    file.with_name("slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary")
     file.write_text(re.sub(r"^# (channels:|  )", r"\1", text, flags=re.MULTILINE))
     (channel,) = load(file).channels
     assert (channel.name, channel.language, len(channel.digest.schedule.at)) == ("pay", "ko", 2)

@@ -346,6 +346,7 @@ class TestSecrets:
         self, file: Path, text: str, *, warned: bool
     ) -> None:
         (file.parent / "pw").write_text(PASSWORD)
+        (file.parent / "pw").chmod(0o600)
         assert not any("chmod" in warning for warning in read(file, text).warnings)
         file.chmod(0o604)
         assert any("chmod o-r" in warning for warning in load(file).warnings) == warned

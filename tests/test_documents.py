@@ -81,6 +81,7 @@ def test_every_example_of_a_configuration_is_good(name: str, tmp_path: Path) -> 
     examples = [text for text in yaml_blocks(name) if "features" not in text]
     for webhook in ("payments", "operations"):
         (tmp_path / f"{webhook}.webhook").write_text("https://hooks.slack.com/services/T0/B0/secret")
+        (tmp_path / f"{webhook}.webhook").chmod(0o600)
     for text in examples:
         file = tmp_path / "config.yaml"
         file.write_text(f"gcp: {{password: a long enough password}}\n{text}")
