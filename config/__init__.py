@@ -7,7 +7,15 @@ from pathlib import Path
 
 from config.building import build
 from config.channels import read_channels
-from config.checks import PLACEHOLDER, doubts, holds_secrets, schedule_mistakes, shipped_password
+from config.checks import (
+    EXPOSED,
+    PLACEHOLDER,
+    doubts,
+    holds_secrets,
+    is_exposed,
+    schedule_mistakes,
+    shipped_password,
+)
 from config.model import (
     EVERY_DAY,
     Alerts,
@@ -41,6 +49,7 @@ __all__ = [
     "Schedule",
     "Slack",
     "Status",
+    "check_exposed",
     "load",
 ]
 
@@ -70,6 +79,12 @@ def load(path: Path) -> Config:
         raise ConfigError(path, problems, files)
     config = build(top, channels, path.parent)._replace(sources=(path, *files))
     return _with_warnings(config, (top, *channels), mode)
+
+
+def check_exposed(config: Config, path: Path) -> None:
+    """Raises ConfigError if `path` and another address than its own would expose the shipped password."""
+    if is_exposed(config.gcp.password, config.listen.address):
+        raise ConfigError(path, [Problem(None, "gcp.password", EXPOSED)], config.sources[1:])
 
 
 def _read(path: Path) -> tuple[bytes, int]:

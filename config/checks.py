@@ -17,13 +17,21 @@ NAMED = 5  # hosts in one warning
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 
 
+EXPOSED = (
+    "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it; "
+    "make your own, with: openssl rand -base64 24"
+)
+
+
+def is_exposed(password: object, address: str) -> bool:
+    """Could strangers log in with the password that is shipped?"""
+    return password == PLACEHOLDER and not is_loopback(address)
+
+
 def shipped_password(reading: Reading) -> Iterator[Problem]:
     address = str(reading.values.get("listen.address", "127.0.0.1"))
-    if reading.values.get("gcp.password") != PLACEHOLDER or is_loopback(address):
-        return
-    why = "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it"
-    cure = "make your own, with: openssl rand -base64 24"
-    yield Problem(reading.lines.get("gcp.password"), "gcp.password", f"{why}; {cure}")
+    if is_exposed(reading.values.get("gcp.password"), address):
+        yield Problem(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
 def schedule_mistakes(reading: Reading) -> Iterator[Problem]:

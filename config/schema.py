@@ -34,9 +34,7 @@ class Schema:
         keys = tuple(keys)
         # Nothing of a section with a secret is quoted: a secret also gets pasted beside its own key.
         quiet = {key.section for key in keys if key.secret} - {""}
-        self.keys = tuple(
-            key._replace(quiet=key.quiet or key.secret or key.section in quiet) for key in keys
-        )
+        self.keys = tuple(key._replace(quiet=key.quiet or key.secret or key.section in quiet) for key in keys)
         self.by_path = {key.path: key for key in self.keys}
         self.files = {f"{key.path}_file" for key in keys if key.secret}
         self.sections = {key.section for key in keys} - {""}

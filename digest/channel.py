@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -30,12 +31,14 @@ SUMMED_AT_ONCE = 100  # hosts
 class ChannelJob:
     """Tells one channel what is due, at least once, and not again after a restart."""
 
-    def __init__(  # noqa: PLR0913 - what telling a channel depends on
+    _outlet: Outlet
+    _config: Config
+    _watch: Watch
+
+    def __init__(
         self,
         channel: Channel,
-        outlet: Outlet,
         store: Store,
-        config: Config,
         *,
         problems: Callable[[], Sequence[str]],
         told: Callable[[], None],
@@ -43,18 +46,28 @@ class ChannelJob:
         """`problems` says what a digest must own up to; `told` is called when one was taken."""
         self.channel = channel
         self.failure: str | None = None  # why the last try failed; None once something was taken
-        self._outlet = outlet
+        self.waiting: set[str] = set()  # what is due and was not taken yet
+        self.posts: Counter[tuple[str, str]] = Counter()
         self._store = store
-        self._config = config
         self._problems = problems
         self._told = told
-        self._watch = Watch(config.alerts, channel.shows)
         self._failures = 0
         self._rest_until = 0.0
+        self._trying = "digest"
         # What was told last, also when the disk would not remember it.
         self._slot: datetime | None = None
         self._alerts: AlertRecord | None = None
         self._begun: tuple[datetime, Digest, int, int] | None = None  # slot, digest, covers, messages taken
+
+    def adopt(self, channel: Channel, outlet: Outlet, config: Config) -> None:
+        """To be called before the first tick, and whenever the configuration changes."""
+        if channel.webhook_url != self.channel.webhook_url:
+            self._begun = None  # what one destination took part of, another one gets whole
+            self._failures, self._rest_until, self.failure = 0, 0.0, None
+        self.channel = channel
+        self._outlet = outlet
+        self._config = config
+        self._watch = Watch(config.alerts, channel.shows)
 
     async def tick(self, now: datetime) -> None:
         if time.monotonic() < self._rest_until:
@@ -72,10 +85,12 @@ class ChannelJob:
     async def _tell_at_once(self, now: datetime) -> None:
         state, record = self._store.state, self._alert_record()
         if record is None or self._due(record, now, state.edition).is_empty:
+            self.waiting.discard("alerts")
             return
         await self._commit(telling.begin_edition)
         covers = state.edition - 1
         bulletin = self._due(record, now, covers)
+        self._try("alerts")
         async with asyncio.timeout(POST_WITHIN):
             await self._outlet.post_bulletin(bulletin)
         self._taken("alerts", now)
@@ -93,16 +108,19 @@ class ChannelJob:
         wanted = self.channel.digest
         slot = due_slot(wanted.schedule, self._config.timezone, self._slot or record.slot, now)
         if slot is None:
+            self.waiting.discard("digest")
             return
         digest = await self._digest(slot, now)
         if wanted.only_changes and is_old(digest, record, slot, wanted.at_least):
             self._slot = slot
+            self.waiting.discard("digest")
             await self._commit(telling.pass_over(self.channel.name, slot))
         else:
             await self._deliver(slot, now)
 
     async def _deliver(self, slot: datetime, now: datetime) -> None:
         digest, covers, taken = await self._begin(slot, now)
+        self._try("digest")
         try:
             async with asyncio.timeout(POST_WITHIN):
                 await self._outlet.post_digest(digest, taken)
@@ -148,13 +166,20 @@ class ChannelJob:
             await asyncio.sleep(0)
         return week
 
+    def _try(self, what: str) -> None:
+        self._trying = what
+        self.waiting.add(what)
+
     def _taken(self, what: str, now: datetime) -> None:
         self.failure = None
         self._failures = 0
+        self.waiting.discard(what)
+        self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
     def _failed(self, error: NotPosted | TimeoutError) -> None:
         self._failures += 1
+        self.posts[self._trying, "failed"] += 1
         least = error.pause if isinstance(error, NotPosted) else 0
         # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
         pause = max(least, random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0**self._failures))  # noqa: S311

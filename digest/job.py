@@ -3,17 +3,21 @@
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from config import Config
+from digest.census import Census, count
 from digest.channel import ChannelJob
 from digest.model import Digest
 from digest.outlet import Outlet
+from digest.silence import last_news, silence
 from digest.view import digest_of
 from state import changes, telling
 from state.patterns import ALL_HOSTS
 from state.store import SaveFailed, Store
+from vitals import Vitals
 
 log = logging.getLogger("digest")
 
@@ -23,20 +27,39 @@ PRUNED_AT_ONCE = 100  # hosts a tick: letting go of history must not hold up the
 class DigestJob:
     """All channels of a configuration. `outlets` are by the names of the channels."""
 
-    def __init__(
-        self, store: Store, config: Config, outlets: Mapping[str, Outlet], now: Callable[[], datetime]
+    def __init__(  # noqa: PLR0913 - what the job depends on
+        self,
+        store: Store,
+        config: Config,
+        outlets: Mapping[str, Outlet],
+        now: Callable[[], datetime],
+        *,
+        vitals: Vitals,
+        after_digest: Callable[[], None] = lambda: None,
     ) -> None:
+        """`after_digest` is called whenever a digest was taken."""
         self._store = store
-        self._config = config
         self._now = now
+        self._vitals = vitals
+        self._after_digest = after_digest
         self.ticked = time.monotonic()
-        self._channels = [
-            ChannelJob(channel, outlets[channel.name], store, config, problems=self.problems, told=self._told)
-            for channel in config.channels
-        ]
+        self._channels: list[ChannelJob] = []
         self._telling: dict[str, asyncio.Task[None]] = {}
-        self._records_kept = False
         self._pruning = True
+        self.adopt(config, outlets)
+
+    def adopt(self, config: Config, outlets: Mapping[str, Outlet]) -> None:
+        """Go on by this configuration. A channel that keeps its name keeps what it was told."""
+        known = {job.channel.name: job for job in self._channels}
+        self._config = config
+        self._records_kept = False
+        self._channels = []
+        for channel in config.channels:
+            job = known.get(channel.name) or ChannelJob(
+                channel, self._store, problems=self.problems, told=self._told
+            )
+            job.adopt(channel, outlets[channel.name], config)
+            self._channels.append(job)
 
     async def tick(self) -> None:
         """One heartbeat, every second. A channel that is still busy with an earlier one misses this one."""
@@ -68,7 +91,11 @@ class DigestJob:
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        return [problem for problem in (self._store.trouble(), self._store.notice) if problem]
+        troubles = (self._store.trouble(), self._store.notice, self._vitals.config_problem, self._silence())
+        return [problem for problem in troubles if problem]
+
+    def census(self) -> Census:
+        return count(self._store.state, self._now(), self._config.hosts)
 
     def failures(self) -> list[str]:
         """What was not taken at the last try, by channel."""
@@ -77,9 +104,36 @@ class DigestJob:
             return [str(job.failure) for job in failing]
         return [f"channel {job.channel.name}: {job.failure}" for job in failing]
 
+    def waiting(self) -> int:
+        """How many messages are due that were not taken yet."""
+        return sum(len(job.waiting) for job in self._channels)
+
+    def posts(self) -> Counter[tuple[str, str]]:
+        """How often digests and alerts were taken, and failed: `("digest", "taken")`."""
+        return sum((job.posts for job in self._channels), Counter())
+
+    def last_digest(self) -> datetime | None:
+        """The slot of the last digest that was taken, in any channel."""
+        posted = [self._store.state.record(job.channel.name).posted for job in self._channels]
+        return max(filter(None, posted), default=None)
+
+    def last_delivery(self) -> datetime | None:
+        """Of this process; before the first, when Google's last incident began or ended."""
+        if self._vitals.heard is None:
+            self._vitals.heard = last_news(self._store.state)
+        return self._vitals.heard
+
+    def _silence(self) -> str | None:
+        """Where no host is known or configured, nothing is to be expected."""
+        after, heard = self._config.silence_after, self.last_delivery()
+        if after is None or not (heard or self._config.hosts):
+            return None
+        return silence(heard or self._vitals.started, self._now(), after)
+
     def _told(self) -> None:
         self._store.notice = None  # people have read it now
         self._pruning = True
+        self._after_digest()
 
     async def begin(self) -> None:
         """Begin the records of channels that are new, before anything comes that would be news to them."""

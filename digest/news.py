@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from digest.model import Digest
 from state.model import ChannelRecord
+from state.trouble import Problem
 
 
 def standing(digest: Digest) -> str:
@@ -15,7 +16,7 @@ def standing(digest: Digest) -> str:
         digest.up,
         [(muted.mute.host, muted.status, muted.hosts, muted.down) for muted in digest.muted],
         digest.received,
-        digest.problems,
+        [problem.kind if isinstance(problem, Problem) else problem for problem in digest.problems],
     )
     return sha256(repr(facts).encode()).hexdigest()[:16]
 

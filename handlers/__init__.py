@@ -12,17 +12,30 @@ from handlers.base import BaseHandler, NotFoundHandler
 from handlers.commands import CommandsHandler
 from handlers.door import Door
 from handlers.front import DELIVERIES, Front
-from handlers.health import HealthHandler
+from handlers.health import HealthHandler, LiveHandler
 from handlers.incidents import Incidents
+from handlers.metrics import MetricsHandler
+from handlers.repeats import Repeats
 from slack.languages import LANGUAGES
 from state.store import Store
+from vitals import Vitals
 
 
-def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], datetime]) -> Front:
+def make_app(  # noqa: PLR0913 - what the handlers get
+    config: Config,
+    store: Store,
+    job: DigestJob,
+    now: Callable[[], datetime],
+    *,
+    vitals: Vitals,
+    repeats: Repeats,
+) -> Front:
+    """`vitals` and `repeats` go on when a changed configuration makes it necessary to make another."""
+    seen = {"status": config.status, "store": store, "job": job, "vitals": vitals}
     commands = {
         "store": store,
         "job": job,
-        "door": Door(config.slack, LANGUAGES[config.language], now),
+        "door": Door(config.slack, LANGUAGES[config.language], now, repeats),
         "zone": config.timezone,
         "watched": config.hosts,
         "history": config.history,
@@ -33,10 +46,12 @@ def make_app(config: Config, store: Store, job: DigestJob, now: Callable[[], dat
         [
             URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST
             URLSpec("/fromSlack", CommandsHandler, commands),
-            URLSpec("/healthz", HealthHandler, {"store": store, "job": job}),
+            URLSpec("/healthz", HealthHandler, seen),
+            URLSpec("/livez", LiveHandler, {"status": config.status}),
+            URLSpec("/metrics", MetricsHandler, seen),
         ],
         default_handler_class=NotFoundHandler,
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
-    return Front(application, Incidents(store, config.gcp, config.history, now))
+    return Front(application, Incidents(store, config.gcp, config.history, now, vitals))

@@ -17,8 +17,10 @@ from slack.request import Request, read
 
 
 class Door:
-    def __init__(self, slack: Slack, language: Language, now: Callable[[], datetime]) -> None:
-        self.repeats = Repeats()
+    def __init__(
+        self, slack: Slack, language: Language, now: Callable[[], datetime], repeats: Repeats
+    ) -> None:
+        self.repeats = repeats
         self._slack = slack
         self._rules = Rules(slack.team_id, slack.channels, slack.admins)
         self._language = language

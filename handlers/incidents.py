@@ -11,7 +11,9 @@ from config import Gcp, History
 from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import BadPayload, Ignored, parse
 from state.changes import record_incident
+from state.model import Incident
 from state.store import SaveFailed, Store
+from vitals import Vitals
 
 log = logging.getLogger("deliveries")
 
@@ -32,33 +34,38 @@ class Answer(NamedTuple):
 class Incidents:
     """Records what is delivered. One for all deliveries."""
 
-    def __init__(self, store: Store, gcp: Gcp, history: History, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, store: Store, gcp: Gcp, history: History, now: Callable[[], datetime], vitals: Vitals
+    ) -> None:
         self._store = store
         self._gcp = gcp
         self._history = history
         self._now = now
+        self._vitals = vitals
 
     async def receive(self, credentials: Sequence[str], body: bytes) -> Answer:
         """`credentials` are the Authorization headers. 200 means that what was delivered is on the disk."""
         if not is_authorized(credentials, self._gcp):
+            self._vitals.deliveries["unauthorized"] += 1
             # Google sends its credentials only to one who asks for them.
             return Answer(401, {"error": WITHOUT_CREDENTIALS}, {"WWW-Authenticate": CHALLENGE})
+        now = self._vitals.heard = self._now()
         try:
-            return await self._record(body)
+            answer = await self._record(parse(body, now))
         except BadPayload as error:
             log.info("refused: %s", error)
+            self._vitals.deliveries["refused"] += 1
             return Answer(400, {"error": str(error)})
         except SaveFailed:  # the store has said it already
+            self._vitals.deliveries["unsaved"] += 1
             said = "cannot save now; nothing was changed, try again"
             return Answer(503, {"error": said}, {"Retry-After": "10"})
+        self._vitals.deliveries[answer.fields["result"]] += 1
+        return answer
 
-    async def _record(self, body: bytes) -> Answer:
-        incident = parse(body, self._now())
+    async def _record(self, incident: Incident | Ignored) -> Answer:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Answer(200, {"result": "ignored", "reason": incident.reason})
-        if not await self._store.commit(record_incident(incident, self._history.per_host)):
-            return Answer(200, {"result": "unchanged", "host": incident.host})
-        state = "open" if incident.is_open else "closed"
-        log.info("%s is %s: incident %s", incident.host, state, incident.id)
-        return Answer(200, {"result": "recorded", "host": incident.host})
+        changed = await self._store.commit(record_incident(incident, self._history.per_host))
+        return Answer(200, {"result": "recorded" if changed else "unchanged", "host": incident.host})

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     if options.preview is not None:
         return _guarded(lambda: preview(config, options.preview, datetime.now(UTC)))
-    return _guarded(lambda: _run(config))
+    return _guarded(lambda: _run(config, options.config))
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -59,9 +59,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _run(config: Config) -> None:
+def _run(config: Config, path: Path) -> None:
     loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
-    loop.run_until_complete(serve(config, lambda: datetime.now(UTC)))
+    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC)))
 
 
 def _guarded(work: Callable[[], None]) -> int:

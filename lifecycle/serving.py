@@ -1,27 +1,21 @@
-"""Lock, state, routes, callbacks, signals; and the way back."""
+"""Lock, state, port, callbacks, signals; and the way back."""
 
 import asyncio
 import gc
 import logging
 import signal
-import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
-from config import Channel, Config
-from digest.job import DigestJob
-from digest.outlet import Outlet
-from handlers import make_app
-from handlers.connections import BoundedHTTPServer
+from config import Config
 from handlers.listening import listening_sockets
 from lifecycle.greeting import greeting
-from slack.bulletin import Manner
-from slack.client import SlackClient
-from slack.languages import LANGUAGES
-from slack.sender import SlackSender, TerminalSender
+from lifecycle.reloading import Reloader
+from lifecycle.service import Service
 from state.disk import Replaced
 from state.loading import open_store
 from state.store import Store
@@ -33,8 +27,11 @@ DRAIN = 2  # seconds for requests in flight when the program is told to stop
 logger = logging.getLogger("server")
 
 
-async def serve(config: Config, now: Callable[[], datetime]) -> None:
-    """Serve until SIGTERM or SIGINT, then answer what is in flight and let go of everything."""
+async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None:
+    """Serve until SIGTERM or SIGINT, then answer what is in flight and let go of everything.
+
+    `path` is where the configuration was read from, and is read from again when it changes.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -43,33 +40,37 @@ async def serve(config: Config, now: Callable[[], datetime]) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     gc.enable()
-    clients = {url: SlackClient(url) for url in {channel.webhook_url for channel in config.channels} - {""}}
+    service = Service(store, config, now)
     try:
-        outlets = {channel.name: _outlet(config, channel, clients) for channel in config.channels}
-        await _serve(config, store, DigestJob(store, config, outlets, now), now, stop)
+        await _serve(service, store, path, stop)
     finally:
         await store.close()
-        for client in clients.values():
-            client.close()
+        service.close()
     if store.replaced:
         raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
 
 
-async def _serve(
-    config: Config, store: Store, job: DigestJob, now: Callable[[], datetime], stop: asyncio.Event
-) -> None:
+async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:
+    config, job, server = service.config, service.job, service.server
     await job.begin()
-    server = BoundedHTTPServer(make_app(config, store, job, now))
     sockets = listening_sockets(config.listen.address, config.listen.port)
     server.add_sockets(sockets)
+    reloader = Reloader(path, config, service.adopt, service.vitals)
+    hang_up = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up.set)
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()[1]), sep="\n", flush=True)
     heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
-    watch = asyncio.create_task(_watch(server, heartbeat, job, store))
-    await asyncio.wait([watch, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+    tasks = [
+        asyncio.create_task(_watch(service, heartbeat, store)),
+        asyncio.create_task(stop.wait()),
+    ]
+    following = asyncio.create_task(_follow(reloader, hang_up))
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
     server.stop()
-    watch.cancel()
+    for task in (*tasks, following):
+        task.cancel()
     heartbeat.stop()
     await server.drain(DRAIN)
     await job.finish(DRAIN)
@@ -78,21 +79,27 @@ async def _serve(
     await server.close_all_connections()
 
 
-async def _watch(
-    server: BoundedHTTPServer, heartbeat: PeriodicCallback, job: DigestJob, store: Store
-) -> None:
+async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store) -> None:
     """Every second, by a clock that nobody sets. Ends when another writer owns the state."""
     while not store.replaced:
+        begun = time.monotonic()
         await asyncio.sleep(HEARTBEAT)
-        server.sweep()
-        if time.monotonic() - job.ticked > STALLED:  # as after the wall clock went back
+        service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
+        service.server.sweep()
+        if time.monotonic() - service.job.ticked > STALLED:  # as after the wall clock went back
             logger.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()
             heartbeat.start()
 
 
-def _outlet(config: Config, channel: Channel, clients: Mapping[str, SlackClient]) -> Outlet:
-    manner = Manner(config.timezone, LANGUAGES[channel.language], config.alerts.mention)
-    if channel.webhook_url:
-        return SlackSender(clients[channel.webhook_url], manner)
-    return TerminalSender(sys.stdout, manner)
+async def _follow(reloader: Reloader, hang_up: asyncio.Event) -> None:
+    """Take over an edited configuration: by itself, and at once on SIGHUP."""
+    while True:
+        try:
+            async with asyncio.timeout(HEARTBEAT):
+                await hang_up.wait()
+        except TimeoutError:
+            await reloader.look()
+        else:
+            hang_up.clear()
+            await reloader.reload()

@@ -13,6 +13,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
+from handlers.repeats import Repeats
 from state.changes import Change
 from state.decoding import decode
 from state.disk import Disk
@@ -21,6 +22,7 @@ from state.model import State
 from state.store import Store
 from tests.builders import KEEP, NOON, configured, outlets
 from tests.support import PASSWORD, USER
+from vitals import Vitals
 
 
 class End(Enum):
@@ -73,8 +75,10 @@ class Gated:
         self.disk = GatedDisk(folder / "state.json")
         self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
-        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON)
-        self.server = BoundedHTTPServer(make_app(config, self.store, job, lambda: NOON))
+        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, vitals=Vitals(NOON))
+        self.server = BoundedHTTPServer(
+            make_app(config, self.store, job, lambda: NOON, vitals=Vitals(NOON), repeats=Repeats())
+        )
         socket, self.port = bind_unused_port()
         self.server.add_socket(socket)
 

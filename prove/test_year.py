@@ -16,6 +16,7 @@ from state.changes import record_incident
 from state.loading import open_store
 from state.model import Incident, Kind, NamedBy
 from tests.builders import NOON, configured, outlets
+from vitals import Vitals
 
 HOSTS = times(200, 10_000)
 DELIVERIES = times(20_000, 1_000_000)
@@ -60,7 +61,7 @@ async def live(folder: Path) -> list[Weight]:
     async def post(digest: Digest) -> None:
         posted.append(digest.at)
 
-    job = DigestJob(store, config, outlets(post), lambda: clock[0])
+    job = DigestJob(store, config, outlets(post), lambda: clock[0], vitals=Vitals(NOON))
     weights: list[Weight] = []
     batch: list[Incident] = []
     for at, opened, closed in outages(random.Random(1)):

@@ -80,6 +80,11 @@ class SlackClient:
         if response.code != 200 or response.body != b"ok":
             raise _error(response)
 
+    async def retire(self) -> None:
+        """Close after what is being posted."""
+        async with self._turn:
+            self.close()
+
     def close(self) -> None:
         self._http.close()
 

@@ -12,7 +12,7 @@ from slack.text import code, date, inert, length, link
 from state.deeds import Person
 from state.model import Host, Incident, Kind, Mute, Status
 from state.mutes import is_pattern
-from state.trouble import Problem
+from state.trouble import Problem, Trouble
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
 HOUR = timedelta(hours=1)
@@ -25,6 +25,8 @@ def problem(sentence: str, language: Language) -> str:
     if not isinstance(sentence, Problem):
         return f"• {inert(cut(sentence, 2 * PROBLEM))}"
     file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
+    if sentence.kind is Trouble.SILENT:
+        detail = duration(timedelta(seconds=int(sentence.detail)), language)
     return f"• {language.problems[sentence.kind].format(file=file, detail=detail)}"
 
 

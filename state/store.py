@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from zlib import crc32
 
 from state import changes, encoding
@@ -13,12 +14,15 @@ from state.changes import Change
 from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.lines import Lines
-from state.model import State
+from state.model import State, Status
 from state.trouble import Problem, Trouble
+from vitals import Histogram
 
 log = logging.getLogger("store")
 
 HANGING = 10  # seconds; a save takes milliseconds
+WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
+BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
 TURNS = 3  # of the loop, from a request's first bytes to its commit
 
 
@@ -63,6 +67,10 @@ class Store:
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
         self.replaced = False  # somebody else wrote the file: this process must not write again
+        self.saved_at: datetime | None = None  # when the last save of this process ended well
+        self.writes = Histogram(WRITES)  # how many seconds each save took
+        self.batches = Histogram(BATCHES)  # how many changes shared each save
+        self.failures = 0  # saves that failed
         self._saving_since: float | None = None
         self._closed = False
         self._disk = disk
@@ -129,10 +137,12 @@ class Store:
             # After a failure the file may be ahead of the state: the next save writes in any case.
             if self.failure or any(changed for _, changed in accepted):
                 await self._save(draft)
+                self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
             self._restore(draft)
             self._failed([commit for commit, _ in accepted], error)
             return
+        _log_turns(self.state, draft)
         draft.publish()
         for commit, changed in accepted:
             commit.keep(changed)
@@ -158,6 +168,8 @@ class Store:
         self._saving_since = time.monotonic()
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
+            self.writes.observe(time.monotonic() - self._saving_since)
+            self.saved_at = datetime.now(UTC)
         finally:
             self._saving_since = None
             self._thread.submit(self._disk.let_go)
@@ -171,6 +183,7 @@ class Store:
             self._lines.put(name, None if host is None else encoding.encode_host(host))
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
+        self.failures += 1
         self.replaced = self.replaced or isinstance(error, Replaced)
         why = getattr(error, "strerror", None) or error
         reason = Problem(f"cannot save {self._disk.path}: {why}", Trouble.NOT_SAVED, self._disk.path, why)
@@ -179,3 +192,12 @@ class Store:
         self.failure = reason
         for commit in commits:
             commit.fail(SaveFailed(reason))
+
+
+def _log_turns(before: State, after: Draft) -> None:
+    """A line for every host that stands otherwise than before."""
+    for name, host in after.changed_hosts.changed.items():
+        known = before.hosts.get(name)
+        status = host.status if host else Status.UP
+        if status is not (known.status if known else Status.UP):
+            log.info("%s is %s", name, status)

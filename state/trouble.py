@@ -5,19 +5,21 @@ from typing import Self
 
 
 class Trouble(StrEnum):
-    """What has happened to the state file."""
+    """What has happened to a file, or to what should come."""
 
     NOT_SAVED = "not saved"
     HANGING = "hanging"
     DAMAGED = "damaged"
     MISSING = "missing"
+    BAD_CONFIG = "bad config"
+    SILENT = "silent"
 
 
 class Problem(str):
     """English for the log and /healthz; a digest says the same of `file` in the language of its readers.
 
-    `detail` is why it was not saved, for how many seconds the save hangs, or where the damaged
-    file is kept.
+    `detail` is why it was not saved, for how many seconds the save hangs, where the damaged file is
+    kept, the first mistake in the configuration, or for how many days nothing has come.
     """
 
     __slots__ = ("detail", "file", "kind")
@@ -25,7 +27,12 @@ class Problem(str):
     file: str
     detail: str
 
-    def __new__(cls, sentence: str, kind: Trouble, file: object, detail: object = "") -> Self:
+    def __new__(cls, sentence: str, kind: Trouble, file: object = "", detail: object = "") -> Self:
         problem = super().__new__(cls, sentence)
         problem.kind, problem.file, problem.detail = kind, str(file), str(detail)
         return problem
+
+
+def is_question(sentence: str) -> bool:
+    """Perhaps all is well: people must look, but nothing has failed."""
+    return isinstance(sentence, Problem) and sentence.kind is Trouble.SILENT

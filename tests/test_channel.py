@@ -14,6 +14,7 @@ from state.changes import record_incident
 from state.loading import open_store
 from state.model import Incident
 from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
+from vitals import Vitals
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
@@ -63,7 +64,7 @@ class Bench:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
         self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
         self.store = open_store(self.folder / "state.json", self.now)
-        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now)
+        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now, vitals=Vitals(self.now))
 
     async def restart(self, channels: Sequence[object] = (), **keys: object) -> None:
         await self.store.close()

@@ -19,10 +19,12 @@ from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
 from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
+from handlers.repeats import Repeats
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, outlets
 from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
+from vitals import Vitals
 
 CREDENTIALS = {"Authorization": basic()}
 
@@ -45,8 +47,10 @@ class Service:
             digest={"every": "1h"},
             **keys,
         )
-        self.job = DigestJob(self.store, config, outlets(self._post), self.now)
-        self.server = BoundedHTTPServer(make_app(config, self.store, self.job, self.now))
+        self.job = DigestJob(self.store, config, outlets(self._post), self.now, vitals=Vitals(NOON))
+        self.server = BoundedHTTPServer(
+            make_app(config, self.store, self.job, self.now, vitals=Vitals(NOON), repeats=Repeats())
+        )
         sock, self.port = bind_unused_port()
         self.server.add_socket(sock)
 

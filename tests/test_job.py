@@ -15,6 +15,7 @@ from state.loading import open_store
 from state.model import Mute
 from state.store import SaveFailed, Store
 from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened, outlets
+from vitals import Vitals
 
 
 class Bench:
@@ -34,7 +35,9 @@ class Bench:
     def start(self, **digest: object) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
-        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now)
+        self.job = DigestJob(
+            self.store, config, outlets(self.post), lambda: self.now, vitals=Vitals(self.now)
+        )
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()

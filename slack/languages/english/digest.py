@@ -54,6 +54,8 @@ class EnglishDigest:
         Trouble.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
         Trouble.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
         Trouble.MISSING: "{file} is missing; the version before it is in use",
+        Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
+        Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"

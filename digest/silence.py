@@ -1,0 +1,26 @@
+"""Has Google been silent for so long that the webhook may have come off?"""
+
+from datetime import datetime, timedelta
+
+from state.model import State
+from state.trouble import Problem, Trouble
+
+
+def last_news(state: State) -> datetime | None:
+    """When the latest incident of all began or ended, as far as is known."""
+    latest = None
+    for host in state.hosts.values():
+        times = [incident.started for incident in host.open]
+        times += [host.past[-1].ended or host.past[-1].started] if host.past else []
+        latest = max(filter(None, (latest, *times)), default=None)
+    return latest
+
+
+def silence(heard: datetime, now: datetime, after: timedelta) -> Problem | None:
+    """A question, if nothing was heard for longer than `after`."""
+    lasted = now - heard
+    if lasted <= after:
+        return None
+    told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
+    question = f"nothing from Google for {told}: is the webhook still connected?"
+    return Problem(question, Trouble.SILENT, detail=int(lasted.total_seconds()))

@@ -1,0 +1,71 @@
+"""GET /metrics: what Prometheus scrapes. Names and units: https://prometheus.io/docs/practices/naming/"""
+
+from collections.abc import Iterator
+
+from config import Status
+from digest.job import DigestJob
+from handlers.access import StatusHandler
+from handlers.exposition import CONTENT_TYPE, Samples, family, histogram
+from state.store import Store
+from vitals import VERSION, Vitals
+
+# All that can happen to a delivery, so that each series is there from the start.
+RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
+POSTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
+
+
+class MetricsHandler(StatusHandler):
+    def initialize(self, *, status: Status, store: Store, job: DigestJob, vitals: Vitals) -> None:
+        self.status = status
+        self.store = store
+        self.job = job
+        self.vitals = vitals
+
+    def get(self) -> None:
+        self.set_header("Content-Type", CONTENT_TYPE)
+        self.write(
+            "".join([*self._of_deliveries(), *self._of_saves(), *self._of_digests(), *self._of_process()])
+        )
+
+    head = get
+
+    def _of_deliveries(self) -> Iterator[str]:
+        counted = self.vitals.deliveries
+        samples = [({"result": result}, counted[result]) for result in RESULTS]
+        yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
+        if heard := self.job.last_delivery():
+            meaning = "When the last delivery with the right credentials came."
+            yield family("last_delivery_timestamp_seconds", "gauge", meaning, [({}, heard.timestamp())])
+        census = self.job.census()
+        hosts = {"down": census.down, "warning": census.warning, "up": census.up, "hidden": census.hidden}
+        stand = [({"state": state}, number) for state, number in hosts.items()]
+        yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", stand)
+        yield family("open_incidents", "gauge", "Incidents that are open.", [({}, census.open_incidents)])
+
+    def _of_saves(self) -> Iterator[str]:
+        store = self.store
+        yield histogram("write_seconds", "How long each save of the state took.", store.writes)
+        yield histogram("batch_changes", "How many changes shared each save.", store.batches)
+        yield family("failed_writes_total", "counter", "Saves that failed.", [({}, store.failures)])
+        failing = int(store.trouble() is not None)
+        yield family("writes_failing", "gauge", "1 while the state cannot be saved.", [({}, failing)])
+
+    def _of_digests(self) -> Iterator[str]:
+        posts = self.job.posts()
+        samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in POSTS]
+        yield family("posts_total", "counter", "Digests and alerts that were taken, and failed.", samples)
+        waiting: Samples = [({}, self.job.waiting())]
+        yield family(
+            "waiting_messages", "gauge", "Digests and alerts that are due and were not taken.", waiting
+        )
+        if at := self.job.last_digest():
+            meaning = "The due time of the last digest that was taken."
+            yield family("last_digest_timestamp_seconds", "gauge", meaning, [({}, at.timestamp())])
+
+    def _of_process(self) -> Iterator[str]:
+        yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.vitals.lag)
+        bad = int(self.vitals.config_problem is not None)
+        yield family("config_problem", "gauge", "1 while an edited configuration is not in use.", [({}, bad)])
+        started: Samples = [({}, self.vitals.started.timestamp())]
+        yield family("process_start_time_seconds", "gauge", "When the process started.", started)
+        yield family("build_info", "gauge", "The version.", [({"version": VERSION}, 1)])

@@ -1,0 +1,72 @@
+"""What runs by the configuration: made once, and then made to run by another."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from config import Channel, Config
+from digest.job import DigestJob
+from digest.outlet import Outlet
+from handlers import make_app
+from handlers.connections import BoundedHTTPServer
+from handlers.front import Front
+from handlers.repeats import Repeats
+from lifecycle.ping import Pinger
+from slack.bulletin import Manner
+from slack.client import SlackClient
+from slack.languages import LANGUAGES
+from slack.sender import SlackSender, TerminalSender
+from state.store import Store
+from vitals import Vitals
+
+
+class Service:
+    """Server and digests. Requests and posts that are on their way end as they began."""
+
+    def __init__(self, store: Store, config: Config, now: Callable[[], datetime]) -> None:
+        self.config = config
+        self.vitals = Vitals(now())
+        self._store = store
+        self._now = now
+        self._clients: dict[str, SlackClient] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._repeats = Repeats()
+        self._pinger = Pinger()
+        outlets, after = self._outlets(config), self._ping
+        self.job = DigestJob(store, config, outlets, now, vitals=self.vitals, after_digest=after)
+        self.server = BoundedHTTPServer(self._app(config))
+
+    def adopt(self, config: Config) -> None:
+        """From the next request and the next heartbeat on. What has been told and counted is kept."""
+        self.config = config
+        self.job.adopt(config, self._outlets(config))
+        self.server.request_callback = self._app(config)
+        for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
+            leaving = asyncio.create_task(self._clients.pop(url).retire())
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
+
+    def close(self) -> None:
+        self._pinger.close()
+        for client in self._clients.values():
+            client.close()
+
+    def _app(self, config: Config) -> Front:
+        vitals, repeats = self.vitals, self._repeats
+        return make_app(config, self._store, self.job, self._now, vitals=vitals, repeats=repeats)
+
+    def _outlets(self, config: Config) -> dict[str, Outlet]:
+        return {channel.name: self._outlet(config, channel) for channel in config.channels}
+
+    def _outlet(self, config: Config, channel: Channel) -> Outlet:
+        manner = Manner(config.timezone, LANGUAGES[channel.language], config.alerts.mention)
+        if not channel.webhook_url:
+            return TerminalSender(sys.stdout, manner)
+        client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
+        self._clients[channel.webhook_url] = client  # channels may share it
+        return SlackSender(client, manner)
+
+    def _ping(self) -> None:
+        if self.config.heartbeat_url:
+            self._pinger.ping(self.config.heartbeat_url)
