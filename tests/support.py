@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -156,6 +156,16 @@ digest: {{every: {every}}}
             self.process.stdout.close()
         self.output.close()
         return self.process.returncode
+
+    def health(self) -> tuple[int, dict[str, Any]]:
+        return self.request("/healthz", None, {})
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """What the program does by itself, in its own time; it has a lot more than it needs."""
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline, self.log()[-2000:]
+            time.sleep(0.05)
 
     def log(self) -> str:
         return (self.folder / "output.txt").read_text()

@@ -12,7 +12,7 @@ from digest.model import Digest
 from digest.outlet import NotPosted
 from state.changes import record_incident
 from state.loading import open_store
-from state.model import Incident
+from state.model import DEFAULT, Incident
 from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
 from vitals import Vitals
 
@@ -65,6 +65,11 @@ class Bench:
         self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
         self.store = open_store(self.folder / "state.json", self.now)
         self.job = DigestJob(self.store, config, self.outlets, lambda: self.now, vitals=Vitals(self.now))
+
+    def adopt(self, channels: Sequence[object] = (), **keys: object) -> None:
+        config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
+        self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
+        self.job.adopt(config, self.outlets)
 
     async def restart(self, channels: Sequence[object] = (), **keys: object) -> None:
         await self.store.close()
@@ -237,3 +242,65 @@ async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
     await bench.run(7 * 24 * 60, step=10 * MINUTE)
     told = [digest.at for digest in bench.outlets["ops"].digests if digest.weekly]
     assert told == [datetime(2026, 11, 30, 9, tzinfo=UTC)]
+
+
+class TestAnEditedConfiguration:
+    async def test_nothing_is_told_again_and_no_slot_is_moved(self, bench: Bench) -> None:
+        bench.start([PAY, OPS], alerts=ALERTS)
+        await bench.deliver(opened("0", "a.pay.test"))
+        await bench.run(10)
+        bench.adopt([PAY, OPS], alerts=ALERTS)
+        await bench.run(19)
+        assert [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()] == [(1, 1), (1, 1)]
+        await bench.run(2)
+        assert len(bench.outlets["ops"].digests) == 2
+
+    async def test_also_when_the_disk_would_not_remember_it(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bench.start()
+
+        def refuse(_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(bench.store._disk, "replace", refuse)
+        await bench.run(5)
+        bench.adopt()
+        await bench.run(5)
+        assert len(bench.outlets[DEFAULT].digests) == 1
+
+    async def test_a_channel_may_come_and_another_go(self, bench: Bench) -> None:
+        bench.start([PAY])
+        await bench.run(10)
+        bench.adopt([OPS])
+        await bench.deliver(opened("0", "b.test"))
+        await bench.run(65)
+        assert len(bench.outlets["ops"].digests[-1].down) == 1
+        assert bench.job.failures() == []
+
+    async def test_another_destination_is_tried_at_once(self, bench: Bench) -> None:
+        bench.start([PAY])
+        bench.outlets["pay"].away = NotPosted("no_service", pause=3600)
+        await bench.run(5)
+        bench.outlets["pay"].away = None
+        bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
+        assert bench.job.failures() == []
+        await bench.run(1)
+        assert len(bench.outlets["pay"].digests) == 1
+
+
+async def test_what_waits_and_what_was_taken_is_counted(bench: Bench) -> None:
+    bench.start([PAY, OPS], alerts=ALERTS)
+    bench.outlets["pay"].away = AWAY
+    await bench.deliver(opened("0", "a.pay.test"))
+    await bench.run(10)
+    assert bench.job.waiting() == 2  # its digest and its alert
+    assert bench.job.posts()["digest", "taken"] == 1
+    assert bench.job.posts()["alerts", "failed"] + bench.job.posts()["digest", "failed"] > 1
+    bench.outlets["pay"].away = None
+    await bench.run(20)
+    assert bench.job.waiting() == 0
+    assert bench.job.posts()["alerts", "taken"] == 2
+    await bench.deliver(closed("0", "a.pay.test"))
+    await bench.run(5)
+    assert bench.job.last_digest() == bench.store.state.record("ops").posted

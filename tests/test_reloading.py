@@ -1,0 +1,190 @@
+"""An edited configuration is in use two looks later, whole, or not at all."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+import pytest
+
+from config import Config, load
+from lifecycle.reloading import Reloader
+from tests.builders import NOON
+from tests.support import FakeSlack, Program, basic, incident_body, running
+from vitals import Vitals
+
+PASSWORD = "a long enough password"
+GOOD = f"gcp:\n  password: {PASSWORD}\n"
+
+
+class Edited:
+    """A file, and who follows it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "config.yaml"
+        self.write(GOOD)
+        self.vitals = Vitals(NOON)
+        self.adopted: list[Config] = []
+        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.vitals)
+
+    def write(self, text: str) -> None:
+        self.file.write_text(text)
+        self.file.chmod(0o600)
+
+    async def look(self, times: int = 2) -> list[Config]:
+        """What was taken over meanwhile."""
+        self.adopted.clear()
+        for _ in range(times):
+            await self.reloader.look()
+        return self.adopted
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Edited:
+    return Edited(tmp_path)
+
+
+async def test_an_edit_is_taken_over_once_it_lies_still(edited: Edited) -> None:
+    assert await edited.look() == []
+    edited.write(f"{GOOD}language: ko\n")
+    assert await edited.look(1) == []
+    edited.write(f"{GOOD}language: ko\ndoubt_after: 1d\n")
+    assert await edited.look(1) == []
+    (config,) = await edited.look(1)
+    assert (config.language, config.doubt_after.days) == ("ko", 1)
+    assert await edited.look() == []
+
+
+async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    edited.write(f"{GOOD}langage: ko\ndoubt_after: soon\n")
+    assert await edited.look(5) == []
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 3
+    assert "line 3: langage: no such key; did you mean language?" in told[0]
+    assert 'line 4: doubt_after: found "soon"' in told[1]
+    assert "what was good before is" in told[2]
+    assert "langage" in str(edited.vitals.config_problem)
+    assert "(and 1 more)" in str(edited.vitals.config_problem)
+    edited.write(GOOD)
+    assert len(await edited.look()) == 1
+    assert edited.vitals.config_problem is None
+
+
+async def test_a_file_that_is_gone_for_a_moment_does_no_harm(edited: Edited) -> None:
+    edited.file.unlink()
+    assert await edited.look() == []
+    assert "cannot be read" in str(edited.vitals.config_problem)
+    edited.write(f"{GOOD}language: ko\n")
+    (config,) = await edited.look()
+    assert config.language == "ko"
+
+
+async def test_a_secret_in_a_file_of_its_own_is_followed(edited: Edited) -> None:
+    secret = edited.file.with_name("password")
+    edited.write("gcp: {password_file: password}\n")
+    assert await edited.look() == []
+    assert "password" in str(edited.vitals.config_problem)
+    secret.write_text("the first long one\n")
+    (config,) = await edited.look()
+    assert config.gcp.password == "the first long one"
+    other = edited.file.with_name("new")  # as careful programs replace a file
+    other.write_text("the other long one\n")
+    other.replace(secret)
+    (config,) = await edited.look()
+    assert config.gcp.password == "the other long one"
+
+
+async def test_what_needs_a_start_says_so_and_stays_as_it_is(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    edited.write(f"{GOOD}listen: {{port: 9999}}\nlanguage: ko\n")
+    (config,) = await edited.look()
+    assert (config.listen.port, config.language) == (8080, "ko")
+    assert list(edited.vitals.at_restart) == ["listen"]
+    assert "listen was changed; that is used from the next start on" in caplog.text
+    edited.write(GOOD)
+    await edited.look()
+    assert not edited.vitals.at_restart
+
+
+async def test_the_shipped_password_is_refused_where_strangers_reach_the_running_server(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"{GOOD}listen: {{address: 0.0.0.0}}\n")
+    adopted: list[Config] = []
+    vitals = Vitals(NOON)
+    reloader = Reloader(file, load(file), adopted.append, vitals)
+    file.write_text("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
+    await reloader.reload()
+    assert adopted == []
+    assert "gcp.password: is the one that everybody can read" in str(vitals.config_problem)
+
+
+async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(GOOD)
+
+    def fail(_: Config) -> None:
+        raise RuntimeError("a fault")
+
+    with caplog.at_level(logging.ERROR):
+        await Reloader(file, load(file), fail, Vitals(NOON)).reload()
+    assert "could not be taken over" in caplog.text
+
+
+def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        before = program.config.read_text()
+        program.config.write_text(f"{before}\nlanguage: ko\n")
+        program.until(lambda: "중단" in program.say("uptime check"))
+        program.config.write_text(f"{before}\nlangage: ko\n")
+        program.until(lambda: program.health()[0] == 503)
+        assert "langage" in str(program.health()[1]["problems"])
+        assert "langage" in program.say("uptime check")
+        program.config.write_text(f"{before}\nlisten: {{}}\n")
+        program.until(lambda: "listen" in str(program.health()[1]["problems"]))
+        program.config.write_text(before)
+        program.until(lambda: program.health()[0] == 200)
+        assert program.stop() == 0
+    assert "Traceback" not in program.log()
+
+
+def test_sighup_reads_it_again_at_once_also_when_nothing_changed(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        assert program.process
+        program.process.send_signal(signal.SIGHUP)
+        program.until(lambda: "is in use as it is now" in program.log())
+        assert program.deliver(incident_body())[0] == 200
+        assert program.stop() == 0
+
+
+def test_a_new_password_is_good_from_then_on_and_the_old_one_no_more(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        new = {"Authorization": basic(password="an even longer password")}
+        assert program.deliver(incident_body(), **new)[0] == 401
+        program.config.write_text(program.config.read_text().replace(PASSWORD, "an even longer password"))
+        program.until(lambda: program.deliver(incident_body(), **new)[0] == 200)
+        assert program.deliver(incident_body())[0] == 401
+        assert PASSWORD not in program.log()
+        assert "an even longer" not in program.log()
+
+
+async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
+    async with FakeSlack() as first, FakeSlack() as second:
+        program = Program(tmp_path, webhook_url=first.url, every="1s").start()
+        try:
+            await first.arrived()
+            text = program.config.read_text()
+            program.config.write_text(text.replace(first.url, second.url))
+            await second.arrived()
+            taken = len(first.taken)
+            await second.arrived()
+            assert len(first.taken) == taken
+        finally:
+            await asyncio.to_thread(program.stop)

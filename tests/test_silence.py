@@ -1,0 +1,93 @@
+"""Silence is asked about, and only where something was to be expected."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.job import DigestJob
+from digest.silence import last_news, silence
+from slack.languages import ENGLISH, KOREAN, Language
+from slack.wording import problem
+from state.loading import open_store
+from state.model import Incident, State
+from state.trouble import is_question
+from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
+from vitals import Vitals
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("incidents", "news"),
+    [
+        ([], None),
+        ([opened("0")], NOON),
+        ([closed("0")], NOON + 10 * MINUTE),
+        ([closed("0"), opened("1", started=NOON + DAY)], NOON + DAY),
+        ([opened("0", started=NOON + DAY), closed("1", "b.test")], NOON + DAY),
+    ],
+)
+def test_the_last_news_is_what_began_or_ended_last(incidents: list[Incident], news: datetime | None) -> None:
+    assert last_news(state_after(*incidents) if incidents else State()) == news
+
+
+def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
+    assert silence(NOON, NOON + 7 * DAY, 7 * DAY) is None
+    asked = silence(NOON, NOON + 8 * DAY, 7 * DAY)
+    assert asked == "nothing from Google for 8 d: is the webhook still connected?"
+    assert is_question(asked)
+    assert str(silence(NOON, NOON + 3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
+        (KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
+    ],
+)
+def test_both_languages_ask_it(language: Language, said: str) -> None:
+    asked = silence(NOON, NOON + 8 * DAY, 7 * DAY)
+    assert asked
+    assert problem(asked, language) == said
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOON
+
+    async def post(self, _: object) -> None: ...
+
+
+async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **keys: object) -> list[str]:
+    clock = Clock()
+    store = open_store(folder / "state.json", NOON)
+    store.state = state_after(*incidents) if incidents else State()
+    vitals = Vitals(NOON)
+    job = DigestJob(
+        store, configured(folder, **keys), outlets(clock.post), lambda: NOON + span, vitals=vitals
+    )
+    found = job.problems()
+    await store.close()
+    return found
+
+
+async def test_where_nothing_is_known_nothing_is_missed(tmp_path: Path) -> None:
+    assert await problems_after(tmp_path, 30 * DAY) == []
+
+
+async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
+    (asked,) = await problems_after(tmp_path, 30 * DAY, hosts=["a.test"])
+    assert "for 30 d" in asked
+
+
+async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
+    (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
+    assert "for 9 d" in asked
+
+
+async def test_it_may_be_set_and_switched_off(tmp_path: Path) -> None:
+    assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="off") == []
+    assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="40d") == []
+    assert len(await problems_after(tmp_path, 2 * DAY, opened("0"), silence_after="1d")) == 1

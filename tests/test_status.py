@@ -1,0 +1,128 @@
+"""Who may see how the program is, and what they see."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.support import incident_body
+from tests.test_handlers import CREDENTIALS, Service
+
+PAGES = ["/healthz", "/livez", "/metrics"]
+FROM_NEAR: dict[str, str] = {}
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[Service]:
+    service = Service(tmp_path, status={"token": ["old-token", "new-token"]}, hosts=["quiet.test"])
+    yield service
+    await service.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        (FROM_NEAR, 200),
+        ({"X-Forwarded-For": "203.0.113.7"}, 403),
+        ({"X-Forwarded-For": "127.0.0.1"}, 403),
+        ({"Forwarded": "for=203.0.113.7"}, 403),
+        ({"Via": "1.1 google"}, 403),
+        ({"Via": "1.1 google", "Authorization": "Bearer new-token"}, 200),
+        ({"Via": "1.1 google", "Authorization": "bearer old-token"}, 200),
+        ({"Via": "1.1 google", "Authorization": "Bearer other"}, 403),
+        ({"Via": "1.1 google", "Authorization": "Bearer "}, 403),
+        ({"Via": "1.1 google", "Authorization": "Basic new-token"}, 403),
+        ({"Via": "1.1 google", "Authorization": "new-token"}, 403),
+    ],
+)
+async def test_strangers_see_nothing(
+    service: Service, page: str, headers: dict[str, str], status: int
+) -> None:
+    found, answered, body = await service.request("GET", page, b"", **headers)
+    assert found == status
+    if status == 403:
+        assert "status.addresses" in json.loads(body)["error"]
+    else:
+        assert answered["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("networks", [["127.0.0.0/30"], ["10.0.0.0/8", "127.0.0.1"], ["::1", "127.0.0.1"]])
+async def test_networks_that_may_also_behind_a_proxy(tmp_path: Path, networks: list[str]) -> None:
+    service = Service(tmp_path, status={"addresses": networks})
+    found, _, _ = await service.request("GET", "/healthz", Via="1.1 proxy")
+    assert found == 200
+    await service.close()
+
+
+async def test_health_says_what_an_operator_asks(service: Service) -> None:
+    _, _, body = await service.request("GET", "/healthz")
+    fresh = json.loads(body)
+    assert (fresh["last_delivery"], fresh["last_write"], fresh["last_digest"]) == (None, None, None)
+    await service.deliver(incident_body())
+    _, _, body = await service.request("GET", "/healthz")
+    health = json.loads(body)
+    assert (health["status"], health["problems"]) == ("ok", [])
+    assert health["hosts"] == {"down": 1, "warning": 0, "up": 1, "hidden": 0, "open_incidents": 1}
+    assert health["last_delivery"]
+    assert health["last_write"]
+    assert health["waiting_messages"] == 0
+    assert health["version"]
+
+
+async def test_head_has_no_body(service: Service) -> None:
+    for page in PAGES:
+        status, _, body = await service.request("HEAD", page)
+        assert (status, body) == (200, b"")
+
+
+async def test_metrics_are_read_by_prometheus_and_true(service: Service) -> None:
+    await service.deliver(incident_body())
+    await service.deliver(incident_body())
+    await service.deliver({"version": "test"})
+    await service.request("POST", "/fromGCPMonitoring", b"{", **CREDENTIALS)
+    await service.request("POST", "/fromGCPMonitoring", b"{}")
+    await service.say("remove www.example.com")
+    status, headers, body = await service.request("GET", "/metrics")
+    assert (status, headers["content-type"]) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    families = {family.name: family for family in text_string_to_metric_families(body.decode())}
+    assert all(family.documentation for family in families.values())
+    values = {
+        (sample.name.removeprefix("uptime_check_manager_"), *sample.labels.values()): sample.value
+        for family in families.values()
+        for sample in family.samples
+    }
+    results = {name[1]: value for name, value in values.items() if name[0] == "deliveries_total"}
+    assert results == {
+        "recorded": 1,
+        "unchanged": 1,
+        "ignored": 1,
+        "refused": 1,
+        "unauthorized": 1,
+        "unsaved": 0,
+    }
+    assert (values["hosts", "hidden"], values["hosts", "down"], values["hosts", "up"]) == (1, 0, 1)
+    assert values["open_incidents",] == 1
+    assert values["write_seconds_count",] == values["batch_changes_count",] == 2
+    assert values["write_seconds_bucket", "+Inf"] == 2
+    assert values["posts_total", "digest", "taken"] == 0
+    assert values["process_start_time_seconds",] > 0
+    assert values["last_delivery_timestamp_seconds",] > 0
+
+
+async def test_counts_grow_and_saves_that_fail_are_seen(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(service.store._disk, "replace", refuse)
+    await service.deliver(incident_body())
+    _, _, body = await service.request("GET", "/metrics")
+    lines = body.decode().splitlines()
+    assert "uptime_check_manager_failed_writes_total 1" in lines
+    assert "uptime_check_manager_writes_failing 1" in lines
+    assert 'uptime_check_manager_deliveries_total{result="unsaved"} 1' in lines
