@@ -1,8 +1,10 @@
 """Lines for a person or the journal: one an event, nothing foreign in them that could forge another."""
 
 import logging
+import os
 import sys
 import time
+from typing import TextIO
 
 LONGEST = 2400  # characters; what strangers send is cut where it is logged
 BURST = 20  # lines of one kind a minute; strangers must not fill the log
@@ -16,6 +18,35 @@ class Formatter(logging.Formatter):
         if record.exc_info:  # our own traceback: its line breaks are meant
             return text
         return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
+
+
+class JournalFormatter(Formatter):
+    """The journal has its own clock, and takes the level from the beginning of every line.
+
+    https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"<{_priority(record.levelno)}>"
+        return "\n".join(prefix + line for line in super().format(record).split("\n"))
+
+
+def _priority(level: int) -> int:
+    """As in syslog: 2 is critical, 7 is for debugging."""
+    steps = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+    return next((priority for least, priority in steps if level >= least), 7)
+
+
+def _is_journal(stream: TextIO) -> bool:
+    """JOURNAL_STREAM names the device and inode of the stream, which another program may have changed."""
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
 
 
 class Sampler(logging.Filter):
@@ -50,7 +81,8 @@ def is_news(record: logging.LogRecord) -> bool:
 def set_up() -> None:
     """To standard error: where systemd's journal and a person at a terminal both read."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    by_hand = Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(JournalFormatter() if _is_journal(sys.stderr) else by_hand)
     handler.addFilter(Sampler())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     # What a client garbles is no event of ours; Tornado says it at INFO.

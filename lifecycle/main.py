@@ -10,6 +10,7 @@ from pathlib import Path
 
 import log
 from config import Config, ConfigError, load
+from lifecycle.checking import check, post_tests
 from lifecycle.serving import serve
 from preview import UnknownChannel, preview
 from state.disk import Refused, Replaced
@@ -37,8 +38,8 @@ def main(arguments: Sequence[str]) -> int:
     for warning in config.warnings:
         logger.warning("%s", warning)
     if options.check:
-        print(f"{options.config} is good")
-        return 0
+        check(config, options.config)
+        return post_tests(config) if options.post else 0
     if options.preview is not None:
         return _guarded(lambda: preview(config, options.preview, datetime.now(UTC)))
     return _guarded(lambda: _run(config, options.config))
@@ -49,6 +50,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     default = Path(__file__).resolve().parent.parent / "config.yaml"
     parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
     parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    parser.add_argument("--post", action="store_true", help="with --check: send a test message, too")
     parser.add_argument(
         "--preview",
         nargs="?",
@@ -56,7 +58,10 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="CHANNEL",
         help="only print the digest that would go out now",
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.post and not options.check:
+        parser.error("--post goes with --check")
+    return options
 
 
 def _run(config: Config, path: Path) -> None:

@@ -38,7 +38,11 @@ def render_text(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> s
 
 def text_only(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> Message:
     """For when Slack refuses the blocks."""
-    return {"text": render_text(digest, zone, language), "unfurl_links": False, "unfurl_media": False}
+    return plain(render_text(digest, zone, language))
+
+
+def plain(text: str) -> Message:
+    return {"text": text, "unfurl_links": False, "unfurl_media": False}
 
 
 def headline(digest: Digest, language: Language = ENGLISH) -> str:

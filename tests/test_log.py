@@ -2,11 +2,15 @@
 
 import io
 import logging
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from log import BURST, Formatter, Sampler, is_news
+from log import BURST, Formatter, JournalFormatter, Sampler, is_news
+from tests.support import ROOT
 
 
 def line(message: str, *args: object) -> str:
@@ -70,3 +74,43 @@ def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     assert is_news(
         logging.LogRecord("tornado.application", logging.ERROR, "", 0, "Exception in callback", (), None)
     )
+
+
+def test_the_journal_gets_a_level_on_every_line_and_no_second_clock() -> None:
+    try:
+        int("ours")
+    except ValueError:
+        record = logging.LogRecord("store", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    lines = JournalFormatter().format(record).splitlines()
+    assert lines[0] == "<3>store: failed"
+    assert all(line.startswith("<3>") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("level", "prefix"),
+    [
+        (logging.DEBUG, "<7>"),
+        (logging.INFO, "<6>"),
+        (logging.WARNING, "<4>"),
+        (logging.ERROR, "<3>"),
+        (logging.CRITICAL, "<2>"),
+    ],
+)
+def test_levels_are_those_of_syslog(level: int, prefix: str) -> None:
+    record = logging.LogRecord("x", level, "", 0, "said\n<0>forged", (), None)
+    assert JournalFormatter().format(record) == rf"{prefix}x: said\n<0>forged"
+
+
+@pytest.mark.parametrize("is_journal", [True, False])
+def test_the_program_says_it_as_the_reader_of_its_stream_wants_it(
+    tmp_path: Path, *, is_journal: bool
+) -> None:
+    with (tmp_path / "stderr").open("w+") as stream:
+        found = os.fstat(stream.fileno())
+        named = f"{found.st_dev}:{found.st_ino if is_journal else found.st_ino + 1}"
+        code = "import log; log.set_up(); log.logging.getLogger('store').warning('full')"
+        environment = {**os.environ, "JOURNAL_STREAM": named}
+        subprocess.run([sys.executable, "-c", code], stderr=stream, env=environment, cwd=ROOT, check=True)
+        stream.seek(0)
+        said = stream.read()
+    assert said == "<4>store: full\n" if is_journal else said.endswith(" WARNING store: full\n")

@@ -19,5 +19,10 @@ class EnglishGreeting:
         told = f"every {every}" if every else f"at {', '.join(at)}"
         return f"{told} on {', '.join(DAYS[day] for day in sorted(days))}" if days else told
 
+    def test_message(self, channel: str) -> str:
+        return (
+            f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."
+        )
+
     def try_it(self, command: str) -> str:
         return f"Try: {command}"

@@ -21,5 +21,8 @@ class KoreanGreeting:
         named = "·".join(DAYS[day] for day in sorted(days))
         return f"{named}요일 {told.removeprefix('매일 ')}"
 
+    def test_message(self, channel: str) -> str:
+        return f"🔧 uptime-check-manager 시험 메시지: {channel} 채널 요약이 여기에 올라옵니다."
+
     def try_it(self, command: str) -> str:
         return f"시험해 보기: {command}"

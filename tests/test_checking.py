@@ -1,0 +1,73 @@
+"""--check says what would surprise the operator, and --check --post tries the webhooks."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, Answer, FakeSlack, Program
+
+
+def run(program: Program, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, what was printed, what was logged."""
+    command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_a_good_file_is_said_to_be_good_and_nothing_is_made(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    assert run(program, "--check") == (0, f"{program.config} is good\n", "")
+    assert not program.state_file.parent.exists()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    tmp_path.chmod(0o500)
+    try:
+        code, _, said = run(program, "--check")
+    finally:
+        tmp_path.chmod(0o700)
+    assert code == 0
+    assert f"{tmp_path} is not writable" in said
+
+
+def test_a_webhook_that_is_not_slacks_is_doubted(tmp_path: Path) -> None:
+    program = Program(tmp_path, webhook_url="https://hooks.slack.com.evil.test/services/T0/B0/secret")
+    code, _, said = run(program, "--check")
+    assert code == 0
+    assert "webhook_url does not look like Slack's" in said
+    assert "secret" not in said
+
+
+async def test_a_test_message_says_where_it_comes_from(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        program = Program(tmp_path, webhook_url=slack.url)
+        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        assert (code, said.splitlines()[1]) == (0, "default: Slack took a test message")
+        assert "A test of uptime-check-manager" in str(slack.taken)
+
+
+async def test_a_webhook_that_refuses_is_named_with_the_cure(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(404, "no_service")]
+        program = Program(tmp_path, webhook_url=slack.url)
+        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        assert code == 1
+        assert "default: not posted: Slack answered 404 'no_service'; check its webhook_url" in said
+        assert "secret" not in said
+
+
+def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
+    code, said, _ = run(Program(tmp_path), "--check", "--post")
+    assert code == 0
+    assert "has no webhook_url" in said
+
+
+def test_post_goes_with_check(tmp_path: Path) -> None:
+    code, _, said = run(Program(tmp_path), "--post")
+    assert (code, "--post goes with --check" in said) == (2, True)
