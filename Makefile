@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 help: ## show this menu
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/run ## set up and start the server with config.yaml
 	@$(BIN)/python server.py
@@ -25,6 +25,12 @@ check: .venv/dev ## formatting, lint and types only
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 
+install: ## as a service of systemd, or upgrade it (as root; DESTDIR= for somewhere else)
+	@DESTDIR="$(DESTDIR)" PYTHON="$(PYTHON)" deploy/install.sh
+
+uninstall: ## take the service away; configuration and state stay
+	@DESTDIR="$(DESTDIR)" deploy/uninstall.sh
+
 .venv/run: requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
@@ -39,4 +45,4 @@ check: .venv/dev ## formatting, lint and types only
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
-.PHONY: help run demo test prove bench check
+.PHONY: help run demo test prove bench check install uninstall

@@ -81,9 +81,9 @@ def load(path: Path) -> Config:
     return _with_warnings(config, (top, *channels), mode)
 
 
-def check_exposed(config: Config, path: Path) -> None:
-    """Raises ConfigError if `path` and another address than its own would expose the shipped password."""
-    if is_exposed(config.gcp.password, config.listen.address):
+def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
+    """Raises ConfigError if the shipped password could be used at one of the addresses listened on."""
+    if any(is_exposed(config.gcp.password, address) for address in addresses):
         raise ConfigError(path, [Problem(None, "gcp.password", EXPOSED)], config.sources[1:])
 
 

@@ -1,10 +1,12 @@
 """A secret that stands in a file of its own, such as a credential of systemd."""
 
+import os
 from pathlib import Path
 
 from config import values
 from config.schema import Key
 
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of the service, in the environment
 LARGEST = 64 * 1024  # bytes
 
 
@@ -23,8 +25,15 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
 
 
 def secret_path(name: str, folder: Path) -> Path:
-    """A relative path begins at `folder`. Raises ValueError."""
-    return folder / values.path(name)
+    """A relative path is a credential of systemd's, if there is one, or else begins at `folder`.
+
+    Raises ValueError. https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials
+    """
+    path = values.path(name)
+    credentials = os.environ.get(CREDENTIALS)
+    if credentials and not path.is_absolute() and (credential := Path(credentials) / path).exists():
+        return credential
+    return folder / path
 
 
 def _text(path: Path) -> str:

@@ -5,6 +5,7 @@ What systemd hands over: https://www.freedesktop.org/software/systemd/man/latest
 
 import os
 import socket
+from collections.abc import Iterable
 
 from tornado.netutil import bind_sockets
 
@@ -14,6 +15,12 @@ FIRST_INHERITED = 3  # descriptors 0, 1 and 2 are the standard streams
 def listening_sockets(address: str, port: int) -> list[socket.socket]:
     """Inherited sockets outlive this process: a restart refuses nobody. Raises OSError."""
     return _inherited() or bind_sockets(port, address)
+
+
+def addresses(sockets: Iterable[socket.socket]) -> list[str]:
+    """The IP addresses among what is listened on: a socket in the file system is for this machine alone."""
+    families = (socket.AF_INET, socket.AF_INET6)
+    return [each.getsockname()[0] for each in sockets if each.family in families]
 
 
 def _inherited() -> list[socket.socket]:

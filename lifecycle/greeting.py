@@ -1,5 +1,7 @@
 """What is said at a start: where it listens, what it will do, and what to try next."""
 
+from typing import Any
+
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
 from slack.languages import LANGUAGES, Language
 from slack.wording import duration
@@ -10,11 +12,10 @@ SAMPLE = (
 )
 
 
-def greeting(config: Config, hosts: int, port: int) -> list[str]:
-    """`hosts`: how many are known."""
+def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list[str]:
+    """`hosts`: how many are known; `listens`: the name of the socket that is listened on."""
     language = LANGUAGES[config.language]
-    host = f"[{config.listen.address}]" if ":" in config.listen.address else config.listen.address
-    address, user = f"http://{host}:{port}", config.gcp.username
+    address, user = _url(listens), config.gcp.username
     user += f":{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else ""
     return [
         language.listens(address, hosts, str(config.state_file)),
@@ -28,6 +29,13 @@ def greeting(config: Config, hosts: int, port: int) -> list[str]:
         ),
         language.try_it(f"curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
     ]
+
+
+def _url(listens: tuple[Any, ...] | str) -> str:
+    if isinstance(listens, str):  # a socket in the file system
+        return f"unix:{listens}"
+    host, port = listens[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def told_schedule(schedule: Schedule, language: Language) -> str:

@@ -73,6 +73,8 @@ def _guarded(work: Callable[[], None]) -> int:
     """The exit code says who must act: see the table in the README."""
     try:
         work()
+    except ConfigError as error:
+        return _give_up(error, BAD_CONFIG)
     except (AlreadyRunning, Replaced) as error:
         return _give_up(error, ALREADY_RUNNING)
     except UnknownChannel as error:

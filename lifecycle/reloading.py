@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,12 +19,20 @@ Signature = tuple[int, int, int] | None  # None: there is no such file
 class Reloader:
     """Looks at the files that the configuration was read from, and reads them again when they change."""
 
-    def __init__(self, path: Path, config: Config, adopt: Callable[[Config], None], vitals: Vitals) -> None:
-        """`adopt` is called with what is to be used from now on."""
+    def __init__(
+        self,
+        path: Path,
+        config: Config,
+        adopt: Callable[[Config], None],
+        vitals: Vitals,
+        addresses: Sequence[str],
+    ) -> None:
+        """`adopt` is called with what is to be used from now on. `addresses` are listened on."""
         self._path = path
         self._config = config
         self._adopt = adopt
         self._vitals = vitals
+        self._addresses = addresses
         self._sources = config.sources
         self._tried = self._seen = _signatures(config.sources)
         self._turn = asyncio.Lock()
@@ -55,7 +63,7 @@ class Reloader:
         """Raises ConfigError."""
         waiting = tuple(key for key in NEEDS_START if getattr(config, key) != getattr(self._config, key))
         config = config._replace(**{key: getattr(self._config, key) for key in waiting})
-        check_exposed(config, self._path)
+        check_exposed(config, self._path, self._addresses)
         self._follow(config.sources)
         self._vitals.config_problem = None
         self._vitals.at_restart = waiting

@@ -52,6 +52,13 @@ class Service:
         for client in self._clients.values():
             client.close()
 
+    def in_short(self) -> str:
+        """`42 hosts, 2 down, last digest 14:00`, and what is wrong."""
+        census, last = self.job.census(), self.job.last_digest()
+        told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
+        problems = [*self.job.problems(), *self.job.failures()]
+        return "; ".join([f"{census.hosts:,} hosts, {census.down:,} down, {told}", *problems])
+
     def _app(self, config: Config) -> Front:
         vitals, repeats = self.vitals, self._repeats
         return make_app(config, self._store, self.job, self._now, vitals=vitals, repeats=repeats)

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
-from config import Config
-from handlers.listening import listening_sockets
+from config import Config, check_exposed
+from handlers.listening import addresses, listening_sockets
 from lifecycle.greeting import greeting
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
+from lifecycle.supervision import Supervision
 from state.disk import Replaced
 from state.loading import open_store
 from state.store import Store
@@ -53,21 +54,25 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
 async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:
     config, job, server = service.config, service.job, service.server
     await job.begin()
+    supervision = Supervision()
     sockets = listening_sockets(config.listen.address, config.listen.port)
+    check_exposed(config, path, addresses(sockets))
     server.add_sockets(sockets)
-    reloader = Reloader(path, config, service.adopt, service.vitals)
+    reloader = Reloader(path, config, service.adopt, service.vitals, addresses(sockets))
     hang_up = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up.set)
-    print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()[1]), sep="\n", flush=True)
+    print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
     heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
+    supervision.ready()
     tasks = [
-        asyncio.create_task(_watch(service, heartbeat, store)),
+        asyncio.create_task(_watch(service, heartbeat, store, supervision)),
         asyncio.create_task(stop.wait()),
     ]
-    following = asyncio.create_task(_follow(reloader, hang_up))
+    following = asyncio.create_task(_follow(reloader, hang_up, supervision))
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
+    supervision.stopping()
     server.stop()
     for task in (*tasks, following):
         task.cancel()
@@ -79,20 +84,26 @@ async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event
     await server.close_all_connections()
 
 
-async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store) -> None:
+async def _watch(
+    service: Service, heartbeat: PeriodicCallback, store: Store, supervision: Supervision
+) -> None:
     """Every second, by a clock that nobody sets. Ends when another writer owns the state."""
     while not store.replaced:
         begun = time.monotonic()
         await asyncio.sleep(HEARTBEAT)
         service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
+        if supervision.wants_status():
+            supervision.status(service.in_short())
         if time.monotonic() - service.job.ticked > STALLED:  # as after the wall clock went back
             logger.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()
             heartbeat.start()
+        elif store.trouble() is None:
+            supervision.alive()
 
 
-async def _follow(reloader: Reloader, hang_up: asyncio.Event) -> None:
+async def _follow(reloader: Reloader, hang_up: asyncio.Event, supervision: Supervision) -> None:
     """Take over an edited configuration: by itself, and at once on SIGHUP."""
     while True:
         try:
@@ -102,4 +113,6 @@ async def _follow(reloader: Reloader, hang_up: asyncio.Event) -> None:
             await reloader.look()
         else:
             hang_up.clear()
+            supervision.reloading()
             await reloader.reload()
+            supervision.ready()

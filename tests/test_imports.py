@@ -58,6 +58,7 @@ ALLOWED = {
     "lifecycle": {"config", "lifecycle", "slack"},
     "lifecycle.main": {"config", "lifecycle", "log", "preview", "state"},
     "lifecycle.ping": {"tornado"},
+    "lifecycle.supervision": set(),
     "lifecycle.checking": {"config", "slack"},
     "lifecycle.reloading": {"config", "lifecycle", "state", "vitals"},
     "lifecycle.service": {"config", "digest", "handlers", "lifecycle", "slack", "state", "vitals"},

@@ -13,6 +13,7 @@ from tests.builders import NOON
 from tests.support import FakeSlack, Program, basic, incident_body, running
 from vitals import Vitals
 
+NEAR = "127.0.0.1"
 PASSWORD = "a long enough password"
 GOOD = f"gcp:\n  password: {PASSWORD}\n"
 
@@ -25,7 +26,7 @@ class Edited:
         self.write(GOOD)
         self.vitals = Vitals(NOON)
         self.adopted: list[Config] = []
-        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.vitals)
+        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.vitals, [NEAR])
 
     def write(self, text: str) -> None:
         self.file.write_text(text)
@@ -113,10 +114,10 @@ async def test_the_shipped_password_is_refused_where_strangers_reach_the_running
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "config.yaml"
-    file.write_text(f"{GOOD}listen: {{address: 0.0.0.0}}\n")
+    file.write_text(GOOD)
     adopted: list[Config] = []
     vitals = Vitals(NOON)
-    reloader = Reloader(file, load(file), adopted.append, vitals)
+    reloader = Reloader(file, load(file), adopted.append, vitals, ["127.0.0.1", "::"])
     file.write_text("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
     await reloader.reload()
     assert adopted == []
@@ -133,7 +134,7 @@ async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
         raise RuntimeError("a fault")
 
     with caplog.at_level(logging.ERROR):
-        await Reloader(file, load(file), fail, Vitals(NOON)).reload()
+        await Reloader(file, load(file), fail, Vitals(NOON), [NEAR]).reload()
     assert "could not be taken over" in caplog.text
 
 

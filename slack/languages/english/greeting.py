@@ -20,9 +20,7 @@ class EnglishGreeting:
         return f"{told} on {', '.join(DAYS[day] for day in sorted(days))}" if days else told
 
     def test_message(self, channel: str) -> str:
-        return (
-            f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."
-        )
+        return f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."
 
     def try_it(self, command: str) -> str:
         return f"Try: {command}"

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Takes away what was installed, but for the configuration, the state and its user: sudo make uninstall.
+set -eu
+
+DESTDIR="${DESTDIR:-}"
+NAME=uptime-check-manager
+
+if [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; then
+    systemctl disable --now --quiet "$NAME.service" "$NAME.socket" || true
+fi
+rm -rf "$DESTDIR/opt/$NAME"
+rm -f "$DESTDIR/etc/systemd/system/$NAME.service" "$DESTDIR/etc/systemd/system/$NAME.socket"
+if [ -z "$DESTDIR" ] && [ -d /run/systemd/system ]; then
+    systemctl daemon-reload
+fi
+printf '%s\n' "kept: $DESTDIR/etc/$NAME and $DESTDIR/var/lib/$NAME"

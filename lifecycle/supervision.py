@@ -1,0 +1,54 @@
+"""Tells systemd how the program is: https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html"""
+
+import logging
+import os
+import socket
+import time
+from collections.abc import MutableMapping
+
+log = logging.getLogger("server")
+
+
+class Supervision:
+    """Without systemd nothing is told to anybody."""
+
+    def __init__(self, environment: MutableMapping[str, str] = os.environ) -> None:
+        """Takes what is meant for this process out of the environment: no child is to answer for it."""
+        address = environment.pop("NOTIFY_SOCKET", "")
+        watched, by = environment.pop("WATCHDOG_USEC", ""), environment.pop("WATCHDOG_PID", "")
+        self._is_watched = bool(watched) and by in ("", str(os.getpid()))
+        self._address = f"\0{address[1:]}" if address.startswith("@") else address
+        self._next_status = 0.0
+
+    def ready(self) -> None:
+        self._tell("READY=1")
+
+    def reloading(self) -> None:
+        """To be followed by `ready`."""
+        self._tell("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
+
+    def stopping(self) -> None:
+        self._tell("STOPPING=1", "STATUS=answering what is under way")
+
+    def alive(self) -> None:
+        """To be told far more often than `WatchdogSec`, or else the program is killed and started again."""
+        if self._is_watched:
+            self._tell("WATCHDOG=1")
+
+    def wants_status(self) -> bool:
+        """Every ten seconds, for to count the hosts takes a moment."""
+        return bool(self._address) and time.monotonic() >= self._next_status
+
+    def status(self, sentence: str) -> None:
+        """What `systemctl status` shows, in one line."""
+        self._next_status = time.monotonic() + 10
+        self._tell(f"STATUS={' '.join(sentence.split())}")
+
+    def _tell(self, *assignments: str) -> None:
+        if not self._address:
+            return
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as out:
+                out.sendto("\n".join(assignments).encode(), self._address)
+        except OSError as error:  # a supervisor that does not listen must not end what it supervises
+            log.debug("systemd was not told %s: %s", assignments[0], error)

@@ -1,0 +1,107 @@
+"""`make install` below a folder: what lies where, who may read it, and that it runs."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, Program
+
+NAME = "uptime-check-manager"
+SHIPPED = ("config", "digest", "handlers", "lifecycle", "slack", "state", "deploy")
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as it is unpacked from a release, with wheels beside it."""
+    release = tmp_path_factory.mktemp("release")
+    for folder in SHIPPED:
+        shutil.copytree(ROOT / folder, release / folder)
+    for file in ("Makefile", "requirements.txt", "config.yaml", *(path.name for path in ROOT.glob("*.py"))):
+        shutil.copy(ROOT / file, release)
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "-r", "requirements.txt", "-d", "wheels"], cwd=release, check=True, timeout=300)
+    return release
+
+
+def make(release: Path, target: str, root: Path) -> str:
+    """Without a package index: everything must come from the wheels."""
+    environment = {**os.environ, "PIP_INDEX_URL": "http://127.0.0.1:9/nowhere", "PIP_EXTRA_INDEX_URL": ""}
+    done = subprocess.run(
+        ["make", target, f"DESTDIR={root}", f"PYTHON={sys.executable}"],
+        cwd=release,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("root")
+    make(release, "install", root)
+    return root
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_everything_lies_where_debian_wants_it(installed: Path) -> None:
+    assert (installed / "opt" / NAME / "server.py").is_file()
+    assert {unit.name for unit in (installed / "etc/systemd/system").iterdir()} == {
+        f"{NAME}.service",
+        f"{NAME}.socket",
+    }
+    settings, state = installed / "etc" / NAME, installed / "var/lib" / NAME
+    assert [mode(path) for path in (settings, settings / "config.yaml", state)] == [0o750, 0o640, 0o700]
+    assert f"state_file: /var/lib/{NAME}/state.json\n" in (settings / "config.yaml").read_text()
+    assert not list((installed / "opt" / NAME).glob("tests"))
+
+
+def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
+    code = installed / "opt" / NAME
+    program = Program(tmp_path)
+    command = [
+        str(code / ".venv/bin/python"),
+        str(code / "server.py"),
+        "--config",
+        str(program.config),
+        "--check",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_again_it_upgrades_in_place_and_keeps_what_is_the_operators(release: Path, tmp_path: Path) -> None:
+    make(release, "install", tmp_path)
+    config = tmp_path / "etc" / NAME / "config.yaml"
+    config.write_text("gcp: {password: my own long one}\n")
+    state = tmp_path / "var/lib" / NAME / "state.json"
+    state.write_text("{}")
+    stale = tmp_path / "opt" / NAME / "slack" / "of_an_earlier_version.py"
+    stale.write_text("")
+    assert f"kept: {config}" in make(release, "install", tmp_path)
+    assert "my own" in config.read_text()
+    assert state.read_text() == "{}"
+    assert not stale.exists()
+    assert f"kept: {config.parent}" in make(release, "uninstall", tmp_path)
+    assert config.exists()
+    assert state.exists()
+    assert not (tmp_path / "opt" / NAME).exists()
+    assert not list((tmp_path / "etc/systemd/system").iterdir())
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="needs shellcheck")
+def test_the_scripts_are_good_shell() -> None:
+    scripts = sorted(str(path) for path in (ROOT / "deploy").rglob("*.sh"))
+    done = subprocess.run(["shellcheck", *scripts], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == ""

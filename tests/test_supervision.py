@@ -1,0 +1,136 @@
+"""What systemd hears, on a real datagram socket, from the object and from the real program."""
+
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lifecycle.supervision import Supervision
+from tests.support import ROOT, Program, incident_body
+
+
+class Systemd:
+    """Listens where NOTIFY_SOCKET says."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._socket.bind(f"\0{address[1:]}" if address.startswith("@") else address)
+        self._socket.settimeout(20)
+
+    def hear(self) -> list[str]:
+        """The lines of the next message."""
+        return self._socket.recv(4096).decode().splitlines()
+
+    def hear_until(self, line: str) -> list[str]:
+        heard: list[str] = []
+        while line not in heard:
+            heard += self.hear()
+        return heard
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture(params=["path", "abstract"])
+def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]:
+    name = f"@uptime-check-manager-{os.getpid()}" if request.param == "abstract" else str(tmp_path / "notify")
+    systemd = Systemd(name)
+    yield systemd
+    systemd.close()
+
+
+def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
+    environment = {
+        "NOTIFY_SOCKET": systemd.address,
+        "WATCHDOG_USEC": "1000000",
+        "WATCHDOG_PID": str(os.getpid()),
+    }
+    told = Supervision(environment)
+    assert environment == {}
+    told.ready()
+    assert systemd.hear() == ["READY=1"]
+    told.reloading()
+    reloading, monotonic = systemd.hear()
+    assert reloading == "RELOADING=1"
+    assert re.fullmatch(r"MONOTONIC_USEC=\d+", monotonic)
+    told.alive()
+    assert systemd.hear() == ["WATCHDOG=1"]
+    assert told.wants_status()
+    told.status("42 hosts, 2 down\nREADY=1")
+    assert systemd.hear() == ["STATUS=42 hosts, 2 down READY=1"]
+    assert not told.wants_status()
+    told.stopping()
+    assert systemd.hear()[0] == "STOPPING=1"
+
+
+@pytest.mark.parametrize("environment", [{}, {"WATCHDOG_USEC": "5"}, {"NOTIFY_SOCKET": "/nowhere/at/all"}])
+def test_where_nobody_listens_nothing_happens(environment: dict[str, str]) -> None:
+    told = Supervision(environment)
+    told.ready()
+    told.alive()
+    told.stopping()
+    assert told.wants_status() == ("NOTIFY_SOCKET" in environment or bool(told._address))
+
+
+def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
+    told = Supervision({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
+    told.alive()
+    told.ready()
+    assert systemd.hear() == ["READY=1"]
+
+
+def test_the_program_is_ready_alive_reloading_and_stopping(
+    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
+    monkeypatch.setenv("WATCHDOG_USEC", "120000000")
+    program = Program(tmp_path).start()
+    assert systemd.hear() == ["READY=1"]
+    assert program.deliver(incident_body())[0] == 200
+    heard = systemd.hear_until("WATCHDOG=1")
+    assert any(line.startswith("STATUS=") and "hosts" in line for line in heard)
+    assert program.process
+    program.process.send_signal(signal.SIGHUP)
+    assert "RELOADING=1" in systemd.hear_until("READY=1")
+    assert program.stop() == 0
+    systemd.hear_until("STOPPING=1")
+
+
+def test_a_program_that_cannot_save_is_not_called_alive(
+    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file may grow any more."""
+    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
+    monkeypatch.setenv("WATCHDOG_USEC", "120000000")
+    program = Program(tmp_path).start()
+    systemd.hear_until("WATCHDOG=1")
+    assert program.process
+    resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (0, 0))
+    assert program.deliver(incident_body())[0] == 503
+    heard: list[str] = []
+    while not any("cannot save" in line for line in heard):
+        heard += systemd.hear()
+    program.stop(signal.SIGKILL)
+    assert "WATCHDOG=1" not in heard[1:]
+
+
+def test_a_start_that_fails_is_never_called_ready(
+    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.write_text("{")
+    command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config)]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 65
+    systemd._socket.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        systemd.hear()

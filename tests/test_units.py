@@ -1,0 +1,136 @@
+"""The units: what systemd thinks of them, and the port that it hands over."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tornado.testing import bind_unused_port
+
+from config.schema import KEYS
+from tests.support import ROOT, Program, basic, incident_body
+
+UNITS = [ROOT / "deploy" / f"uptime-check-manager.{kind}" for kind in ("service", "socket")]
+SAFE = 1.5  # of 10: https://www.freedesktop.org/software/systemd/man/latest/systemd-analyze.html
+
+
+def needs(tool: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(tool), reason=f"needs {tool}")
+
+
+@needs("systemd-analyze")
+def test_systemd_finds_no_mistake_in_them(tmp_path: Path) -> None:
+    """With programs that are there, since nothing is installed here."""
+    for unit in UNITS:
+        text = re.sub(r"/opt/\S+/python", sys.executable, unit.read_text())
+        (tmp_path / unit.name).write_text(text)
+    command = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    said = [line for line in done.stderr.splitlines() if "uptime-check-manager" in line]
+    assert (done.returncode, said) == (0, [])
+
+
+@needs("systemd-analyze")
+def test_the_service_may_do_little() -> None:
+    command = [
+        "systemd-analyze",
+        "security",
+        "--offline=true",
+        f"--threshold={int(SAFE * 10)}",
+        str(UNITS[0]),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
+    assert found, done.stdout[-300:] + done.stderr[-300:]
+    assert float(found[1]) <= SAFE
+
+
+def test_every_secret_key_has_its_credential() -> None:
+    unit = UNITS[0].read_text()
+    for key in KEYS:
+        if key.secret:
+            name = key.path.replace(".", "-").replace("_", "-")
+            assert f"LoadCredential={name}:uptime-check-manager.{name}\n" in unit
+
+
+@needs("systemd-socket-activate")
+def test_the_port_of_systemd_is_taken_over_and_said(tmp_path: Path) -> None:
+    sock, port = bind_unused_port()
+    sock.close()
+    program = Program(tmp_path)
+    command = [
+        "systemd-socket-activate",
+        "--listen",
+        f"127.0.0.1:{port}",
+        sys.executable,
+        str(ROOT / "server.py"),
+    ]
+    activated = subprocess.Popen(
+        [*command, "--config", str(program.config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        body = json.dumps(incident_body()).encode()
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/fromGCPMonitoring", body, {"Authorization": basic()}
+        )
+        assert _answer(request)["result"] == "recorded"
+        assert activated.stdout
+        assert f"listens on http://127.0.0.1:{port}" in activated.stdout.readline()
+    finally:
+        activated.terminate()
+        activated.wait(20)
+        if activated.stdout:
+            activated.stdout.close()
+
+
+def _answer(request: urllib.request.Request) -> dict[str, str]:
+    """The first connection starts the program; only the activator itself must be there by then."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                return dict(json.loads(response.read()))
+        except urllib.error.URLError as error:
+            if time.monotonic() > deadline or not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.05)
+
+
+@needs("systemd-socket-activate")
+def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: Path) -> None:
+    sock, port = bind_unused_port()
+    sock.close()
+    program = Program(tmp_path)
+    program.config.write_text("gcp: {password: change-me}\nstate_file: var/state.json\n")
+    command = [
+        "systemd-socket-activate",
+        "--listen",
+        f"0.0.0.0:{port}",
+        sys.executable,
+        str(ROOT / "server.py"),
+    ]
+    activated = subprocess.Popen(
+        [*command, "--config", str(program.config)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz")
+        with pytest.raises((urllib.error.URLError, ConnectionError)):
+            _answer(request)
+        _, said = activated.communicate(timeout=20)
+        assert activated.returncode == 78
+        assert "gcp.password: is the one that everybody can read" in said
+    finally:
+        activated.kill()
+        activated.wait(20)
