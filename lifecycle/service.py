@@ -53,11 +53,13 @@ class Service:
             client.close()
 
     def in_short(self) -> str:
-        """`42 hosts, 2 down, last digest 14:00`, and what is wrong."""
+        """`42 hosts, 2 down, last digest 14:00`."""
         census, last = self.job.census(), self.job.last_digest()
         told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
-        problems = [*self.job.problems(), *self.job.failures()]
-        return "; ".join([f"{census.hosts:,} hosts, {census.down:,} down, {told}", *problems])
+        return f"{census.hosts:,} hosts, {census.down:,} down, {told}"
+
+    def problems(self) -> list[str]:
+        return [*self.job.problems(), *self.job.failures()]
 
     def _app(self, config: Config) -> Front:
         vitals, repeats = self.vitals, self._repeats

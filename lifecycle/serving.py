@@ -93,8 +93,9 @@ async def _watch(
         await asyncio.sleep(HEARTBEAT)
         service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
-        if supervision.wants_status():
-            supervision.status(service.in_short())
+        problems = service.problems()
+        if supervision.wants_status(problems):
+            supervision.status(service.in_short(), problems)
         if time.monotonic() - service.job.ticked > STALLED:  # as after the wall clock went back
             logger.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()

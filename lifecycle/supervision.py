@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 
 log = logging.getLogger("server")
 
@@ -18,6 +18,7 @@ class Supervision:
         watched, by = environment.pop("WATCHDOG_USEC", ""), environment.pop("WATCHDOG_PID", "")
         self._is_watched = bool(watched) and by in ("", str(os.getpid()))
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
+        self._problems: Sequence[str] = ()
         self._next_status = 0.0
 
     def ready(self) -> None:
@@ -35,14 +36,15 @@ class Supervision:
         if self._is_watched:
             self._tell("WATCHDOG=1")
 
-    def wants_status(self) -> bool:
-        """Every ten seconds, for to count the hosts takes a moment."""
-        return bool(self._address) and time.monotonic() >= self._next_status
+    def wants_status(self, problems: Sequence[str]) -> bool:
+        """When the problems are others, or every ten seconds: to count the hosts takes a moment."""
+        return bool(self._address) and (problems != self._problems or time.monotonic() >= self._next_status)
 
-    def status(self, sentence: str) -> None:
+    def status(self, sentence: str, problems: Sequence[str]) -> None:
         """What `systemctl status` shows, in one line."""
+        self._problems = problems
         self._next_status = time.monotonic() + 10
-        self._tell(f"STATUS={' '.join(sentence.split())}")
+        self._tell(f"STATUS={' '.join('; '.join([sentence, *problems]).split())}")
 
     def _tell(self, *assignments: str) -> None:
         if not self._address:

@@ -63,21 +63,25 @@ def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
     assert re.fullmatch(r"MONOTONIC_USEC=\d+", monotonic)
     told.alive()
     assert systemd.hear() == ["WATCHDOG=1"]
-    assert told.wants_status()
-    told.status("42 hosts, 2 down\nREADY=1")
-    assert systemd.hear() == ["STATUS=42 hosts, 2 down READY=1"]
-    assert not told.wants_status()
+    assert told.wants_status([])
+    told.status("42 hosts, 2 down", ["a problem\nREADY=1"])
+    assert systemd.hear() == ["STATUS=42 hosts, 2 down; a problem READY=1"]
+    assert not told.wants_status(["a problem\nREADY=1"])
+    assert told.wants_status([])
     told.stopping()
     assert systemd.hear()[0] == "STOPPING=1"
 
 
-@pytest.mark.parametrize("environment", [{}, {"WATCHDOG_USEC": "5"}, {"NOTIFY_SOCKET": "/nowhere/at/all"}])
-def test_where_nobody_listens_nothing_happens(environment: dict[str, str]) -> None:
-    told = Supervision(environment)
+@pytest.mark.parametrize(
+    ("environment", "wants"),
+    [({}, False), ({"WATCHDOG_USEC": "5"}, False), ({"NOTIFY_SOCKET": "/nowhere/at/all"}, True)],
+)
+def test_where_nobody_listens_nothing_happens(environment: dict[str, str], *, wants: bool) -> None:
+    told = Supervision(dict(environment))
     told.ready()
     told.alive()
     told.stopping()
-    assert told.wants_status() == ("NOTIFY_SOCKET" in environment or bool(told._address))
+    assert told.wants_status(["a problem"]) == wants
 
 
 def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
