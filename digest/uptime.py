@@ -49,7 +49,7 @@ def uptime(host: Host, now: datetime, window: timedelta, begin: datetime) -> Upt
 
 def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
     """The parts of outages that lie between the two; those that overlap are one. Muted or not."""
-    spans = merged(_reaching(host, since), now)
+    spans = merged(reaching(host, since), now)
     clipped = [(max(begun, since), min(ended, now)) for begun, ended in spans]
     return [(begun, ended) for begun, ended in clipped if begun < ended]
 
@@ -67,7 +67,9 @@ def known_since(host: Host, now: datetime, kept: History) -> datetime | None:
     return max(by_age, host.past[0].ended or by_age)  # all that ended later is kept
 
 
-def _reaching(host: Host, since: datetime) -> Iterable[Incident]:
+def reaching(host: Host, since: datetime) -> Iterable[Incident]:
+    """Its downtime that lasted beyond a moment."""
+
     def downtime(incidents: Iterable[Incident]) -> Iterator[Incident]:
         return (i for i in incidents if i.kind is Kind.DOWNTIME)
 

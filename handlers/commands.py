@@ -6,32 +6,18 @@ from datetime import datetime, tzinfo
 
 from config import History
 from digest.job import DigestJob
-from digest.uptime import uptimes
+from handlers.answers import Answers
 from handlers.author import Author
 from handlers.base import BaseHandler
 from handlers.door import Door
+from handlers.known import each_known
 from handlers.removals import Removals
-from slack import deeds, hidden, manual, replies
-from slack.command import (
-    Change,
-    Check,
-    Command,
-    Help,
-    Question,
-    Remove,
-    Resolve,
-    Restore,
-    UsageError,
-    Word,
-    parse,
-)
-from slack.hosts import match, match_each, nearest
+from slack import deeds, replies
+from slack.command import Change, Command, Remove, Resolve, Restore, UsageError, parse
 from slack.languages import Language
-from slack.message import render_text
 from slack.permission import NotAllowed
 from slack.request import Request
 from state.model import Host
-from state.mutes import hiding
 from state.store import SaveFailed, Store
 
 
@@ -49,14 +35,15 @@ class CommandsHandler(BaseHandler):
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
-        self.job = job
         self.door = door
         self.zone = zone
         self.watched = watched
-        self.history = history
         self.now = now
         self.language = language
         self.removals = Removals(store, self._known, zone, language, now)
+        self.answers = Answers(
+            store, job, known=self._known, zone=zone, kept=history, language=language, now=now
+        )
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
@@ -91,36 +78,10 @@ class CommandsHandler(BaseHandler):
             case Resolve(typed=typed):
                 return await self._resolve(typed, request)
             case _:
-                return self._tell(command)
-
-    def _tell(self, question: Question) -> str:
-        match question:
-            case Help(command=about):
-                return manual.help_text(about, self.language)
-            case Check(host=typed):
-                return self._report(typed) if typed else self._overview()
-            case Word.REMOVED:
-                return hidden.removed_list(self.job.current().muted, self.zone, self.language)
-            case Word.LOG:
-                return deeds.log(self.store.state.log, self.zone, self.language)
-
-    def _overview(self) -> str:
-        return render_text(self.job.current(), self.zone, self.language)
-
-    def _report(self, typed: str) -> str:
-        known = self._known()
-        name = match(typed, known)
-        if name is None:
-            raise self._unknown(typed)
-        host, now = known[name], self.now()
-        mute = hiding(self.store.state, now)(name)
-        known_uptimes = uptimes(host, now, self.history)
-        return replies.host_report(host, mute, self.zone, now, self.language, known=known_uptimes)
+                return await self.answers.to(command)
 
     async def _resolve(self, typed: str, request: Request) -> str:
-        names, unknown = match_each(typed, self._known())
-        if unknown:
-            raise self._unknown(unknown[0])
+        names = each_known(typed, self._known(), self.language)
         await self._author(request).resolve(names)
         hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
         return deeds.resolved(hosts, self.zone, self.now(), self.language)
@@ -132,6 +93,3 @@ class CommandsHandler(BaseHandler):
         """Every host that was heard of, or is configured to be watched."""
         never_heard_of = {name: Host(name) for name in self.watched}
         return ChainMap(self.store.state.hosts, never_heard_of)
-
-    def _unknown(self, typed: str) -> UsageError:
-        return UsageError(replies.unknown(typed, nearest(typed, self._known()), self.language))

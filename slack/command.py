@@ -14,6 +14,7 @@ from slack.text import code, tidy
 class Word(Enum):
     """A command that is nothing but a word."""
 
+    DOWN = "down"
     REMOVED = "removed"
     LOG = "log"
 
@@ -28,6 +29,12 @@ class Check(NamedTuple):
     """Without a host: how everything stands."""
 
     host: str | None = None
+
+
+class History(NamedTuple):
+    """`typed` are hosts; without: all of them."""
+
+    typed: str | None = None
 
 
 class Remove(NamedTuple):
@@ -52,7 +59,7 @@ class Resolve(NamedTuple):
     typed: str
 
 
-Question = Word | Help | Check
+Question = Word | Help | Check | History
 Change = Remove | Restore | Resolve  # what others need to know of, and only `slack.admins` may
 Command = Question | Change
 
@@ -116,13 +123,15 @@ def _not_understood(typed: str, verbs: Mapping[str, str], language: Language) ->
 
 
 _OF_A_HOST = {"remove", "restore", "resolve"}
-# Words after `removed` and `log` are let pass: neither changes anything, and the answer helps.
+# Words after `down`, `removed` and `log` are let pass: none changes anything, and the answer helps.
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest if host_name(rest) else None),
+    "down": lambda _: Word.DOWN,
     "remove": Remove,
     "removed": lambda _: Word.REMOVED,
     "restore": Restore,
     "resolve": Resolve,
+    "history": lambda rest: History(rest if host_name(rest) else None),
     "log": lambda _: Word.LOG,
 }

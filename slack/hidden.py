@@ -7,7 +7,7 @@ from typing import NamedTuple
 from digest.model import Muted
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, removed_by, standing
-from slack.text import code, inert
+from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, names
 from state.model import Host, Mute, Status
 from state.mutes import is_pattern
@@ -58,7 +58,7 @@ def _removed_row(mute: Mute, hosts: Sequence[Host], language: Language) -> str:
 
 def _undo(hosts: Sequence[str]) -> str:
     typed = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
-    return code(f"uptime restore {typed if len(typed) <= UNDO else 'HOST'}")
+    return to_type(f"restore {typed if len(typed) <= UNDO else 'HOST'}")
 
 
 def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGLISH) -> str:

@@ -23,7 +23,7 @@ SPOKEN = 7  # hosts down that the notification names: escaped, so many of the lo
 
 def render(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> list[Message]:
     """One message, or up to five when many hosts are down."""
-    pages = pack(_opening(digest, language), _groups(digest, zone, language), BLOCKS)
+    pages = pack(_opening(digest, language), groups(digest, zone, language), BLOCKS)
     return [
         _message(digest, zone, language, sections, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
         for number, sections in enumerate(pages, 1)
@@ -32,7 +32,7 @@ def render(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> list[M
 
 def render_text(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str:
     """The same as one mrkdwn text of at most 4,000 characters."""
-    (sections,) = pack(_opening(digest, language), _groups(digest, zone, language), TEXT)
+    (sections,) = pack(_opening(digest, language), groups(digest, zone, language), TEXT)
     return "\n".join([*sections, footer(digest, zone, language)])
 
 
@@ -49,7 +49,7 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
     """Is anything down? In plain text."""
     if not digest.received and not digest.total and not digest.muted:
         return language.nothing_received
-    parts = [_how_many_down(digest, language)]
+    parts = [how_many_down(digest, language)]
     parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
     closed = sum(not entry.confirmed for entry in digest.recovered)
     recovered = len(digest.recovered) - closed
@@ -59,7 +59,7 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
     return " · ".join(parts)
 
 
-def _how_many_down(digest: Digest, language: Language) -> str:
+def how_many_down(digest: Digest, language: Language) -> str:
     if not digest.total:
         return language.no_host
     if digest.down:
@@ -80,7 +80,11 @@ def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
 
 
 def _opening(digest: Digest, language: Language) -> str:
-    return f"*{sign(digest)} {inert(headline(digest, language))}*"
+    return titled(digest, headline(digest, language))
+
+
+def titled(digest: Digest, line: str) -> str:
+    return f"*{sign(digest)} {inert(line)}*"
 
 
 def _message(digest: Digest, zone: tzinfo, language: Language, sections: Sequence[str], part: str) -> Message:
@@ -104,7 +108,7 @@ def mrkdwn(text: str) -> Message:
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
+def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = language.headings
     problems = [wording.problem(sentence, language) for sentence in digest.problems]

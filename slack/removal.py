@@ -12,7 +12,7 @@ from slack.hosts import Names, nearest
 from slack.languages import Language
 from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.term import Term
-from slack.text import code
+from slack.text import code, to_type
 from slack.wording import cut
 from state.model import Host, Mute, State
 from state.mutes import is_over, is_pattern
@@ -75,8 +75,8 @@ def _without_term(text: str, names: Names, language: Language) -> list[str]:
     except NotKnown as error:
         if error.others and text.endswith(error.typed):
             hosts = text.removesuffix(error.typed).strip()
-            command = code(cut(f"uptime remove {hosts} for 2h {error.typed}", TYPED_BACK))
-            raise UsageError(language.maybe_a_reason(code(cut(error.typed)), command)) from None
+            again = to_type(cut(f"remove {hosts} for 2h {error.typed}", TYPED_BACK))
+            raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
         raise _unknown(error.typed, names, language) from None
     except TooMany:
         raise UsageError(language.too_many_hosts(MOST)) from None
@@ -105,7 +105,7 @@ def _check_patterns(command: Remove, found: Collection[str], names: Names, askin
     hidden = {name for pattern in patterns for name in names.matching(pattern)}
     everything = "*" in patterns or 0 < len(names.known) == len(hidden)
     if everything and not command.surely:
-        again = code(cut(f"uptime remove! {command.typed}", TYPED_BACK))
+        again = to_type(cut(f"remove! {command.typed}", TYPED_BACK))
         raise UsageError(asking.language.is_every_host(again))
 
 

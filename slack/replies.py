@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
-from slack.wording import duration, lasting, person, uptime, what_failed, when
+from slack.wording import cut, duration, lasting, person, uptime, what_failed, when
 from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
@@ -39,10 +39,10 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
     """All that is known about one host."""
     lines = [standing(host, now, language)]
     lines += [uptime(known, zone, language)] if known else []
-    lines += [f"• {_open_line(incident, zone, now, language)}" for incident in host.open]
+    lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
     if host.past:
         lines.append(language.before(len(host.past)))
-        lines += [f"• {_past_line(incident, zone, language)}" for incident in reversed(host.past[-SHOWN:])]
+        lines += [f"• {past_line(incident, zone, language)}" for incident in reversed(host.past[-SHOWN:])]
     if mute:
         lines.append(_hidden_line(mute, host, zone, language))
     if any(incident.named_by in language.named_by for incident in host.incidents()):
@@ -88,7 +88,7 @@ def standing(host: Host, now: datetime, language: Language) -> str:
     return f"{SIGNS[host.status]} {said}"
 
 
-def _open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
+def open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
     return language.open_incident(
         language.kinds[incident.kind],
         what_failed([incident], language),
@@ -97,8 +97,8 @@ def _open_line(incident: Incident, zone: tzinfo, now: datetime, language: Langua
     )
 
 
-def _past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
-    kind, policy = language.kinds[incident.kind], inert(incident.policy)
+def past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
+    kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
     lasted = duration((incident.ended or incident.started) - incident.started, language)
     begun = when(incident.started, zone, language)
     if incident.resolved_by:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from slack.credentials import Sent, check_signature, check_token
 from slack.form import NotSlack, form_fields
-from slack.text import one_line, plain
+from slack.text import CALL, by_slash, one_line, plain
 
-NAME = "uptime"  # what people call us by, whatever trigger word is configured
 LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
 LONGEST_FIELD = 80
 PAUSES = " :,!?"  # what may stand between a trigger word and the command
@@ -34,7 +33,7 @@ class Request(NamedTuple):
         """What Slack reads. An outgoing webhook's answer is always public."""
         if not self.is_slash:
             return {"text": text}
-        return {"response_type": "in_channel" if public else "ephemeral", "text": text}
+        return {"response_type": "in_channel" if public else "ephemeral", "text": by_slash(text)}
 
 
 def read(sent: Sent, tokens: Sequence[str], secrets: Sequence[str], now: datetime) -> Request | None:
@@ -84,7 +83,7 @@ def _field(form: Mapping[str, str], key: str) -> str:
 def _asked(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     text = plain(form.get("text", ""))
     if is_slash:
-        return _after(NAME, text)  # `/uptime uptime check`, by habit
+        return _after(CALL, text)  # `/uptime uptime check`, by habit
     return _said_to_us(text, plain(form.get("trigger_word", "")))
 
 
@@ -93,7 +92,7 @@ def _said_to_us(text: str, trigger: str) -> str | None:
 
     Slack does not say whether a trigger word ends where a word ends: "uptimes are fine" is for nobody.
     """
-    command = _after(NAME, _after(trigger, text))
+    command = _after(CALL, _after(trigger, text))
     if command != text:
         return command
     return text if trigger and not _begins(text, trigger) else None

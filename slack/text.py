@@ -10,7 +10,9 @@ from urllib.parse import quote, urlsplit
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
-_FORMATTING = re.compile(r"[*_~]|^>|(?<=:)//")
+_AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain begins with a joiner
+_FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|{_AFTER_A_DOT}")
+CALL = "uptime"  # what people call us by, whatever trigger word is configured
 _AS_TYPED = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
     **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
@@ -71,17 +73,36 @@ def one_line(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A code span of foreign text: literal, for nothing is formatted, mentioned or linked inside."""
-    return f"`{escape(_without_backticks(one_line(text))) or '?'}`"
+    """A code span of foreign text: literal, for nothing is formatted, mentioned or linked inside.
+
+    A name that begins as a command does is kept apart from one by a joiner.
+    """
+    literal = _literal(text)
+    return f"`{_JOINER}{literal}`" if literal.startswith(f"{CALL} ") else f"`{literal}`"
+
+
+def to_type(text: str) -> str:
+    """A code span of what to type after our name, which may hold foreign text."""
+    return f"`{CALL} {_literal(text)}`"
+
+
+def by_slash(text: str) -> str:
+    """An answer with every command, which stands in a code span, as people type it with a slash."""
+    return text.replace(f"`{CALL} ", f"`/{CALL} ")
+
+
+def _literal(text: str) -> str:
+    return escape(_without_backticks(one_line(text))) or "?"
 
 
 def inert(text: str) -> str:
-    """Foreign text outside code spans, on one line, unable to format or to be a URL.
+    """Foreign text outside code spans, on one line, unable to format or to be a link.
 
-    `*`, `_`, `~` and `://` have no escape. A joiner keeps them what they are: they no longer stand
-    at the edge of a word, it is not seen, and `plain` drops it when people copy it back.
-    What stays: `verbatim` must keep names in blocks from becoming mentions, a bare host may become
-    a link, and `:fire:` an emoji.
+    `*`, `_`, `~`, `://` and the dot of a bare host have no escape. A joiner keeps them what they are:
+    they no longer stand at the edge of a word, it is not seen, and `plain` drops it when people copy
+    it back.
+    What stays: `verbatim` must keep names in blocks from becoming mentions, and `:fire:` may
+    become an emoji.
     """
     cleaned = _without_backticks(one_line(text))
     return escape(_FORMATTING.sub(_defused, cleaned))

@@ -8,7 +8,7 @@ from digest.outages import FLAPPING_WITHIN, flapping
 from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
-from slack.text import code, date, inert, length, link
+from slack.text import code, date, inert, length, link, to_type
 from state.deeds import Person
 from state.model import Host, Incident, Kind, Mute, Status
 from state.mutes import is_pattern
@@ -42,7 +42,7 @@ def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iter
 
 def _command(verb: str, host: str) -> str:
     """A name that had to be cut could not be typed."""
-    return code(f"uptime {verb} {host if len(host) <= NAME else 'HOST'}")
+    return to_type(f"{verb} {host if len(host) <= NAME else 'HOST'}")
 
 
 def down(entry: Down, now: datetime, language: Language) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
+from slack.text import plain
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 from tests.test_handlers import Service
 
@@ -85,13 +86,28 @@ class TestBothDoors:
         answer = await doors.command(text)
         assert set(answer) == {"response_type", "text"}
         assert answer["response_type"] == "ephemeral"
-        assert await doors.outgoing(text) == {"text": answer["text"]}
+        assert await doors.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+
+    async def test_what_to_type_next_is_what_the_door_understands(self, doors: Doors) -> None:
+        for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):
+            slash = (await doors.command(text))["text"]
+            outgoing = (await doors.outgoing(text))["text"]
+            assert "`/uptime " in slash
+            assert "`uptime " not in slash
+            assert "/uptime" not in outgoing
+
+    async def test_a_name_that_begins_as_a_command_does_stays_as_it_is(self, doors: Doors) -> None:
+        nameless = {"labels": {"project_id": "shop"}}
+        policy = {"policy_name": "uptime check of the shop", "summary": "", "condition_name": ""}
+        await doors.deliver(incident_body("0.p", resource=nameless, **policy))
+        answer = await doors.command("check uptime check of the shop")
+        assert "`uptime check of the shop` is" in plain(answer["text"])
 
     async def test_the_channel_sees_changes(self, doors: Doors) -> None:
         for text in ("remove www.example.com", "restore www.example.com"):
             answer = await doors.command(text)
             assert answer["response_type"] == "in_channel"
-            assert await doors.outgoing(text) == {"text": answer["text"]}
+            assert await doors.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
     async def test_a_change_that_could_not_be_saved_concerns_the_asker(
         self, doors: Doors, monkeypatch: pytest.MonkeyPatch

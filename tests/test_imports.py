@@ -44,6 +44,8 @@ ALLOWED = {
     "slack.languages": {"slack", "state"},
     "slack.bulletin": {"slack", "digest"},
     "slack.deeds": {"slack", "state"},
+    "slack.down": {"slack", "digest"},
+    "slack.history": {"slack", "digest", "state"},
     "slack.message": {"slack", "digest"},
     "slack.wording": {"slack", "digest", "state"},
     "slack.replies": {"slack", "digest", "state"},

@@ -23,14 +23,14 @@ def test_one_command_in_korean() -> None:
 
 def test_all_commands_in_korean_end_with_the_words_for_them() -> None:
     assert help_text(language=KOREAN).splitlines()[-1] == (
-        "한글 명령: `확인`, `숨김`, `숨김목록`, `복원`, `종료`, `로그`, `도움말`"
+        "한글 명령: `확인`, `중단`, `숨김`, `숨김목록`, `복원`, `종료`, `이력`, `로그`, `도움말`"
     )
 
 
 def test_all_commands_end_with_examples_and_other_words() -> None:
     assert help_text(language=ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
-        "Also understood: `mute`, `muted`, `unmute`",
+        "Also understood: `mute`, `muted`, `unmute`, `outages`",
     ]
 
 

@@ -48,6 +48,7 @@ def assert_clean(text: str) -> None:
     outside = CODE.sub("", text)
     assert "`" not in outside, text
     assert "://" not in TOKEN.sub("", outside), text
+    assert f"{MARK}.test" not in TOKEN.sub("", outside), text
     assert not re.search(r"[<>]", TOKEN.sub("", outside)), text
     assert all(OUR_DATE.fullmatch(token) or ours(token) for token in TOKEN.findall(outside)), text
     assert not re.search(r"&(?!amp;|lt;|gt;)", text), text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.text import code, date, escape, inert, length, link, one_line, plain, tidy
+from slack.text import by_slash, code, date, escape, inert, length, link, one_line, plain, tidy, to_type
 
 JOINER = "\u034f"
 SPICES = [
@@ -121,7 +121,28 @@ def test_foreign_text_cannot_format() -> None:
     assert inert("`code`") == "'code'"
     assert inert("> quote") == f"{JOINER}&gt; quote"
     assert inert("two\nlines") == "two lines"
-    assert inert("see https://a.test") == f"see https:{JOINER}//a.test"
+    assert inert("see https://a.test") == f"see https:{JOINER}//a.{JOINER}test"
+
+
+@pytest.mark.parametrize(
+    ("foreign", "harmless"),
+    [
+        ("evil.com", "evil.|com"),
+        ("www.Evil.COM/x", "www.|Evil.|COM/x"),
+        ("a@evil.com", "a@evil.|com"),
+        ("서버.한국", "서버.|한국"),
+        ("v1.2 at 12.30. Then 99.5 %...", "v1.2 at 12.30. Then 99.5 %..."),
+    ],
+)
+def test_a_bare_host_is_no_link(foreign: str, harmless: str) -> None:
+    assert inert(foreign) == harmless.replace("|", JOINER)
+    assert code(foreign) == f"`{foreign}`"
+
+
+def test_a_command_is_told_from_a_name_that_looks_like_one() -> None:
+    said = f"{to_type('check a & b')} {code('uptime check')} {code('uptime')} {inert('uptime check')}"
+    assert said == f"`uptime check a &amp; b` `{JOINER}uptime check` `uptime` uptime check"
+    assert by_slash(said) == said.replace("`uptime check a", "`/uptime check a")
 
 
 @given(hostile)

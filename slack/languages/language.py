@@ -107,6 +107,9 @@ class ReplyWords(Words, Protocol):
     none_removed: str
     not_named_by_google: str
     not_saved: str
+    no_outage: str
+    history_title: str
+    off_the_list: str
 
     def unknown_host(self, host: str, near: Sequence[str]) -> str: ...
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str: ...

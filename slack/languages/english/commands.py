@@ -13,6 +13,11 @@ COMMANDS = (
         note="A host may be typed as a link or a URL, with a port or a path, in capitals.",
     ),
     Guide(
+        "down",
+        forms=(("uptime down", "only what is down"),),
+        examples=("uptime down",),
+    ),
+    Guide(
         "remove",
         words=("mute", "snooze"),
         forms=(
@@ -47,6 +52,16 @@ COMMANDS = (
         forms=(("uptime resolve HOST", "end what is open on a host, when Google's close was lost"),),
         examples=("uptime resolve www.example.com", "uptime resolve www.example.com api.example.com"),
         note="Google's word counts more: a later close tells the true end, a later reminder opens it again.",
+    ),
+    Guide(
+        "history",
+        words=("outages",),
+        forms=(
+            ("uptime history", "the last outages of all hosts, and how long they were"),
+            ("uptime history HOST", "those of one host or several"),
+        ),
+        examples=("uptime history www.example.com", "uptime history *.example.com"),
+        note="Outages of removed hosts are among them, and marked.",
     ),
     Guide(
         "log",

@@ -11,6 +11,9 @@ class EnglishReplies:
     none_removed = "No host is removed."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
+    no_outage = "No outage is known."
+    history_title = "The last outages, the latest first:"
+    off_the_list = "off the list"
 
     def unknown_host(self, host: str, near: Sequence[str]) -> str:
         guess = f"Did you mean {' or '.join(near)}?" if near else "`uptime check` lists all that are known."

@@ -14,6 +14,12 @@ COMMANDS = (
         note="호스트는 링크나 URL로, 포트나 경로를 붙여, 대문자로 입력해도 돼요.",
     ),
     Guide(
+        "down",
+        words=("중단", "중단목록", "중단 목록", "장애"),
+        forms=(("uptime down", "지금 중단된 호스트만"),),
+        examples=("uptime 중단",),
+    ),
+    Guide(
         "remove",
         words=("숨김", "숨기기", "제거", "제외"),
         forms=(
@@ -51,6 +57,16 @@ COMMANDS = (
             "Google 알림이 우선해요. 나중에 종료 알림이 오면 실제 종료 시각으로 바뀌고, "
             "반복 알림이 오면 다시 열려요."
         ),
+    ),
+    Guide(
+        "history",
+        words=("이력", "중단이력", "중단 이력", "중단내역", "중단 내역"),
+        forms=(
+            ("uptime history", "모든 호스트의 최근 중단과 지속 시간"),
+            ("uptime history HOST", "한 호스트 또는 여러 호스트의 최근 중단"),
+        ),
+        examples=("uptime 이력 www.example.com", "uptime 이력 *.example.com"),
+        note="숨긴 호스트의 중단도 표시와 함께 보여 줘요.",
     ),
     Guide(
         "log",

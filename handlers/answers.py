@@ -1,0 +1,87 @@
+"""What is answered to those who ask and change nothing."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+
+from config import History as Kept
+from digest.history import last_outages
+from digest.job import DigestJob
+from digest.uptime import uptimes
+from handlers.known import each_known
+from slack import deeds, hidden, manual, replies
+from slack.command import Check, Help, History, Question, Word
+from slack.down import down_list
+from slack.history import history
+from slack.hosts import Names
+from slack.languages import Language
+from slack.message import render_text
+from slack.removal import meant, meant_now
+from state.model import Host
+from state.mutes import hiding
+from state.store import Store
+
+
+class Answers:
+    def __init__(  # noqa: PLR0913 - what an answer depends on
+        self,
+        store: Store,
+        job: DigestJob,
+        *,
+        known: Callable[[], Mapping[str, Host]],
+        zone: tzinfo,
+        kept: Kept,
+        language: Language,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._job = job
+        self._known = known
+        self._zone = zone
+        self._kept = kept
+        self._language = language
+        self._now = now
+
+    async def to(self, question: Question) -> str:
+        """Raises UsageError."""
+        match question:
+            case Help(command=about):
+                return manual.help_text(about, self._language)
+            case Check(host=typed):
+                return self._report(typed) if typed else self._overview()
+            case History(typed=typed):
+                return await self._history(typed)
+            case Word.DOWN:
+                return down_list(self._job.current(), self._zone, self._language)
+            case Word.REMOVED:
+                return hidden.removed_list(self._job.current().muted, self._zone, self._language)
+            case Word.LOG:
+                return deeds.log(self._store.state.log, self._zone, self._language)
+
+    def _overview(self) -> str:
+        return render_text(self._job.current(), self._zone, self._language)
+
+    def _report(self, typed: str) -> str:
+        known = self._known()
+        reports = [self._report_of(known[name]) for name in each_known(typed, known, self._language)]
+        if len(reports) == 1:
+            return reports[0]
+        return replies.fit("\n".join(reports).splitlines(), self._language)
+
+    def _report_of(self, host: Host) -> str:
+        now = self._now()
+        mute = hiding(self._store.state, now)(host.name)
+        known = uptimes(host, now, self._kept)
+        return replies.host_report(host, mute, self._zone, now, self._language, known=known)
+
+    async def _history(self, typed: str | None) -> str:
+        now, hides = self._now(), hiding(self._store.state, self._now())
+        hosts = self._meant(typed) if typed else [*self._store.state.hosts.values()]
+        outages = await last_outages(hosts, now)
+        return history(outages, hides, self._zone, now, self._language)
+
+    def _meant(self, typed: str) -> list[Host]:
+        """The hosts typed, and those that a pattern typed matches."""
+        known = self._known()
+        names = Names(known)
+        found = (meant_now(name, names) for name in meant(typed, names, self._language))
+        return [known[name] for name in dict.fromkeys(name for each in found for name in each)]

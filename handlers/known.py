@@ -1,0 +1,16 @@
+"""The known hosts that are meant by what was typed."""
+
+from collections.abc import Collection
+
+from slack import replies
+from slack.command import UsageError
+from slack.hosts import match_each, nearest
+from slack.languages import Language
+
+
+def each_known(typed: str, known: Collection[str], language: Language) -> list[str]:
+    """Raises UsageError, which suggests what is like the first that is not known."""
+    names, unknown = match_each(typed, known)
+    if unknown:
+        raise UsageError(replies.unknown(unknown[0], nearest(unknown[0], known), language))
+    return names

@@ -1,0 +1,23 @@
+"""What is down, and nothing else: one mrkdwn text, in the words of a digest."""
+
+from datetime import tzinfo
+
+from digest.model import Digest
+from slack.languages import ENGLISH, Language
+from slack.message import TEXT, footer, groups, headline, how_many_down, titled
+from slack.packing import pack
+
+
+def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str:
+    """At most 4,000 characters. Muted hosts are left out, and counted."""
+    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=())
+    opening = titled(digest, _first_line(digest, language))
+    (sections,) = pack(opening, groups(down, zone, language), TEXT)
+    return "\n".join([*sections, footer(digest, zone, language)])
+
+
+def _first_line(digest: Digest, language: Language) -> str:
+    if not digest.total and not digest.muted:
+        return headline(digest, language)
+    muted = [language.muted(digest.hidden)] if digest.muted else []
+    return " · ".join([how_many_down(digest, language), *muted])
