@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from config.building import build
@@ -33,6 +34,7 @@ from config.nodes import LARGEST, read_tree
 from config.problem import Problem
 from config.reading import Reading, read_values
 from config.schema import TOP
+from config.tls import Tls, read_tls, tls_files
 
 __all__ = [
     "EVERY_DAY",
@@ -49,6 +51,7 @@ __all__ = [
     "Schedule",
     "Slack",
     "Status",
+    "Tls",
     "check_exposed",
     "load",
 ]
@@ -74,10 +77,12 @@ def load(path: Path) -> Config:
     top = read_values(tree, TOP, path.parent, problems.append)
     channels = read_channels(tree, top, path.parent, problems.append)
     problems += [*shipped_password(top), *schedule_mistakes(top)]
-    files = tuple(file for reading in (top, *channels) for file in reading.files)
+    pair = tls_files(top, path.parent)
+    tls = read_tls(top, pair, problems.append)
+    files = (*(file for reading in (top, *channels) for file in reading.files), *pair)
     if problems:
         raise ConfigError(path, problems, files)
-    config = build(top, channels, path.parent)._replace(sources=(path, *files))
+    config = build(top, channels, tls, path.parent)._replace(sources=(path, *files))
     return _with_warnings(config, (top, *channels), mode)
 
 
@@ -99,9 +104,10 @@ def _read(path: Path) -> tuple[bytes, int]:
 
 def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:
     path, *files = config.sources
-    open_to_all = [file for file in files if file.stat().st_mode & stat.S_IROTH]
+    public = config.tls and config.tls.file
+    open_to_all = [file for file in files if file != public and file.stat().st_mode & stat.S_IROTH]
     if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"
-    warnings = [f"{path}: {doubt}" for doubt in doubts(config)]
+    warnings = [f"{path}: {doubt}" for doubt in doubts(config, datetime.now(UTC))]
     return config._replace(warnings=(*warnings, *(f"{file}: {readable} {file}" for file in open_to_all)))

@@ -18,14 +18,17 @@ from config.model import (
     Status,
 )
 from config.reading import Reading
+from config.tls import Tls
 from state.model import DEFAULT
 from state.patterns import ALL_HOSTS
 
 
-def build(top: Reading, channels: tuple[Reading, ...], folder: Path) -> Config:
+def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path) -> Config:
     values: dict[str, Any] = top.values
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),
+        tls=tls,
+        trusted_proxies=values["trusted_proxies"],
         state_file=(folder / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
         slack=_slack(values),

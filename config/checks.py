@@ -1,7 +1,7 @@
 """What is wrong, or doubtful, between values that are each good."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from config.model import Config
@@ -20,6 +20,12 @@ SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 EXPOSED = (
     "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it; "
     "make your own, with: openssl rand -base64 24"
+)
+
+
+UNENCRYPTED = (
+    "listen.address: whoever listens in reads passwords and tokens; set tls.certificate and tls.key, "
+    "or trusted_proxies if a proxy with a certificate stands before it"
 )
 
 
@@ -45,7 +51,7 @@ def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
         yield Problem(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
-def doubts(config: Config) -> Iterator[str]:
+def doubts(config: Config, now: datetime) -> Iterator[str]:
     password = config.gcp.password
     if password == PLACEHOLDER:
         yield "gcp.password is still the shipped one; make your own before Google connects"
@@ -54,6 +60,10 @@ def doubts(config: Config) -> Iterator[str]:
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
         yield f"a digest every {format_duration(span)} is good for a trial only"
+    if said := config.tls and config.tls.doubt(now):
+        yield said
+    if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
+        yield UNENCRYPTED
     yield from _strange_webhooks(config)
     yield from _shown_nowhere(config)
 

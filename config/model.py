@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple
 
+from config.tls import Tls
 from state.patterns import matcher
 
 EVERY_DAY = frozenset(range(7))
@@ -114,6 +115,8 @@ class History(NamedTuple):
 
 class Config(NamedTuple):
     listen: Listen
+    tls: Tls | None  # None: HTTP is served as it is
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]  # who may say for whom they ask
     state_file: Path
     gcp: Gcp
     slack: Slack

@@ -54,6 +54,9 @@ LANGUAGE_KEY = Key("language", values.language, "en")
 KEYS = (
     Key("listen.address", values.address, "127.0.0.1"),
     Key("listen.port", partial(values.whole, 0, 65535), "8080", unquoted=True),
+    Key("tls.certificate", values.file_or_none, ""),
+    Key("tls.key", values.file_or_none, "", quiet=True),
+    Key("trusted_proxies", values.network, "", many=True),
     Key("state_file", values.path, "var/state.json"),
     Key("gcp.username", values.user_name, "google"),
     Key("gcp.password", values.secret, None, secret=True),

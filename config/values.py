@@ -86,6 +86,10 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def file_or_none(text: str) -> Path | None:
+    return path(text) if text else None
+
+
 def user_name(text: str) -> str:
     if not text or ":" in text or not text.isprintable():
         raise ValueError("write a name without a colon, which Basic authentication cannot carry")

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from config import Config
 from digest.census import Census, count
 from digest.channel import ChannelJob
+from digest.expiry import expiry
 from digest.model import Digest
 from digest.outlet import Outlet
 from digest.silence import last_news, silence
@@ -91,7 +92,8 @@ class DigestJob:
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        troubles = (self._store.trouble(), self._store.notice, self._vitals.config_problem, self._silence())
+        saving, config = (self._store.trouble(), self._store.notice), self._vitals.config_problem
+        troubles = (*saving, config, expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
     def census(self) -> Census:

@@ -54,4 +54,5 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
-    return Front(application, Incidents(store, config.gcp, config.history, now, vitals))
+    incidents = Incidents(store, config.gcp, config.history, now, vitals)
+    return Front(application, incidents, config.trusted_proxies)

@@ -29,7 +29,8 @@ class BaseHandler(RequestHandler):
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A line for what the sender did wrong; a traceback for what we did."""
         if isinstance(value, HTTPError):
-            log.info("%s %s: %s", self.request.method, self.request.path, value)
+            request = self.request
+            log.info("%s %s: %s (from %s)", request.method, request.path, value, request.remote_ip)
         else:
             log.error("%s %s failed", self.request.method, self.request.path, exc_info=(typ, value, tb))
 

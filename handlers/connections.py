@@ -4,9 +4,13 @@ Limits of Tornado: https://www.tornadoweb.org/en/stable/httpserver.html
 """
 
 import asyncio
+import logging
 import resource
+import socket
+import ssl
 import time
 from typing import Any, cast
+from weakref import WeakSet
 
 from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
@@ -19,12 +23,16 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream
 
+from handlers.asker import Networks, is_trusted
+
 LIMITS = {
     "max_body_size": 256 * 1024,  # a hundred times the largest delivery seen
     "max_header_size": 16 * 1024,
     "max_buffer_size": 1024 * 1024,
     "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60
 }
+HANDSHAKE = 10  # seconds until it is agreed upon how to encrypt; a request has not begun before
+FROM_PROXIES = 650  # seconds; Google's load balancer keeps its connections for 600
 SLOWEST = 75  # seconds for a whole request; Tornado's body_timeout would cost each one a tenth of its time
 MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies
 KEPT_FREE = 32  # descriptors for the state, Slack and name lookups: without one the accept loop spins
@@ -38,17 +46,31 @@ class BoundedHTTPServer(HTTPServer):
 
     def initialize(self, *args: Any, **options: Any) -> None:
         set_parse_body_config(ParseBodyConfig(multipart=ParseMultipartConfig(enabled=False)))
+        logging.getLogger("tornado.general").addFilter(_is_news)
         super().initialize(*args, **{**LIMITS, **options})
         self._streams: dict[IOStream, float] = {}  # since when each waits for a request, the longest first
+        self._of_proxies: WeakSet[IOStream] = WeakSet()
+        self.trusted_proxies: Networks = ()
         # sweep() sees to it, for all at once; a timer for each request costs it a tenth of its time.
         self.conn_params.header_timeout = None
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
         self.most_connections = max(1, min(MOST_CONNECTIONS, descriptors - KEPT_FREE))
 
+    def _handle_connection(self, connection: socket.socket, address: Any) -> None:
+        """Tornado's; of those who are gone before encryption can begin, it makes errors of the program."""
+        try:
+            if self.ssl_options is not None:
+                connection.getpeername()
+            super()._handle_connection(connection, address)
+        except OSError:
+            connection.close()
+
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         if len(self._streams) >= self.most_connections:
             self._drop(next(iter(self._streams)))
         self._streams[stream] = time.monotonic()
+        if is_trusted(str(address[0]) if address else "", self.trusted_proxies):
+            self._of_proxies.add(stream)
         super().handle_stream(stream, address)
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
@@ -63,9 +85,16 @@ class BoundedHTTPServer(HTTPServer):
 
     def sweep(self) -> None:
         """Let go of those that send their request too slowly. To be called every second or so."""
-        latest = time.monotonic() - SLOWEST
-        for stream in [stream for stream, since in self._streams.items() if since < latest]:
+        now = time.monotonic()
+        late = [stream for stream, since in self._streams.items() if now - since > self._patience(stream)]
+        for stream in late:
             self._drop(stream)
+
+    def _patience(self, stream: IOStream) -> int:
+        """Seconds to wait for a whole request."""
+        if isinstance(stream.socket, ssl.SSLSocket) and stream.socket.version() is None:
+            return HANDSHAKE
+        return FROM_PROXIES if stream in self._of_proxies else SLOWEST
 
     def _drop(self, stream: IOStream) -> None:
         del self._streams[stream]
@@ -77,3 +106,8 @@ class BoundedHTTPServer(HTTPServer):
         deadline = time.monotonic() + seconds
         while self._streams and time.monotonic() < deadline:  # noqa: ASYNC110 - Tornado says no when
             await asyncio.sleep(0.02)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Of handshakes that failed: not that a stranger sent garbage, but why a client refuses us."""
+    return not str(record.msg).startswith("SSL Error on") or "_ALERT_" in str(record.args)

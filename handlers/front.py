@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable
 from http.client import responses
-from typing import cast
+from typing import Any, cast
 
 from tornado.httputil import (
     HTTPConnection,
@@ -21,23 +21,34 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
+from handlers.asker import Networks, asker
 from handlers.incidents import Answer, Incidents
 
 log = logging.getLogger("http")
+deliveries = logging.getLogger("deliveries")
 
 DELIVERIES = "/fromGCPMonitoring"
+WRONG = "another user name or password than gcp.username and gcp.password"
 HEADERS = {"Server": "uptime-check-manager", "Content-Type": "application/json; charset=UTF-8"}
 
 
 class Front(HTTPServerConnectionDelegate):
     """Whom a request is for is known once its first line is there."""
 
-    def __init__(self, application: Application, incidents: Incidents) -> None:
+    def __init__(self, application: Application, incidents: Incidents, trusted: Networks = ()) -> None:
+        """`trusted` are the proxies that may say for whom they ask."""
         self.application = application
         self.incidents = incidents
+        self._trusted = trusted
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         return _Request(self, server_conn, request_conn)
+
+    def asker(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
+        context = cast("Any", connection).context  # Tornado's, of the connection
+        if not isinstance(context.address, tuple):
+            return "this machine"  # by a socket in the file system
+        return asker(context.address[0], headers.get_list("X-Forwarded-For"), self._trusted)
 
 
 class _Request(HTTPMessageDelegate):
@@ -55,8 +66,9 @@ class _Request(HTTPMessageDelegate):
     ) -> Awaitable[None] | None:
         line = cast("RequestStartLine", start_line)
         if line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
-            self._taker = _Delivery(self._front.incidents, self._connection)
+            self._taker = _Delivery(self._front, self._connection)
         else:
+            cast("Any", self._connection).context.remote_ip = self._front.asker(self._connection, headers)
             self._taker = self._front.application.start_request(self._server_conn, self._connection)
         return self._taker.headers_received(start_line, headers)
 
@@ -73,8 +85,8 @@ class _Request(HTTPMessageDelegate):
 class _Delivery(HTTPMessageDelegate):
     """One POST to the webhook."""
 
-    def __init__(self, incidents: Incidents, connection: HTTPConnection) -> None:
-        self._incidents = incidents
+    def __init__(self, front: Front, connection: HTTPConnection) -> None:
+        self._front = front
         self._connection = connection
         self._body: list[bytes] = []
 
@@ -83,7 +95,7 @@ class _Delivery(HTTPMessageDelegate):
         start_line: RequestStartLine | ResponseStartLine,  # noqa: ARG002 - Tornado's hook
         headers: HTTPHeaders,
     ) -> None:
-        self._credentials = headers.get_list("Authorization")
+        self._headers = headers
 
     def data_received(self, chunk: bytes) -> None:
         self._body.append(chunk)
@@ -96,7 +108,9 @@ class _Delivery(HTTPMessageDelegate):
 
     async def _answer(self) -> None:
         try:
-            answer = await self._incidents.receive(self._credentials, b"".join(self._body))
+            credentials = self._headers.get_list("Authorization")
+            answer = await self._front.incidents.receive(credentials, b"".join(self._body))
+            self._tell(answer, with_credentials=bool(credentials))
         except Exception:
             log.exception("a delivery failed")  # a fault of this program
             answer = Answer(500, {"error": responses[500]})
@@ -105,3 +119,11 @@ class _Delivery(HTTPMessageDelegate):
         start_line = ResponseStartLine("", answer.status, responses[answer.status])
         self._connection.write_headers(start_line, headers, body)
         self._connection.finish()
+
+    def _tell(self, answer: Answer, *, with_credentials: bool) -> None:
+        """Of refusals, but for the one that Google asks for before it sends its credentials."""
+        if answer.status == 400 or (answer.status == 401 and with_credentials):
+            reason = WRONG if answer.status == 401 else answer.fields["error"]
+            deliveries.info(
+                "refused: %s (from %s)", reason, self._front.asker(self._connection, self._headers)
+            )

@@ -53,7 +53,6 @@ class Incidents:
         try:
             answer = await self._record(parse(body, now))
         except BadPayload as error:
-            log.info("refused: %s", error)
             self._vitals.deliveries["refused"] += 1
             return Answer(400, {"error": str(error)})
         except SaveFailed:  # the store has said it already

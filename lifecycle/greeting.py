@@ -15,7 +15,8 @@ SAMPLE = (
 def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list[str]:
     """`hosts`: how many are known; `listens`: the name of the socket that is listened on."""
     language = LANGUAGES[config.language]
-    address, user = _url(listens), config.gcp.username
+    address, user = _url(listens, "https" if config.tls else "http"), config.gcp.username
+    unverified = "-k " if config.tls else ""  # by its address; the certificate is for its name
     user += f":{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else ""
     return [
         language.listens(address, hosts, str(config.state_file)),
@@ -27,15 +28,15 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
             )
             for channel in config.channels
         ),
-        language.try_it(f"curl -u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
+        language.try_it(f"curl {unverified}-u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
     ]
 
 
-def _url(listens: tuple[Any, ...] | str) -> str:
+def _url(listens: tuple[Any, ...] | str, scheme: str) -> str:
     if isinstance(listens, str):  # a socket in the file system
         return f"unix:{listens}"
     host, port = listens[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def told_schedule(schedule: Schedule, language: Language) -> str:

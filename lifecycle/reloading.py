@@ -101,4 +101,5 @@ def _signature(path: Path) -> Signature:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    # Unlike the time of modification, this one also tells that a file may be read by now.
+    return found.st_ctime_ns, found.st_size, found.st_ino

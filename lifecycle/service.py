@@ -36,16 +36,23 @@ class Service:
         outlets, after = self._outlets(config), self._ping
         self.job = DigestJob(store, config, outlets, now, vitals=self.vitals, after_digest=after)
         self.server = BoundedHTTPServer(self._app(config))
+        self._open_to(config)
 
     def adopt(self, config: Config) -> None:
         """From the next request and the next heartbeat on. What has been told and counted is kept."""
         self.config = config
         self.job.adopt(config, self._outlets(config))
         self.server.request_callback = self._app(config)
+        self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
             leaving = asyncio.create_task(self._clients.pop(url).retire())
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
+
+    def _open_to(self, config: Config) -> None:
+        """For the connections to come."""
+        self.server.ssl_options = config.tls.context if config.tls else None
+        self.server.trusted_proxies = config.trusted_proxies
 
     def close(self) -> None:
         self._pinger.close()

@@ -13,13 +13,15 @@ class Trouble(StrEnum):
     MISSING = "missing"
     BAD_CONFIG = "bad config"
     SILENT = "silent"
+    EXPIRING = "expiring"
 
 
 class Problem(str):
     """English for the log and /healthz; a digest says the same of `file` in the language of its readers.
 
     `detail` is why it was not saved, for how many seconds the save hangs, where the damaged file is
-    kept, the first mistake in the configuration, or for how many days nothing has come.
+    kept, the first mistake in the configuration, for how many days nothing has
+    come, or on which day the certificate ends.
     """
 
     __slots__ = ("detail", "file", "kind")
@@ -35,4 +37,4 @@ class Problem(str):
 
 def is_question(sentence: str) -> bool:
     """Perhaps all is well: people must look, but nothing has failed."""
-    return isinstance(sentence, Problem) and sentence.kind is Trouble.SILENT
+    return isinstance(sentence, Problem) and sentence.kind in (Trouble.SILENT, Trouble.EXPIRING)

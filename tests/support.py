@@ -117,6 +117,7 @@ class Program:
         self.config = folder / "config.yaml"
         self.configure(**overrides)
         self.process: subprocess.Popen[str] | None = None
+        self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
 
     def configure(self, *, webhook_url: str = "", every: str = "1h") -> None:
         self.config.write_text(
@@ -142,7 +143,7 @@ digest: {{every: {every}}}
         )
         assert self.process.stdout
         for line in self.process.stdout:
-            if found := re.search(r"listens on (http://127\.0\.0\.1:\d+)", line):
+            if found := re.search(r"listens on (https?://127\.0\.0\.1:\d+)", line):
                 self.url = found[1]
                 return self
         raise AssertionError(f"the program ended: {self.log()}")
@@ -194,7 +195,7 @@ digest: {{every: {every}}}
     ) -> tuple[int, dict[str, Any]]:
         request = urllib.request.Request(self.url + path, data, dict(headers))
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=20, context=self.trusting) as response:
                 return response.status, json.loads(response.read() or b"{}")
         except urllib.error.HTTPError as error:
             with error:

@@ -51,6 +51,7 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert (config.digest.only_changes, config.digest.at_least) == (False, timedelta(hours=24))
     assert config.language == "en"
     assert (config.doubt_after, config.hosts) == (timedelta(days=7), ())
+    assert (config.tls, config.trusted_proxies) == (None, ())
     assert config.warnings == ()
 
 
@@ -59,6 +60,7 @@ def test_every_key_is_read(file: Path) -> None:
         file,
         """
 listen: {address: "::1", port: 0}
+trusted_proxies: [10.0.0.0/8, "2001:db8::1"]
 state_file: /srv/state.json
 gcp: {username: me, password: "12345678901234567890"}
 slack:
@@ -78,6 +80,7 @@ history_per_host: 5
 """,
     )
     assert (config.listen.address, config.listen.port) == ("::1", 0)
+    assert [str(each) for each in config.trusted_proxies] == ["10.0.0.0/8", "2001:db8::1/128"]
     assert config.state_file == Path("/srv/state.json")
     assert config.slack.outgoing_tokens == ("one", "two")
     assert config.slack.signing_secrets == ("three",)

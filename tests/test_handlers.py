@@ -4,10 +4,12 @@ import asyncio
 import json
 import logging
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,7 +20,7 @@ from tornado.testing import bind_unused_port
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.connections import MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
+from handlers.connections import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from handlers.repeats import Repeats
 from state.loading import open_store
 from state.store import Store
@@ -51,6 +53,7 @@ class Service:
         self.server = BoundedHTTPServer(
             make_app(config, self.store, self.job, self.now, vitals=Vitals(NOON), repeats=Repeats())
         )
+        self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
         sock, self.port = bind_unused_port()
         self.server.add_socket(sock)
 
@@ -67,7 +70,7 @@ class Service:
 
     async def raw(self, data: bytes) -> tuple[int, dict[str, str], bytes]:
         """Status 0: closed without an answer."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusting)
         writer.write(data)
         try:
             head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
@@ -311,6 +314,22 @@ class TestHttp:
         with suppress(ConnectionResetError):  # half a request was not read
             assert await asyncio.wait_for(reader.read(), 5) == b""
         assert not service.server._streams
+        writer.close()
+
+    async def test_a_trusted_proxy_may_keep_its_connections_longer(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        service.server.trusted_proxies = (ip_network("127.0.0.0/8"),)
+        reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
+        while not service.server._streams:
+            await asyncio.sleep(0)
+        since = time.monotonic()
+        for passed, left in ((SLOWEST + 1, 1), (FROM_PROXIES - 1, 1), (FROM_PROXIES + 1, 0)):
+            monkeypatch.setattr("handlers.connections.time.monotonic", lambda passed=passed: since + passed)
+            service.server.sweep()
+            assert len(service.server._streams) == left
+        monkeypatch.undo()
+        assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
 
     async def test_an_error_page_tells_nothing_of_the_inside(self, service: Service) -> None:

@@ -31,6 +31,7 @@ ALLOWED = {
     "digest.schedule": {"config"},
     "digest.alerts": {"config", "digest", "state"},
     "digest.channel": {"config", "digest", "state"},
+    "digest.expiry": {"config", "state"},
     "digest.view": {"config", "digest", "state"},
     "digest.uptime": {"config", "digest", "state"},
     "digest.weekly": {"config", "digest", "state"},

@@ -56,6 +56,7 @@ class EnglishDigest:
         Trouble.MISSING: "{file} is missing; the version before it is in use",
         Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
+        Trouble.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"

@@ -1,0 +1,147 @@
+"""What docs/internet.md says is tried, word for word but for names, ports and files."""
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.builders import configured
+from tests.certificates import Authority, Pair
+from tests.support import ROOT, Program, basic, incident_body
+
+DOCUMENTS = ("internet.md", "internet.ko.md")
+ASKER, STRANGER = "127.0.0.2", "198.51.100.1"  # who asks, and what that one says
+
+
+def blocks(kind: str, name: str = "internet.md") -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / "docs" / name).read_text(), re.DOTALL)
+
+
+def test_both_languages_show_the_same() -> None:
+    for kind in ("console", "yaml", "ini", "caddy", "nginx", "sh"):
+        english, korean = (blocks(kind, name) for name in DOCUMENTS)
+        assert english == korean
+        assert english
+    shapes = [
+        [
+            line.split()[0]
+            for line in (ROOT / "docs" / name).read_text().splitlines()
+            if line[:1] in ("#", "-")
+        ]
+        for name in DOCUMENTS
+    ]
+    assert shapes[0] == shapes[1]
+
+
+def test_every_example_of_a_configuration_is_good(tmp_path: Path) -> None:
+    pair = Authority(tmp_path).issue("ours")
+    examples = [yaml.safe_load(block) for block in blocks("yaml")]
+    for example in examples:
+        if "tls" in example:
+            assert [Path(name).name for name in example["tls"].values()] == ["fullchain.pem", "privkey.pem"]
+            example["tls"] = dict(zip(example["tls"], map(str, pair), strict=True))
+        config = configured(tmp_path, **{"gcp": {"password": "a long enough password"}, **example})
+        assert bool(config.tls) != bool(config.trusted_proxies)
+        assert [warning for warning in config.warnings if "chmod" not in warning] == []
+    assert len(examples) == 4
+
+
+def test_the_commands_for_google_are_whole() -> None:
+    (commands,) = blocks("sh")
+    subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=20)
+    made = re.findall(r"^gcloud compute ([a-z -]+?) create (?:http )?uptime --", commands, re.MULTILINE)
+    assert len(made) == 8
+    for used in re.findall(
+        r"--(?:health-checks|url-map|ssl-certificates|target-https-proxy)=(\S+)", commands
+    ):
+        assert used == "uptime"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+@contextlib.contextmanager
+def behind(program: Program, command: list[str | Path], port: int, env: dict[str, str]) -> Iterator[None]:
+    """Requests go through a proxy, once it takes connections."""
+    log = (program.folder / "proxy.txt").open("w")
+    proxy = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **env})
+    try:
+        program.until(lambda: _listens(port) or proxy.poll() is not None)
+        assert proxy.poll() is None, (program.folder / "proxy.txt").read_text()
+        program.url = f"https://localhost:{port}"
+        yield
+    finally:
+        proxy.terminate()
+        proxy.wait(20)
+        log.close()
+
+
+def _listens(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+        return True
+    return False
+
+
+def nginx(folder: Path, block: str, pair: Pair, port: int) -> list[str | Path]:
+    block = re.sub(r"(?<=ssl_certificate )\S+(?=;)", str(pair.certificate), block)
+    block = re.sub(r"(?<=ssl_certificate_key )\S+(?=;)", str(pair.key), block)
+    block = block.replace("listen 443 ssl", f"listen 127.0.0.1:{port} ssl")
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    around = f"daemon off; master_process off; pid {folder}/pid; error_log stderr; events {{}}"
+    (folder / "nginx.conf").write_text(f"{around}\nhttp {{ access_log off; {temporary}\n{block}\n}}\n")
+    return ["nginx", "-e", "stderr", "-p", folder, "-c", folder / "nginx.conf"]
+
+
+def caddy(folder: Path, block: str, pair: Pair, port: int) -> list[str | Path]:
+    own = f"tls {pair.certificate} {pair.key}"
+    block = block.replace("uptime.example.com {", f"localhost:{port} {{\n\tbind 127.0.0.1\n\t{own}")
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{block}")
+    return ["caddy", "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"]
+
+
+@pytest.mark.parametrize("prepare", [nginx, caddy], ids=lambda each: each.__name__)
+def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
+    tmp_path: Path, prepare: object
+) -> None:
+    assert callable(prepare)
+    name: str = prepare.__name__  # type: ignore[attr-defined]
+    if not shutil.which(name):
+        pytest.skip(f"{name} is not installed")
+    authority = Authority(tmp_path)
+    program = Program(tmp_path)
+    program.config.write_text(program.config.read_text() + 'trusted_proxies: ["127.0.0.1"]\n')
+    program.start()
+    port = free_port()
+    block = blocks(name)[0].replace("127.0.0.1:8080", program.url.removeprefix("http://"))
+    command = prepare(tmp_path, block, authority.issue("ours"), port)
+    program.trusting = authority.context()
+    with behind(program, command, port, {"HOME": str(tmp_path)}):
+        assert program.deliver(incident_body())[0] == 200
+        large = json.dumps(incident_body("0.large", documentation={"content": "x" * 100_000})).encode()
+        assert program.deliver(large)[0] == 200
+        assert "1 of 1 host down" in program.say("uptime check")
+        assert "1 of 1 host down" in program.command("check")["text"]
+        assert program.health()[0] == 403
+        asker = http.client.HTTPSConnection(
+            "localhost", port, timeout=20, source_address=(ASKER, 0), context=program.trusting
+        )
+        wrong = {"Authorization": basic(password="wrong"), "X-Forwarded-For": STRANGER}
+        asker.request("POST", "/fromGCPMonitoring", b"{}", wrong)
+        assert asker.getresponse().status == 401
+        asker.close()
+    assert f"(from {ASKER})" in program.log()
+    assert STRANGER not in program.log()
+    assert program.stop() == 0

@@ -1,0 +1,139 @@
+"""A certificate and its key in the configuration: good ones, and every mistake with its cure."""
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError, load
+from tests.certificates import EC, Authority, Pair, openssl
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def pair(authority: Authority) -> Pair:
+    return authority.issue("good")
+
+
+def read(folder: Path, **tls: object) -> Config:
+    file = folder / "config.yaml"
+    lines = "".join(f"  {key}: {value}\n" for key, value in tls.items())
+    file.write_text(f"gcp: {{password: a long enough password}}\nlisten: {{address: 0.0.0.0}}\ntls:\n{lines}")
+    file.chmod(0o600)
+    return load(file)
+
+
+def mistakes(folder: Path, **tls: object) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read(folder, **tls)
+    return str(caught.value)
+
+
+def test_a_good_pair_is_taken_without_a_word_and_followed(tmp_path: Path, pair: Pair) -> None:
+    config = read(tmp_path, certificate=pair.certificate, key=pair.key)
+    assert config.tls
+    assert config.tls.context.minimum_version is ssl.TLSVersion.TLSv1_2
+    assert config.warnings == ()
+    assert config.sources == (tmp_path / "config.yaml", *pair)
+
+
+def test_paths_begin_at_the_folder_of_the_configuration(tmp_path: Path, pair: Pair) -> None:
+    for name, file in zip(("certificate", "key"), pair, strict=True):
+        (tmp_path / name).symlink_to(file)
+    assert read(tmp_path, certificate="certificate", key="key").tls
+
+
+def test_without_both_secrets_travel_openly(tmp_path: Path) -> None:
+    (warning,) = read(tmp_path).warnings
+    assert "set tls.certificate and tls.key, or trusted_proxies" in warning
+
+
+def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warned_of(
+    tmp_path: Path, pair: Pair
+) -> None:
+    alone, key = tmp_path / "cert.pem", tmp_path / "privkey.pem"
+    openssl("x509", "-in", pair.certificate, "-out", alone)
+    key.write_bytes(pair.key.read_bytes())
+    key.chmod(0o644)
+    chain, readable = read(tmp_path, certificate=alone, key=key).warnings
+    assert "take fullchain.pem" in chain
+    assert f"chmod o-r {key}" in readable
+
+
+def test_the_end_of_the_certificate_in_use_is_told_before(tmp_path: Path, pair: Pair) -> None:
+    tls = read(tmp_path, certificate=pair.certificate, key=pair.key).tls
+    assert tls
+    now = datetime.now(UTC)
+    assert tls.doubt(now) is None
+    assert f"the certificate in {pair.certificate} expires on" in str(tls.doubt(now + timedelta(days=85)))
+
+
+@pytest.mark.parametrize(("given", "missing"), [("certificate", "key"), ("key", "certificate")])
+def test_one_without_the_other_is_a_mistake(tmp_path: Path, pair: Pair, given: str, missing: str) -> None:
+    assert f"tls.{missing}: is missing" in mistakes(tmp_path, **{given: getattr(pair, given)})
+
+
+def encrypted(folder: Path, pair: Pair) -> Pair:
+    key = folder / "encrypted"
+    openssl("pkey", "-in", pair.key, "-aes256", "-passout", "pass:canary", "-out", key)
+    return pair._replace(key=key)
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "written"
+    file.write_text(text)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda _, pair, other: pair._replace(key=other.key), "do not belong together"),
+        (lambda _, pair, other: other._replace(key=pair.key), "do not belong together"),
+        (lambda _, pair, other: Pair(other.key, pair.key), "holds no certificate in PEM"),
+        (lambda _, pair, other: Pair(pair.certificate, other.certificate), "holds no private key"),
+        (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; take the password away"),
+        (lambda folder, pair, _: pair._replace(key=folder), "is no such file"),
+        (lambda folder, pair, _: pair._replace(key=folder / "none"), "No such file or directory; is it there"),
+        (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "is no such file"),
+        (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
+        (lambda folder, pair, _: pair._replace(key=written(folder, "")), "holds no private key"),
+        (
+            lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])),
+            "cannot be used",
+        ),
+        (
+            lambda folder, pair, _: pair._replace(
+                certificate=written(folder, pair.certificate.read_text()[:400])
+            ),
+            "holds no certificate",
+        ),
+    ],
+)  # fmt: skip
+def test_a_pair_that_cannot_be_served_is_told_with_the_cure(
+    tmp_path: Path, authority: Authority, pair: Pair, spoil: Callable[[Path, Pair, Pair], Pair], said: str
+) -> None:
+    rsa = authority.issue("rsa", new=("-newkey", "rsa:2048", "-nodes"))
+    for other in (authority.issue("other", new=EC), rsa):
+        bad = spoil(tmp_path, pair, other)
+        told = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
+        assert said in told
+        assert "line 4" in told or "line 5" in told
+        assert "canary" not in told
+        assert "PRIVATE" not in told
+
+
+def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
+    weak = authority.issue("weak", new=("-newkey", "rsa:1024", "-nodes"))
+    assert "are too weak" in mistakes(tmp_path, certificate=weak.certificate, key=weak.key)
+
+
+def test_a_key_pasted_into_the_configuration_is_not_told(tmp_path: Path, pair: Pair) -> None:
+    told = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
+    assert "canary" not in told
