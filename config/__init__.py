@@ -34,6 +34,7 @@ from config.nodes import LARGEST, read_tree
 from config.problem import Problem
 from config.reading import Reading, read_values
 from config.schema import TOP
+from config.storage import network_storage
 from config.tls import Tls, read_tls, tls_files
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "Tls",
     "check_exposed",
     "load",
+    "state_file",
 ]
 
 
@@ -77,18 +79,35 @@ def load(path: Path) -> Config:
     top = read_values(tree, TOP, path.parent, problems.append)
     channels = read_channels(tree, top, path.parent, problems.append)
     problems += [*shipped_password(top), *schedule_mistakes(top)]
+    doubtful = network_storage(top, path.parent)
+    if doubtful and not top.values.get("state_on_network"):
+        problems.append(doubtful)
     pair = tls_files(top, path.parent)
     tls = read_tls(top, pair, problems.append)
     files = (*(file for reading in (top, *channels) for file in reading.files), *pair)
     if problems:
         raise ConfigError(path, problems, files)
     config = build(top, channels, tls, path.parent)._replace(sources=(path, *files))
+    if doubtful:
+        config = config._replace(warnings=(f"{path} {doubtful}",))
     return _with_warnings(config, (top, *channels), mode)
+
+
+def state_file(path: Path) -> Path:
+    """Where the state lies, even if only the server can read the secrets. Raises ConfigError."""
+    data, _ = _read(path)
+    problems: list[Problem] = []
+    tree = read_tree(data, problems.append)
+    values = read_values(tree, TOP, path.parent, problems.append).values if tree else {}
+    mistakes = [problem for problem in problems if problem.key not in TOP.files]
+    if mistakes:
+        raise ConfigError(path, mistakes)
+    return (path.parent / str(values["state_file"])).absolute()
 
 
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
     """Raises ConfigError if the shipped password could be used at one of the addresses listened on."""
-    if any(is_exposed(config.gcp.password, address) for address in addresses):
+    if any(is_exposed(config.gcp.passwords, address) for address in addresses):
         raise ConfigError(path, [Problem(None, "gcp.password", EXPOSED)], config.sources[1:])
 
 
@@ -110,4 +129,6 @@ def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Co
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"
     warnings = [f"{path}: {doubt}" for doubt in doubts(config, datetime.now(UTC))]
-    return config._replace(warnings=(*warnings, *(f"{file}: {readable} {file}" for file in open_to_all)))
+    return config._replace(
+        warnings=(*config.warnings, *warnings, *(f"{file}: {readable} {file}" for file in open_to_all))
+    )

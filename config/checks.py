@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from config.model import Config
@@ -29,14 +30,15 @@ UNENCRYPTED = (
 )
 
 
-def is_exposed(password: object, address: str) -> bool:
+def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
     """Could strangers log in with the password that is shipped?"""
-    return password == PLACEHOLDER and not is_loopback(address)
+    return PLACEHOLDER in passwords and not is_loopback(address)
 
 
 def shipped_password(reading: Reading) -> Iterator[Problem]:
     address = str(reading.values.get("listen.address", "127.0.0.1"))
-    if is_exposed(reading.values.get("gcp.password"), address):
+    passwords: Any = reading.values.get("gcp.password", ())
+    if is_exposed(passwords, address):
         yield Problem(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
@@ -52,10 +54,10 @@ def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
 
 
 def doubts(config: Config, now: datetime) -> Iterator[str]:
-    password = config.gcp.password
-    if password == PLACEHOLDER:
+    passwords = config.gcp.passwords
+    if PLACEHOLDER in passwords:
         yield "gcp.password is still the shipped one; make your own before Google connects"
-    elif len(password) < SHORT_PASSWORD:
+    elif min(map(len, passwords)) < SHORT_PASSWORD:
         yield f"gcp.password is short; take {SHORT_PASSWORD} characters or more"
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
@@ -89,4 +91,4 @@ def _shown_nowhere(config: Config) -> Iterator[str]:
 def holds_secrets(reading: Reading) -> bool:
     """Secrets in files of their own leave this one readable, as do the shipped values."""
     written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
-    return any(reading.values[key.path] not in ("", (), PLACEHOLDER) for key in written)
+    return any(reading.values[key.path] not in ("", (), (PLACEHOLDER,)) for key in written)

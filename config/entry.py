@@ -48,7 +48,7 @@ def _default(key: Key) -> object:
 def _from_node(key: Key, place: Found) -> object:
     if key.many and isinstance(place.node, Sequence):
         return _list(key, place.node)
-    if key.many and isinstance(place.node, Scalar) and not place.node.text:
+    if key.many and isinstance(place.node, Scalar) and not place.node.text and key.default is not None:
         return ()
     if key.many and isinstance(place.node, Mapping):
         raise Mistake(Problem(place.line, key.path, "is a section; write one value, or a list: [one, two]"))
@@ -72,6 +72,8 @@ def _list(key: Key, node: Sequence) -> tuple[object, ...]:
                 )
             )
         found[value] = None
+    if key.default is None and not node.items:
+        problems.append(Problem(node.line, key.path, "is an empty list; write one value at least"))
     if problems:
         raise Mistake(*problems)
     return tuple(found)

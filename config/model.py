@@ -25,8 +25,10 @@ class Listen(NamedTuple):
 
 
 class Gcp(NamedTuple):
+    """Any of the `passwords` is good, so that one can be replaced by another while Google delivers."""
+
     username: str
-    password: str
+    passwords: tuple[str, ...]
 
     def __repr__(self) -> str:
         return f"Gcp({self.username!r})"

@@ -12,10 +12,11 @@ LONGEST = 1024  # bytes of header: more is no credential of ours
 
 
 def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:
-    """Whether exactly one Authorization header carries the user and the password."""
-    given = _credentials(headers[0]) if len(headers) == 1 else b""
-    wanted = f"{gcp.username}:{gcp.password}".encode()
-    return hmac.compare_digest(sha256(given).digest(), sha256(wanted).digest())
+    """Whether exactly one Authorization header carries the user and one of the passwords."""
+    given = sha256(_credentials(headers[0]) if len(headers) == 1 else b"").digest()
+    wanted = [sha256(f"{gcp.username}:{password}".encode()).digest() for password in gcp.passwords]
+    fits = [hmac.compare_digest(given, each) for each in wanted]  # all of them, whichever is right
+    return any(fits)
 
 
 def _credentials(header: str) -> bytes:

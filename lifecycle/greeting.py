@@ -17,7 +17,7 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
     language = LANGUAGES[config.language]
     address, user = _url(listens, "https" if config.tls else "http"), config.gcp.username
     unverified = "-k " if config.tls else ""  # by its address; the certificate is for its name
-    user += f":{PLACEHOLDER}" if config.gcp.password == PLACEHOLDER else ""
+    user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
     return [
         language.listens(address, hosts, str(config.state_file)),
         *(

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import log
-from config import Config, ConfigError, load
+from config import Config, ConfigError, load, state_file
 from lifecycle.checking import check, post_tests
+from lifecycle.moving import export_state, import_state
 from lifecycle.serving import serve
 from preview import UnknownChannel, preview
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
+from state.moving import Unfit
 
 # Exit codes, by sysexits.h where it has one.
 USAGE = 64
@@ -30,6 +32,8 @@ logger = logging.getLogger("server")
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     log.set_up()
+    if options.export_to is not None or options.import_from is not None:
+        return _guarded(lambda: _move(options))
     try:
         config = load(options.config)
     except ConfigError as error:
@@ -49,19 +53,31 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Tells Slack how the hosts that Google watches stand.")
     default = Path(__file__).resolve().parent.parent / "config.yaml"
     parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
-    parser.add_argument("--check", action="store_true", help="only say whether the configuration is good")
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--check", action="store_true", help="only say whether the configuration is good")
     parser.add_argument("--post", action="store_true", help="with --check: send a test message, too")
-    parser.add_argument(
+    only.add_argument(
         "--preview",
         nargs="?",
         const="",
         metavar="CHANNEL",
         help="only print the digest that would go out now",
     )
+    to, back = "only write the whole state to FILE, or to -", "only put such a state back in place"
+    only.add_argument("--export", dest="export_to", metavar="FILE", help=to)
+    only.add_argument("--import", dest="import_from", metavar="FILE", help=back)
     options = parser.parse_args(arguments)
     if options.post and not options.check:
         parser.error("--post goes with --check")
     return options
+
+
+def _move(options: argparse.Namespace) -> None:
+    path = state_file(options.config)
+    if options.export_to is not None:
+        export_state(path, options.export_to)
+    else:
+        import_state(path, options.import_from, datetime.now(UTC))
 
 
 def _run(config: Config, path: Path) -> None:
@@ -79,7 +95,7 @@ def _guarded(work: Callable[[], None]) -> int:
         return _give_up(error, ALREADY_RUNNING)
     except UnknownChannel as error:
         return _give_up(error, USAGE)
-    except (Damaged, Refused) as error:
+    except (Damaged, Refused, Unfit) as error:
         return _give_up(error, DAMAGED)
     except OSError as error:
         return _give_up(error, CANNOT_START)

@@ -32,21 +32,24 @@ def open_store(path: Path, now: datetime) -> Store:
     """
     disk = Disk(path)
     try:
-        lock = _lock(path, disk.directory)
+        held = lock(path, disk.directory)
         disk.sweep()
         state, lines, notice = _load(disk, now)
     except BaseException:
         disk.close()
         raise
-    return Store(disk, state, Lines(lines), release=lock.release, notice=notice)
+    return Store(disk, state, Lines(lines), release=held.release, notice=notice)
 
 
-def _lock(path: Path, directory: int) -> FileLock:
-    """Own the directory. The state file itself is never locked: some locks truncate what they lock."""
+def lock(path: Path, directory: int) -> FileLock:
+    """Own the directory. Raises AlreadyRunning or OSError.
+
+    The state file itself is never locked: some locks truncate what they lock.
+    """
     lock_path = path.with_name("state.lock")
-    lock = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=_write_pid)
+    held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=_write_pid)
     try:
-        lock.acquire(timeout=0)
+        held.acquire(timeout=0)
     except Timeout:
         holder = lock_path.read_text(errors="replace").strip() or "unknown"
         raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
@@ -55,7 +58,12 @@ def _lock(path: Path, directory: int) -> FileLock:
         raise AlreadyRunning(
             f"already running: another process owns {path.parent}, though its lock file is gone"
         )
-    return lock
+    return held
+
+
+def kept_name(path: Path, damaged_at: datetime) -> str:
+    """Of a damaged file, so that nothing takes its place."""
+    return f"{path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
 
 
 def _write_pid(descriptor: int) -> None:
@@ -85,13 +93,13 @@ def _load_bak(
         return State(), {}, None  # a first start
     try:
         state, lines = decode(data or b"")
-    except Unreadable as error:
+    except (Unreadable, UnknownVersion) as error:
         raise Damaged(
             f"{disk.path} {why}; {disk.bak_path.name} cannot be read either: {error}. "
             "Put a back-up in its place, or move both files away to start with nothing."
         ) from None
     notice = f"{disk.path.name} {why}; the version before it is in use"
-    kept = damaged_at and f"{disk.path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
+    kept = damaged_at and kept_name(disk.path, damaged_at)
     if kept:
         disk.set_aside(kept)
         notice += f", and the damaged one is kept as {kept}"

@@ -38,7 +38,7 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     config = read(file, GOOD)
     assert (config.listen.address, config.listen.port) == ("127.0.0.1", 8080)
     assert config.state_file == file.parent / "var" / "state.json"
-    assert (config.gcp.username, config.gcp.password) == ("google", PASSWORD)
+    assert (config.gcp.username, config.gcp.passwords) == ("google", (PASSWORD,))
     assert (config.slack.webhook_url, config.slack.outgoing_tokens, config.slack.signing_secrets) == (
         "",
         (),
@@ -101,7 +101,7 @@ def test_one_token_and_empty_sections(file: Path) -> None:
 
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     text = (ROOT / "config.yaml").read_text()
-    assert load(ROOT / "config.yaml").gcp.password == PLACEHOLDER
+    assert load(ROOT / "config.yaml").gcp.passwords == (PLACEHOLDER,)
     section, written = "", {}
     for indent, name, value in re.findall(r"^( *)(\w+): *(\S*)", text, re.MULTILINE):
         section = section if indent else name
@@ -232,8 +232,29 @@ class TestSecrets:
         (file.parent / "pw").write_text(f"{PASSWORD}\n")
         (file.parent / "tokens").write_text("one\ntwo\n")
         config = read(file, "gcp: {password_file: pw}\nslack: {outgoing_token_file: tokens}\n")
-        assert config.gcp.password == PASSWORD
+        assert config.gcp.passwords == (PASSWORD,)
         assert config.slack.outgoing_tokens == ("one", "two")
+
+    @pytest.mark.parametrize(
+        "text", ["password: [the new one of them, the old one of them]", "password_file: pw"]
+    )
+    def test_while_a_password_is_replaced_both_are_good(self, file: Path, text: str) -> None:
+        (file.parent / "pw").write_text("the new one of them\nthe old one of them\n")
+        (file.parent / "pw").chmod(0o600)
+        config = read(file, f"gcp: {{{text}}}\n")
+        assert config.gcp.passwords == ("the new one of them", "the old one of them")
+        assert config.warnings == ()
+
+    def test_one_of_several_passwords_that_is_weak_is_told(self, file: Path) -> None:
+        assert "short" in read(file, f"gcp: {{password: [{PASSWORD}, short]}}").warnings[0]
+        shipped = f"gcp: {{password: [{PASSWORD}, {PLACEHOLDER}]}}\n"
+        assert "shipped" in read(file, shipped).warnings[0]
+        (told,) = mistakes(file, f"{shipped}listen: {{address: 0.0.0.0}}\n")
+        assert "only 127.0.0.1" in told
+
+    def test_no_password_at_all_is_a_mistake(self, file: Path) -> None:
+        (told,) = mistakes(file, "gcp: {password: []}\n")
+        assert told == "line 1: gcp.password: is an empty list; write one value at least"
 
     def test_not_both(self, file: Path) -> None:
         (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
@@ -273,7 +294,7 @@ class TestSecrets:
             "gcp: {password: canary: }",
             "gcp:\n  password: 'canary\n",
             "gcp:\n password: canary\n\tx: y",
-            "gcp: {password: [canary]}",
+            "gcp: {password: [[canary]]}",
             "gcp: {password: ' canary'}",
             "gcp: {password: 123456789012}",
             "slack: {webhook_url: canary}",
@@ -306,7 +327,7 @@ class TestSecrets:
         (told,) = mistakes(file, f"gcp: {{password: {word}}}\n")
         assert told.startswith("line 1: gcp.password: YAML takes it for ")
         assert told.endswith("; put it in quotes")
-        assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.password == word
+        assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.passwords == (word,)
 
     def test_no_repr_shows_one(self, file: Path) -> None:
         config = read(

@@ -59,6 +59,7 @@ ALLOWED = {
     "log": set(),
     "vitals": set(),
     "lifecycle": {"config", "lifecycle", "slack"},
+    "lifecycle.moving": {"state"},
     "lifecycle.main": {"config", "lifecycle", "log", "preview", "state"},
     "lifecycle.ping": {"tornado"},
     "lifecycle.supervision": set(),

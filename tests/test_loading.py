@@ -131,6 +131,16 @@ async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Pat
     assert path.read_bytes() == content
 
 
+async def test_a_version_before_it_of_a_later_program_is_refused_as_well(path: Path) -> None:
+    """As after an import into a newer state."""
+    await filled(path, "a", "b")
+    head = encode_head(State()).replace(b'"version":1', b'"version":2')
+    path.with_name("state.json.bak").write_bytes(head + encode_tail(crc32(head)))
+    path.write_bytes(b"x")
+    with pytest.raises(Damaged, match="version is 2"):
+        load(path)
+
+
 async def test_cut_at_any_byte_it_is_never_silently_empty(path: Path) -> None:
     await filled(path, "a", "b")
     whole, before = path.read_bytes(), path.with_name("state.json.bak").read_bytes()

@@ -89,12 +89,12 @@ async def test_a_secret_in_a_file_of_its_own_is_followed(edited: Edited) -> None
     assert "password" in str(edited.vitals.config_problem)
     secret.write_text("the first long one\n")
     (config,) = await edited.look()
-    assert config.gcp.password == "the first long one"
+    assert config.gcp.passwords == ("the first long one",)
     other = edited.file.with_name("new")  # as careful programs replace a file
     other.write_text("the other long one\n")
     other.replace(secret)
     (config,) = await edited.look()
-    assert config.gcp.password == "the other long one"
+    assert config.gcp.passwords == ("the other long one",)
 
 
 async def test_what_needs_a_start_says_so_and_stays_as_it_is(

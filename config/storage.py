@@ -1,0 +1,26 @@
+"""A state file on network storage: refused, or warned of if the operator wants it all the same."""
+
+from pathlib import Path
+
+from config.problem import Problem
+from config.reading import Reading
+from state.mounts import mount_of
+
+WHY = (
+    "a lock there is lost with the network, or shared with nobody, so that a second process that waits "
+    "for it may begin while the first still writes"
+)
+
+
+def network_storage(top: Reading, folder: Path) -> Problem | None:
+    """What is wrong, or doubtful, with where `state_file` lies."""
+    if "state_file" not in top.values:
+        return None
+    mount = mount_of(folder / str(top.values["state_file"]))
+    if mount is None or not mount.is_network:
+        return None
+    cure = "see that only one is ever started"
+    if not top.values.get("state_on_network"):
+        cure = "take a disk of this machine, or write state_on_network: true"
+    text = f"lies on network storage ({mount.kind}): {WHY}; {cure}"
+    return Problem(top.lines.get("state_file"), "state_file", text)

@@ -1,0 +1,70 @@
+"""--export and --import: between the state and a file, or `-` for what the shell connects."""
+
+import os
+import stat
+import sys
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from state.disk import Refused
+from state.loading import AlreadyRunning
+from state.moving import Unfit, check_whole, replace_state, whole_state
+
+STANDARD = "-"
+
+
+def export_state(state_file: Path, target: str) -> None:
+    """Raises Damaged, Refused or OSError."""
+    data = whole_state(state_file)
+    if target == STANDARD:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target).absolute()
+    _refuse_to_spoil(path, state_file)
+    _write(path, data)
+    print(f"hosts exported to {path}: {check_whole(data)}")
+
+
+def import_state(state_file: Path, source: str, now: datetime) -> None:
+    """Raises Unfit, AlreadyRunning, Refused or OSError; then nothing has changed."""
+    data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
+    try:
+        replace_state(state_file, data, now)
+    except Unfit as error:
+        raise Unfit(f"{source} is not imported: {error}") from None
+    except AlreadyRunning as error:
+        raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
+    print(f"hosts imported into {state_file}: {check_whole(data)}")
+    kept = state_file.with_name(f"{state_file.name}.bak")
+    if kept.exists():
+        print(f"what was there is {kept} until the server saves for the first time")
+
+
+def _refuse_to_spoil(target: Path, state_file: Path) -> None:
+    own = {state_file.name, f"{state_file.name}.bak", "state.lock"}
+    if target.name in own and target.parent.resolve() == state_file.parent.resolve():
+        raise Refused(f"{target} is the server's own; export to another file")
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(target.lstat().st_mode):
+            raise Refused(f"{target} is not a regular file; export to another, or to - for a pipe")
+
+
+def _write(path: Path, data: bytes) -> None:
+    """All of it or nothing, readable by nobody else, and on the disk."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with open(temporary, "xb", opener=partial(os.open, mode=0o600)) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    os.fsync(directory)
+    os.close(directory)

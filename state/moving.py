@@ -1,0 +1,95 @@
+"""The whole state as the bytes of one file: to be kept or moved, and to be put in place again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from state.decoding import UnknownVersion, Unreadable, decode
+from state.disk import Disk
+from state.loading import Damaged, kept_name, lock
+
+
+class Unfit(Exception):
+    """What was to be imported is no state for this program; the text says what to do."""
+
+
+def whole_state(path: Path) -> bytes:
+    """All that the file holds, checked. The server may be running: it replaces the file, and never edits it.
+
+    Raises Damaged or OSError.
+    """
+    cure = "start the server, which goes on with the version before it, or name the right --config"
+    try:
+        data = path.read_bytes()
+        decode(data)
+    except FileNotFoundError:
+        raise Damaged(f"there is no {path} to export; {cure}") from None
+    except UnknownVersion as error:
+        raise Damaged(f"{path}: {error}. Export it with the version of this program that wrote it.") from None
+    except Unreadable as error:
+        raise Damaged(f"{path} cannot be read: {error}; {cure}") from None
+    return data
+
+
+def check_whole(data: bytes) -> int:
+    """How many hosts such a state knows. Raises Unfit."""
+    try:
+        return len(decode(data)[0].hosts)
+    except UnknownVersion as error:
+        cure = "import it with the version of this program that exported it, or a later one"
+        raise Unfit(f"{error}; {cure}") from None
+    except Unreadable as error:
+        raise Unfit(f"{error}; export it again, or take another back-up") from None
+
+
+def replace_state(path: Path, data: bytes, now: datetime) -> None:
+    """Make `data` the state of the next start, durably, and the state before it its `.bak`.
+
+    Whenever it is killed, the old or the new state is there. Done twice, it is as if done once.
+    Raises Unfit, AlreadyRunning, Refused or OSError, and then nothing has changed.
+    """
+    check_whole(data)
+    _become_owner(path.parent)
+    with _owned(path) as disk:
+        disk.sweep()
+        before = disk.read()
+        if before == data:
+            os.fsync(disk.directory)
+            return
+        if before is not None and _is_damaged(before) and disk.read_bak() is not None:
+            disk.set_aside(kept_name(path, now))  # as .bak it would take the place of a whole one
+        disk.replace([data])
+
+
+def _become_owner(directory: Path) -> None:
+    """What root alone can read and lock, the server could not start with."""
+    with suppress(FileNotFoundError):
+        owner = directory.stat()
+        if os.geteuid() == 0:
+            os.setegid(owner.st_gid)
+            os.seteuid(owner.st_uid)
+
+
+@contextmanager
+def _owned(path: Path) -> Iterator[Disk]:
+    disk = Disk(path)
+    try:
+        held = lock(path, disk.directory)
+        try:
+            yield disk
+        finally:
+            held.release()
+    finally:
+        disk.close()
+
+
+def _is_damaged(data: bytes) -> bool:
+    try:
+        decode(data)
+    except UnknownVersion:
+        return False
+    except Unreadable:
+        return True
+    return False

@@ -1,0 +1,92 @@
+"""Network storage is recognised by what the kernel says of the mount."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from state.mounts import Mount, find_mount, mount_number, mount_of
+
+MOUNTINFO = """\
+22 29 0:20 / /proc rw,nosuid - proc proc rw
+29 1 254:0 / / rw,relatime shared:1 - ext4 /dev/root rw
+41 29 0:36 / /srv/uptime rw,relatime shared:20 master:1 - nfs4 nas.example.com:/exports/uptime rw,vers=4.2
+42 29 0:37 / /mnt/with\\040space\\040-\\040and\\040dash rw - cifs //nas/share rw
+43 29 0:38 / /mnt/ssh rw,nosuid - fuse.sshfs me@host: rw,user_id=0
+44 41 254:0 /var /srv/uptime rw - ext4 /dev/root rw
+45 29 0:39 / /mnt/none rw - 9p
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "mount"),
+    [
+        (29, Mount("ext4", "/dev/root")),
+        (41, Mount("nfs4", "nas.example.com:/exports/uptime")),
+        (42, Mount("cifs", "//nas/share")),
+        (43, Mount("fuse.sshfs", "me@host:")),
+        (44, Mount("ext4", "/dev/root")),  # covers 41, which has the same path
+        (4, None),
+        (0, None),
+    ],
+)
+def test_a_mount_is_found_by_its_number(number: int, mount: Mount | None) -> None:
+    assert find_mount(MOUNTINFO, number) == mount
+
+
+def test_the_number_is_that_of_the_descriptor() -> None:
+    assert mount_number("pos:\t0\nflags:\t012200000\nmnt_id:\t41\nino:\t2\n") == 41
+    with pytest.raises(ValueError, match="mnt_id"):
+        mount_number("pos:\t0\nflags:\t012200000\n")
+
+
+@pytest.mark.parametrize(
+    ("kind", "network"),
+    [
+        ("ext4", False),
+        ("xfs", False),
+        ("btrfs", False),
+        ("zfs", False),
+        ("tmpfs", False),
+        ("overlay", False),
+        ("fuseblk", False),
+        ("fuse.fuse-overlayfs", False),
+        ("nfs", True),
+        ("nfs4", True),
+        ("cifs", True),
+        ("smb3", True),
+        ("9p", True),
+        ("virtiofs", True),
+        ("fuse", True),
+        ("fuse.sshfs", True),
+        ("fuse.gcsfuse", True),
+        ("fuse.glusterfs", True),
+    ],
+)
+def test_what_is_network_storage(kind: str, *, network: bool) -> None:
+    assert Mount(kind, "").is_network is network
+
+
+@pytest.mark.skipif(not shutil.which("findmnt"), reason="findmnt is not installed")
+@pytest.mark.parametrize("path", ["/", "/proc/self", "/sys/kernel", "/dev/shm"])
+def test_findmnt_says_the_same(path: str) -> None:
+    command = ["findmnt", "--noheadings", "--output", "FSTYPE", "--target", path]
+    told = subprocess.run(command, capture_output=True, text=True, check=True)
+    mount = mount_of(Path(path))
+    assert mount
+    assert mount.kind == told.stdout.split()[-1]  # one mount may cover another
+
+
+def test_a_path_that_is_not_there_yet_lies_where_its_folder_does(tmp_path: Path) -> None:
+    assert mount_of(tmp_path / "var" / "later" / "state.json") == mount_of(tmp_path)
+
+
+def test_a_link_lies_where_it_leads(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/proc/self")
+    assert mount_of(tmp_path / "link" / "state.json") == Mount("proc", "proc")
+
+
+def test_what_the_kernel_does_not_say_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("state.mounts.mount_number", lambda _: int("no number"))
+    assert mount_of(Path("/")) is None
