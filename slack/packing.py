@@ -1,7 +1,6 @@
 """Lines -> pages of sections within limits: no line is torn, and what is left out is counted."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from slack.text import length
@@ -26,12 +25,12 @@ class Limits(NamedTuple):
     reserve: int = 900
 
 
-@dataclass(slots=True)
 class _Page:
-    limits: Limits
-    sections: list[str] = field(default_factory=list)
-    size: int = 0
-    last_section: int = 0  # its size
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.sections: list[str] = []
+        self.size = 0
+        self.last_section = 0  # its size
 
     def fits(self, size: int) -> bool:
         return self.size + size + 1 <= self.limits.page - self.limits.reserve

@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zlib import crc32
 
@@ -30,12 +29,14 @@ class SaveFailed(Exception):
     """The change is not on the disk and nothing has changed: trying again later is right."""
 
 
-@dataclass(slots=True)
 class Commit:
     """One change waiting to be durable. What is promised: whether it changed anything."""
 
-    change: Change
-    promise: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    __slots__ = ("change", "promise")
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
     def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
         if not self.promise.done():  # the one who waited may be gone; the change is made all the same
