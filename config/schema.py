@@ -37,9 +37,9 @@ class Schema:
         self.keys = tuple(key._replace(quiet=key.quiet or key.secret or key.section in quiet) for key in keys)
         self.by_path = {key.path: key for key in self.keys}
         self.files = {f"{key.path}_file" for key in keys if key.secret}
-        self.sections = {key.section for key in keys} - {""}
+        self.sections = dict.fromkeys(key.section for key in keys if key.section)
         self.lists = lists
-        self.known = (*self.by_path, *self.files, *lists)
+        self.known = (*self.by_path, *self.files, *self.sections, *lists)
 
 
 DIGEST_KEYS = (

@@ -39,8 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         config = load(options.config)
     except ConfigError as error:
-        print(error, file=sys.stderr)
-        return 1 if options.check else BAD_CONFIG
+        return _bad(error, options)
     for warning in config.warnings:
         logger.warning("%s", warning)
     if options.check:
@@ -76,6 +75,16 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     if options.post and not options.check:
         parser.error("--post goes with --check")
     return options
+
+
+def _bad(error: ConfigError, options: argparse.Namespace) -> int:
+    """To the journal with its level; to who asked for a check as it is."""
+    if options.check:
+        print(error, file=sys.stderr)
+        return 1
+    for mistake in str(error).splitlines():
+        logger.critical("%s", mistake)
+    return BAD_CONFIG
 
 
 def _move(options: argparse.Namespace) -> None:

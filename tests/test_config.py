@@ -117,6 +117,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     ("text", "mistake"),
     [
         ("digest: {evry: 30m}", "line 1: digest.evry: no such key; did you mean digest.every?"),
+        ("digset: {every: 30m}", "line 1: digset: no such key; did you mean digest?"),
         ("every: 30m", "line 1: every: no such key; did you mean digest.every?"),
         ("xyzzy: 1", "line 1: xyzzy: no such key"),
         ("listen: 8080", "line 1: listen: is a section; write its keys below it, indented by two spaces"),

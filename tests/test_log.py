@@ -114,3 +114,17 @@ def test_the_program_says_it_as_the_reader_of_its_stream_wants_it(
         stream.seek(0)
         said = stream.read()
     assert said == "<4>store: full\n" if is_journal else said.endswith(" WARNING store: full\n")
+
+
+def test_mistakes_in_the_configuration_are_found_by_the_priority_they_have(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("gcp: {password: long enough}\ndigset: {}\n")
+    with (tmp_path / "stderr").open("w+") as stream:
+        found = os.fstat(stream.fileno())
+        environment = {**os.environ, "JOURNAL_STREAM": f"{found.st_dev}:{found.st_ino}"}
+        command = [sys.executable, "server.py", "--config", str(config)]
+        done = subprocess.run(command, stderr=stream, env=environment, cwd=ROOT, check=False)
+        stream.seek(0)
+        said = stream.read()
+    assert done.returncode == 78
+    assert said == f"<2>server: {config} line 2: digset: no such key; did you mean digest?\n"

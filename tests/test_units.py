@@ -134,3 +134,11 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
     finally:
         activated.kill()
         activated.wait(20)
+
+
+def test_a_start_that_failed_is_tried_again_for_as_long_as_it_takes() -> None:
+    """With a limit, mending a mistake would not help until somebody also resets the unit."""
+    unit = UNITS[0].read_text()
+    assert re.search(r"^StartLimitIntervalSec=0$", unit, re.MULTILINE)
+    assert re.search(r"^Restart=on-failure$", unit, re.MULTILINE)
+    assert "RestartPreventExitStatus" not in unit
