@@ -56,6 +56,7 @@ class ChannelJob:
         self._trying = "digest"
         # What was told last, also when the disk would not remember it.
         self._slot: datetime | None = None
+        self._since: datetime | None = None  # the first tick
         self._alerts: AlertRecord | None = None
         self._begun: tuple[datetime, Digest, int, int] | None = None  # slot, digest, covers, messages taken
 
@@ -70,6 +71,7 @@ class ChannelJob:
         self._watch = Watch(config.alerts, channel.shows)
 
     async def tick(self, now: datetime) -> None:
+        self._since = self._since or now
         if time.monotonic() < self._rest_until:
             return
         try:
@@ -87,10 +89,14 @@ class ChannelJob:
         if record is None or self._due(record, now, state.edition).is_empty:
             self.waiting.discard("alerts")
             return
+        self._try("alerts")
+        if self._store.forgets():
+            return
         await self._commit(telling.begin_edition)
+        if self._store.forgets():
+            return  # perhaps told before this start, and otherwise told again at every one: it waits
         covers = state.edition - 1
         bulletin = self._due(record, now, covers)
-        self._try("alerts")
         async with asyncio.timeout(POST_WITHIN):
             await self._outlet.post_bulletin(bulletin)
         self._taken("alerts", now)
@@ -119,8 +125,12 @@ class ChannelJob:
             await self._deliver(slot, now)
 
     async def _deliver(self, slot: datetime, now: datetime) -> None:
-        digest, covers, taken = await self._begin(slot, now)
         self._try("digest")
+        digest, covers, taken = await self._begin(slot, now)
+        if self._store.forgets() and self._since and slot < self._since:
+            self._slot = slot  # as above; the next slot is told in any case
+            self.waiting.discard("digest")
+            return
         try:
             async with asyncio.timeout(POST_WITHIN):
                 await self._outlet.post_digest(digest, taken)

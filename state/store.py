@@ -82,6 +82,10 @@ class Store:
         # A thread of its own: a name server that does not answer can fill the shared ones.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
+    def forgets(self) -> bool:
+        """This process has saved nothing yet, and the last try failed: as after a restart on a full disk."""
+        return self.failure is not None and self.saved_at is None
+
     def trouble(self) -> str | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
         taken = 0.0 if self._saving_since is None else time.monotonic() - self._saving_since

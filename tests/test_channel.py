@@ -1,5 +1,6 @@
 """Several channels, and what is told at once, with a clock that is moved by hand."""
 
+import errno
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,6 +219,26 @@ async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench
     assert outlet.said() == [(["a.test"], [])] * 2
 
 
+async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the watchdog makes them, every few minutes, while nothing can be saved."""
+    bench.start(alerts=ALERTS)
+    await bench.deliver(opened("0", "a.test"))
+    with monkeypatch.context() as full:
+        full.setattr("state.disk.Disk.replace", _refuse)
+        for _ in range(10):
+            await bench.restart(alerts=ALERTS)
+            await bench.run(4)
+    outlet = bench.outlets[DEFAULT]
+    assert (outlet.told(), outlet.said()) == ([NOON + 30 * MINUTE], [])
+    await bench.deliver(opened("1", "b.test", started=bench.now))
+    await bench.run(3)
+    assert outlet.said() == [(["a.test"], []), (["b.test"], [])]
+
+
+def _refuse(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 async def test_parts_that_were_taken_are_not_sent_again(bench: Bench) -> None:
     bench.start()
     given: list[tuple[datetime, int]] = []
@@ -259,6 +280,7 @@ class TestAnEditedConfiguration:
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         bench.start()
+        await bench.deliver(opened())
 
         def refuse(_: object) -> None:
             raise OSError(28, "No space left on device")

@@ -139,6 +139,8 @@ async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: 
 async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await bench.store.commit(record_incident(opened(), KEEP))
+
     async def refuse(_change: object) -> bool:
         bench.store.failure = "cannot save: disk full"
         raise SaveFailed("disk full")
