@@ -8,7 +8,9 @@ from unicodedata import normalize
 
 from slack.hosts import host_name
 from slack.languages import ENGLISH, Language
-from slack.text import code, tidy
+from slack.text import code, tidy, to_type
+
+TYPED_BACK = 300  # characters of a command that an answer repeats
 
 
 class Word(Enum):
@@ -100,7 +102,7 @@ def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tupl
     typed, rest = _split(text, verbs)
     verb = verbs.get(_folded(typed))
     if verb is None:
-        raise UsageError(_not_understood(typed, verbs, language))
+        raise UsageError(language.not_a_command(code(typed[:40]), _maybe_meant(text, typed, verbs)))
     return verb, rest
 
 
@@ -117,9 +119,15 @@ def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
     return (both, after) if _folded(both) in verbs else (first, rest)
 
 
-def _not_understood(typed: str, verbs: Mapping[str, str], language: Language) -> str:
+def _maybe_meant(text: str, typed: str, verbs: Mapping[str, str]) -> str:
+    """What to type instead, as a code span; empty if nobody can say."""
+    rest, _, last = text.rpartition(" ")
+    if rest and _folded(last) in verbs:
+        return to_type(f"{last} {rest}"[:TYPED_BACK])  # as Korean puts it: the verb comes last
+    if "." in host_name(typed):
+        return to_type(f"check {typed}"[:TYPED_BACK])
     near = get_close_matches(normalize("NFD", typed.lower()[:40]), verbs, n=1)
-    return language.not_a_command(code(typed[:40]), normalize("NFC", near[0]) if near else "")
+    return to_type(normalize("NFC", near[0])) if near else ""
 
 
 _OF_A_HOST = {"remove", "restore", "resolve"}

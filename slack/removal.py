@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from slack import replies, term
-from slack.command import Remove, UsageError
+from slack.command import TYPED_BACK, Remove, UsageError
 from slack.hidden import Removed
 from slack.hosts import Names, nearest
 from slack.languages import Language
@@ -18,7 +18,6 @@ from state.model import Host, Mute, State
 from state.mutes import is_over, is_pattern
 
 MOST_PATTERNS = 50  # each is held against every host
-TYPED_BACK = 300  # characters of a command that an answer repeats
 
 
 class Asking(NamedTuple):

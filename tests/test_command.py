@@ -116,10 +116,29 @@ def test_every_command_has_a_korean_word() -> None:
     assert all(guide.words for guide in KOREAN.commands)
 
 
-@pytest.mark.parametrize("text", ["help frobnicate", "help www.example.com", "help ?"])
+@pytest.mark.parametrize("text", ["help frobnicate", "help ?"])
 def test_help_for_what_is_no_command_says_what_to_type(text: str) -> None:
     topic = text.removeprefix("help ")
     assert usage(text) == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("www.example.com", "check www.example.com"),
+        ("https://www.example.com/a", "check https://www.example.com/a"),
+        ("help www.example.com", "check www.example.com"),
+        ("www.example.com remove", "remove www.example.com"),
+        ("my check log", "log my check"),
+        ("`a`.test removed", "removed 'a'.test"),
+    ],
+)
+def test_a_host_that_comes_first_finds_its_command(typed: str, instead: str) -> None:
+    assert f"Did you mean `uptime {instead}`? Type `uptime help`" in usage(typed)
+
+
+def test_in_korean_the_verb_may_come_last() -> None:
+    assert "혹시 `uptime 숨김 www.example.com` 명령인가요?" in usage("www.example.com 숨김", KOREAN)
 
 
 def test_help_for_a_misspelt_command_recognises_it() -> None:

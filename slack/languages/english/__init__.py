@@ -44,7 +44,7 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
         return f"{what} and {more} more incident{'' if more == 1 else 's'}"
 
     def not_a_command(self, typed: str, near: str) -> str:
-        guess = f"Did you mean `uptime {near}`? " if near else ""
+        guess = f"Did you mean {near}? " if near else ""
         return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
 
     def for_example(self, examples: str) -> str:

@@ -19,6 +19,9 @@ class EnglishReplies:
         guess = f"Did you mean {' or '.join(near)}?" if near else "`uptime check` lists all that are known."
         return f"No host called {host} is known. {guess}"
 
+    def only_hosts(self, pattern: str) -> str:
+        return f"Only `uptime remove` and `uptime restore` take a pattern such as {pattern}. Name the hosts."
+
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         back = f"Type {undo} to bring it back."
         return f"{host} is off the list {until}, removed by {by}; it is {status} now. {back}"

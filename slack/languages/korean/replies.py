@@ -20,6 +20,10 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(near)} 호스트인가요?" if near else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
+    def only_hosts(self, pattern: str) -> str:
+        only = "`uptime remove`, `uptime restore` 명령에서만 쓸 수 있어요."
+        return f"{pattern} 같은 패턴은 {only} 호스트 이름을 입력하세요."
+
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
         return f"{host} 호스트는 {until} 숨김 상태예요. {by}, 현재 {status}. {undoing}"
