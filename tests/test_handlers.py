@@ -431,11 +431,11 @@ class TestCommands:
         assert "Did you mean `www.example.com`?" in await service.answer("uptime resolve www.example")
         assert service.store.state.log == ()
 
-    @pytest.mark.parametrize("command", ["resolve", "check", "history"])
+    @pytest.mark.parametrize("command", ["resolve", "check"])
     async def test_where_a_pattern_is_of_no_use_it_is_said(self, service: Service, command: str) -> None:
         await service.deliver(incident_body())
         answer = await service.answer(f"uptime {command} *.example.com")
-        assert "`uptime restore` take a pattern such as `*.example.com`. Name the hosts." in answer
+        assert "`*.example.com` is a pattern, and this command takes none. Name the hosts." in answer
 
     async def test_a_resolution_that_cannot_be_saved_is_none(
         self, service: Service, monkeypatch: pytest.MonkeyPatch

@@ -20,7 +20,7 @@ class EnglishReplies:
         return f"No host called {host} is known. {guess}"
 
     def only_hosts(self, pattern: str) -> str:
-        return f"Only `uptime remove` and `uptime restore` take a pattern such as {pattern}. Name the hosts."
+        return f"{pattern} is a pattern, and this command takes none. Name the hosts."
 
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         back = f"Type {undo} to bring it back."

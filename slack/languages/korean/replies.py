@@ -21,8 +21,7 @@ class KoreanReplies:
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
     def only_hosts(self, pattern: str) -> str:
-        only = "`uptime remove`, `uptime restore` 명령에서만 쓸 수 있어요."
-        return f"{pattern} 같은 패턴은 {only} 호스트 이름을 입력하세요."
+        return f"이 명령에는 {pattern} 같은 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요."
 
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
