@@ -33,7 +33,8 @@ def preview(config: Config, name: str, now: datetime) -> None:
         if len(config.channels) > 1 and not name:
             print(f"--- {channel.name}")
         digest = _digest(state, config, channel, now)
-        for message in render(digest, config.timezone, LANGUAGES[channel.language]):
+        language, slash = LANGUAGES[channel.language], config.slack.slash_only
+        for message in render(digest, config.timezone, language, slash=slash):
             print(as_seen(message, colour=sys.stdout.isatty()))
 
 

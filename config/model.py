@@ -47,6 +47,11 @@ class Slack(NamedTuple):
     channels: tuple[str, ...]
     admins: tuple[str, ...]
 
+    @property
+    def slash_only(self) -> bool:
+        """Are commands taken from the slash command, and from nothing else?"""
+        return bool(self.signing_secrets) and not self.outgoing_tokens
+
     def __repr__(self) -> str:
         return "Slack(…)"
 

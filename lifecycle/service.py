@@ -76,7 +76,8 @@ class Service:
         return {channel.name: self._outlet(config, channel) for channel in config.channels}
 
     def _outlet(self, config: Config, channel: Channel) -> Outlet:
-        manner = Manner(config.timezone, LANGUAGES[channel.language], config.alerts.mention)
+        language, slash = LANGUAGES[channel.language], config.slack.slash_only
+        manner = Manner(config.timezone, language, config.alerts.mention, slash=slash)
         if not channel.webhook_url:
             return TerminalSender(sys.stdout, manner)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)

@@ -17,11 +17,15 @@ CALLS = {"here": "<!here>", "channel": "<!channel>"}
 
 
 class Manner(NamedTuple):
-    """How a channel is spoken to. `mention`: ids or words of those called for what has lasted long."""
+    """How a channel is spoken to. `mention`: ids or words of those called for what has lasted long.
+
+    `slash`: commands are typed with one, and not otherwise.
+    """
 
     zone: tzinfo
     language: Language
     mention: Sequence[str] = ()
+    slash: bool = False
 
 
 def render_bulletin(bulletin: Bulletin, manner: Manner) -> Message:
@@ -62,7 +66,7 @@ def _counts(bulletin: Bulletin, language: Language) -> str:
 
 
 def _groups(bulletin: Bulletin, manner: Manner) -> list[Group]:
-    zone, language, _ = manner
+    zone, language = manner.zone, manner.language
     now, titles = bulletin.at, language.alert_headings
     down = partial(wording.down, now=now, language=language)
     over = partial(wording.recovery, now=now, zone=zone, language=language)

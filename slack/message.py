@@ -12,18 +12,22 @@ from slack import wording
 from slack.languages import ENGLISH, Language
 from slack.languages.language import Heading
 from slack.packing import Group, Limits, pack
-from slack.text import code, inert
+from slack.text import by_slash, code, inert
 
 Message = dict[str, object]
 
-BLOCKS = Limits(pages=5, page=12_000, section=3_000)  # all block text of a message; one section
+BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # all block text of a message; one section, and a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
 SPOKEN = 7  # hosts down that the notification names: escaped, so many of the longest still fit
 
 
-def render(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> list[Message]:
-    """One message, or up to five when many hosts are down."""
+def render(
+    digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, slash: bool = False
+) -> list[Message]:
+    """One message, or up to five when many hosts are down. `slash`: how its readers type a command."""
     pages = pack(_opening(digest, language), groups(digest, zone, language), BLOCKS)
+    if slash:
+        pages = [[by_slash(section) for section in sections] for sections in pages]
     return [
         _message(digest, zone, language, sections, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
         for number, sections in enumerate(pages, 1)
@@ -36,9 +40,10 @@ def render_text(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> s
     return "\n".join([*sections, footer(digest, zone, language)])
 
 
-def text_only(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> Message:
+def text_only(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, slash: bool = False) -> Message:
     """For when Slack refuses the blocks."""
-    return plain(render_text(digest, zone, language))
+    text = render_text(digest, zone, language)
+    return plain(by_slash(text) if slash else text)
 
 
 def plain(text: str) -> Message:

@@ -23,11 +23,11 @@ class SlackSender:
 
     async def post_digest(self, digest: Digest, after: int = 0) -> None:
         """Messages from the one `after` so many. Raises NotPosted."""
-        zone, language, _ = self._manner
-        messages = render(digest, zone, language)
+        zone, language, _, slash = self._manner
+        messages = render(digest, zone, language, slash=slash)
         for number, message in enumerate(messages[after:], after):
             try:
-                taken_whole = await self._post(message, plain=text_only(digest, zone, language))
+                taken_whole = await self._post(message, plain=text_only(digest, zone, language, slash=slash))
             except SlackError as error:
                 raise NotPosted(str(error), error.pause, taken=number) from None
             if not taken_whole:
@@ -64,8 +64,8 @@ class TerminalSender:
         self._manner = manner
 
     async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        zone, language, _ = self._manner
-        for message in render(digest, zone, language)[after:]:
+        zone, language, _, slash = self._manner
+        for message in render(digest, zone, language, slash=slash)[after:]:
             self._show(message)
 
     async def post_bulletin(self, bulletin: Bulletin) -> None:

@@ -3,9 +3,10 @@
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
-from tests.support import ROOT, Program, incident_body, running
+from tests.support import ROOT, TOKEN, Program, incident_body, running
 
 
 def preview(program: Program, *channel: str) -> tuple[int, str]:
@@ -51,6 +52,14 @@ def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
     assert (code, program.state_file.read_text()) == (65, "{")
     assert "cannot be read: it is not a whole state file" in said
     assert "Traceback" not in said
+
+
+def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body(started_at=int(time.time()) - 9 * 86_400))
+        assert "type uptime resolve www.example.com" in preview(program)[1]
+    program.config.write_text(program.config.read_text().replace(f"outgoing_token: {TOKEN},", ""))
+    assert "type /uptime resolve www.example.com" in preview(program)[1]
 
 
 def test_of_one_channel_or_of_all(tmp_path: Path) -> None:

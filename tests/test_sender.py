@@ -1,6 +1,6 @@
 """A whole digest to Slack: in parts, and plainly when the blocks are refused."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 from io import StringIO
 
 import pytest
@@ -82,6 +82,18 @@ async def test_all_ways_speak_the_chosen_language() -> None:
         await posting.post_digest(SMALL)
         blocks, plain = (message["text"] for message in slack.taken)
     assert all("호스트 1개 중 1개 중단" in text for text in (stream.getvalue(), blocks, plain))
+
+
+async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() -> None:
+    doubtful = summarize(state_after(opened(started=NOON - timedelta(days=9))), NOON)
+    async with FakeSlack() as slack:
+        posting = SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH, slash=True))
+        await posting.post_digest(doubtful)
+        slack.answers = [Answer(400, "invalid_blocks")]
+        await posting.post_digest(doubtful)
+        blocks, plain = map(str, slack.taken)
+    assert "`/uptime resolve www.example.com`" in blocks
+    assert "`/uptime resolve www.example.com`" in plain
 
 
 async def test_what_was_taken_is_counted_and_not_sent_again() -> None:
