@@ -2,9 +2,6 @@
 
 import asyncio
 import logging
-import random
-import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -14,6 +11,7 @@ from digest.model import Digest
 from digest.news import is_old, standing
 from digest.outlet import NotPosted, Outlet
 from digest.schedule import due_slot
+from digest.tries import Tries
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
 from state import telling
@@ -24,7 +22,6 @@ from state.store import SaveFailed, Store
 log = logging.getLogger("digest")
 
 POST_WITHIN = 60  # seconds for all messages of a digest
-LONGEST_PAUSE = 600.0  # seconds between two tries
 SUMMED_AT_ONCE = 100  # hosts
 
 
@@ -45,15 +42,10 @@ class ChannelJob:
     ) -> None:
         """`problems` says what a digest must own up to; `told` is called when one was taken."""
         self.channel = channel
-        self.failure: str | None = None  # why the last try failed; None once something was taken
-        self.waiting: set[str] = set()  # what is due and was not taken yet
-        self.posts: Counter[tuple[str, str]] = Counter()
+        self.tries = Tries()
         self._store = store
         self._problems = problems
         self._told = told
-        self._failures = 0
-        self._rest_until = 0.0
-        self._trying = "digest"
         # What was told last, also when the disk would not remember it.
         self._slot: datetime | None = None
         self._since: datetime | None = None  # the first tick
@@ -64,7 +56,7 @@ class ChannelJob:
         """To be called before the first tick, and whenever the configuration changes."""
         if channel.webhook_url != self.channel.webhook_url:
             self._begun = None  # what one destination took part of, another one gets whole
-            self._failures, self._rest_until, self.failure = 0, 0.0, None
+            self.tries.afresh()
         self.channel = channel
         self._outlet = outlet
         self._config = config
@@ -72,24 +64,25 @@ class ChannelJob:
 
     async def tick(self, now: datetime) -> None:
         self._since = self._since or now
-        if time.monotonic() < self._rest_until:
+        if self.tries.are_resting():
             return
         try:
             await self._tell_at_once(now)
             await self._tell_slot(now)
         except (NotPosted, TimeoutError) as error:
-            self._failed(error)
+            self.tries.failed(error, self.channel.name)
         except Exception as error:
             # A fault of this program: seen, and not every second.
             log.exception("channel %s: what is due could not be made", self.channel.name)
-            self._failed(NotPosted(f"the digest could not be made: {type(error).__name__}"))
+            ours = NotPosted(f"the digest could not be made: {type(error).__name__}")
+            self.tries.failed(ours, self.channel.name)
 
     async def _tell_at_once(self, now: datetime) -> None:
         state, record = self._store.state, self._alert_record()
         if record is None or self._due(record, now, state.edition).is_empty:
-            self.waiting.discard("alerts")
+            self.tries.drop("alerts")
             return
-        self._try("alerts")
+        self.tries.begin("alerts")
         if self._store.forgets():
             return
         await self._commit(telling.begin_edition)
@@ -99,7 +92,7 @@ class ChannelJob:
         bulletin = self._due(record, now, covers)
         async with asyncio.timeout(POST_WITHIN):
             await self._outlet.post_bulletin(bulletin)
-        self._taken("alerts", now)
+        self.tries.taken("alerts", now)
         self._alerts = record_after(record, bulletin, covers)
         await self._commit(telling.record_alerts(self.channel.name, self._alerts))
 
@@ -114,22 +107,22 @@ class ChannelJob:
         wanted = self.channel.digest
         slot = due_slot(wanted.schedule, self._config.timezone, self._slot or record.slot, now)
         if slot is None:
-            self.waiting.discard("digest")
+            self.tries.drop("digest")
             return
         digest = await self._digest(slot, now)
         if wanted.only_changes and is_old(digest, record, slot, wanted.at_least):
             self._slot = slot
-            self.waiting.discard("digest")
+            self.tries.drop("digest")
             await self._commit(telling.pass_over(self.channel.name, slot))
         else:
             await self._deliver(slot, now)
 
     async def _deliver(self, slot: datetime, now: datetime) -> None:
-        self._try("digest")
+        self.tries.begin("digest")
         digest, covers, taken = await self._begin(slot, now)
         if self._store.forgets() and self._since and slot < self._since:
             self._slot = slot  # as above; the next slot is told in any case
-            self.waiting.discard("digest")
+            self.tries.drop("digest")
             return
         try:
             async with asyncio.timeout(POST_WITHIN):
@@ -139,7 +132,7 @@ class ChannelJob:
             raise
         self._begun = None
         self._slot = slot
-        self._taken("digest", now)
+        self.tries.taken("digest", now)
         self._told()
         await self._commit(telling.record_digest(self.channel.name, slot, covers, standing(digest)))
         await self._let_alerts_follow(now, covers)
@@ -175,29 +168,6 @@ class ChannelJob:
             week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now, kept))
             await asyncio.sleep(0)
         return week
-
-    def _try(self, what: str) -> None:
-        self._trying = what
-        self.waiting.add(what)
-
-    def _taken(self, what: str, now: datetime) -> None:
-        self.failure = None
-        self._failures = 0
-        self.waiting.discard(what)
-        self.posts[what, "taken"] += 1
-        log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
-
-    def _failed(self, error: NotPosted | TimeoutError) -> None:
-        self._failures += 1
-        self.posts[self._trying, "failed"] += 1
-        least = error.pause if isinstance(error, NotPosted) else 0
-        # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
-        pause = max(least, random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0**self._failures))  # noqa: S311
-        self._rest_until = time.monotonic() + pause
-        self.failure = str(error) or "no answer within a minute"
-        log.warning(
-            "channel %s: not posted: %s; trying again in %.0f s", self.channel.name, self.failure, pause
-        )
 
     async def _commit(self, change: Change) -> None:
         """A disk that refuses must not keep people from hearing how things stand."""

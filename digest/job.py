@@ -101,18 +101,18 @@ class DigestJob:
 
     def failures(self) -> list[str]:
         """What was not taken at the last try, by channel."""
-        failing = [job for job in self._channels if job.failure]
+        failing = [job for job in self._channels if job.tries.failure]
         if len(self._channels) == 1:
-            return [str(job.failure) for job in failing]
-        return [f"channel {job.channel.name}: {job.failure}" for job in failing]
+            return [str(job.tries.failure) for job in failing]
+        return [f"channel {job.channel.name}: {job.tries.failure}" for job in failing]
 
     def waiting(self) -> int:
         """How many messages are due that were not taken yet."""
-        return sum(len(job.waiting) for job in self._channels)
+        return sum(len(job.tries.waiting) for job in self._channels)
 
     def posts(self) -> Counter[tuple[str, str]]:
         """How often digests and alerts were taken, and failed: `("digest", "taken")`."""
-        return sum((job.posts for job in self._channels), Counter())
+        return sum((job.tries.posts for job in self._channels), Counter())
 
     def last_digest(self) -> datetime | None:
         """The slot of the last digest that was taken, in any channel."""

@@ -59,7 +59,7 @@ class Bench:
         self.now = NOON
         self.monotonic = 1000.0
         self.outlets: dict[str, Outlet] = {}
-        monkeypatch.setattr("digest.channel.time.monotonic", lambda: self.monotonic)
+        monkeypatch.setattr("digest.tries.time.monotonic", lambda: self.monotonic)
 
     def start(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)

@@ -1,0 +1,57 @@
+"""What waits to be taken in one channel, and when it may be tried again."""
+
+import logging
+import random
+import time
+from collections import Counter
+from datetime import datetime
+
+from digest.outlet import NotPosted
+
+log = logging.getLogger("digest")
+
+LONGEST_PAUSE = 600.0  # seconds between two tries
+
+
+class Tries:
+    """Of one channel. What is tried is called `digest` or `alerts`."""
+
+    def __init__(self) -> None:
+        self.failure: str | None = None  # why the last try failed; None once something was taken
+        self.waiting: set[str] = set()  # what is due and was not taken yet
+        self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "taken"): how often
+        self._failures = 0
+        self._rest_until = 0.0
+        self._trying = "digest"
+
+    def afresh(self) -> None:
+        """For another destination."""
+        self._failures, self._rest_until, self.failure = 0, 0.0, None
+
+    def are_resting(self) -> bool:
+        return time.monotonic() < self._rest_until
+
+    def begin(self, what: str) -> None:
+        self._trying = what
+        self.waiting.add(what)
+
+    def drop(self, what: str) -> None:
+        """It is due no longer."""
+        self.waiting.discard(what)
+
+    def taken(self, what: str, now: datetime) -> None:
+        self.failure = None
+        self._failures = 0
+        self.waiting.discard(what)
+        self.posts[what, "taken"] += 1
+        log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
+
+    def failed(self, error: NotPosted | TimeoutError, channel: str) -> None:
+        self._failures += 1
+        self.posts[self._trying, "failed"] += 1
+        least = error.pause if isinstance(error, NotPosted) else 0
+        # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
+        pause = max(least, random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0**self._failures))  # noqa: S311
+        self._rest_until = time.monotonic() + pause
+        self.failure = str(error) or "no answer within a minute"
+        log.warning("channel %s: not posted: %s; trying again in %.0f s", channel, self.failure, pause)
