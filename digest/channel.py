@@ -120,8 +120,8 @@ class ChannelJob:
     async def _deliver(self, slot: datetime, now: datetime) -> None:
         self.tries.begin("digest")
         digest, covers, taken = await self._begin(slot, now)
-        if self._store.forgets() and self._since and slot < self._since:
-            self._slot = slot  # as above; the next slot is told in any case
+        if self._is_perhaps_told(slot):
+            self._slot = slot
             self.tries.drop("digest")
             return
         try:
@@ -136,6 +136,10 @@ class ChannelJob:
         self._told()
         await self._commit(telling.record_digest(self.channel.name, slot, covers, standing(digest)))
         await self._let_alerts_follow(now, covers)
+
+    def _is_perhaps_told(self, slot: datetime) -> bool:
+        """On a full disk nobody knows of a slot before this start; it would be told again at every one."""
+        return self._store.forgets() and self._since is not None and slot < self._since
 
     async def _let_alerts_follow(self, now: datetime, covers: int) -> None:
         """Where nothing was to be told at once, the next look can begin with this edition."""
