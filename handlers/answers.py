@@ -7,7 +7,6 @@ from config import History as Kept
 from digest.history import last_outages
 from digest.job import DigestJob
 from digest.uptime import uptimes
-from handlers.known import each_known
 from slack import deeds, hidden, manual, replies
 from slack.command import Check, Help, History, Question, Word
 from slack.down import down_list
@@ -15,7 +14,8 @@ from slack.history import history
 from slack.hosts import Names
 from slack.languages import Language
 from slack.message import render_text
-from slack.removal import meant, meant_now
+from slack.naming import hosts_alone, meant
+from slack.removal import meant_now
 from state.model import Host
 from state.mutes import hiding
 from state.store import Store
@@ -62,7 +62,9 @@ class Answers:
 
     def _report(self, typed: str) -> str:
         known = self._known()
-        reports = [self._report_of(known[name]) for name in each_known(typed, known, self._language)]
+        reports = [
+            self._report_of(known[name]) for name in hosts_alone("check", typed, known, self._language)
+        ]
         if len(reports) == 1:
             return reports[0]
         return replies.fit("\n".join(reports).splitlines(), self._language)
@@ -83,5 +85,6 @@ class Answers:
         """The hosts typed, and those that a pattern typed matches."""
         known = self._known()
         names = Names(known)
-        found = (meant_now(name, names) for name in meant(typed, names, self._language))
+        named = meant(typed, f"history {typed}", names, self._language)
+        found = (meant_now(name, names) for name in named)
         return [known[name] for name in dict.fromkeys(name for each in found for name in each)]

@@ -10,11 +10,11 @@ from handlers.answers import Answers
 from handlers.author import Author
 from handlers.base import BaseHandler
 from handlers.door import Door
-from handlers.known import each_known
 from handlers.removals import Removals
 from slack import deeds, replies
 from slack.command import Change, Command, Remove, Resolve, Restore, UsageError, parse
 from slack.languages import Language
+from slack.naming import hosts_alone
 from slack.permission import NotAllowed
 from slack.request import Request
 from state.model import Host
@@ -81,7 +81,7 @@ class CommandsHandler(BaseHandler):
                 return await self.answers.to(command)
 
     async def _resolve(self, typed: str, request: Request) -> str:
-        names = each_known(typed, self._known(), self.language)
+        names = hosts_alone("resolve", typed, self._known(), self.language)
         await self._author(request).resolve(names)
         hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
         return deeds.resolved(hosts, self.zone, self.now(), self.language)

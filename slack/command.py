@@ -1,16 +1,13 @@
 """What people type -> a command, or one line that says what to type instead."""
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from enum import Enum
 from typing import NamedTuple
-from unicodedata import normalize
 
+from slack.guess import LONGEST, folded, guess, nearest
 from slack.hosts import host_name
 from slack.languages import ENGLISH, Language
 from slack.text import code, tidy, to_type
-
-TYPED_BACK = 300  # characters of a command that an answer repeats
 
 
 class Word(Enum):
@@ -66,6 +63,9 @@ Change = Remove | Restore | Resolve  # what others need to know of, and only `sl
 Command = Question | Change
 
 
+TYPED_BACK = 300  # characters of a command that an answer repeats
+
+
 class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
@@ -80,7 +80,7 @@ def parse(text: str, language: Language = ENGLISH) -> Command:
     if verb in _OF_A_HOST and not host_name(rest):
         raise UsageError(language.which_host(verb))
     if verb == "help" and rest:
-        return Help(_understood(rest, verbs, language)[0])
+        return Help(_topic(rest, verbs, language))
     if verb == "remove":
         return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
     return _COMMANDS[verb](rest)
@@ -94,21 +94,25 @@ def _is_sure(asked: str, rest: str) -> bool:
 def _verbs(language: Language) -> dict[str, str]:
     """What may be typed -> the command's own word."""
     guides = (*ENGLISH.commands, *language.commands)
-    return {_folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
+    return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
 
 
 def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tuple[str, str]:
     """The command's own word, and the rest."""
     typed, rest = _split(text, verbs)
-    verb = verbs.get(_folded(typed))
+    verb = verbs.get(folded(typed))
     if verb is None:
-        raise UsageError(language.not_a_command(code(typed[:40]), _maybe_meant(text, typed, verbs)))
+        raise _not_understood(typed, guess(text, verbs), language)
     return verb, rest
 
 
-def _folded(word: str) -> str:
-    """Hangul as single letters: some systems send it so, and a slip of one letter stays a small one."""
-    return normalize("NFD", word.lower().rstrip(".,:;!?"))
+def _topic(text: str, verbs: Mapping[str, str], language: Language) -> str:
+    typed, _ = _split(text, verbs)
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        near = nearest(typed, verbs)
+        raise _not_understood(typed, f"help {near}" if near else "", language)
+    return verb
 
 
 def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
@@ -116,18 +120,13 @@ def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
     first, _, rest = text.partition(" ")
     second, _, after = rest.partition(" ")
     both = f"{first} {second}"
-    return (both, after) if _folded(both) in verbs else (first, rest)
+    return (both, after) if folded(both) in verbs else (first, rest)
 
 
-def _maybe_meant(text: str, typed: str, verbs: Mapping[str, str]) -> str:
-    """What to type instead, as a code span; empty if nobody can say."""
-    rest, _, last = text.rpartition(" ")
-    if rest and _folded(last) in verbs:
-        return to_type(f"{last} {rest}"[:TYPED_BACK])  # as Korean puts it: the verb comes last
-    if "." in host_name(typed):
-        return to_type(f"check {typed}"[:TYPED_BACK])
-    near = get_close_matches(normalize("NFD", typed.lower()[:40]), verbs, n=1)
-    return to_type(normalize("NFC", near[0])) if near else ""
+def _not_understood(typed: str, command: str, language: Language) -> UsageError:
+    """`command` is what may have been meant; a cut one could not be typed."""
+    instead = command if len(command) <= TYPED_BACK else ""
+    return UsageError(language.not_a_command(code(typed[:LONGEST]), to_type(instead) if instead else ""))
 
 
 _OF_A_HOST = {"remove", "restore", "resolve"}

@@ -86,25 +86,6 @@ def pattern(typed: str, names: Names) -> str:
     return re.sub(r"\*+", "*", next(matching, _host_in(typed)))
 
 
-def match_each(typed: str, known: Collection[str]) -> tuple[list[str], list[str]]:
-    """The known names that are meant, and what was typed that is none.
-
-    A name may hold spaces and commas; only when the whole is none, they stand between names.
-    """
-    if whole := match(typed, known):
-        return [whole], []
-    folded = {_folded(name): name for name in known}
-    meant: dict[str, None] = {}
-    unknown = []
-    for part in typed.replace(",", " ").split():
-        found = next((folded[reading] for reading in _readings(part) if reading in folded), None)
-        if found is None:
-            unknown.append(part)
-        else:
-            meant[found] = None
-    return ([*meant], unknown) if meant else ([], [typed])
-
-
 def _readings(typed: str) -> Iterator[str]:
     """The most literal first. Nobody knows whether Google was given an IDN in ASCII or not."""
     name, host = _folded(typed), _host_in(typed)

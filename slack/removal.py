@@ -5,12 +5,13 @@ from datetime import tzinfo
 from typing import NamedTuple
 from unicodedata import normalize
 
-from slack import replies, term
+from slack import term
 from slack.command import TYPED_BACK, Remove, UsageError
 from slack.hidden import Removed
 from slack.hosts import Names, nearest
 from slack.languages import Language
-from slack.several import MOST, NotKnown, TooMany, meant_by
+from slack.naming import meant
+from slack.several import NotKnown, TooMany, meant_by
 from slack.term import Term
 from slack.text import code, to_type
 from slack.wording import cut
@@ -32,7 +33,7 @@ class Asking(NamedTuple):
 def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
     names = Names(asking.known)
-    found, end = _read(command.typed, names, blank, asking)
+    found, end = _read(command, names, blank, asking)
     asked = [
         blank._replace(host=name, until=end.until, until_up=end.until_up, reason=end.reason) for name in found
     ]
@@ -43,10 +44,10 @@ def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     return asked
 
 
-def _read(typed: str, names: Names, blank: Mute, asking: Asking) -> tuple[list[str], Term]:
-    if whole := names.meant(typed):
+def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[list[str], Term]:
+    if whole := names.meant(command.typed):
         return [whole], Term()
-    text, language = normalize("NFC", typed), asking.language
+    text, language = normalize("NFC", command.typed), asking.language
     said = list(term.said(text, language))
     for one in said:
         if one.before and (found := _known_only(one.before, names)):
@@ -54,10 +55,14 @@ def _read(typed: str, names: Names, blank: Mute, asking: Asking) -> tuple[list[s
     if said:
         if not said[0].before:
             raise UsageError(language.which_host("remove"))
-        return meant(said[0].before, names, language), Term()
+        return meant(said[0].before, _asked(command, text), names, language), Term()
     if term.misses_a_time(text, language) and not _known_only(text, names):
         raise term.not_a_term(text, language)
-    return _without_term(text, names, language), Term()
+    return _without_term(text, command, names, language), Term()
+
+
+def _asked(command: Remove, text: str) -> str:
+    return f"remove{'!' if command.surely else ''} {text}"
 
 
 def _known_only(text: str, names: Names) -> list[str]:
@@ -67,32 +72,23 @@ def _known_only(text: str, names: Names) -> list[str]:
         return []
 
 
-def _without_term(text: str, names: Names, language: Language) -> list[str]:
-    """After hosts that are known, what is not known may be meant as a reason."""
+def _without_term(text: str, command: Remove, names: Names, language: Language) -> list[str]:
+    """After hosts that are known, a word that is not known may be meant as a reason."""
     try:
         return meant_by(text, names)
-    except NotKnown as error:
-        if error.others and text.endswith(error.typed):
+    except (NotKnown, TooMany) as error:
+        if isinstance(error, NotKnown) and _may_be_a_reason(error, text, names):
             hosts = text.removesuffix(error.typed).strip()
-            again = to_type(cut(f"remove {hosts} for 2h {error.typed}", TYPED_BACK))
+            again = to_type(cut(_asked(command, f"{hosts} for 2h {error.typed}"), TYPED_BACK))
             raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
-        raise _unknown(error.typed, names, language) from None
-    except TooMany:
-        raise UsageError(language.too_many_hosts(MOST)) from None
+    return meant(text, _asked(command, text), names, language)
 
 
-def meant(text: str, names: Names, language: Language) -> list[str]:
-    """The names and patterns in a text. Raises UsageError."""
-    try:
-        return meant_by(text, names)
-    except NotKnown as error:
-        raise _unknown(error.typed, names, language) from None
-    except TooMany:
-        raise UsageError(language.too_many_hosts(MOST)) from None
-
-
-def _unknown(typed: str, names: Names, language: Language) -> UsageError:
-    return UsageError(replies.unknown(cut(typed), nearest(typed, names.known), language))
+def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
+    """After hosts that are known, and unlike one more host that was mistyped."""
+    if not error.others or not text.endswith(error.typed):
+        return False
+    return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.known)
 
 
 def _check_patterns(command: Remove, found: Collection[str], names: Names, asking: Asking) -> None:

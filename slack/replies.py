@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 
+from digest.history import newest
 from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
@@ -10,7 +11,7 @@ from slack.wording import cut, duration, lasting, person, uptime, what_failed, w
 from state.model import Host, Incident, Kind, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
-SHOWN = 10  # past outages of one host
+SHOWN = 10  # past outages of one host, and as many other incidents
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
 
 
@@ -22,9 +23,9 @@ def not_allowed(whom_to_ask: str) -> str:
     return f"🔒 {whom_to_ask}"
 
 
-def unknown(typed: str, near: Sequence[str], language: Language = ENGLISH) -> str:
-    """A problem, for `usage`."""
-    return language.unknown_host(code(typed), [code(name) for name in near])
+def unknown(typed: str, instead: Sequence[str], language: Language = ENGLISH) -> str:
+    """A problem, for `usage`. `instead` is mrkdwn: what to type."""
+    return language.unknown_host(code(typed), instead)
 
 
 def host_report(  # noqa: PLR0913 - what is known about a host, and how it is told
@@ -38,16 +39,23 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
 ) -> str:
     """All that is known about one host."""
     lines = [standing(host, now, language)]
+    lines += [_hidden_line(mute, host, zone, language)] if mute else []
     lines += [uptime(known, zone, language)] if known else []
     lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
     if host.past:
         lines.append(language.before(len(host.past)))
-        lines += [f"• {past_line(incident, zone, language)}" for incident in reversed(host.past[-SHOWN:])]
-    if mute:
-        lines.append(_hidden_line(mute, host, zone, language))
+        lines += [f"• {past_line(incident, zone, language)}" for incident in _before(host, now)]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
     return fit(lines, language)
+
+
+def _before(host: Host, now: datetime) -> list[Incident]:
+    """The last outages, and the last incidents of other kinds among them; the latest first."""
+    outages = (outage.as_incident() for outage in newest([host], now))
+    over = [outage for outage in outages if not outage.is_open][:SHOWN]
+    others = [incident for incident in host.past if incident.kind is not Kind.DOWNTIME][-SHOWN:]
+    return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
 def not_saved(language: Language = ENGLISH) -> str:
@@ -80,12 +88,18 @@ def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> st
 
 def standing(host: Host, now: datetime, language: Language) -> str:
     name, down = code(host.name), host.status is Status.DOWN
-    said = language.is_up(name)
+    ended = _up_since(host)
+    said = language.is_up(name, duration(now - ended, language) if ended else "")
     if host.open:
         begun = min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
         lasting = duration(now - begun, language)
         said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
     return f"{SIGNS[host.status]} {said}"
+
+
+def _up_since(host: Host) -> datetime | None:
+    """When its last incident ended; an edit of its policy says nothing about the host."""
+    return host.past[-1].ended if host.past and not host.past[-1].cancelled else None
 
 
 def open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:

@@ -6,7 +6,8 @@ from datetime import datetime
 from slack.command import Restore, UsageError
 from slack.hidden import Restored
 from slack.hosts import Names
-from slack.removal import Asking, meant, meant_now
+from slack.naming import meant
+from slack.removal import Asking, meant_now
 from slack.text import code
 from slack.wording import cut
 from state.model import Host
@@ -20,7 +21,8 @@ def names(command: Restore, asking: Asking) -> list[str]:
     """
     mutes = asking.state.mutes
     removed, found = Names(mutes), list[str]()
-    for name in meant(command.typed, Names({*asking.known, *mutes}), asking.language):
+    named = Names({*asking.known, *mutes})
+    for name in meant(command.typed, f"restore {command.typed}", named, asking.language):
         matching = meant_now(name, removed)
         if not matching:
             raise UsageError(asking.language.none_removed_matches(code(cut(name))))

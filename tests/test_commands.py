@@ -36,9 +36,9 @@ TABLE = [
     Row(
         "uptime check HOST",
         "check api.example.com",
-        "🟢 `api.example.com` is up.",
+        "🟢 `api.example.com` is up for 3 h.",
         "상태 api.example.com",
-        "🟢 `api.example.com` 호스트는 정상이에요.",
+        "🟢 `api.example.com` 호스트는 3시간째 정상이에요.",
     ),
     Row(
         "uptime down",
@@ -81,9 +81,9 @@ TABLE = [
     Row(
         "uptime restore HOST",
         "restore old.example.com",
-        "🔔 `old.example.com` is on the list. 🟢 `old.example.com` is up.",
+        "🔔 `old.example.com` is on the list. 🟢 `old.example.com` is up for 3 h.",
         "복원 old.example.com",
-        "🔔 `old.example.com` 호스트가 목록에 있어요. 🟢 `old.example.com` 호스트는 정상이에요.",
+        "🔔 `old.example.com` 호스트가 목록에 있어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
         changes=True,
     ),
     Row(

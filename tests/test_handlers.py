@@ -364,7 +364,7 @@ class TestCommands:
         [
             ("help resolve", "For example: `uptime resolve www.example.com`"),
             ("help Removed", "• `uptime removed`"),
-            ("help resolv", "Did you mean `uptime resolve`?"),
+            ("help resolv", "Did you mean `uptime help resolve`?"),
             ("help qqq", "`qqq` is not a command. Type `uptime help`"),
         ],
     )
@@ -376,7 +376,23 @@ class TestCommands:
 
     async def test_an_unknown_host_brings_the_nearest_known(self, service: Service) -> None:
         await service.deliver(incident_body())
-        assert "`www.example.com`" in await service.answer("uptime check ww.exmaple.com")
+        for command in ("check", "remove", "restore", "resolve", "history"):
+            told = await service.answer(f"uptime {command} ww.exmaple.com")
+            assert f"Did you mean `uptime {command} www.example.com`?" in told
+
+    async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(
+        self, service: Service
+    ) -> None:
+        for state, host in (("open", "a.test"), ("closed", "b.test"), ("open", "c.test"), ("closed", "d.st")):
+            await service.deliver(incident_body(f"0.{host}", state, host=host))
+        told = await service.answer("uptime resolve *.test")
+        assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
+        assert "`uptime check d.st`" in await service.answer("uptime check *.st")
+        assert "`uptime check HOST`" in await service.answer("uptime check *.com")
+        assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
+        assert all(
+            len(host.past) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
+        )
 
     async def test_all_about_one_host(self, service: Service) -> None:
         await service.deliver(incident_body("0.one"))
@@ -416,7 +432,9 @@ class TestCommands:
     async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
         for host in ("a.test", "b.test", "c.test"):
             await service.deliver(incident_body(f"0.{host}", host=host))
-        assert "Did you mean `c.test`" in await service.answer("uptime resolve a.test cc.test")
+        assert "Did you mean `uptime resolve a.test c.test` or" in await service.answer(
+            "uptime resolve a.test cc.test"
+        )
         assert all(host.open for host in service.store.state.hosts.values())
         lines = (await service.answer("uptime resolve b.test, a.test b.test")).splitlines()
         assert [line.split("`")[1] for line in lines] == ["b.test", "a.test"]
@@ -428,14 +446,10 @@ class TestCommands:
         assert "Nothing is open on `www.example.com`" in await service.answer(
             "uptime resolve www.example.com"
         )
-        assert "Did you mean `www.example.com`?" in await service.answer("uptime resolve www.example")
+        assert "Did you mean `uptime resolve www.example.com`?" in await service.answer(
+            "uptime resolve www.example"
+        )
         assert service.store.state.log == ()
-
-    @pytest.mark.parametrize("command", ["resolve", "check"])
-    async def test_where_a_pattern_is_of_no_use_it_is_said(self, service: Service, command: str) -> None:
-        await service.deliver(incident_body())
-        answer = await service.answer(f"uptime {command} *.example.com")
-        assert "`*.example.com` is a pattern, and this command takes none. Name the hosts." in answer
 
     async def test_a_resolution_that_cannot_be_saved_is_none(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
@@ -488,7 +502,7 @@ class TestCommands:
         service = Service(tmp_path, hosts=["Shop.test", "b.test"])
         assert "All 2 hosts up" in await service.answer("uptime check")
         assert "`shop.test` is up" in await service.answer("uptime check https://shop.test/")
-        assert "Did you mean `shop.test`" in await service.answer("uptime check shop")
+        assert "Did you mean `uptime check shop.test`" in await service.answer("uptime check shop")
         assert "off the list" in await service.answer("uptime remove shop.test")
         assert "The only host is up" in await service.answer("uptime check")
         await service.deliver(incident_body(host="shop.test"))

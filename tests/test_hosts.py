@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slack import hosts
-from slack.hosts import host_name, match, match_each, nearest
+from slack.hosts import host_name, match, nearest
 from slack.text import code, escape, inert, one_line, plain
 
 
@@ -100,22 +100,6 @@ KNOWN = {
 )
 def test_which_known_name_is_meant(typed: str, name: str | None) -> None:
     assert match(typed, KNOWN) == name
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant", "unknown"),
-    [
-        ("a.test", ["a.test"], []),
-        ("b.test a.test", ["b.test", "a.test"], []),
-        ("https://A.test:443/x, B.TEST. ,a.test", ["a.test", "b.test"], []),
-        ("noc - users, eu", ["noc - users, eu"], []),
-        ("a.test c.test, d.test", ["a.test"], ["c.test", "d.test"]),
-        ("c.test d.test", [], ["c.test d.test"]),
-        ("a.tes", [], ["a.tes"]),
-    ],
-)
-def test_which_known_names_are_meant(typed: str, meant: list[str], unknown: list[str]) -> None:
-    assert match_each(typed, ["a.test", "b.test", "noc - users, eu"]) == (meant, unknown)
 
 
 def test_the_name_as_typed_goes_before_its_other_spellings() -> None:

@@ -41,6 +41,7 @@ ALLOWED = {
     "slack.several": {"slack", "state"},
     "slack.removal": {"slack", "state"},
     "slack.restoral": {"slack", "state"},
+    "slack.naming": {"slack", "state"},
     "slack.hidden": {"slack", "digest", "state"},
     "slack.languages": {"slack", "state"},
     "slack.bulletin": {"slack", "digest"},

@@ -144,7 +144,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     said_in_both(hidden.removed, [Removed(pattern._replace(until=None, until_up=True), [])], SEOUL)
     said_in_both(hidden.removed_list, digest(state).muted, SEOUL)
     said_in_both(replies.unknown, name, [])
-    said_in_both(replies.unknown, name, ["a.test", "웹서버"])
+    said_in_both(replies.unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
 
 def test_the_rest_is_said_in_both() -> None:

@@ -93,8 +93,14 @@ def until(wish: Mute) -> str:
     ("wire", "told"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
-        ("remove web for 2h", "No host called `web` is known. Did you mean `web-1.test` or `web-2.test`?"),
-        ("remove web-1.test wbe-2.test", "No host called `wbe-2.test` is known."),
+        (
+            "remove web for 2h",
+            "is known. Did you mean `uptime remove web-1.test for 2h` or `uptime remove web-2.test for 2h`?",
+        ),
+        ("remove web-1.test, wbe-2.test", "Did you mean `uptime remove web-1.test, web-2.test` or"),
+        ("remove! wbe-1.test * until up", "Did you mean `uptime remove! web-1.test * until up`"),
+        ("remove 'wbe-2.test' for 2h x", "Did you mean `uptime remove web-2.test for 2h x`"),
+        (f"remove wtched.test for 2h {'x' * 300}", "Did you mean `uptime remove watched.test` or"),
         ("remove web-1.test deploy", "`uptime remove web-1.test for 2h deploy`"),
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
@@ -134,7 +140,7 @@ def test_a_mistake_in_korean_is_answered_in_korean(wire: str, told: str) -> None
 
 def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
     now = asking()
-    assert "Did you mean `watched.test`?" in problem("remove watched", now=now)
+    assert "Did you mean `uptime remove watched.test`?" in problem("remove watched", now=now)
     assert not now.state.mutes
 
 

@@ -78,7 +78,7 @@ def test_what_is_brought_back(
     [
         ("zz*", "Nothing that is removed matches `zz*`. Type `uptime removed` to see what is."),
         ("nowhere.test", "No host called `nowhere.test` is known."),
-        ("a", "Did you mean `a.test` or"),
+        ("a", "Did you mean `uptime restore a.test` or"),
     ],
 )
 def test_a_mistake_gets_one_line(typed: str, problem: str) -> None:

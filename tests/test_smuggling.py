@@ -18,7 +18,7 @@ from digest.model import Muted
 from slack import deeds, hidden, replies
 from slack.hidden import Removed, Restored
 from slack.languages import LANGUAGES
-from slack.text import plain
+from slack.text import plain, to_type
 from state.deeds import Deed, Did, Person
 from state.model import Host, Mute, Status
 from tests.builders import NOON, opened
@@ -137,4 +137,4 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         assert_clean(replies.host_report(over, None, UTC, NOON, language))
         assert_clean(deeds.resolved([over], UTC, NOON, language))
         assert_clean(deeds.log([Deed(Did.RESOLVE, down.name, Person("U1", person), NOON)], UTC, language))
-        assert_clean(replies.usage(replies.unknown(host, [host], language)))
+        assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))

@@ -43,8 +43,8 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} and {more} more incident{'' if more == 1 else 's'}"
 
-    def not_a_command(self, typed: str, near: str) -> str:
-        guess = f"Did you mean {near}? " if near else ""
+    def not_a_command(self, typed: str, command: str) -> str:
+        guess = f"Did you mean {command}? " if command else ""
         return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
 
     def for_example(self, examples: str) -> str:

@@ -15,12 +15,11 @@ class EnglishReplies:
     history_title = "The last outages, the latest first:"
     off_the_list = "off the list"
 
-    def unknown_host(self, host: str, near: Sequence[str]) -> str:
-        guess = f"Did you mean {' or '.join(near)}?" if near else "`uptime check` lists all that are known."
+    def unknown_host(self, host: str, instead: Sequence[str]) -> str:
+        guess = (
+            f"Did you mean {' or '.join(instead)}?" if instead else "`uptime check` lists all that are known."
+        )
         return f"No host called {host} is known. {guess}"
-
-    def only_hosts(self, pattern: str) -> str:
-        return f"{pattern} is a pattern, and this command takes none. Name the hosts."
 
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         back = f"Type {undo} to bring it back."
@@ -47,8 +46,8 @@ class EnglishReplies:
     def more_lines(self, count: int) -> str:
         return f"… and {count} more lines"
 
-    def is_up(self, host: str) -> str:
-        return f"{host} is up."
+    def is_up(self, host: str, lasting: str) -> str:
+        return f"{host} is up{f' for {lasting}' if lasting else ''}."
 
     def is_down(self, host: str, lasting: str) -> str:
         return f"{host} is down for {lasting}."

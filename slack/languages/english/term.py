@@ -42,7 +42,13 @@ class EnglishTerm:
         return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"
 
     def too_many_hosts(self, most: int) -> str:
-        return f"More than {most} hosts at once. Type fewer, or a pattern such as `*.example.com`."
+        return (
+            f"More than {most} hosts at once. Type fewer; "
+            "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
+        )
+
+    def no_pattern(self, command: str) -> str:
+        return f"No pattern can stand here. Type the hosts themselves: {command}"
 
     def too_many_patterns(self, most: int) -> str:
         return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."

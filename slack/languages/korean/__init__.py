@@ -47,8 +47,8 @@ class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} 외 {more}건"
 
-    def not_a_command(self, typed: str, near: str) -> str:
-        guess = f"혹시 {near} 명령인가요? " if near else ""
+    def not_a_command(self, typed: str, command: str) -> str:
+        guess = f"혹시 {command} 명령인가요? " if command else ""
         return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
 
     def for_example(self, examples: str) -> str:

@@ -15,13 +15,10 @@ class KoreanReplies:
     history_title = "최근 중단, 최신순:"
     off_the_list = "숨김"
 
-    def unknown_host(self, host: str, near: Sequence[str]) -> str:
+    def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
-        guess = f"혹시 {' 또는 '.join(near)} 호스트인가요?" if near else every
+        guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
-
-    def only_hosts(self, pattern: str) -> str:
-        return f"이 명령에는 {pattern} 같은 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요."
 
     def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
@@ -48,8 +45,8 @@ class KoreanReplies:
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
 
-    def is_up(self, host: str) -> str:
-        return f"{host} 호스트는 정상이에요."
+    def is_up(self, host: str, lasting: str) -> str:
+        return f"{host} 호스트는 {f'{lasting}째 ' if lasting else ''}정상이에요."
 
     def is_down(self, host: str, lasting: str) -> str:
         return f"{host} 호스트는 {lasting}째 중단 상태예요."

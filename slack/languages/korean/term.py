@@ -37,7 +37,13 @@ class KoreanTerm:
         return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
 
     def too_many_hosts(self, most: int) -> str:
-        return f"한 번에 {most}개까지 입력할 수 있어요. 수를 줄이거나 `*.example.com` 같은 패턴을 쓰세요."
+        return (
+            f"한 번에 {most}개까지 입력할 수 있어요. 수를 줄이세요. "
+            "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
+        )
+
+    def no_pattern(self, command: str) -> str:
+        return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}"
 
     def too_many_patterns(self, most: int) -> str:
         return f"패턴이 이미 {most}개 있어요. `uptime removed` 목록에서 하나를 복원하세요."

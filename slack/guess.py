@@ -1,0 +1,56 @@
+"""What may have been meant by a text that begins with no command: the whole of what to type instead."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from unicodedata import normalize
+
+from slack.hosts import host_name
+
+LONGEST = 40  # characters of a word that is held against the commands
+_OF_HOSTS = {"check", "remove", "restore", "resolve", "history"}
+
+
+def folded(word: str) -> str:
+    """Hangul as single letters: some systems send it so, and a slip of one letter stays a small one."""
+    return normalize("NFD", word.lower().rstrip(".,:;!?"))
+
+
+def guess(text: str, verbs: Mapping[str, str]) -> str:
+    """`verbs` are what may be typed, folded, and the command's own word. Empty: nobody could say."""
+    first, _, rest = text.partition(" ")
+    near = nearest(first, verbs)
+    if near and not _is_like_a_host(first):
+        return f"{near} {rest}" if verbs[folded(near)] in _OF_HOSTS and rest else near
+    return _turned_round(text.split(" "), verbs) or near or _mere_host(first)
+
+
+def nearest(typed: str, verbs: Mapping[str, str]) -> str:
+    """The command most like a word, as it would be typed."""
+    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1)
+    return normalize("NFC", near[0]) if near else ""
+
+
+def _turned_round(words: list[str], verbs: Mapping[str, str]) -> str:
+    """The host came first: `web-1 remove for 2h`, `web-1 2시간 동안 숨김`."""
+    for at in range(1, len(words)):
+        for end in (at + 2, at + 1):
+            said = " ".join(words[at:end])
+            if meant := verbs.get(folded(said)):
+                return _in_order(said.rstrip(".,:;!?"), meant, words[:at], words[end:])
+    return ""
+
+
+def _in_order(said: str, meant: str, before: list[str], after: list[str]) -> str:
+    """Words like "please" before a command are left out, where a host stands after it."""
+    if meant not in _OF_HOSTS:
+        return said
+    asked = before if not after or any(map(_is_like_a_host, before)) else []
+    return " ".join([said, *asked, *after])
+
+
+def _is_like_a_host(word: str) -> bool:
+    return not word.rstrip(".,:;!?").isalpha()
+
+
+def _mere_host(typed: str) -> str:
+    return f"check {typed}" if "." in host_name(typed) else ""

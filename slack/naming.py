@@ -1,0 +1,61 @@
+"""The hosts that a command names, or one line that says what to type instead."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from slack import replies
+from slack.command import TYPED_BACK, UsageError
+from slack.hosts import Names, nearest
+from slack.languages import Language
+from slack.several import MOST, NotKnown, TooMany, meant_by
+from slack.text import code, to_type
+from slack.wording import cut
+from state.model import Host
+
+
+def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:
+    """The names and patterns in a text, which is part of what was `asked`. Raises UsageError."""
+    try:
+        return meant_by(text, names)
+    except NotKnown as error:
+        raise unknown(error.typed, asked, names, language) from None
+    except TooMany:
+        raise UsageError(language.too_many_hosts(MOST)) from None
+
+
+def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Language) -> list[str]:
+    """Of a command that takes no patterns. Raises UsageError."""
+    names = Names(known)
+    found = meant(typed, f"{verb} {typed}", names, language)
+    if all(name in known for name in found):
+        return found
+    matching = [host for name in found for host in ([name] if name in known else names.matching(name))]
+    troubled = [name for name in matching if known[name].open]
+    raise UsageError(language.no_pattern(_naming(verb, troubled or matching)))
+
+
+def _naming(verb: str, hosts: Iterable[str]) -> str:
+    """A command with the first of the hosts, as many as can be typed at once."""
+    command = verb
+    for host in list(dict.fromkeys(hosts))[:MOST]:
+        if len(command) + 1 + len(host) > TYPED_BACK:
+            break
+        command = f"{command} {host}"
+    return to_type(command if command != verb else f"{verb} HOST")
+
+
+def unknown(typed: str, asked: str, names: Names, language: Language) -> UsageError:
+    """What was asked, with each of the names in it that may have been meant."""
+    named = asked.lower().replace(",", " ").split()
+    near = (name for name in nearest(typed, names.known) if name.lower() not in named)
+    instead = [_instead(asked, typed, name) for name in near]
+    return UsageError(replies.unknown(cut(typed), instead, language))
+
+
+def _instead(asked: str, typed: str, name: str) -> str:
+    """A command that would have to be cut could not be typed."""
+    verb = asked.partition(" ")[0]
+    place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(asked, len(verb))
+    mended = f"{asked[: place.start()]}{name}{asked[place.end() :]}" if place else ""
+    fitting: Collection[str] = [c for c in (mended, f"{verb} {name}") if c and len(c) <= TYPED_BACK]
+    return next(map(to_type, fitting), code(cut(name)))

@@ -1,0 +1,55 @@
+"""Everything about one host: how it stands and since when, what is open, what was, who hides it."""
+
+from datetime import UTC
+
+import pytest
+
+from slack import replies
+from slack.languages import ENGLISH, KOREAN, Language
+from state.model import CANCELLED, Host, Incident, Kind, Mute
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.test_deeds import bare
+
+WWW = "www.example.com"
+NOW = NOON + 60 * MINUTE
+MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
+
+
+def lines(*steps: Incident, mute: Mute | None = None, language: Language = ENGLISH) -> list[str]:
+    host = state_after(*steps).hosts.get(WWW, Host(WWW))
+    return bare(replies.host_report(host, mute, UTC, NOW, language)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("steps", "english", "korean"),
+    [
+        ([opened()], "🔴 `www.example.com` is down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
+        ([closed()], "🟢 `www.example.com` is up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
+        ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
+        ([], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
+    ],
+    ids=["down", "up", "closed by an edit of its policy", "unheard of"],
+)  # fmt: skip
+def test_how_it_stands_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
+    assert lines(*steps)[0] == english
+    assert lines(*steps, language=KOREAN)[0] == korean
+
+
+def test_the_last_ten_outages_are_told_however_many_checks_saw_them() -> None:
+    seen_twice = [blip._replace(id=f"{blip.id} from elsewhere") for blip in blips(15, NOON)]
+    told = lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
+    assert [line.split(" for ")[0] for line in told[3:]] == [
+        "• certificate about to expire",
+        *["• down"] * 10,
+    ]
+    begun = [line.split(", ")[1] for line in told[4:]]
+    assert begun == sorted(begun, reverse=True)
+    assert begun[0] == "2026-11-22 11:50 UTC"
+
+
+def test_who_hides_it_is_told_also_where_not_everything_has_room() -> None:
+    many = [opened(f"0.{n}", policy="p" * 100, url="https://console.test/" + "x" * 100) for n in range(100)]
+    told = lines(*many, mute=MUTE)
+    assert told[1].startswith("🔕 Removed from the list by steve")
+    assert told[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
+    assert told[-1].endswith("more lines")
