@@ -83,7 +83,7 @@ def _field(form: Mapping[str, str], key: str) -> str:
 def _asked(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     text = plain(form.get("text", ""))
     if is_slash:
-        return _after(CALL, text)  # `/uptime uptime check`, by habit
+        return _after(CALL, text.removeprefix("/"))  # `/uptime uptime check`, by habit
     return _said_to_us(text, plain(form.get("trigger_word", "")))
 
 

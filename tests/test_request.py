@@ -84,6 +84,7 @@ def test_a_slash_command_says_the_same_without_a_trigger_word() -> None:
         (" Check \u00a0 a.test ", "Check a.test"),
         ("remove <http://www.example.com|www.example.com>", "remove www.example.com"),
         ("uptime check", "check"),
+        ("/uptime check", "check"),
         ("check uptime", "check uptime"),
     ],
 )
