@@ -6,9 +6,10 @@ from datetime import datetime
 
 from handlers.journal import record_change
 from slack.request import Request
-from state.changes import Change
+from state.changes import Change, mute, unmute
 from state.deeds import Deed, Did, Person
 from state.logbook import logged
+from state.model import Mute
 from state.resolution import resolve
 from state.store import Store
 
@@ -22,15 +23,22 @@ class Author:
         self.person = Person(request.user_id, request.user_name)
         self.at = now.replace(microsecond=0)
 
-    async def do(self, did: Did, change: Change, *what: str) -> None:
-        """`what` are the hosts and patterns that it is done to."""
-        deeds = [Deed(did, name, self.person, self.at) for name in what]
-        if await self._store.commit(logged(change, *deeds)):
-            for name in what:
-                record_change(self._request, did, name)
+    async def remove(self, *wishes: Mute) -> None:
+        deeds = [
+            Deed(Did.REMOVE, w.host, self.person, self.at, w.until, w.until_up, w.reason) for w in wishes
+        ]
+        await self._do(mute(*wishes), *deeds)
+
+    async def restore(self, *names: str) -> None:
+        """Hosts and patterns."""
+        await self._do(unmute(*names), *(Deed(Did.RESTORE, name, self.person, self.at) for name in names))
 
     async def resolve(self, hosts: Iterable[str]) -> None:
         """All at once: they share one save, so that all of it is done or nothing."""
-        await asyncio.gather(
-            *(self.do(Did.RESOLVE, resolve(host, self.person, self.at), host) for host in hosts)
-        )
+        deeds = [Deed(Did.RESOLVE, host, self.person, self.at) for host in hosts]
+        await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
+
+    async def _do(self, change: Change, *deeds: Deed) -> None:
+        if await self._store.commit(logged(change, *deeds)):
+            for deed in deeds:
+                record_change(self._request, deed)

@@ -8,6 +8,8 @@ from tornado.web import HTTPError, RequestHandler
 
 log = logging.getLogger("http")
 
+UNREADABLE = "The body is not what its Content-Type says, or has too many fields"
+
 
 class BaseHandler(RequestHandler):
     """Answers in small JSON, also when something is wrong."""
@@ -23,7 +25,7 @@ class BaseHandler(RequestHandler):
         self.write(json.dumps(fields) + "\n")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
-        self.reply(error=self._reason)
+        self.reply(error=UNREADABLE if _is_unreadable(*kwargs.get("exc_info", ())[1:2]) else self._reason)
         self.finish()
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
@@ -33,6 +35,11 @@ class BaseHandler(RequestHandler):
             log.info("%s %s: %s (from %s)", request.method, request.path, value, request.remote_ip)
         else:
             log.error("%s %s failed", self.request.method, self.request.path, exc_info=(typ, value, tb))
+
+
+def _is_unreadable(error: object = None) -> bool:
+    """Tornado gives no reason of its own when it cannot take a body apart."""
+    return isinstance(error, HTTPError) and (error.log_message or "").startswith("Invalid body")
 
 
 class NotFoundHandler(BaseHandler):

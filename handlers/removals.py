@@ -8,8 +8,6 @@ from slack import hidden, removal, restoral
 from slack.command import Remove, Restore
 from slack.languages import Language
 from slack.removal import Asking
-from state import changes
-from state.deeds import Did
 from state.model import Host, Mute
 from state.store import Store
 
@@ -34,13 +32,13 @@ class Removals:
     async def remove(self, command: Remove, author: Author) -> str:
         blank = Mute("", author.person.id, author.person.name, author.at)
         wishes = removal.wishes(command, blank, self._asking())
-        await author.do(Did.REMOVE, changes.mute(*wishes), *(wish.host for wish in wishes))
+        await author.remove(*wishes)
         return hidden.removed(removal.removed(wishes, self._asking()), self._zone, self._language)
 
     async def restore(self, command: Restore, author: Author) -> str:
         names = restoral.names(command, self._asking())
         behind = restoral.behind(names, self._now(), self._asking())
-        await author.do(Did.RESTORE, changes.unmute(*names), *names)
+        await author.restore(*names)
         now = self._now()
         return hidden.restored(restoral.restored(behind, now, self._asking()), now, self._language)
 

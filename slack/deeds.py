@@ -5,8 +5,8 @@ from datetime import datetime, tzinfo
 
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, standing
-from slack.text import code
-from slack.wording import cut, person, when
+from slack.text import code, inert
+from slack.wording import cut, lasting, person, when
 from state.deeds import Deed
 from state.model import Host
 
@@ -36,4 +36,7 @@ def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH) -> st
 
 def _row(deed: Deed, zone: tzinfo, language: Language) -> str:
     who, what = person(deed.by, language), code(cut(deed.what))
-    return f"• {language.deed(deed.did, who, what, when(deed.at, zone, language))}"
+    parts = [language.deed(deed.did, who, what, when(deed.at, zone, language))]
+    parts += [lasting(deed, zone, language)] if deed.until or deed.until_up else []
+    parts += [language.because(inert(deed.reason))] if deed.reason else []
+    return f"• {' · '.join(parts)}"

@@ -21,7 +21,7 @@ def guess(text: str, verbs: Mapping[str, str]) -> str:
     near = nearest(first, verbs)
     if near and not _is_like_a_host(first):
         return f"{near} {rest}" if verbs[folded(near)] in _OF_HOSTS and rest else near
-    return _turned_round(text.split(" "), verbs) or near or _mere_host(first)
+    return _turned_round(text.split(" "), verbs) or near or _mere_host(text.split(" "), verbs)
 
 
 def nearest(typed: str, verbs: Mapping[str, str]) -> str:
@@ -52,5 +52,10 @@ def _is_like_a_host(word: str) -> bool:
     return not word.rstrip(".,:;!?").isalpha()
 
 
-def _mere_host(typed: str) -> str:
-    return f"check {typed}" if "." in host_name(typed) else ""
+def _mere_host(words: list[str], verbs: Mapping[str, str]) -> str:
+    """Hosts without a command, or with a misspelt one behind them."""
+    *before, last = words
+    if "." not in host_name(words[0]):
+        return ""
+    near = nearest(last, verbs) if before else "check"
+    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _OF_HOSTS else ""

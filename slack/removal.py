@@ -10,8 +10,8 @@ from slack.command import TYPED_BACK, Remove, UsageError
 from slack.hidden import Removed
 from slack.hosts import Names, nearest
 from slack.languages import Language
-from slack.naming import meant
-from slack.several import NotKnown, TooMany, meant_by
+from slack.naming import meant, unknown
+from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.term import Term
 from slack.text import code, to_type
 from slack.wording import cut
@@ -76,12 +76,14 @@ def _without_term(text: str, command: Remove, names: Names, language: Language) 
     """After hosts that are known, a word that is not known may be meant as a reason."""
     try:
         return meant_by(text, names)
-    except (NotKnown, TooMany) as error:
-        if isinstance(error, NotKnown) and _may_be_a_reason(error, text, names):
-            hosts = text.removesuffix(error.typed).strip()
-            again = to_type(cut(_asked(command, f"{hosts} for 2h {error.typed}"), TYPED_BACK))
-            raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
-    return meant(text, _asked(command, text), names, language)
+    except NotKnown as error:
+        if not _may_be_a_reason(error, text, names):
+            raise unknown(error.typed, _asked(command, text), names, language) from None
+        hosts = text.removesuffix(error.typed).strip()
+        again = to_type(cut(_asked(command, f"{hosts} for 2h {error.typed}"), TYPED_BACK))
+        raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
+    except TooMany:
+        raise UsageError(language.too_many_hosts(MOST)) from None
 
 
 def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:

@@ -11,7 +11,7 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain begins with a joiner
-_FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|{_AFTER_A_DOT}")
+_FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_AFTER_A_DOT}")
 CALL = "uptime"  # what people call us by, whatever trigger word is configured
 _AS_TYPED = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
@@ -98,11 +98,10 @@ def _literal(text: str) -> str:
 def inert(text: str) -> str:
     """Foreign text outside code spans, on one line, unable to format or to be a link.
 
-    `*`, `_`, `~`, `://` and the dot of a bare host have no escape. A joiner keeps them what they are:
-    they no longer stand at the edge of a word, it is not seen, and `plain` drops it when people copy
-    it back.
-    What stays: `verbatim` must keep names in blocks from becoming mentions, and `:fire:` may
-    become an emoji.
+    `*`, `_`, `~`, `://`, the dot of a bare host, and `@` and `#` before a name have no escape. A joiner
+    keeps them what they are: they no longer stand at the edge of a word, it is not seen, and `plain`
+    drops it when people copy it back.
+    What stays: `:fire:` may become an emoji.
     """
     cleaned = _without_backticks(one_line(text))
     return escape(_FORMATTING.sub(_defused, cleaned))

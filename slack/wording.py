@@ -9,7 +9,7 @@ from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link, to_type
-from state.deeds import Person
+from state.deeds import Deed, Person
 from state.model import Host, Incident, Kind, Mute, Status
 from state.mutes import is_pattern
 from state.trouble import Problem, Trouble
@@ -85,7 +85,7 @@ def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"
 
 
-def lasting(mute: Mute, zone: tzinfo, language: Language) -> str:
+def lasting(mute: Mute | Deed, zone: tzinfo, language: Language) -> str:
     """Until when it is hidden."""
     if mute.until:
         return language.until(when(mute.until, zone, language))

@@ -142,22 +142,18 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
 
 
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    """Files of earlier versions have mutes without an end."""
-    until = fields.get("until")
-    return Mute(
-        host,
-        fields["by"],
-        fields["by_name"],
-        _moment(fields["at"]),
-        until and _moment(until),
-        fields.get("until_up", False),
-        fields.get("reason", ""),
-    )
+    return Mute(host, fields["by"], fields["by_name"], _moment(fields["at"]), *_term(fields))
 
 
-def _deed(fields: dict[str, str]) -> Deed:
+def _deed(fields: dict[str, Any]) -> Deed:
     by = Person(fields["by"], fields["by_name"])
-    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]))
+    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields))
+
+
+def _term(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
+    """Until when, and why; files of earlier versions do not say."""
+    until = fields.get("until")
+    return until and _moment(until), fields.get("until_up", False), fields.get("reason", "")
 
 
 def _moment(stamp: str) -> datetime:

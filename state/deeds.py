@@ -21,9 +21,12 @@ class Did(StrEnum):
 
 
 class Deed(NamedTuple):
-    """`what` it was done to: a host, as it is named here."""
+    """`what` it was done to: a host, as it is named here. A removal says until when, and why."""
 
     did: Did
     what: str
     by: Person
     at: datetime
+    until: datetime | None = None
+    until_up: bool = False
+    reason: str = ""

@@ -108,19 +108,22 @@ def _row(incident: Incident) -> str:
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    fields: dict[str, object] = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name}
-    if mute.until:
-        fields["until"] = _stamp(mute.until)
-    if mute.until_up:
+    return {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+
+
+def _deed(deed: Deed) -> dict[str, object]:
+    by = {"by": deed.by.id, "by_name": deed.by.name}
+    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed)}
+
+
+def _term(of: Mute | Deed) -> dict[str, object]:
+    """Until when, and why, as far as that was said."""
+    fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
+    if of.until_up:
         fields["until_up"] = True
-    if mute.reason:
-        fields["reason"] = mute.reason
+    if of.reason:
+        fields["reason"] = of.reason
     return fields
-
-
-def _deed(deed: Deed) -> dict[str, str]:
-    at = _stamp(deed.at)
-    return {"at": at, "did": deed.did, "what": deed.what, "by": deed.by.id, "by_name": deed.by.name}
 
 
 def _stamp(moment: datetime) -> str:

@@ -94,6 +94,19 @@ def test_the_log_is_told_the_latest_first() -> None:
     )
 
 
+def test_the_log_says_until_when_something_was_removed_and_why() -> None:
+    removal = Deed(Did.REMOVE, "a.test", STEVE, NOON)
+    log = [removal._replace(until=NOW, reason="d <!here>"), removal._replace(until_up=True)]
+    assert bare(deeds.log(log, UTC)).splitlines()[1:] == [
+        "• 2026-11-22 12:00 UTC: steve removed `a.test` · until it is up",
+        "• 2026-11-22 12:00 UTC: steve removed `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
+    ]
+    assert bare(deeds.log(log, UTC, KOREAN)).splitlines()[-1] == (
+        "• 2026년 11월 22일 12:00 UTC: steve 님이 `a.test` 숨김"
+        " · 2026년 11월 22일 13:00 UTC까지 · 이유: d &lt;!here&gt;"
+    )
+
+
 def test_an_empty_log_says_so() -> None:
     assert deeds.log([], UTC) == "Nobody has changed anything yet."
     assert deeds.log([], UTC, KOREAN) == "아직 아무도 변경하지 않았어요."

@@ -59,6 +59,8 @@ FULL = state_after(
     logged(
         changes.mute(Mute("old.test", "U1", "steve", NOON)),
         Deed(Did.REMOVE, "old.test", Person("U1", "steve"), NOON),
+        Deed(Did.REMOVE, "*.st", Person("U1", "steve"), NOON, NOON + timedelta(hours=2), reason="정책 *x*"),
+        Deed(Did.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True),
     ),
     changes.mute(Mute("over.test", "U1", "steve", NOON, NOON)),
     changes.lift(NOON, [DEFAULT]),

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,24 +12,37 @@ from handlers.journal import record_change
 from log import LONGEST, Formatter
 from slack.credentials import Sent
 from slack.request import Request, read
+from slack.term import REASON
+from slack.text import one_line
+from slack.wording import cut
+from state.deeds import Deed, Did, Person
 from tests.builders import NOON
 from tests.test_request import TOKENS, body
 
 
-def line(caplog: pytest.LogCaptureFixture, request: Request, host: str) -> str:
+def removal(host: str, **said: Any) -> Deed:
+    return Deed(Did.REMOVE, host, Person("U1", "민수"), NOON, **said)
+
+
+def line(caplog: pytest.LogCaptureFixture, request: Request, deed: Deed) -> str:
     caplog.clear()
     with caplog.at_level(logging.INFO, "changes"):
-        record_change(request, "remove", host)
+        record_change(request, deed)
     (record,) = caplog.records
     return Formatter("%(message)s").format(record)
 
 
 def test_it_says_who_did_what_by_which_door(caplog: pytest.LogCaptureFixture) -> None:
     request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
-    assert line(caplog, request, "a.test") == (
-        '{"did": "remove", "host": "a.test", "user_id": "U1", "user_name": "민수", "team_id": "T1", '
-        '"channel_id": "C1", "door": "slash command"}'
+    who = (
+        '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "door": "slash command"}'
     )
+    assert line(caplog, request, removal("a.test")) == '{"did": "remove", "host": "a.test", ' + who
+    until = removal("a.test", until=NOON, reason="배포")
+    assert '"a.test", "until": "2026-11-22T12:00:00Z", "reason": "배포", "user' in line(
+        caplog, request, until
+    )
+    assert '"a.test", "until": "up", "user' in line(caplog, request, removal("a.test", until_up=True))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -39,7 +53,7 @@ def test_whatever_people_are_called_it_is_one_line_that_says_so(
     heard = read(Sent(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
     if heard is None:
         return
-    written = line(caplog, heard, host * 40)
+    written = line(caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), REASON)))
     told = json.loads(written)
     assert (told["user_id"], told["user_name"]) == ("U1", heard.user_name)
     assert len(told["user_name"]) <= 80

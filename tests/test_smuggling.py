@@ -21,6 +21,7 @@ from slack.languages import LANGUAGES
 from slack.text import plain, to_type
 from state.deeds import Deed, Did, Person
 from state.model import Host, Mute, Status
+from tests import support
 from tests.builders import NOON, opened
 from tests.support import SIGNING_SECRET, incident_body
 from tests.test_door import Doors, slash
@@ -52,6 +53,7 @@ def assert_clean(text: str) -> None:
     assert not re.search(r"[<>]", TOKEN.sub("", outside)), text
     assert all(OUR_DATE.fullmatch(token) or ours(token) for token in TOKEN.findall(outside)), text
     assert not re.search(r"&(?!amp;|lt;|gt;)", text), text
+    assert not re.search(r"[@#]\w", TOKEN.sub("", outside)), text
     assert not FORMATTED.search(TOKEN.sub("", outside)), text
     assert all(char.isprintable() or char in "\n\u034f" for char in text), text
     assert not re.search(r"^\s*(uptime\b|&gt;)", text, re.IGNORECASE | re.MULTILINE), text
@@ -98,22 +100,25 @@ async def test_nothing_is_smuggled_through_either_door(
 
 
 async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Fields are missing, doubled, of the other door, or broken off; the signature is good all the same."""
+    """Fields are missing, doubled, of the other door, or broken off; signature and token are good."""
     doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
     chance = stranger.chance
     statuses = set()
     with caplog.at_level(logging.ERROR):
         for _ in range(REQUESTS):
-            fields = [*slash(stranger.text()).items(), ("trigger_word", stranger.text()), ("bot_id", "")]
+            form = slash(stranger.text(), token=chance.choice([support.TOKEN, "deprecated"]))
+            if chance.random() < 0.5:
+                del form["command"]
+            fields = [*form.items(), ("trigger_word", stranger.text()), ("bot_id", "")]
             chosen = [f"{key}={value}" for key, value in fields if chance.random() < 0.8]
             data = "&".join(chance.choices(chosen, k=chance.randrange(1, 12))).encode()
             status, answer = await doors.send(data[: chance.randrange(len(data) + 1)] or b"command=")
-            statuses.add(status)
+            statuses.add((status, b"command=" in data))
             assert_clean(answer.get("text", ""))
             assert status == 200 or answer["error"].isprintable()
     await doors.close()
-    assert statuses <= {200, 400, 403}
-    assert {200, 403} <= statuses
+    assert {status for status, _ in statuses} <= {200, 400, 403}
+    assert {(status, slashed) for status in (200, 403) for slashed in (True, False)} <= statuses
     assert not caplog.records
 
 
@@ -136,5 +141,7 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         assert_clean(hidden.restored([Restored(down.name, [], mute)], NOON, language))
         assert_clean(replies.host_report(over, None, UTC, NOON, language))
         assert_clean(deeds.resolved([over], UTC, NOON, language))
-        assert_clean(deeds.log([Deed(Did.RESOLVE, down.name, Person("U1", person), NOON)], UTC, language))
+        assert_clean(
+            deeds.log([Deed(Did.REMOVE, down.name, Person("U1", person), NOON, reason=policy)], UTC, language)
+        )
         assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))

@@ -129,7 +129,7 @@ def test_foreign_text_cannot_format() -> None:
     [
         ("evil.com", "evil.|com"),
         ("www.Evil.COM/x", "www.|Evil.|COM/x"),
-        ("a@evil.com", "a@evil.|com"),
+        ("a@evil.com", "a@|evil.|com"),
         ("서버.한국", "서버.|한국"),
         ("v1.2 at 12.30. Then 99.5 %...", "v1.2 at 12.30. Then 99.5 %..."),
     ],
