@@ -24,9 +24,10 @@ from tornado.httputil import (
 from tornado.iostream import IOStream
 
 from handlers.asker import Networks, is_trusted
+from handlers.oversized import LONGEST
 
 LIMITS = {
-    "max_body_size": 256 * 1024,  # a hundred times the largest delivery seen
+    "max_body_size": LONGEST,
     "max_header_size": 16 * 1024,
     "max_buffer_size": 1024 * 1024,
     "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60
