@@ -12,8 +12,9 @@ from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from slack.message import render
 from state.encoding import encode_head, encode_host, encode_tail
+from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
-from state.model import Host, Incident, Kind, NamedBy
+from state.model import Host
 
 AT_ONCE = 64  # deliveries in one commit
 REPEATS = 21

@@ -6,8 +6,9 @@ from pathlib import Path
 from zlib import crc32
 
 from state.encoding import encode_head, encode_host, encode_tail
+from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
-from state.model import DEFAULT, ChannelRecord, Host, Incident, Kind, NamedBy, State
+from state.model import DEFAULT, ChannelRecord, Host, State
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 

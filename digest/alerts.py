@@ -8,7 +8,8 @@ from config import Alerts
 from digest.model import Down, Recovery
 from digest.outages import merged
 from digest.summary import recovery_of
-from state.model import Alerted, AlertRecord, Host, Incident, Kind, State, Status
+from state.incident import Incident, Kind
+from state.model import Alerted, AlertRecord, Host, State, Status
 from state.mutes import hiding
 from state.patterns import matcher
 

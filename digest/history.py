@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from digest.outages import merged
 from digest.uptime import reaching
-from state.model import Host, Incident, Kind
+from state.incident import Incident, Kind
+from state.model import Host
 
 MOST = 20
 LOOKED_AT_ONCE = 200  # hosts: a few milliseconds at worst

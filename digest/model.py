@@ -7,7 +7,8 @@ from typing import NamedTuple
 from digest.outages import merged, together
 from digest.weekly import Weekly
 from state.deeds import Person
-from state.model import Host, Incident, Mute, Status
+from state.incident import Incident
+from state.model import Host, Mute, Status
 
 
 class Down(NamedTuple):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from state.model import Host, Incident, Kind
+from state.incident import Incident, Kind
+from state.model import Host
 
 # So many outages begun within so long are called flapping: the next one is more likely than not.
 FLAPPING = 3

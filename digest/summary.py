@@ -7,7 +7,8 @@ from operator import attrgetter
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muting import muted, returned
 from digest.weekly import Weekly
-from state.model import DEFAULT, Host, Incident, Kind, State
+from state.incident import Incident, Kind
+from state.model import DEFAULT, Host, State
 from state.mutes import Hides, hiding
 
 # Google closes an incident without data by itself after 7 days unless told otherwise.

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from config import History
 from digest.outages import Span, merged
-from state.model import Host, Incident, Kind
+from state.incident import Incident, Kind
+from state.model import Host
 
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 

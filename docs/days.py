@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from state import changes, telling
 from state.changes import Change
-from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State
+from state.incident import CANCELLED, Incident, Kind, NamedBy
+from state.model import DEFAULT, Mute, State
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 PAGE = "https://console.cloud.google.com/monitoring/alerting/alerts/0.example?project=example"

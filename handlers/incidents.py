@@ -11,7 +11,7 @@ from config import Gcp, History
 from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import BadPayload, Ignored, parse
 from state.changes import record_incident
-from state.model import Incident
+from state.incident import Incident
 from state.store import SaveFailed, Store
 from vitals import Vitals
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from state.model import Kind, NamedBy
+from state.incident import Kind, NamedBy
 
 UPTIME_METRIC = re.compile(r"monitoring\.googleapis\.com/uptime_check/(\w+)")
 UPTIME_KINDS = {"check_passed": Kind.DOWNTIME, "time_until_ssl_cert_expires": Kind.CERTIFICATE}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from handlers.naming import host_of, kind_of
 from handlers.strict_json import BadPayload, read_object
-from state.model import CANCELLED, Incident
+from state.incident import CANCELLED, Incident
 
 __all__ = ["BadPayload", "Ignored", "parse"]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handlers.payload import parse
 from prove.gate import End
-from state.model import Incident
+from state.incident import Incident
 from tests.builders import NOON
 from tests.support import incident_body
 

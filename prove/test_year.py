@@ -13,8 +13,8 @@ from digest.job import DigestJob
 from digest.model import Digest
 from prove.size import times
 from state.changes import record_incident
+from state.incident import Incident, Kind, NamedBy
 from state.loading import open_store
-from state.model import Incident, Kind, NamedBy
 from tests.builders import NOON, configured, outlets
 from vitals import Vitals
 

@@ -8,7 +8,8 @@ from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
 from slack.wording import cut, duration, lasting, person, uptime, what_failed, when
-from state.model import Host, Incident, Kind, Mute, Status
+from state.incident import Incident, Kind
+from state.model import Host, Mute, Status
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host, and as many other incidents

@@ -10,7 +10,8 @@ from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link, to_type
 from state.deeds import Deed, Person
-from state.model import Host, Incident, Kind, Mute, Status
+from state.incident import Incident, Kind
+from state.model import Host, Mute, Status
 from state.mutes import is_pattern
 from state.trouble import Problem, Trouble
 

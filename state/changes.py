@@ -7,7 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from state.deeds import Deed
-from state.model import ChannelRecord, Host, Incident, Kind, Mute, State
+from state.incident import Incident, Kind
+from state.model import ChannelRecord, Host, Mute, State
 from state.mutes import ended, is_granted
 
 KINDS = tuple(Kind)

@@ -9,18 +9,8 @@ from zlib import crc32
 
 from state.deeds import Deed, Did, Person
 from state.encoding import SEPARATOR, VERSION
-from state.model import (
-    DEFAULT,
-    Alerted,
-    AlertRecord,
-    ChannelRecord,
-    Host,
-    Incident,
-    Kind,
-    Mute,
-    NamedBy,
-    State,
-)
+from state.incident import Incident, Kind, NamedBy
+from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 
 BY_END, EDITION = attrgetter("ended", "id"), attrgetter("edition")
 # Ten thousand hosts are read at a start: what each needs is looked up once, and a tuple made at once.

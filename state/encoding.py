@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from state.deeds import Deed
+from state.incident import Incident, Kind, NamedBy
 from state.memo import Memo
-from state.model import ChannelRecord, Host, Incident, Kind, Mute, NamedBy, State
+from state.model import ChannelRecord, Host, Mute, State
 
 VERSION = 1
 SEPARATOR = b",\n"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from state.model import Host, Kind, Mute, State
+from state.incident import Kind
+from state.model import Host, Mute, State
 from state.patterns import matcher
 
 SECOND = timedelta(seconds=1)  # mutes are kept in whole ones, incidents are not

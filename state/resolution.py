@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from state.changes import NOTHING, Change, Patch
 from state.deeds import Person
-from state.model import Incident, State
+from state.incident import Incident
+from state.model import State
 
 _by_end = attrgetter("ended", "id")
 

@@ -12,7 +12,8 @@ from digest.alerts import Bulletin
 from digest.model import Digest
 from digest.outlet import Outlet
 from state.changes import Change, apply, record_incident
-from state.model import DEFAULT, Incident, Kind, NamedBy, State
+from state.incident import Incident, Kind, NamedBy
+from state.model import DEFAULT, State
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

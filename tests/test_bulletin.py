@@ -14,7 +14,8 @@ from slack.bulletin import Manner, bulletin_text_only, render_bulletin
 from slack.languages import ENGLISH, KOREAN, LANGUAGES
 from slack.message import Message
 from state.deeds import Person
-from state.model import CANCELLED, Host
+from state.incident import CANCELLED
+from state.model import Host
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from state import changes, telling
 from state.changes import NOTHING, join, record_incident
-from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, NamedBy, State, Status
+from state.incident import CANCELLED, Incident, Kind, NamedBy
+from state.model import DEFAULT, Mute, State, Status
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
 
 MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)

@@ -12,8 +12,9 @@ from digest.job import DigestJob
 from digest.model import Digest
 from digest.outlet import NotPosted
 from state.changes import record_incident
+from state.incident import Incident
 from state.loading import open_store
-from state.model import DEFAULT, Incident
+from state.model import DEFAULT
 from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
 from vitals import Vitals
 

@@ -12,7 +12,8 @@ from slack.languages.korean.deeds import DID as KOREAN_DID
 from slack.text import length
 from state.changes import Change
 from state.deeds import MOST, Deed, Did, Person
-from state.model import Host, Incident
+from state.incident import Incident
+from state.model import Host
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

@@ -12,7 +12,8 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.message import render_text
 from slack.text import length
 from state.changes import Change, mute
-from state.model import Host, Incident, Kind, Mute
+from state.incident import Incident, Kind
+from state.model import Host, Mute
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE

@@ -13,21 +13,10 @@ from state import changes, telling
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.deeds import Deed, Did, Person
 from state.encoding import encode_head, encode_host, encode_tail
+from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.lines import Lines
 from state.logbook import logged
-from state.model import (
-    CANCELLED,
-    DEFAULT,
-    Alerted,
-    AlertRecord,
-    ChannelRecord,
-    Host,
-    Incident,
-    Kind,
-    Mute,
-    NamedBy,
-    State,
-)
+from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 from state.resolution import resolve
 from tests.builders import NOON, closed, opened, reports, state_after
 

@@ -16,7 +16,8 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.text import length
 from state.changes import Change
 from state.deeds import Person
-from state.model import CANCELLED, Host, Incident, Kind, Mute, State
+from state.incident import CANCELLED, Incident, Kind
+from state.model import Host, Mute, State
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 

@@ -25,7 +25,8 @@ from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
 from state import changes, telling
 from state.deeds import Deed, Did, Person
-from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State, Status
+from state.incident import CANCELLED, Incident, Kind, NamedBy
+from state.model import DEFAULT, Host, Mute, State, Status
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after

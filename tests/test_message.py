@@ -21,7 +21,8 @@ from slack.wording import duration
 from state import changes, telling
 from state.changes import Change
 from state.deeds import Person
-from state.model import CANCELLED, DEFAULT, Host, Incident, Kind, Mute, NamedBy, State
+from state.incident import CANCELLED, Incident, Kind, NamedBy
+from state.model import DEFAULT, Host, Mute, State
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state.changes import apply, mute
-from state.model import CANCELLED, Incident, Kind, Mute, State
+from state.incident import CANCELLED, Incident, Kind
+from state.model import Mute, State
 from state.mutes import ended, hiding, is_granted, is_over
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 

@@ -10,7 +10,8 @@ from digest.model import Digest
 from digest.summary import summarize
 from state import changes, telling
 from state.changes import Change, apply, record_incident
-from state.model import DEFAULT, Incident, Mute, State, Status
+from state.incident import Incident
+from state.model import DEFAULT, Mute, State, Status
 from state.patterns import matcher
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from digest.outages import flapping, merged, together
-from state.model import CANCELLED, Host, Incident, Kind
+from state.incident import CANCELLED, Incident, Kind
+from state.model import Host
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE

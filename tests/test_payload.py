@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from handlers.payload import BadPayload, Ignored, parse
 from state.changes import join
-from state.model import CANCELLED, Incident, Kind, NamedBy
+from state.incident import CANCELLED, Incident, Kind, NamedBy
 from tests.support import incident_body
 
 PAYLOADS = Path(__file__).resolve().parent.parent.parent / "shared" / "payloads"

@@ -6,7 +6,8 @@ import pytest
 
 from slack import replies
 from slack.languages import ENGLISH, KOREAN, Language
-from state.model import CANCELLED, Host, Incident, Kind, Mute
+from state.incident import CANCELLED, Incident, Kind
+from state.model import Host, Mute
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.test_deeds import bare
 

@@ -9,8 +9,9 @@ from digest.job import DigestJob
 from digest.silence import last_news, silence
 from slack.languages import ENGLISH, KOREAN, Language
 from slack.wording import problem
+from state.incident import Incident
 from state.loading import open_store
-from state.model import Incident, State
+from state.model import State
 from state.trouble import is_question
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
 from vitals import Vitals

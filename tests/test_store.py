@@ -15,8 +15,9 @@ from state import changes, telling
 from state.changes import Patch, record_incident
 from state.decoding import decode
 from state.disk import Disk
+from state.incident import Incident
 from state.lines import Lines
-from state.model import DEFAULT, Incident, Mute, State
+from state.model import DEFAULT, Mute, State
 from state.store import SaveFailed, Store
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, NOON, closed, opened, reports

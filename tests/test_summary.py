@@ -9,7 +9,8 @@ from digest.summary import summarize
 from state import changes, telling
 from state.changes import Change
 from state.deeds import Person
-from state.model import CANCELLED, DEFAULT, Incident, Kind, Mute, Status
+from state.incident import CANCELLED, Incident, Kind
+from state.model import DEFAULT, Mute, Status
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

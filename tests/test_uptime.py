@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from config import History
 from digest.uptime import known_since, outages_within, uptimes
 from state import changes
-from state.model import Host, Incident, Kind
+from state.incident import Incident, Kind
+from state.model import Host
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)

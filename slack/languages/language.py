@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from state.deeds import Did
-from state.model import Kind, NamedBy, Status
+from state.incident import Kind, NamedBy
+from state.model import Status
 from state.trouble import Trouble
 
 

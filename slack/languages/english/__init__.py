@@ -11,7 +11,8 @@ from slack.languages.english.removal import EnglishRemoval
 from slack.languages.english.replies import EnglishReplies
 from slack.languages.english.term import EnglishTerm
 from slack.languages.language import Guide
-from state.model import Kind, NamedBy, Status
+from state.incident import Kind, NamedBy
+from state.model import Status
 
 
 class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):

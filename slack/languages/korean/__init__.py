@@ -15,7 +15,8 @@ from slack.languages.korean.removal import KoreanRemoval
 from slack.languages.korean.replies import KoreanReplies
 from slack.languages.korean.term import KoreanTerm
 from slack.languages.language import Guide
-from state.model import Kind, NamedBy, Status
+from state.incident import Kind, NamedBy
+from state.model import Status
 
 
 class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):
