@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 
@@ -30,13 +29,13 @@ class Histogram:
         return list(accumulate(self._counts))
 
 
-@dataclass
 class Vitals:
     """One for the process: it outlives every change of the configuration."""
 
-    started: datetime
-    deliveries: Counter[str] = field(default_factory=Counter)  # by result
-    heard: datetime | None = None  # when the last delivery came that had the right credentials
-    lag: Histogram = field(default_factory=lambda: Histogram(LAGS))  # seconds that the loop was late
-    config_problem: str | None = None  # why an edited configuration is not in use
-    at_restart: tuple[str, ...] = ()  # keys whose new value is used from the next start on
+    def __init__(self, started: datetime) -> None:
+        self.started = started
+        self.deliveries: Counter[str] = Counter()  # by result
+        self.heard: datetime | None = None  # when the last delivery came that had the right credentials
+        self.lag = Histogram(LAGS)  # seconds that the loop was late
+        self.config_problem: str | None = None  # why an edited configuration is not in use
+        self.at_restart: tuple[str, ...] = ()  # keys whose new value is used from the next start on

@@ -9,6 +9,7 @@ from state.encoding import encode_head, encode_host, encode_tail
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, ChannelRecord, Host, State
+from state.past import Past
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -20,7 +21,7 @@ def name(number: int) -> str:
 def make_state(hosts: int, past: int) -> State:
     """Every host up, with so many closed incidents, all of them told."""
     return State(
-        hosts={name(n): Host(name(n), past=_past(n, past)) for n in range(hosts)},
+        hosts={name(n): Host(name(n), past=Past(_past(n, past))) for n in range(hosts)},
         edition=2,
         channels={DEFAULT: ChannelRecord(covers=1, slot=NOW)},
     )

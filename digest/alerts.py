@@ -128,7 +128,7 @@ def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Dow
 
 def _ended(host: Host, record: AlertRecord, since: datetime | None) -> list[Incident]:
     """What ended of the outages before the one that has gone on `since` then."""
-    ended = [i for i in host.past if i.edition > record.covers and i.kind is Kind.DOWNTIME]
+    ended = [i for i in host.past.after(record.covers) if i.kind is Kind.DOWNTIME]
     return [i for i in ended if since is None or i.ended is None or i.ended < since]
 
 

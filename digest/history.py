@@ -56,7 +56,7 @@ def newest(hosts: Iterable[Host], now: datetime, found: Sequence[Outage] = ()) -
 
 def _begun_after(since: datetime, host: Host, now: datetime) -> list[Outage]:
     """What began after a moment ended after it, too: nothing earlier can belong to it."""
-    if not host.open and (not host.past or (host.past[-1].ended or now) <= since):
+    if not host.open and host.past.last <= since.timestamp():
         return []
     spans = merged(reaching(host, since), now)
     return [Outage(host, began, reached) for began, reached in spans if began > since]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import takewhile
 
 from state.incident import Incident, Kind
 from state.model import Host
@@ -47,5 +46,4 @@ def _recent(host: Host, since: datetime) -> Iterator[Incident]:
     What an edit of its policy closed is left out: the incident opened in its place is the same outage.
     """
     yield from (i for i in host.open if i.kind is Kind.DOWNTIME)
-    latest = takewhile(lambda i: i.ended is None or i.ended >= since, reversed(host.past))
-    yield from (i for i in latest if i.kind is Kind.DOWNTIME and not i.cancelled)
+    yield from (i for i in host.past.back_to(since) if i.kind is Kind.DOWNTIME and not i.cancelled)

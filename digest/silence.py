@@ -1,6 +1,6 @@
 """Has Google been silent for so long that the webhook may have come off?"""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from state.model import State
 from state.trouble import Problem, Trouble
@@ -8,12 +8,12 @@ from state.trouble import Problem, Trouble
 
 def last_news(state: State) -> datetime | None:
     """When the latest incident of all began or ended, as far as is known."""
-    latest = None
+    latest = 0.0
     for host in state.hosts.values():
-        times = [incident.started for incident in host.open]
-        times += [host.past[-1].ended or host.past[-1].started] if host.past else []
-        latest = max(filter(None, (latest, *times)), default=None)
-    return latest
+        latest = max(latest, host.past.last)
+        for incident in host.open:
+            latest = max(latest, incident.started.timestamp())
+    return datetime.fromtimestamp(latest, UTC) if latest else None
 
 
 def silence(heard: datetime, now: datetime, after: timedelta) -> Problem | None:

@@ -105,7 +105,7 @@ def _extremes(incidents: Sequence[Incident]) -> tuple[datetime, datetime, int]:
 
 def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
     downtime = Kind.DOWNTIME
-    ended = [(host, [i for i in host.past if i.edition > covers and i.kind is downtime]) for host in hosts]
+    ended = [(host, [i for i in host.past.after(covers) if i.kind is downtime]) for host in hosts]
     return [recovery_of(host, outages) for host, outages in ended if outages]
 
 

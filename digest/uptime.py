@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import NamedTuple
 
 from config import History
@@ -75,4 +74,4 @@ def reaching(host: Host, since: datetime) -> Iterable[Incident]:
         return (i for i in incidents if i.kind is Kind.DOWNTIME)
 
     yield from downtime(host.open)
-    yield from downtime(takewhile(lambda i: i.ended is None or i.ended > since, reversed(host.past)))
+    yield from downtime(host.past.back_to(since))

@@ -76,9 +76,9 @@ def nothing(*_: object, **__: object) -> None:
     """Leave it out."""
 
 
-def unchecked_lines(data: bytes, _checksum: int, hosts: Sequence[str]) -> dict[str, bytes]:
+def unchecked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
     body = data.partition(b'"hosts":{\n')[2].rpartition(b'\n},"checksum":')[0]
-    return dict(zip(hosts, body.split(encoding.SEPARATOR) if body else [], strict=True))
+    return body.split(encoding.SEPARATOR) if body else [], checksum
 
 
 class _NeverRaised(Exception):

@@ -13,12 +13,9 @@ _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain begins with a joiner
 _FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_AFTER_A_DOT}")
 CALL = "uptime"  # what people call us by, whatever trigger word is configured
-_AS_TYPED = {
-    **dict.fromkeys("\u201c\u201d\u201e\u201f", '"'),
-    **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
-    **dict.fromkeys(f"\u200b\u200c\u200d\u2060\ufeff{_JOINER}", ""),
-}
-_NOT_AS_TYPED = re.compile(f"[{''.join(_AS_TYPED)}]")
+_CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
+_INVISIBLE = f"\u200b\u200c\u200d\u2060\ufeff{_JOINER}"
+_AS_TYPED = str.maketrans(_CURLY, '"' * 4 + "'" * 4, _INVISIBLE)
 
 
 def plain(wire: str) -> str:
@@ -32,7 +29,7 @@ def plain(wire: str) -> str:
 def tidy(text: str) -> str:
     """Undoes what clients and the clipboard do: curly quotes, no-break spaces, invisible characters."""
     if not text.isascii():
-        text = _NOT_AS_TYPED.sub(lambda found: _AS_TYPED[found[0]], text)
+        text = text.translate(_AS_TYPED)
     return " ".join(text.split())
 
 

@@ -1,6 +1,5 @@
 """What may happen to the state, each change a pure function from a state to a patch of it."""
 
-from bisect import insort
 from collections.abc import Callable, Collection, Mapping, MutableMapping
 from datetime import datetime
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from state.deeds import Deed
 from state.incident import Incident, Kind
 from state.model import ChannelRecord, Host, Mute, State
 from state.mutes import ended, is_granted
+from state.past import Past
 
 KINDS = tuple(Kind)
 V = TypeVar("V")
@@ -51,12 +51,13 @@ def record_incident(report: Incident, keep: int) -> Change:
         if known is None or known.resolved_by or known.is_open != told.is_open:
             told = told._replace(edition=state.edition)
         home = state.hosts.get(told.host) or Host(told.host)
-        kept, dropped = _trimmed(_with(home, told), keep)
+        kept, dropped = _trimmed(_with(_freed(home, known), told), keep)
         if kept == home._replace(edition=kept.edition):  # a late report of what history has let go
             return NOTHING
         hosts: dict[str, Host | None] = {kept.name: kept}
         if known and known.host != told.host:
-            hosts[known.host] = _without(state.hosts[known.host], known.id)
+            left = _freed(state.hosts[known.host], known)  # gone if that was all it had
+            hosts[known.host] = left if left.open or left.past or left.forgotten_since else None
         return Patch(hosts, {told.id: told.host} | {i.id: None for i in dropped})
 
     return change
@@ -124,8 +125,9 @@ def prune(before: datetime, most: int) -> Change:
     """Let go of incidents that ended earlier than `before`, on at most `most` hosts at a time."""
 
     def change(state: State) -> Patch:
-        stale = [host for host in state.hosts.values() if _ended_before(host, before)][:most]
-        pruned = [_trimmed(host, sum(not _before(i, before) for i in host.past)) for host in stale]
+        earliest = before.timestamp()
+        stale = [host for host in state.hosts.values() if host.past and host.past.first < earliest][:most]
+        pruned = [_trimmed(host, sum(i.ended >= before for i in host.past if i.ended)) for host in stale]
         gone = {i.id: None for _, dropped in pruned for i in dropped}
         return Patch({host.name: host for host, _ in pruned}, gone)
 
@@ -157,23 +159,20 @@ def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
 
 
 def _with(host: Host, incident: Incident) -> Host:
-    others_open = [i for i in host.open if i.id != incident.id]
-    past = [i for i in host.past if i.id != incident.id]
     edition = max(host.edition, incident.edition)
-    if incident.is_open:
-        insort(others_open, incident, key=_by_start)
-        return Host(host.name, tuple(others_open), tuple(past), host.forgotten_since, edition)
-    insort(past, incident, key=_by_end)
-    return Host(host.name, tuple(others_open), tuple(past), host.forgotten_since, edition)
+    if not incident.is_open:
+        return host._replace(past=host.past.plus(incident), edition=edition)
+    opened = sorted((*host.open, incident), key=_by_start)
+    return host._replace(open=tuple(opened), edition=edition)
 
 
-def _without(host: Host, incident_id: str) -> Host | None:
-    """The host without an incident that turned out to belong to another; gone if that was all it had."""
-    left = host._replace(
-        open=tuple(i for i in host.open if i.id != incident_id),
-        past=tuple(i for i in host.past if i.id != incident_id),
-    )
-    return left if left.open or left.past or left.forgotten_since else None
+def _freed(host: Host, known: Incident | None) -> Host:
+    """Without what was known of an incident."""
+    if known is None:
+        return host
+    if known.is_open:
+        return host._replace(open=tuple(i for i in host.open if i.id != known.id))
+    return host._replace(past=host.past.without(known.id))
 
 
 def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
@@ -184,23 +183,11 @@ def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
     since = min(i.started for i in dropped)
     if host.forgotten_since:
         since = min(since, host.forgotten_since)
-    return host._replace(past=host.past[excess:], forgotten_since=since), dropped
+    return host._replace(past=Past(host.past[excess:]), forgotten_since=since), dropped
 
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:
     return incident.started, incident.id
-
-
-def _by_end(incident: Incident) -> tuple[datetime, str]:
-    return incident.ended or incident.started, incident.id
-
-
-def _before(incident: Incident, moment: datetime) -> bool:
-    return incident.ended is not None and incident.ended < moment
-
-
-def _ended_before(host: Host, moment: datetime) -> bool:
-    return bool(host.past) and _before(host.past[0], moment)
 
 
 def _text(one: str, other: str) -> str:

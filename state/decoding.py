@@ -1,21 +1,22 @@
 """The bytes of a state file -> the state, and the line of each host. `state.encoding` has the format."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
 from state.deeds import Deed, Did, Person
 from state.encoding import SEPARATOR, VERSION
+from state.filed import Filed
 from state.incident import Incident, Kind, NamedBy
+from state.lines import Lines
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 
-BY_END, EDITION = attrgetter("ended", "id"), attrgetter("edition")
-# Ten thousand hosts are read at a start: what each needs is looked up once, and a tuple made at once.
-DOWNTIME, BY_HOST = Kind.DOWNTIME, NamedBy.HOST
-AT, NEW = datetime.fromtimestamp, tuple.__new__
+EDITION = attrgetter("edition")
+NEW = tuple.__new__
+FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
 # What a document that is not ours ends in.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
 
@@ -28,35 +29,35 @@ class UnknownVersion(Exception):
     """A whole state file, written by another version of this program."""
 
 
-def decode(data: bytes) -> tuple[State, dict[str, bytes]]:
-    """The state in `data`, and the line of each host. Raises Unreadable or UnknownVersion."""
+def decode(data: bytes) -> tuple[State, Lines]:
+    """The state in `data`, and the lines of its hosts. Raises Unreadable or UnknownVersion."""
     try:
         document = json.loads(data)
-        lines = _checked_lines(data, document["checksum"], document["hosts"])
+        hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
         if document["version"] != VERSION:
             raise UnknownVersion(f"its version is {document['version']}, and this program reads {VERSION}")
-        return _state(document), lines
+        return _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
     except UNREADABLE as error:
         raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
 
 
-def _checked_lines(data: bytes, checksum: int, hosts: Iterable[str]) -> dict[str, bytes]:
-    head, mark, rest = data.partition(b'"hosts":{\n')
-    body = rest.rpartition(b'\n},"checksum":')[0]
-    lines = body.split(SEPARATOR) if body else []
-    if crc32(head + mark) + sum(map(crc32, lines)) != checksum:
+def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
+    """The lines of the hosts, and the sum of their CRC-32s."""
+    start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
+    lines = data[start:end].split(SEPARATOR) if start < end else []
+    found = sum(map(crc32, lines))
+    if crc32(data[:start]) + found != checksum:
         raise Unreadable("its checksum is wrong: it was damaged, or edited by hand")
-    return dict(zip(hosts, lines, strict=True))
+    return lines, found
 
 
-def _state(document: dict[str, Any]) -> State:
-    hosts = {name: _host(name, fields) for name, fields in document["hosts"].items()}
-    owners = {i.id: name for name, host in hosts.items() for i in host.past}
-    owners |= {i.id: name for name, host in hosts.items() for i in host.open}
-    mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
+def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
-    log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
     channels, returned = _channels(digest), digest.get("returned", {})
+    told = min((record.covers for record in channels.values()), default=0)
+    hosts, owners = _hosts(document["hosts"], lines, told)
+    mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
+    log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
     return State(hosts, owners, mutes, digest["edition"], channels, log, returned)
 
 
@@ -84,38 +85,39 @@ def _alerts(fields: dict[str, Any]) -> AlertRecord:
     return AlertRecord(fields["covers"], told)
 
 
-def _host(name: str, fields: dict[str, Any]) -> Host:
-    past, latest = _past(name, fields["past"])
-    opened = tuple([_opened(name, entry) for entry in fields["open"]]) if fields["open"] else ()
+def _hosts(
+    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], told: int
+) -> tuple[dict[str, Host], dict[str, str]]:
+    """And the host of each incident. In one loop with few calls, as it is most of a start."""
+    hosts, owners = {}, {}
+    for (name, fields), line in zip(documents.items(), lines, strict=True):
+        length = first = last = edition = 0
+        for rows in fields["past"].values():
+            for row in rows:
+                owners[row[0]] = name
+                ended, closed_in = row[1] + row[2], row[3]
+                if ended < first or not length:
+                    first = ended
+                if ended > last:  # noqa: PLR1730 - `max` would take as long as all the rest
+                    last = ended
+                if closed_in > edition:  # noqa: PLR1730
+                    edition = closed_in
+                length += 1
+        past = Filed(line, length, first, last, edition)
+        if edition > told:
+            past.read()  # the next digest looks at it
+        host = NEW(Host, (name, (), past, None, edition))
+        is_plain = len(fields) == 2 and not fields["open"]
+        hosts[name] = host if is_plain else _completed(host, fields, owners)
+    return hosts, owners
+
+
+def _completed(host: Host, fields: dict[str, Any], owners: dict[str, str]) -> Host:
+    opened = tuple([_opened(host.name, entry) for entry in fields["open"]])
+    owners.update((incident.id, host.name) for incident in opened)
     since = fields.get("forgotten_since")
-    edition = max(latest, *map(EDITION, opened)) if opened else latest
-    return Host(name, opened, past, since and _moment(since), edition)
-
-
-def _past(host: str, policies: Mapping[str, list[list[Any]]]) -> tuple[tuple[Incident, ...], int]:
-    """Ordered by end, and the latest edition: in one loop without calls, as it is most of a start."""
-    past, latest = [], 0
-    for policy, rows in policies.items():
-        for row in rows:
-            begun, edition = row[1], row[3]
-            started, ended = AT(begun, UTC), AT(begun + row[2], UTC)
-            plain = (row[0], host, BY_HOST, DOWNTIME, started, ended, policy, "", "", "", edition, None)
-            incident = NEW(Incident, plain)
-            past.append(incident if len(row) == 4 else _unusual(incident, row[4]))
-            latest = max(latest, edition)
-    if len(past) > 1:
-        past.sort(key=BY_END)
-    return tuple(past), latest
-
-
-def _unusual(incident: Incident, fields: dict[str, Any]) -> Incident:
-    resolved_by = fields.get("resolved_by")
-    return incident._replace(
-        kind=Kind(fields.get("kind", Kind.DOWNTIME)),
-        named_by=NamedBy[fields.get("named_by", "host").upper()],
-        observed=fields.get("observed", ""),
-        resolved_by=resolved_by and Person(*resolved_by),
-    )
+    edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
+    return host._replace(open=opened, forgotten_since=since and _moment(since), edition=edition)
 
 
 def _opened(host: str, fields: dict[str, Any]) -> Incident:

@@ -11,18 +11,17 @@
 The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
 """
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from state.deeds import Deed
-from state.incident import Incident, Kind, NamedBy
+from state.incident import Incident
 from state.memo import Memo
 from state.model import ChannelRecord, Host, Mute, State
+from state.rows import encode
 
 VERSION = 1
 SEPARATOR = b",\n"
-_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 
 
 def encode_head(state: State) -> bytes:
@@ -31,7 +30,7 @@ def encode_head(state: State) -> bytes:
     digest: dict[str, object] = {"edition": state.edition, "channels": channels}
     if state.returned:
         digest["returned"] = dict(sorted(state.returned.items()))
-    opening = f'{{"version":{VERSION},"digest":{_encode(digest)},"mutes":{{'.encode()
+    opening = f'{{"version":{VERSION},"digest":{encode(digest)},"mutes":{{'.encode()
     return b"".join([opening, _mutes(state.mutes), b'\n},"log":[', _log(state.log), b'\n],"hosts":{\n'])
 
 
@@ -41,24 +40,20 @@ def encode_tail(checksum: int) -> bytes:
 
 def encode_host(host: Host) -> bytes:
     """One line, without the separator."""
-    policies: dict[str, list[str]] = {}
-    for incident in host.past:
-        policies.setdefault(incident.policy, []).append(incident.row or _row(incident))
-    rows = ",".join(f"{_encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies))
-    fields = [f'"open":{_encode([_open(i) for i in host.open])}', f'"past":{{{rows}}}']
+    fields = [f'"open":{encode([_open(i) for i in host.open])}', f'"past":{host.past.text()}']
     if host.forgotten_since:
         fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
-    return f"{_encode(host.name)}:{{{','.join(fields)}}}".encode()
+    return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
 @Memo
 def _mutes(mutes: Mapping[str, Mute]) -> bytes:
-    return ",".join(f"\n{_encode(name)}:{_encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
+    return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
 
 
 @Memo
 def _log(log: tuple[Deed, ...]) -> bytes:
-    return ",".join(f"\n{_encode(_deed(deed))}" for deed in log).encode()
+    return ",".join(f"\n{encode(_deed(deed))}" for deed in log).encode()
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
@@ -87,25 +82,6 @@ def _open(incident: Incident) -> dict[str, object]:
         "edition": incident.edition,
     }
     return {name: value for name, value in fields.items() if value != ""}
-
-
-def _row(incident: Incident) -> str:
-    """A closed incident as `[id, start, seconds, edition]`, and what is unusual about it, if anything."""
-    if not incident.row:
-        seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
-        begun = int(incident.started.timestamp())
-        row: list[object] = [incident.id, begun, seconds, incident.edition]
-        unusual = {
-            "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
-            "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
-            "observed": incident.observed,
-            "resolved_by": incident.resolved_by,
-        }
-        if any(unusual.values()):
-            row.append({name: text for name, text in unusual.items() if text})
-        # Encoded once: a host that flaps would otherwise encode its whole history at every delivery.
-        incident.row = _encode(row)
-    return incident.row
 
 
 def _mute(mute: Mute) -> dict[str, object]:

@@ -39,14 +39,14 @@ class Block:
 class Lines:
     """All host lines. `checksum` is the sum of their CRC-32s."""
 
-    def __init__(self, lines: Mapping[str, bytes]) -> None:
+    def __init__(self, lines: Mapping[str, bytes], checksum: int | None = None) -> None:
         names = sorted(lines)
         self._blocks = [
             Block(part, [lines[name] for name in part])
             for part in (names[at : at + BLOCK] for at in range(0, len(names), BLOCK))
         ] or [Block([], [])]
         self._firsts = [block.names[0] for block in self._blocks if block.names]
-        self.checksum = sum(map(crc32, lines.values()))
+        self.checksum = sum(map(crc32, lines.values())) if checksum is None else checksum
 
     def put(self, name: str, line: bytes | None) -> None:
         at = max(0, bisect_right(self._firsts, name) - 1)

@@ -38,7 +38,7 @@ def open_store(path: Path, now: datetime) -> Store:
     except BaseException:
         disk.close()
         raise
-    return Store(disk, state, Lines(lines), release=held.release, notice=notice)
+    return Store(disk, state, lines, release=held.release, notice=notice)
 
 
 def lock(path: Path, directory: int) -> FileLock:
@@ -71,7 +71,7 @@ def _write_pid(descriptor: int) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def _load(disk: Disk, now: datetime) -> tuple[State, dict[str, bytes], str | None]:
+def _load(disk: Disk, now: datetime) -> tuple[State, Lines, str | None]:
     """The state, its lines, and what people must know about how it was found."""
     data = disk.read()
     try:
@@ -85,12 +85,10 @@ def _load(disk: Disk, now: datetime) -> tuple[State, dict[str, bytes], str | Non
     return _load_bak(disk, why, now if data is not None else None)
 
 
-def _load_bak(
-    disk: Disk, why: str, damaged_at: datetime | None
-) -> tuple[State, dict[str, bytes], str | None]:
+def _load_bak(disk: Disk, why: str, damaged_at: datetime | None) -> tuple[State, Lines, str | None]:
     data = disk.read_bak()
     if data is None and damaged_at is None:
-        return State(), {}, None  # a first start
+        return State(), Lines({}), None  # a first start
     try:
         state, lines = decode(data or b"")
     except (Unreadable, UnknownVersion) as error:

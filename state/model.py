@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from state.deeds import Deed
 from state.incident import Incident, Kind
+from state.past import Past
 
 DEFAULT = "default"  # the channel of slack.webhook_url
 
@@ -26,11 +27,11 @@ class Status(StrEnum):
 
 
 class Host(NamedTuple):
-    """What is watched, as people name it; `past` is ordered by end, the latest last."""
+    """What is watched, as people name it."""
 
     name: str
     open: tuple[Incident, ...] = ()
-    past: tuple[Incident, ...] = ()
+    past: Past = Past()
     forgotten_since: datetime | None = None  # when the earliest incident no longer kept began
     edition: int = 0  # the latest of its incidents' editions
 

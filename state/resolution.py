@@ -1,14 +1,11 @@
 """A person says that incidents are over whose close was lost. What Google says later counts more."""
 
 from datetime import datetime
-from operator import attrgetter
 
 from state.changes import NOTHING, Change, Patch
 from state.deeds import Person
 from state.incident import Incident
 from state.model import State
-
-_by_end = attrgetter("ended", "id")
 
 
 def resolve(name: str, by: Person, at: datetime) -> Change:
@@ -19,8 +16,7 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
         if host is None or not host.open:
             return NOTHING
         over = [_resolved(i, by, at)._replace(edition=state.edition) for i in host.open]
-        past = tuple(sorted((*host.past, *over), key=_by_end))
-        return Patch({name: host._replace(open=(), past=past, edition=state.edition)})
+        return Patch({name: host._replace(open=(), past=host.past.plus(*over), edition=state.edition)})
 
     return change
 

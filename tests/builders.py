@@ -4,6 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zlib import crc32
 
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from digest.alerts import Bulletin
 from digest.model import Digest
 from digest.outlet import Outlet
 from state.changes import Change, apply, record_incident
+from state.encoding import encode_head, encode_host, encode_tail
 from state.incident import Incident, Kind, NamedBy
+from state.lines import Lines
 from state.model import DEFAULT, State
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -66,6 +69,16 @@ def state_after(*steps: Change | Incident) -> State:
         change = record_incident(step, KEEP) if isinstance(step, Incident) else step
         apply(state, change(state))
     return state
+
+
+def encoded(state: State) -> bytes:
+    """The file of a state."""
+    return whole_file(encode_head(state), state)
+
+
+def whole_file(head: bytes, state: State) -> bytes:
+    lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
+    return b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)])
 
 
 moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)

@@ -16,6 +16,7 @@ from slack.message import Message
 from state.deeds import Person
 from state.incident import CANCELLED
 from state.model import Host
+from state.past import Past
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 
@@ -30,7 +31,7 @@ def down(host: str = "www.example.com", policy: str = "www failure") -> Down:
 
 def over(host: str, observed: str = "") -> Bulletin:
     ended = closed(host, host, observed=observed)
-    return Bulletin(NOW, over=(recovery_of(Host(host, past=(ended,)), [ended]),))
+    return Bulletin(NOW, over=(recovery_of(Host(host, past=Past((ended,))), [ended]),))
 
 
 def shown(message: Message) -> list[str]:
@@ -57,7 +58,7 @@ def test_one_that_is_up_again_and_one_whose_policy_was_edited() -> None:
 
 def test_one_that_a_person_resolved() -> None:
     ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
-    resolved = Bulletin(NOW, over=(recovery_of(Host("a.test", past=(ended,)), [ended]),))
+    resolved = Bulletin(NOW, over=(recovery_of(Host("a.test", past=Past((ended,))), [ended]),))
     assert shown(render_bulletin(resolved, IN_ENGLISH))[2].replace("\u034f", "") == (
         "• a.test — resolved by <!here> *steve* 2026-11-22 12:10 UTC, after 10 min"
     )

@@ -17,18 +17,9 @@ from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.lines import Lines
 from state.logbook import logged
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
+from state.past import Past
 from state.resolution import resolve
-from tests.builders import NOON, closed, opened, reports, state_after
-
-
-def encode(state: State) -> bytes:
-    return whole_file(encode_head(state), state)
-
-
-def whole_file(head: bytes, state: State) -> bytes:
-    lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
-    return b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)])
-
+from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
 
 FULL = state_after(
     opened(
@@ -63,7 +54,7 @@ FULL = state_after(
 
 
 def test_a_full_state_comes_back_whole() -> None:
-    assert decode(encode(FULL))[0] == FULL
+    assert decode(encoded(FULL))[0] == FULL
 
 
 def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_default_one() -> None:
@@ -112,37 +103,38 @@ def test_mutes_of_a_file_of_before_they_could_end_last_until_restored() -> None:
 
 
 def test_the_empty_state_comes_back() -> None:
-    assert decode(encode(State()))[0] == State()
+    assert decode(encoded(State()))[0] == State()
 
 
 @given(st.lists(reports(), max_size=10))
 def test_any_state_comes_back(delivered: list[Incident]) -> None:
     state = state_after(*delivered)
-    again, lines = decode(encode(state))
+    again, lines = decode(encoded(state))
     assert again == state
-    assert lines == {name: encode_host(host) for name, host in state.hosts.items()}
+    known = Lines({name: encode_host(host) for name, host in state.hosts.items()})
+    assert (lines.buffers(), lines.checksum) == (known.buffers(), known.checksum)
 
 
 def test_it_is_json_with_one_host_a_line_in_order() -> None:
-    data = encode(state_after(opened("b", "b.test"), opened("a", "a.test")))
+    data = encoded(state_after(opened("b", "b.test"), opened("a", "a.test")))
     assert list(json.loads(data)["hosts"]) == ["a.test", "b.test"]
     assert [line[:8] for line in data.splitlines()[3:5]] == [b'"a.test"', b'"b.test"']
 
 
 def test_a_closed_incident_takes_one_short_row() -> None:
-    line = json.loads(b"{" + encode_host(Host("a.test", past=(closed("0.x", policy="p"),))) + b"}")
+    line = json.loads(b"{" + encode_host(Host("a.test", past=Past((closed("0.x", policy="p"),)))) + b"}")
     assert line == {"a.test": {"open": [], "past": {"p": [["0.x", 1795348800, 600, 0]]}}}
 
 
 def test_a_memorised_row_never_outlives_its_incident() -> None:
     incident = closed("0.x")
-    before = encode_host(Host("a.test", past=(incident,)))
-    after = encode_host(Host("a.test", past=(incident._replace(edition=7),)))
+    before = encode_host(Host("a.test", past=Past((incident,))))
+    after = encode_host(Host("a.test", past=Past((incident._replace(edition=7),))))
     assert before != after
 
 
 def test_a_file_cut_at_any_byte_is_unreadable() -> None:
-    data = encode(FULL)
+    data = encoded(FULL)
     for end in range(len(data) - 1):
         with pytest.raises(Unreadable):
             decode(data[:end])
@@ -150,7 +142,7 @@ def test_a_file_cut_at_any_byte_is_unreadable() -> None:
 
 @given(st.data())
 def test_a_changed_byte_is_unreadable_or_harmless(data: st.DataObject) -> None:
-    whole = encode(FULL)
+    whole = encoded(FULL)
     at = data.draw(st.integers(0, len(whole) - 1))
     damaged = whole[:at] + bytes([data.draw(st.integers(0, 255))]) + whole[at + 1 :]
     with suppress(Unreadable):
@@ -165,7 +157,7 @@ def test_arbitrary_bytes_are_unreadable(data: bytes) -> None:
 
 def test_an_edited_file_is_told_from_a_whole_one() -> None:
     with pytest.raises(Unreadable, match="checksum"):
-        decode(encode(FULL).replace(b"steve", b"eve"))
+        decode(encoded(FULL).replace(b"steve", b"eve"))
 
 
 def test_a_file_of_another_version_is_not_called_damaged() -> None:

@@ -18,6 +18,7 @@ from state.changes import Change
 from state.deeds import Person
 from state.incident import CANCELLED, Incident, Kind
 from state.model import Host, Mute, State
+from state.past import Past
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 
@@ -129,7 +130,8 @@ def test_it_fits_and_what_does_not_is_counted(language: Language, name: str) -> 
 
 async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
     hosts = [
-        Host(f"{n}", past=(closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)) for n in range(3000)
+        Host(f"{n}", past=Past((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
+        for n in range(3000)
     ]
     asking, turns = asyncio.ensure_future(last_outages(hosts, NOW)), 0
     while not asking.done():

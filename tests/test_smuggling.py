@@ -21,6 +21,7 @@ from slack.languages import LANGUAGES
 from slack.text import plain, to_type
 from state.deeds import Deed, Did, Person
 from state.model import Host, Mute, Status
+from state.past import Past
 from tests import support
 from tests.builders import NOON, opened
 from tests.support import SIGNING_SECRET, incident_body
@@ -128,10 +129,12 @@ foreign = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=4).ma
 @given(foreign, foreign, foreign)
 def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, policy: str, person: str) -> None:
     down = Host(
-        host or "zq", open=(opened(host=host, policy=policy),), past=(opened("b", ended=NOON, policy=policy),)
+        host or "zq",
+        open=(opened(host=host, policy=policy),),
+        past=Past((opened("b", ended=NOON, policy=policy),)),
     )
     mute = Mute(down.name, "U1", person, NOON, reason=policy)
-    over = Host(down.name, past=(opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),))
+    over = Host(down.name, past=Past((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)))
     for language in LANGUAGES.values():
         assert_clean(replies.host_report(down, mute, UTC, NOON, language))
         assert_clean(hidden.removed([Removed(mute, [down])], UTC, language))

@@ -1,0 +1,37 @@
+"""The closed incidents in a file, read when somebody looks: most hosts are well, and nobody does."""
+
+import json
+
+from state.incident import Incident
+from state.past import Past
+from state.rows import Policies, encode, incidents_of
+
+
+class Filed(Past):
+    """Knows its line, and of that only what is asked of every host."""
+
+    __slots__ = ("_line", "_read")
+
+    def __init__(self, line: bytes, length: int, first: int, last: int, edition: int) -> None:
+        self._line = line
+        self._length = length
+        self.first = first
+        self.last = last
+        self._edition = edition
+        self._text = None
+        self._read: tuple[Incident, ...] | None = None
+
+    def read(self) -> tuple[Incident, ...]:
+        if self._read is None:
+            self._read = incidents_of(*self._parsed())
+        return self._read
+
+    def text(self) -> str:
+        if self._text is None:
+            self._text = encode(self._parsed()[1])
+        return self._text
+
+    def _parsed(self) -> tuple[str, Policies]:
+        """The host's name, and what the line says of the past."""
+        ((name, fields),) = json.loads(b"{%b}" % self._line).items()
+        return name, fields["past"]

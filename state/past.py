@@ -1,0 +1,95 @@
+"""A host's closed incidents."""
+
+from bisect import insort
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import overload
+
+from state.incident import Incident
+from state.rows import BY_END, text_of
+
+
+class Past(Sequence[Incident]):
+    """Ordered by end, the latest last. A value: two of the same incidents are equal.
+
+    `first` and `last` are when the first and the last of them ended, in seconds since 1970; 0: there is none.
+    """
+
+    __slots__ = ("_edition", "_incidents", "_length", "_text", "first", "last")
+
+    def __init__(self, incidents: Iterable[Incident] = ()) -> None:
+        """`incidents` are in order."""
+        self._incidents = tuple(incidents)
+        self._length = len(self._incidents)
+        self.first = _end(self._incidents[0]) if self._length else 0
+        self.last = _end(self._incidents[-1]) if self._length else 0
+        self._edition: int | None = None
+        self._text: str | None = None
+
+    @property
+    def edition(self) -> int:
+        """The latest of its incidents' editions; 0: there is none."""
+        if self._edition is None:
+            self._edition = max((incident.edition for incident in self), default=0)
+        return self._edition
+
+    def read(self) -> tuple[Incident, ...]:
+        return self._incidents
+
+    def text(self) -> str:
+        """As in the file. Worked out once: while an incident opens, the others stay as they are."""
+        if self._text is None:
+            self._text = text_of(self)
+        return self._text
+
+    def after(self, edition: int) -> list[Incident]:
+        """Those that closed in a later edition."""
+        return [i for i in self if i.edition > edition] if self.edition > edition else []
+
+    def back_to(self, moment: datetime) -> Iterator[Incident]:
+        """Those that ended then or later, the latest first."""
+        if self.last < int(moment.timestamp()):
+            return
+        for incident in reversed(self):
+            if incident.ended and incident.ended < moment:
+                return
+            yield incident
+
+    def plus(self, *incidents: Incident) -> "Past":
+        every = list(self)
+        for incident in incidents:
+            insort(every, incident, key=BY_END)
+        return Past(every)
+
+    def without(self, incident_id: str) -> "Past":
+        left = [incident for incident in self if incident.id != incident_id]
+        return Past(left) if len(left) < len(self) else self
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> Incident: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Incident, ...]: ...
+    def __getitem__(self, at: int | slice) -> Incident | tuple[Incident, ...]:
+        return self.read()[at]
+
+    def __iter__(self) -> Iterator[Incident]:
+        return iter(self.read())
+
+    def __reversed__(self) -> Iterator[Incident]:
+        return reversed(self.read())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Past) and len(self) == len(other) and self.read() == other.read()
+
+    def __hash__(self) -> int:
+        return hash(self.read())
+
+    def __repr__(self) -> str:
+        return f"Past({self.read()!r})"
+
+
+def _end(incident: Incident) -> int:
+    return int((incident.ended or incident.started).timestamp())

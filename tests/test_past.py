@@ -1,0 +1,96 @@
+"""What a file says of closed incidents is read when somebody looks, and is then as if it had never been away."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.silence import last_news
+from digest.summary import summarize
+from state import filed
+from state.changes import apply, prune, record_incident
+from state.decoding import decode
+from state.deeds import Person
+from state.encoding import encode_host
+from state.incident import Incident, Kind
+from state.model import DEFAULT, State
+from state.past import Past
+from state.resolution import resolve
+from state.telling import begin_edition, record_digest
+from tests.builders import KEEP, MINUTE, NOON, blips, closed, encoded, opened, reports, state_after
+
+HOUR = timedelta(hours=1)
+
+
+def reloaded(state: State) -> State:
+    return decode(encoded(state))[0]
+
+
+def both(*incidents: Incident) -> list[Past]:
+    """As it was made, and as a file has it."""
+    state = state_after(*incidents)
+    return [one.hosts["www.example.com"].past for one in (state, reloaded(state))]
+
+
+def refuse(*_: object) -> tuple[Incident, ...]:
+    raise AssertionError("somebody looked")
+
+
+@given(st.lists(reports(), max_size=8), st.integers(0, 8), st.integers(1, 3))
+def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: int, keep: int) -> None:
+    through, restarted = State(), State()
+    for number, report in enumerate(delivered):
+        restarted = reloaded(restarted) if number == at else restarted
+        for state in (through, restarted):
+            apply(state, record_incident(report, keep)(state))
+    assert restarted == through
+    assert encoded(restarted) == encoded(through)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_it_knows_when_the_first_and_the_last_ended(number: int) -> None:
+    past = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[number]
+    assert [past.first, past.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
+    assert (len(past), past[-1].id) == (4, "cert")
+    assert Past().first == Past().last == 0
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("since", [NOON - HOUR, NOON - 9 * MINUTE, NOON - 19 * MINUTE, NOON, NOON + HOUR])
+def test_going_back_ends_with_what_ended_before(number: int, since: datetime) -> None:
+    past = both(*blips(4, NOON))[number]
+    wanted = takewhile(lambda i: i.ended is not None and i.ended >= since, reversed(past))
+    assert list(past.back_to(since)) == list(wanted)
+
+
+@pytest.mark.parametrize("restart", [state_after, lambda *steps: reloaded(state_after(*steps))])
+def test_what_closed_after_an_edition(restart: Callable[..., State]) -> None:
+    past = restart(closed("old"), begin_edition, closed("new")).hosts["www.example.com"].past
+    assert [[i.id for i in past.after(edition)] for edition in (0, 1, 2)] == [["new", "old"], ["new"], []]
+
+
+def test_the_unusual_comes_back() -> None:
+    steve = Person("U1", "steve")
+    made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
+    assert reloaded(made).hosts["www.example.com"].past[0].resolved_by == steve
+
+
+def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a start, a digest, a look for silence or for what is too old, and not the next outage."""
+    told = state_after(*blips(3, NOON), begin_edition, record_digest(DEFAULT, NOON, 1))
+    monkeypatch.setattr(filed, "incidents_of", refuse)
+    state = reloaded(told)
+    apply(state, record_incident(opened("next", started=NOON + HOUR), KEEP)(state))
+    assert summarize(state, NOON + 2 * HOUR).down
+    assert last_news(state) == NOON + HOUR
+    assert not prune(NOON - HOUR, 10)(state)
+    assert encode_host(state.hosts["www.example.com"]).count(b"www.example.com 20") == 3
+
+
+def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = reloaded(state_after(*blips(1, NOON), begin_edition))
+    monkeypatch.setattr(filed, "incidents_of", refuse)
+    assert summarize(state, NOON).recovered
