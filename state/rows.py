@@ -4,6 +4,7 @@ What is unusual about one follows its edition.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -37,9 +38,9 @@ def incidents_of(host: str, policies: Policies) -> tuple[Incident, ...]:
 
 def text_of(incidents: Iterable[Incident]) -> str:
     """Of incidents in the order of their ends."""
-    policies: dict[str, list[str]] = {}
+    policies: defaultdict[str, list[str]] = defaultdict(list)
     for incident in incidents:
-        policies.setdefault(incident.policy, []).append(incident.row or _row(incident))
+        policies[incident.policy].append(incident.row or _row(incident))
     rows = [f"{encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies)]
     return f"{{{','.join(rows)}}}"
 
