@@ -43,17 +43,17 @@ def encode_ms(hosts: int, past: int) -> float:
 
 
 def digest_ms(hosts: int, down: int) -> float:
-    """Summing up and rendering, with so many hosts down."""
+    """The longer of summing up and rendering, with so many hosts down: others get a turn between them."""
     state = make_state(hosts, 1)
     for number in range(down):
         host = state.hosts[name(number * (hosts // down))]
         state.hosts[host.name] = _opened(host, 1)
     gc.freeze()
 
-    def step() -> None:
-        render(summarize(state, NOW + timedelta(hours=1)), UTC)
-
-    return statistics.median(_ms(step) for _ in range(REPEATS))
+    now = NOW + timedelta(hours=1)
+    digest = summarize(state, now)
+    steps = (lambda: summarize(state, now), lambda: render(digest, UTC))
+    return max(statistics.median(_ms(step) for _ in range(REPEATS)) for step in steps)
 
 
 def _opened(host: Host, number: int) -> Host:

@@ -159,6 +159,7 @@ class ChannelJob:
     async def _digest(self, slot: datetime, now: datetime) -> Digest:
         state, config, channel = self._store.state, self._config, self.channel
         digest = digest_of(state, config, channel, now, self._problems())
+        await asyncio.sleep(0)  # to put thousands of hosts into words is as much again: others get a turn
         if tells_week(state, config, channel, slot):
             return digest._replace(weekly=await self._week(now))
         return digest

@@ -1,11 +1,13 @@
 """What is answered to those who ask and change nothing."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
 from config import History as Kept
 from digest.history import last_outages
 from digest.job import DigestJob
+from digest.model import Digest
 from digest.uptime import uptimes
 from slack import deeds, hidden, manual, replies
 from slack.command import Check, Help, History, Question, Word
@@ -47,18 +49,24 @@ class Answers:
             case Help(command=about):
                 return manual.help_text(about, self._language)
             case Check(host=typed):
-                return self._report(typed) if typed else self._overview()
+                return self._report(typed) if typed else await self._overview()
             case History(typed=typed):
                 return await self._history(typed)
             case Word.DOWN:
-                return down_list(self._job.current(), self._zone, self._language)
+                return down_list(await self._current(), self._zone, self._language)
             case Word.REMOVED:
-                return hidden.removed_list(self._job.current().muted, self._zone, self._language)
+                return hidden.removed_list((await self._current()).muted, self._zone, self._language)
             case Word.LOG:
                 return deeds.log(self._store.state.log, self._zone, self._language)
 
-    def _overview(self) -> str:
-        return render_text(self._job.current(), self._zone, self._language)
+    async def _overview(self) -> str:
+        return render_text(await self._current(), self._zone, self._language)
+
+    async def _current(self) -> Digest:
+        """Others get a turn before it is put into words."""
+        digest = self._job.current()
+        await asyncio.sleep(0)
+        return digest
 
     def _report(self, typed: str) -> str:
         known = self._known()

@@ -1,6 +1,8 @@
 """What is said in one channel: to Slack, and plainly when Slack refuses the blocks; or to the terminal."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import TextIO
 
 from digest.alerts import Bulletin
@@ -25,9 +27,10 @@ class SlackSender:
         """Messages from the one `after` so many. Raises NotPosted."""
         zone, language, _, slash = self._manner
         messages = render(digest, zone, language, slash=slash)
+        plain = partial(text_only, digest, zone, language, slash=slash)
         for number, message in enumerate(messages[after:], after):
             try:
-                taken_whole = await self._post(message, plain=text_only(digest, zone, language, slash=slash))
+                taken_whole = await self._post(message, plain)
             except SlackError as error:
                 raise NotPosted(str(error), error.pause, taken=number) from None
             if not taken_whole:
@@ -37,11 +40,11 @@ class SlackSender:
         """Raises NotPosted."""
         message = render_bulletin(bulletin, self._manner)
         try:
-            await self._post(message, plain=bulletin_text_only(bulletin, self._manner))
+            await self._post(message, partial(bulletin_text_only, bulletin, self._manner))
         except SlackError as error:
             raise NotPosted(str(error), error.pause) from None
 
-    async def _post(self, message: Message, plain: Message) -> bool:
+    async def _post(self, message: Message, plain: Callable[[], Message]) -> bool:
         """Whether it was taken as it is; `plain` says the same, and all that would follow, without blocks."""
         try:
             await self._client.post(message)
@@ -51,7 +54,7 @@ class SlackSender:
             log.error(  # noqa: TRY400 - the answer says it all
                 "%s; sending plain text instead of: %.2000s", error, ascii(message)
             )
-            await self._client.post(plain)
+            await self._client.post(plain())
             return False
         return True
 
