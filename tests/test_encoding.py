@@ -17,6 +17,7 @@ from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.lines import Lines
 from state.logbook import logged
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
+from state.moving import Unfit, check_whole
 from state.past import Past
 from state.resolution import resolve
 from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
@@ -100,6 +101,18 @@ def test_mutes_of_a_file_of_before_they_could_end_last_until_restored() -> None:
     state = decode(head + encode_tail(crc32(head)))[0]
     assert state.mutes == {"old.test": Mute("old.test", "U1", "steve", NOON)}
     assert state.returned == {}
+
+
+def test_what_is_put_in_place_is_read_to_its_end() -> None:
+    state = state_after(
+        closed(kind=Kind.CERTIFICATE), telling.begin_edition, telling.record_digest("x", NOON, 1)
+    )
+    line = encode_host(state.hosts["www.example.com"]).replace(b"certificate", b"nonsense")
+    head = encode_head(state)
+    data = head + line + encode_tail(crc32(head) + crc32(line))
+    assert decode(data)[0].hosts.keys() == {"www.example.com"}
+    with pytest.raises(Unfit, match=r"what it says of www\.example\.com cannot be read"):
+        check_whole(data)
 
 
 def test_the_empty_state_comes_back() -> None:
