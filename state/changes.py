@@ -9,7 +9,6 @@ from state.deeds import Deed
 from state.incident import Incident, Kind
 from state.model import ChannelRecord, Host, Mute, State
 from state.mutes import ended, is_granted
-from state.past import Past
 
 KINDS = tuple(Kind)
 V = TypeVar("V")
@@ -183,7 +182,7 @@ def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:
     since = min(i.started for i in dropped)
     if host.forgotten_since:
         since = min(since, host.forgotten_since)
-    return host._replace(past=Past(host.past[excess:]), forgotten_since=since), dropped
+    return host._replace(past=host.past.without_first(excess), forgotten_since=since), dropped
 
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:

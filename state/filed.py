@@ -4,7 +4,7 @@ import json
 
 from state.incident import Incident
 from state.past import Past
-from state.rows import Policies, encode, incidents_of
+from state.rows import Policies, Rows, encode, incidents_of
 
 
 class Filed(Past):
@@ -18,7 +18,7 @@ class Filed(Past):
         self.first = first
         self.last = last
         self._edition = edition
-        self._text = None
+        self._rows: Rows | None = None
         self._read: tuple[Incident, ...] | None = None
 
     def read(self) -> tuple[Incident, ...]:
@@ -26,10 +26,11 @@ class Filed(Past):
             self._read = incidents_of(*self._parsed())
         return self._read
 
-    def text(self) -> str:
-        if self._text is None:
-            self._text = encode(self._parsed()[1])
-        return self._text
+    def rows(self) -> Rows:
+        if self._rows is None:
+            _, policies = self._parsed()
+            self._rows = {policy: encode(rows)[1:-1] for policy, rows in policies.items()}
+        return self._rows
 
     def _parsed(self) -> tuple[str, Policies]:
         """The host's name, and what the line says of the past."""

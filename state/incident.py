@@ -28,7 +28,9 @@ class NamedBy(IntEnum):
     POLICY = 4
 
 
-class _Incident(NamedTuple):
+class Incident(NamedTuple):
+    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
+
     id: str
     host: str
     named_by: NamedBy
@@ -41,12 +43,6 @@ class _Incident(NamedTuple):
     observed: str = ""
     edition: int = 0  # the digest edition during which it last opened or closed
     resolved_by: Person | None = None  # who closed it; None: Google
-
-
-class Incident(_Incident):
-    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
-
-    row = ""  # the encoder's memo
 
     @property
     def is_open(self) -> bool:

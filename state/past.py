@@ -1,12 +1,11 @@
 """A host's closed incidents."""
 
-from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import overload
 
 from state.incident import Incident
-from state.rows import BY_END, text_of
+from state.rows import BY_END, Rows, rows_of, text_of, with_last, without_first
 
 
 class Past(Sequence[Incident]):
@@ -15,16 +14,16 @@ class Past(Sequence[Incident]):
     `first` and `last` are when the first and the last of them ended, in seconds since 1970; 0: there is none.
     """
 
-    __slots__ = ("_edition", "_incidents", "_length", "_text", "first", "last")
+    __slots__ = ("_edition", "_incidents", "_length", "_rows", "first", "last")
 
-    def __init__(self, incidents: Iterable[Incident] = ()) -> None:
-        """`incidents` are in order."""
+    def __init__(self, incidents: Iterable[Incident] = (), rows: Rows | None = None) -> None:
+        """`incidents` are in order; `rows` are theirs, if they are known."""
         self._incidents = tuple(incidents)
         self._length = len(self._incidents)
         self.first = _end(self._incidents[0]) if self._length else 0
         self.last = _end(self._incidents[-1]) if self._length else 0
         self._edition: int | None = None
-        self._text: str | None = None
+        self._rows = rows
 
     @property
     def edition(self) -> int:
@@ -36,11 +35,15 @@ class Past(Sequence[Incident]):
     def read(self) -> tuple[Incident, ...]:
         return self._incidents
 
+    def rows(self) -> Rows:
+        """Encoded once: a host that flaps would otherwise encode its whole history at every delivery."""
+        if self._rows is None:
+            self._rows = rows_of(self)
+        return self._rows
+
     def text(self) -> str:
-        """As in the file. Worked out once: while an incident opens, the others stay as they are."""
-        if self._text is None:
-            self._text = text_of(self)
-        return self._text
+        """As in the file."""
+        return text_of(self.rows())
 
     def after(self, edition: int) -> list[Incident]:
         """Those that closed in a later edition."""
@@ -55,11 +58,20 @@ class Past(Sequence[Incident]):
                 return
             yield incident
 
-    def plus(self, *incidents: Incident) -> "Past":
-        every = list(self)
-        for incident in incidents:
-            insort(every, incident, key=BY_END)
-        return Past(every)
+    def plus(self, incident: Incident) -> "Past":
+        known = self.read()
+        if known and BY_END(incident) < BY_END(known[-1]):
+            return Past(sorted((*known, incident), key=BY_END))
+        return Past((*known, incident), with_last(self.rows(), incident))
+
+    def without_first(self, count: int) -> "Past":
+        known, rows = self.read(), self.rows()
+        try:
+            for incident in known[:count]:
+                rows = without_first(rows, incident)
+        except ValueError:
+            return Past(known[count:])
+        return Past(known[count:], rows)
 
     def without(self, incident_id: str) -> "Past":
         left = [incident for incident in self if incident.id != incident_id]

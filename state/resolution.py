@@ -15,8 +15,10 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
         host = state.hosts.get(name)
         if host is None or not host.open:
             return NOTHING
-        over = [_resolved(i, by, at)._replace(edition=state.edition) for i in host.open]
-        return Patch({name: host._replace(open=(), past=host.past.plus(*over), edition=state.edition)})
+        past = host.past
+        for incident in host.open:
+            past = past.plus(_resolved(incident, by, at)._replace(edition=state.edition))
+        return Patch({name: host._replace(open=(), past=past, edition=state.edition)})
 
     return change
 

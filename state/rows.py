@@ -14,6 +14,7 @@ from state.deeds import Person
 from state.incident import Incident, Kind, NamedBy
 
 Policies = Mapping[str, list[list[Any]]]
+Rows = Mapping[str, str]  # of each policy, without the brackets around them
 
 BY_END = attrgetter("ended", "id")
 AT, NEW = datetime.fromtimestamp, tuple.__new__
@@ -36,13 +37,31 @@ def incidents_of(host: str, policies: Policies) -> tuple[Incident, ...]:
     return tuple(found)
 
 
-def text_of(incidents: Iterable[Incident]) -> str:
+def rows_of(incidents: Iterable[Incident]) -> Rows:
     """Of incidents in the order of their ends."""
     policies: defaultdict[str, list[str]] = defaultdict(list)
     for incident in incidents:
-        policies[incident.policy].append(incident.row or _row(incident))
-    rows = [f"{encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies)]
-    return f"{{{','.join(rows)}}}"
+        policies[incident.policy].append(row_of(incident))
+    return {policy: ",".join(rows) for policy, rows in policies.items()}
+
+
+def with_last(rows: Rows, incident: Incident) -> Rows:
+    """And an incident that ended after all of them."""
+    others = rows.get(incident.policy)
+    return {**rows, incident.policy: f"{others},{row_of(incident)}" if others else row_of(incident)}
+
+
+def without_first(rows: Rows, incident: Incident) -> Rows:
+    """But for the one that ended before all others. Raises ValueError if its row is not as we write it."""
+    before, row, left = rows[incident.policy].partition(row_of(incident))
+    if before or not row:
+        raise ValueError(incident.id)
+    others = {policy: text for policy, text in rows.items() if policy != incident.policy}
+    return {**others, incident.policy: left[1:]} if left else others
+
+
+def text_of(rows: Rows) -> str:
+    return f"{{{','.join(f'{encode(policy)}:[{rows[policy]}]' for policy in sorted(rows))}}}"
 
 
 def _unusual(incident: Incident, fields: dict[str, Any]) -> Incident:
@@ -55,19 +74,16 @@ def _unusual(incident: Incident, fields: dict[str, Any]) -> Incident:
     )
 
 
-def _row(incident: Incident) -> str:
-    if not incident.row:
-        seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
-        begun = int(incident.started.timestamp())
-        row: list[object] = [incident.id, begun, seconds, incident.edition]
-        unusual = {
-            "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
-            "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
-            "observed": incident.observed,
-            "resolved_by": incident.resolved_by,
-        }
-        if any(unusual.values()):
-            row.append({name: text for name, text in unusual.items() if text})
-        # Encoded once: a host that flaps would otherwise encode its whole history at every delivery.
-        incident.row = encode(row)
-    return incident.row
+def row_of(incident: Incident) -> str:
+    seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
+    begun = int(incident.started.timestamp())
+    row: list[object] = [incident.id, begun, seconds, incident.edition]
+    unusual = {
+        "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
+        "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
+        "observed": incident.observed,
+        "resolved_by": incident.resolved_by,
+    }
+    if any(unusual.values()):
+        row.append({name: text for name, text in unusual.items() if text})
+    return encode(row)

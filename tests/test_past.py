@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import takewhile
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from state import filed
 from state.changes import apply, prune, record_incident
 from state.decoding import decode
 from state.deeds import Person
-from state.encoding import encode_host
+from state.encoding import encode_head, encode_host, encode_tail
 from state.incident import Incident, Kind
 from state.model import DEFAULT, State
 from state.past import Past
@@ -46,7 +47,7 @@ def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: 
         restarted = reloaded(restarted) if number == at else restarted
         for state in (through, restarted):
             apply(state, record_incident(report, keep)(state))
-    assert restarted == through
+            assert all(host.past.text() == Past(host.past).text() for host in state.hosts.values())
     assert encoded(restarted) == encoded(through)
 
 
@@ -76,6 +77,17 @@ def test_the_unusual_comes_back() -> None:
     steve = Person("U1", "steve")
     made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
     assert reloaded(made).hosts["www.example.com"].past[0].resolved_by == steve
+
+
+def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
+    made = state_after(*blips(3, NOON))
+    line = encode_host(made.hosts["www.example.com"]).replace(b",60,1]", b',60,1,{"kind":"downtime"}]', 1)
+    head = encode_head(made)
+    again, _ = decode(head + line + encode_tail(crc32(head) + crc32(line)))
+    past = again.hosts["www.example.com"].past
+    assert b"downtime" in line
+    assert past.without_first(1) == Past(past[1:])
+    assert past.without_first(1).text() == Past(past[1:]).text()
 
 
 def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
