@@ -167,11 +167,11 @@ def _with(host: Host, incident: Incident) -> Host:
 
 def _freed(host: Host, known: Incident | None) -> Host:
     """Without what was known of an incident."""
-    if known is None:
+    if known is None or known.host != host.name:
         return host
     if known.is_open:
         return host._replace(open=tuple(i for i in host.open if i.id != known.id))
-    return host._replace(past=host.past.without(known.id))
+    return host._replace(past=host.past.without(known))
 
 
 def _trimmed(host: Host, keep: int) -> tuple[Host, tuple[Incident, ...]]:

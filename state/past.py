@@ -1,11 +1,13 @@
 """A host's closed incidents."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import reduce
 from typing import overload
 
 from state.incident import Incident
-from state.rows import BY_END, Rows, rows_of, text_of, with_last, without_first
+from state.rows import BY_END, Rows, rows_of, text_of, with_row, without_row
 
 
 class Past(Sequence[Incident]):
@@ -60,22 +62,28 @@ class Past(Sequence[Incident]):
 
     def plus(self, incident: Incident) -> "Past":
         known = self.read()
-        if known and BY_END(incident) < BY_END(known[-1]):
-            return Past(sorted((*known, incident), key=BY_END))
-        return Past((*known, incident), with_last(self.rows(), incident))
+        at = bisect_left(known, BY_END(incident), key=BY_END)
+        following = next((later for later in known[at:] if later.policy == incident.policy), None)
+        try:
+            rows = with_row(self.rows(), incident, following)
+        except ValueError:
+            rows = None
+        return Past((*known[:at], incident, *known[at:]), rows)
+
+    def without(self, incident: Incident) -> "Past":
+        known = self.read()
+        at = known.index(incident)
+        return Past((*known[:at], *known[at + 1 :]), self._rows_without((incident,)))
 
     def without_first(self, count: int) -> "Past":
-        known, rows = self.read(), self.rows()
-        try:
-            for incident in known[:count]:
-                rows = without_first(rows, incident)
-        except ValueError:
-            return Past(known[count:])
-        return Past(known[count:], rows)
+        known = self.read()
+        return Past(known[count:], self._rows_without(known[:count]))
 
-    def without(self, incident_id: str) -> "Past":
-        left = [incident for incident in self if incident.id != incident_id]
-        return Past(left) if len(left) < len(self) else self
+    def _rows_without(self, gone: Iterable[Incident]) -> Rows | None:
+        try:
+            return reduce(without_row, gone, self.rows())
+        except ValueError:
+            return None
 
     def __len__(self) -> int:
         return self._length

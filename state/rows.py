@@ -45,19 +45,31 @@ def rows_of(incidents: Iterable[Incident]) -> Rows:
     return {policy: ",".join(rows) for policy, rows in policies.items()}
 
 
-def with_last(rows: Rows, incident: Incident) -> Rows:
-    """And an incident that ended after all of them."""
-    others = rows.get(incident.policy)
-    return {**rows, incident.policy: f"{others},{row_of(incident)}" if others else row_of(incident)}
+def with_row(rows: Rows, incident: Incident, following: Incident | None) -> Rows:
+    """And an incident, before the `following` one of its policy. Raises ValueError: see `without_row`."""
+    others, row = rows.get(incident.policy), row_of(incident)
+    if others and following:
+        before, after = _around(others, following)
+        row = f"{before}{row},{row_of(following)}{after}"
+    elif others:
+        row = f"{others},{row}"
+    return {**rows, incident.policy: row}
 
 
-def without_first(rows: Rows, incident: Incident) -> Rows:
-    """But for the one that ended before all others. Raises ValueError if its row is not as we write it."""
-    before, row, left = rows[incident.policy].partition(row_of(incident))
-    if before or not row:
-        raise ValueError(incident.id)
+def without_row(rows: Rows, incident: Incident) -> Rows:
+    """But for an incident. Raises ValueError if its row is not as we write it."""
+    before, after = _around(rows[incident.policy], incident)
+    left = before[:-1] + after if before else after[1:]
     others = {policy: text for policy, text in rows.items() if policy != incident.policy}
-    return {**others, incident.policy: left[1:]} if left else others
+    return {**others, incident.policy: left} if left else others
+
+
+def _around(rows: str, incident: Incident) -> tuple[str, str]:
+    """No text in a row can look like another row: quotes within it are escaped."""
+    before, row, after = rows.partition(row_of(incident))
+    if not row:
+        raise ValueError(incident.id)
+    return before, after
 
 
 def text_of(rows: Rows) -> str:
