@@ -51,6 +51,26 @@ def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: 
     assert encoded(restarted) == encoded(through)
 
 
+@given(st.permutations(range(6)), st.integers(1, 6), st.sampled_from([1, 2, 3]))
+def test_in_whatever_order_incidents_close(order: list[int], keep: int, policies: int) -> None:
+    """Some in the same second, and of one policy or several."""
+    state = State()
+    for number in order:
+        ended, policy = NOON + number // 2 * MINUTE, f"{number % policies}"
+        apply(state, record_incident(closed(f"{number}", ended=ended, policy=policy), keep)(state))
+    past = state.hosts["www.example.com"].past
+    assert [i.id for i in past] == ["0", "1", "2", "3", "4", "5"][-keep:]
+    assert past.text() == Past(past).text()
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_any_of_them_can_go(at: int) -> None:
+    for past in both(*blips(4, NOON, policy="p")):
+        left = Past((*past[:at], *past[at + 1 :]))
+        gone = past.without(past[at])
+        assert (gone, gone.text()) == (left, left.text())
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_it_knows_when_the_first_and_the_last_ended(number: int) -> None:
     past = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[number]
