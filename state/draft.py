@@ -40,7 +40,10 @@ class Overlay(MutableMapping[str, V]):
         yield from (name for name, value in self.changed.items() if value is not None)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        """In the time of the changes: a draft of 100,000 hosts is asked whether it has any."""
+        return len(self._base) + sum(
+            (value is not None) - (name in self._base) for name, value in self.changed.items()
+        )
 
     def settle(self) -> None:
         for name, value in self.changed.items():
