@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +64,8 @@ def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iter
 
 
 def _nearest(written: str, schema: Schema) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
     path = written.partition(":")[0][:60]  # `password:secret`, without the space
     by_last_word = {name.rpartition(".")[2]: name for name in schema.known}
     near = get_close_matches(path, schema.known, 1, 0.7)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, time, timedelta, tzinfo
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo, available_timezones
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
@@ -82,6 +81,8 @@ def zone(text: str) -> tzinfo:
 
 
 def _nearest_zone(text: str) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
     names = {name.lower(): name for name in available_timezones()}
     near = get_close_matches(text.lower(), names, 1, 0.5)
     return f"; did you mean {names[near[0]]}?" if near else ""

@@ -11,13 +11,9 @@ from pathlib import Path
 
 import log
 from config import Config, ConfigError, load, state_file
-from lifecycle.checking import check, post_tests
-from lifecycle.moving import export_state, import_state
 from lifecycle.serving import serve
-from preview import UnknownChannel, preview
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
-from state.moving import Unfit
 
 # Exit codes, by sysexits.h where it has one.
 USAGE = 64
@@ -43,10 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     for warning in config.warnings:
         logger.warning("%s", warning)
     if options.check:
-        check(config, options.config)
-        return post_tests(config) if options.post else 0
+        return _check(config, options)
     if options.preview is not None:
-        return _guarded(lambda: preview(config, options.preview, datetime.now(UTC)))
+        return _preview(config, options.preview)
     return _guarded(lambda: _run(config, options.config))
 
 
@@ -87,7 +82,28 @@ def _bad(error: ConfigError, options: argparse.Namespace) -> int:
     return BAD_CONFIG
 
 
+# What a server does not need is loaded where it is asked for: every start would feel it.
+
+
+def _check(config: Config, options: argparse.Namespace) -> int:
+    from lifecycle.checking import check, post_tests  # noqa: PLC0415
+
+    check(config, options.config)
+    return post_tests(config) if options.post else 0
+
+
+def _preview(config: Config, channel: str) -> int:
+    from preview import UnknownChannel, preview  # noqa: PLC0415
+
+    try:
+        return _guarded(lambda: preview(config, channel, datetime.now(UTC)))
+    except UnknownChannel as error:
+        return _give_up(error, USAGE)
+
+
 def _move(options: argparse.Namespace) -> None:
+    from lifecycle.moving import export_state, import_state  # noqa: PLC0415
+
     path = state_file(options.config)
     if options.export_to is not None:
         export_state(path, options.export_to)
@@ -108,9 +124,7 @@ def _guarded(work: Callable[[], None]) -> int:
         return _give_up(error, BAD_CONFIG)
     except (AlreadyRunning, Replaced) as error:
         return _give_up(error, ALREADY_RUNNING)
-    except UnknownChannel as error:
-        return _give_up(error, USAGE)
-    except (Damaged, Refused, Unfit) as error:
+    except (Damaged, Refused) as error:
         return _give_up(error, DAMAGED)
     except OSError as error:
         return _give_up(error, CANNOT_START)

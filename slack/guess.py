@@ -1,7 +1,6 @@
 """What may have been meant by a text that begins with no command: the whole of what to type instead."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from unicodedata import normalize
 
 from slack.hosts import host_name
@@ -26,6 +25,8 @@ def guess(text: str, verbs: Mapping[str, str]) -> str:
 
 def nearest(typed: str, verbs: Mapping[str, str]) -> str:
     """The command most like a word, as it would be typed."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
     near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1)
     return normalize("NFC", near[0]) if near else ""
 

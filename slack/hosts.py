@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
@@ -115,6 +114,8 @@ def _holding(wanted: str, names: Collection[str], n: int) -> list[str]:
 
 
 def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
+    from difflib import SequenceMatcher  # noqa: PLC0415 - seldom wanted, and felt at every start
+
     whole = "." in wanted  # "web1" is as good as "web1.example.com"
     compared = SequenceMatcher(None, autojunk=False)
     compared.set_seq2(wanted)

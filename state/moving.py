@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from state.decoding import UNREADABLE, UnknownVersion, Unreadable, decode
-from state.disk import Disk
+from state.disk import Disk, Refused
 from state.loading import Damaged, kept_name, lock
 from state.model import State
 
 
-class Unfit(Exception):
+class Unfit(Refused):
     """What was to be imported is no state for this program; the text says what to do."""
 
 
