@@ -123,14 +123,15 @@ def _memory(at_rest: dict[tuple[int, int], float]) -> list[Row]:
 
 
 def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
+    """Both begin with the same history: neither has been loaded before."""
     limits = {1_000: (40, 70), 10_000: (120, 250)}
     rows = []
     for hosts, past in sizes:
-        naive_state = folder / f"naive-{hosts}-{past}.json"
+        naive_state = folder / f"{hosts}-{past}.json"
         write_naive(naive_state, hosts, past)
         with ExitStack() as stack:
             naive = _started(stack, Gunicorn(naive_state))
-            ours = _started(stack, product(_state(folder, hosts, past)))
+            ours = _started(stack, product(_state(folder / "beside naive", hosts, past)))
             _first_answer(naive)
             load(ours, hosts, 16, 1)
             pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
