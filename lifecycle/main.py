@@ -19,6 +19,7 @@ from state.loading import AlreadyRunning, Damaged
 USAGE = 64
 BAD_CONFIG = 78
 DAMAGED = 65
+FAULT = 70
 CANNOT_START = 71
 ALREADY_RUNNING = 75
 
@@ -128,6 +129,9 @@ def _guarded(work: Callable[[], None]) -> int:
         return _give_up(error, DAMAGED)
     except OSError as error:
         return _give_up(error, CANNOT_START)
+    except Exception:
+        logger.exception("a fault of this program ended it")
+        return FAULT
     return 0
 
 

@@ -52,36 +52,43 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
 
 
 async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:
-    config, job, server = service.config, service.job, service.server
-    await job.begin()
+    config = service.config
+    await service.job.begin()
     supervision = Supervision()
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, path, addresses(sockets))
-    server.add_sockets(sockets)
+    service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.vitals, addresses(sockets))
     hang_up = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up.set)
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
-    heartbeat = PeriodicCallback(job.tick, timedelta(seconds=HEARTBEAT))
+    heartbeat = PeriodicCallback(service.job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
     supervision.ready()
     tasks = [
         asyncio.create_task(_watch(service, heartbeat, store, supervision)),
+        asyncio.create_task(_follow(reloader, hang_up, supervision)),
         asyncio.create_task(stop.wait()),
     ]
-    following = asyncio.create_task(_follow(reloader, hang_up, supervision))
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
     supervision.stopping()
-    server.stop()
-    for task in (*tasks, following):
+    for task in others:
         task.cancel()
     heartbeat.stop()
-    await server.drain(DRAIN)
-    await job.finish(DRAIN)
+    await _wind_up(service, store)
+    for task in ended:
+        task.result()  # a fault of this program is raised: it must not end as if it had been told to stop
+
+
+async def _wind_up(service: Service, store: Store) -> None:
+    """Answers before connections: closed first, those in flight would break, though all is on the disk."""
+    service.server.stop()
+    await service.server.drain(DRAIN)
+    await service.job.finish(DRAIN)
     await store.close()  # finishes the last save, and with it the last answers
     await asyncio.sleep(0)
-    await server.close_all_connections()
+    await service.server.close_all_connections()
 
 
 async def _watch(

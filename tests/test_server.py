@@ -167,6 +167,24 @@ async def _in_thread(call: Callable[[], object]) -> None:
     await asyncio.get_running_loop().run_in_executor(None, call)
 
 
+FAULTY = """
+import sys
+from lifecycle import main, serving
+serving.{name} = None  # to call it is a fault
+sys.exit(main.main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("name", ["Service.problems", "Reloader.look"])
+def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path, name: str) -> None:
+    """So that systemd starts it again. What was acknowledged is on the disk."""
+    with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
+        assert program.process
+        assert program.process.wait(20) == 70
+    assert "a fault of this program" in program.log()
+    assert "'NoneType' object is not callable" in program.log()
+
+
 def test_a_second_server_exits_at_once_and_says_who_holds_the_state(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         assert program.process
