@@ -15,8 +15,8 @@ from digest.tries import Tries
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
 from state import telling
-from state.changes import Change
 from state.model import AlertRecord
+from state.patch import Change
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")

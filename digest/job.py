@@ -16,6 +16,7 @@ from digest.outlet import Outlet
 from digest.silence import last_news, silence
 from digest.view import digest_of
 from state import changes, telling
+from state.patch import Change
 from state.patterns import ALL_HOSTS
 from state.store import SaveFailed, Store
 from vitals import Vitals
@@ -157,7 +158,7 @@ class DigestJob:
         if self._pruning:
             await self._commit(change)
 
-    async def _commit(self, change: changes.Change) -> bool:
+    async def _commit(self, change: Change) -> bool:
         try:
             await self._store.commit(change)
         except SaveFailed as error:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from state import changes, telling
-from state.changes import Change
 from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.model import DEFAULT, Mute, State
+from state.patch import Change, apply
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 PAGE = "https://console.cloud.google.com/monitoring/alerting/alerts/0.example?project=example"
@@ -55,5 +55,5 @@ def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Chang
     steps += [*wishes, telling.begin_edition, telling.record_digest(DEFAULT, NOW, 1)]
     steps += [changes.record_incident(one, 100) for one in since]
     for step in steps:
-        changes.apply(state, step(state))
+        apply(state, step(state))
     return state

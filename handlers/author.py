@@ -6,10 +6,11 @@ from datetime import datetime
 
 from handlers.journal import record_change
 from slack.request import Request
-from state.changes import Change, mute, unmute
+from state.changes import mute, unmute
 from state.deeds import Deed, Did, Person
 from state.logbook import logged
 from state.model import Mute
+from state.patch import Change
 from state.resolution import resolve
 from state.store import Store
 

@@ -1,12 +1,10 @@
 """Two servers started at once: never two writers."""
 
-import contextlib
 import subprocess
 import sys
 from pathlib import Path
 
 from prove.size import times
-from prove.traffic import Traffic
 from prove.without import WITHOUT
 from tests.support import ROOT, Program, incident_body, running
 
@@ -54,20 +52,3 @@ def test_deleting_the_lock_file_makes_no_room_for_a_second(tmp_path: Path) -> No
         )
         assert second.returncode == 75
         assert program.deliver(incident_body())[0] == 200
-
-
-def test_a_second_writer_is_noticed_before_anything_is_destroyed(tmp_path: Path) -> None:
-    """Somebody puts another file in place under the running server: it refuses, and stops with its own code."""
-    with running(tmp_path) as program:
-        program.deliver(incident_body("0.first"))
-        theirs = program.state_file.with_name("theirs")
-        theirs.write_bytes(program.state_file.read_bytes())
-        theirs.replace(program.state_file)
-        traffic = Traffic(program.url, clients=1)
-        with contextlib.suppress(OSError):
-            assert program.deliver(incident_body("0.second"))[0] == 503
-        assert program.process
-        assert program.process.wait(20) == 75
-        assert traffic.acknowledged == set()
-        assert b"0.second" not in program.state_file.read_bytes()
-        assert "replaced by somebody else" in program.log()

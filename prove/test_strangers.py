@@ -52,7 +52,7 @@ def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
     with running(tmp_path) as program, strangers(program, times(400, 2_000), SENT[kind]):
         used = processor_seconds(program)
         answers = [timed(partial(program.deliver, incident_body(f"0.{n}"))) for n in range(20)]
-        time.sleep(1)  # how busy the crowd keeps it when nobody asks for anything
+        time.sleep(1)  # the crowd must not keep it busy when nobody asks for anything
         used = processor_seconds(program) - used
         lines = program.log().count("\n")
     print(

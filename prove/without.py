@@ -21,9 +21,9 @@ from tornado.httpserver import HTTPServer
 from handlers import connections, incidents, payload
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import changes, decoding, disk, encoding, loading, store
-from state.changes import Change
+from state import decoding, disk, encoding, loading, store
 from state.draft import Draft
+from state.patch import Change, apply
 
 WITHOUT = Path(__file__).resolve()
 
@@ -32,7 +32,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     """Publish and answer now, save some time later."""
     draft = Draft(self.state)
     patch = change(draft)
-    changes.apply(draft, patch)
+    apply(draft, patch)
     for name, host in draft.changed_hosts.changed.items():
         self._lines.put(name, None if host is None else encoding.encode_host(host))
     draft.publish()

@@ -1,37 +1,14 @@
 """What may happen to the state, each change a pure function from a state to a patch of it."""
 
-from collections.abc import Callable, Collection, Mapping, MutableMapping
+from collections.abc import Collection
 from datetime import datetime
-from types import MappingProxyType
-from typing import NamedTuple, TypeVar
 
-from state.deeds import Deed
 from state.incident import Incident, Kind
-from state.model import ChannelRecord, Host, Mute, State
+from state.model import Host, Mute, State
 from state.mutes import ended, is_granted
+from state.patch import NOTHING, Change, Patch
 
 KINDS = tuple(Kind)
-V = TypeVar("V")
-
-
-class Patch(NamedTuple):
-    """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
-
-    hosts: Mapping[str, Host | None] = MappingProxyType({})
-    owners: Mapping[str, str | None] = MappingProxyType({})
-    mutes: Mapping[str, Mute] | None = None
-    edition: int | None = None
-    channels: Mapping[str, ChannelRecord] | None = None
-    log: tuple[Deed, ...] | None = None
-    returned: Mapping[str, int] | None = None
-
-    def __bool__(self) -> bool:
-        others = (self.mutes, self.edition, self.channels, self.log, self.returned)
-        return bool(self.hosts) or any(value is not None for value in others)
-
-
-NOTHING = Patch()
-Change = Callable[[State], Patch]
 
 
 def record_incident(report: Incident, keep: int) -> Change:
@@ -131,30 +108,6 @@ def prune(before: datetime, most: int) -> Change:
         return Patch({host.name: host for host, _ in pruned}, gone)
 
     return change
-
-
-def apply(state: State, patch: Patch) -> None:
-    """Put a patch into a state, in place."""
-    _merge(state.hosts, patch.hosts)
-    _merge(state.owners, patch.owners)
-    if patch.mutes is not None:
-        state.mutes = patch.mutes
-    if patch.edition is not None:
-        state.edition = patch.edition
-    if patch.channels is not None:
-        state.channels = patch.channels
-    if patch.log is not None:
-        state.log = patch.log
-    if patch.returned is not None:
-        state.returned = patch.returned
-
-
-def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
-    for name, value in patch.items():
-        if value is None:
-            into.pop(name, None)
-        else:
-            into[name] = value
 
 
 def _with(host: Host, incident: Incident) -> Host:

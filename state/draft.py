@@ -4,12 +4,13 @@ from collections.abc import Iterator, MutableMapping
 from typing import TypeVar
 
 from state.model import State
+from state.patch import Patch, apply
 
 V = TypeVar("V")
 
 
 class Overlay(MutableMapping[str, V]):
-    """A mapping seen through changes that can be dropped, or settled into it in the time they take."""
+    """A mapping seen through changes that can be dropped."""
 
     def __init__(self, base: MutableMapping[str, V]) -> None:
         self._base = base
@@ -45,13 +46,6 @@ class Overlay(MutableMapping[str, V]):
             (value is not None) - (name in self._base) for name, value in self.changed.items()
         )
 
-    def settle(self) -> None:
-        for name, value in self.changed.items():
-            if value is None:
-                self._base.pop(name, None)
-            else:
-                self._base[name] = value
-
 
 class Draft(State):
     """What the file will hold once a save has succeeded. Dropping it undoes everything."""
@@ -62,17 +56,17 @@ class Draft(State):
         self.changed_hosts = Overlay(published.hosts)
         self._owners = Overlay(published.owners)
         self._published = published
-        super().__init__(self.changed_hosts, self._owners, published.mutes)
-        self.edition = published.edition
-        self.channels = published.channels
-        self.log = published.log
-        self.returned = published.returned
+        super().__init__(
+            self.changed_hosts,
+            self._owners,
+            published.mutes,
+            published.edition,
+            published.channels,
+            published.log,
+            published.returned,
+        )
 
     def publish(self) -> None:
-        self.changed_hosts.settle()
-        self._owners.settle()
-        self._published.mutes = self.mutes
-        self._published.edition = self.edition
-        self._published.channels = self.channels
-        self._published.log = self.log
-        self._published.returned = self.returned
+        hosts, owners = self.changed_hosts.changed, self._owners.changed
+        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log, self.returned)
+        apply(self._published, whole)

@@ -1,8 +1,8 @@
 """Who changed what, kept beside the change itself: neither is on the disk without the other."""
 
-from state.changes import Change, Patch
 from state.deeds import MOST, Deed
 from state.model import State
+from state.patch import Change, Patch
 
 
 def logged(change: Change, *deeds: Deed) -> Change:

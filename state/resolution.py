@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from state.changes import NOTHING, Change, Patch
 from state.deeds import Person
 from state.incident import Incident
 from state.model import State
+from state.patch import NOTHING, Change, Patch
 
 
 def resolve(name: str, by: Person, at: datetime) -> Change:

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from zlib import crc32
 
-from state import changes, encoding
-from state.changes import Change
+from state import encoding
 from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.lines import Lines
 from state.model import State, Status
+from state.patch import Change, apply
 from state.trouble import Problem, Trouble
 from vitals import Histogram
 
@@ -160,7 +160,7 @@ class Store:
             except Exception as error:  # noqa: BLE001 - one refused change does not spoil its batch
                 commit.fail(error)
             else:
-                changes.apply(draft, patch)
+                apply(draft, patch)
                 accepted.append((commit, bool(patch)))
         return accepted
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from state.changes import NOTHING, Change, Patch
 from state.model import AlertRecord, ChannelRecord, State
+from state.patch import NOTHING, Change, Patch
 
 
 def begin_edition(state: State) -> Patch:

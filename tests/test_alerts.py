@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from config import Alerts
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
-from state.changes import apply, mute, record_incident, unmute
+from state.changes import mute, record_incident, unmute
 from state.incident import Incident, Kind
 from state.model import AlertRecord, Mute, State
+from state.patch import apply
 from state.telling import begin_edition
 from tests.builders import KEEP, MINUTE, NOON, closed, opened
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state import changes, telling
-from state.changes import NOTHING, join, record_incident
+from state.changes import join, record_incident
 from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.model import DEFAULT, Mute, State, Status
+from state.patch import NOTHING, Change, apply
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
 
 MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
@@ -60,7 +61,7 @@ class TestRecordIncident:
         ends = [NOON + n * MINUTE for n in range(1, 6)]
         state = State()
         for n, end in enumerate(ends):
-            changes.apply(state, record_incident(closed(f"{n}", ended=end), keep=3)(state))
+            apply(state, record_incident(closed(f"{n}", ended=end), keep=3)(state))
         host = state.hosts["www.example.com"]
         assert [i.ended for i in host.past] == ends[2:]
         assert host.forgotten_since == NOON
@@ -68,7 +69,7 @@ class TestRecordIncident:
 
     def test_a_late_repeat_of_what_history_let_go_changes_nothing(self) -> None:
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(3)))
-        changes.apply(state, record_incident(closed("3", ended=NOON + 3 * MINUTE), keep=2)(state))
+        apply(state, record_incident(closed("3", ended=NOON + 3 * MINUTE), keep=2)(state))
         assert not record_incident(closed("0", ended=NOON), keep=2)(state)
 
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
@@ -120,7 +121,7 @@ class TestMute:
     def test_hides_and_unmute_brings_back(self) -> None:
         state = state_after(changes.mute(MUTE))
         assert state.mutes == {"www.example.com": MUTE}
-        changes.apply(state, changes.unmute("www.example.com")(state))
+        apply(state, changes.unmute("www.example.com")(state))
         assert state.mutes == {}
 
     def test_the_first_who_asked_is_remembered(self) -> None:
@@ -142,7 +143,7 @@ class TestMute:
         wishes = [MUTE._replace(host=host) for host in ("a", "b", "*.test")]
         state = state_after(changes.mute(*wishes))
         assert set(state.mutes) == {"a", "b", "*.test"}
-        changes.apply(state, changes.unmute("a", "*.test", "other")(state))
+        apply(state, changes.unmute("a", "*.test", "other")(state))
         assert set(state.mutes) == {"b"}
 
 
@@ -153,7 +154,7 @@ class TestLift:
         lasting = MUTE._replace(host="other")
         state = state_after(changes.mute(self.ENDING, lasting), telling.begin_edition)
         assert changes.lift(NOON, [DEFAULT])(state) is NOTHING
-        changes.apply(state, changes.lift(NOON + timedelta(hours=1), [DEFAULT])(state))
+        apply(state, changes.lift(NOON + timedelta(hours=1), [DEFAULT])(state))
         assert state.mutes == {"other": lasting}
         assert state.returned == {"www.example.com": 2}
 
@@ -161,10 +162,10 @@ class TestLift:
         later = NOON + timedelta(hours=1)
         lift = changes.lift(later, ["a", "b"])
         state = state_after(changes.mute(self.ENDING), lift, telling.begin_edition)
-        changes.apply(state, telling.record_digest("a", later, 1)(state))
+        apply(state, telling.record_digest("a", later, 1)(state))
         assert lift(state) is NOTHING
-        changes.apply(state, telling.record_digest("b", later, 1)(state))
-        changes.apply(state, lift(state))
+        apply(state, telling.record_digest("b", later, 1)(state))
+        apply(state, lift(state))
         assert state.returned == {}
         assert lift(state) is NOTHING
 
@@ -217,7 +218,7 @@ class TestPrune:
 @pytest.mark.parametrize(
     "change", [telling.begin_edition, record_incident(opened(), KEEP), changes.mute(MUTE)]
 )
-def test_changes_do_not_touch_the_state_they_are_given(change: changes.Change) -> None:
+def test_changes_do_not_touch_the_state_they_are_given(change: Change) -> None:
     state = State()
     assert change(state)
     assert state == State()

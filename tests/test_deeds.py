@@ -10,10 +10,10 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.english.deeds import DID as ENGLISH_DID
 from slack.languages.korean.deeds import DID as KOREAN_DID
 from slack.text import length
-from state.changes import Change
 from state.deeds import MOST, Deed, Did, Person
 from state.incident import Incident
 from state.model import Host
+from state.patch import Change
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

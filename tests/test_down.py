@@ -11,9 +11,10 @@ from slack.down import down_list
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.message import render_text
 from slack.text import length
-from state.changes import Change, mute
+from state.changes import mute
 from state.incident import Incident, Kind
 from state.model import Host, Mute
+from state.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE

@@ -14,11 +14,11 @@ from slack import replies
 from slack.history import history
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.text import length
-from state.changes import Change
 from state.deeds import Person
 from state.incident import CANCELLED, Incident, Kind
 from state.model import Host, Mute, State
 from state.past import Past
+from state.patch import Change
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from state import changes
-from state.changes import NOTHING, Change
 from state.deeds import MOST, Deed, Did, Person
 from state.loading import open_store
 from state.logbook import logged
 from state.model import Mute, State
+from state.patch import NOTHING, Change
 from state.store import SaveFailed
 from tests.builders import NOON, state_after
 

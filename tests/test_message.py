@@ -19,10 +19,10 @@ from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
 from state import changes, telling
-from state.changes import Change
 from state.deeds import Person
 from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.model import DEFAULT, Host, Mute, State
+from state.patch import Change
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after

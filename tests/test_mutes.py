@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.changes import apply, mute
+from state.changes import mute
 from state.incident import CANCELLED, Incident, Kind
 from state.model import Mute, State
 from state.mutes import ended, hiding, is_granted, is_over
+from state.patch import apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
 HOUR = 60 * MINUTE

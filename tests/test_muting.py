@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from digest.model import Digest
 from digest.summary import summarize
 from state import changes, telling
-from state.changes import Change, apply, record_incident
+from state.changes import record_incident
 from state.incident import Incident
 from state.model import DEFAULT, Mute, State, Status
+from state.patch import Change, apply
 from state.patterns import matcher
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
 

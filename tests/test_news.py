@@ -6,9 +6,10 @@ import pytest
 
 from digest.news import is_old, standing
 from digest.summary import summarize
-from state.changes import Change, mute, unmute
+from state.changes import mute, unmute
 from state.incident import Incident
 from state.model import DEFAULT, Mute
+from state.patch import Change
 from state.telling import begin_edition, record_digest
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from digest.silence import last_news
 from digest.summary import summarize
 from state import filed
-from state.changes import apply, prune, record_incident
+from state.changes import prune, record_incident
 from state.decoding import decode
 from state.deeds import Person
 from state.encoding import encode_head, encode_host, encode_tail
 from state.incident import Incident, Kind
 from state.model import DEFAULT, State
 from state.past import Past
+from state.patch import apply
 from state.resolution import resolve
 from state.telling import begin_edition, record_digest
 from tests.builders import KEEP, MINUTE, NOON, blips, closed, encoded, opened, reports, state_after

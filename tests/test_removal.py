@@ -14,8 +14,9 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.removal import MOST_PATTERNS, Asking
 from slack.several import MOST
 from slack.text import plain
-from state.changes import apply, mute
+from state.changes import mute
 from state.model import Mute
+from state.patch import apply
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.changes import NOTHING, Change
 from state.deeds import Person
 from state.incident import Incident, Kind, NamedBy
 from state.model import Host, Status
+from state.patch import NOTHING, Change
 from state.resolution import resolve
 from state.telling import begin_edition
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after

@@ -9,8 +9,9 @@ from slack.command import Restore, UsageError
 from slack.hidden import Restored
 from slack.languages import ENGLISH
 from slack.removal import Asking
-from state.changes import apply, mute, unmute
+from state.changes import mute, unmute
 from state.model import Mute
+from state.patch import apply
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + MINUTE

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state import changes, telling
-from state.changes import Patch, record_incident
+from state.changes import record_incident
 from state.decoding import decode
 from state.disk import Disk
 from state.incident import Incident
 from state.lines import Lines
 from state.model import DEFAULT, Mute, State
+from state.patch import Patch
 from state.store import SaveFailed, Store
 from state.trouble import Problem, Trouble
 from tests.builders import KEEP, NOON, closed, opened, reports

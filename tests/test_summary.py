@@ -7,10 +7,10 @@ import pytest
 from digest.model import Digest
 from digest.summary import summarize
 from state import changes, telling
-from state.changes import Change
 from state.deeds import Person
 from state.incident import CANCELLED, Incident, Kind
 from state.model import DEFAULT, Mute, Status
+from state.patch import Change
 from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from state import telling
-from state.changes import NOTHING
 from state.model import AlertRecord, ChannelRecord
+from state.patch import NOTHING
 from tests.builders import NOON, closed, state_after
 
 HOUR = timedelta(hours=1)

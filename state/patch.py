@@ -1,0 +1,54 @@
+"""What a change changes, and how it is put into a state."""
+
+from collections.abc import Callable, Mapping, MutableMapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeVar
+
+from state.deeds import Deed
+from state.model import ChannelRecord, Host, Mute, State
+
+V = TypeVar("V")
+
+
+class Patch(NamedTuple):
+    """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
+
+    hosts: Mapping[str, Host | None] = MappingProxyType({})
+    owners: Mapping[str, str | None] = MappingProxyType({})
+    mutes: Mapping[str, Mute] | None = None
+    edition: int | None = None
+    channels: Mapping[str, ChannelRecord] | None = None
+    log: tuple[Deed, ...] | None = None
+    returned: Mapping[str, int] | None = None
+
+    def __bool__(self) -> bool:
+        others = (self.mutes, self.edition, self.channels, self.log, self.returned)
+        return bool(self.hosts) or any(value is not None for value in others)
+
+
+NOTHING = Patch()
+Change = Callable[[State], Patch]
+
+
+def apply(state: State, patch: Patch) -> None:
+    """Put a patch into a state, in place."""
+    _merge(state.hosts, patch.hosts)
+    _merge(state.owners, patch.owners)
+    if patch.mutes is not None:
+        state.mutes = patch.mutes
+    if patch.edition is not None:
+        state.edition = patch.edition
+    if patch.channels is not None:
+        state.channels = patch.channels
+    if patch.log is not None:
+        state.log = patch.log
+    if patch.returned is not None:
+        state.returned = patch.returned
+
+
+def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
+    for name, value in patch.items():
+        if value is None:
+            into.pop(name, None)
+        else:
+            into[name] = value
