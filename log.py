@@ -63,9 +63,9 @@ class Sampler(logging.Filter):
         if record.name == "changes":
             return True
         kind = (record.name, str(record.msg))
-        begun, count = self._seen.get(kind, (0.0, 0))
         now = time.monotonic()
-        if now - begun > 60 or not count:
+        begun, count = self._seen.get(kind, (now, 0))
+        if now - begun > 60:
             if count > BURST:
                 record.msg = f"{record.msg} (and {count - BURST} more like it in the minute before)"
             begun, count = now, 0

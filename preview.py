@@ -1,6 +1,7 @@
 """The digest that would go out now, from the state file as it lies there; nothing is sent or changed."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 from config import Channel, Config
@@ -19,18 +20,20 @@ class UnknownChannel(Exception):
     """No channel has that name; the text says which there are."""
 
 
-def preview(config: Config, name: str, now: datetime) -> None:
-    """Prints it as people would see it in Slack, also while a server runs; without a name, of all channels.
-
-    Raises UnknownChannel, Damaged or OSError.
-    """
+def chosen(config: Config, name: str) -> list[Channel]:
+    """The channel of that name; without a name, all of them. Raises UnknownChannel."""
     channels = [channel for channel in config.channels if name in ("", channel.name)]
     if not channels:
         names = ", ".join(channel.name for channel in config.channels)
         raise UnknownChannel(f"no channel is called {name!a}; there is: {names}")
+    return channels
+
+
+def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
+    """Prints it as people would see it in Slack, also while a server runs. Raises Damaged or OSError."""
     state = _state(config)
     for channel in channels:
-        if len(config.channels) > 1 and not name:
+        if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = _digest(state, config, channel, now)
         language, slash = LANGUAGES[channel.language], config.slack.slash_only

@@ -6,12 +6,11 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
-from zlib import crc32
 
 from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from slack.message import render
-from state.encoding import encode_head, encode_host, encode_tail
+from state.encoding import encode_head, encode_host
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import Host
@@ -24,14 +23,13 @@ def encode_ms(hosts: int, past: int) -> float:
     """The step of a commit that the loop waits for."""
     state = make_state(hosts, past)
     lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
-    lines.buffers()
+    lines.file(b"")
     gc.freeze()  # as the server does once it has loaded its state
 
     def step() -> None:
         for host in changed:
             lines.put(host.name, encode_host(host))
-        head = encode_head(state)
-        [head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)]
+        lines.file(encode_head(state))
 
     times = []
     for number in range(REPEATS):

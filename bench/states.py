@@ -3,13 +3,11 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zlib import crc32
 
-from state.encoding import encode_head, encode_host, encode_tail
 from state.incident import Incident, Kind, NamedBy
-from state.lines import Lines
 from state.model import DEFAULT, ChannelRecord, Host, State
 from state.past import Past
+from tests.builders import encoded
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -45,10 +43,8 @@ def _past(number: int, past: int) -> tuple[Incident, ...]:
 
 
 def write_state(path: Path, state: State) -> None:
-    lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
-    head = encode_head(state)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_bytes(b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)]))
+    path.write_bytes(encoded(state))
     path.chmod(0o600)
 
 

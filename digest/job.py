@@ -77,12 +77,8 @@ class DigestJob:
         if self._pruning:
             await self._prune(now)
 
-    async def settle(self) -> None:
-        """Let what is being posted arrive, and be remembered."""
-        await asyncio.gather(*self._telling.values())
-
     async def finish(self, seconds: float) -> None:
-        """As `settle`, but no longer than that."""
+        """Let what is being posted arrive, and be remembered, but wait no longer than that."""
         if self._telling:
             await asyncio.wait(self._telling.values(), timeout=seconds)
 

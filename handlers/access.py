@@ -1,14 +1,12 @@
 """Who may see how the program is: `/healthz`, `/livez` and `/metrics` are closed to strangers."""
 
-import hmac
-from hashlib import sha256
-from ipaddress import ip_address
-
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
+from handlers.asker import address_of, is_in
 from handlers.base import BaseHandler
+from handlers.basic import is_one_of
 
 # Somebody passed the request on: the address is not the asker's, even if it is this machine.
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
@@ -27,12 +25,10 @@ class StatusHandler(BaseHandler):
 
 
 def _is_near(request: HTTPServerRequest, status: Status) -> bool:
-    try:
-        address = ip_address((request.remote_ip or "").partition("%")[0])
-    except ValueError:
+    address = address_of(request.remote_ip or "")
+    if address is None:
         return False
-    address = getattr(address, "ipv4_mapped", None) or address
-    if any(address in network for network in status.networks):
+    if is_in(address, status.networks):
         return True
     return address.is_loopback and not any(name in request.headers for name in FORWARDED)
 
@@ -42,6 +38,4 @@ def _has_token(request: HTTPServerRequest, status: Status) -> bool:
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     if scheme.lower() != "bearer":
         return False
-    digest = sha256(token.strip().encode()).digest()
-    known = [sha256(token.encode()).digest() for token in status.tokens]
-    return any(hmac.compare_digest(digest, each) for each in known)
+    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
+Address = IPv4Address | IPv6Address
 Networks = Collection[IPv4Network | IPv6Network]
 
 
@@ -11,10 +12,10 @@ def asker(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
 
     What stands before the last untrusted address anybody may have written, and is not believed.
     """
-    found = _address(peer)
+    found = address_of(peer)
     said = reversed([each for header in forwarded for each in header.split(",")])
-    while found and any(found in network for network in trusted):
-        before = _address(next(said, "").strip())
+    while found and is_in(found, trusted):
+        before = address_of(next(said, "").strip())
         if before is None:
             break
         found = before
@@ -22,11 +23,16 @@ def asker(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
 
 
 def is_trusted(peer: str, trusted: Networks) -> bool:
-    found = _address(peer)
-    return found is not None and any(found in network for network in trusted)
+    found = address_of(peer)
+    return found is not None and is_in(found, trusted)
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def is_in(address: Address, networks: Networks) -> bool:
+    return any(address in network for network in networks)
+
+
+def address_of(text: str) -> Address | None:
+    """Without the zone of an IPv6 address; None if it is no address."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:

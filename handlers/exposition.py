@@ -16,6 +16,11 @@ def family(name: str, kind: str, meaning: str, samples: Samples) -> str:
     return "".join([_head(whole, kind, meaning), *(_line(whole, labels, value) for labels, value in samples)])
 
 
+def gauge(name: str, meaning: str, value: float) -> str:
+    """A family of one, without labels."""
+    return family(name, "gauge", meaning, [({}, value)])
+
+
 def histogram(name: str, meaning: str, counted: Histogram) -> str:
     whole = _whole(name)
     bounds = [*(f"{bound:g}" for bound in counted.bounds), "+Inf"]

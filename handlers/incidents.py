@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from config import Gcp, History
 from handlers.basic import CHALLENGE, is_authorized
-from handlers.payload import BadPayload, Ignored, parse
+from handlers.payload import Ignored, parse
+from handlers.strict_json import BadPayload
 from state.changes import record_incident
 from state.incident import Incident
 from state.store import SaveFailed, Store

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from config import Status
 from digest.job import DigestJob
 from handlers.access import StatusHandler
-from handlers.exposition import CONTENT_TYPE, Samples, family, histogram
+from handlers.exposition import CONTENT_TYPE, family, gauge, histogram
 from state.store import Store
 from vitals import VERSION, Vitals
 
@@ -35,37 +35,34 @@ class MetricsHandler(StatusHandler):
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
         if heard := self.job.last_delivery():
             meaning = "When the last delivery with the right credentials came."
-            yield family("last_delivery_timestamp_seconds", "gauge", meaning, [({}, heard.timestamp())])
+            yield gauge("last_delivery_timestamp_seconds", meaning, heard.timestamp())
         census = self.job.census()
         hosts = {"down": census.down, "warning": census.warning, "up": census.up, "hidden": census.hidden}
         stand = [({"state": state}, number) for state, number in hosts.items()]
         yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", stand)
-        yield family("open_incidents", "gauge", "Incidents that are open.", [({}, census.open_incidents)])
+        yield gauge("open_incidents", "Incidents that are open.", census.open_incidents)
 
     def _of_saves(self) -> Iterator[str]:
         store = self.store
         yield histogram("write_seconds", "How long each save of the state took.", store.writes)
         yield histogram("batch_changes", "How many changes shared each save.", store.batches)
         yield family("failed_writes_total", "counter", "Saves that failed.", [({}, store.failures)])
-        failing = int(store.trouble() is not None)
-        yield family("writes_failing", "gauge", "1 while the state cannot be saved.", [({}, failing)])
+        yield gauge("writes_failing", "1 while the state cannot be saved.", int(store.trouble() is not None))
 
     def _of_digests(self) -> Iterator[str]:
         posts = self.job.posts()
         samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in POSTS]
         yield family("posts_total", "counter", "Digests and alerts that were taken, and failed.", samples)
-        waiting: Samples = [({}, self.job.waiting())]
-        yield family(
-            "waiting_messages", "gauge", "Digests and alerts that are due and were not taken.", waiting
-        )
+        meaning = "Digests and alerts that are due and were not taken."
+        yield gauge("waiting_messages", meaning, self.job.waiting())
         if at := self.job.last_digest():
             meaning = "The due time of the last digest that was taken."
-            yield family("last_digest_timestamp_seconds", "gauge", meaning, [({}, at.timestamp())])
+            yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
 
     def _of_process(self) -> Iterator[str]:
         yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.vitals.lag)
         bad = int(self.vitals.config_problem is not None)
-        yield family("config_problem", "gauge", "1 while an edited configuration is not in use.", [({}, bad)])
-        started: Samples = [({}, self.vitals.started.timestamp())]
-        yield family("process_start_time_seconds", "gauge", "When the process started.", started)
+        yield gauge("config_problem", "1 while an edited configuration is not in use.", bad)
+        started = self.vitals.started.timestamp()
+        yield gauge("process_start_time_seconds", "When the process started.", started)
         yield family("build_info", "gauge", "The version.", [({"version": VERSION}, 1)])

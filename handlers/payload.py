@@ -14,8 +14,6 @@ from handlers.naming import host_of, kind_of
 from handlers.strict_json import BadPayload, read_object
 from state.incident import CANCELLED, Incident
 
-__all__ = ["BadPayload", "Ignored", "parse"]
-
 log = logging.getLogger("deliveries")
 
 KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)

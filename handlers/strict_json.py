@@ -13,7 +13,7 @@ DEEPEST = 32  # levels; a real delivery has about 7
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
-class BadPayload(ValueError):
+class BadPayload(Exception):
     """The body is not what this route takes; the text tells the sender why, and quotes nothing of it."""
 
 
@@ -26,9 +26,7 @@ def read_object(body: bytes) -> dict[str, Any]:
         raise BadPayload("the body is not UTF-8") from None
     try:
         document = _decode(text)
-    except BadPayload:
-        raise
-    except (ValueError, RecursionError):
+    except ValueError:
         raise BadPayload("the body is not JSON") from None
     if "\\u" in text and _has_lone_surrogate(document):
         raise BadPayload("the JSON holds half of a surrogate pair, which is no text")

@@ -3,13 +3,13 @@
 import asyncio
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from config import Config
 from slack.client import SlackClient, SlackError
 from slack.languages import LANGUAGES
 from slack.message import plain
+from state.mounts import nearest_folder
 
 logger = logging.getLogger("server")
 
@@ -18,8 +18,9 @@ NOT_TAKEN = 1
 
 def check(config: Config, path: Path) -> None:
     """Of a configuration without mistakes: warnings go to the log."""
-    for warning in _doubts(config):
-        logger.warning("%s", warning)
+    folder, kept_in = nearest_folder(config.state_file.parent), config.state_file
+    if not os.access(folder, os.W_OK | os.X_OK):
+        logger.warning("%s is not writable for this user, and the state is to be kept in %s", folder, kept_in)
     print(f"{path} is good")
 
 
@@ -44,11 +45,3 @@ async def _post_tests(config: Config) -> int:
         finally:
             client.close()
     return code
-
-
-def _doubts(config: Config) -> Iterator[str]:
-    folder = config.state_file.parent
-    while not folder.exists():
-        folder = folder.parent
-    if not os.access(folder, os.W_OK | os.X_OK):
-        yield f"{folder} is not writable for this user, and the state is to be kept in {config.state_file}"

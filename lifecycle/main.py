@@ -93,13 +93,14 @@ def _check(config: Config, options: argparse.Namespace) -> int:
     return post_tests(config) if options.post else 0
 
 
-def _preview(config: Config, channel: str) -> int:
-    from preview import UnknownChannel, preview  # noqa: PLC0415
+def _preview(config: Config, name: str) -> int:
+    from preview import UnknownChannel, chosen, preview  # noqa: PLC0415
 
     try:
-        return _guarded(lambda: preview(config, channel, datetime.now(UTC)))
+        channels = chosen(config, name)
     except UnknownChannel as error:
         return _give_up(error, USAGE)
+    return _guarded(lambda: preview(config, channels, datetime.now(UTC)))
 
 
 def _move(options: argparse.Namespace) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -38,10 +37,7 @@ class Client:
 def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tuple[Program, Client]]:
     """Knows some incidents, and saves nothing of its own accord for an hour."""
     with running(folder, *program) as started:
-        while "digest posted" not in started.log():
-            assert started.process
-            assert started.process.poll() is None, started.log()
-            time.sleep(0.01)
+        started.until(lambda: "digest posted" in started.log())
         with contextlib.closing(Client(started)) as client:
             assert [client.deliver(f"before-{number}") for number in range(known)] == [200] * known
             yield started, client

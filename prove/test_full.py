@@ -1,7 +1,7 @@
 """Full disk, no inodes, read-only: the old state stays, and nothing needs a restart."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -49,19 +49,21 @@ def read_only(folder: Path) -> Iterator[None]:
 
 @needs_mount
 @pytest.mark.parametrize("trouble", [full, without_inodes, read_only], ids=lambda trouble: trouble.__name__)
-def test_a_disk_that_refuses(tmp_path: Path, trouble: object) -> None:
+def test_a_disk_that_refuses(
+    tmp_path: Path, trouble: Callable[[Path], contextlib.AbstractContextManager[None]]
+) -> None:
     with (
         mounted(tmp_path / "var", "-t", "tmpfs", "-o", "size=256k,nr_inodes=40", "tmpfs") as folder,
         running(tmp_path) as program,
     ):
         assert deliver(program, "before") == 200
-        with trouble(folder):  # type: ignore[operator]
+        with trouble(folder):
             assert {deliver(program, f"during-{n}") for n in range(3)} == {503}
-            assert program.request("/healthz", None, {})[0] == 503
+            assert program.health()[0] == 503
             assert kept(program) == {"before"}
         assert deliver(program, "after") == 200
         assert kept(program) == {"before", "after"}
-        assert program.request("/healthz", None, {})[0] == 200
+        assert program.health()[0] == 200
         assert left_over(program) == []
         program.stop()
         assert "Traceback" not in program.log()

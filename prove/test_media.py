@@ -9,10 +9,10 @@ import pytest
 from prove.mounts import image, mounted, needs, needs_mount, run
 from prove.size import LONG, times
 from prove.traffic import Traffic, missing
-from tests.support import ROOT, Program, running
+from prove.without import WITHOUT
+from tests.support import Program, running
 
 SIZES = {"ext4": 30, "xfs": 90, "btrfs": 45}  # MB that the device really has, of 400 that it claims
-WITHOUT = ROOT / "prove" / "without.py"
 
 pytestmark = [needs_mount, needs("fstrim", "losetup", "mkfs.ext4", "mkfs.xfs", "mkfs.btrfs")]
 

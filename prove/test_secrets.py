@@ -1,7 +1,6 @@
 """Planted secrets are in no log, answer, page, environment or command line, whatever goes wrong."""
 
 import signal
-import time
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -38,9 +37,9 @@ def misuse(program: Program) -> str:
         program.request("/fromSlack", b"command=%2Fuptime", {"X-Slack-Signature": "v0=canary"}),
         program.request("/fromSlack", b"command=%2Fuptime", {"X-Slack-Request-Timestamp": "1"}),
         program.request("/nowhere?token=canary-token", None, {}),
-        program.request("/healthz", None, {}),
+        program.health(),
     ]
-    program.state_file.parent.joinpath("state.json").unlink(missing_ok=True)
+    program.state_file.unlink(missing_ok=True)
     answers.append(program.deliver(incident_body(), **good))
     return repr(answers)
 
@@ -54,11 +53,7 @@ def found(folder: Path, *program: str | Path) -> list[str]:
         assert started.process
         proc = Path(f"/proc/{started.process.pid}")
         seen = (proc / "environ").read_bytes() + (proc / "cmdline").read_bytes()
-        until = time.monotonic() + 20
-        while ": not posted: " not in started.log():
-            assert started.process.poll() is None
-            assert time.monotonic() < until, started.log()
-            time.sleep(0.05)
+        started.until(lambda: ": not posted: " in started.log())
         answered = misuse(started)
     finally:
         started.stop(signal.SIGTERM)

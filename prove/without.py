@@ -33,8 +33,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft = Draft(self.state)
     patch = change(draft)
     apply(draft, patch)
-    for name, host in draft.changed_hosts.changed.items():
-        self._lines.put(name, None if host is None else encoding.encode_host(host))
+    self._put(draft.changed_hosts.changed)
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from zlib import crc32
 
-from state.encoding import SEPARATOR
+from state.encoding import SEPARATOR, encode_tail
 
 BLOCK = 64  # lines a block: joining one costs about 3 µs, and 100,000 hosts make 1,560 of them
 
@@ -58,6 +58,10 @@ class Lines:
             self._blocks[at : at + 1] = _halves(block) if block.names else []
             self._blocks = self._blocks or [Block([], [])]
             self._firsts = [block.names[0] for block in self._blocks if block.names]
+
+    def file(self, head: bytes) -> list[bytes]:
+        """The bytes of a whole file that begins with `head`, in pieces."""
+        return [head, *self.buffers(), encode_tail(crc32(head) + self.checksum)]
 
     def buffers(self) -> list[bytes]:
         """The bytes between the head and the tail of the file, in pieces."""

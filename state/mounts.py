@@ -24,10 +24,15 @@ class Mount(NamedTuple):
         return self.kind in NETWORK or (fuse and self.kind not in LOCAL_FUSE)
 
 
+def nearest_folder(path: Path) -> Path:
+    """Of a path that need not exist."""
+    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+
+
 def mount_of(path: Path) -> Mount | None:
     """Where `path` lies, or will lie; None if the kernel does not say. It need not exist."""
     with suppress(OSError, ValueError):
-        descriptor = os.open(_nearest_folder(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        descriptor = os.open(nearest_folder(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             fields = Path(f"/proc/self/fdinfo/{descriptor}").read_text()
         finally:
@@ -56,7 +61,3 @@ def find_mount(mountinfo: str, number: int) -> Mount | None:
             kind, source = what.split(" ")[:2]
             return Mount(kind, source)
     return None
-
-
-def _nearest_folder(path: Path) -> Path:
-    return next(folder for folder in (path, *path.parents) if folder.is_dir())

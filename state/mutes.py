@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from state.incident import Kind
+from state.memo import Memo
 from state.model import Host, Mute, State
 from state.patterns import matcher
 
@@ -101,11 +102,4 @@ class _Sorted:
         return self._shade.__getitem__
 
 
-# Mutes are never changed in place, and asked about every second: what was made of the last ones is kept.
-_latest = [_Sorted({})]
-
-
-def _sorted_out(mutes: Mapping[str, Mute]) -> _Sorted:
-    if _latest[0].mutes is not mutes:
-        _latest[0] = _Sorted(mutes)
-    return _latest[0]
+_sorted_out = Memo(_Sorted)  # asked for every second

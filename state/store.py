@@ -3,16 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from zlib import crc32
 
-from state import encoding
 from state.disk import Disk, Replaced
 from state.draft import Draft
+from state.encoding import encode_head, encode_host
 from state.lines import Lines
-from state.model import State, Status
+from state.model import Host, State, Status
 from state.patch import Change, apply
 from state.trouble import Problem, Trouble
 from vitals import Histogram
@@ -144,7 +143,7 @@ class Store:
                 await self._save(draft)
                 self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
-            self._restore(draft)
+            self._put({name: self.state.hosts.get(name) for name in draft.changed_hosts.changed})
             self._failed([commit for commit, _ in accepted], error)
             return
         _log_turns(self.state, draft)
@@ -165,11 +164,8 @@ class Store:
         return accepted
 
     async def _save(self, draft: Draft) -> None:
-        for name, host in draft.changed_hosts.changed.items():
-            self._lines.put(name, None if host is None else encoding.encode_host(host))
-        head = encoding.encode_head(draft)
-        tail = encoding.encode_tail(crc32(head) + self._lines.checksum)
-        pieces = [head, *self._lines.buffers(), tail]
+        self._put(draft.changed_hosts.changed)
+        pieces = self._lines.file(encode_head(draft))
         self._saving_since = time.monotonic()
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
@@ -182,10 +178,9 @@ class Store:
             log.warning("saving works again")
             self.failure = None
 
-    def _restore(self, draft: Draft) -> None:
-        for name in draft.changed_hosts.changed:
-            host = self.state.hosts.get(name)
-            self._lines.put(name, None if host is None else encoding.encode_host(host))
+    def _put(self, hosts: Mapping[str, Host | None]) -> None:
+        for name, host in hosts.items():
+            self._lines.put(name, None if host is None else encode_host(host))
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.failures += 1

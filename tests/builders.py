@@ -4,7 +4,6 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zlib import crc32
 
 from hypothesis import strategies as st
 
@@ -13,7 +12,7 @@ from digest.alerts import Bulletin
 from digest.model import Digest
 from digest.outlet import Outlet
 from state.changes import record_incident
-from state.encoding import encode_head, encode_host, encode_tail
+from state.encoding import encode_head, encode_host
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, State
@@ -79,7 +78,7 @@ def encoded(state: State) -> bytes:
 
 def whole_file(head: bytes, state: State) -> bytes:
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
-    return b"".join([head, *lines.buffers(), encode_tail(crc32(head) + lines.checksum)])
+    return b"".join(lines.file(head))
 
 
 moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)

@@ -83,7 +83,7 @@ class Bench:
             self.now += step
             self.monotonic += step.total_seconds()
             await self.job.tick()
-            await self.job.settle()
+            await self.job.finish(20)
 
     async def deliver(self, incident: Incident) -> None:
         await self.store.commit(record_incident(incident, KEEP))

@@ -64,7 +64,7 @@ ALLOWED = {
     "lifecycle.main": {"config", "lifecycle", "log", "preview", "state"},
     "lifecycle.ping": {"tornado"},
     "lifecycle.supervision": set(),
-    "lifecycle.checking": {"config", "slack"},
+    "lifecycle.checking": {"config", "slack", "state"},
     "lifecycle.reloading": {"config", "lifecycle", "state", "vitals"},
     "lifecycle.service": {"config", "digest", "handlers", "lifecycle", "slack", "state", "vitals"},
     "lifecycle.serving": {"config", "handlers", "lifecycle", "state", "tornado"},

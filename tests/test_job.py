@@ -59,7 +59,7 @@ class Bench:
             self.now += step
             self.monotonic += step.total_seconds()
             await self.job.tick()
-            await self.job.settle()
+            await self.job.finish(20)
         return [digest.at for digest in self.posted[before:]]
 
 

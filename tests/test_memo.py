@@ -12,7 +12,7 @@ from tests.builders import NOON
 
 @given(st.lists(st.sampled_from(["a", "b", "c"])))
 def test_it_answers_what_its_function_does(values: list[str]) -> None:
-    memo = Memo[str](str.encode)
+    memo = Memo[str, bytes](str.encode)
     assert [memo(value) for value in values] == [value.encode() for value in values]
 
 

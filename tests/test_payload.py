@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.payload import BadPayload, Ignored, parse
+from handlers.payload import Ignored, parse
+from handlers.strict_json import BadPayload
 from state.changes import join
 from state.incident import CANCELLED, Incident, Kind, NamedBy
 from tests.support import incident_body
