@@ -59,7 +59,7 @@ class Delivery(HTTPMessageDelegate):
         """Of refusals, but for the one that Google asks for before it sends its credentials."""
         if answer.status == 400 or (answer.status == 401 and with_credentials):
             reason = WRONG if answer.status == 401 else answer.fields["error"]
-            deliveries.info("refused: %s (from %s)", reason, self._asker())
+            deliveries.warning("refused: %s (from %s)", reason, self._asker())
 
 
 def send(connection: HTTPConnection, answer: Answer) -> None:

@@ -13,8 +13,12 @@ FIRST_INHERITED = 3  # descriptors 0, 1 and 2 are the standard streams
 
 
 def listening_sockets(address: str, port: int) -> list[socket.socket]:
-    """Inherited sockets outlive this process: a restart refuses nobody. Raises OSError."""
-    return _inherited() or bind_sockets(port, address)
+    """Inherited sockets outlive this process: a restart refuses nobody. Raises OSError, which says where."""
+    try:
+        return _inherited() or bind_sockets(port, address)
+    except OSError as error:
+        where = f"{address}, port {port} (listen.address, listen.port)"
+        raise OSError(f"cannot listen on {where}: {error.strerror}") from None
 
 
 def addresses(sockets: Iterable[socket.socket]) -> list[str]:

@@ -21,6 +21,8 @@ def check(config: Config, path: Path) -> None:
     folder, kept_in = nearest_folder(config.state_file.parent), config.state_file
     if not os.access(folder, os.W_OK | os.X_OK):
         logger.warning("%s is not writable for this user, and the state is to be kept in %s", folder, kept_in)
+    if kept_in.exists() and not kept_in.is_file():
+        logger.warning("%s is there and is no file, and the state is to be kept in it (state_file)", kept_in)
     print(f"{path} is good")
 
 

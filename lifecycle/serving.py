@@ -36,7 +36,7 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    store = open_store(config.state_file, now())
+    store = _opened(config, now())
     # What is known forms no cycles: looking for some in it again and again would hold up the loop.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -49,6 +49,14 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
         service.close()
     if store.replaced:
         raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
+
+
+def _opened(config: Config, now: datetime) -> Store:
+    try:
+        return open_store(config.state_file, now)
+    except OSError as error:
+        where = f"{config.state_file} (state_file)"
+        raise OSError(f"cannot keep the state in {where}: {error}") from None
 
 
 async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:
@@ -100,6 +108,7 @@ async def _watch(
         await asyncio.sleep(HEARTBEAT)
         service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
+        store.try_again()
         problems = service.problems()
         if supervision.wants_status(problems):
             supervision.status(service.in_short(), problems)

@@ -1,7 +1,7 @@
 """The hosts that a command names, or one line that says what to type instead."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
@@ -31,17 +31,18 @@ def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Lang
         return found
     matching = [host for name in found for host in ([name] if name in known else names.matching(name))]
     troubled = [name for name in matching if known[name].open]
-    raise UsageError(language.no_pattern(_naming(verb, troubled or matching)))
+    others = [] if verb == "resolve" and troubled else [n for n in matching if not known[n].open]
+    raise UsageError(_naming(verb, [*dict.fromkeys([*troubled, *others])], language))
 
 
-def _naming(verb: str, hosts: Iterable[str]) -> str:
-    """A command with the first of the hosts, as many as can be typed at once."""
-    command = verb
-    for host in list(dict.fromkeys(hosts))[:MOST]:
+def _naming(verb: str, hosts: Sequence[str], language: Language) -> str:
+    """A command with the first of the hosts, as many as can be typed at once, and how many more there are."""
+    command, left = verb, len(hosts)
+    for host in hosts[:MOST]:
         if len(command) + 1 + len(host) > TYPED_BACK:
             break
-        command = f"{command} {host}"
-    return to_type(command if command != verb else f"{verb} HOST")
+        command, left = f"{command} {host}", left - 1
+    return language.no_pattern(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
 def unknown(typed: str, asked: str, names: Names, language: Language) -> UsageError:

@@ -12,13 +12,14 @@ from state.draft import Draft
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
 from state.model import Host, State, Status
-from state.patch import Change, apply
+from state.patch import NOTHING, Change, apply
 from state.trouble import Problem, Trouble
 from vitals import Histogram
 
 log = logging.getLogger("store")
 
 HANGING = 10  # seconds; a save takes milliseconds
+AGAIN = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
 WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
 TURNS = 3  # of the loop, from a request's first bytes to its commit
@@ -72,6 +73,7 @@ class Store:
         self.batches = Histogram(BATCHES)  # how many changes shared each save
         self.failures = 0  # saves that failed
         self._saving_since: float | None = None
+        self._failed_at = 0.0
         self._closed = False
         self._disk = disk
         self._lines = lines
@@ -100,11 +102,13 @@ class Store:
         """
         if self._closed:
             raise SaveFailed("the program is stopping")
-        commit = Commit(change)
-        self._waiting.append(commit)
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all())
-        return await commit.promise
+        return await self._queue(change).promise
+
+    def try_again(self) -> None:
+        """To be called every second: that the disk has room again must not wait for the next delivery."""
+        resting = self._writer or self._closed or time.monotonic() - self._failed_at < AGAIN
+        if self.failure and not self.replaced and not resting:
+            self._queue(lambda _: NOTHING)
 
     async def close(self) -> None:
         """Finish what is waiting, then let go of the file and the lock."""
@@ -116,6 +120,13 @@ class Store:
         self._thread.shutdown()
         self._disk.close()
         self._release()
+
+    def _queue(self, change: Change) -> Commit:
+        commit = Commit(change)
+        self._waiting.append(commit)
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all())
+        return commit
 
     async def _write_all(self) -> None:
         try:
@@ -184,6 +195,7 @@ class Store:
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.failures += 1
+        self._failed_at = time.monotonic()
         self.replaced = self.replaced or isinstance(error, Replaced)
         why = getattr(error, "strerror", None) or error
         reason = Problem(f"cannot save {self._disk.path}: {why}", Trouble.NOT_SAVED, self._disk.path, why)

@@ -36,6 +36,12 @@ def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
     assert f"{tmp_path} is not writable" in said
 
 
+def test_a_folder_in_the_place_of_the_state_is_warned_of(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.mkdir(parents=True)
+    assert f"{program.state_file} is there and is no file" in run(program, "--check")[2]
+
+
 def test_a_webhook_that_is_not_slacks_is_doubted(tmp_path: Path) -> None:
     program = Program(tmp_path, webhook_url="https://hooks.slack.com.evil.test/services/T0/B0/secret")
     code, _, said = run(program, "--check")

@@ -372,6 +372,12 @@ class TestCommands:
     async def test_help_about_one_command(self, service: Service, typed: str, told: str) -> None:
         assert told in await service.answer(f"uptime {typed}")
 
+    async def test_how_many_more_a_pattern_matches_is_said(self, service: Service) -> None:
+        for number in range(25):
+            await service.deliver(incident_body(f"0.{number}", host=f"web-{number:02}.test"))
+        told = await service.answer("uptime resolve *.test")
+        assert told.endswith("web-18.test web-19.test` (and 5 more)")
+
     async def test_an_unknown_command_says_what_to_type(self, service: Service) -> None:
         assert "uptime remove" in await service.answer("uptime remvoe www")
 
@@ -388,6 +394,7 @@ class TestCommands:
             await service.deliver(incident_body(f"0.{host}", state, host=host))
         told = await service.answer("uptime resolve *.test")
         assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
+        assert "`uptime check a.test c.test b.test`" in await service.answer("uptime check *.test")
         assert "`uptime check d.st`" in await service.answer("uptime check *.st")
         assert "`uptime check HOST`" in await service.answer("uptime check *.com")
         assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")

@@ -233,7 +233,17 @@ def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
         second.config.write_text(second.config.read_text().replace("port: 0", f"port: {port}"))
         refused = run("--config", str(second.config))
     assert refused.returncode == 71
+    assert f"cannot listen on 127.0.0.1, port {port} (listen.address, listen.port): " in refused.stderr
     assert "Address already in use" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_state_that_can_lie_nowhere_is_said_plainly(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.write_text("a file, where a folder should be")
+    refused = run("--config", str(program.config))
+    assert refused.returncode == 71
+    assert f"cannot keep the state in {program.state_file} (state_file): " in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state import changes, telling
+from state import store as store_module
 from state.changes import record_incident
 from state.decoding import decode
 from state.disk import Disk
@@ -55,6 +56,11 @@ async def until_saving(store: Store) -> None:
     """Until the writer has taken what waits, and is held up by the disk."""
     while store._waiting:
         await asyncio.sleep(0)
+
+
+async def until_idle(store: Store) -> None:
+    while store._writer:
+        await asyncio.wait([store._writer])
 
 
 async def test_a_commit_is_on_the_disk_and_published(tmp_path: Path) -> None:
@@ -111,6 +117,28 @@ async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(tmp_path: Pa
     assert not any(task.done() for task in (*twins, late))
     disk.gate.set()
     assert sorted(await asyncio.gather(*twins, late)) == [False, False, True]
+    await store.close()
+
+
+async def test_a_failed_save_is_tried_again_though_nothing_arrives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, disk = make(tmp_path, failures=[True, True])
+    with pytest.raises(SaveFailed):
+        await store.commit(record_incident(opened(), KEEP))
+    failing = []
+    for rest in (
+        60,
+        0,
+        0,
+        0,
+    ):  # so soon after the failure it rests; once it has succeeded there is nothing to do
+        monkeypatch.setattr(store_module, "AGAIN", rest)
+        store.try_again()
+        await until_idle(store)
+        failing.append((disk.saves, bool(store.failure)))
+    assert failing == [(1, True), (2, True), (3, False), (3, False)]
+    assert on_disk(disk) == State()
     await store.close()
 
 

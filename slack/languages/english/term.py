@@ -47,8 +47,9 @@ class EnglishTerm:
             "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
         )
 
-    def no_pattern(self, command: str) -> str:
-        return f"No pattern can stand here. Type the hosts themselves: {command}"
+    def no_pattern(self, command: str, more: int) -> str:
+        left = f" (and {more:,} more)" if more else ""
+        return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
 
     def too_many_patterns(self, most: int) -> str:
         return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
