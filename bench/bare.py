@@ -1,4 +1,4 @@
-"""A2, the yardstick: a bare Tornado handler that checks the credentials and parses the same body."""
+"""The yardstick: a bare Tornado handler that checks the credentials and parses the same body."""
 
 import asyncio
 import base64
