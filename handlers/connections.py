@@ -9,6 +9,8 @@ import resource
 import socket
 import ssl
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, cast
 from weakref import WeakSet
 
@@ -16,9 +18,12 @@ from tornado.http1connection import HTTP1ServerConnection
 from tornado.httpserver import HTTPServer
 from tornado.httputil import (
     HTTPConnection,
+    HTTPHeaders,
     HTTPMessageDelegate,
     ParseBodyConfig,
     ParseMultipartConfig,
+    RequestStartLine,
+    ResponseStartLine,
     set_parse_body_config,
 )
 from tornado.iostream import IOStream
@@ -42,7 +47,8 @@ KEPT_FREE = 32  # descriptors for the state, Slack and name lookups: without one
 class BoundedHTTPServer(HTTPServer):
     """Makes room for a new connection by closing the one that has been quiet for longest.
 
-    Refusing the new one instead would let idle strangers keep Google out.
+    Refusing the new one instead would let idle strangers keep Google out. Whose request is here whole
+    is not quiet, however long its answer takes.
     """
 
     def initialize(self, *args: Any, **options: Any) -> None:
@@ -50,6 +56,7 @@ class BoundedHTTPServer(HTTPServer):
         logging.getLogger("tornado.general").addFilter(_is_news)
         super().initialize(*args, **{**LIMITS, **options})
         self._streams: dict[IOStream, float] = {}  # since when each waits for a request, the longest first
+        self._answering: set[IOStream] = set()  # whose request has been received whole
         self._of_proxies: WeakSet[IOStream] = WeakSet()
         self.trusted_proxies: Networks = ()
         # sweep() sees to it, for all at once; a timer for each request costs it a tenth of its time.
@@ -67,8 +74,12 @@ class BoundedHTTPServer(HTTPServer):
             connection.close()
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
-        if len(self._streams) >= self.most_connections:
-            self._drop(next(iter(self._streams)))
+        if len(self._streams) + len(self._answering) >= self.most_connections:
+            quiet = next(iter(self._streams), None)
+            if quiet is None:  # all others are about to be answered
+                stream.close()
+                return
+            self._drop(quiet)
         self._streams[stream] = time.monotonic()
         if is_trusted(str(address[0]) if address else "", self.trusted_proxies):
             self._of_proxies.add(stream)
@@ -76,13 +87,22 @@ class BoundedHTTPServer(HTTPServer):
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         stream = cast("HTTP1ServerConnection", server_conn).stream
-        if self._streams.pop(stream, None) is not None:
+        if stream in self._answering or stream in self._streams:
+            self._forget(stream)
             self._streams[stream] = time.monotonic()
-        return super().start_request(server_conn, request_conn)
+        return _Receiving(super().start_request(server_conn, request_conn), partial(self._received, stream))
+
+    def _received(self, stream: IOStream) -> None:
+        if self._streams.pop(stream, None) is not None:
+            self._answering.add(stream)
 
     def on_close(self, server_conn: object) -> None:
-        self._streams.pop(cast("HTTP1ServerConnection", server_conn).stream, None)
+        self._forget(cast("HTTP1ServerConnection", server_conn).stream)
         super().on_close(server_conn)
+
+    def _forget(self, stream: IOStream) -> None:
+        self._streams.pop(stream, None)
+        self._answering.discard(stream)
 
     def sweep(self) -> None:
         """Let go of those that send their request too slowly. To be called every second or so."""
@@ -98,15 +118,38 @@ class BoundedHTTPServer(HTTPServer):
         return FROM_PROXIES if stream in self._of_proxies else SLOWEST
 
     def _drop(self, stream: IOStream) -> None:
-        del self._streams[stream]
+        self._forget(stream)
         stream.close()
 
     async def drain(self, seconds: float) -> None:
         """After stop(): answer what is being received, each answer the last on its connection."""
         self.conn_params.no_keep_alive = True
         deadline = time.monotonic() + seconds
-        while self._streams and time.monotonic() < deadline:  # noqa: ASYNC110 - Tornado says no when
+        while (self._streams or self._answering) and time.monotonic() < deadline:  # noqa: ASYNC110 - Tornado says no when
             await asyncio.sleep(0.02)
+
+
+class _Receiving(HTTPMessageDelegate):
+    """Passes a request on, and says when it is there whole."""
+
+    def __init__(self, taker: HTTPMessageDelegate, received: Callable[[], None]) -> None:
+        self._taker = taker
+        self._received = received
+
+    def headers_received(
+        self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
+    ) -> Awaitable[None] | None:
+        return self._taker.headers_received(start_line, headers)
+
+    def data_received(self, chunk: bytes) -> Awaitable[None] | None:
+        return self._taker.data_received(chunk)
+
+    def finish(self) -> None:
+        self._received()
+        self._taker.finish()
+
+    def on_connection_close(self) -> None:
+        self._taker.on_connection_close()
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -17,11 +17,20 @@ from state.loading import AlreadyRunning, Damaged
 
 # Exit codes, by sysexits.h where it has one.
 USAGE = 64
-BAD_CONFIG = 78
 DAMAGED = 65
 FAULT = 70
 CANNOT_START = 71
 ALREADY_RUNNING = 75
+UNTRUSTED = 77
+BAD_CONFIG = 78
+CODES: dict[type[Exception], int] = {
+    ConfigError: BAD_CONFIG,
+    AlreadyRunning: ALREADY_RUNNING,
+    Replaced: ALREADY_RUNNING,
+    Damaged: DAMAGED,
+    Refused: UNTRUSTED,
+    OSError: CANNOT_START,
+}
 
 WIDTH = 100  # columns, of --help
 
@@ -122,14 +131,8 @@ def _guarded(work: Callable[[], None]) -> int:
     """The exit code says who must act: see the table in the README."""
     try:
         work()
-    except ConfigError as error:
-        return _give_up(error, BAD_CONFIG)
-    except (AlreadyRunning, Replaced) as error:
-        return _give_up(error, ALREADY_RUNNING)
-    except (Damaged, Refused) as error:
-        return _give_up(error, DAMAGED)
-    except OSError as error:
-        return _give_up(error, CANNOT_START)
+    except tuple(CODES) as error:
+        return _give_up(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
     except Exception:
         logger.exception("a fault of this program ended it")
         return FAULT

@@ -1,5 +1,6 @@
 """Power cuts as a file system sees them: shut down under load, mounted again, compared with what was acknowledged."""
 
+import contextlib
 import random
 import signal
 import time
@@ -8,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from prove.mounts import image, mounted, needs, needs_mount, run
+from prove.service import kept
 from prove.size import LONG, times
+from prove.tracing import injected, needs_tracing
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import running
+from tests.support import incident_body, running
 
 pytestmark = [needs_mount, needs("xfs_io", "losetup", "mkfs.ext4", "mkfs.xfs")]
 
@@ -66,3 +69,44 @@ def test_with_a_step_left_out_some_would_be(tmp_path: Path, file_system: str, st
     acknowledged, lost = cut_power(tmp_path, file_system, rounds, WITHOUT, step)
     print(f"{file_system}, control {step}: {rounds} cuts, {acknowledged} acknowledged, {lost} lost")
     assert lost > 0
+
+
+def told_twice(folder: Path, file_system: str, *program: str | Path) -> bool:
+    """Killed between its rename and its last fsync, it is told the same again at its next start; then power fails.
+
+    Returns whether what it acknowledged at last is on the disk.
+    """
+    with image(folder / "image", file_system, 400) as device:
+        with (
+            mounted(folder / "var", device) as place,
+            running(folder, *program, every="1d") as server,
+        ):
+            server.until(lambda: "digest posted" in server.log())
+            assert server.deliver(incident_body("before"))[0] == 200
+            dying = injected(server, "fsync", "error=EIO:signal=SIGKILL:when=2")
+            with dying, contextlib.suppress(OSError):
+                server.deliver(incident_body("late"))
+            assert server.stop() == -signal.SIGKILL
+            server.start()
+            assert server.deliver(incident_body("late")) == (
+                200,
+                {"result": "unchanged", "host": "www.example.com"},
+            )
+            run("xfs_io", "-x", "-c", "shutdown", place)
+            server.stop(signal.SIGKILL)
+        with mounted(folder / "var", device):
+            return "late" in kept(server)
+
+
+@needs_tracing
+@pytest.mark.parametrize("file_system", ["ext4", "xfs"])
+def test_what_a_start_finds_is_made_durable_before_it_counts_as_known(
+    tmp_path: Path, file_system: str
+) -> None:
+    assert told_twice(tmp_path, file_system)
+
+
+@needs_tracing
+@pytest.mark.parametrize("file_system", ["ext4", "xfs"])
+def test_taken_for_durable_it_would_be_lost(tmp_path: Path, file_system: str) -> None:
+    assert not told_twice(tmp_path, file_system, WITHOUT, "settling")

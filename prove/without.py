@@ -110,6 +110,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
+    "settling": [(disk.Disk, "_settle", nothing)],
     "cleaning": [(disk.Disk, "_unlink", nothing)],
     "fence": [(disk.Disk, "_fence", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],

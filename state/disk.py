@@ -60,7 +60,10 @@ class Disk:
                 self._unlink(entry)
 
     def read(self) -> bytes | None:
-        """The file's bytes; None if there is no file. Raises Refused, OSError."""
+        """The file's bytes, durable from now on; None if there is no file.
+
+        Raises Refused, OSError.
+        """
         data, self._identity = self._read(self._name)
         self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
         return data
@@ -146,10 +149,19 @@ class Disk:
         try:
             status = os.fstat(descriptor)
             _refuse_unsafe(path, status)
+            self._settle(descriptor)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
         finally:
             os.close(descriptor)
+
+    def _settle(self, descriptor: int) -> None:
+        """What is read counts as known, so that a delivery of it is answered 200 without another save.
+
+        But whoever wrote it may have died between its rename and its last fsync.
+        """
+        os.fsync(descriptor)
+        os.fsync(self.directory)
 
     def _unlink(self, name: str) -> None:
         self._litter.add(name)

@@ -16,6 +16,8 @@ from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 
+STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
+
 
 class AlreadyRunning(Exception):
     """Another process owns the state; the text says which."""
@@ -61,22 +63,18 @@ def lock(path: Path, directory: int) -> FileLock:
     return held
 
 
-def kept_name(path: Path, damaged_at: datetime) -> str:
-    """Of a damaged file, so that nothing takes its place."""
-    return f"{path.name}.corrupt-{damaged_at:%Y%m%dT%H%M%SZ}"
-
-
 def _write_pid(descriptor: int) -> None:
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def _load(disk: Disk, now: datetime) -> tuple[State, Lines, str | None]:
+def _load(disk: Disk, now: datetime) -> tuple[State, Lines, Problem | None]:
     """The state, its lines, and what people must know about how it was found."""
     data = disk.read()
     try:
         if data is not None:
-            return *decode(data), None
+            state, lines = decode(data)
+            return state, lines, _untold(disk, state)
         why = "is missing"
     except UnknownVersion as error:
         raise Damaged(f"{disk.path}: {error}. Start the version of this program that wrote it.") from None
@@ -85,7 +83,16 @@ def _load(disk: Disk, now: datetime) -> tuple[State, Lines, str | None]:
     return _load_bak(disk, why, now if data is not None else None)
 
 
-def _load_bak(disk: Disk, why: str, damaged_at: datetime | None) -> tuple[State, Lines, str | None]:
+def _untold(disk: Disk, state: State) -> Problem | None:
+    """Of a damaged file that was kept aside, and that no digest has told of: no restart hushes it up."""
+    kept = max((path.name for path in disk.path.parent.glob(_kept_name(disk, "*"))), default=None)
+    posted = [record.posted for record in state.channels.values() if record.posted]
+    if kept is None or (posted and kept <= _kept_name(disk, f"{max(posted):{STAMP}}")):
+        return None
+    return _noticed(Trouble.DAMAGED, disk, "was damaged", kept)
+
+
+def _load_bak(disk: Disk, why: str, damaged_at: datetime | None) -> tuple[State, Lines, Problem | None]:
     data = disk.read_bak()
     if data is None and damaged_at is None:
         return State(), Lines({}), None  # a first start
@@ -96,11 +103,21 @@ def _load_bak(disk: Disk, why: str, damaged_at: datetime | None) -> tuple[State,
             f"{disk.path} {why}; {disk.bak_path.name} cannot be read either: {error}. "
             "Put a back-up in its place, or move both files away to start with nothing."
         ) from None
+    if damaged_at is None:
+        return state, lines, _noticed(Trouble.MISSING, disk, why)
+    kept = _kept_name(disk, f"{damaged_at:{STAMP}}")
+    disk.set_aside(kept)
+    return state, lines, _noticed(Trouble.DAMAGED, disk, why, kept)
+
+
+def _kept_name(disk: Disk, damaged_at: str) -> str:
+    """Of a damaged file, so that nothing takes its place."""
+    return f"{disk.path.name}.corrupt-{damaged_at}"
+
+
+def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
     notice = f"{disk.path.name} {why}; the version before it is in use"
-    kept = damaged_at and kept_name(disk.path, damaged_at)
     if kept:
-        disk.set_aside(kept)
         notice += f", and the damaged one is kept as {kept}"
     log.error("%s", notice)
-    kind = Trouble.DAMAGED if kept else Trouble.MISSING
-    return state, lines, Problem(notice, kind, disk.path.name, kept or "")
+    return Problem(notice, kind, disk.path.name, kept)

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 from state.decoding import UNREADABLE, UnknownVersion, Unreadable, decode
-from state.disk import Disk, Refused
-from state.loading import Damaged, kept_name, lock
+from state.disk import Disk
+from state.loading import STAMP, Damaged, lock
 from state.model import State
 
 
-class Unfit(Refused):
+class Unfit(Damaged):
     """What was to be imported is no state for this program; the text says what to do."""
 
 
@@ -68,10 +68,10 @@ def replace_state(path: Path, data: bytes, now: datetime) -> None:
         disk.sweep()
         before = disk.read()
         if before == data:
-            os.fsync(disk.directory)
             return
         if before is not None and _is_damaged(before) and disk.read_bak() is not None:
-            disk.set_aside(kept_name(path, now))  # as .bak it would take the place of a whole one
+            # As .bak it would take the place of a whole one.
+            disk.set_aside(f"{path.name}.replaced-{now:{STAMP}}")
         disk.replace([data])
 
 

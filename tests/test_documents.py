@@ -37,7 +37,15 @@ def test_every_command_stands_in_the_table(name: str) -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_every_exit_code_is_explained(name: str) -> None:
     codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
-    named = {main.USAGE, main.BAD_CONFIG, main.DAMAGED, main.FAULT, main.CANNOT_START, main.ALREADY_RUNNING}
+    named = {
+        main.USAGE,
+        main.BAD_CONFIG,
+        main.DAMAGED,
+        main.UNTRUSTED,
+        main.FAULT,
+        main.CANNOT_START,
+        main.ALREADY_RUNNING,
+    }
     assert codes == {0, 1, 2} | named  # 2 is what argparse says
 
 

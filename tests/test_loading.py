@@ -12,10 +12,11 @@ from state.changes import record_incident
 from state.disk import Refused
 from state.encoding import encode_head, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
-from state.model import State
+from state.model import DEFAULT, State
 from state.store import Store
+from state.telling import record_digest
 from state.trouble import Problem, Trouble
-from tests.builders import KEEP, NOON, opened
+from tests.builders import KEEP, MINUTE, NOON, opened
 
 
 @pytest.fixture
@@ -91,6 +92,19 @@ async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, con
     await store.commit(record_incident(opened("c"), KEEP))
     await store.close()
     assert await known(path) == {"a", "c"}
+
+
+async def test_every_start_says_that_the_file_was_damaged_until_a_digest_has(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.write_bytes(b"damaged")
+    notices = []
+    for slot in (None, NOON - MINUTE, NOON + MINUTE, None):
+        store = load(path)
+        notices.append(getattr(store.notice, "detail", None))
+        change = record_digest(DEFAULT, slot, 1) if slot else record_incident(opened("c"), KEEP)
+        await store.commit(change)
+        await store.close()
+    assert notices == ["state.json.corrupt-20261122T120000Z"] * 3 + [None]
 
 
 async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_there(path: Path) -> None:

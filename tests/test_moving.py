@@ -128,7 +128,7 @@ async def test_an_export_never_takes_the_place_of_what_is_the_servers(tmp_path: 
     program = Program(tmp_path)
     data = await filled(program.state_file, "a", "b")
     code, _, said = server(program, "--export", program.state_file.parent / name)
-    assert (code, program.state_file.read_bytes()) == (65, data)
+    assert (code, program.state_file.read_bytes()) == (77, data)
     assert "is the server's own; export to another file" in said
 
 
@@ -137,7 +137,7 @@ async def test_an_export_never_takes_the_place_of_a_device(tmp_path: Path) -> No
     await filled(program.state_file, "a")
     os.mkfifo(tmp_path / "pipe")
     code, _, said = server(program, "--export", tmp_path / "pipe")
-    assert (code, (tmp_path / "pipe").is_fifo()) == (65, True)
+    assert (code, (tmp_path / "pipe").is_fifo()) == (77, True)
     assert "not a regular file" in said
 
 
@@ -226,7 +226,7 @@ class TestReplacing:
         replace_state(path, await filled(tmp_path / "other.json", "c"), NOON)
         assert known(path.read_bytes()) == {"c"}
         assert path.with_name("state.json.bak").read_bytes() == whole
-        assert path.with_name("state.json.corrupt-20261122T120000Z").read_bytes() == b"damaged"
+        assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
 
     async def test_it_is_the_cure_when_nothing_can_be_read(self, path: Path, tmp_path: Path) -> None:
         other = await filled(tmp_path / "other.json", "c")

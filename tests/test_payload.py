@@ -1,6 +1,7 @@
 """Google's webhook bodies, with every quirk that is known of them."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -304,6 +305,23 @@ def test_braces_in_a_text_are_not_depth(mend: Callable[[str], str]) -> None:
 def test_depth_is_refused_at_once() -> None:
     with pytest.raises(BadPayload, match="deeper"):
         parse(b'{"incident":' * 33 + b"1" + b"}" * 33, NOW)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 33 + b'"' + b'\\"' * 120_000,
+        b"[" * 33 + b'"' * 240_000,
+        b'{"a":"' + b'\\\\"' * 80_000 + b"[" * 40,
+    ],
+    ids=["a string that never ends", "quotes", "backslashes"],
+)
+def test_no_body_is_looked_at_again_and_again(body: bytes) -> None:
+    """It takes milliseconds; what grows with the square of the length would take minutes."""
+    began = time.process_time()
+    with pytest.raises(BadPayload):
+        parse(body, NOW)
+    assert time.process_time() - began < 5
 
 
 def test_of_duplicate_keys_the_last_wins() -> None:

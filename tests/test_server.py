@@ -225,6 +225,15 @@ def test_a_damaged_state_without_a_last_version_is_refused(tmp_path: Path) -> No
     assert "Traceback" not in refused.stderr
 
 
+def test_a_state_that_is_a_link_is_not_trusted(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.symlink_to(tmp_path / "elsewhere.json")
+    refused = run("--config", str(program.config))
+    assert refused.returncode == 77
+    assert "is a symbolic link; name the file itself" in refused.stderr
+
+
 def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         (tmp_path / "second").mkdir()
