@@ -42,13 +42,25 @@ async def _check(path: Path, content: bytes, whole: bytes, before: bytes) -> Non
     assert found == saved, f"silently other than what was saved, from {content!r}"
 
 
-def test_cut_at_each_byte(tmp_path: Path) -> None:
+def cut_everywhere(path: Path) -> None:
     async def play() -> None:
-        whole, before = await _two_versions(tmp_path / "state.json")
+        whole, before = await _two_versions(path)
         for end in range(0, len(whole), times(7, 1)):
-            await _check(tmp_path / "state.json", whole[:end], whole, before)
+            await _check(path, whole[:end], whole, before)
 
     asyncio.run(play())
+
+
+def test_cut_at_each_byte(tmp_path: Path) -> None:
+    cut_everywhere(tmp_path / "state.json")
+
+
+def test_a_store_that_starts_with_nothing_instead_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_out("refusal", monkeypatch.setattr)
+    with pytest.raises(AssertionError, match="silently other"):
+        cut_everywhere(tmp_path / "state.json")
 
 
 def damage_often(path: Path, often: int) -> None:

@@ -9,6 +9,12 @@ from prove.without import WITHOUT
 from tests.support import ROOT, Program, incident_body, running
 
 
+def _first_word(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    lines = iter(process.stdout.readline, "")
+    return next((line for line in lines if "listens on" in line or "already running" in line), "")
+
+
 def start_both(folder: Path, *program: str | Path) -> list[str]:
     """Two at the same moment on one state; returns what each said first."""
     config = Program(folder).config
@@ -17,11 +23,7 @@ def start_both(folder: Path, *program: str | Path) -> list[str]:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for _ in range(2)
     ]
-    said = []
-    for process in both:
-        assert process.stdout
-        lines = iter(process.stdout.readline, "")
-        said.append(next((line for line in lines if "listens on" in line or "already running" in line), ""))
+    said = [_first_word(process) for process in both]
     for process in both:
         process.kill()
         process.communicate()
@@ -40,15 +42,22 @@ def test_without_the_locks_both_would_serve(tmp_path: Path) -> None:
     assert sum("listens on" in line for line in said) == 2
 
 
+def after_the_lock_file_is_deleted(folder: Path, *program: str | Path) -> str:
+    """What a second server says first."""
+    with running(folder, *program) as first:
+        first.state_file.with_name("state.lock").unlink()
+        command = [sys.executable, *(program or [ROOT / "server.py"]), "--config", first.config]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as second:
+            said = _first_word(second)
+            second.kill()
+        if "already running" in said:
+            assert first.deliver(incident_body())[0] == 200
+    return said
+
+
 def test_deleting_the_lock_file_makes_no_room_for_a_second(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.state_file.with_name("state.lock").unlink()
-        second = subprocess.run(
-            [sys.executable, ROOT / "server.py", "--config", program.config],
-            capture_output=True,
-            text=True,
-            timeout=20,
-            check=False,
-        )
-        assert second.returncode == 75
-        assert program.deliver(incident_body())[0] == 200
+    assert "its lock file is gone" in after_the_lock_file_is_deleted(tmp_path)
+
+
+def test_without_the_lock_on_the_folder_it_would(tmp_path: Path) -> None:
+    assert "listens on" in after_the_lock_file_is_deleted(tmp_path, WITHOUT, "folder-lock")

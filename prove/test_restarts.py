@@ -7,23 +7,26 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from prove.size import times
 from prove.traffic import Traffic, missing
+from prove.without import WITHOUT
 from tests.support import ROOT, Program, running
 
 # What systemd does for a socket unit: the socket as descriptor 3, and whose it is.
 START = 'import os, sys; os.environ["LISTEN_PID"] = str(os.getpid()); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])'
 
 
-def start(program: Program, listening: socket.socket) -> subprocess.Popen[bytes]:
+def start(
+    program: Program, listening: socket.socket, server: Sequence[str | Path]
+) -> subprocess.Popen[bytes]:
     with (program.folder / "output.txt").open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-c", START, ROOT / "server.py", "--config", program.config],
+            [sys.executable, "-c", START, *server, "--config", program.config],
             env={**os.environ, "LISTEN_FDS": "1"},
             stdout=subprocess.DEVNULL,
             stderr=output,
@@ -47,10 +50,12 @@ def flowing(traffic: Traffic) -> Iterator[None]:
         traffic.stop()
 
 
-def restart_often(program: Program, listening: socket.socket, traffic: Traffic) -> None:
+def restart_often(
+    program: Program, listening: socket.socket, traffic: Traffic, rounds: int, *server: str | Path
+) -> None:
     """Under load, with a knock at the door each time that nobody is in."""
-    process = start(program, listening)
-    for _ in range(times(4, 50)):
+    process = start(program, listening, server)
+    for _ in range(rounds):
         reached = len(traffic.acknowledged) + 20
         while len(traffic.acknowledged) < reached:
             assert process.poll() is None, program.log()
@@ -58,24 +63,33 @@ def restart_often(program: Program, listening: socket.socket, traffic: Traffic) 
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
         knock(listening.getsockname())
-        process = start(program, listening)
+        process = start(program, listening, server)
     traffic.stop()
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
 
 
-def test_no_connection_is_refused_and_no_delivery_lost(tmp_path: Path) -> None:
-    program = Program(tmp_path)
+def load_through_restarts(program: Program, rounds: int, *server: str | Path) -> Traffic:
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listening:
         traffic = Traffic(f"http://127.0.0.1:{listening.getsockname()[1]}", clients=4)
         with flowing(traffic):
-            restart_often(program, listening, traffic)
+            restart_often(program, listening, traffic, rounds, *server)
+    return traffic
+
+
+def test_no_connection_is_refused_and_no_delivery_lost(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    traffic = load_through_restarts(program, times(4, 50), ROOT / "server.py")
     lost = missing(traffic.acknowledged, program.state_file)
     print(
         f"{len(traffic.acknowledged)} acknowledged, {len(lost)} lost, {len(traffic.refused)} refused, {traffic.broken} broken"
     )
-    assert (traffic.refused, traffic.unexpected, lost) == ([], [], set())
+    assert (traffic.refused, traffic.broken, traffic.unexpected, lost) == ([], 0, [], set())
     assert "Traceback" not in program.log()
+
+
+def test_a_server_that_does_not_wait_for_its_answers_would_break_some(tmp_path: Path) -> None:
+    assert load_through_restarts(Program(tmp_path), 8, WITHOUT, "draining").broken > 0
 
 
 def test_a_socket_of_its_own_would_refuse_in_between(tmp_path: Path) -> None:

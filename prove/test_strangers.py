@@ -59,6 +59,8 @@ def test_a_delivery_passes_any_crowd(tmp_path: Path, kind: str) -> None:
         f"{kind}: slowest {max(seconds for _, seconds in answers):.3f} s, processor {used:.2f} s, {lines} log lines"
     )
     assert {status for status, _ in answers} == {200}
+    assert max(seconds for _, seconds in answers) < 1
+    assert used < 0.5
     assert lines < 100
     assert "Traceback" not in program.log()
 

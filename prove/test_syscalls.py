@@ -14,6 +14,7 @@ from tests.support import Program, incident_body, running
 pytestmark = needs_tracing
 
 ERRORS = ["EIO", "ENOSPC", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EFBIG"] if LONG else ["EIO"]
+LAST_LOOK = 4
 # call, its how-manieth in one save, and what the delivery is answered
 CALLS = [
     ("openat", 1, 503),
@@ -24,6 +25,7 @@ CALLS = [
     ("newfstatat", 1, 503),  # is the file still ours, before .bak is replaced
     ("newfstatat", 2, 503),  # and before the file is
     ("newfstatat", 3, 503),  # of the temporary file, or, where that is another call, after all
+    ("newfstatat", LAST_LOOK, 503),  # after all
     ("linkat", 1, 503),
     ("renameat", 1, 503),  # the last version to .bak
     ("renameat", 2, 503),  # the temporary file to state.json
@@ -55,6 +57,8 @@ def test_a_failing_call(
         status = client.deliver(name)
         during = kept(program)
         health = client.health()
+    if (nth, status) == (LAST_LOOK, 200):
+        pytest.skip("fstat is a call of its own here: the third look was the last")
     assert (status, health) == (answer, answer)
     assert before <= during <= before | {name}
     assert name in during or answer == 503

@@ -23,6 +23,8 @@ from lifecycle.main import main
 from slack.client import SlackClient, SlackError
 from state import decoding, disk, encoding, loading, store
 from state.draft import Draft
+from state.lines import Lines
+from state.model import State
 from state.patch import Change, apply
 
 WITHOUT = Path(__file__).resolve()
@@ -75,6 +77,10 @@ def nothing(*_: object, **__: object) -> None:
     """Leave it out."""
 
 
+async def no_draining(self: connections.BoundedHTTPServer, _seconds: float) -> None:
+    await self.close_all_connections()
+
+
 def unchecked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
     body = data.partition(b'"hosts":{\n')[2].rpartition(b'\n},"checksum":')[0]
     return body.split(encoding.SEPARATOR) if body else [], checksum
@@ -114,6 +120,9 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "cleaning": [(disk.Disk, "_unlink", nothing)],
     "fence": [(disk.Disk, "_fence", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
+    "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
+    "refusal": [(loading, "_load_bak", lambda *_: (State(), Lines({}), None))],
+    "draining": [(connections.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(payload, "read_object", json.loads)],
     "error-table": [(incidents, "BadPayload", _NeverRaised)],

@@ -31,6 +31,14 @@ def test_replacing_keeps_the_last_version_beside(disk: Disk) -> None:
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
+def test_what_is_read_is_synced_first(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.replace([b"one"])
+    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 2, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output error"):  # the folder's
+        disk.read()
+    assert disk.read() == b"one"
+
+
 def test_the_file_and_its_folder_are_for_their_owner_alone(disk: Disk) -> None:
     disk.replace([b"secret"])
     assert disk.path.stat().st_mode & 0o777 == 0o600
