@@ -2,27 +2,22 @@
 
 import argparse
 import statistics
-import time
-from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
 from bench import inside
 from bench.load import Slice, load
 from bench.report import Row, show, write
 from bench.servers import Gunicorn, Server, bare, product
-from bench.states import make_state, write_naive, write_state
+from bench.starts import first_answer, starts
+from bench.states import state_in, write_naive
 
 # hosts, past incidents of each
 SIZES = [(100, 1), (1_000, 1), (10_000, 1), (100_000, 1), (1_000, 20), (1_000, 100)]
 NAIVE = [(1_000, 1), (1_000, 20), (10_000, 1)]
 MUST = {100: (0.75, 1.3), 1_000: (0.75, 1.3), 10_000: (0.6, 1.8), 100_000: (0.25, 4.0)}
 REACH = {100: (1.0, 1.0), 1_000: (1.0, 1.0), 10_000: (0.8, 1.2), 100_000: (0.35, 3.0)}
-STARTS = 15  # a start takes a tenth of a second, in which the machine is fast or slow
 
 
 def main() -> None:
@@ -35,9 +30,7 @@ def main() -> None:
         rows = [
             *beside_bare(Path(folder), sizes, rounds),
             *beside_naive(Path(folder), NAIVE[:1] if options.quick else NAIVE, rounds),
-            *starts(
-                Path(folder), [size for size in (1_000, 10_000) if size <= sizes[-1][0] or not options.quick]
-            ),
+            *starts(Path(folder), [1_000] if options.quick else [1_000, 10_000]),
             *stalls(),
         ]
     show(rows)
@@ -45,19 +38,12 @@ def main() -> None:
         write(rows)
 
 
-def _state(folder: Path, hosts: int, past: int) -> Path:
-    place = folder / f"{hosts}-{past}"
-    if not place.exists():
-        write_state(place / "var" / "state.json", make_state(hosts, past))
-    return place
-
-
 def beside_bare(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> list[Row]:
     """All servers up at once, loaded in turn, the yardstick right before each slice."""
     slices: dict[tuple[int, int], list[tuple[Slice, Slice]]] = {size: [] for size in sizes}
     with ExitStack() as stack:
         yardstick = _started(stack, bare())
-        servers = {size: _started(stack, product(_state(folder, *size))) for size in sizes}
+        servers = {size: _started(stack, product(state_in(folder, *size))) for size in sizes}
         for server, (hosts, _) in [(yardstick, (100, 0)), *((s, size) for size, s in servers.items())]:
             load(server, hosts, 64, 1)
         at_rest = {size: server.resident_mb() - yardstick.resident_mb() for size, server in servers.items()}
@@ -131,8 +117,8 @@ def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> lis
         write_naive(naive_state, hosts, past)
         with ExitStack() as stack:
             naive = _started(stack, Gunicorn(naive_state))
-            ours = _started(stack, product(_state(folder / "beside naive", hosts, past)))
-            _first_answer(naive)
+            ours = _started(stack, product(state_in(folder / "beside naive", hosts, past)))
+            first_answer(naive)
             load(ours, hosts, 16, 1)
             pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
         ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
@@ -145,36 +131,6 @@ def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> lis
             )
         )
     return rows
-
-
-def starts(folder: Path, sizes: list[int]) -> list[Row]:
-    """From starting to the first answer, in turn with the yardstick."""
-    limits = {1_000: (1.6, 1.25), 10_000: (2.0, 1.5)}
-    rows = []
-    for hosts in sizes:
-        place = _state(folder / "fresh", hosts, 1)
-        ratios = [_start_seconds(partial(product, place)) / _start_seconds(bare) for _ in range(STARTS)]
-        rows.append(Row(f"start to first answer ÷ bare, {hosts:,} hosts", ratios, *limits[hosts]))
-    return rows
-
-
-def _start_seconds(start: Callable[[], Server]) -> float:
-    began = time.perf_counter()
-    server = start()
-    _first_answer(server)
-    taken = time.perf_counter() - began
-    server.stop()
-    return taken
-
-
-def _first_answer(server: Server) -> None:
-    while True:
-        try:
-            urlopen(Request(f"{server.url}/fromGCPMonitoring", b"{}"), timeout=20).close()
-        except URLError as error:
-            if hasattr(error, "code"):  # 401 is an answer
-                return
-            time.sleep(0.002)
 
 
 def stalls() -> list[Row]:

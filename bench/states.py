@@ -48,6 +48,13 @@ def write_state(path: Path, state: State) -> None:
     path.chmod(0o600)
 
 
+def state_in(folder: Path, hosts: int, past: int) -> Path:
+    place = folder / f"{hosts}-{past}"
+    if not place.exists():
+        write_state(place / "var" / "state.json", make_state(hosts, past))
+    return place
+
+
 def write_naive(path: Path, hosts: int, past: int) -> None:
     """So many incidents a host, with the fields that the naive server keeps: about 310 bytes each."""
     numbers = [[host * past + n for n in range(past)] for host in range(hosts)]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from state.commit import Commit
 from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.encoding import encode_head, encode_host
@@ -27,25 +28,6 @@ TURNS = 3  # of the loop, from a request's first bytes to its commit
 
 class SaveFailed(Exception):
     """The change is not on the disk and nothing has changed: trying again later is right."""
-
-
-class Commit:
-    """One change waiting to be durable. What is promised: whether it changed anything."""
-
-    __slots__ = ("change", "promise")
-
-    def __init__(self, change: Change) -> None:
-        self.change = change
-        self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-
-    def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
-        if not self.promise.done():  # the one who waited may be gone; the change is made all the same
-            self.promise.set_result(changed)
-
-    def fail(self, error: Exception) -> None:
-        if not self.promise.done():
-            self.promise.set_exception(error)
-            self.promise.exception()  # seen, even if nobody waits any more
 
 
 class Store:
