@@ -12,7 +12,7 @@ from slack.hosts import Names, nearest
 from slack.languages import Language
 from slack.naming import meant, unknown
 from slack.several import MOST, NotKnown, TooMany, meant_by
-from slack.term import Term
+from slack.term import Said, Term
 from slack.text import code, to_type
 from slack.wording import cut
 from state.model import Host, Mute, State
@@ -54,11 +54,19 @@ def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[l
             return found, term.read(one, blank.at, asking.zone, language)
     if said:
         if not said[0].before:
-            raise UsageError(language.which_host("remove"))
+            raise _without_a_host(said[0], names, language)
         return meant(said[0].before, _asked(command, text), names, language), Term()
     if term.misses_a_time(text, language) and not _known_only(text, names):
         raise term.not_a_term(text, language)
     return _without_term(text, command, names, language), Term()
+
+
+def _without_a_host(said: Said, names: Names, language: Language) -> UsageError:
+    """Before its term; perhaps it stands behind."""
+    behind = said.after.strip()
+    if not _known_only(behind, names):
+        return UsageError(language.which_host("remove"))
+    return UsageError(language.host_first(to_type(cut(f"remove {behind} {said.typed}", TYPED_BACK))))
 
 
 def _asked(command: Remove, text: str) -> str:

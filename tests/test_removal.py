@@ -93,6 +93,8 @@ def until(wish: Mute) -> str:
     ("wire", "told"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
+        ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
+        ("remove for 2h web-1.test, *.x", "The host comes first: `uptime remove web-1.test, *.x for 2h`"),
         (
             "remove web for 2h",
             "is known. Did you mean `uptime remove web-1.test for 2h` or `uptime remove web-2.test for 2h`?",

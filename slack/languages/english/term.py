@@ -47,6 +47,9 @@ class EnglishTerm:
             "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
         )
 
+    def host_first(self, command: str) -> str:
+        return f"The host comes first: {command}"
+
     def no_pattern(self, command: str, more: int) -> str:
         left = f" (and {more:,} more)" if more else ""
         return f"No pattern can stand here. Type the hosts themselves: {command}{left}"

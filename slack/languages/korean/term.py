@@ -42,6 +42,9 @@ class KoreanTerm:
             "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
         )
 
+    def host_first(self, command: str) -> str:
+        return f"호스트를 먼저 입력하세요: {command}"
+
     def no_pattern(self, command: str, more: int) -> str:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
