@@ -59,8 +59,12 @@ def bare() -> Server:
 
 def product(folder: Path) -> Server:
     """On the state that lies in the folder already."""
-    program = Program(folder, every="1d")
-    return Server(["server.py", "--config", program.config])
+    return Server(configured(folder))
+
+
+def configured(folder: Path) -> list[str | Path]:
+    """The command that starts it there."""
+    return ["server.py", "--config", Program(folder, every="1d").config]
 
 
 class Gunicorn(Server):

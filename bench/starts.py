@@ -8,7 +8,7 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from bench.report import Row
-from bench.servers import Server, bare, product
+from bench.servers import Server, bare, configured
 from bench.states import state_in
 
 STARTS = 15  # a start takes a tenth of a second, in which the machine is fast or slow
@@ -19,8 +19,8 @@ def starts(folder: Path, sizes: list[int]) -> list[Row]:
     limits = {1_000: (1.6, 1.25), 10_000: (2.0, 1.5)}
     rows = []
     for hosts in sizes:
-        place = state_in(folder / "fresh", hosts, 1)
-        ratios = [_start_seconds(partial(product, place)) / _start_seconds(bare) for _ in range(STARTS)]
+        ours = partial(Server, configured(state_in(folder / "fresh", hosts, 1)))
+        ratios = [_start_seconds(ours) / _start_seconds(bare) for _ in range(STARTS)]
         rows.append(Row(f"start to first answer ÷ bare, {hosts:,} hosts", ratios, *limits[hosts]))
     return rows
 

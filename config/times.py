@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo, available_timezones
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
@@ -69,9 +68,14 @@ def weekday_or_off(text: str) -> int | None:
         raise ValueError(f"{error}, or off") from None
 
 
+# What the default does not need is loaded where it is asked for: every start would feel it.
+
+
 def zone(text: str) -> tzinfo:
     if text == "UTC":
         return UTC  # also on a machine that has no time zone database
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     try:
         if ZONE_NAME.fullmatch(text):  # ZoneInfo does not bear all that a file can hold
             return ZoneInfo(text)
@@ -81,7 +85,8 @@ def zone(text: str) -> tzinfo:
 
 
 def _nearest_zone(text: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+    from difflib import get_close_matches  # noqa: PLC0415
+    from zoneinfo import available_timezones  # noqa: PLC0415
 
     names = {name.lower(): name for name in available_timezones()}
     near = get_close_matches(text.lower(), names, 1, 0.5)

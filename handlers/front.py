@@ -20,6 +20,7 @@ from tornado.httputil import (
 from tornado.web import Application
 
 from handlers.asker import Networks, asker
+from handlers.connections import Request
 from handlers.delivery import Delivery
 from handlers.incidents import Incidents
 from handlers.oversized import Oversized, is_oversized
@@ -46,7 +47,7 @@ class Front(HTTPServerConnectionDelegate):
         return asker(context.address[0], headers.get_list("X-Forwarded-For"), self._trusted)
 
 
-class _Request(HTTPMessageDelegate):
+class _Request(Request):
     """Passes everything on to its taker."""
 
     _taker: HTTPMessageDelegate
@@ -74,6 +75,7 @@ class _Request(HTTPMessageDelegate):
         return self._taker.data_received(chunk)
 
     def finish(self) -> None:
+        self.received()
         self._taker.finish()
 
     def on_connection_close(self) -> None:
