@@ -13,11 +13,11 @@ BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
 
 @dataclass(frozen=True)
 class Row:
-    """Measured values; `must` and `reach` are upper bounds, or lower ones if `at_least`."""
+    """Measured values; `must` (None: nothing must be) and `reach` are upper bounds, or lower ones if `at_least`."""
 
     axis: str
     values: list[float]
-    must: float
+    must: float | None
     reach: float
     at_least: bool = False
 
@@ -33,16 +33,16 @@ class Row:
 
     def verdict(self) -> str:
         for bound, word in ((self.reach, "reached"), (self.must, "met")):
-            if (self.median >= bound) if self.at_least else (self.median <= bound):
+            if bound is not None and (self.median >= bound if self.at_least else self.median <= bound):
                 return word
-        return "missed"
+        return "" if self.must is None else "missed"
 
     def cells(self) -> list[str]:
         sign = "≥" if self.at_least else "≤"
         return [
             self.axis,
             f"{self.median:.2f}{self.spread()}",
-            f"{sign} {self.must:g}",
+            "" if self.must is None else f"{sign} {self.must:g}",
             f"{sign} {self.reach:g}",
             self.verdict(),
         ]
