@@ -13,7 +13,10 @@ BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
 
 @dataclass(frozen=True)
 class Row:
-    """Measured values; `must` (None: nothing must be) and `reach` are upper bounds, or lower ones if `at_least`."""
+    """Measured values; `must` and `reach` are upper bounds, or lower ones if `at_least`.
+
+    Where `must` is None, nothing was asked.
+    """
 
     axis: str
     values: list[float]
