@@ -113,6 +113,7 @@ def test_a_server_that_keeps_what_it_got_would_grow(tmp_path: Path) -> None:
     with running(tmp_path, WITHOUT, "letting-go") as program:
         _, grown = mutate(program, 1_000, 6_000)
     assert grown[0] > MOST_GROWN
+    assert grown[1] > 2
 
 
 @pytest.mark.parametrize("step", ["strict-json", "error-table"])
