@@ -4,9 +4,12 @@ import asyncio
 import json
 import logging
 import os
+import socket
 import stat
 import sys
+import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -73,6 +76,22 @@ def _fsync_unless(left_out: Callable[[int], bool], fsync: Callable[[int], None],
         fsync(descriptor)
 
 
+def _never_looked_up(real: Callable[..., Any], host: str, *rest: Any, **more: Any) -> Any:
+    """As when the name server is silent."""
+    if host.endswith(".test"):
+        print("looking up", host, file=sys.stderr, flush=True)
+        threading.Event().wait()
+    return real(host, *rest, **more)
+
+
+class _Shared(ThreadPoolExecutor):
+    """The threads that look up names, too."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__()
+        asyncio.get_running_loop().set_default_executor(self)
+
+
 def nothing(*_: object, **__: object) -> None:
     """Leave it out."""
 
@@ -111,6 +130,7 @@ async def tell_address(self: SlackClient, _message: object) -> None:
     raise SlackError(f"no answer from {self._url}")
 
 
+NO_NAMES = (socket, "getaddrinfo", partial(_never_looked_up, socket.getaddrinfo))
 LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "acknowledge-first": [(store.Store, "commit", acknowledge_first)],
     "in-place": [(disk.Disk, "replace", in_place)],
@@ -130,6 +150,9 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "error-table": [(incidents, "BadPayload", _NeverRaised)],
     "letting-go": [(incidents, "parse", _kept(payload.parse))],
     "bound": [(connections.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
+    "names": [NO_NAMES],
+    "own-thread": [NO_NAMES, (store, "ThreadPoolExecutor", _Shared)],
+    "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(incidents, "is_authorized", tell_credentials)],
 }

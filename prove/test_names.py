@@ -1,0 +1,60 @@
+"""A name server that does not answer: deliveries are saved all the same, and the end waits for nobody."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from prove.without import WITHOUT
+from tests.support import Program, basic, incident_body
+
+LOOKUPS = min(32, (os.cpu_count() or 1) + 4)  # that asyncio has threads for
+CHANNELS = "".join(
+    f"  - {{name: c{n}, webhook_url: 'https://s{n}.test/services/T0/B0/x'}}\n" for n in range(LOOKUPS + 2)
+)
+
+
+@contextlib.contextmanager
+def looking_up(folder: Path, step: str) -> Iterator[Program]:
+    """A server, all of whose threads for names wait for an answer."""
+    program = Program(folder, WITHOUT, step)
+    written = program.config.read_text().replace('webhook_url: "", ', "")
+    program.config.write_text(f"{written}channels:\n{CHANNELS}")
+    program.start()
+    try:
+        program.until(lambda: program.log().count("looking up") >= LOOKUPS)
+        yield program
+    finally:
+        program.stop(signal.SIGKILL)
+
+
+def test_deliveries_are_saved_and_the_end_waits_for_no_name(tmp_path: Path) -> None:
+    with looking_up(tmp_path, "names") as program:
+        assert program.deliver(incident_body())[0] == 200
+        assert program.stop() == 0
+    assert "Traceback" not in program.log()
+
+
+def test_in_threads_that_others_fill_nothing_would_be_saved(tmp_path: Path) -> None:
+    with looking_up(tmp_path, "own-thread") as program:
+        client = http.client.HTTPConnection(urlsplit(program.url).netloc, timeout=3)
+        body = json.dumps(incident_body())
+        client.request("POST", "/fromGCPMonitoring", body, {"Authorization": basic()})
+        with contextlib.closing(client), pytest.raises(TimeoutError):
+            client.getresponse()
+
+
+def test_an_end_that_waits_for_its_threads_would_not_come(tmp_path: Path) -> None:
+    with looking_up(tmp_path, "ending-at-once") as program:
+        assert program.process
+        program.process.send_signal(signal.SIGTERM)
+        program.until(lambda: "stopping" in program.log())
+        with pytest.raises(subprocess.TimeoutExpired):
+            program.process.wait(5)
