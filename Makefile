@@ -14,7 +14,7 @@ demo: .venv/run ## watch hosts fail and recover, in under a minute
 test: check ## set up and run everything that must pass
 	$(BIN)/python -W error -m pytest
 
-prove: .venv/dev ## the long proofs of docs/proof.md: an hour, some need root
+prove: .venv/dev ## the long proofs of docs/proof.md: an hour at most, some need root
 	PROVE=long $(BIN)/python -W error -m pytest -s prove
 
 bench: .venv/bench ## speed, side by side (needs wrk and taskset; ten minutes)
