@@ -85,7 +85,8 @@ def _load(disk: Disk, now: datetime) -> tuple[State, Lines, Problem | None]:
 
 def _untold(disk: Disk, state: State) -> Problem | None:
     """Of a damaged file that was kept aside, and that no digest has told of: no restart hushes it up."""
-    kept = max((path.name for path in disk.path.parent.glob(_kept_name(disk, "*"))), default=None)
+    names = [path.name for path in disk.path.parent.iterdir()]
+    kept = max((name for name in names if name.startswith(_kept_name(disk, ""))), default=None)
     posted = [record.posted for record in state.channels.values() if record.posted]
     if kept is None or (posted and kept <= _kept_name(disk, f"{max(posted):{STAMP}}")):
         return None

@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -111,6 +111,22 @@ class Service:
 
     async def answer(self, text: str) -> str:
         return (await self.say(text))[1]["text"]
+
+
+@asynccontextmanager
+async def delivery_under_way(service: Service, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """It is there whole, and its save waits; at the end it is answered 200."""
+    go_on, save = threading.Event(), service.store._disk.replace
+    monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+    delivery = asyncio.create_task(service.deliver(incident_body()))
+    try:
+        async with asyncio.timeout(20):
+            while not service.server._answering:
+                await asyncio.sleep(0)
+        yield
+    finally:
+        go_on.set()
+    assert (await delivery)[0] == 200
 
 
 @pytest_asyncio.fixture
@@ -303,37 +319,28 @@ class TestHttp:
     async def test_who_waits_for_an_answer_is_not_closed_for_strangers(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        go_on, save = threading.Event(), service.store._disk.replace
-        monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
-        delivery = asyncio.create_task(service.deliver(incident_body()))
-        while not service.server._answering:
-            await asyncio.sleep(0)
-        idle = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 9)]
-        while len(service.server._streams) + 1 < MOST_CONNECTIONS:
-            await asyncio.sleep(0)
-        since = time.monotonic()
-        with monkeypatch.context() as later:
-            later.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
-            service.server.sweep()
-        assert not service.server._streams
-        go_on.set()
-        assert (await delivery)[0] == 200
+        async with delivery_under_way(service, monkeypatch):
+            idle = [
+                await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 9)
+            ]
+            while len(service.server._streams) + 1 < MOST_CONNECTIONS:
+                await asyncio.sleep(0)
+            since = time.monotonic()
+            with monkeypatch.context() as later:
+                later.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
+                service.server.sweep()
+            assert not service.server._streams
         for _, writer in idle:
             writer.close()
 
     async def test_a_new_connection_is_closed_while_all_others_wait_for_an_answer(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        go_on, save = threading.Event(), service.store._disk.replace
-        monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
         monkeypatch.setattr(service.server, "most_connections", 1)
-        delivery = asyncio.create_task(service.deliver(incident_body()))
-        while not service.server._answering:
-            await asyncio.sleep(0)
-        assert await service.raw(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n") == (0, {}, b"")
-        go_on.set()
-        assert (await delivery)[0] == 200
-        assert (await service.raw(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"))[0] == 200
+        knock = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
+        async with delivery_under_way(service, monkeypatch):
+            assert await service.raw(knock) == (0, {}, b"")
+        assert (await service.raw(knock))[0] == 200
 
     async def test_a_request_that_does_not_come_is_given_up(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
