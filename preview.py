@@ -45,7 +45,7 @@ def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Di
     digest = digest_of(state, config, channel, now)
     if not tells_week(state, config, channel, now):
         return digest
-    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows), now, config.history))
+    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows, now), now))
 
 
 def _state(config: Config) -> State:

@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from config import Alerts
 from digest.model import Down, Recovery
-from digest.outages import merged
-from digest.summary import recovery_of
-from state.incident import Incident, Kind
-from state.model import Alerted, AlertRecord, Host, State, Status
+from state.model import Alerted, AlertRecord, Host, State
 from state.mutes import hiding
+from state.outages import Period, current_outage, outages_ended_since
 from state.patterns import matcher
 
 
@@ -60,7 +58,7 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
         for look in looks
         if look.told and not look.told.called and look.since and look.host.name in called
     ]
-    over = [recovery_of(look.host, look.ended) for look in looks if look.is_over(hold)]
+    over = [Recovery(look.host, look.ended) for look in looks if look.is_over(hold)]
     return Bulletin(
         now,
         down=_together(untold, hold, now),
@@ -76,7 +74,7 @@ class _Look(NamedTuple):
 
     host: Host
     since: datetime | None
-    ended: Sequence[Incident]
+    ended: Sequence[Period]
     told: Alerted | None
     was_told: bool
 
@@ -87,15 +85,15 @@ class _Look(NamedTuple):
         """Is there an end to tell: of what was told, or of what nobody was told in time?"""
         if not self.ended:
             return False
-        return (self.was_told and not self.told) or _longest(self.ended) >= hold
+        return (self.was_told and not self.told) or max(o.lasted(o.began) for o in self.ended) >= hold
 
 
 def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
     """None: its last end belongs to the next edition."""
-    since = min((i.started for i in host.open if i.kind is Kind.DOWNTIME), default=None)
-    ended = _ended(host, record, since)
-    if any(i.edition > upto for i in ended):
+    outage, ended = current_outage(host), outages_ended_since(host, record.covers)
+    if any(incident.edition > upto for over in ended for incident in over.incidents):
         return None
+    since = outage and outage.began
     told = record.told.get(host.name)
     holds = told and since and since <= told.since  # else it is another outage than the one told
     return _Look(host, since, ended, told if holds else None, was_told=bool(told))
@@ -126,17 +124,6 @@ def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Dow
     return tuple(due)
 
 
-def _ended(host: Host, record: AlertRecord, since: datetime | None) -> list[Incident]:
-    """What ended of the outages before the one that has gone on `since` then."""
-    ended = [i for i in host.past.after(record.covers) if i.kind is Kind.DOWNTIME]
-    return [i for i in ended if since is None or i.ended is None or i.ended < since]
-
-
-def _longest(ended: Sequence[Incident]) -> timedelta:
-    at = max(i.ended or i.started for i in ended)
-    return max(end - begun for begun, end in merged(ended, at))
-
-
 def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]:
     """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
     for name in record.told:
@@ -146,4 +133,4 @@ def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return host.status is not Status.DOWN and not _ended(host, record, None)
+    return not (current_outage(host) or outages_ended_since(host, record.covers))

@@ -166,11 +166,10 @@ class ChannelJob:
 
     async def _week(self, now: datetime) -> Weekly:
         """Some hosts at a time, so that years of history do not hold up the loop."""
-        kept = self._config.history
-        week = sum_up((), now, kept)
-        hosts = watched(self._store.state, self._config.hosts, self.channel.shows)
+        week = sum_up((), now)
+        hosts = watched(self._store.state, self._config.hosts, self.channel.shows, now)
         for at in range(0, len(hosts), SUMMED_AT_ONCE):
-            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now, kept))
+            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now))
             await asyncio.sleep(0)
         return week
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 
-from config import History as Kept
 from digest.history import last_outages
 from digest.job import DigestJob
 from digest.model import Digest
@@ -31,7 +30,6 @@ class Answers:
         *,
         known: Callable[[], Mapping[str, Host]],
         zone: tzinfo,
-        kept: Kept,
         language: Language,
         now: Callable[[], datetime],
     ) -> None:
@@ -39,7 +37,6 @@ class Answers:
         self._job = job
         self._known = known
         self._zone = zone
-        self._kept = kept
         self._language = language
         self._now = now
 
@@ -80,13 +77,13 @@ class Answers:
     def _report_of(self, host: Host) -> str:
         now = self._now()
         mute = hiding(self._store.state, now)(host.name)
-        known = uptimes(host, now, self._kept)
+        known = uptimes(host, now)
         return replies.host_report(host, mute, self._zone, now, self._language, known=known)
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), hiding(self._store.state, self._now())
         hosts = self._meant(typed) if typed else [*self._store.state.hosts.values()]
-        outages = await last_outages(hosts, now)
+        outages = await last_outages(hosts)
         return history(outages, hides, self._zone, now, self._language)
 
     def _meant(self, typed: str) -> list[Host]:

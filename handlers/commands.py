@@ -4,7 +4,6 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, tzinfo
 
-from config import History
 from digest.job import DigestJob
 from handlers.answers import Answers
 from handlers.author import Author
@@ -30,7 +29,6 @@ class CommandsHandler(BaseHandler):
         door: Door,
         zone: tzinfo,
         watched: Collection[str],
-        history: History,
         language: Language,
         now: Callable[[], datetime],
     ) -> None:
@@ -41,9 +39,7 @@ class CommandsHandler(BaseHandler):
         self.now = now
         self.language = language
         self.removals = Removals(store, self._known, zone, language, now)
-        self.answers = Answers(
-            store, job, known=self._known, zone=zone, kept=history, language=language, now=now
-        )
+        self.answers = Answers(store, job, known=self._known, zone=zone, language=language, now=now)
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""

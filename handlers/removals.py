@@ -36,7 +36,7 @@ class Removals:
         return hidden.removed(removal.removed(wishes, self._asking()), self._zone, self._language)
 
     async def restore(self, command: Restore, author: Author) -> str:
-        names = restoral.names(command, self._asking())
+        names = restoral.names(command, self._now(), self._asking())
         behind = restoral.behind(names, self._now(), self._asking())
         await author.restore(*names)
         now = self._now()

@@ -10,6 +10,7 @@ from slack.text import code, inert, length
 from slack.wording import cut, duration, lasting, person, uptime, what_failed, when
 from state.incident import Incident, Kind
 from state.model import Host, Mute, Status
+from state.outages import current_outage, current_warning
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host, and as many other incidents
@@ -53,7 +54,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
 
 def _before(host: Host, now: datetime) -> list[Incident]:
     """The last outages, and the last incidents of other kinds among them; the latest first."""
-    outages = (outage.as_incident() for outage in newest([host], now))
+    outages = (outage.as_incident() for outage in newest([host]))
     over = [outage for outage in outages if not outage.is_open][:SHOWN]
     others = [incident for incident in host.past if incident.kind is not Kind.DOWNTIME][-SHOWN:]
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
@@ -91,9 +92,8 @@ def standing(host: Host, now: datetime, language: Language) -> str:
     name, down = code(host.name), host.status is Status.DOWN
     ended = _up_since(host)
     said = language.is_up(name, duration(now - ended, language) if ended else "")
-    if host.open:
-        begun = min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
-        lasting = duration(now - begun, language)
+    if period := current_outage(host) or current_warning(host):
+        lasting = duration(period.lasted(now), language)
         said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
     return f"{SIGNS[host.status]} {said}"
 

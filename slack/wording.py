@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Returned, Warned
-from digest.outages import FLAPPING_WITHIN, flapping
 from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
@@ -13,6 +12,7 @@ from state.deeds import Deed, Person
 from state.incident import Incident, Kind
 from state.model import Host, Mute, Status
 from state.mutes import is_pattern
+from state.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
 from state.trouble import Problem, Trouble
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
@@ -64,9 +64,9 @@ def warned(entry: Warned, now: datetime, language: Language) -> str:
 def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
     at, lasted = when(entry.at, zone, language), duration(entry.lasted, language)
     if entry.resolved_by:
-        said = language.resolution(at, lasted, entry.outages, person(entry.resolved_by, language))
+        said = language.resolution(at, lasted, len(entry.outages), person(entry.resolved_by, language))
     else:
-        said = language.recovery(at, lasted, entry.outages, cancelled=entry.cancelled)
+        said = language.recovery(at, lasted, len(entry.outages), cancelled=entry.cancelled)
     return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
 
 
@@ -107,10 +107,9 @@ def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
 
 def _since(host: Host) -> datetime | None:
     """Since when it stands as it does, if that is known."""
-    if not host.open:
-        return host.past[-1].ended if host.past else None
-    down = host.status is Status.DOWN
-    return min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
+    if period := current_outage(host) or current_warning(host):
+        return period.began
+    return host.past[-1].ended if host.past else None
 
 
 def weekly(week: Weekly, language: Language) -> str:

@@ -43,6 +43,7 @@ class Incident(NamedTuple):
     observed: str = ""
     edition: int = 0  # the digest edition during which it last opened or closed
     resolved_by: Person | None = None  # who closed it; None: Google
+    opened: int = 0  # the digest edition during which it became known, or opened again
 
     @property
     def is_open(self) -> bool:

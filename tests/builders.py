@@ -16,7 +16,7 @@ from state.encoding import encode_head, encode_host
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, State
-from state.patch import Change, apply
+from state.patch import Change, Patch, apply
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -66,7 +66,7 @@ def blips(count: int, before: datetime, host: str = "www.example.com", **fields:
 def state_after(*steps: Change | Incident) -> State:
     state = State()
     for step in steps:
-        change = record_incident(step, KEEP) if isinstance(step, Incident) else step
+        change = record_incident(step) if isinstance(step, Incident) else step
         apply(state, change(state))
     return state
 
@@ -79,6 +79,12 @@ def encoded(state: State) -> bytes:
 def whole_file(head: bytes, state: State) -> bytes:
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
     return b"".join(lines.file(head))
+
+
+def take_digest(state: State) -> Patch:
+    """The default channel takes a digest that tells everything so far."""
+    record = state.record(DEFAULT)._replace(covers=state.edition, slot=NOON, posted=NOON)
+    return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
 
 moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)

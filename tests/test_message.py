@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import History
 from digest.model import Digest
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
@@ -25,12 +24,11 @@ from state.model import DEFAULT, Host, Mute, State
 from state.patch import Change
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
-from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
-KEPT = History(days=90, per_host=KEEP)
 SEOUL = ZoneInfo("Asia/Seoul")
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
@@ -55,11 +53,11 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), bool), NOW, KEPT)
+    week = sum_up(watched(state, (), bool, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
-    quiet = sum_up([Host("a")], NOW, KEPT)
+    quiet = sum_up([Host("a")], NOW)
     assert "• 100 % up, no outage" in shown(summarize(State(), NOW, hosts=["a"], weekly=quiet))
 
 

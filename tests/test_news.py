@@ -39,7 +39,7 @@ def test_time_alone_is_no_news() -> None:
         opened("0.4", "d.test"),
         opened("0.5"),
         closed("0.1"),
-        closed("0.6", "c.test"),
+        closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
         MUTED,
     ],
     ids=["another host", "another incident", "recovered", "down and up again", "muted"],

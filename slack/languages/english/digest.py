@@ -57,6 +57,7 @@ class EnglishDigest:
         Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
         Trouble.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
+        Trouble.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"

@@ -49,6 +49,7 @@ class KoreanDigest:
         Trouble.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
         Trouble.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
         Trouble.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
+        Trouble.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "목록에 호스트 없음"
