@@ -67,7 +67,7 @@ def states(draw: st.DrawFn) -> State:
     ]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
     over = [
-        resolve(host, Person("U1", who), NOW)
+        resolve(host, Person("1", who), NOW)
         for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     ]
     return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
