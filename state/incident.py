@@ -1,6 +1,6 @@
 """What Google reports: an incident of a host, with its kind, its times and its texts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -8,6 +8,10 @@ from state.deeds import Person
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
+
+
+# Before it, a moment was told by a clock that had not been set yet.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):

@@ -52,6 +52,14 @@ def test_silence_ends_all_the_same() -> None:
     assert not is_old_after(later=DAY)
 
 
+def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+    state = state_after(*BEFORE, begin_edition)
+    told = standing(summarize(state, NOON))
+    record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
+    assert record
+    assert not is_old(summarize(state, NOON), record[DEFAULT], NOON, DAY)
+
+
 def test_the_first_digest_is_news() -> None:
     state = state_after()
     assert not is_old(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)
