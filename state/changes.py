@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import islice
 
-from state.incident import Incident, Kind
+from state.incident import EARLIEST, Incident, Kind
 from state.model import Host, Mute, State
 from state.mutes import about, is_granted, is_over
 from state.outages import current_outage, current_warning
@@ -68,8 +68,8 @@ def join(one: Incident, other: Incident) -> Incident:
         host=host,
         named_by=named_by,
         kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
-        started=min(one.started, other.started),
-        ended=min(one.ended, other.ended) if one.ended and other.ended else one.ended,
+        started=_earliest(one.started, other.started),
+        ended=_earliest(one.ended, other.ended) if one.ended and other.ended else one.ended,
         policy=_text(one.policy, other.policy),
         condition=_text(one.condition, other.condition) if alike else one.condition,
         url=_text(one.url, other.url) if alike else one.url,
@@ -207,6 +207,12 @@ def _freed(host: Host, known: Incident | None) -> Host:
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:
     return incident.started, incident.id
+
+
+def _earliest(one: datetime, other: datetime) -> datetime:
+    """The earlier of two, but rather one that a clock told which had been set."""
+    told = [moment for moment in (one, other) if moment >= EARLIEST]
+    return min(told or (one, other))
 
 
 def _text(one: str, other: str) -> str:

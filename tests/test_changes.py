@@ -1,6 +1,6 @@
 """What may happen to the state: any order, any repetition, one truth."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -153,6 +153,22 @@ class TestJoin:
     def test_the_sentence_of_a_cancelling_edit_is_kept(self) -> None:
         sentence = f"{CANCELLED} the alert policy condition was deleted."
         assert join(opened(observed="2.000"), closed(observed=sentence)).cancelled
+
+
+class TestUnsetClock:
+    UNSET = datetime(1970, 1, 1, 0, 3, tzinfo=UTC)
+
+    def test_a_later_report_with_a_start_from_a_set_clock_mends_one_from_1970(self) -> None:
+        """Our clock stood at 1970 while an incident without a start arrived."""
+        wrong = opened(started=self.UNSET)
+        for steps in ([wrong, opened()], [opened(), wrong]):
+            assert [i.started for i in state_after(*steps).hosts["www.example.com"].open] == [NOON]
+
+    def test_so_does_an_end(self) -> None:
+        wrong = closed(started=self.UNSET, ended=self.UNSET)
+        for steps in ([wrong, closed()], [closed(), wrong]):
+            (incident,) = state_after(*steps).hosts["www.example.com"].past
+            assert (incident.started, incident.ended) == (NOON, NOON + 10 * MINUTE)
 
 
 class TestMute:
