@@ -8,7 +8,7 @@ from config import Alerts
 from digest.model import Down, Recovery
 from state.model import Alerted, AlertRecord, Host, State
 from state.mutes import hiding
-from state.outages import Period, current_outage, outages_ended_since
+from state.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from state.patterns import matcher
 
 
@@ -37,6 +37,7 @@ class Watch(NamedTuple):
 
     rules: Alerts
     shows: Callable[[str], object]
+    doubt_after: timedelta = DOUBT_AFTER
 
     def minds(self, host: str) -> bool:
         return bool(matcher(self.rules.hosts)(host) and self.shows(host))
@@ -48,13 +49,14 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
     Only what was over by the edition `upto` counts as over, so that the next edition can go on
     where this one ends. Time is counted from when Google saw an outage begin.
     """
+    doubtful_before = now - watch.doubt_after
     seen = [_look(host, record, upto) for host in _candidates(state, record, watch, now)]
     looks = [look for look in seen if look]
     hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
     called = {look.host.name for look in looks if look.since and look.since <= long_before}
-    untold = [look.down() for look in looks if look.since and not look.told]
+    untold = [look.down(doubtful_before) for look in looks if look.since and not look.told]
     still = [
-        look.down()
+        look.down(doubtful_before)
         for look in looks
         if look.told and not look.told.called and look.since and look.host.name in called
     ]
@@ -70,16 +72,25 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
 
 
 class _Look(NamedTuple):
-    """A host: down `since` then, if it is; what `ended` before; and what was told of it that still holds."""
+    """A host: its outage, if it is down; what `ended` before; and what was told of it that still holds."""
 
     host: Host
-    since: datetime | None
+    outage: Period | None
     ended: Sequence[Period]
     told: Alerted | None
     was_told: bool
 
-    def down(self) -> Down:
-        return Down(self.host, self.since or self.host.open[0].started, new=False, doubtful=False)
+    @property
+    def since(self) -> datetime | None:
+        return self.outage and self.outage.began
+
+    def down(self, doubtful_before: datetime) -> Down:
+        """Raises ValueError if it is not."""
+        if self.outage is None:
+            raise ValueError(self.host.name)
+        return Down(
+            self.host, self.outage.began, new=False, doubtful=self.outage.is_doubtful(doubtful_before)
+        )
 
     def is_over(self, hold: timedelta) -> bool:
         """Is there an end to tell: of what was told, or of what nobody was told in time?"""
@@ -93,10 +104,9 @@ def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
     outage, ended = current_outage(host), outages_ended_since(host, record.covers)
     if any(incident.edition > upto for over in ended for incident in over.incidents):
         return None
-    since = outage and outage.began
     told = record.told.get(host.name)
-    holds = told and since and since <= told.since  # else it is another outage than the one told
-    return _Look(host, since, ended, told if holds else None, was_told=bool(told))
+    holds = told and outage and outage.began <= told.since  # else it is another outage than the one told
+    return _Look(host, outage, ended, told if holds else None, was_told=bool(told))
 
 
 def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:

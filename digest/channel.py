@@ -60,7 +60,7 @@ class ChannelJob:
         self.channel = channel
         self._outlet = outlet
         self._config = config
-        self._watch = Watch(config.alerts, channel.shows)
+        self._watch = Watch(config.alerts, channel.shows, config.doubt_after)
 
     async def tick(self, now: datetime) -> None:
         self._since = self._since or now

@@ -139,6 +139,8 @@ class DigestJob:
         """Of this process; before the first, when Google's last incident began or ended."""
         if self._vitals.heard is None:
             self._vitals.heard = last_news(self._store.state)
+        if self._vitals.heard:  # a clock that was ahead must not keep the silence after it from being told
+            self._vitals.heard = min(self._vitals.heard, self._now())
         return self._vitals.heard
 
     def _crowded(self) -> Iterator[Problem]:

@@ -66,6 +66,7 @@ class Muted(NamedTuple):
     status: Status  # the worst of them
     hosts: int = 1
     down: int = 0
+    heard_of: bool = True  # else nobody knows how the host stands
 
 
 class Returned(NamedTuple):
@@ -85,7 +86,7 @@ class Digest(NamedTuple):
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name
-    received: bool = True  # has any incident ever arrived?
+    received: bool = True  # has any incident ever arrived? If not, nobody knows how the hosts in `up` stand
     problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if it is asked for
@@ -99,3 +100,8 @@ class Digest(NamedTuple):
     def hidden(self) -> int:
         """How many hosts are not."""
         return sum(entry.hosts for entry in self.muted)
+
+    @property
+    def hidden_down(self) -> int:
+        """How many of those are down."""
+        return sum(entry.down for entry in self.muted)

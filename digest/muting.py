@@ -24,8 +24,9 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) ->
             if hosts or shows is bool:
                 entries.append(_of_pattern(wish, hosts))
         elif shows(wish.host):
-            status = (state.hosts.get(wish.host) or Host(wish.host)).status
-            entries.append(Muted(wish, status, int(wish.host in watched), int(status is Status.DOWN)))
+            host = state.hosts.get(wish.host) or Host(wish.host)
+            down = int(host.status is Status.DOWN)
+            entries.append(Muted(wish, host.status, int(wish.host in watched), down, host.was_heard_of))
     return tuple(entries)
 
 

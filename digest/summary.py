@@ -9,10 +9,7 @@ from digest.muting import muted, returned
 from digest.weekly import Weekly
 from state.model import DEFAULT, Host, State
 from state.mutes import Hides, hiding
-from state.outages import current_outage, current_warning, outages_ended_since
-
-# Google closes an incident without data by itself after 7 days unless told otherwise.
-DOUBT_AFTER = timedelta(days=7)
+from state.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse
@@ -85,8 +82,8 @@ def _troubled(
     down, warned = [], []
     for host in hosts:
         if outage := current_outage(host):
-            latest = max(i.started for i in outage.incidents if i.is_open)
-            down.append(Down(host, outage.began, outage.is_new(covers), latest < doubtful_before))
+            doubtful = outage.is_doubtful(doubtful_before)
+            down.append(Down(host, outage.began, outage.is_new(covers), doubtful))
         elif warning := current_warning(host):
             warned.append(Warned(host, warning.began, warning.is_new(covers)))
     return down, warned

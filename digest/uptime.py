@@ -20,7 +20,9 @@ class Uptime(NamedTuple):
 
     @property
     def percent(self) -> str:
-        """Rounded down to two digits: 100 means that there was no outage at all."""
+        """Rounded down to two digits: 100 means that there was no outage at all. Empty below a day."""
+        if self.known < WINDOWS[0]:
+            return ""
         if not self.down:
             return "100"
         up = max(self.known - self.down, timedelta())
@@ -29,9 +31,9 @@ class Uptime(NamedTuple):
 
 
 def uptimes(host: Host, now: datetime) -> list[Uptime]:
-    """Of each window that is wholly known, and of what is known beyond; nothing of a host never heard of."""
+    """Of each window that is wholly known, and of what is known beyond; nothing before a day is known."""
     begin = known_since(host)
-    if begin is None:
+    if begin is None or now - begin < WINDOWS[0]:
         return []
     known = [uptime(host, now, window, begin) for window in WINDOWS]
     whole = [one for one in known if one.whole]

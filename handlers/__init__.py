@@ -39,6 +39,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         "zone": config.timezone,
         "watched": config.hosts,
         "language": LANGUAGES[config.language],
+        "doubt_after": config.doubt_after,
         "now": now,
     }
     application = Application(

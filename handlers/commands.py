@@ -2,7 +2,7 @@
 
 from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from digest.job import DigestJob
 from handlers.answers import Answers
@@ -30,6 +30,7 @@ class CommandsHandler(BaseHandler):
         zone: tzinfo,
         watched: Collection[str],
         language: Language,
+        doubt_after: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
@@ -38,8 +39,13 @@ class CommandsHandler(BaseHandler):
         self.watched = watched
         self.now = now
         self.language = language
-        self.removals = Removals(store, self._known, zone, language, now)
-        self.answers = Answers(store, job, known=self._known, zone=zone, language=language, now=now)
+        self.doubt_after = doubt_after
+        self.removals = Removals(
+            store, known=self._known, zone=zone, language=language, now=now, doubt_after=doubt_after
+        )
+        self.answers = Answers(
+            store, job, known=self._known, zone=zone, language=language, doubt_after=doubt_after, now=now
+        )
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
@@ -80,7 +86,7 @@ class CommandsHandler(BaseHandler):
         names = hosts_alone("resolve", typed, self._known(), self.language)
         await self._author(request).resolve(names)
         hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
-        return deeds.resolved(hosts, self.zone, self.now(), self.language)
+        return deeds.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())

@@ -38,7 +38,7 @@ def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iter
         yield down(entry, now, language), 1
         if entry.doubtful and not settled:
             settled = True
-            yield f"↳ {language.settle(_command('resolve', entry.host.name))}", 0
+            yield settle(entry.host, language), 0
 
 
 def _command(verb: str, host: str) -> str:
@@ -100,8 +100,8 @@ def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
         said = language.hosts_and_down(len(entry.hosts), down)
     else:
         (host,) = entry.hosts
-        status, since = language.statuses[host.status], _since(host)
-        said = language.standing(status, when(since, zone, language)) if since else status
+        stands, since = status(host, language), _since(host)
+        said = language.standing(stands, when(since, zone, language)) if since else stands
     return f"• {code(cut(entry.name))} — {said}"
 
 
@@ -145,6 +145,23 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         line, count = f"{line} {span}".strip(), count + 1
     if line:
         yield line, count
+
+
+def status(host: Host, language: Language) -> str:
+    """In one word, or few."""
+    return language.statuses[host.status] if host.was_heard_of else language.unheard
+
+
+def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:
+    """What makes how a host stands less certain; said wherever one host is shown."""
+    outage = current_outage(host)
+    lost = outage is not None and outage.is_doubtful(now - doubt_after)
+    return [*_flapping(host, now, language), *([language.close_may_be_lost] if lost else [])]
+
+
+def settle(host: Host, language: Language) -> str:
+    """How to settle the doubt about a close."""
+    return f"↳ {language.settle(_command('resolve', host.name))}"
 
 
 def _flapping(host: Host, now: datetime, language: Language) -> list[str]:

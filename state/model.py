@@ -41,6 +41,11 @@ class Host(NamedTuple):
             return Status.DOWN
         return Status.WARNING if self.open else Status.UP
 
+    @property
+    def was_heard_of(self) -> bool:
+        """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
+        return bool(self.open or self.past or self.known_since)
+
     def incidents(self) -> Iterator[Incident]:
         yield from self.open
         yield from self.past

@@ -14,6 +14,8 @@ from state.model import Host
 # So many outages begun within so long are called flapping: the next one is more likely than not.
 FLAPPING = 3
 FLAPPING_WITHIN = timedelta(hours=24)
+# Google closes an incident without data by itself after 7 days unless told otherwise.
+DOUBT_AFTER = timedelta(days=7)
 
 
 class Period(NamedTuple):
@@ -45,6 +47,10 @@ class Period(NamedTuple):
         """The incident that ended it, or has not ended yet, as if it had begun with the period."""
         last = next(incident for incident in self.incidents if incident.ended == self.ended)
         return last._replace(started=self.began)
+
+    def is_doubtful(self, before: datetime) -> bool:
+        """Did all that is open of it open before that? Then a close may have been lost."""
+        return self.ended is None and all(i.started < before for i in self.incidents if i.is_open)
 
     @property
     def cancelled(self) -> bool:

@@ -171,6 +171,15 @@ def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
     assert (len(entry.outages), entry.lasted) == (2, 80 * MINUTE)
 
 
+def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
+    desk.watch = desk.watch._replace(doubt_after=HOUR - STEP / 2)
+    desk.deliver(outage(begun=-59))
+    desk.look()
+    assert [entry.doubtful for entry in desk.told[0].down] == [False]
+    desk.wait(HOUR)
+    assert [entry.doubtful for entry in desk.told[1].still] == [True]
+
+
 def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
     apply(desk.state, mute(Mute("a.test", "U1", "steve", NOON))(desk.state))
     desk.deliver(outage())

@@ -193,6 +193,28 @@ async def test_a_leap_just_before_a_start_takes_nothing_away(bench: Bench) -> No
     assert bench.store.state.owners
 
 
+async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_their_interval(
+    bench: Bench,
+) -> None:
+    """The clock is 9 h ahead, one digest goes out, then it is set right; with and without a restart."""
+    for restart in (True, False):
+        bench.now += timedelta(hours=9)
+        await bench.run(1)
+        bench.now -= timedelta(hours=9)
+        if restart:
+            await bench.restart()
+        right = bench.now
+        assert (await bench.run(31))[0] <= right + 30 * MINUTE
+
+
+async def test_after_a_clock_that_was_ahead_silence_is_told_in_time(bench: Bench) -> None:
+    bench.job._vitals.heard = bench.now + timedelta(days=100)
+    await bench.run(1)
+    bench.now += timedelta(days=8)
+    await bench.run(1)
+    assert "nothing from Google" in str(bench.posted[-1].problems)
+
+
 async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
     await bench.run(1)
     assert bench.posted[0].next_at == NOON + 30 * MINUTE

@@ -44,6 +44,7 @@ def shown(found: Digest) -> list[str]:
 
 
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
+MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
 TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
@@ -74,7 +75,7 @@ def test_a_digest_reads_like_this() -> None:
         next_at=NOW + 30 * MINUTE,
     )
     assert shown(found) == [
-        "🔴 2 of 5 hosts down · 1 warning · 2 recovered · 1 muted",
+        "🔴 2 of 5 hosts down · 1 warning · 2 recovered · 1 muted (1 down)",
         "🔴 Down",
         f"• api.example.com — 1 h · api failure ({URL})",
         "• www.example.com — 12 min · www failure · new",
@@ -93,8 +94,25 @@ def test_a_digest_reads_like_this() -> None:
 
 def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> None:
     lines = shown(summarize(State(), NOW))
-    assert lines[0] == "🟢 No incident has been received yet"
+    assert lines[0] == "⚪ No incident has been received yet"
     assert "Test connection" in "\n".join(lines)
+
+
+def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
+    """Five hosts in the configuration, and no delivery yet."""
+    lines = shown(summarize(State(), NOW, hosts=["a", "b", "c", "d", "e"]))
+    assert lines[0] == "⚪ No incident has been received yet · 5 hosts watched"
+    assert lines[-3:-1] == ["⚪ Nothing heard of yet (5)", "a b c d e"]
+    assert shown(summarize(state_after(closed(edition=0)), NOW, hosts=["a"]))[0].startswith(
+        "🟢 All 2 hosts up"
+    )
+
+
+def test_what_is_muted_and_down_is_never_green() -> None:
+    """120 of 120 hosts are muted and down."""
+    hosts = [opened(f"{n}", f"{n}.test") for n in range(120)]
+    state = state_after(*hosts, changes.mute(Mute("*.test", "U1", "steve", NOON)))
+    assert shown(summarize(state, NOW))[0] == "🟡 No host on the list · 120 muted (120 down)"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +123,8 @@ def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> Non
         ([closed(edition=0), *TOLD], "The only host is up"),
         ([closed("a", "a"), closed("b", "b"), *TOLD], "All 2 hosts up"),
         ([opened(kind=Kind.CERTIFICATE)], "No host of 1 is down · 1 warning"),
-        ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted"),
+        ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted (1 down)"),
+        ([closed("a", "a"), closed("b", "b"), *TOLD, MUTE_A], "1 host up · 1 muted"),
     ],
 )
 def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:

@@ -42,10 +42,24 @@ OLD = down(60 * DAY, MINUTE, "old")
         ([OLD, closed("w", kind=Kind.CERTIFICATE, started=NOON - DAY, ended=NOON)], [("100", True)] * 3),
         ([opened(started=NOON - 90 * DAY)], [("0.00", True)] * 3),
         ([down(3 * DAY, DAY)], [("100", True), ("66.66", False)]),
-        ([opened(started=NOON - 10 * MINUTE)], [("0.00", False)]),
-        ([opened(started=NOON)], [("100", False)]),
+        ([down(DAY, MINUTE)], [("99.93", True), ("99.93", False)]),
+        ([down(DAY - MINUTE, MINUTE)], []),
+        ([opened(started=NOON - 10 * MINUTE)], []),
+        ([opened(started=NOON)], []),
     ],
-    ids=["none", "one", "open", "a blip", "no downtime", "always", "known for 3 days", "new", "just now"],
+    ids=[
+        "none",
+        "one",
+        "open",
+        "a blip",
+        "no downtime",
+        "always",
+        "known for 3 days",
+        "for a day",
+        "for less",
+        "new",
+        "just now",
+    ],
 )
 def test_figures_of_what_is_known(incidents: list[Incident], figures: list[tuple[str, bool]]) -> None:
     assert told(*incidents) == figures

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.weekly import Weekly, begins_week, sum_up, watched
+from slack import wording
+from slack.languages import LANGUAGES
 from state import changes
 from state.model import Mute, State
 from tests.builders import MINUTE, NOON, closed, opened, state_after
@@ -63,6 +65,14 @@ def test_outages_are_added_up_and_the_longest_are_named() -> None:
 def test_only_the_time_that_is_known_counts() -> None:
     found = week(state_after(closed(started=NOON - DAY, ended=NOON - DAY / 2)))
     assert (found.uptime.percent, found.uptime.known) == ("50.00", DAY)
+
+
+def test_below_a_day_there_is_no_percentage() -> None:
+    """A host first heard of because it failed, 40 minutes ago."""
+    found = week(state_after(opened(started=NOON - 40 * MINUTE)))
+    assert (found.uptime.percent, found.outages, found.uptime.down) == ("", 1, 40 * MINUTE)
+    said = [wording.weekly(found, language) for language in LANGUAGES.values()]
+    assert not any("%" in line for line in said)
 
 
 def test_muted_hosts_and_those_of_other_channels_are_left_out() -> None:
