@@ -3,7 +3,7 @@
 This is the one place that decides which incidents are one outage, when it began, and when it ended.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ FLAPPING = 3
 FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
+DOWNTIME = Kind.DOWNTIME
 
 
 class Period(NamedTuple):
@@ -26,7 +27,7 @@ class Period(NamedTuple):
     """
 
     host: Host
-    incidents: Sequence[Incident]  # in the order of their starts
+    incidents: tuple[Incident, ...]  # in the order of their starts
     began: datetime
     ended: datetime | None  # None while it goes on
 
@@ -36,7 +37,7 @@ class Period(NamedTuple):
 
     def is_new(self, edition: int) -> bool:
         """Was none of it known in that edition of the digest?"""
-        return all(incident.opened > edition for incident in self.incidents)
+        return min([incident.opened for incident in self.incidents]) > edition
 
     def was_over(self, edition: int) -> bool:
         """Had all of it that was known in that edition ended by then?"""
@@ -50,7 +51,7 @@ class Period(NamedTuple):
 
     def is_doubtful(self, before: datetime) -> bool:
         """Did all that is open of it open before that? Then a close may have been lost."""
-        return self.ended is None and all(i.started < before for i in self.incidents if i.is_open)
+        return self.ended is None and max([i.started for i in self.incidents if i.ended is None]) < before
 
     @property
     def cancelled(self) -> bool:
@@ -83,7 +84,7 @@ def current_warning(host: Host) -> Period | None:
 
 def outages_ended_since(host: Host, edition: int) -> list[Period]:
     """Outages whose end was not known in that edition of the digest, the earliest first."""
-    fresh = [i for i in host.past.after(edition) if i.kind is Kind.DOWNTIME and i.ended]
+    fresh = [i for i in host.past.after(edition) if i.kind is DOWNTIME and i.ended]
     if not fresh:
         return []
     since = min(i.started for i in fresh)
@@ -103,15 +104,11 @@ def flapping(host: Host, now: datetime) -> int:
 
 
 def _current(host: Host, *, downtime: bool) -> Period | None:
-    opened = [i for i in host.open if (i.kind is Kind.DOWNTIME) is downtime]
-    if not opened:
-        return None
-    began = min(incident.started for incident in opened)
-    if len(opened) == 1 and host.past.last < int(began.timestamp()):
-        return Period(
-            host, opened, began, None
-        )  # nearly always: with thousands down, the general way is felt
-    return _periods(host, began, downtime=downtime)[-1]
+    if len(host.open) == 1 and (only := host.open[0]).started.timestamp() > host.past.last:
+        # Nearly always: with thousands of hosts down, the general way is felt.
+        return Period(host, host.open, only.started, None) if (only.kind is DOWNTIME) is downtime else None
+    began = next((i.started for i in host.open if (i.kind is DOWNTIME) is downtime), None)
+    return _periods(host, began, downtime=downtime)[-1] if began else None
 
 
 def _periods(host: Host, since: datetime | None, *, downtime: bool) -> list[Period]:
@@ -120,12 +117,12 @@ def _periods(host: Host, since: datetime | None, *, downtime: bool) -> list[Peri
     ended: datetime | None = None
     for incident in sorted(_reaching(host, since, downtime=downtime), key=_by_start):
         if parts and ended is not None and ended < incident.started:
-            found.append(Period(host, parts, parts[0].started, ended))
+            found.append(Period(host, tuple(parts), parts[0].started, ended))
             parts = []
         ended = _later(ended, incident.ended) if parts else incident.ended
         parts.append(incident)
     if parts:
-        found.append(Period(host, parts, parts[0].started, ended))
+        found.append(Period(host, tuple(parts), parts[0].started, ended))
     return found
 
 
@@ -143,10 +140,10 @@ def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator
 
     Going back in the order of their ends, each may reach further back than those before it.
     """
-    opened = [i for i in host.open if (i.kind is Kind.DOWNTIME) is downtime]
+    opened = [i for i in host.open if (i.kind is DOWNTIME) is downtime]
     yield from opened
     if since is None:
-        yield from (i for i in host.past if (i.kind is Kind.DOWNTIME) is downtime)
+        yield from (i for i in host.past if (i.kind is DOWNTIME) is downtime)
         return
     limit = min([since, *(incident.started for incident in opened)])
     if host.past.last < int(limit.timestamp()):
@@ -154,6 +151,6 @@ def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator
     for incident in reversed(host.past):
         if incident.ended and incident.ended < limit:
             return
-        if (incident.kind is Kind.DOWNTIME) is downtime:
+        if (incident.kind is DOWNTIME) is downtime:
             yield incident
             limit = min(limit, incident.started)
