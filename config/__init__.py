@@ -1,6 +1,5 @@
 """config.yaml -> a frozen Config, or every mistake in it at once."""
 
-import os
 import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from config.checks import (
     schedule_mistakes,
     shipped_password,
 )
+from config.files import READ_WITHIN, read_file, within
 from config.model import (
     EVERY_DAY,
     Alerts,
@@ -40,6 +40,8 @@ from config.tls import Tls, read_tls, tls_files
 __all__ = [
     "EVERY_DAY",
     "PLACEHOLDER",
+    "READ_WITHIN",
+    "TOO_SLOW",
     "Alerts",
     "Channel",
     "Config",
@@ -59,6 +61,12 @@ __all__ = [
 ]
 
 
+TOO_SLOW = (
+    f"cannot be read within {READ_WITHIN} s: it, or a file that it names, lies where nothing answers, "
+    "such as on a mount whose server is gone"
+)
+
+
 class ConfigError(Exception):
     """Everything that is wrong with the file, one mistake a line. `sources` are all the files concerned."""
 
@@ -70,7 +78,14 @@ class ConfigError(Exception):
 
 
 def load(path: Path) -> Config:
-    """Raises ConfigError and nothing else, whatever the file is or holds."""
+    """Raises ConfigError and nothing else, whatever the file is or holds, or where it lies."""
+    try:
+        return within(READ_WITHIN, lambda: _load(path))
+    except TimeoutError:
+        raise ConfigError(path, [Problem(None, "", TOO_SLOW)]) from None
+
+
+def _load(path: Path) -> Config:
     data, mode = _read(path)
     problems: list[Problem] = []
     tree = read_tree(data, problems.append)
@@ -113,12 +128,12 @@ def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
 
 def _read(path: Path) -> tuple[bytes, int]:
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
+        data, found = read_file(path, LARGEST)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         problem = Problem(None, "", f"cannot be read: {reason}; name the file with --config")
         raise ConfigError(path, [problem]) from None
+    return data, found.st_mode
 
 
 def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:

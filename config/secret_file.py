@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from config import values
+from config.files import read_file
 from config.schema import Key
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of the service, in the environment
@@ -38,10 +39,11 @@ def secret_path(name: str, folder: Path) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data, _ = read_file(path, LARGEST)
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"cannot read {path}: {error}") from None
     if len(data) > LARGEST:
         raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
     try:

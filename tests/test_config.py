@@ -1,6 +1,8 @@
 """config.yaml: what is meant, and every mistake with its line and its cure."""
 
+import os
 import re
+import socket
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -282,6 +284,24 @@ class TestSecrets:
         assert f"{file.parent / 'F'}" in told
         assert re.search(word, told)
         assert "canary" not in told
+
+    @pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
+    def test_what_is_no_regular_file_is_never_read(self, file: Path, kind: str) -> None:
+        place = file.with_name("odd")
+        if kind == "pipe":
+            os.mkfifo(place)
+        elif kind == "folder":
+            place.mkdir()
+        elif kind == "device":
+            place.symlink_to("/dev/zero")
+        with socket.socket(socket.AF_UNIX) as listener:
+            if kind == "socket":
+                listener.bind(str(place))
+            (told,) = mistakes(file, "gcp: {password_file: odd}\n")
+            with pytest.raises(ConfigError, match="cannot be read"):
+                load(place)
+        assert "cannot read" in told
+        assert kind in ("socket", "folder") or f"it is a {kind}; write the path of a regular file" in told
 
     def test_a_missing_file_and_a_folder_are_told_by_their_path(self, file: Path) -> None:
         (told,) = mistakes(file, "gcp: {password_file: nowhere}\n")
