@@ -101,6 +101,18 @@ async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
     assert all(2**n / 2 <= pause <= 2**n + 1 for n, pause in enumerate(pauses, 1))
 
 
+async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -> None:
+    """More than five days without a network."""
+    bench.errors = [NotPosted("no network") for _ in range(1040)]
+    await bench.run(1030 * 10, step=10 * MINUTE)
+    failures = len(bench.tries)
+    assert failures == 1030
+    await bench.run(9, step=timedelta(seconds=1))
+    assert len(bench.tries) - failures <= 2
+    bench.errors.clear()
+    assert await bench.run(11, step=timedelta(seconds=1))
+
+
 async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
     bench.errors = [NotPosted("429", pause=600)]
     assert await bench.run(20) == [NOON + 11 * MINUTE]
