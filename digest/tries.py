@@ -46,12 +46,11 @@ class Tries:
         self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
-    def failed(self, error: NotPosted | TimeoutError, channel: str) -> None:
+    def failed(self, error: NotPosted, channel: str) -> None:
         self.posts[self._trying, "failed"] += 1
-        least = error.pause if isinstance(error, NotPosted) else 0
         # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
-        pause = max(least, random.uniform(0.5, 1) * self._back_off)  # noqa: S311
+        pause = max(error.pause, random.uniform(0.5, 1) * self._back_off)  # noqa: S311
         self._back_off = min(LONGEST_PAUSE, 2 * self._back_off)
         self._rest_until = time.monotonic() + pause
-        self.failure = str(error) or "no answer within a minute"
+        self.failure = str(error)
         log.warning("channel %s: not posted: %s; trying again in %.0f s", channel, self.failure, pause)

@@ -12,6 +12,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
 HOUR = 3600.0
 APART = 1.1  # seconds between messages: Slack takes one a second
+WITHIN = 15  # seconds for one answer, should the limits of the HTTP client fail
 # The message is wrong, not the destination: a plainer one may be taken.
 REFUSED_CONTENT = (
     "invalid_blocks",
@@ -74,7 +75,8 @@ class SlackClient:
             body=json.dumps(message),
         )
         try:
-            response = await self._http.fetch(request, raise_error=False)
+            async with asyncio.timeout(WITHIN):
+                response = await self._http.fetch(request, raise_error=False)
         except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may come, none may pass
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
         if response.code != 200 or response.body != b"ok":

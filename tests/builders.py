@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -30,17 +31,28 @@ def configured(folder: Path, **keys: object) -> Config:
     return load(file)
 
 
+class Handed:
+    """One message, which is taken unless `hand_over` raises."""
+
+    begun = False
+
+    def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
+        self._hand_over = hand_over
+
+    async def post(self) -> None:
+        await self._hand_over()
+
+
 class Handing:
     """An outlet that hands over what it gets."""
 
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        assert after == 0
-        await self._digest(digest)
+    def digest(self, digest: Digest) -> Handed:
+        return Handed(partial(self._digest, digest))
 
-    async def post_bulletin(self, bulletin: Bulletin) -> None:
+    def bulletin(self, bulletin: Bulletin) -> Handed:
         raise AssertionError(bulletin)
 
 

@@ -12,9 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ class FakeSlack:
     """A small real HTTP server. Takes a message only if it keeps every rule of Slack.
 
     `answers` are given to the next messages, in order; after them everything good is taken.
-    `calls` are the mentions that a message may hold.
+    `calls` are the mentions that a message may hold. `think` is awaited before each answer.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -50,6 +51,7 @@ class FakeSlack:
         self.refused: list[str] = []
         self.answers: list[Answer] = []
         self.calls: list[str] = []
+        self.think: Callable[[], Awaitable[object]] = partial(asyncio.sleep, 0)
         self._arrived = asyncio.Event()
         self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]), ssl_options=tls)
         self._base = "https://localhost" if tls else "http://127.0.0.1"
@@ -89,7 +91,8 @@ class _Webhook(RequestHandler):
     def initialize(self, slack: FakeSlack) -> None:
         self.slack = slack
 
-    def post(self) -> None:
+    async def post(self) -> None:
+        await self.slack.think()
         answer = self.slack.receive(self.request.body)
         self.set_status(answer.status)
         for name, value in answer.headers.items():
