@@ -6,7 +6,7 @@ Every reader takes the text of a scalar and raises ValueError with the cure. Non
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
@@ -46,25 +46,39 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 
 def url(text: str) -> str:
-    """http or https; empty for none."""
+    """http or https, as it is sent: in ASCII; empty for none."""
     if not text:
         return ""
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and _one_word(text)
+        sent = text if text.isascii() else _in_ascii(parts)
     except ValueError:
         good = False
     if not good:
         raise ValueError("write a URL that begins with https://")
-    return text
+    return sent
+
+
+def _in_ascii(parts: SplitResult) -> str:
+    """What is not ASCII in the host's name by IDNA, the rest percent-encoded. Raises ValueError.
+
+    https://www.rfc-editor.org/rfc/rfc3987#section-3.1
+    """
+    user, at, host = parts.netloc.rpartition("@")
+    encoded = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
+    path, query, fragment = encoded
+    netloc = f"{user}{at}{host.encode('idna').decode()}"
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 
 def webhook_url(text: str) -> str:
     """https, or http to this machine; empty for the terminal."""
-    parts = urlsplit(url(text))
+    sent = url(text)
+    parts = urlsplit(sent)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("write a URL that begins with https://")
-    return text
+    return sent
 
 
 def channel_webhook_url(text: str) -> str:

@@ -101,6 +101,29 @@ def test_one_token_and_empty_sections(file: Path) -> None:
     assert read(file, GOOD + "slack:\ndigest:\nlisten:\n").listen.port == 8080
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://hc.example.com/핑/a?b=ü#c", "https://hc.example.com/%ED%95%91/a?b=%C3%BC#c"),
+        ("https://hc.example.com/a%20ü%", "https://hc.example.com/a%20%C3%BC%"),
+        ("https://münchen.example:8443/ping", "https://xn--mnchen-3ya.example:8443/ping"),
+        ("https://hc.example.com/a|b%20c?d=[e]", "https://hc.example.com/a|b%20c?d=[e]"),
+    ],
+)
+def test_a_url_is_kept_as_it_is_sent(file: Path, written: str, sent: str) -> None:
+    assert read(file, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
+    assert read(file, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
+
+
+@pytest.mark.parametrize(
+    "written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/", "https://a\u3000b/"]
+)
+def test_a_url_that_cannot_be_sent_is_a_mistake(file: Path, written: str) -> None:
+    assert mistakes(file, f"{GOOD}heartbeat_url: '{written}'\n") == [
+        "line 3: heartbeat_url: write a URL that begins with https://"
+    ]
+
+
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     text = (ROOT / "config.yaml").read_text()
     assert load(ROOT / "config.yaml").gcp.passwords == (PLACEHOLDER,)
