@@ -32,10 +32,12 @@ from config.model import (
 )
 from config.nodes import LARGEST, read_tree
 from config.problem import Problem
+from config.proxy import Proxy
 from config.reading import Reading, read_values
 from config.schema import TOP
 from config.storage import network_storage
 from config.tls import Tls, read_tls, tls_files
+from config.values import is_loopback
 
 __all__ = [
     "EVERY_DAY",
@@ -51,11 +53,13 @@ __all__ = [
     "History",
     "Listen",
     "Problem",
+    "Proxy",
     "Schedule",
     "Slack",
     "Status",
     "Tls",
     "check_exposed",
+    "is_loopback",
     "load",
     "state_file",
 ]

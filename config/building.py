@@ -43,6 +43,7 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         status=Status(values["status.addresses"], values["status.token"]),
         silence_after=values["silence_after"],
         heartbeat_url=Secret(values["heartbeat_url"]),
+        proxy=values["proxy"],
         warnings=(),
         sources=(),
     )

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from config.model import Config
 from config.problem import Problem
+from config.proxy import Proxy, unused_variables
 from config.reading import Reading
 from config.times import format_duration
 from config.values import is_loopback
@@ -67,6 +68,7 @@ def doubts(config: Config, now: datetime) -> Iterator[str]:
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
         yield UNENCRYPTED
     yield from _strange_webhooks(config)
+    yield from _unused_proxy(config)
     yield from _shown_nowhere(config)
 
 
@@ -77,6 +79,13 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
         if not (known or is_loopback(parts.hostname or "localhost")):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK[0]}/services/…"
+
+
+def _unused_proxy(config: Config) -> Iterator[str]:
+    names = () if config.proxy else tuple(unused_variables())
+    if names:
+        named = ", ".join(names)
+        yield f"{named} in the environment is not used; for a proxy, write here proxy: http://HOST:PORT"
 
 
 def _shown_nowhere(config: Config) -> Iterator[str]:
@@ -91,4 +100,10 @@ def _shown_nowhere(config: Config) -> Iterator[str]:
 def holds_secrets(reading: Reading) -> bool:
     """Secrets in files of their own leave this one readable, as do the shipped values."""
     written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
-    return any(reading.values[key.path] not in ("", (), (PLACEHOLDER,)) for key in written)
+    return any(_is_secret(reading.values[key.path]) for key in written)
+
+
+def _is_secret(value: object) -> bool:
+    if isinstance(value, Proxy):
+        return bool(value.username)
+    return value not in ("", (), (PLACEHOLDER,), None)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple
 
+from config.proxy import Proxy
 from config.tls import Tls
 from state.patterns import matcher
 
@@ -138,5 +139,6 @@ class Config(NamedTuple):
     status: Status
     silence_after: timedelta | None  # without a delivery, before it is told; None: never
     heartbeat_url: Secret  # to be called when a digest was taken; empty: none
+    proxy: Proxy | None  # which all outgoing calls are made through
     warnings: tuple[str, ...]
     sources: tuple[Path, ...]  # the files that all this was read from

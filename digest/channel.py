@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from config import Channel, Config
+from config import Channel, Config, Proxy
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Digest
 from digest.news import is_old, standing
@@ -70,6 +70,7 @@ class ChannelJob:
         self._slot: datetime | None = None
         self._since: datetime | None = None  # the first tick
         self._alerts: AlertRecord | None = None
+        self._way: tuple[str, Proxy | None] | None = None  # by which messages go
         self._begun_digest: _BegunDigest | None = None
         self._begun_alerts: _BegunAlerts | None = None
 
@@ -78,6 +79,8 @@ class ChannelJob:
         if channel.webhook_url != self.channel.webhook_url:
             # What one destination took part of, another one gets whole.
             self._begun_digest = self._begun_alerts = None
+        if self._way != (channel.webhook_url, config.proxy):
+            self._way = channel.webhook_url, config.proxy
             self.tries.afresh()
         self.channel = channel
         self._outlet = outlet

@@ -25,7 +25,7 @@ class Tries:
         self._trying = "digest"
 
     def afresh(self) -> None:
-        """For another destination."""
+        """For another destination, or another way to it."""
         self._back_off, self._rest_until, self.failure = FIRST_PAUSE, 0.0, None
 
     def are_resting(self) -> bool:

@@ -37,7 +37,7 @@ async def _post_tests(config: Config) -> int:
         if not channel.webhook_url:
             print(f"{channel.name}: has no webhook_url, its digests appear in the terminal")
             continue
-        client = SlackClient(channel.webhook_url)
+        client = SlackClient(channel.webhook_url, config.proxy)
         try:
             await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
             print(f"{channel.name}: Slack took a test message")

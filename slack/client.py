@@ -10,6 +10,9 @@ from math import isfinite
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
+from config import Proxy
+from http_client import ProxyError, http_client
+
 HOUR = 3600.0
 APART = 1.1  # seconds between messages: Slack takes one a second
 WITHIN = 15  # seconds for one answer, should the limits of the HTTP client fail
@@ -39,17 +42,25 @@ class SlackClient:
     Channels may share it; when Slack asks for a pause, it is asked of them all.
     """
 
-    def __init__(self, webhook_url: str) -> None:
+    def __init__(self, webhook_url: str, proxy: Proxy | None = None) -> None:
         self._url = webhook_url
+        self._proxy = proxy
         self._turn = asyncio.Lock()
         self._open_at = 0.0
         self._refusal = ""  # why it is not open before that
-        self._http = AsyncHTTPClient(
-            force_instance=True,
-            max_body_size=64 * 1024,
-            # A followed redirect would turn the POST into a GET, and look like success.
-            defaults={"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False},
-        )
+        self._http = self._http_client()
+
+    def _http_client(self) -> AsyncHTTPClient:
+        # A followed redirect would turn the POST into a GET, and look like success.
+        limits = {"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False}
+        return http_client(self._proxy, max_body_size=64 * 1024, defaults=limits)
+
+    def go_through(self, proxy: Proxy | None) -> None:
+        """From the next message on."""
+        if proxy != self._proxy:
+            self._proxy = proxy
+            self._http.close()
+            self._http = self._http_client()
 
     async def post(self, message: dict[str, object]) -> None:
         """Raises SlackError unless Slack answered 200 and `ok`."""
@@ -77,6 +88,8 @@ class SlackClient:
         try:
             async with asyncio.timeout(WITHIN):
                 response = await self._http.fetch(request, raise_error=False)
+        except ProxyError as error:
+            raise SlackError(str(error)) from None
         except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may come, none may pass
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
         if response.code != 200 or response.body != b"ok":

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
+import pytest
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
@@ -98,6 +99,20 @@ class _Webhook(RequestHandler):
         for name, value in answer.headers.items():
             self.set_header(name, value)
         self.finish(answer.body)
+
+
+class LoopClock:
+    """The clock by which the running loop measures its time-outs, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        real, self._ahead = loop.time, 0.0
+        monkeypatch.setattr(loop, "time", lambda: real() + self._ahead)
+
+    async def advance(self, seconds: float) -> None:
+        self._ahead += seconds
+        for _ in range(5):  # what is due by now gets its turn
+            await asyncio.sleep(0)
 
 
 def basic(user: str = USER, password: str = PASSWORD) -> str:

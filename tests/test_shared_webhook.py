@@ -11,23 +11,9 @@ from slack import client
 from state.changes import record_incident
 from state.loading import open_store
 from tests.builders import KEEP, NOON, configured, opened
-from tests.support import FakeSlack
+from tests.support import FakeSlack, LoopClock
 
 DOWN = [opened(f"{n}", f"{n}.test", policy="p" * 90) for n in range(600)]  # more than five messages hold
-
-
-class LoopClock:
-    """The clock by which the running loop measures its time-outs, moved by hand."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        loop = asyncio.get_running_loop()
-        real, self._ahead = loop.time, 0.0
-        monkeypatch.setattr(loop, "time", lambda: real() + self._ahead)
-
-    async def advance(self, seconds: float) -> None:
-        self._ahead += seconds
-        for _ in range(5):  # what is due by now gets its turn
-            await asyncio.sleep(0)
 
 
 async def test_three_channels_with_five_messages_each_when_slack_answers_after_5_seconds(
