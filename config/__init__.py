@@ -37,7 +37,7 @@ from config.reading import Reading, read_values
 from config.schema import TOP
 from config.storage import network_storage
 from config.tls import Tls, read_tls, tls_files
-from config.values import is_loopback
+from config.values import is_loopback, is_slacks
 
 __all__ = [
     "EVERY_DAY",
@@ -60,6 +60,7 @@ __all__ = [
     "Tls",
     "check_exposed",
     "is_loopback",
+    "is_slacks",
     "load",
     "state_file",
 ]

@@ -10,13 +10,12 @@ from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
 from config.times import format_duration
-from config.values import is_loopback
+from config.values import SLACK, is_loopback, is_slacks
 from state.patterns import any_means
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
 NAMED = 5  # hosts in one warning
-SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 EXPOSED = (
@@ -75,7 +74,7 @@ def doubts(config: Config, now: datetime) -> Iterator[str]:
 def _strange_webhooks(config: Config) -> Iterator[str]:
     for channel in config.channels:
         parts = urlsplit(channel.webhook_url)
-        known = parts.hostname in SLACK and parts.path.startswith("/services/")
+        known = is_slacks(channel.webhook_url) and parts.path.startswith("/services/")
         if not (known or is_loopback(parts.hostname or "localhost")):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK[0]}/services/…"

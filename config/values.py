@@ -13,6 +13,7 @@ LANGUAGES = ("en", "ko")
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
+SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -79,6 +80,11 @@ def webhook_url(text: str) -> str:
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("write a URL that begins with https://")
     return sent
+
+
+def is_slacks(webhook_url: str) -> bool:
+    """Does Slack itself answer there, and not something that takes messages in its place?"""
+    return (urlsplit(webhook_url).hostname or "").rstrip(".") in SLACK
 
 
 def channel_webhook_url(text: str) -> str:

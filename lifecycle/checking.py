@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from config import Config
-from slack.client import SlackClient, SlackError
+from slack.client import STRANGE, SlackClient, SlackError
 from slack.languages import LANGUAGES
 from slack.message import plain
 from state.mounts import nearest_folder
@@ -39,8 +39,8 @@ async def _post_tests(config: Config) -> int:
             continue
         client = SlackClient(channel.webhook_url, config.proxy)
         try:
-            await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
-            print(f"{channel.name}: Slack took a test message")
+            answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
+            print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'Slack took a test message'}")
         except SlackError as error:
             print(f"{channel.name}: not posted: {error}")
             code = NOT_TAKEN

@@ -52,6 +52,7 @@ class FakeSlack:
         self.refused: list[str] = []
         self.answers: list[Answer] = []
         self.calls: list[str] = []
+        self.asked = 0  # how many messages came
         self.think: Callable[[], Awaitable[object]] = partial(asyncio.sleep, 0)
         self._arrived = asyncio.Event()
         self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]), ssl_options=tls)
@@ -60,6 +61,7 @@ class FakeSlack:
     async def __aenter__(self) -> Self:
         socket, port = bind_unused_port()
         self._server.add_socket(socket)
+        self.port = port
         self.url = f"{self._base}:{port}/services/T0/B0/secret"
         return self
 
@@ -68,6 +70,7 @@ class FakeSlack:
         await self._server.close_all_connections()
 
     def receive(self, body: bytes) -> Answer:
+        self.asked += 1
         self._arrived.set()
         if self.answers:
             answer = self.answers.pop(0)
@@ -98,7 +101,7 @@ class _Webhook(RequestHandler):
         self.set_status(answer.status)
         for name, value in answer.headers.items():
             self.set_header(name, value)
-        self.finish(answer.body)
+        self.finish(answer.body or None)
 
 
 class LoopClock:

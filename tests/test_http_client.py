@@ -2,12 +2,9 @@
 
 import asyncio
 import socket
-import ssl
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from config import Proxy
 from lifecycle.ping import Pinger
@@ -22,65 +19,47 @@ URL = f"https://{HOST}/services/T0/B0/secret"
 MESSAGE = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest_asyncio.fixture
-async def slack(authority: Authority) -> AsyncIterator[FakeSlack]:
-    """Has a certificate for Slack's name."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(*authority.issue("slack", names=f"DNS:{HOST}"))
-    async with FakeSlack(context) as slack:
-        yield slack
-
-
-def port_of(slack: FakeSlack) -> int:
-    return int(slack.url.partition("localhost:")[2].partition("/")[0])
-
-
 def trusting(client: SlackClient, authority: Authority) -> SlackClient:
     client._http.defaults["ssl_options"] = authority.context()
     return client
 
 
 async def test_slack_is_reached_through_the_proxy_with_tls_to_slack_itself(
-    slack: FakeSlack, authority: Authority
+    slack_itself: FakeSlack, authority: Authority
 ) -> None:
-    async with ConnectProxy({TARGET: port_of(slack)}) as proxy:
+    async with ConnectProxy({TARGET: slack_itself.port}) as proxy:
         client = trusting(SlackClient(URL, Proxy("127.0.0.1", proxy.port)), authority)
         await client.post(MESSAGE)
         client.close()
-        assert (slack.taken, proxy.asked) == ([MESSAGE], [(TARGET, "")])
+        assert (slack_itself.taken, proxy.asked) == ([MESSAGE], [(TARGET, "")])
 
 
 async def test_the_certificate_must_be_for_the_name_that_is_called(
-    slack: FakeSlack, authority: Authority
+    slack_itself: FakeSlack, authority: Authority
 ) -> None:
     url = "https://other.example.com/services/secret"
-    async with ConnectProxy({"other.example.com:443": port_of(slack)}) as proxy:
+    async with ConnectProxy({"other.example.com:443": slack_itself.port}) as proxy:
         client = trusting(SlackClient(url, Proxy("127.0.0.1", proxy.port)), authority)
         with pytest.raises(SlackError, match=r"certificate that is not trusted .Hostname mismatch"):
             await client.post(MESSAGE)
         client.close()
-    assert slack.taken == []
+    assert slack_itself.taken == []
 
 
-async def test_an_authority_that_is_not_trusted_is_told_with_the_cure(slack: FakeSlack) -> None:
-    async with ConnectProxy({TARGET: port_of(slack)}) as proxy:
+async def test_an_authority_that_is_not_trusted_is_told_with_the_cure(slack_itself: FakeSlack) -> None:
+    async with ConnectProxy({TARGET: slack_itself.port}) as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port))
         with pytest.raises(SlackError, match=r"certificate that is not trusted .*SSL_CERT_FILE"):
             await client.post(MESSAGE)
         client.close()
 
 
-async def test_credentials_are_sent_as_basic(slack: FakeSlack, authority: Authority) -> None:
-    async with ConnectProxy({TARGET: port_of(slack)}, credentials="jörg:pass word") as proxy:
+async def test_credentials_are_sent_as_basic(slack_itself: FakeSlack, authority: Authority) -> None:
+    async with ConnectProxy({TARGET: slack_itself.port}, credentials="jörg:pass word") as proxy:
         client = trusting(SlackClient(URL, Proxy("127.0.0.1", proxy.port, "jörg", "pass word")), authority)
         await client.post(MESSAGE)
         client.close()
-        assert slack.taken == [MESSAGE]
+        assert slack_itself.taken == [MESSAGE]
 
 
 async def test_this_machine_is_called_directly() -> None:
@@ -175,10 +154,10 @@ async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture)
 
 
 async def test_the_real_program_posts_through_it_and_goes_on_by_another(
-    slack: FakeSlack, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    slack_itself: FakeSlack, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
-    ways = {TARGET: port_of(slack)}
+    ways = {TARGET: slack_itself.port}
     async with ConnectProxy(credentials="a:b") as wrong, ConnectProxy(ways, credentials="u:canary") as right:
         program = Program(tmp_path, webhook_url=URL)
         good = program.config.read_text()
@@ -189,9 +168,9 @@ async def test_the_real_program_posts_through_it_and_goes_on_by_another(
                 program.until, lambda: "it wants" in program.log() or "407" in program.log()
             )
             program.config.write_text(f"{good}\nproxy: http://u:canary@127.0.0.1:{right.port}\n")
-            await slack.arrived()
+            await slack_itself.arrived()
         finally:
             await asyncio.to_thread(program.stop)
-        assert len(slack.taken) == 1
+        assert len(slack_itself.taken) == 1
         assert "canary" not in program.log()
         assert right.asked[0][0] == TARGET
