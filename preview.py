@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
+import streams
 from config import Channel, Config
 from digest.model import Digest
 from digest.view import digest_of, tells_week
@@ -39,6 +40,7 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         language, slash = LANGUAGES[channel.language], config.slack.slash_only
         for message in render(digest, config.timezone, language, slash=slash):
             print(as_seen(message, colour=sys.stdout.isatty()))
+    streams.check_written()
 
 
 def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Digest:

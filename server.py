@@ -8,9 +8,11 @@ import logging  # noqa: E402
 import os  # noqa: E402
 import sys  # noqa: E402
 
+import streams  # noqa: E402
 from lifecycle.main import main  # noqa: E402
 
 if __name__ == "__main__":
+    streams.set_up()
     code = main(sys.argv[1:])
     sys.stdout.flush()
     logging.shutdown()

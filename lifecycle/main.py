@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import log
+import streams
 from config import Config, ConfigError, load, state_file
 from lifecycle.serving import serve
 from state.disk import Refused, Replaced
@@ -40,6 +41,8 @@ logger = logging.getLogger("server")
 def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     log.set_up()
+    if _is_to_serve(options):
+        streams.wait_for_no_reader()
     if options.export_to is not None or options.import_from is not None:
         return _guarded(lambda: _move(options))
     try:
@@ -53,6 +56,11 @@ def main(arguments: Sequence[str]) -> int:
     if options.preview is not None:
         return _preview(config, options.preview)
     return _guarded(lambda: _run(config, options.config))
+
+
+def _is_to_serve(options: argparse.Namespace) -> bool:
+    instead = (options.preview, options.export_to, options.import_from)
+    return not options.check and all(each is None for each in instead)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tornado.ioloop import PeriodicCallback
 
+import streams
 from config import Config, check_exposed
 from handlers.listening import addresses, listening_sockets
 from lifecycle.greeting import greeting
@@ -70,6 +71,8 @@ async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event
     hang_up = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up.set)
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
+    if why := streams.lost():
+        logger.warning("%s; what would be shown there is lost", why)
     heartbeat = PeriodicCallback(service.job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
     supervision.ready()
