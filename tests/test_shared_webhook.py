@@ -10,7 +10,7 @@ from lifecycle.service import Service
 from slack import client
 from state.changes import record_incident
 from state.loading import open_store
-from tests.builders import KEEP, NOON, configured, opened
+from tests.builders import NOON, configured, opened
 from tests.support import FakeSlack, LoopClock
 
 DOWN = [opened(f"{n}", f"{n}.test", policy="p" * 90) for n in range(600)]  # more than five messages hold
@@ -25,7 +25,7 @@ async def test_three_channels_with_five_messages_each_when_slack_answers_after_5
         slack.think = lambda: clock.advance(5)
         channels = [{"name": name, "webhook_url": slack.url} for name in ("pay", "ops", "web")]
         store = open_store(tmp_path / "state.json", NOON)
-        await asyncio.gather(*(store.commit(record_incident(incident, KEEP)) for incident in DOWN))
+        await asyncio.gather(*(store.commit(record_incident(incident)) for incident in DOWN))
         service = Service(store, configured(tmp_path, channels=channels), lambda: NOON)
         await service.job.tick()
         await asyncio.gather(*service.job._telling.values())
