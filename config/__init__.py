@@ -15,6 +15,7 @@ from config.checks import (
     is_exposed,
     schedule_mistakes,
     shipped_password,
+    unfilled,
 )
 from config.files import READ_WITHIN, read_file, within
 from config.model import (
@@ -52,6 +53,7 @@ __all__ = [
     "Gcp",
     "History",
     "Listen",
+    "NotRead",
     "Problem",
     "Proxy",
     "Schedule",
@@ -80,6 +82,10 @@ class ConfigError(Exception):
         self.sources = (path, *sources)
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
         super().__init__("\n".join(f"{path} {problem}" for problem in self.problems))
+
+
+class NotRead(ConfigError):
+    """There is no such file, or it cannot be read."""
 
 
 def load(path: Path) -> Config:
@@ -136,8 +142,7 @@ def _read(path: Path) -> tuple[bytes, int]:
         data, found = read_file(path, LARGEST)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        problem = Problem(None, "", f"cannot be read: {reason}; name the file with --config")
-        raise ConfigError(path, [problem]) from None
+        raise NotRead(path, [Problem(None, "", f"cannot be read: {reason}")]) from None
     return data, found.st_mode
 
 
@@ -148,7 +153,8 @@ def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Co
     if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"
-    warnings = [f"{path}: {doubt}" for doubt in doubts(config, datetime.now(UTC))]
+    found = [*doubts(config, datetime.now(UTC)), *(doubt for one in readings for doubt in unfilled(one))]
+    warnings = [f"{path}: {doubt}" for doubt in found]
     return config._replace(
         warnings=(*config.warnings, *warnings, *(f"{file}: {readable} {file}" for file in open_to_all))
     )

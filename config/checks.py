@@ -1,5 +1,6 @@
 """What is wrong, or doubtful, between values that are each good."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +10,17 @@ from config.model import Config
 from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
-from config.times import format_duration
+from config.times import CITIES, format_duration
 from config.values import SLACK, is_loopback, is_slacks
 from state.patterns import any_means
 
+# ${X}, $X, {{ x }}, %X%, <x>, and quotes that a word processor has made round.
+UNFILLED = re.compile(r"\$\{.*\}|^\$\w+$|\{\{.*\}\}|^%\w+%$|^<.+>$|[\u2018-\u201f]")
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
+EVERY_BY_DEFAULT = timedelta(minutes=30)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
+BEHIND = re.compile(r"Etc/GMT([+-])(\d+)")  # the sign is the other way round there
+FIXED = ("EST", "MST", "HST")
 NAMED = 5  # hosts in one warning
 
 
@@ -45,7 +51,8 @@ def shipped_password(reading: Reading) -> Iterator[Problem]:
 def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
-    if every and at and values.get("digest.at") != ():
+    chosen = every and values.get("digest.every") != EVERY_BY_DEFAULT  # the shipped file has that line
+    if chosen and at and values.get("digest.at") != ():
         yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
     span = values.get("digest.every")
     if isinstance(span, timedelta) and span > timedelta(days=1) and values.get("digest.days") and not at:
@@ -66,9 +73,21 @@ def doubts(config: Config, now: datetime) -> Iterator[str]:
         yield said
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
         yield UNENCRYPTED
+    yield from _misleading_zone(config)
     yield from _strange_webhooks(config)
     yield from _unused_proxy(config)
     yield from _shown_nowhere(config)
+
+
+def _misleading_zone(config: Config) -> Iterator[str]:
+    name = str(config.timezone)
+    if found := BEHIND.fullmatch(name):
+        sign = "-" if found[1] == "+" else "+"
+        where = "behind" if found[1] == "+" else "ahead of"
+        other = f"Etc/GMT{sign}{found[2]}"
+        yield f"timezone: {name} is {found[2]} h {where} UTC; for the other side write {other}"
+    elif name in FIXED:
+        yield f"timezone: {name} has no summer time; write {CITIES[name]} for the clocks of that place"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:
@@ -94,6 +113,15 @@ def _shown_nowhere(config: Config) -> Iterator[str]:
         more = f" and {len(unseen) - NAMED} more" if len(unseen) > NAMED else ""
         names = ", ".join(unseen[:NAMED])
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
+
+
+def unfilled(reading: Reading) -> Iterator[str]:
+    """Secrets that look like what something else was to fill in; they are taken as they are."""
+    for key in reading.schema.keys:
+        value = reading.values.get(key.path)
+        texts = value if isinstance(value, tuple) else (value,)
+        if key.secret and any(isinstance(text, str) and UNFILLED.search(text) for text in texts):
+            yield f"{key.path} looks like a placeholder, or is in curly quotes; it is taken as it is written"
 
 
 def holds_secrets(reading: Reading) -> bool:

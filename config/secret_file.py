@@ -12,12 +12,15 @@ LARGEST = 64 * 1024  # bytes
 
 
 def read_secret_file(key: Key, name: str, folder: Path) -> object:
-    """The value of `key`; ValueError says what is wrong, with the path and without the secret."""
+    """The value of `key`; ValueError says what is wrong, with the path and without the secret.
+
+    White space around a secret, empty lines and the line ends of Windows are what editors leave.
+    """
     path = secret_path(name, folder)
     text = _text(path)
-    if not text.strip():
+    if not text:
         raise ValueError(f"{path} is empty")
-    lines = text.removesuffix("\n").split("\n") if key.many else [text.removesuffix("\n")]
+    lines = [line.strip() for line in text.splitlines() if line.strip()] if key.many else [text]
     try:
         secrets = tuple(key.read(line) for line in lines)
     except ValueError as error:
@@ -47,6 +50,6 @@ def _text(path: Path) -> str:
     if len(data) > LARGEST:
         raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
     try:
-        return data.decode()
+        return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not UTF-8 text") from None

@@ -10,10 +10,12 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
+LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
+VARIABLE = re.compile(r"\$\w|\$\{|\{\{|%\w+%")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -47,7 +49,8 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 
 def url(text: str) -> str:
-    """http or https, as it is sent: in ASCII; empty for none."""
+    """http or https, as it is sent: in ASCII; empty for none. White space around it was pasted with it."""
+    text = text.strip()
     if not text:
         return ""
     try:
@@ -103,6 +106,8 @@ def channel_name(text: str) -> str:
 def path(text: str) -> Path:
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
+    if text.startswith("~") or VARIABLE.search(text):
+        raise ValueError("~ and variables are not filled in here; write the whole path, such as /srv/x.json")
     return Path(text)
 
 
@@ -132,9 +137,10 @@ def truth(text: str) -> bool:
 
 
 def language(text: str) -> str:
-    if text not in LANGUAGES:
+    code = LANGUAGE_NAMES.get(text.lower(), text.lower())
+    if code not in LANGUAGES:
         raise ValueError(f"write {' or '.join(LANGUAGES)}")
-    return text
+    return code
 
 
 def host(text: str) -> str:
@@ -150,6 +156,9 @@ def host_pattern(text: str) -> str:
 
 
 def mention(text: str) -> str:
+    """As in Slack: `@here` is `here`."""
+    bare = text.removeprefix("@")
+    text = bare.lower() if bare.lower() in ("here", "channel") else bare
     if not MENTION.fullmatch(text):
         raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")
     return text

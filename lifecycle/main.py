@@ -11,7 +11,7 @@ from pathlib import Path
 
 import log
 import streams
-from config import Config, ConfigError, load, state_file
+from config import Config, ConfigError, NotRead, load, state_file
 from lifecycle.serving import serve
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
@@ -33,6 +33,7 @@ CODES: dict[type[Exception], int] = {
     OSError: CANNOT_START,
 }
 
+SHIPPED = Path(__file__).resolve().parent.parent / "config.yaml"
 WIDTH = 100  # columns, of --help
 
 logger = logging.getLogger("server")
@@ -69,8 +70,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Tells Slack how the hosts that Google watches stand.", formatter_class=formatter
     )
-    default = Path(__file__).resolve().parent.parent / "config.yaml"
-    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--config", type=Path, default=SHIPPED, metavar="FILE", help="default: %(default)s")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="only say whether the configuration is good")
     parser.add_argument("--post", action="store_true", help="with --check: send a test message, too")
@@ -92,10 +92,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _bad(error: ConfigError, options: argparse.Namespace) -> int:
     """To the journal with its level; to who asked for a check as it is."""
+    said = str(error)
+    if isinstance(error, NotRead) and options.config == SHIPPED:
+        said += "; name the file with --config"
     if options.check:
-        print(error, file=sys.stderr)
+        print(said, file=sys.stderr)
         return 1
-    for mistake in str(error).splitlines():
+    for mistake in said.splitlines():
         logger.critical("%s", mistake)
     return BAD_CONFIG
 

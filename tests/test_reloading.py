@@ -76,6 +76,22 @@ async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     assert edited.vitals.config_problem is None
 
 
+async def test_a_reload_says_which_keys_are_in_use_now(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    edited.write(f"{GOOD}digest: {{at: ['09:00']}}\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: digest.at, timezone")
+    edited.write(f"{GOOD}digest: {{at: ['09:00']}}\n\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("no key has another value")
+    edited.write("gcp:\n  password: another password of ours\nlisten: {port: 81}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: digest.at, gcp.password, timezone")
+    assert "another password" not in caplog.text
+
+
 async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
     """Reading it would wait for ever for somebody who writes into it."""
     os.mkfifo(edited.file.with_name("pipe"))
