@@ -1,0 +1,466 @@
+"""What must be said of a world: digests, alerts and answers, as values that can be compared with what was said.
+
+Where the definitions leave something open, each of several values is right, or an entry may be missing.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, combinations
+from typing import Any
+
+from prove.oracle import (
+    DAY,
+    REPEATED,
+    Incident,
+    Mute,
+    Report,
+    Restore,
+    Span,
+    Status,
+    World,
+    as_known_then,
+    matches,
+    open_incidents,
+)
+from slack.languages.english import English
+from state import model
+
+WORDS = English()
+PERSON = "steve"
+WINDOWS = {"24 h": DAY, "7 d": 7 * DAY, "30 d": 30 * DAY}
+WEEK = 7 * DAY
+FLAPPING = 3  # outages that began within a day
+LONGEST = 3  # hosts that the weekly line names
+
+Value = object  # text, a number, or a Mapping of these; OneOf and Maybe where something is left open
+Told = Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    values: Collection[Value]
+
+
+@dataclass(frozen=True)
+class Maybe:
+    """An entry that may be missing."""
+
+    value: Value
+
+
+ANYTHING = OneOf(())
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A digest that was taken: how many facts were known when it was made, when, and which mutes had ended."""
+
+    facts: int
+    at: int
+    ended: frozenset[Mute] = frozenset()
+
+
+@dataclass(frozen=True)
+class Retention:
+    per_host: int = 100
+    days: int = 90
+
+
+@dataclass
+class Alerted:
+    """What has been told at once, by the incidents that the outages then consisted of."""
+
+    down: list[frozenset[str]] = field(default_factory=list)
+    still: list[frozenset[str]] = field(default_factory=list)
+    over: list[frozenset[str]] = field(default_factory=list)
+    excused: set[str] = field(default_factory=set)  # of outages that were over while nobody wanted to know
+
+
+@dataclass(frozen=True)
+class Hold:
+    hosts: Collection[str]
+    hold: int
+    escalate_after: int
+
+
+def lasting(seconds: int) -> str:
+    """The two largest units: `1 d 3 h`, `4 min`, `0 s`."""
+    days, hours, minutes = seconds // DAY, seconds // 3600 % 24, seconds // 60 % 60
+    told = [(days, "d"), (hours, "h"), (minutes, "min"), (seconds % 60, "s")]
+    largest = next((place for place, (count, _) in enumerate(told) if count), 3)
+    two = told[largest : largest + 2] if largest < 2 else told[largest : largest + 1]
+    return " ".join(f"{count} {unit}" for count, unit in two if count or (count, unit) == two[0])
+
+
+def moment(at: int) -> str:
+    return f"@{at}"
+
+
+def status(world: World, host: str) -> str:
+    return WORDS.statuses[model.Status(world.status(host).value)]
+
+
+def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
+    """What a digest of now says after that one, and `uptime check` too."""
+    told = _told_hosts(world, last, patterns)
+    counts = {"warnings": len(mapping(told["warnings"])), "muted": len(_hidden(world, patterns))}
+    counts["recovered"] = OneOf(_sizes(mapping(told["recovered"])))  # type: ignore[assignment]
+    return {"headline": _headline(world, patterns), "counts": counts, **told}
+
+
+def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> dict[str, Value]:
+    then = as_known_then(world, last.facts, last.at) if last else None
+    shown = world.shown(patterns)
+    outages = {host: span for host in shown if (span := world.outage(host))}
+    warnings = {h: span for h in shown if h not in outages and (span := world.warning(h))}
+    recovered = {host: row for host in shown if (row := _recovery(world, then, host))}
+    return {
+        "down": {h: _down(world, then, h, s, patterns) for h, s in outages.items()},
+        "order": [
+            lasting(length) for length in sorted((s.lasts(world.now) for s in outages.values()), reverse=True)
+        ],
+        "recovered": recovered,
+        "warnings": {
+            h: {"lasting": lasting(s.lasts(world.now)), "new": _is_new(then, s, patterns)}
+            for h, s in warnings.items()
+        },
+        "up": {host: "" for host in shown if world.status(host) is Status.UP},
+        "returned": _returned(world, last, patterns),
+        "muted": _muted(world, patterns),
+    }
+
+
+def _headline(world: World, patterns: Collection[str]) -> str:
+    if not any(isinstance(fact, Report) for fact in world.facts) and not world.of_channel(patterns):
+        return WORDS.nothing_received
+    statuses = [world.status(host) for host in world.shown(patterns)]
+    down = statuses.count(Status.DOWN)
+    if not statuses:
+        return WORDS.no_host
+    if down:
+        return WORDS.some_down(down, len(statuses))
+    return (WORDS.none_down if Status.WARNING in statuses else WORDS.all_up)(len(statuses))
+
+
+def _hidden(world: World, patterns: Collection[str]) -> list[str]:
+    return [host for host in world.of_channel(patterns) if world.is_muted(host)]
+
+
+def _is_new(then: World | None, span: Span, patterns: Collection[str]) -> bool | OneOf:
+    if then is None:
+        return True
+    known = [then.incidents[i].host for i in span.ids if i in then.incidents]
+    if known and not any(any(matches(p, name) for p in patterns or ["*"]) for name in known):
+        return OneOf([True, False])  # it was another channel's, before its host was named
+    return not known
+
+
+def _down(
+    world: World, then: World | None, host: str, span: Span, patterns: Collection[str]
+) -> dict[str, Value]:
+    return {
+        "lasting": lasting(span.lasts(world.now)),
+        "new": _is_new(then, span, patterns),
+        "flapping": _flapping(world, host),
+    }
+
+
+def _flapping(world: World, host: str) -> str | OneOf:
+    """Outages that an edit of a policy closed say nothing; of those that it closed in part we do not know."""
+    begun = [outage for outage in world.outages(host) if outage.start >= world.now - DAY]
+    sure = [o for o in begun if not any(i.cancelled for i in o.incidents) and o.start > world.now - DAY]
+    open_to_doubt = [o for o in begun if o not in sure and not all(i.cancelled for i in o.incidents)]
+    counts = range(len(sure), len(sure) + len(open_to_doubt) + 1)
+    said = {WORDS.flapping(count, 24) if count >= FLAPPING else "" for count in counts}
+    return OneOf(said)
+
+
+def _recovery(world: World, then: World | None, host: str) -> Value:
+    """Of outages that were not over when the last digest was made, as far as was known then."""
+    if world.outage(host):
+        return None
+    over = world.outages(host)
+    due = [outage for outage in over if _was_not_over(then, outage)]
+    corrected = [o for o in over if o not in due and _is_corrected(then, o)]
+    told = OneOf([_over(world, host, [*due, *some]) for some in _subsets(corrected) if due or some])
+    if not due and not corrected:
+        return None
+    return told if due else Maybe(told)
+
+
+def _was_not_over(then: World | None, outage: Span) -> bool:
+    known = [then.span_of(i) for i in outage.ids if i in then.incidents] if then else []
+    return not known or any(span.over is None for span in known)
+
+
+def _is_corrected(then: World | None, outage: Span) -> bool:
+    """It was over, and what has become known since says that it went on for longer, or was shorter."""
+    if then is None:
+        return False
+    known = [then.incidents[i] for i in outage.ids if i in then.incidents]
+    return len(known) < len(outage.ids) or [i.over for i in known] != [
+        i.over for i in outage.incidents if i.id in then.incidents
+    ]
+
+
+def _over(world: World, host: str, outages: Collection[Span]) -> Told:
+    at = moment(max(outage.over or 0 for outage in outages))
+    total, count = lasting(sum(outage.lasts(world.now) for outage in outages)), len(outages)
+    incidents = [incident for outage in outages for incident in outage.incidents]
+    said = set()
+    if not all(incident.cancelled or incident.resolved is not None for incident in incidents):
+        said.add(WORDS.recovery(at, total, count, cancelled=False))
+    if any(incident.cancelled for incident in incidents):
+        said.add(WORDS.recovery(at, total, count, cancelled=True))
+    if any(incident.resolved is not None for incident in incidents):
+        said.add(WORDS.resolution(at, total, count, PERSON))
+    return {"told": OneOf(said), "flapping": _flapping(world, host)}
+
+
+def _returned(world: World, last: Taken | None, patterns: Collection[str]) -> dict[str, Value]:
+    """Mutes that have ended by themselves since; not those that a person ended, or replaced."""
+    touched = {f.name for f in world.facts[last.facts if last else 0 :] if isinstance(f, Restore | Mute)}
+    told: dict[str, Value] = {}
+    for name, mute in world.mutes.items():
+        hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
+        if world.has_ended(mute) and not (last and mute in last.ended) and hosts:
+            row = _returned_row(world, name, hosts)
+            told[name] = Maybe(row) if any(world.is_muted(host) for host in hosts) else row
+    for name in touched - told.keys():
+        told[name] = Maybe(ANYTHING)
+    return told
+
+
+def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
+    if "*" in name:
+        shown = [host for host in hosts if not world.is_muted(host)]
+        return OneOf(_numbers(world, shown, [host for host in hosts if host not in shown]))
+    since = world.since(name)
+    unsure = world.status(name) is Status.UP and _ended_by_an_edit(world, name)
+    said = [WORDS.standing(status(world, name), moment(since))] if since is not None else []
+    return OneOf([*said, status(world, name)] if unsure or not said else said)
+
+
+def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
+    told: dict[str, Value] = {}
+    for name, mute in world.active.items():
+        hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
+        if hosts:
+            told[name] = OneOf(_muted_rows(world, mute, hosts))
+        elif "*" in name:
+            told[name] = Maybe(ANYTHING)
+    return told
+
+
+def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
+    end = [until(mute)] if mute.about or mute.until is not None else []
+    reason = [mute.reason] if mute.reason else []
+    if "*" not in mute.name:
+        trouble = "" if world.status(mute.name) is Status.UP else status(world, mute.name)
+        return [" · ".join([WORDS.muted_by(PERSON, moment(mute.at), trouble), *end, *reason])]
+    return [
+        " · ".join([WORDS.muted_by(PERSON, moment(mute.at), ""), counted, *end, *reason])
+        for counted in _counted(world, mute.name, hosts)
+    ]
+
+
+def _counted(world: World, pattern: str, hosts: Collection[str]) -> set[str]:
+    """A host that is muted twice may be counted at either."""
+    alone = [host for host in hosts if world.hiding(host) == [pattern]]
+    twice = [host for host in hosts if host not in alone]
+    return _numbers(world, alone, twice)
+
+
+def _numbers(world: World, sure: Sequence[str], perhaps: Sequence[str]) -> set[str]:
+    counted = [[*sure, *some] for some in _subsets(perhaps)]
+    return {WORDS.hosts_and_down(len(c), sum(world.status(h) is Status.DOWN for h in c)) for c in counted}
+
+
+def until(mute: Mute) -> str:
+    if mute.about:
+        return WORDS.until_up
+    return WORDS.until_restored if mute.until is None else WORDS.until(moment(mute.until))
+
+
+def week(world: World, patterns: Collection[str], retention: Retention) -> Value:
+    """The line of the last seven days. What history may have let go of is not known."""
+    shown, begin = world.shown(patterns), world.now - WEEK
+    if any(droppable(world, host, retention, world.facts) for host in shown):
+        return ANYTHING
+    down, known = world.uptime(shown, WEEK)
+    lengths = {
+        host: length
+        for host in shown
+        if (length := sum(outage.within(begin, world.now) for outage in world.outages(host)))
+    }
+    outages = [outage for host in shown for outage in world.outages(host) if outage.touches(begin)]
+    sure = [outage for outage in outages if outage.within(begin, world.now)]
+    if not known:
+        return ANYTHING
+    worst = sorted(lengths, key=lambda host: -lengths[host])[:LONGEST]
+    rows = [f"`{host}` {lasting(lengths[host])}" for host in worst]
+    return OneOf(
+        [
+            WORDS.week(percent, count, lasting(down), rows)
+            for count in range(len(sure), len(outages) + 1)
+            for percent in percents(down, known, outages=count)
+        ]
+    )
+
+
+def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
+    """Never 100 when there was an outage. Right to a hundredth."""
+    if not outages and not down:
+        return ["100"]
+    hundredths = (known - down) * 10_000 // known
+    return [f"{max(0, min(9999, hundredths + off)) / 100:.2f}" for off in (-1, 0, 1)]
+
+
+def droppable(world: World, host: str, retention: Retention, told: Sequence[object]) -> list[Incident]:
+    """What history may have let go of: beyond its limits, over for long, told, and no part of what goes on."""
+    known = World(told, world.now).incidents  # type: ignore[arg-type]
+    over = sorted((i for i in world.of(host) if i.over is not None), key=lambda i: -(i.over or 0))
+    going_on = {i for span in (world.outage(host), world.warning(host)) if span for i in span.ids}
+    return [
+        incident
+        for place, incident in enumerate(over)
+        if (place >= retention.per_host or (incident.over or 0) < world.now - retention.days * DAY)
+        and (incident.over or 0) <= world.now - REPEATED
+        and incident.id in known
+        and known[incident.id].over is not None
+        and incident.id not in going_on
+    ]
+
+
+def check(world: World, host: str, retention: Retention, told: Sequence[object]) -> dict[str, Value]:
+    """What `uptime check HOST` says."""
+    gone = droppable(world, host, retention, told)
+    over = [incident for incident in world.of(host) if incident.over is not None]
+    return {
+        "status": standing(world, host, may_be_unknown=bool(gone)),
+        "uptime": ANYTHING if gone else _uptime(world, host),
+        "open": {
+            i.id: f"{moment(i.start)}, {lasting(max(0, world.now - i.start))}"
+            for i in open_incidents(world, host)
+        },
+        "closed": OneOf(range(len(over) - len(gone), len(over) + 1)),
+        "muted": world.is_muted(host),
+    }
+
+
+def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
+    going_on = world.going_on(host)
+    if going_on:
+        say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.is_warned_about
+        return say(host, lasting(going_on.lasts(world.now)))
+    since = world.since(host)
+    said = WORDS.is_up(host, "" if since is None else lasting(max(0, world.now - since)))
+    if may_be_unknown or _ended_by_an_edit(world, host):
+        return OneOf([said, WORDS.is_up(host, "")])
+    return said
+
+
+def _ended_by_an_edit(world: World, host: str) -> bool:
+    """That a policy was edited does not say since when a host is up."""
+    since = world.since(host)
+    return any(incident.cancelled and incident.over == since for incident in world.of(host))
+
+
+def _uptime(world: World, host: str) -> Value:
+    first = world.known_since(host)
+    if first is None:
+        return {}
+    told: dict[str, Value] = {}
+    for label, length in WINDOWS.items():
+        if first > world.now - length:
+            told[WORDS.since(moment(first))] = Maybe(_percents(world, host, world.now - first))
+            break
+        told[label] = _percents(world, host, length)
+    return told
+
+
+def _percents(world: World, host: str, length: int) -> OneOf:
+    down, known = world.uptime([host], length)
+    count = sum(outage.touches(world.now - length) for outage in world.outages(host))
+    return OneOf(percents(down, known, outages=count) if known else ["100", "0.00"])
+
+
+def history(
+    world: World, hosts: Collection[str], retention: Retention, told: Sequence[object]
+) -> list[tuple[str, int, int | None, bool]]:
+    """Outages: host, start, end, and whether history may have let go of some of it; the latest first."""
+    rows = []
+    for host in hosts:
+        gone = {incident.id for incident in droppable(world, host, retention, told)}
+        rows += [(host, o.start, o.over, bool(gone & o.ids)) for o in world.outages(host)]
+    return sorted(rows, key=lambda row: -row[1])
+
+
+def alerts(
+    world: World, told: Alerted, hold: Hold, patterns: Collection[str] = ()
+) -> dict[str, dict[str, Value]]:
+    """What is told at once: `down`, `still` and `over`."""
+    hosts = [h for h in world.shown(patterns) if any(matches(p, h) for p in hold.hosts)]
+    outages = {host: world.outages(host) for host in hosts}
+    going_on = {host: outage for host in hosts if (outage := world.outage(host))}
+    others_to_come = [o for o in going_on.values() if o.lasts(world.now) < hold.hold]
+    said: dict[str, dict[str, Value]] = {"down": {}, "still": {}, "over": {}}
+    for host, outage in going_on.items():
+        lasts = outage.lasts(world.now)
+        row = {"lasting": lasting(lasts)}
+        if not _is_among(outage, told.down) and lasts >= hold.hold:
+            waits = others_to_come and lasts < 2 * hold.hold
+            said["down"][host] = Maybe(row) if waits else row
+        elif _is_among(outage, told.down) and not _is_among(outage, told.still):
+            if lasts >= hold.escalate_after:
+                said["still"][host] = row
+        elif _is_among(outage, told.over):
+            said["down"][host] = Maybe(row)  # it was over, and Google says that it goes on
+    for host in hosts:
+        over = [o for o in outages[host] if _end_is_due(o, told, hold)]
+        open_to_doubt = [o for o in over if o.ids & told.excused or host in going_on or _is_about(world, o)]
+        sure = [outage for outage in over if outage not in open_to_doubt]
+        rows = [
+            _over(world, host, [*sure, *some])["told"] for some in _subsets(open_to_doubt) if sure or some
+        ]
+        if rows:
+            any_of_them = OneOf([text for row in rows if isinstance(row, OneOf) for text in row.values])
+            said["over"][host] = any_of_them if sure else Maybe(any_of_them)
+    return said
+
+
+def excuse(world: World, told: Alerted) -> None:
+    """Nobody is told at once of what was over while it was muted."""
+    for host in world.hosts:
+        if world.is_muted(host):
+            told.excused.update(
+                i for outage in world.outages(host) if outage.over is not None for i in outage.ids
+            )
+
+
+def _end_is_due(outage: Span, told: Alerted, hold: Hold) -> bool:
+    if outage.over is None or _is_among(outage, told.over):
+        return False
+    return _is_among(outage, told.down) or outage.over - outage.start >= hold.hold
+
+
+def _is_among(outage: Span, told: Iterable[frozenset[str]]) -> bool:
+    return any(outage.ids & ids for ids in told)
+
+
+def _is_about(world: World, outage: Span) -> bool:
+    """Somebody wanted not to hear of that outage."""
+    return any(isinstance(fact, Mute) and fact.about & outage.ids for fact in world.facts)
+
+
+def mapping(value: Value) -> Mapping[str, Value]:
+    assert isinstance(value, Mapping)
+    return value
+
+
+def _sizes(told: Mapping[str, Value]) -> range:
+    return range(sum(not isinstance(value, Maybe) for value in told.values()), len(told) + 1)
+
+
+def _subsets(items: Sequence[Span] | Sequence[str]) -> Iterable[tuple[Any, ...]]:
+    return chain.from_iterable(combinations(items, count) for count in range(len(items) + 1))

@@ -1,0 +1,322 @@
+"""What is so, by what Google and people have said: a second implementation, as simple as it can be.
+
+It is written from the definitions and not from the program. Nothing is kept between two questions: every
+answer is worked out from all facts, in the order in which they became known, and from what time it is.
+Times and lengths are whole seconds.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, IntEnum
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+DAY = 86_400
+REPEATED = 3 * DAY  # for how long Google may repeat what it said of an incident that is over
+
+
+class Surety(IntEnum):
+    """How sure the name of a host is."""
+
+    POLICY = 1
+    CHECK = 2
+    RESOURCE = 3
+    HOST = 4
+
+
+class Kind(Enum):
+    DOWNTIME = "check_passed"
+    CERTIFICATE = "time_until_ssl_cert_expires"
+    SIGNAL = "request_latency"
+
+
+class Status(Enum):
+    DOWN = "down"
+    WARNING = "warning"
+    UP = "up"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What Google says of an incident. `end`: none while it is open."""
+
+    id: str
+    name: str
+    surety: Surety
+    kind: Kind
+    start: int
+    end: int | None = None
+    cancelled: bool = False  # by an edit of its policy
+
+
+@dataclass(frozen=True)
+class Resolve:
+    host: str
+    at: int
+
+
+@dataclass(frozen=True)
+class Mute:
+    """Of a host, or of a pattern. `until`: a second; or none, until somebody restores it.
+
+    With `about` until what was going on then is over: the incidents that it consisted of.
+    """
+
+    name: str
+    at: int
+    until: int | None = None
+    about: frozenset[str] = frozenset()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Restore:
+    name: str
+
+
+Fact = Report | Resolve | Mute | Restore
+
+
+@dataclass(frozen=True)
+class Incident:
+    id: str
+    host: str
+    surety: Surety
+    kind: Kind
+    start: int
+    end: int | None  # by Google
+    cancelled: bool
+    resolved: int | None  # when a person said that it is over, and Google has not spoken since
+
+    @property
+    def over(self) -> int | None:
+        """When it ended, or none while it is open."""
+        return self.resolved if self.end is None else self.end
+
+    def joined(self, report: Report) -> "Incident":
+        """Closed is the end; the earliest times and the surest name win."""
+        ends = [end for end in (self.end, report.end) if end is not None]
+        surer = report.surety > self.surety
+        return replace(
+            self,
+            host=report.name if surer else self.host,
+            surety=max(self.surety, report.surety),
+            start=min(self.start, report.start),
+            end=min(ends) if ends else None,
+            cancelled=self.cancelled or report.cancelled,
+            resolved=None,
+        )
+
+
+@dataclass(frozen=True)
+class Span:
+    """Incidents of one host that overlap or touch: an outage, or a period of warning."""
+
+    incidents: tuple[Incident, ...]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(incident.id for incident in self.incidents)
+
+    @property
+    def start(self) -> int:
+        return min(incident.start for incident in self.incidents)
+
+    @property
+    def over(self) -> int | None:
+        ends = [incident.over for incident in self.incidents]
+        known = [end for end in ends if end is not None]
+        return max(known) if len(known) == len(ends) else None
+
+    def lasts(self, now: int) -> int:
+        return max(0, (now if self.over is None else self.over) - self.start)
+
+    def within(self, begin: int, now: int) -> int:
+        """How many seconds of it lie between two moments."""
+        end = now if self.over is None else min(self.over, now)
+        return max(0, end - max(begin, self.start))
+
+    def covers(self, at: int) -> bool:
+        return self.start <= at and (self.over is None or at <= self.over)
+
+    def touches(self, begin: int) -> bool:
+        return self.over is None or self.over > begin
+
+
+def spans(incidents: Collection[Incident]) -> list[Span]:
+    found: list[Span] = []
+    for incident in sorted(incidents, key=lambda i: i.start):
+        last = found[-1] if found else None
+        if last and (last.over is None or incident.start <= last.over):
+            found[-1] = Span((*last.incidents, incident))
+        else:
+            found.append(Span((incident,)))
+    return found
+
+
+@dataclass(frozen=True)
+class World:
+    """All that is known, at a moment.
+
+    `watched`: hosts that are known before anything is heard of them. `ruled`: whether a mute has ended of which
+    the definitions leave that open.
+    """
+
+    facts: Sequence[Fact]
+    now: int
+    watched: Collection[str] = ()
+    ruled: Mapping[Mute, bool] = field(default_factory=dict)
+
+    @cached_property
+    def _told(self) -> tuple[Mapping[str, Incident], Mapping[str, Mute], Collection[str]]:
+        incidents: dict[str, Incident] = {}
+        mutes: dict[str, Mute] = {}
+        hosts = set(self.watched)
+        for fact in self.facts:
+            match fact:
+                case Report():
+                    known = incidents.get(fact.id)
+                    incidents[fact.id] = known.joined(fact) if known else _first(fact)
+                case Resolve():
+                    for incident in incidents.values():
+                        if incident.host == fact.host and incident.over is None:
+                            incidents[incident.id] = replace(incident, resolved=fact.at)
+                case Mute():
+                    mutes[fact.name] = fact
+                case Restore():
+                    mutes.pop(fact.name, None)
+        hosts |= {incident.host for incident in incidents.values()}
+        return incidents, mutes, sorted(hosts)
+
+    @property
+    def incidents(self) -> Mapping[str, Incident]:
+        return self._told[0]
+
+    @property
+    def mutes(self) -> Mapping[str, Mute]:
+        """Those, too, that have ended by themselves."""
+        return self._told[1]
+
+    @property
+    def hosts(self) -> Collection[str]:
+        return self._told[2]
+
+    def of(self, host: str) -> list[Incident]:
+        return [incident for incident in self.incidents.values() if incident.host == host]
+
+    def outages(self, host: str) -> list[Span]:
+        return spans([incident for incident in self.of(host) if incident.kind is Kind.DOWNTIME])
+
+    def warnings(self, host: str) -> list[Span]:
+        return spans([incident for incident in self.of(host) if incident.kind is not Kind.DOWNTIME])
+
+    def outage(self, host: str) -> Span | None:
+        """The one that goes on."""
+        return _going_on(self.outages(host))
+
+    def warning(self, host: str) -> Span | None:
+        return _going_on(self.warnings(host))
+
+    def status(self, host: str) -> Status:
+        if self.outage(host):
+            return Status.DOWN
+        return Status.WARNING if self.warning(host) else Status.UP
+
+    def going_on(self, host: str) -> Span | None:
+        """What makes it down, or else what it is warned about."""
+        return self.outage(host) or self.warning(host)
+
+    def since(self, host: str) -> int | None:
+        """Since when it has stood as it stands; none if it was never otherwise."""
+        going_on = self.going_on(host)
+        if going_on:
+            return going_on.start
+        return max((i.over for i in self.of(host) if i.over is not None), default=None)
+
+    def span_of(self, incident_id: str) -> Span:
+        incident = self.incidents[incident_id]
+        is_down = incident.kind is Kind.DOWNTIME
+        of_its_kind = self.outages(incident.host) if is_down else self.warnings(incident.host)
+        return next(span for span in of_its_kind if incident_id in span.ids)
+
+    def has_ended(self, mute: Mute) -> bool:
+        if mute.about:
+            return self.ruled.get(mute, self._is_over(mute.about))
+        return mute.until is not None and self.now >= mute.until
+
+    def _is_over(self, ids: Collection[str]) -> bool:
+        return all(self.span_of(incident_id).over is not None for incident_id in ids)
+
+    @cached_property
+    def unclear(self) -> list[Mute]:
+        """About what was known to go on when it was made, or about what has turned out to have gone on then?"""
+        mutes = [mute for mute in self.mutes.values() if mute.about]
+        return [
+            mute for mute in mutes if self._is_over(mute.about) is not self._is_over(self._turned_out(mute))
+        ]
+
+    def _turned_out(self, mute: Mute) -> Collection[str]:
+        found: set[str] = set()
+        for host in self.matched(mute.name):
+            outages = [span for span in self.outages(host) if span.covers(mute.at)]
+            warnings = [span for span in self.warnings(host) if span.covers(mute.at)]
+            found.update(i for span in outages or warnings for i in span.ids)
+        return found or mute.about
+
+    @cached_property
+    def active(self) -> Mapping[str, Mute]:
+        return {name: mute for name, mute in self.mutes.items() if not self.has_ended(mute)}
+
+    def hiding(self, host: str) -> list[str]:
+        """The names and patterns under which it is muted."""
+        return [name for name in self.active if matches(name, host)]
+
+    def is_muted(self, host: str) -> bool:
+        return bool(self.hiding(host))
+
+    def shown(self, patterns: Collection[str] = ()) -> list[str]:
+        """Hosts of a channel that are not muted."""
+        return [host for host in self.of_channel(patterns) if not self.is_muted(host)]
+
+    def of_channel(self, patterns: Collection[str] = ()) -> list[str]:
+        return [host for host in self.hosts if not patterns or any(matches(p, host) for p in patterns)]
+
+    def matched(self, name: str) -> list[str]:
+        return [host for host in self.hosts if matches(name, host)]
+
+    def known_since(self, host: str) -> int | None:
+        return min((incident.start for incident in self.of(host)), default=None)
+
+    def uptime(self, hosts: Collection[str], length: int) -> tuple[int, int]:
+        """Seconds down, and seconds known, in the time before now."""
+        down = known = 0
+        for host in hosts:
+            first = self.known_since(host)
+            if first is not None:
+                begin = max(first, self.now - length)
+                known += self.now - begin
+                down += sum(outage.within(begin, self.now) for outage in self.outages(host))
+        return down, known
+
+
+def matches(name: str, host: str) -> bool:
+    """Whether a name or a pattern means that host; `*` stands for anything."""
+    return fnmatchcase(host, name)
+
+
+def as_known_then(world: World, count: int, at: int) -> World:
+    """By the first facts alone."""
+    return World(world.facts[:count], at, world.watched)
+
+
+def open_incidents(world: World, host: str) -> Iterator[Incident]:
+    return (incident for incident in world.of(host) if incident.over is None)
+
+
+def _first(report: Report) -> Incident:
+    name, surety, kind = report.name, report.surety, report.kind
+    return Incident(report.id, name, surety, kind, report.start, report.end, report.cancelled, None)
+
+
+def _going_on(found: Collection[Span]) -> Span | None:
+    return next((span for span in found if span.over is None), None)

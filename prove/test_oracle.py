@@ -1,0 +1,17 @@
+"""The real server says what a second implementation says, over random histories."""
+
+from pathlib import Path
+
+import pytest
+
+from prove.histories import history
+from prove.replay import replay
+from prove.size import times
+
+HISTORIES = times(10, 400)
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_all_that_is_said_is_so(tmp_path: Path, seed: int) -> None:
+    played = replay(history(seed), tmp_path)
+    assert not played.differences, "\n".join([*played.log, *played.differences])
