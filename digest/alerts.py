@@ -111,8 +111,13 @@ def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
 
 def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:
     """What has been told once `bulletin` was."""
-    gone = {*bulletin.forgotten, *(entry.host.name for entry in bulletin.over)}
-    told = {name: alerted for name, alerted in record.told.items() if name not in gone}
+    over = {entry.host.name: entry.at for entry in bulletin.over}
+    told = {
+        name: alerted
+        for name, alerted in record.told.items()
+        # The end of an earlier outage, told late, is not that of the one that goes on.
+        if name not in bulletin.forgotten and not (name in over and alerted.since <= over[name])
+    }
     for entry in (*bulletin.down, *bulletin.still):
         told[entry.host.name] = Alerted(entry.since, called=entry.host.name in bulletin.called)
     return AlertRecord(upto, told)

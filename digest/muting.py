@@ -1,6 +1,7 @@
 """What mutes hide, and what they hide no more."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from digest.model import Muted, Returned
@@ -30,15 +31,17 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) ->
     return tuple(entries)
 
 
-def returned(state: State, now: datetime, covers: int, shows: Shows) -> tuple[Returned, ...]:
+def returned(
+    state: State, now: datetime, covers: int, silent: Collection[str], shows: Shows
+) -> tuple[Returned, ...]:
     """What counts again, of all that the last digest could not tell of yet."""
     names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= covers}
     if not names:
         return ()
-    hides = hiding(state, now)
+    hides, hosts = hiding(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = [
         Returned(
-            name, tuple(host for host in _meant(name, state) if shows(host.name) and not hides(host.name))
+            name, tuple(host for host in _meant(name, hosts) if shows(host.name) and not hides(host.name))
         )
         for name in sorted(names)
     ]
@@ -69,8 +72,8 @@ def _of_pattern(mute: Mute, hosts: Sequence[Host]) -> Muted:
     return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN))
 
 
-def _meant(name: str, state: State) -> list[Host]:
+def _meant(name: str, hosts: Mapping[str, Host]) -> list[Host]:
     if not is_pattern(name):
-        return [state.hosts.get(name) or Host(name)]
+        return [hosts.get(name) or Host(name)]
     means = matcher((name,))
-    return [host for host in state.hosts.values() if means(host.name)]
+    return [host for host in hosts.values() if means(host.name)]

@@ -46,7 +46,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        returned=returned(state, now, covers, shows),
+        returned=returned(state, now, covers, silent, shows),
         muted=muted(state, now, silent, shows),
         received=bool(state.hosts),
         problems=tuple(problems),

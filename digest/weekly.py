@@ -53,8 +53,8 @@ def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:
     since, known, outages = now - WEEK, timedelta(), 0
     down: dict[str, timedelta] = {}
     for host in hosts:
-        begin = known_since(host)
-        known += min(now - begin, WEEK) if begin else WEEK
+        if begin := known_since(host):
+            known += min(now - begin, WEEK)
         if spans := outages_within(host, since, now):
             outages += len(spans)
             down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())

@@ -3,7 +3,7 @@
 This is the one place that decides which incidents are one outage, when it began, and when it ended.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -38,11 +38,6 @@ class Period(NamedTuple):
     def is_new(self, edition: int) -> bool:
         """Was none of it known in that edition of the digest?"""
         return min([incident.opened for incident in self.incidents]) > edition
-
-    def was_over(self, edition: int) -> bool:
-        """Had all of it that was known in that edition ended by then?"""
-        known = [incident for incident in self.incidents if incident.opened <= edition]
-        return bool(known) and all(i.ended is not None and i.edition <= edition for i in known)
 
     def as_incident(self) -> Incident:
         """The incident that ended it, or has not ended yet, as if it had begun with the period."""
@@ -87,8 +82,25 @@ def outages_ended_since(host: Host, edition: int) -> list[Period]:
     fresh = [i for i in host.past.after(edition) if i.kind is DOWNTIME and i.ended]
     if not fresh:
         return []
-    since = min(i.started for i in fresh)
-    return [outage for outage in outages(host, since) if outage.ended and not outage.was_over(edition)]
+    found = outages(host, min(i.started for i in fresh))
+    told = _over_in(edition, found)
+    return [outage for outage in found if outage.ended and not told(outage)]
+
+
+def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
+    """Says whether an outage was over in that edition, as far as was known then.
+
+    What looks like two outages now may have been one then, if a close told of an end long before it came.
+    """
+    known = [i for outage in found for i in outage.incidents if i.opened <= edition]
+    then = _merged([i if i.edition <= edition else i._replace(ended=None) for i in known])
+    went_on = {i.id: ended is None for incidents, ended in then for i in incidents}
+
+    def was_over(outage: Period) -> bool:
+        states = [went_on[i.id] for i in outage.incidents if i.id in went_on]
+        return bool(states) and not any(states)
+
+    return was_over
 
 
 def flapping(host: Host, now: datetime) -> int:
@@ -112,17 +124,20 @@ def _current(host: Host, *, downtime: bool) -> Period | None:
 
 
 def _periods(host: Host, since: datetime | None, *, downtime: bool) -> list[Period]:
-    found: list[Period] = []
-    parts: list[Incident] = []
-    ended: datetime | None = None
-    for incident in sorted(_reaching(host, since, downtime=downtime), key=_by_start):
-        if parts and ended is not None and ended < incident.started:
-            found.append(Period(host, tuple(parts), parts[0].started, ended))
-            parts = []
-        ended = _later(ended, incident.ended) if parts else incident.ended
-        parts.append(incident)
-    if parts:
-        found.append(Period(host, tuple(parts), parts[0].started, ended))
+    merged = _merged(_reaching(host, since, downtime=downtime))
+    return [Period(host, tuple(parts), parts[0].started, ended) for parts, ended in merged]
+
+
+def _merged(incidents: Iterable[Incident]) -> list[tuple[list[Incident], datetime | None]]:
+    """Those that overlap or touch together, with the end of the last; the earliest first."""
+    found: list[tuple[list[Incident], datetime | None]] = []
+    for incident in sorted(incidents, key=_by_start):
+        parts, ended = found[-1] if found else ([], None)
+        if parts and (ended is None or incident.started <= ended):
+            parts.append(incident)
+            found[-1] = parts, _later(ended, incident.ended)
+        else:
+            found.append(([incident], incident.ended))
     return found
 
 

@@ -180,6 +180,17 @@ def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
     assert [entry.doubtful for entry in desk.told[1].still] == [True]
 
 
+def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_on(desk: Desk) -> None:
+    desk.deliver(outage())
+    desk.wait(HOLD)
+    desk.deliver(outage(begun=-10, lasted=5))
+    desk.wait(10 * MINUTE)
+    assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
+    desk.deliver(outage(lasted=20))
+    desk.wait(HOLD)
+    assert desk.said()[2:] == [([], [], ["a.test"])]
+
+
 def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
     apply(desk.state, mute(Mute("a.test", "U1", "steve", NOON))(desk.state))
     desk.deliver(outage())

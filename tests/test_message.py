@@ -58,7 +58,7 @@ def test_the_week_is_one_line() -> None:
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
-    quiet = sum_up([Host("a")], NOW)
+    quiet = sum_up([Host("a", known_since=NOW - 9 * DAY)], NOW)
     assert "• 100 % up, no outage" in shown(summarize(State(), NOW, hosts=["a"], weekly=quiet))
 
 

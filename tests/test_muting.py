@@ -97,6 +97,12 @@ def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
     assert returned(summarize(state, LATER, shows=matcher(("other",)))) == {}
 
 
+def test_hosts_that_were_never_heard_of_return_with_their_pattern() -> None:
+    state = state_after(closed("1", "a.test"), changes.mute(WISH._replace(host="*.test", until=LATER)))
+    found = returned(summarize(state, LATER, hosts=["quiet.test"]))
+    assert {name: sorted(hosts) for name, hosts in found.items()} == {"*.test": ["a.test", "quiet.test"]}
+
+
 def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
     """It was muted as the name of a check; the close named the host."""
     poor = opened("x", "check-1", named_by=NamedBy.CHECK)

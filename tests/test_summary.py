@@ -75,6 +75,18 @@ def test_a_warning_period_of_two_incidents_is_told_as_one() -> None:
     assert (warning.since, warning.new) == (NOON, False)
 
 
+def test_what_looks_like_two_outages_once_a_close_came_late_is_told_whole() -> None:
+    """B came and went while A was open, as was told; then A's close says that it ended long before B began."""
+    before = [
+        opened("a"),
+        opened("b", started=at(30)),
+        closed("b", started=at(30), ended=at(35)),
+        take_digest,
+    ]
+    (recovery,) = digest(*before, closed("a", ended=at(10))).recovered
+    assert (recovery.at, recovery.lasted, len(recovery.outages)) == (at(35), 15 * MINUTE, 2)
+
+
 def test_a_late_report_of_a_part_does_not_tell_a_recovery_again() -> None:
     late = closed("late", started=at(2), ended=at(12))
     assert digest(opened(), closed(), take_digest, late).recovered == ()

@@ -48,7 +48,7 @@ def test_the_first_digest_since_a_week_began(
 def test_a_week_without_outages() -> None:
     old = closed(started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
     found = week(state_after(old), "quiet.test")
-    assert (found.uptime.percent, found.uptime.known, found.outages, found.worst) == ("100", 14 * DAY, 0, ())
+    assert (found.uptime.percent, found.uptime.known, found.outages, found.worst) == ("100", 7 * DAY, 0, ())
 
 
 def test_outages_are_added_up_and_the_longest_are_named() -> None:
