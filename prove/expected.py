@@ -12,8 +12,10 @@ from prove.oracle import (
     DAY,
     REPEATED,
     Incident,
+    Kind,
     Mute,
     Report,
+    Resolve,
     Restore,
     Span,
     Status,
@@ -29,6 +31,7 @@ WORDS = English()
 PERSON = "steve"
 WINDOWS = {"24 h": DAY, "7 d": 7 * DAY, "30 d": 30 * DAY}
 WEEK = 7 * DAY
+DOUBT = 365 * DAY  # an outage open for longer may be over, and its close lost
 FLAPPING = 3  # outages that began within a day
 LONGEST = 3  # hosts that the weekly line names
 
@@ -97,13 +100,20 @@ def moment(at: int) -> str:
 
 
 def status(world: World, host: str) -> str:
+    if not world.of(host):
+        return WORDS.unheard
     return WORDS.statuses[model.Status(world.status(host).value)]
+
+
+def stands(world: World, host: str) -> str:
+    return WORDS.now(status(world, host)) if world.of(host) else WORDS.unheard
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
     """What a digest of now says after that one, and `uptime check` too."""
     told = _told_hosts(world, last, patterns)
     counts = {"warnings": len(mapping(told["warnings"])), "muted": len(_hidden(world, patterns))}
+    counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in _hidden(world, patterns))
     counts["recovered"] = OneOf(_sizes(mapping(told["recovered"])))  # type: ignore[assignment]
     return {"headline": _headline(world, patterns), "counts": counts, **told}
 
@@ -131,7 +141,7 @@ def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> 
 
 
 def _headline(world: World, patterns: Collection[str]) -> str:
-    if not any(isinstance(fact, Report) for fact in world.facts) and not world.of_channel(patterns):
+    if not any(isinstance(fact, Report) for fact in world.facts):
         return WORDS.nothing_received
     statuses = [world.status(host) for host in world.shown(patterns)]
     down = statuses.count(Status.DOWN)
@@ -139,7 +149,9 @@ def _headline(world: World, patterns: Collection[str]) -> str:
         return WORDS.no_host
     if down:
         return WORDS.some_down(down, len(statuses))
-    return (WORDS.none_down if Status.WARNING in statuses else WORDS.all_up)(len(statuses))
+    if Status.WARNING in statuses:
+        return WORDS.none_down(len(statuses))
+    return WORDS.all_up(len(statuses), len(_hidden(world, patterns)))
 
 
 def _hidden(world: World, patterns: Collection[str]) -> list[str]:
@@ -162,7 +174,14 @@ def _down(
         "lasting": lasting(span.lasts(world.now)),
         "new": _is_new(then, span, patterns),
         "flapping": _flapping(world, host),
+        "lost": is_perhaps_lost(world, host),
     }
+
+
+def is_perhaps_lost(world: World, host: str) -> bool:
+    """Whatever keeps the host down has been open for so long that its close may have been lost."""
+    still = [i.start for i in open_incidents(world, host) if i.kind is Kind.DOWNTIME]
+    return bool(still) and max(still) < world.now - DOUBT
 
 
 def _flapping(world: World, host: str) -> str | OneOf:
@@ -245,8 +264,10 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
     told: dict[str, Value] = {}
     for name, mute in world.active.items():
         hosts = [host for host in world.matched(name) if host in world.of_channel(patterns)]
-        if hosts:
+        if any(world.hiding(host) == [name] for host in hosts) or (hosts and "*" not in name):
             told[name] = OneOf(_muted_rows(world, mute, hosts))
+        elif hosts:
+            told[name] = Maybe(OneOf(_muted_rows(world, mute, hosts)))  # something else hides them all
         elif "*" in name:
             told[name] = Maybe(ANYTHING)
     return told
@@ -310,6 +331,8 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
 
 def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
     """Never 100 when there was an outage. Right to a hundredth."""
+    if known < DAY:
+        return [""]
     if not outages and not down:
         return ["100"]
     hundredths = (known - down) * 10_000 // known
@@ -345,10 +368,14 @@ def check(world: World, host: str, retention: Retention, told: Sequence[object])
         },
         "closed": OneOf(range(len(over) - len(gone), len(over) + 1)),
         "muted": world.is_muted(host),
+        "flapping": _flapping(world, host) if world.of(host) else "",
+        "lost": is_perhaps_lost(world, host),
     }
 
 
 def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
+    if not world.of(host):
+        return WORDS.never_heard_of(host)
     going_on = world.going_on(host)
     if going_on:
         say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.is_warned_about
@@ -368,7 +395,7 @@ def _ended_by_an_edit(world: World, host: str) -> bool:
 
 def _uptime(world: World, host: str) -> Value:
     first = world.known_since(host)
-    if first is None:
+    if first is None or first > world.now - DAY:
         return {}
     told: dict[str, Value] = {}
     for label, length in WINDOWS.items():
@@ -408,18 +435,29 @@ def alerts(
     for host, outage in going_on.items():
         lasts = outage.lasts(world.now)
         row = {"lasting": lasting(lasts)}
-        if not _is_among(outage, told.down) and lasts >= hold.hold:
+        if _is_among(outage, told.over):
+            said["down"][host] = said["still"][host] = Maybe(row)  # Google says after all that it goes on
+        elif not _is_among(outage, told.down) and lasts >= hold.hold:
             waits = others_to_come and lasts < 2 * hold.hold
             said["down"][host] = Maybe(row) if waits else row
-        elif _is_among(outage, told.down) and not _is_among(outage, told.still):
-            if lasts >= hold.escalate_after:
-                said["still"][host] = row
-        elif _is_among(outage, told.over):
-            said["down"][host] = Maybe(row)  # it was over, and Google says that it goes on
+        elif _is_among(outage, told.down) and not _was_told_as(host, outage, told):
+            said["down"][host] = said["still"][host] = Maybe(row)  # it was told by another name
+        elif _is_due_again(outage, told, lasts >= hold.escalate_after):
+            said["still"][host] = row
     for host in hosts:
         over = [o for o in outages[host] if _end_is_due(o, told, hold)]
-        open_to_doubt = [o for o in over if o.ids & told.excused or host in going_on or _is_about(world, o)]
-        sure = [outage for outage in over if outage not in open_to_doubt]
+        if over:  # shorter ones may be told along with it
+            over += [o for o in outages[host] if o.over is not None and not _is_among(o, told.over)]
+        over += [o for o in outages[host] if _is_corrected_at_once(world, o, told)]
+        open_to_doubt = [
+            outage
+            for outage in dict.fromkeys(over)
+            if host in going_on
+            or _may_be_left_out(world, outage, told)
+            or not _end_is_due(outage, told, hold)
+            or (_is_among(outage, told.down) and not _was_told_as(host, outage, told))
+        ]
+        sure = [outage for outage in dict.fromkeys(over) if outage not in open_to_doubt]
         rows = [
             _over(world, host, [*sure, *some])["told"] for some in _subsets(open_to_doubt) if sure or some
         ]
@@ -438,10 +476,35 @@ def excuse(world: World, told: Alerted) -> None:
             )
 
 
+def _is_due_again(outage: Span, told: Alerted, lasts_long: bool) -> bool:
+    return lasts_long and _is_among(outage, told.down) and not _is_among(outage, told.still)
+
+
+def _was_told_as(host: str, outage: Span, told: Alerted) -> bool:
+    return any(outage.ids & ids and by_name(host) in ids for ids in told.down)
+
+
+def by_name(host: str) -> str:
+    """Stands among the incidents that were told, for the name by which they were."""
+    return f"host {host}"
+
+
 def _end_is_due(outage: Span, told: Alerted, hold: Hold) -> bool:
     if outage.over is None or _is_among(outage, told.over):
         return False
     return _is_among(outage, told.down) or outage.over - outage.start >= hold.hold
+
+
+def _may_be_left_out(world: World, outage: Span, told: Alerted) -> bool:
+    return bool(outage.ids & told.excused) or _is_about(world, outage) or _is_among(outage, told.over)
+
+
+def _is_corrected_at_once(world: World, outage: Span, told: Alerted) -> bool:
+    """It was told as over, and has gone on since, or a person said so and Google's close tells the true end."""
+    if outage.over is None or not _is_among(outage, told.over):
+        return False
+    was_resolved = any(isinstance(fact, Resolve) for fact in world.facts)
+    return was_resolved or not any(outage.ids <= ids for ids in told.over)
 
 
 def _is_among(outage: Span, told: Iterable[frozenset[str]]) -> bool:

@@ -16,6 +16,7 @@ TITLES = {
     WORDS.headings.closed.title: "recovered",
     WORDS.headings.warnings.title: "warnings",
     WORDS.headings.up.title: "up",
+    WORDS.headings.unheard.title: "up",
     WORDS.headings.returned.title: "returned",
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",
@@ -46,9 +47,13 @@ def digest(text: str) -> dict[str, Any]:
     first, *lines = plain(text)
     base, *rest = first.strip("*").partition(" ")[2].split(" · ")
     counts = dict.fromkeys(COUNTS.values(), 0)
+    counts["muted_down"] = 0
     for said in rest:
-        count, word = said.split(" ")[:2]
+        count, word, *more = said.split(" ")
+        if more == ["watched"]:
+            continue
         counts[COUNTS[word.removesuffix("s")]] += int(count.replace(",", ""))
+        counts["muted_down"] += int(more[0].strip("(")) if more else 0
     sections = {name: rows for name, rows in _sections(lines) if name not in {"still", "over"}}
     told: dict[str, Value] = {"headline": base, "counts": counts, **sections}
     told["order"] = [row["lasting"] for row in sections["down"].values()]
@@ -82,21 +87,29 @@ def _sections(lines: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _row(section: str, said: str) -> Value:
     first, *parts = said.split(" · ")
-    flapping = next((part for part in parts if part.startswith(WORDS.flapping(0, 0)[:8])), "")
+    flapping, new = _flapping(parts), f"*{WORDS.new}*" in parts
     match section:
         case "down":
-            return {"lasting": first, "new": f"*{WORDS.new}*" in parts, "flapping": flapping}
+            lost = WORDS.close_may_be_lost in parts
+            return {"lasting": first, "new": new, "flapping": flapping, "lost": lost}
         case "warnings":
-            return {"lasting": first, "new": f"*{WORDS.new}*" in parts}
+            return {"lasting": first, "new": new}
         case "recovered":
             return {"told": first, "flapping": flapping}
     return said
 
 
+def _flapping(parts: Sequence[str]) -> str:
+    return next((part for part in parts if part.startswith(WORDS.flapping(0, 0)[:8])), "")
+
+
 def check(text: str) -> dict[str, Value]:
     """What is said of one host."""
     first, *lines = plain(text)
-    told: dict[str, Value] = {"status": _unquoted(first).partition(" ")[2], "uptime": {}, "closed": 0}
+    said, _, doubts = _unquoted(first).partition(" ⚠️ ")
+    parts = doubts.split(" · ")
+    told: dict[str, Value] = {"status": said.partition(" ")[2], "uptime": {}, "closed": 0}
+    told |= {"flapping": _flapping(parts), "lost": WORDS.close_may_be_lost in parts}
     still: dict[str, Value] = {}
     muted: dict[str, Value] = {}
     for line in lines:
