@@ -17,7 +17,6 @@ from lifecycle.greeting import greeting
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.supervision import Supervision
-from state.disk import Replaced
 from state.loading import open_store
 from state.store import Store
 
@@ -48,7 +47,7 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
         await store.close()
         service.close()
     if store.replaced:
-        raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
+        raise store.replaced
 
 
 def _opened(config: Config, now: datetime) -> Store:
@@ -108,7 +107,7 @@ async def _watch(
         await asyncio.sleep(HEARTBEAT)
         service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
-        store.try_again()
+        store.look_after()
         problems = service.problems()
         if supervision.wants_status(problems):
             supervision.status(service.in_short(), problems)

@@ -11,6 +11,7 @@ class Trouble(StrEnum):
     HANGING = "hanging"
     DAMAGED = "damaged"
     MISSING = "missing"
+    DELETED = "deleted"
     BAD_CONFIG = "bad config"
     SILENT = "silent"
     EXPIRING = "expiring"
@@ -37,4 +38,5 @@ class Problem(str):
 
 def is_question(sentence: str) -> bool:
     """Perhaps all is well: people must look, but nothing has failed."""
-    return isinstance(sentence, Problem) and sentence.kind in (Trouble.SILENT, Trouble.EXPIRING)
+    questions = (Trouble.SILENT, Trouble.EXPIRING, Trouble.DELETED)
+    return isinstance(sentence, Problem) and sentence.kind in questions

@@ -1,0 +1,68 @@
+"""The real program, and what other hands do to the folder of its state while it runs and before it starts."""
+
+import contextlib
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from state.decoding import decode
+from tests.support import incident_body, running
+from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_link
+
+
+def known(file: Path) -> set[str]:
+    return set(decode(file.read_bytes())[0].owners)
+
+
+@pytest.mark.parametrize("lose", [moved_away, moved_away_and_made_anew, replaced_by_a_link])
+def test_nothing_is_acknowledged_once_the_folder_is_another(
+    tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    """Not even what is known already: the next start would know nothing of it."""
+    with running(tmp_path) as program:
+        assert program.deliver(incident_body("0.known"))[0] == 200
+        lose(program.state_file.parent)
+        for incident_id in ("0.known", "0.new", "0.known"):
+            with contextlib.suppress(OSError):  # it may have ended before the answer
+                assert program.deliver(incident_body(incident_id))[0] == 503
+        assert program.process
+        assert program.process.wait(20) == 75
+    assert not program.state_file.exists()
+    assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
+    assert f"CRITICAL server: {program.state_file.parent} is " in program.log()
+    assert "moved away" in program.log()
+
+
+def test_of_two_servers_at_one_path_the_one_without_its_folder_ends(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        first.deliver(incident_body("0.known"))
+        moved_away(first.state_file.parent)
+        with running(tmp_path) as second:
+            assert second.deliver(incident_body("0.new"))[0] == 200
+            with contextlib.suppress(OSError):
+                assert first.deliver(incident_body("0.known"))[0] == 503
+            assert first.process
+            assert first.process.wait(20) == 75
+            assert known(second.state_file) == {"0.new"}
+
+
+@pytest.mark.parametrize("incident_id", ["0.known", "0.new"])
+@pytest.mark.parametrize("deleted", [["state.json"], ["state.json", "state.json.bak", "state.lock"]])
+def test_deleted_files_are_written_again(tmp_path: Path, deleted: list[str], incident_id: str) -> None:
+    with running(tmp_path) as program:
+        for before in ("0.earlier", "0.known"):
+            program.deliver(incident_body(before))
+        for name in deleted:
+            program.state_file.with_name(name).unlink()
+        assert program.deliver(incident_body(incident_id))[0] == 200
+        assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
+        assert "`state.json` was deleted while the server ran" in program.say("uptime check")
+        status, health = program.health()
+        assert (status, health["status"]) == (200, "ok")
+        assert ["deleted" in problem for problem in health["problems"]] == [True]
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
+    assert "replaced" not in program.log()
