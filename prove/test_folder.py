@@ -1,6 +1,8 @@
 """The folder of the state is moved, covered, deleted from and written into by others, under load where that bites."""
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from prove.service import kept
 from prove.size import times
 from prove.traffic import Traffic, missing
 from prove.without import WITHOUT
-from tests.support import incident_body, running
+from tests.support import ROOT, incident_body, running
 
 
 def move_under_load(folder: Path) -> None:
@@ -89,6 +91,31 @@ def test_nothing_is_acknowledged_on_a_disk_that_was_taken_away(tmp_path: Path) -
             assert program.process.wait(20) == 75
         finally:
             run("mount", "-t", "tmpfs", "tmpfs", folder)  # to be taken down as it was put up
+
+
+@needs_mount
+@pytest.mark.parametrize("name", ["state.json", "state.json.bak"])
+def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Path, name: str) -> None:
+    """As in a container that is handed the file instead of its folder."""
+    with running(tmp_path) as program:
+        for incident_id in ("a", "b"):
+            program.deliver(incident_body(incident_id))
+    file, content = program.state_file.with_name(name), program.state_file.read_bytes()
+    outside = tmp_path / "outside.json"
+    outside.write_bytes(file.read_bytes())
+    outside.chmod(0o600)
+    run("mount", "--bind", outside, file)
+    try:
+        cases: list[tuple[list[str | Path], int]] = [([], 77), (["--import", outside], 77)]
+        for arguments, code in cases:
+            command = [sys.executable, ROOT / "server.py", "--config", program.config, *arguments]
+            done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+            assert done.returncode == code
+            cure = f"mount its folder {file.parent} instead"
+            assert f"{file} is a mount of its own, which no save can replace; {cure}" in done.stderr
+    finally:
+        run("umount", file)
+    assert program.state_file.read_bytes() == content
 
 
 @needs_mount

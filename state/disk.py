@@ -12,6 +12,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from state.mounts import not_replaceable
+
 IOV_MAX = 1024  # how many pieces one writev takes on Linux
 GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
 Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
@@ -67,6 +69,8 @@ class Disk:
 
         Raises Refused, OSError.
         """
+        if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
+            raise Refused(wrong)
         data, self._identity = self._read(self._name)
         self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
         return data
