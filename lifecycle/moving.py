@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from state.disk import Refused
-from state.loading import AlreadyRunning
+from state.loading import LOCK, AlreadyRunning
 from state.moving import Unfit, check_whole, replace_state, whole_state
 
 STANDARD = "-"
@@ -44,7 +44,7 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
 
 
 def _refuse_to_spoil(target: Path, state_file: Path) -> None:
-    own = {state_file.name, f"{state_file.name}.bak", "state.lock"}
+    own = {state_file.name, f"{state_file.name}.bak", LOCK}
     if target.name in own and target.parent.resolve() == state_file.parent.resolve():
         raise Refused(f"{target} is the server's own; export to another file")
     with suppress(FileNotFoundError):

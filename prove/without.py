@@ -144,7 +144,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "folder": [(disk.Disk, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
-    "refusal": [(loading, "_load_bak", lambda *_: (State(), Lines({}), None))],
+    "refusal": [(loading, "_without_whole_file", lambda *_: loading.Found(State(), Lines({})))],
     "draining": [(connections.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(payload, "read_object", json.loads)],

@@ -84,6 +84,12 @@ class Disk:
         os.fsync(self.directory)
         self._identity = None
 
+    def leave(self, name: str) -> None:
+        """An empty file, for those to come. Raises OSError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(os.open(name, flags, 0o600, dir_fd=self.directory))
+        os.fsync(self.directory)
+
     def is_in_place(self) -> bool:
         """Would a start now find what was last read or written here? False: somebody deleted the file.
 

@@ -41,7 +41,7 @@ class Store:
     the next one: one write and one fsync, then all of them are answered. There is no timer.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - how a start found it
         self,
         disk: Disk,
         state: State,
@@ -49,7 +49,9 @@ class Store:
         *,
         release: Callable[[], None],
         notice: str | None = None,
+        is_behind: bool = False,
     ) -> None:
+        """`is_behind`: the file does not hold this state yet, and is to be written at the first chance."""
         self.state = state
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
@@ -60,6 +62,7 @@ class Store:
         self.failures = 0  # saves that failed
         self._busy_since: float | None = None  # what the disk was asked to do is not done yet
         self._rests_since = time.monotonic()
+        self._is_behind = is_behind
         self._closed = False
         self._disk = disk
         self._lines = lines
@@ -168,7 +171,7 @@ class Store:
 
         After a failure the file may be ahead of the state: the next save writes in any case.
         """
-        if changed or self.failure:
+        if changed or self._is_behind or self.failure:
             return True
         return not await self._on_disk(self._disk.is_in_place)
 
@@ -182,6 +185,7 @@ class Store:
             self._thread.submit(self._disk.let_go)
         self.writes.observe(time.monotonic() - begun)
         self.saved_at = datetime.now(UTC)
+        self._is_behind = False
         if self._disk.was_deleted:
             self._tell_deletion()
         if self.failure:

@@ -11,6 +11,7 @@ class Trouble(StrEnum):
     HANGING = "hanging"
     DAMAGED = "damaged"
     MISSING = "missing"
+    VANISHED = "vanished"
     DELETED = "deleted"
     BAD_CONFIG = "bad config"
     SILENT = "silent"

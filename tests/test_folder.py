@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from state.decoding import decode
-from tests.support import incident_body, running
+from tests.support import Program, incident_body, running
 from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_link
 
 
@@ -66,3 +66,51 @@ def test_deleted_files_are_written_again(tmp_path: Path, deleted: list[str], inc
         program.start()
         assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
     assert "replaced" not in program.log()
+
+
+def first_digest(program: Program) -> str:
+    """What the terminal was shown by the time the first one was posted; the program is stopped then."""
+    program.until(lambda: "digest posted" in program.log())
+    assert program.process
+    assert program.process.stdout
+    program.process.terminate()
+    shown = program.process.stdout.read()
+    program.stop()
+    return shown
+
+
+def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+    (program.folder / "output.txt").unlink()
+    for name in ("state.json", "state.json.bak"):
+        program.state_file.with_name(name).unlink(missing_ok=True)
+    digest = first_digest(program.start())
+    assert "state.json was gone and the server began with nothing" in digest
+    assert "🟢" not in digest
+    assert "though a server has run there (state.lock)" in program.log()
+
+
+def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path) as program:
+            program.stop(signal.SIGKILL)
+    assert "state.lock" not in program.log()
+
+
+def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
+    """Also if it is killed at once, the next start finds a whole file."""
+    with running(tmp_path) as program:
+        for incident_id in ("0.a", "0.b"):
+            program.deliver(incident_body(incident_id))
+        program.stop(signal.SIGKILL)
+        program.state_file.write_bytes(b"{")
+        program.start()
+        assert known(program.state_file) == {"0.a"}
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert known(program.state_file) == {"0.a"}
+        program.stop()
+    assert program.log().count("state.json cannot be read") == 1
+    assert "is missing" not in program.log()
+    assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1

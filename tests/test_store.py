@@ -19,7 +19,7 @@ from state.disk import Disk
 from state.incident import Incident
 from state.lines import Lines
 from state.model import DEFAULT, Mute, State
-from state.patch import Change, Patch
+from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed, Store
 from state.trouble import Problem, Trouble, is_question
 from tests.builders import KEEP, NOON, closed, opened, reports
@@ -328,6 +328,17 @@ async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_fold
     assert store.replaced
     store.look_after()
     assert store.failures == 1
+    await store.close()
+
+
+async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: Path) -> None:
+    disk = SlowDisk(tmp_path / "state.json", failures=[True])
+    store = Store(disk, State(edition=7), Lines({}), release=lambda: None, is_behind=True)
+    with pytest.raises(SaveFailed):
+        await store.commit(lambda _: NOTHING)
+    for _ in range(2):
+        assert await store.commit(lambda _: NOTHING) is False
+    assert (disk.saves, on_disk(disk).edition) == (2, 7)
     await store.close()
 
 
