@@ -13,6 +13,7 @@ from state.filed import Filed
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
+from state.shape import first_mistake
 
 EDITION = attrgetter("edition")
 NEW = tuple.__new__
@@ -36,6 +37,8 @@ def decode(data: bytes) -> tuple[State, Lines]:
         hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
         if document["version"] != VERSION:
             raise UnknownVersion(f"its version is {document['version']}, and this program reads {VERSION}")
+        if mistake := first_mistake(document):
+            raise Unreadable(mistake)
         return _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
     except UNREADABLE as error:
         raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error

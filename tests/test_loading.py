@@ -11,7 +11,7 @@ import pytest
 from state.changes import record_incident
 from state.decoding import decode
 from state.disk import Refused
-from state.encoding import encode_head, encode_tail
+from state.encoding import encode_head, encode_host, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
 from state.model import DEFAULT, State
 from state.patch import NOTHING
@@ -194,6 +194,20 @@ async def test_a_first_start_says_nothing(path: Path) -> None:
     store = load(path)
     await store.close()
     assert store.notice is None
+
+
+SPOILT = (b'"kind":"downtime"', b'"kind":"nonsense"')
+
+
+async def test_a_wrong_value_under_a_right_checksum_is_refused_like_damage(path: Path) -> None:
+    await filled(path, "a", "b")
+    state = decode(path.read_bytes())[0]
+    head, line = encode_head(state), encode_host(state.hosts["www.example.com"]).replace(*SPOILT)
+    path.write_bytes(head + line + encode_tail(crc32(head) + crc32(line)))
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    assert path.with_name("state.json.corrupt-20261122T120000Z").exists()
+    await store.close()
 
 
 async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path) -> None:
