@@ -210,6 +210,33 @@ async def test_a_wrong_value_under_a_right_checksum_is_refused_like_damage(path:
     await store.close()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"version":2,"state":{"hosts":[]}}',
+        b'{\n  "version": 2\n}\n',
+        b'{"hosts":{},"version":2,"checksum":"sha256:00"}',
+        b'{"version":"2.0","digest":{},"mutes":{},"hosts":{}}',
+        b'{"version":12,"digest":{"edition":1},"hosts":{\n\n},"checksum":7}\n',
+    ],
+)
+async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Path, content: bytes) -> None:
+    """The version before it would be used in its place, and what is newer forgotten."""
+    await filled(path, "a", "b")
+    path.write_bytes(content)
+    with pytest.raises(Damaged, match=r"version is .* and this program reads 1\. Start the version of"):
+        load(path)
+    assert path.read_bytes() == content
+
+
+async def test_a_damaged_number_of_the_version_is_damage(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":7'))
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    await store.close()
+
+
 async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path) -> None:
     await filled(path, "a", "b")
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
