@@ -13,7 +13,9 @@ from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
 from handlers.listening import addresses, listening_sockets
+from lifecycle.folder import open_to_others
 from lifecycle.greeting import greeting
+from lifecycle.permission import told
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.supervision import Supervision
@@ -51,11 +53,14 @@ async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None
 
 
 def _opened(config: Config, now: datetime) -> Store:
+    file = config.state_file
     try:
-        return open_store(config.state_file, now)
+        store = open_store(file, now)
     except OSError as error:
-        where = f"{config.state_file} (state_file)"
-        raise OSError(f"cannot keep the state in {where}: {error}") from None
+        raise OSError(f"cannot keep the state in {file} (state_file): {told(error, file)}") from None
+    for danger in open_to_others(file.parent):
+        logger.warning("%s", danger)
+    return store
 
 
 async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:

@@ -27,12 +27,17 @@ class Replaced(Exception):
     """Another file, or another folder, lies where ours was: this process must not write any more."""
 
 
+def bak_of(path: Path) -> Path:
+    """Where the version before the one in `path` is kept."""
+    return path.with_name(f"{path.name}.bak")
+
+
 class Disk:
     """Reads and replaces `path`. Only the holder of the directory's lock may write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.bak_path = path.with_name(f"{path.name}.bak")
+        self.bak_path = bak_of(path)
         self._name = path.name
         self._link = f".{path.name}.bak.tmp"
         self._identity: Identity | None = None  # of the file as we last read or wrote it, if there was one

@@ -1,6 +1,7 @@
 """The real program, and what other hands do to the folder of its state while it runs and before it starts."""
 
 import contextlib
+import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -114,3 +115,21 @@ def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
     assert program.log().count("state.json cannot be read") == 1
     assert "is missing" not in program.log()
     assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
+def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: int) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.parent.chmod(mode)
+    with running(tmp_path) as program:
+        program.stop()
+    (line,) = [line for line in program.log().splitlines() if "chmod go-w" in line]
+    assert f"WARNING server: {program.state_file.parent}: " in line
+
+
+def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.stop()
+    assert json.loads(program.state_file.read_bytes())["version"] == 1
+    assert "chmod" not in program.log()
