@@ -13,6 +13,7 @@ import log
 from config import Config, ConfigError, load, state_file
 from lifecycle.permission import told
 from lifecycle.serving import serve
+from lifecycle.signals import EarlySignals
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
 
@@ -38,13 +39,14 @@ WIDTH = 100  # columns, of --help
 logger = logging.getLogger("server")
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
+    """`early`: what has come until now, if somebody cared for signals before this was even imported."""
     options = _options(arguments)
     log.set_up()
-    return _guarded(lambda: _work(options))
+    return _guarded(lambda: _work(options, early))
 
 
-def _work(options: argparse.Namespace) -> int:
+def _work(options: argparse.Namespace, early: EarlySignals | None) -> int:
     """What is asked for; the exit code. Raises what stands in CODES."""
     if options.export_to is not None or options.import_from is not None:
         return _move(options)
@@ -58,7 +60,7 @@ def _work(options: argparse.Namespace) -> int:
         return _check(config, options)
     if options.preview is not None:
         return _preview(config, options.preview)
-    return _run(config, options.config)
+    return _run(config, options.config, early)
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -130,9 +132,9 @@ def _move(options: argparse.Namespace) -> int:
     return 0
 
 
-def _run(config: Config, path: Path) -> int:
+def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
     loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
-    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC)))
+    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
     return 0
 
 

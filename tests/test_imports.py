@@ -67,6 +67,7 @@ ALLOWED = {
     "lifecycle.checking": {"config", "lifecycle", "slack"},
     "lifecycle.folder": {"lifecycle", "state"},
     "lifecycle.permission": set(),
+    "lifecycle.signals": set(),
     "lifecycle.reloading": {"config", "lifecycle", "state", "vitals"},
     "lifecycle.service": {"config", "digest", "handlers", "lifecycle", "slack", "state", "vitals"},
     "lifecycle.serving": {"config", "handlers", "lifecycle", "state", "tornado"},
