@@ -4,13 +4,14 @@ import logging
 import os
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from filelock import FileLock, Timeout, lock_descriptor
 
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.disk import Disk
+from state.disk import Disk, bak_of
 from state.lines import Lines
 from state.model import State
 from state.store import Store
@@ -18,7 +19,8 @@ from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 
-LOCK = "state.lock"  # beside the state
+LOCK = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
+UNSAVED = "nothing saved yet"
 STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
 # What a start found, in the name of a file beside the state that says so to the starts to come.
 MARKS = {Trouble.DAMAGED: "corrupt", Trouble.MISSING: "missing"}
@@ -48,10 +50,10 @@ def open_store(path: Path, now: datetime) -> Store:
     """
     disk = Disk(path)
     try:
-        is_first = not path.with_name(LOCK).exists()
+        is_new = _is_new(path)
         held = lock(path, disk.directory)
         disk.sweep()
-        found = _load(disk, now, is_first=is_first)
+        found = _load(disk, now, is_new=is_new)
     except BaseException:
         disk.close()
         raise
@@ -62,6 +64,7 @@ def open_store(path: Path, now: datetime) -> Store:
         release=held.release,
         notice=found.notice,
         is_behind=found.is_behind,
+        first_saved=partial(_write_owner, path.with_name(LOCK)) if is_new else None,
     )
 
 
@@ -71,11 +74,13 @@ def lock(path: Path, directory: int) -> FileLock:
     The state file itself is never locked: some locks truncate what they lock.
     """
     lock_path = path.with_name(LOCK)
-    held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=_write_pid)
+    own = partial(_write_owner, note=f"{UNSAVED}\n" if _is_new(path) else "")
+    held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=own)
     try:
         held.acquire(timeout=0)
     except Timeout:
-        holder = lock_path.read_text(errors="replace").strip() or "unknown"
+        holder, _, _ = lock_path.read_text(errors="replace").partition("\n")
+        holder = holder.strip() or "unknown"
         raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
     # The lock file can be deleted under its holder; the directory cannot.
     if not lock_descriptor(directory, blocking=False):
@@ -85,16 +90,27 @@ def lock(path: Path, directory: int) -> FileLock:
     return held
 
 
-def _write_pid(descriptor: int) -> None:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+def _is_new(path: Path) -> bool:
+    """No server has ever saved a state in this folder."""
+    if path.exists() or bak_of(path).exists():
+        return False
+    try:
+        return UNSAVED in path.with_name(LOCK).read_text(errors="replace")
+    except FileNotFoundError:
+        return True
 
 
-def _load(disk: Disk, now: datetime, *, is_first: bool) -> Found:
-    """`is_first`: no server has ever run in this folder."""
+def _write_owner(lock_file: int | Path, note: str = "") -> None:
+    with open(lock_file, "r+b", buffering=0, closefd=isinstance(lock_file, Path)) as file:
+        file.truncate()
+        file.write(f"{os.getpid()}\n{note}".encode())
+
+
+def _load(disk: Disk, now: datetime, *, is_new: bool) -> Found:
+    """`is_new`: there is nothing to be missed."""
     data = disk.read()
     if data is None:
-        return _without_file(disk, now, is_first=is_first)
+        return _without_file(disk, now, is_new=is_new)
     try:
         state, lines = decode(data)
     except UnknownVersion as error:
@@ -104,10 +120,10 @@ def _load(disk: Disk, now: datetime, *, is_first: bool) -> Found:
     return Found(state, lines, _untold(disk, state))
 
 
-def _without_file(disk: Disk, now: datetime, *, is_first: bool) -> Found:
+def _without_file(disk: Disk, now: datetime, *, is_new: bool) -> Found:
     bak = disk.read_bak()
     if bak is None:
-        return Found(State(), Lines({}), None if is_first else _vanished(disk))
+        return Found(State(), Lines({}), None if is_new else _vanished(disk))
     why = f"{disk.path} is missing, and {disk.bak_path.name} cannot be read"
     state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
     with suppress(OSError):  # on a full disk this start says so all the same
@@ -161,7 +177,7 @@ def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
 
 def _vanished(disk: Disk) -> Problem:
     name = disk.path.name
-    found = f"there is no {name} in {disk.path.parent}, though a server has run there ({LOCK})"
+    found = f"there is no {name} in {disk.path.parent}, though a server has run there, as {LOCK} shows"
     notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
     log.error("%s", notice)
     return Problem(notice, Trouble.VANISHED, name)

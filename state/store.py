@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -50,8 +51,12 @@ class Store:
         release: Callable[[], None],
         notice: str | None = None,
         is_behind: bool = False,
+        first_saved: Callable[[], None] | None = None,
     ) -> None:
-        """`is_behind`: the file does not hold this state yet, and is to be written at the first chance."""
+        """`is_behind`: the file does not hold this state yet, and is to be written at the first chance.
+
+        `first_saved` is called in another thread, once something has been saved; it may raise OSError.
+        """
         self.state = state
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
@@ -63,6 +68,7 @@ class Store:
         self._busy_since: float | None = None  # what the disk was asked to do is not done yet
         self._rests_since = time.monotonic()
         self._is_behind = is_behind
+        self._first_saved = first_saved
         self._closed = False
         self._disk = disk
         self._lines = lines
@@ -180,7 +186,7 @@ class Store:
         pieces = self._lines.file(encode_head(draft))
         begun = time.monotonic()
         try:
-            await self._on_disk(partial(self._disk.replace, pieces))
+            await self._on_disk(partial(self._replace, pieces))
         finally:
             self._thread.submit(self._disk.let_go)
         self.writes.observe(time.monotonic() - begun)
@@ -191,6 +197,13 @@ class Store:
         if self.failure:
             log.warning("saving works again")
             self.failure = None
+
+    def _replace(self, pieces: Sequence[bytes]) -> None:
+        self._disk.replace(pieces)
+        if self._first_saved:
+            with suppress(OSError):  # all that would be missed is a warning
+                self._first_saved()
+            self._first_saved = None
 
     async def _on_disk(self, call: Callable[[], V]) -> V:
         """In the writing thread; if the disk hangs, that is seen."""

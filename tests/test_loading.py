@@ -186,7 +186,24 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     assert not store.state.owners
     assert isinstance(store.notice, Problem)
     assert store.notice.kind is Trouble.VANISHED
-    assert "though a server has run there (state.lock): this one begins with nothing" in store.notice
+    assert "though a server has run there, as state.lock shows: this one begins with nothing" in store.notice
+    await store.close()
+
+
+async def test_the_lock_of_a_server_that_never_saved_shows_nothing(path: Path) -> None:
+    """As when the disk was full from the beginning: there is nothing to be missed."""
+    for _ in range(2):
+        store = load(path)
+        assert store.notice is None
+        await store.close()
+
+
+async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) -> None:
+    path.parent.mkdir()
+    path.with_name("state.lock").touch()
+    store = load(path)
+    assert isinstance(store.notice, Problem)
+    assert store.notice.kind is Trouble.VANISHED
     await store.close()
 
 
