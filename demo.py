@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+import streams
 from slack import terminal
 
 EVERY = 6  # seconds between two digests
@@ -112,4 +113,5 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    streams.set_up()
     main()

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
+import streams
 from config import Channel, Config
 from digest.model import Digest
 from digest.view import digest_of, tells_week
@@ -39,13 +40,14 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         language, slash = LANGUAGES[channel.language], config.slack.slash_only
         for message in render(digest, config.timezone, language, slash=slash):
             print(as_seen(message, colour=sys.stdout.isatty()))
+    streams.check_written()
 
 
 def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Digest:
     digest = digest_of(state, config, channel, now)
     if not tells_week(state, config, channel, now):
         return digest
-    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows), now, config.history))
+    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows, now), now))
 
 
 def _state(config: Config) -> State:

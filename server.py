@@ -14,8 +14,10 @@ if __name__ == "__main__":
     import logging
     import os
 
+    import streams
     from lifecycle.main import main
 
+    streams.set_up()
     code = main(sys.argv[1:], early)
     sys.stdout.flush()
     logging.shutdown()

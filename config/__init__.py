@@ -1,6 +1,5 @@
 """config.yaml -> a frozen Config, or every mistake in it at once."""
 
-import os
 import stat
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -16,7 +15,9 @@ from config.checks import (
     is_exposed,
     schedule_mistakes,
     shipped_password,
+    unfilled,
 )
+from config.files import READ_WITHIN, read_file, within
 from config.model import (
     EVERY_DAY,
     Alerts,
@@ -32,14 +33,18 @@ from config.model import (
 )
 from config.nodes import LARGEST, read_tree
 from config.problem import Problem
+from config.proxy import Proxy
 from config.reading import Reading, read_values
 from config.schema import TOP
 from config.storage import network_storage
 from config.tls import Tls, read_tls, tls_files
+from config.values import is_loopback, is_slacks
 
 __all__ = [
     "EVERY_DAY",
     "PLACEHOLDER",
+    "READ_WITHIN",
+    "TOO_SLOW",
     "Alerts",
     "Channel",
     "Config",
@@ -48,15 +53,25 @@ __all__ = [
     "Gcp",
     "History",
     "Listen",
+    "NotRead",
     "Problem",
+    "Proxy",
     "Schedule",
     "Slack",
     "Status",
     "Tls",
     "check_exposed",
+    "is_loopback",
+    "is_slacks",
     "load",
     "state_file",
 ]
+
+
+TOO_SLOW = (
+    f"cannot be read within {READ_WITHIN} s: it, or a file that it names, lies where nothing answers, "
+    "such as on a mount whose server is gone"
+)
 
 
 class ConfigError(Exception):
@@ -69,8 +84,19 @@ class ConfigError(Exception):
         super().__init__("\n".join(f"{path} {problem}" for problem in self.problems))
 
 
+class NotRead(ConfigError):
+    """There is no such file, or it cannot be read."""
+
+
 def load(path: Path) -> Config:
-    """Raises ConfigError and nothing else, whatever the file is or holds."""
+    """Raises ConfigError and nothing else, whatever the file is or holds, or where it lies."""
+    try:
+        return within(READ_WITHIN, lambda: _load(path))
+    except TimeoutError:
+        raise ConfigError(path, [Problem(None, "", TOO_SLOW)]) from None
+
+
+def _load(path: Path) -> Config:
     data, mode = _read(path)
     problems: list[Problem] = []
     tree = read_tree(data, problems.append)
@@ -113,12 +139,11 @@ def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
 
 def _read(path: Path) -> tuple[bytes, int]:
     try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
+        data, found = read_file(path, LARGEST)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        problem = Problem(None, "", f"cannot be read: {reason}; name the file with --config")
-        raise ConfigError(path, [problem]) from None
+        raise NotRead(path, [Problem(None, "", f"cannot be read: {reason}")]) from None
+    return data, found.st_mode
 
 
 def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:
@@ -128,7 +153,8 @@ def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Co
     if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"
-    warnings = [f"{path}: {doubt}" for doubt in doubts(config, datetime.now(UTC))]
+    found = [*doubts(config, datetime.now(UTC)), *(doubt for one in readings for doubt in unfilled(one))]
+    warnings = [f"{path}: {doubt}" for doubt in found]
     return config._replace(
         warnings=(*config.warnings, *warnings, *(f"{file}: {readable} {file}" for file in open_to_all))
     )

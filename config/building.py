@@ -16,6 +16,7 @@ from config.model import (
     Secret,
     Slack,
     Status,
+    Written,
 )
 from config.reading import Reading
 from config.tls import Tls
@@ -43,9 +44,22 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         status=Status(values["status.addresses"], values["status.token"]),
         silence_after=values["silence_after"],
         heartbeat_url=Secret(values["heartbeat_url"]),
+        proxy=values["proxy"],
+        written=_written(top, channels),
         warnings=(),
         sources=(),
     )
+
+
+def _written(top: Reading, channels: tuple[Reading, ...]) -> Written:
+    """What a channel takes from the top level is told there."""
+    own = {
+        f"channels.{reading.values['name']}.{path}": value
+        for reading in channels
+        for path, value in reading.values.items()
+        if path not in top.values or value != top.values[path]
+    }
+    return Written(top.values | own)
 
 
 def _slack(values: dict[str, Any]) -> Slack:

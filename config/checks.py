@@ -1,5 +1,6 @@
 """What is wrong, or doubtful, between values that are each good."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,15 +8,20 @@ from urllib.parse import urlsplit
 
 from config.model import Config
 from config.problem import Problem
+from config.proxy import Proxy, unused_variables
 from config.reading import Reading
-from config.times import format_duration
-from config.values import is_loopback
+from config.times import CITIES, format_duration
+from config.values import SLACK, is_loopback, is_slacks
 from state.patterns import any_means
 
+# ${X}, $X, {{ x }}, %X%, <x>, and quotes that a word processor has made round.
+UNFILLED = re.compile(r"\$\{.*\}|^\$\w+$|\{\{.*\}\}|^%\w+%$|^<.+>$|[\u2018-\u201f]")
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
+EVERY_BY_DEFAULT = timedelta(minutes=30)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
+BEHIND = re.compile(r"Etc/GMT([+-])(\d+)")  # the sign is the other way round there
+FIXED = ("EST", "MST", "HST")
 NAMED = 5  # hosts in one warning
-SLACK = ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 EXPOSED = (
@@ -45,7 +51,8 @@ def shipped_password(reading: Reading) -> Iterator[Problem]:
 def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
-    if every and at and values.get("digest.at") != ():
+    chosen = every and values.get("digest.every") != EVERY_BY_DEFAULT  # the shipped file has that line
+    if chosen and at and values.get("digest.at") != ():
         yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
     span = values.get("digest.every")
     if isinstance(span, timedelta) and span > timedelta(days=1) and values.get("digest.days") and not at:
@@ -66,17 +73,37 @@ def doubts(config: Config, now: datetime) -> Iterator[str]:
         yield said
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
         yield UNENCRYPTED
+    yield from _misleading_zone(config)
     yield from _strange_webhooks(config)
+    yield from _unused_proxy(config)
     yield from _shown_nowhere(config)
+
+
+def _misleading_zone(config: Config) -> Iterator[str]:
+    name = str(config.timezone)
+    if found := BEHIND.fullmatch(name):
+        sign = "-" if found[1] == "+" else "+"
+        where = "behind" if found[1] == "+" else "ahead of"
+        other = f"Etc/GMT{sign}{found[2]}"
+        yield f"timezone: {name} is {found[2]} h {where} UTC; for the other side write {other}"
+    elif name in FIXED:
+        yield f"timezone: {name} has no summer time; write {CITIES[name]} for the clocks of that place"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:
     for channel in config.channels:
         parts = urlsplit(channel.webhook_url)
-        known = parts.hostname in SLACK and parts.path.startswith("/services/")
+        known = is_slacks(channel.webhook_url) and parts.path.startswith("/services/")
         if not (known or is_loopback(parts.hostname or "localhost")):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK[0]}/services/…"
+
+
+def _unused_proxy(config: Config) -> Iterator[str]:
+    names = () if config.proxy else tuple(unused_variables())
+    if names:
+        named = ", ".join(names)
+        yield f"{named} in the environment is not used; for a proxy, write here proxy: http://HOST:PORT"
 
 
 def _shown_nowhere(config: Config) -> Iterator[str]:
@@ -88,7 +115,22 @@ def _shown_nowhere(config: Config) -> Iterator[str]:
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
 
 
+def unfilled(reading: Reading) -> Iterator[str]:
+    """Secrets that look like what something else was to fill in; they are taken as they are."""
+    for key in reading.schema.keys:
+        value = reading.values.get(key.path)
+        texts = value if isinstance(value, tuple) else (value,)
+        if key.secret and any(isinstance(text, str) and UNFILLED.search(text) for text in texts):
+            yield f"{key.path} looks like a placeholder, or is in curly quotes; it is taken as it is written"
+
+
 def holds_secrets(reading: Reading) -> bool:
     """Secrets in files of their own leave this one readable, as do the shipped values."""
     written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
-    return any(reading.values[key.path] not in ("", (), (PLACEHOLDER,)) for key in written)
+    return any(_is_secret(reading.values[key.path]) for key in written)
+
+
+def _is_secret(value: object) -> bool:
+    if isinstance(value, Proxy):
+        return bool(value.username)
+    return value not in ("", (), (PLACEHOLDER,), None)

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import NamedTuple
 
+from config.proxy import Proxy
 from config.tls import Tls
 from state.patterns import matcher
 
@@ -120,6 +121,17 @@ class History(NamedTuple):
     per_host: int
 
 
+class Written(dict[str, object]):
+    """The value of every key by its path; those of a channel begin with its name. Secrets are among them."""
+
+    def __repr__(self) -> str:
+        return "Written(…)"
+
+    def changed(self, other: "Written") -> list[str]:
+        """The keys whose values differ, in order."""
+        return sorted(key for key in self.keys() | other.keys() if self.get(key) != other.get(key))
+
+
 class Config(NamedTuple):
     listen: Listen
     tls: Tls | None  # None: HTTP is served as it is
@@ -138,5 +150,7 @@ class Config(NamedTuple):
     status: Status
     silence_after: timedelta | None  # without a delivery, before it is told; None: never
     heartbeat_url: Secret  # to be called when a digest was taken; empty: none
+    proxy: Proxy | None  # which all outgoing calls are made through
+    written: Written  # every key, for saying which ones an edit has changed
     warnings: tuple[str, ...]
     sources: tuple[Path, ...]  # the files that all this was read from

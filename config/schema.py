@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from config import slack_ids, times, values
+from config import proxy, slack_ids, times, values
 
 
 class Key(NamedTuple):
@@ -78,6 +78,7 @@ KEYS = (
     Key("hosts", values.host, "", many=True),
     Key("silence_after", times.duration_or_off, "7d", unquoted=True),
     Key("heartbeat_url", values.url, "", secret=True),
+    Key("proxy", proxy.proxy, "", secret=True),
     Key("status.addresses", values.network, "", many=True),
     Key("status.token", values.secret, "", secret=True, many=True),
     Key("history_days", partial(values.whole, 1, 3650), "90", unquoted=True),

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from config import values
+from config.files import read_file
 from config.schema import Key
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of the service, in the environment
@@ -11,12 +12,15 @@ LARGEST = 64 * 1024  # bytes
 
 
 def read_secret_file(key: Key, name: str, folder: Path) -> object:
-    """The value of `key`; ValueError says what is wrong, with the path and without the secret."""
+    """The value of `key`; ValueError says what is wrong, with the path and without the secret.
+
+    White space around a secret, empty lines and the line ends of Windows are what editors leave.
+    """
     path = secret_path(name, folder)
     text = _text(path)
-    if not text.strip():
+    if not text:
         raise ValueError(f"{path} is empty")
-    lines = text.removesuffix("\n").split("\n") if key.many else [text.removesuffix("\n")]
+    lines = [line.strip() for line in text.splitlines() if line.strip()] if key.many else [text]
     try:
         secrets = tuple(key.read(line) for line in lines)
     except ValueError as error:
@@ -38,13 +42,14 @@ def secret_path(name: str, folder: Path) -> Path:
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        data, _ = read_file(path, LARGEST)
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"cannot read {path}: {error}") from None
     if len(data) > LARGEST:
         raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
     try:
-        return data.decode()
+        return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not UTF-8 text") from None

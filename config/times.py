@@ -1,19 +1,61 @@
 """What is written about time -> what is meant, and back again."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, time, timedelta, tzinfo
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-DURATION = re.compile(r"(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?", re.ASCII)
+DURATION = re.compile(
+    r"(?:(\d{1,4}) *(?:d|days?))? *(?:(\d{1,4}) *(?:h|hrs?|hours?))? *"
+    r"(?:(\d{1,6}) *(?:m|mins?|minutes?))? *(?:(\d{1,6}) *(?:s|secs?|seconds?))?",
+    re.ASCII | re.IGNORECASE,
+)
 NOTHING, SECOND = timedelta(), timedelta(seconds=1)
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
 CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = tuple(name[:3] for name in DAY_NAMES)
+OFF = ("off", "never", "none", "no", "false")
 ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
+# What people call the time of a place. Most are no zones, and some are zones without summer time.
+CITIES = {
+    "KST": "Asia/Seoul",
+    "JST": "Asia/Tokyo",
+    "CST": "America/Chicago",
+    "CDT": "America/Chicago",
+    "EST": "America/New_York",
+    "EDT": "America/New_York",
+    "ET": "America/New_York",
+    "MST": "America/Denver",
+    "MDT": "America/Denver",
+    "PST": "America/Los_Angeles",
+    "PDT": "America/Los_Angeles",
+    "PT": "America/Los_Angeles",
+    "HST": "Pacific/Honolulu",
+    "BST": "Europe/London",
+    "CET": "Europe/Berlin",
+    "CEST": "Europe/Berlin",
+    "MSK": "Europe/Moscow",
+    "IST": "Asia/Kolkata",
+    "SGT": "Asia/Singapore",
+    "HKT": "Asia/Hong_Kong",
+    "AEST": "Australia/Sydney",
+    "AEDT": "Australia/Sydney",
+    "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland",
+}
+OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-]) ?(\d{1,2})(?::?00)?", re.IGNORECASE)
+# A well-known place for each whole hour before and after UTC that many people live by.
+PLACES = {
+    9: "Asia/Seoul", 8: "Asia/Shanghai", 7: "Asia/Bangkok", 4: "Asia/Dubai", 3: "Europe/Istanbul",
+    2: "Europe/Athens", 1: "Europe/Berlin", 10: "Australia/Brisbane", 12: "Pacific/Auckland",
+    -3: "America/Sao_Paulo", -5: "America/New_York", -6: "America/Chicago", -7: "America/Denver",
+    -8: "America/Los_Angeles",
+}  # fmt: skip
 
 
 def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WEEK) -> timedelta:
-    """`90s`, `30m`, `1h30m`, `1d`."""
+    """`90s`, `30m`, `1h30m`, `1d`, `2 hours 30 minutes`."""
     found = DURATION.fullmatch(text)
     if not text or not found:
         raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
@@ -27,7 +69,7 @@ def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WE
 
 
 def duration_or_off(text: str) -> timedelta | None:
-    if text.lower() == "off":
+    if text.lower() in OFF:
         return None
     try:
         return duration(text, longest=YEAR)
@@ -53,14 +95,15 @@ def clock_time(text: str) -> time:
 
 
 def weekday(text: str) -> int:
-    """Monday is 0."""
-    if text.lower() not in DAYS:
+    """Monday is 0. `mon`, `Tues`, `wednesday`."""
+    typed = text.lower()
+    if len(typed) < 3 or not any(name.startswith(typed) for name in DAY_NAMES):
         raise ValueError(f"write {', '.join(DAYS[:-1])} or {DAYS[-1]}")
-    return DAYS.index(text.lower())
+    return DAYS.index(typed[:3])
 
 
 def weekday_or_off(text: str) -> int | None:
-    if text.lower() in ("", "off"):
+    if text.lower() in ("", *OFF):
         return None
     try:
         return weekday(text)
@@ -81,13 +124,29 @@ def zone(text: str) -> tzinfo:
             return ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # unknown, or a folder of zones
         pass
-    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64])}")
-
-
-def _nearest_zone(text: str) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415
     from zoneinfo import available_timezones  # noqa: PLC0415
 
-    names = {name.lower(): name for name in available_timezones()}
+    names = available_timezones()
+    if not names:
+        raise ValueError("this machine has no time zone data; install tzdata, or write UTC")
+    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64], names)}")
+
+
+def _nearest_zone(text: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    if place := CITIES.get(text.upper()) or _place_at(text):
+        return f"; did you mean {place}?"
+    names = {name.lower(): name for name in known}
     near = get_close_matches(text.lower(), names, 1, 0.5)
     return f"; did you mean {names[near[0]]}?" if near else ""
+
+
+def _place_at(text: str) -> str:
+    """Of an offset from UTC, such as UTC+9."""
+    found = OFFSET.fullmatch(text)
+    hours = int(f"{found[1]}{found[2]}") if found else 0
+    if not found or abs(hours) > 14:
+        return ""
+    fixed = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    return f"{PLACES[hours]}, or {fixed}" if hours in PLACES else fixed

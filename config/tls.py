@@ -1,12 +1,12 @@
 """A certificate and its key in files -> how HTTPS is served with them."""
 
 import ssl
-import stat
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from config.certificate import Certificate, read_certificate
+from config.files import read_file
 from config.problem import Problem, Report
 from config.reading import Reading
 
@@ -73,10 +73,12 @@ def _read(certificate: Path, key: Path) -> Tls:
 
 def _text(key: str, path: Path) -> str:
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode) or found.st_size > LARGEST:
-            raise _Bad(key, f"{path} is no such file, or too large for one")
-        return path.read_text("ascii", "replace")
+        data, _ = read_file(path, LARGEST)
+        if len(data) > LARGEST:
+            raise _Bad(key, f"{path} is too large for such a file")
+        return data.decode("ascii", "replace")
+    except ValueError as error:
+        raise _Bad(key, f"{path} cannot be read: {error}") from None
     except OSError as error:
         cure = "let the user of the service read it" if isinstance(error, PermissionError) else "is it there?"
         raise _Bad(key, f"{path} cannot be read: {error.strerror}; {cure}") from None

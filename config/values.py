@@ -6,13 +6,16 @@ Every reader takes the text of a scalar and raises ValueError with the cure. Non
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
+LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
+SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
+VARIABLE = re.compile(r"\$\w|\$\{|\{\{|%\w+%")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
 
@@ -46,25 +49,45 @@ def network(text: str) -> IPv4Network | IPv6Network:
 
 
 def url(text: str) -> str:
-    """http or https; empty for none."""
+    """http or https, as it is sent: in ASCII; empty for none. White space around it was pasted with it."""
+    text = text.strip()
     if not text:
         return ""
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and _one_word(text)
+        sent = text if text.isascii() else _in_ascii(parts)
     except ValueError:
         good = False
     if not good:
         raise ValueError("write a URL that begins with https://")
-    return text
+    return sent
+
+
+def _in_ascii(parts: SplitResult) -> str:
+    """What is not ASCII in the host's name by IDNA, the rest percent-encoded. Raises ValueError.
+
+    https://www.rfc-editor.org/rfc/rfc3987#section-3.1
+    """
+    user, at, host = parts.netloc.rpartition("@")
+    encoded = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
+    path, query, fragment = encoded
+    netloc = f"{user}{at}{host.encode('idna').decode()}"
+    return urlunsplit((parts.scheme, netloc, path, query, fragment))
 
 
 def webhook_url(text: str) -> str:
     """https, or http to this machine; empty for the terminal."""
-    parts = urlsplit(url(text))
+    sent = url(text)
+    parts = urlsplit(sent)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("write a URL that begins with https://")
-    return text
+    return sent
+
+
+def is_slacks(webhook_url: str) -> bool:
+    """Does Slack itself answer there, and not something that takes messages in its place?"""
+    return (urlsplit(webhook_url).hostname or "").rstrip(".") in SLACK
 
 
 def channel_webhook_url(text: str) -> str:
@@ -83,6 +106,8 @@ def channel_name(text: str) -> str:
 def path(text: str) -> Path:
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
+    if text.startswith("~") or VARIABLE.search(text):
+        raise ValueError("~ and variables are not filled in here; write the whole path, such as /srv/x.json")
     return Path(text)
 
 
@@ -112,9 +137,10 @@ def truth(text: str) -> bool:
 
 
 def language(text: str) -> str:
-    if text not in LANGUAGES:
+    code = LANGUAGE_NAMES.get(text.lower(), text.lower())
+    if code not in LANGUAGES:
         raise ValueError(f"write {' or '.join(LANGUAGES)}")
-    return text
+    return code
 
 
 def host(text: str) -> str:
@@ -130,6 +156,9 @@ def host_pattern(text: str) -> str:
 
 
 def mention(text: str) -> str:
+    """As in Slack: `@here` is `here`."""
+    bare = text.removeprefix("@")
+    text = bare.lower() if bare.lower() in ("here", "channel") else bare
     if not MENTION.fullmatch(text):
         raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")
     return text

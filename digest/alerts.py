@@ -6,11 +6,9 @@ from typing import NamedTuple
 
 from config import Alerts
 from digest.model import Down, Recovery
-from digest.outages import merged
-from digest.summary import recovery_of
-from state.incident import Incident, Kind
-from state.model import Alerted, AlertRecord, Host, State, Status
+from state.model import Alerted, AlertRecord, Host, State
 from state.mutes import hiding
+from state.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from state.patterns import matcher
 
 
@@ -39,6 +37,7 @@ class Watch(NamedTuple):
 
     rules: Alerts
     shows: Callable[[str], object]
+    doubt_after: timedelta = DOUBT_AFTER
 
     def minds(self, host: str) -> bool:
         return bool(matcher(self.rules.hosts)(host) and self.shows(host))
@@ -50,17 +49,18 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
     Only what was over by the edition `upto` counts as over, so that the next edition can go on
     where this one ends. Time is counted from when Google saw an outage begin.
     """
+    doubtful_before = now - watch.doubt_after
     seen = [_look(host, record, upto) for host in _candidates(state, record, watch, now)]
     looks = [look for look in seen if look]
     hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
     called = {look.host.name for look in looks if look.since and look.since <= long_before}
-    untold = [look.down() for look in looks if look.since and not look.told]
+    untold = [look.down(doubtful_before) for look in looks if look.since and not look.told]
     still = [
-        look.down()
+        look.down(doubtful_before)
         for look in looks
         if look.told and not look.told.called and look.since and look.host.name in called
     ]
-    over = [recovery_of(look.host, look.ended) for look in looks if look.is_over(hold)]
+    over = [Recovery(look.host, look.ended) for look in looks if look.is_over(hold)]
     return Bulletin(
         now,
         down=_together(untold, hold, now),
@@ -72,33 +72,41 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
 
 
 class _Look(NamedTuple):
-    """A host: down `since` then, if it is; what `ended` before; and what was told of it that still holds."""
+    """A host: its outage, if it is down; what `ended` before; and what was told of it that still holds."""
 
     host: Host
-    since: datetime | None
-    ended: Sequence[Incident]
+    outage: Period | None
+    ended: Sequence[Period]
     told: Alerted | None
     was_told: bool
 
-    def down(self) -> Down:
-        return Down(self.host, self.since or self.host.open[0].started, new=False, doubtful=False)
+    @property
+    def since(self) -> datetime | None:
+        return self.outage and self.outage.began
+
+    def down(self, doubtful_before: datetime) -> Down:
+        """Raises ValueError if it is not."""
+        if self.outage is None:
+            raise ValueError(self.host.name)
+        return Down(
+            self.host, self.outage.began, new=False, doubtful=self.outage.is_doubtful(doubtful_before)
+        )
 
     def is_over(self, hold: timedelta) -> bool:
         """Is there an end to tell: of what was told, or of what nobody was told in time?"""
         if not self.ended:
             return False
-        return (self.was_told and not self.told) or _longest(self.ended) >= hold
+        return (self.was_told and not self.told) or max(o.lasted(o.began) for o in self.ended) >= hold
 
 
 def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
     """None: its last end belongs to the next edition."""
-    since = min((i.started for i in host.open if i.kind is Kind.DOWNTIME), default=None)
-    ended = _ended(host, record, since)
-    if any(i.edition > upto for i in ended):
+    outage, ended = current_outage(host), outages_ended_since(host, record.covers)
+    if any(incident.edition > upto for over in ended for incident in over.incidents):
         return None
     told = record.told.get(host.name)
-    holds = told and since and since <= told.since  # else it is another outage than the one told
-    return _Look(host, since, ended, told if holds else None, was_told=bool(told))
+    holds = told and outage and outage.began <= told.since  # else it is another outage than the one told
+    return _Look(host, outage, ended, told if holds else None, was_told=bool(told))
 
 
 def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:
@@ -126,17 +134,6 @@ def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Dow
     return tuple(due)
 
 
-def _ended(host: Host, record: AlertRecord, since: datetime | None) -> list[Incident]:
-    """What ended of the outages before the one that has gone on `since` then."""
-    ended = [i for i in host.past.after(record.covers) if i.kind is Kind.DOWNTIME]
-    return [i for i in ended if since is None or i.ended is None or i.ended < since]
-
-
-def _longest(ended: Sequence[Incident]) -> timedelta:
-    at = max(i.ended or i.started for i in ended)
-    return max(end - begun for begun, end in merged(ended, at))
-
-
 def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]:
     """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
     for name in record.told:
@@ -146,4 +143,4 @@ def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return host.status is not Status.DOWN and not _ended(host, record, None)
+    return not (current_outage(host) or outages_ended_since(host, record.covers))

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from config import Channel, Config
+from config import Channel, Config, Proxy
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Digest
 from digest.news import is_old, standing
-from digest.outlet import NotPosted, Outlet
+from digest.outlet import NotPosted, Outlet, Posting
 from digest.schedule import due_slot
 from digest.tries import Tries
 from digest.view import digest_of, tells_week
@@ -21,8 +22,27 @@ from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
 
-POST_WITHIN = 60  # seconds for all messages of a digest
 SUMMED_AT_ONCE = 100  # hosts
+# What was taken in part is finished for so long, though the next slot is due: Slack may ask for pauses that
+# are longer than the time between two digests, and only the first messages of each would ever be seen.
+FINISHED_WITHIN = timedelta(hours=1)
+
+
+class _BegunDigest(NamedTuple):
+    """The digest of a slot on its way. It tells of every edition up to `covers`."""
+
+    slot: datetime
+    digest: Digest
+    covers: int
+    posting: Posting
+
+
+class _BegunAlerts(NamedTuple):
+    """Alerts on their way. They tell of every edition up to `covers`."""
+
+    bulletin: Bulletin
+    covers: int
+    posting: Posting
 
 
 class ChannelJob:
@@ -50,17 +70,22 @@ class ChannelJob:
         self._slot: datetime | None = None
         self._since: datetime | None = None  # the first tick
         self._alerts: AlertRecord | None = None
-        self._begun: tuple[datetime, Digest, int, int] | None = None  # slot, digest, covers, messages taken
+        self._way: tuple[str, Proxy | None] | None = None  # by which messages go
+        self._begun_digest: _BegunDigest | None = None
+        self._begun_alerts: _BegunAlerts | None = None
 
     def adopt(self, channel: Channel, outlet: Outlet, config: Config) -> None:
         """To be called before the first tick, and whenever the configuration changes."""
         if channel.webhook_url != self.channel.webhook_url:
-            self._begun = None  # what one destination took part of, another one gets whole
+            # What one destination took part of, another one gets whole.
+            self._begun_digest = self._begun_alerts = None
+        if self._way != (channel.webhook_url, config.proxy):
+            self._way = channel.webhook_url, config.proxy
             self.tries.afresh()
         self.channel = channel
         self._outlet = outlet
         self._config = config
-        self._watch = Watch(config.alerts, channel.shows)
+        self._watch = Watch(config.alerts, channel.shows, config.doubt_after)
 
     async def tick(self, now: datetime) -> None:
         self._since = self._since or now
@@ -69,7 +94,7 @@ class ChannelJob:
         try:
             await self._tell_at_once(now)
             await self._tell_slot(now)
-        except (NotPosted, TimeoutError) as error:
+        except NotPosted as error:
             self.tries.failed(error, self.channel.name)
         except Exception as error:
             # A fault of this program: seen, and not every second.
@@ -78,23 +103,39 @@ class ChannelJob:
             self.tries.failed(ours, self.channel.name)
 
     async def _tell_at_once(self, now: datetime) -> None:
-        state, record = self._store.state, self._alert_record()
-        if record is None or self._due(record, now, state.edition).is_empty:
-            self.tries.drop("alerts")
+        begun = await self._begin_alerts(now)
+        if begun is None:
             return
+        await begun.posting.post()
+        self._begun_alerts = None
+        self.tries.taken("alerts", now)
+        if record := self._alert_record():
+            self._alerts = record_after(record, begun.bulletin, begun.covers)
+            await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+
+    async def _begin_alerts(self, now: datetime) -> _BegunAlerts | None:
+        """What is to be told at once, or what is left of it when part of it was taken at an earlier try."""
+        state, record = self._store.state, self._alert_record()
+        if record is None:
+            self.tries.drop("alerts")
+            return None
+        begun = self._begun_alerts
+        if begun and begun.posting.begun and now - begun.bulletin.at < FINISHED_WITHIN:
+            self.tries.begin("alerts")
+            return begun
+        if self._due(record, now, state.edition).is_empty:
+            self.tries.drop("alerts")
+            return None
         self.tries.begin("alerts")
         if self._store.forgets():
-            return
+            return None
         await self._commit(telling.begin_edition)
         if self._store.forgets():
-            return  # perhaps told before this start, and otherwise told again at every one: it waits
+            return None  # perhaps told before this start, and otherwise told again at every one: it waits
         covers = state.edition - 1
         bulletin = self._due(record, now, covers)
-        async with asyncio.timeout(POST_WITHIN):
-            await self._outlet.post_bulletin(bulletin)
-        self.tries.taken("alerts", now)
-        self._alerts = record_after(record, bulletin, covers)
-        await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+        self._begun_alerts = _BegunAlerts(bulletin, covers, self._outlet.bulletin(bulletin))
+        return self._begun_alerts
 
     def _due(self, record: AlertRecord, now: datetime, upto: int) -> Bulletin:
         return due_bulletin(self._store.state, record, self._watch, now, upto)
@@ -103,39 +144,47 @@ class ChannelJob:
         return self._alerts or self._store.state.record(self.channel.name).alerts
 
     async def _tell_slot(self, now: datetime) -> None:
-        record = self._store.state.record(self.channel.name)
-        wanted = self.channel.digest
-        slot = due_slot(wanted.schedule, self._config.timezone, self._slot or record.slot, now)
+        slot = self._slot_to_tell(now)
         if slot is None:
             self.tries.drop("digest")
             return
-        digest = await self._digest(slot, now)
-        if wanted.only_changes and is_old(digest, record, slot, wanted.at_least):
+        if await self._is_old(slot, now):
             self._slot = slot
             self.tries.drop("digest")
             await self._commit(telling.pass_over(self.channel.name, slot))
         else:
             await self._deliver(slot, now)
 
+    def _slot_to_tell(self, now: datetime) -> datetime | None:
+        """The slot that is due; while a digest taken in part is fresh enough to be finished, its slot."""
+        begun, last = self._begun_digest, self._slot or self._store.state.record(self.channel.name).slot
+        if begun and begun.posting.begun and now - begun.slot < FINISHED_WITHIN:
+            return begun.slot
+        return due_slot(self.channel.digest.schedule, self._config.timezone, last, now)
+
+    async def _is_old(self, slot: datetime, now: datetime) -> bool:
+        """Whether the digest of `slot` may be passed over. One that was taken in part is told to its end."""
+        wanted = self.channel.digest
+        if not wanted.only_changes or self._rest_of(slot):
+            return False
+        record = self._store.state.record(self.channel.name)
+        return is_old(await self._digest(slot, now), record, slot, wanted.at_least)
+
     async def _deliver(self, slot: datetime, now: datetime) -> None:
         self.tries.begin("digest")
-        digest, covers, taken = await self._begin(slot, now)
+        begun = await self._begin(slot, now)
         if self._is_perhaps_told(slot):
             self._slot = slot
             self.tries.drop("digest")
             return
-        try:
-            async with asyncio.timeout(POST_WITHIN):
-                await self._outlet.post_digest(digest, taken)
-        except NotPosted as error:
-            self._begun = (slot, digest, covers, error.taken) if error.taken else None
-            raise
-        self._begun = None
+        await begun.posting.post()
+        self._begun_digest = None
         self._slot = slot
         self.tries.taken("digest", now)
         self._told()
-        await self._commit(telling.record_digest(self.channel.name, slot, covers, standing(digest)))
-        await self._let_alerts_follow(now, covers)
+        told = standing(begun.digest)
+        await self._commit(telling.record_digest(self.channel.name, slot, begun.covers, told))
+        await self._let_alerts_follow(now, begun.covers)
 
     def _is_perhaps_told(self, slot: datetime) -> bool:
         """On a full disk nobody knows of a slot before this start; it would be told again at every one."""
@@ -148,13 +197,20 @@ class ChannelJob:
             self._alerts = record_after(record, bulletin, covers)
             await self._commit(telling.record_alerts(self.channel.name, self._alerts))
 
-    async def _begin(self, slot: datetime, now: datetime) -> tuple[Digest, int, int]:
-        """The digest, the edition it covers, and how many of its messages were taken at an earlier try."""
-        if self._begun and self._begun[0] == slot:
-            return self._begun[1:]
+    async def _begin(self, slot: datetime, now: datetime) -> _BegunDigest:
+        """The digest of `slot`, or what is left of it when part of it was taken at an earlier try."""
+        if rest := self._rest_of(slot):
+            return rest
         await self._commit(telling.begin_edition)
         covers = self._store.state.edition - 1
-        return await self._digest(slot, now), covers, 0
+        digest = await self._digest(slot, now)
+        self._begun_digest = _BegunDigest(slot, digest, covers, self._outlet.digest(digest))
+        return self._begun_digest
+
+    def _rest_of(self, slot: datetime) -> _BegunDigest | None:
+        """None: no message of it was taken, so it can still be made of what is known by now."""
+        begun = self._begun_digest
+        return begun if begun and begun.slot == slot and begun.posting.begun else None
 
     async def _digest(self, slot: datetime, now: datetime) -> Digest:
         state, config, channel = self._store.state, self._config, self.channel
@@ -166,11 +222,10 @@ class ChannelJob:
 
     async def _week(self, now: datetime) -> Weekly:
         """Some hosts at a time, so that years of history do not hold up the loop."""
-        kept = self._config.history
-        week = sum_up((), now, kept)
-        hosts = watched(self._store.state, self._config.hosts, self.channel.shows)
+        week = sum_up((), now)
+        hosts = watched(self._store.state, self._config.hosts, self.channel.shows, now)
         for at in range(0, len(hosts), SUMMED_AT_ONCE):
-            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now, kept))
+            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now))
             await asyncio.sleep(0)
         return week
 

@@ -4,8 +4,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from config import Config
 from digest.census import Census, count
@@ -19,11 +19,28 @@ from state import changes, telling
 from state.patch import Change
 from state.patterns import ALL_HOSTS
 from state.store import SaveFailed, Store
+from state.trouble import Problem, Trouble
 from vitals import Vitals
 
 log = logging.getLogger("digest")
 
 PRUNED_AT_ONCE = 100  # hosts a tick: letting go of history must not hold up the loop
+DAY = 86_400  # seconds
+
+
+class SettledTime:
+    """What time it certainly is: what is let go of is gone, and a clock may leap ahead and back again."""
+
+    def __init__(self, now: datetime) -> None:
+        self._look = (now, time.monotonic())
+
+    def passed(self, now: datetime) -> datetime | None:
+        """Once a day, the earlier of what the clock says now and what it said a day ago, or at the start."""
+        (before, at), seconds = self._look, time.monotonic()
+        if seconds - at < DAY:
+            return None
+        self._look = (now, seconds)
+        return min(before, now)
 
 
 class DigestJob:
@@ -47,7 +64,8 @@ class DigestJob:
         self.ticked = time.monotonic()
         self._channels: list[ChannelJob] = []
         self._telling: dict[str, asyncio.Task[None]] = {}
-        self._pruning = True
+        self._settled = SettledTime(now())
+        self._horizon: datetime | None = None  # while there may be something from before it to let go of
         self.adopt(config, outlets)
 
     def adopt(self, config: Config, outlets: Mapping[str, Outlet]) -> None:
@@ -73,9 +91,10 @@ class DigestJob:
             name = job.channel.name
             if name not in self._telling or self._telling[name].done():
                 self._telling[name] = asyncio.create_task(job.tick(now))
-        await self._lift_mutes(now)
-        if self._pruning:
-            await self._prune(now)
+        self._horizon = self._settled.passed(now) or self._horizon
+        if not self._store.failure:
+            await self._change(changes.mark_ended_mutes(now))
+            await self._let_go()
 
     async def finish(self, seconds: float) -> None:
         """Let what is being posted arrive, and be remembered, but wait no longer than that."""
@@ -90,7 +109,7 @@ class DigestJob:
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
         saving, config = (self._store.trouble(), self._store.notice), self._vitals.config_problem
-        troubles = (*saving, config, expiry(self._config, self._now()), self._silence())
+        troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
     def census(self) -> Census:
@@ -120,7 +139,15 @@ class DigestJob:
         """Of this process; before the first, when Google's last incident began or ended."""
         if self._vitals.heard is None:
             self._vitals.heard = last_news(self._store.state)
+        if self._vitals.heard:  # a clock that was ahead must not keep the silence after it from being told
+            self._vitals.heard = min(self._vitals.heard, self._now())
         return self._vitals.heard
+
+    def _crowded(self) -> Iterator[Problem]:
+        for host in self._store.state.hosts.values():
+            if len(host.open) >= changes.MOST_OPEN:
+                said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
+                yield Problem(said, Trouble.CROWDED, host.name, f"{len(host.open):,}")
 
     def _silence(self) -> str | None:
         """Where no host is known or configured, nothing is to be expected."""
@@ -131,7 +158,6 @@ class DigestJob:
 
     def _told(self) -> None:
         self._store.notice = None  # people have read it now
-        self._pruning = True
         self._after_digest()
 
     async def begin(self) -> None:
@@ -140,19 +166,22 @@ class DigestJob:
         alerting = bool(self._config.alerts.hosts)
         self._records_kept = await self._commit(telling.keep_channels(names, alerting=alerting))
 
-    async def _lift_mutes(self, now: datetime) -> None:
-        """While nothing can be saved they only go on being over."""
-        change = changes.lift(now, [channel.name for channel in self._config.channels])
-        if not self._store.failure and change(self._store.state):
-            await self._commit(change)
+    async def _let_go(self) -> None:
+        """Some hosts at a heartbeat, until nothing is left to let go of."""
+        if self._horizon is None:
+            return
+        kept = self._config.history
+        prune = changes.prune(self._horizon, kept.days, kept.per_host, PRUNED_AT_ONCE)
+        if not await self._change(prune):
+            await self._change(changes.prune_mutes(self._horizon))
+            self._horizon = None
 
-    async def _prune(self, now: datetime) -> None:
-        """Once a digest, some hosts at a heartbeat, until nothing is left to let go of."""
-        before = now - timedelta(days=self._config.history.days)
-        change = changes.prune(before, PRUNED_AT_ONCE)
-        self._pruning = bool(change(self._store.state))
-        if self._pruning:
-            await self._commit(change)
+    async def _change(self, change: Change) -> bool:
+        """Was there anything to change? While that cannot be saved, things go on as if it was done."""
+        if not change(self._store.state):
+            return False
+        await self._commit(change)
+        return True
 
     async def _commit(self, change: Change) -> bool:
         try:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from digest.outages import merged, together
 from digest.weekly import Weekly
 from state.deeds import Person
-from state.incident import Incident
 from state.model import Host, Mute, Status
+from state.outages import Period
 
 
 class Down(NamedTuple):
@@ -29,13 +28,25 @@ class Warned(NamedTuple):
 
 
 class Recovery(NamedTuple):
-    """What has ended on a host since the last digest, and left it without downtime."""
+    """Outages of a host that have ended since the last digest, and left it up; the earliest first."""
 
     host: Host
-    at: datetime
-    ended: Sequence[Incident]
-    cancelled: bool  # a policy edit closed the last of it: closed, not recovered
-    resolved_by: Person | None = None  # who closed the last of it, if it was not Google: the same
+    outages: Sequence[Period]
+
+    @property
+    def at(self) -> datetime:
+        last = self.outages[-1]
+        return last.ended or last.began
+
+    @property
+    def cancelled(self) -> bool:
+        """A policy edit closed the last of it: closed, not recovered."""
+        return self.outages[-1].cancelled
+
+    @property
+    def resolved_by(self) -> Person | None:
+        """Who closed the last of it, if it was not Google: the same."""
+        return self.outages[-1].resolved_by
 
     @property
     def confirmed(self) -> bool:
@@ -43,14 +54,9 @@ class Recovery(NamedTuple):
         return not (self.cancelled or self.resolved_by)
 
     @property
-    def outages(self) -> int:
-        """How many; incidents that overlap are one."""
-        return len(merged(self.ended, self.at))
-
-    @property
     def lasted(self) -> timedelta:
         """All outages together."""
-        return together(self.ended, self.at)
+        return sum((outage.lasted(self.at) for outage in self.outages), timedelta())
 
 
 class Muted(NamedTuple):
@@ -60,6 +66,7 @@ class Muted(NamedTuple):
     status: Status  # the worst of them
     hosts: int = 1
     down: int = 0
+    heard_of: bool = True  # else nobody knows how the host stands
 
 
 class Returned(NamedTuple):
@@ -79,7 +86,7 @@ class Digest(NamedTuple):
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name
-    received: bool = True  # has any incident ever arrived?
+    received: bool = True  # has any incident ever arrived? If not, nobody knows how the hosts in `up` stand
     problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if it is asked for
@@ -93,3 +100,8 @@ class Digest(NamedTuple):
     def hidden(self) -> int:
         """How many hosts are not."""
         return sum(entry.hosts for entry in self.muted)
+
+    @property
+    def hidden_down(self) -> int:
+        """How many of those are down."""
+        return sum(entry.down for entry in self.muted)

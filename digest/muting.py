@@ -5,7 +5,7 @@ from datetime import datetime
 
 from digest.model import Muted, Returned
 from state.model import Host, Mute, State, Status
-from state.mutes import ended, hiding, is_pattern
+from state.mutes import active, ended, hiding, is_pattern
 from state.patterns import matcher
 
 _worst_first = tuple(Status)
@@ -14,25 +14,25 @@ Shows = Callable[[str], object]
 
 def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) -> tuple[Muted, ...]:
     """Every mute that shown hosts are hidden by. `silent` are hosts of which nothing was heard yet."""
-    over = {mute.host for mute in ended(state, now)}
-    wishes = [mute for name, mute in sorted(state.mutes.items()) if name not in over]
+    wishes = [mute for _, mute in sorted(active(state, now).items())]
     behind = _behind_patterns(state, now, silent, shows) if any(is_pattern(m.host) for m in wishes) else {}
     entries = []
+    watched = {*state.hosts, *silent}
     for wish in wishes:
         if is_pattern(wish.host):
             hosts = behind.get(wish.host, [])
             if hosts or shows is bool:
                 entries.append(_of_pattern(wish, hosts))
         elif shows(wish.host):
-            status = (state.hosts.get(wish.host) or Host(wish.host)).status
-            entries.append(Muted(wish, status, 1, int(status is Status.DOWN)))
+            host = state.hosts.get(wish.host) or Host(wish.host)
+            down = int(host.status is Status.DOWN)
+            entries.append(Muted(wish, host.status, int(wish.host in watched), down, host.was_heard_of))
     return tuple(entries)
 
 
 def returned(state: State, now: datetime, covers: int, shows: Shows) -> tuple[Returned, ...]:
     """What counts again, of all that the last digest could not tell of yet."""
-    names = {name for name, edition in state.returned.items() if edition > covers}
-    names |= {mute.host for mute in ended(state, now)}
+    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= covers}
     if not names:
         return ()
     hides = hiding(state, now)

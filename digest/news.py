@@ -22,8 +22,11 @@ def standing(digest: Digest) -> str:
 
 
 def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
-    """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old."""
-    if record.posted is None or slot - record.posted >= at_least:
+    """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old.
+
+    How old one is that a clock ahead of its time dated, nobody knows.
+    """
+    if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
     news = digest.recovered or digest.returned or digest.weekly
     return not news and standing(digest) == record.told

@@ -7,21 +7,30 @@ from digest.model import Digest
 
 
 class NotPosted(Exception):
-    """It was not taken. `pause` is how many seconds to wait at least, if that is known.
+    """It was not taken, or not all of it. `pause` is how many seconds to wait at least, if that is known."""
 
-    `taken` counts the messages of it that were taken before one was not.
-    """
-
-    def __init__(self, reason: str, pause: float = 0, taken: int = 0) -> None:
+    def __init__(self, reason: str, pause: float = 0) -> None:
         super().__init__(reason)
         self.pause = pause
-        self.taken = taken
+
+
+class Posting(Protocol):
+    """One digest, or one bulletin, in the messages that an outlet made of it.
+
+    It remembers which of them were taken, so whatever interrupts `post`, the next call goes on from there.
+    """
+
+    @property
+    def begun(self) -> bool:
+        """Was any of its messages taken?"""
+
+    async def post(self) -> None:
+        """Send what has not been taken yet. Raises NotPosted."""
 
 
 class Outlet(Protocol):
-    """Where a channel's messages go. Both raise NotPosted."""
+    """Where a channel's messages go."""
 
-    async def post_digest(self, digest: Digest, after: int) -> None:
-        """`after`: so many of its messages have been taken already."""
+    def digest(self, digest: Digest) -> Posting: ...
 
-    async def post_bulletin(self, bulletin: Bulletin) -> None: ...
+    def bulletin(self, bulletin: Bulletin) -> Posting: ...

@@ -1,18 +1,15 @@
 """A state and an instant -> the digest of that instant."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
 
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muting import muted, returned
 from digest.weekly import Weekly
-from state.incident import Incident, Kind
 from state.model import DEFAULT, Host, State
 from state.mutes import Hides, hiding
-
-# Google closes an incident without data by itself after 7 days unless told otherwise.
-DOUBT_AFTER = timedelta(days=7)
+from state.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse
@@ -83,35 +80,15 @@ def _troubled(
     hosts: Iterable[Host], covers: int, doubtful_before: datetime
 ) -> tuple[list[Down], list[Warned]]:
     down, warned = [], []
-    downtime = Kind.DOWNTIME  # to look it up costs more than to compare with it
     for host in hosts:
-        if outages := [i for i in host.open if i.kind is downtime]:
-            began, latest, edition = _extremes(outages)
-            down.append(Down(host, began, edition > covers, latest < doubtful_before))
-        else:
-            began, _, edition = _extremes(host.open)
-            warned.append(Warned(host, began, edition > covers))
+        if outage := current_outage(host):
+            doubtful = outage.is_doubtful(doubtful_before)
+            down.append(Down(host, outage.began, outage.is_new(covers), doubtful))
+        elif warning := current_warning(host):
+            warned.append(Warned(host, warning.began, warning.is_new(covers)))
     return down, warned
 
 
-def _extremes(incidents: Sequence[Incident]) -> tuple[datetime, datetime, int]:
-    """When the first began, when the last began, and the earliest edition."""
-    if len(incidents) == 1:  # nearly always: with thousands down, the general way is felt
-        only = incidents[0]
-        return only.started, only.started, only.edition
-    started = [incident.started for incident in incidents]
-    return min(started), max(started), min(incident.edition for incident in incidents)
-
-
 def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
-    downtime = Kind.DOWNTIME
-    ended = [(host, [i for i in host.past.after(covers) if i.kind is downtime]) for host in hosts]
-    return [recovery_of(host, outages) for host, outages in ended if outages]
-
-
-def recovery_of(host: Host, ended: Sequence[Incident]) -> Recovery:
-    """Of incidents in the order of their ends."""
-    at = ended[-1].ended or ended[-1].started  # the latest, as `past` is ordered
-    last = [i for i in ended if i.ended == at]
-    resolved_by = next((i.resolved_by for i in last if i.resolved_by), None)
-    return Recovery(host, at, ended, any(i.cancelled for i in last), resolved_by)
+    ended = ((host, outages_ended_since(host, covers)) for host in hosts)
+    return [Recovery(host, outages) for host, outages in ended if outages]

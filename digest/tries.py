@@ -10,7 +10,7 @@ from digest.outlet import NotPosted
 
 log = logging.getLogger("digest")
 
-LONGEST_PAUSE = 600.0  # seconds between two tries
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between two tries
 
 
 class Tries:
@@ -20,13 +20,13 @@ class Tries:
         self.failure: str | None = None  # why the last try failed; None once something was taken
         self.waiting: set[str] = set()  # what is due and was not taken yet
         self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "taken"): how often
-        self._failures = 0
+        self._back_off = FIRST_PAUSE
         self._rest_until = 0.0
         self._trying = "digest"
 
     def afresh(self) -> None:
-        """For another destination."""
-        self._failures, self._rest_until, self.failure = 0, 0.0, None
+        """For another destination, or another way to it."""
+        self._back_off, self._rest_until, self.failure = FIRST_PAUSE, 0.0, None
 
     def are_resting(self) -> bool:
         return time.monotonic() < self._rest_until
@@ -41,17 +41,16 @@ class Tries:
 
     def taken(self, what: str, now: datetime) -> None:
         self.failure = None
-        self._failures = 0
+        self._back_off = FIRST_PAUSE
         self.waiting.discard(what)
         self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
-    def failed(self, error: NotPosted | TimeoutError, channel: str) -> None:
-        self._failures += 1
+    def failed(self, error: NotPosted, channel: str) -> None:
         self.posts[self._trying, "failed"] += 1
-        least = error.pause if isinstance(error, NotPosted) else 0
         # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
-        pause = max(least, random.uniform(0.5, 1) * min(LONGEST_PAUSE, 2.0**self._failures))  # noqa: S311
+        pause = max(error.pause, random.uniform(0.5, 1) * self._back_off)  # noqa: S311
+        self._back_off = min(LONGEST_PAUSE, 2 * self._back_off)
         self._rest_until = time.monotonic() + pause
-        self.failure = str(error) or "no answer within a minute"
+        self.failure = str(error)
         log.warning("channel %s: not posted: %s; trying again in %.0f s", channel, self.failure, pause)

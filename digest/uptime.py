@@ -1,14 +1,12 @@
 """For how much of the time a host was up, as far as that is known."""
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from config import History
-from digest.outages import Span, merged
-from state.incident import Incident, Kind
 from state.model import Host
+from state.outages import outages
 
+Span = tuple[datetime, datetime]
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 
 
@@ -22,7 +20,9 @@ class Uptime(NamedTuple):
 
     @property
     def percent(self) -> str:
-        """Rounded down to two digits: 100 means that there was no outage at all."""
+        """Rounded down to two digits: 100 means that there was no outage at all. Empty below a day."""
+        if self.known < WINDOWS[0]:
+            return ""
         if not self.down:
             return "100"
         up = max(self.known - self.down, timedelta())
@@ -30,10 +30,10 @@ class Uptime(NamedTuple):
         return f"{hundredths / 100:.2f}"
 
 
-def uptimes(host: Host, now: datetime, kept: History) -> list[Uptime]:
-    """Of each window that is wholly known, and of what is known beyond; nothing of a host never heard of."""
-    begin = known_since(host, now, kept)
-    if begin is None:
+def uptimes(host: Host, now: datetime) -> list[Uptime]:
+    """Of each window that is wholly known, and of what is known beyond; nothing before a day is known."""
+    begin = known_since(host)
+    if begin is None or now - begin < WINDOWS[0]:
         return []
     known = [uptime(host, now, window, begin) for window in WINDOWS]
     whole = [one for one in known if one.whole]
@@ -48,30 +48,14 @@ def uptime(host: Host, now: datetime, window: timedelta, begin: datetime) -> Upt
 
 
 def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
-    """The parts of outages that lie between the two; those that overlap are one. Muted or not."""
-    spans = merged(reaching(host, since), now)
-    clipped = [(max(begun, since), min(ended, now)) for begun, ended in spans]
-    return [(begun, ended) for begun, ended in clipped if begun < ended]
+    """The parts of outages that lie between the two. Muted or not."""
+    spans = ((max(o.began, since), min(o.ended or now, now)) for o in outages(host, since))
+    return [(begun, ended) for begun, ended in spans if begun < ended]
 
 
-def known_since(host: Host, now: datetime, kept: History) -> datetime | None:
+def known_since(host: Host) -> datetime | None:
     """From when on every outage of the host is known; None if nothing was ever heard of it.
 
     Nobody knows how it stood before it was first heard of, nor what has been let go of since.
     """
-    if host.forgotten_since is None:
-        return min((incident.started for incident in host.incidents()), default=None)
-    by_age = max(now - timedelta(days=kept.days), host.forgotten_since)
-    if len(host.past) < kept.per_host:
-        return by_age
-    return max(by_age, host.past[0].ended or by_age)  # all that ended later is kept
-
-
-def reaching(host: Host, since: datetime) -> Iterable[Incident]:
-    """Its downtime that lasted beyond a moment."""
-
-    def downtime(incidents: Iterable[Incident]) -> Iterator[Incident]:
-        return (i for i in incidents if i.kind is Kind.DOWNTIME)
-
-    yield from downtime(host.open)
-    yield from downtime(host.past.back_to(since))
+    return host.known_since or min((incident.started for incident in host.incidents()), default=None)

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from config import History
 from digest.uptime import Uptime, known_since, outages_within
 from state.model import Host, State
+from state.mutes import hiding
 
 WEEK = timedelta(days=7)
 WORST = 3
@@ -42,18 +42,18 @@ def _week(day: date, weekday: int) -> date:
     return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
-def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object]) -> list[Host]:
-    """Those that a channel shows and nobody muted; `hosts` are watched, be anything heard of them or not."""
-    mutes = state.mutes
-    heard_of = [host for name, host in state.hosts.items() if name not in mutes and shows(name)]
-    return heard_of + [Host(n) for n in hosts if n not in state.hosts and n not in mutes and shows(n)]
+def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object], now: datetime) -> list[Host]:
+    """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
+    hides = hiding(state, now)
+    heard_of = [host for name, host in state.hosts.items() if shows(name) and not hides(name)]
+    return heard_of + [Host(n) for n in hosts if n not in state.hosts and shows(n) and not hides(n)]
 
 
-def sum_up(hosts: Iterable[Host], now: datetime, kept: History) -> Weekly:
+def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:
     since, known, outages = now - WEEK, timedelta(), 0
     down: dict[str, timedelta] = {}
     for host in hosts:
-        begin = known_since(host, now, kept)
+        begin = known_since(host)
         known += min(now - begin, WEEK) if begin else WEEK
         if spans := outages_within(host, since, now):
             outages += len(spans)

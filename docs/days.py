@@ -51,9 +51,9 @@ def certificate(name: str, begun: int) -> Incident:
 def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Change) -> State:
     """What had been told by the last digest, and what has come since."""
     state = State()
-    steps = [changes.record_incident(one, 100) for one in told]
+    steps = [changes.record_incident(one) for one in told]
     steps += [*wishes, telling.begin_edition, telling.record_digest(DEFAULT, NOW, 1)]
-    steps += [changes.record_incident(one, 100) for one in since]
+    steps += [changes.record_incident(one) for one in since]
     for step in steps:
         apply(state, step(state))
     return state

@@ -38,8 +38,8 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         "door": Door(config.slack, LANGUAGES[config.language], now, repeats),
         "zone": config.timezone,
         "watched": config.hosts,
-        "history": config.history,
         "language": LANGUAGES[config.language],
+        "doubt_after": config.doubt_after,
         "now": now,
     }
     application = Application(
@@ -54,5 +54,5 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
-    incidents = Incidents(store, config.gcp, config.history, now, vitals)
+    incidents = Incidents(store, config.gcp, now, vitals)
     return Front(application, incidents, config.trusted_proxies)

@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from config import History as Kept
 from digest.history import last_outages
 from digest.job import DigestJob
 from digest.model import Digest
@@ -31,17 +30,17 @@ class Answers:
         *,
         known: Callable[[], Mapping[str, Host]],
         zone: tzinfo,
-        kept: Kept,
         language: Language,
+        doubt_after: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._job = job
         self._known = known
         self._zone = zone
-        self._kept = kept
         self._language = language
         self._now = now
+        self._doubt_after = doubt_after
 
     async def to(self, question: Question) -> str:
         """Raises UsageError."""
@@ -80,14 +79,16 @@ class Answers:
     def _report_of(self, host: Host) -> str:
         now = self._now()
         mute = hiding(self._store.state, now)(host.name)
-        known = uptimes(host, now, self._kept)
-        return replies.host_report(host, mute, self._zone, now, self._language, known=known)
+        known = uptimes(host, now)
+        return replies.host_report(
+            host, mute, self._zone, now, self._language, known=known, doubt_after=self._doubt_after
+        )
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), hiding(self._store.state, self._now())
         hosts = self._meant(typed) if typed else [*self._store.state.hosts.values()]
-        outages = await last_outages(hosts, now)
-        return history(outages, hides, self._zone, now, self._language)
+        outages = await last_outages(hosts)
+        return history(outages, hides, self._zone, now, self._language, doubt_after=self._doubt_after)
 
     def _meant(self, typed: str) -> list[Host]:
         """The hosts typed, and those that a pattern typed matches."""

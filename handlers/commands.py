@@ -2,9 +2,8 @@
 
 from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from config import History
 from digest.job import DigestJob
 from handlers.answers import Answers
 from handlers.author import Author
@@ -30,8 +29,8 @@ class CommandsHandler(BaseHandler):
         door: Door,
         zone: tzinfo,
         watched: Collection[str],
-        history: History,
         language: Language,
+        doubt_after: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
@@ -40,9 +39,12 @@ class CommandsHandler(BaseHandler):
         self.watched = watched
         self.now = now
         self.language = language
-        self.removals = Removals(store, self._known, zone, language, now)
+        self.doubt_after = doubt_after
+        self.removals = Removals(
+            store, known=self._known, zone=zone, language=language, now=now, doubt_after=doubt_after
+        )
         self.answers = Answers(
-            store, job, known=self._known, zone=zone, kept=history, language=language, now=now
+            store, job, known=self._known, zone=zone, language=language, doubt_after=doubt_after, now=now
         )
 
     async def post(self) -> None:
@@ -84,7 +86,7 @@ class CommandsHandler(BaseHandler):
         names = hosts_alone("resolve", typed, self._known(), self.language)
         await self._author(request).resolve(names)
         hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
-        return deeds.resolved(hosts, self.zone, self.now(), self.language)
+        return deeds.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())

@@ -7,11 +7,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from config import Gcp, History
+from config import Gcp
 from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import Ignored, parse
 from handlers.strict_json import BadPayload
-from state.changes import record_incident
+from state.changes import TooManyOpen, record_incident
 from state.incident import Incident
 from state.store import SaveFailed, Store
 from vitals import Vitals
@@ -35,12 +35,9 @@ class Answer(NamedTuple):
 class Incidents:
     """Records what is delivered. One for all deliveries."""
 
-    def __init__(
-        self, store: Store, gcp: Gcp, history: History, now: Callable[[], datetime], vitals: Vitals
-    ) -> None:
+    def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], vitals: Vitals) -> None:
         self._store = store
         self._gcp = gcp
-        self._history = history
         self._now = now
         self._vitals = vitals
 
@@ -60,6 +57,11 @@ class Incidents:
             self._vitals.deliveries["unsaved"] += 1
             said = "cannot save now; nothing was changed, try again"
             return Answer(503, {"error": said}, {"Retry-After": "10"})
+        except TooManyOpen as error:
+            self._vitals.deliveries["unsaved"] += 1
+            log.warning("refused: %s", error)
+            said = f"{error}, and no more can be recorded; nothing was changed"
+            return Answer(503, {"error": said}, {"Retry-After": "600"})
         self._vitals.deliveries[answer.fields["result"]] += 1
         return answer
 
@@ -67,5 +69,5 @@ class Incidents:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Answer(200, {"result": "ignored", "reason": incident.reason})
-        changed = await self._store.commit(record_incident(incident, self._history.per_host))
+        changed = await self._store.commit(record_incident(incident))
         return Answer(200, {"result": "recorded" if changed else "unchanged", "host": incident.host})

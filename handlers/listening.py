@@ -13,9 +13,12 @@ FIRST_INHERITED = 3  # descriptors 0, 1 and 2 are the standard streams
 
 
 def listening_sockets(address: str, port: int) -> list[socket.socket]:
-    """Inherited sockets outlive this process: a restart refuses nobody. Raises OSError, which says where."""
+    """Inherited sockets outlive this process: a restart refuses nobody. Raises OSError, which says where.
+
+    `::` is every address of this machine, not those of IPv6 alone.
+    """
     try:
-        return _inherited() or bind_sockets(port, address)
+        return _inherited() or bind_sockets(port, None if address == "::" else address)
     except OSError as error:
         where = f"{address}, port {port} (listen.address, listen.port)"
         raise OSError(f"cannot listen on {where}: {error.strerror}") from None

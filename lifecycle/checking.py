@@ -6,7 +6,7 @@ from pathlib import Path
 
 from config import Config
 from lifecycle.folder import doubts
-from slack.client import SlackClient, SlackError
+from slack.client import STRANGE, SlackClient, SlackError
 from slack.languages import LANGUAGES
 from slack.message import plain
 
@@ -33,10 +33,10 @@ async def _post_tests(config: Config) -> int:
         if not channel.webhook_url:
             print(f"{channel.name}: has no webhook_url, its digests appear in the terminal")
             continue
-        client = SlackClient(channel.webhook_url)
+        client = SlackClient(channel.webhook_url, config.proxy)
         try:
-            await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
-            print(f"{channel.name}: Slack took a test message")
+            answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
+            print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'Slack took a test message'}")
         except SlackError as error:
             print(f"{channel.name}: not posted: {error}")
             code = NOT_TAKEN

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import log
-from config import Config, ConfigError, load, state_file
+import streams
+from config import Config, ConfigError, NotRead, load, state_file
 from lifecycle.permission import told
 from lifecycle.serving import serve
 from lifecycle.signals import EarlySignals
@@ -34,6 +35,7 @@ CODES: dict[type[Exception], int] = {
     OSError: CANNOT_START,
 }
 
+SHIPPED = Path(__file__).resolve().parent.parent / "config.yaml"
 WIDTH = 100  # columns, of --help
 
 logger = logging.getLogger("server")
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
     """`early`: what has come until now, if somebody cared for signals before this was even imported."""
     options = _options(arguments)
     log.set_up()
+    if _is_to_serve(options):
+        streams.wait_for_no_reader()
     return _guarded(lambda: _work(options, early))
 
 
@@ -63,14 +67,18 @@ def _work(options: argparse.Namespace, early: EarlySignals | None) -> int:
     return _run(config, options.config, early)
 
 
+def _is_to_serve(options: argparse.Namespace) -> bool:
+    instead = (options.preview, options.export_to, options.import_from)
+    return not options.check and all(each is None for each in instead)
+
+
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
     # To ask the terminal for its width takes twenty times as long as all the rest.
     formatter = partial(argparse.HelpFormatter, width=WIDTH)
     parser = argparse.ArgumentParser(
         description="Tells Slack how the hosts that Google watches stand.", formatter_class=formatter
     )
-    default = Path(__file__).resolve().parent.parent / "config.yaml"
-    parser.add_argument("--config", type=Path, default=default, metavar="FILE", help="default: %(default)s")
+    parser.add_argument("--config", type=Path, default=SHIPPED, metavar="FILE", help="default: %(default)s")
     only = parser.add_mutually_exclusive_group()
     only.add_argument("--check", action="store_true", help="only say whether the configuration is good")
     parser.add_argument("--post", action="store_true", help="with --check: send a test message, too")
@@ -92,10 +100,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _bad(error: ConfigError, options: argparse.Namespace) -> int:
     """To the journal with its level; to who asked for a check as it is."""
+    said = str(error)
+    if isinstance(error, NotRead) and options.config == SHIPPED:
+        said += "; name the file with --config"
     if options.check:
-        print(error, file=sys.stderr)
+        print(said, file=sys.stderr)
         return 1
-    for mistake in str(error).splitlines():
+    for mistake in said.splitlines():
         logger.critical("%s", mistake)
     return BAD_CONFIG
 

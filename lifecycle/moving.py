@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+import streams
 from lifecycle.permission import told
 from state.disk import Refused, bak_of
 from state.loading import LOCK, AlreadyRunning
@@ -21,7 +22,7 @@ def export_state(state_file: Path, target: str) -> None:
     data = whole_state(state_file)
     if target == STANDARD:
         sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        streams.check_written()
         return
     path = Path(target).absolute()
     _refuse_to_spoil(path, state_file)

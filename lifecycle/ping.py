@@ -2,35 +2,33 @@
 
 import asyncio
 import logging
+from contextlib import closing
 
-from tornado.httpclient import AsyncHTTPClient
+from config import Proxy
+from http_client import ProxyError, http_client
 
 log = logging.getLogger("heartbeat")
 
 
 class Pinger:
-    """Through an HTTP client of its own: nothing waits for it, and it is not tried again."""
+    """Nothing waits for a call, and it is not tried again."""
 
     def __init__(self) -> None:
-        self._http: AsyncHTTPClient | None = None  # until there is something to call
         self._calls: set[asyncio.Task[None]] = set()
 
-    def ping(self, url: str) -> None:
-        defaults = {"connect_timeout": 5, "request_timeout": 10}
-        self._http = self._http or AsyncHTTPClient(force_instance=True, defaults=defaults)
-        call = asyncio.create_task(self._get(self._http, url))
+    def ping(self, url: str, proxy: Proxy | None = None) -> None:
+        call = asyncio.create_task(self._get(url, proxy))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
 
-    async def _get(self, http: AsyncHTTPClient, url: str) -> None:
+    async def _get(self, url: str, proxy: Proxy | None) -> None:
         try:
-            response = await http.fetch(url, raise_error=False)
+            with closing(http_client(proxy, defaults={"connect_timeout": 5, "request_timeout": 10})) as http:
+                response = await http.fetch(url, raise_error=False)
+        except ProxyError as error:
+            log.warning("heartbeat_url was not called: %s", error)
         except Exception as error:  # noqa: BLE001 - as with Slack: anything may come, none may pass
             log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
         else:
             if not 200 <= response.code < 300:
                 log.warning("heartbeat_url answered %d", response.code)
-
-    def close(self) -> None:
-        if self._http:
-            self._http.close()

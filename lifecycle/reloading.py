@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
-from config import Config, ConfigError, check_exposed, load
+from config import READ_WITHIN, TOO_SLOW, Config, ConfigError, check_exposed, load
+from config import Problem as ConfigIssue
 from state.trouble import Problem, Trouble
 from vitals import Vitals
 
@@ -38,11 +40,19 @@ class Reloader:
         self._turn = asyncio.Lock()
         # A thread of its own: a file may be long, or lie where reading takes its time.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="config")
+        self._looker = ThreadPoolExecutor(1, thread_name_prefix="look")
+        self._looking: asyncio.Future[dict[Path, Signature]] | None = None
 
     async def look(self) -> None:
         """To be called every second. What is still being written is waited for until the next look."""
-        found = _signatures(self._sources)
-        if found == self._tried or self._turn.locked():
+        if self._turn.locked():
+            return
+        try:
+            found = await self._look_at(self._sources)
+        except TimeoutError:
+            self._say_that_it_hangs()
+            return
+        if found == self._tried:
             return
         if found == self._seen:
             await self.reload()
@@ -50,33 +60,45 @@ class Reloader:
 
     async def reload(self) -> None:
         async with self._turn:
-            self._tried = _signatures(self._sources)
             try:
+                self._tried = await self._look_at(self._sources)
                 config = await asyncio.get_running_loop().run_in_executor(self._thread, load, self._path)
-                self._take_over(config)
+                await self._take_over(config)
             except ConfigError as error:
-                self._refuse(error)
+                await self._refuse(error)
+            except TimeoutError:
+                self._say_that_it_hangs()
             except Exception:  # a fault of this program: what is in use must go on
                 logger.exception("%s could not be taken over", self._path)
 
-    def _take_over(self, config: Config) -> None:
+    async def _take_over(self, config: Config) -> None:
         """Raises ConfigError."""
         waiting = tuple(key for key in NEEDS_START if getattr(config, key) != getattr(self._config, key))
         config = config._replace(**{key: getattr(self._config, key) for key in waiting})
         check_exposed(config, self._path, self._addresses)
-        self._follow(config.sources)
+        await self._follow(config.sources)
         self._vitals.config_problem = None
         self._vitals.at_restart = waiting
         for warning in config.warnings:
             logger.warning("%s", warning)
         for key in waiting:
             logger.warning("%s: %s was changed; that is used from the next start on", self._path, key)
-        logger.info("%s is in use as it is now", self._path)
+        changed = [key for key in config.written.changed(self._config.written) if not key.startswith(waiting)]
+        in_use = f"in use now: {', '.join(changed)}" if changed else "no key has another value"
+        logger.info("%s is in use as it is now; %s", self._path, in_use)
         self._config = config
         self._adopt(config)
 
-    def _refuse(self, error: ConfigError) -> None:
-        self._follow((*error.sources, *self._sources))
+    async def _refuse(self, error: ConfigError) -> None:
+        self._say(error)
+        await self._follow((*error.sources, *self._sources))
+
+    def _say_that_it_hangs(self) -> None:
+        """Once: it is looked at again and again until it answers."""
+        if TOO_SLOW not in (self._vitals.config_problem or ""):
+            self._say(ConfigError(self._path, [ConfigIssue(None, "", TOO_SLOW)]))
+
+    def _say(self, error: ConfigError) -> None:
         for mistake in error.problems:
             logger.error("%s %s", self._path, mistake)
         logger.error("%s is not in use as it is now: what was good before is", self._path)
@@ -85,11 +107,25 @@ class Reloader:
         sentence = f"an edit of {self._path} is not in use: {told}"
         self._vitals.config_problem = Problem(sentence, Trouble.BAD_CONFIG, self._path, told)
 
-    def _follow(self, sources: Iterable[Path]) -> None:
+    async def _follow(self, sources: Iterable[Path]) -> None:
         """Look at these files; a new one has been read as it is now."""
         self._sources = tuple(dict.fromkeys(sources))
         known = dict(self._tried)
-        self._tried = {path: known.get(path, found) for path, found in _signatures(self._sources).items()}
+        with suppress(TimeoutError):
+            found = await self._look_at(self._sources)
+            self._tried = {path: known.get(path, signature) for path, signature in found.items()}
+
+    async def _look_at(self, sources: Sequence[Path]) -> dict[Path, Signature]:
+        """Raises TimeoutError as long as a look, this one or an earlier one, gets no answer."""
+        if self._looking is None:
+            loop = asyncio.get_running_loop()
+            self._looking = loop.run_in_executor(self._looker, _signatures, sources)
+        looking = self._looking
+        await asyncio.wait([looking], timeout=READ_WITHIN)
+        if not looking.done():
+            raise TimeoutError
+        self._looking = None
+        return looking.result()
 
 
 def _signatures(paths: Iterable[Path]) -> dict[Path, Signature]:

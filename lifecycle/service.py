@@ -55,7 +55,6 @@ class Service:
         self.server.trusted_proxies = config.trusted_proxies
 
     def close(self) -> None:
-        self._pinger.close()
         for client in self._clients.values():
             client.close()
 
@@ -81,9 +80,10 @@ class Service:
         if not channel.webhook_url:
             return TerminalSender(sys.stdout, manner)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
+        client.go_through(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
         return SlackSender(client, manner)
 
     def _ping(self) -> None:
         if self.config.heartbeat_url:
-            self._pinger.ping(self.config.heartbeat_url)
+            self._pinger.ping(self.config.heartbeat_url, self.config.proxy)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tornado.ioloop import PeriodicCallback
 
+import streams
 from config import Config, check_exposed
 from handlers.listening import addresses, listening_sockets
 from lifecycle.folder import open_to_others
@@ -92,6 +93,8 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.vitals, addresses(sockets))
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
+    if why := streams.lost():
+        logger.warning("%s; what would be shown there is lost", why)
     heartbeat = PeriodicCallback(service.job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
     supervision.ready()

@@ -12,16 +12,16 @@ from state.changes import record_incident
 from state.decoding import decode
 from state.loading import open_store
 from state.model import State
-from tests.builders import KEEP, NOON, closed, opened
+from tests.builders import NOON, closed, opened
 
 
 async def _two_versions(path: Path) -> tuple[bytes, bytes]:
     """A whole file and the version before it, which lacks the last incident."""
     store = open_store(path, NOON)
     for number in range(4):
-        await store.commit(record_incident(closed(f"past-{number}", f"{number}.test", policy="정책"), KEEP))
-    await store.commit(record_incident(opened("before", "a.test", policy="p", url="https://x.test"), KEEP))
-    await store.commit(record_incident(opened("last", "b.test"), KEEP))
+        await store.commit(record_incident(closed(f"past-{number}", f"{number}.test", policy="정책")))
+    await store.commit(record_incident(opened("before", "a.test", policy="p", url="https://x.test")))
+    await store.commit(record_incident(opened("last", "b.test")))
     await store.close()
     return path.read_bytes(), path.with_name("state.json.bak").read_bytes()
 

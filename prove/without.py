@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import filelock
 from tornado.httpserver import HTTPServer
 
+from digest import weekly
+from digest.job import SettledTime
 from handlers import connections, incidents, payload
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import decoding, disk, encoding, loading, store
+from state import changes, decoding, disk, encoding, loading, mutes, outages, store
 from state.draft import Draft
 from state.lines import Lines
-from state.model import State
+from state.model import Host, Mute, State
+from state.outages import Period
 from state.patch import Change, apply
 
 WITHOUT = Path(__file__).resolve()
@@ -121,6 +124,29 @@ def _kept(parse: Callable[[bytes, datetime], object]) -> Callable[[bytes, dateti
     return parse_and_keep
 
 
+def _of_its_open_incidents(host: Host, *, downtime: bool) -> Period | None:
+    """An outage that knows nothing of what has already closed."""
+    opened = tuple(i for i in host.open if (i.kind is outages.DOWNTIME) is downtime)
+    return Period(host, opened, opened[0].started, None) if opened else None
+
+
+def _while_anything_is_open(mute: Mute, state: State) -> bool:
+    host = state.hosts.get(mute.host)
+    return bool(host and host.open)
+
+
+def _told_everything(state: State) -> int:
+    return state.edition
+
+
+def _whatever_the_clock_says(_settled: SettledTime, now: datetime) -> datetime:
+    return now
+
+
+def _hides_by_name(state: State, _now: datetime) -> Callable[[str], object]:
+    return state.mutes.get
+
+
 def tell_credentials(given: Sequence[str], _expected: object) -> bool:
     logging.getLogger("deliveries").info("refused: %s", given)
     return False
@@ -154,6 +180,13 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "names": [NO_NAMES],
     "own-thread": [NO_NAMES, (store, "ThreadPoolExecutor", _Shared)],
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
+    "one-outage": [(outages, "_current", _of_its_open_incidents)],
+    "one-telling": [(Period, "was_over", lambda *_: False)],
+    "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
+    "repeats": [(changes, "REPEATED_FOR", timedelta(days=-1000))],
+    "untold": [(State, "told", _told_everything)],
+    "hidden-in-the-week": [(weekly, "hiding", _hides_by_name)],
+    "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(incidents, "is_authorized", tell_credentials)],
 }

@@ -5,13 +5,23 @@ What an answer means: https://docs.slack.dev/messaging/sending-messages-using-in
 
 import asyncio
 import json
+import logging
 import time
 from math import isfinite
+from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
+from config import Proxy, is_slacks
+from http_client import ProxyError, http_client
+
+log = logging.getLogger("slack")
+
 HOUR = 3600.0
+KEPT = 64 * 1024  # bytes of an answer
 APART = 1.1  # seconds between messages: Slack takes one a second
+WITHIN = 15  # seconds for one answer, should the limits of the HTTP client fail
+STRANGE = "counts as taken, but is not what an Incoming Webhook answers (200 'ok')"
 # The message is wrong, not the destination: a plainer one may be taken.
 REFUSED_CONTENT = (
     "invalid_blocks",
@@ -38,20 +48,33 @@ class SlackClient:
     Channels may share it; when Slack asks for a pause, it is asked of them all.
     """
 
-    def __init__(self, webhook_url: str) -> None:
+    def __init__(self, webhook_url: str, proxy: Proxy | None = None) -> None:
         self._url = webhook_url
+        self._proxy = proxy
         self._turn = asyncio.Lock()
         self._open_at = 0.0
         self._refusal = ""  # why it is not open before that
-        self._http = AsyncHTTPClient(
-            force_instance=True,
-            max_body_size=64 * 1024,
-            # A followed redirect would turn the POST into a GET, and look like success.
-            defaults={"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False},
-        )
+        self._warned = False  # of answers that are not those of an Incoming Webhook
+        self._http = self._http_client()
 
-    async def post(self, message: dict[str, object]) -> None:
-        """Raises SlackError unless Slack answered 200 and `ok`."""
+    def _http_client(self) -> AsyncHTTPClient:
+        # A followed redirect would turn the POST into a GET, and look like success.
+        limits = {"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False}
+        return http_client(self._proxy, defaults=limits)
+
+    def go_through(self, proxy: Proxy | None) -> None:
+        """From the next message on."""
+        if proxy != self._proxy:
+            self._proxy = proxy
+            self._http.close()
+            self._http = self._http_client()
+
+    async def post(self, message: dict[str, object]) -> str:
+        """Raises SlackError unless it was taken.
+
+        Slack takes a message by answering 200 and `ok`. From other hosts any 2xx counts: returns that
+        answer when it is not `ok`, and else nothing.
+        """
         async with self._turn:
             left = self._open_at - time.monotonic()
             if left > APART:
@@ -59,26 +82,45 @@ class SlackClient:
             await asyncio.sleep(max(0, left))
             pause = APART
             try:
-                await self._post(message)
+                return await self._post(message)
             except SlackError as error:
                 pause, self._refusal = max(APART, error.pause), str(error)
                 raise
             finally:
                 self._open_at = time.monotonic() + pause
 
-    async def _post(self, message: dict[str, object]) -> None:
+    async def _post(self, message: dict[str, object]) -> str:
+        body = bytearray()
         request = HTTPRequest(
             self._url,
             method="POST",
             headers={"Content-Type": "application/json; charset=utf-8"},
             body=json.dumps(message),
+            # What follows is not kept: whether a message was taken does not depend on how much is said.
+            streaming_callback=lambda chunk: body.extend(chunk[: KEPT - len(body)]),
         )
         try:
-            response = await self._http.fetch(request, raise_error=False)
+            async with asyncio.timeout(WITHIN):
+                response = await self._http.fetch(request, raise_error=False)
+        except ProxyError as error:
+            raise SlackError(str(error)) from None
         except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may come, none may pass
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
-        if response.code != 200 or response.body != b"ok":
-            raise _error(response)
+        if response.code == 200 and body == b"ok":
+            return ""
+        said = self._without_secret(body.decode("utf-8", "replace")).strip()
+        if is_slacks(self._url) or not 200 <= response.code < 300:
+            raise _error(response, said)
+        answer = f"{response.code} {said[:80]!a}"
+        if not self._warned:
+            self._warned = True
+            log.warning("a webhook_url answered %s, which %s; --check --post says whose", answer, STRANGE)
+        return answer
+
+    def _without_secret(self, said: str) -> str:
+        """Some tell the path that was asked for."""
+        path = urlsplit(self._url).path
+        return said if path in ("", "/") else said.replace(path, "…")
 
     async def retire(self) -> None:
         """Close after what is being posted."""
@@ -89,14 +131,13 @@ class SlackClient:
         self._http.close()
 
 
-def _error(response: HTTPResponse) -> SlackError:
-    said = response.body[:200].decode("utf-8", "replace").strip()
+def _error(response: HTTPResponse, said: str) -> SlackError:
     reason = f"Slack answered {response.code} {said[:80]!a}"
     if response.code == 429:
         return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
     if said.startswith(REFUSED_CONTENT):
         return SlackError(reason, content=True)
-    if 300 <= response.code < 500:  # disabled, archived, forbidden: it stays so until a person acts
+    if response.code < 500:  # disabled, archived, forbidden: it stays so until a person acts
         return SlackError(f"{reason}; check its webhook_url and the channel", pause=HOUR)
     return SlackError(reason)
 

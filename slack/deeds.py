@@ -1,7 +1,7 @@
 """What is answered about what people did: a resolution, and the log."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, standing
@@ -9,17 +9,24 @@ from slack.text import code, inert
 from slack.wording import cut, lasting, person, when
 from state.deeds import Deed
 from state.model import Host
+from state.outages import DOUBT_AFTER
 
 
-def resolved(hosts: Iterable[Host], zone: tzinfo, now: datetime, language: Language = ENGLISH) -> str:
+def resolved(
+    hosts: Iterable[Host],
+    zone: tzinfo,
+    now: datetime,
+    language: Language = ENGLISH,
+    doubt_after: timedelta = DOUBT_AFTER,
+) -> str:
     """The same for the one who resolved it and for whoever asks again."""
-    return fit([_resolved(host, zone, now, language) for host in hosts], language)
+    return fit([_resolved(host, zone, now, language, doubt_after) for host in hosts], language)
 
 
-def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language) -> str:
+def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language, doubt_after: timedelta) -> str:
     name, last = code(host.name), host.past[-1] if host.past else None
     if host.open:  # Google has said so again meanwhile
-        return standing(host, now, language)
+        return standing(host, now, language, doubt_after)
     if last is None or last.ended is None or last.resolved_by is None:
         return f"👌 {language.nothing_to_resolve(name)}"
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.past)

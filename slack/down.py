@@ -4,7 +4,7 @@ from datetime import tzinfo
 
 from digest.model import Digest
 from slack.languages import ENGLISH, Language
-from slack.message import TEXT, footer, groups, headline, how_many_down, titled
+from slack.message import TEXT, footer, groups, how_many_down, muted_part, titled
 from slack.packing import pack
 
 
@@ -17,7 +17,4 @@ def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str
 
 
 def _first_line(digest: Digest, language: Language) -> str:
-    if not digest.total and not digest.muted:
-        return headline(digest, language)
-    muted = [language.muted(digest.hidden)] if digest.muted else []
-    return " · ".join([how_many_down(digest, language), *muted])
+    return " · ".join([how_many_down(digest, language), *muted_part(digest, language)])

@@ -1,16 +1,18 @@
 """What is answered when hosts are taken off the list and put back: mrkdwn, as in `replies`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from digest.model import Muted
+from slack import wording
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, removed_by, standing
 from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, names
 from state.model import Host, Mute, Status
 from state.mutes import is_pattern
+from state.outages import DOUBT_AFTER
 
 UNDO = 300  # characters of the command that undoes
 _STATUSES = tuple(Status)
@@ -40,15 +42,17 @@ def removed(found: Sequence[Removed], zone: tzinfo, language: Language = ENGLISH
         lines = [f"🔕 {language.removed_many(until, by, undo)}"]
         rows = [_removed_row(mute, hosts, language) for mute, hosts in found]
     else:
-        status = language.statuses[hosts[0].status]
-        lines, rows = [f"🔕 {language.removed(code(mute.host), until, by, status, undo)}"], []
+        stands = (
+            language.now(language.statuses[hosts[0].status]) if hosts[0].was_heard_of else language.unheard
+        )
+        lines, rows = [f"🔕 {language.removed(code(mute.host), until, by, stands, undo)}"], []
     lines += [language.because(inert(mute.reason))] if mute.reason else []
     return fit([*lines, *rows], language)
 
 
 def _removed_row(mute: Mute, hosts: Sequence[Host], language: Language) -> str:
     if not is_pattern(mute.host):
-        return f"• {code(cut(mute.host))} — {language.statuses[hosts[0].status]}"
+        return f"• {code(cut(mute.host))} — {wording.status(hosts[0], language)}"
     if not hosts:
         return f"• {code(mute.host)} — {language.matches_none}"
     shown, count = next(names([host.name for host in hosts]))
@@ -69,22 +73,27 @@ def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGL
 
 
 def _listed(entry: Muted, zone: tzinfo, language: Language) -> str:
-    status = language.statuses[entry.status]
+    stands = language.now(language.statuses[entry.status]) if entry.heard_of else language.unheard
     if is_pattern(entry.mute.host):
-        status = language.hosts_and_down(entry.hosts, entry.down)
-    parts = [language.removed_row(removed_by(entry.mute, zone, language), status)]
+        stands = language.now(language.hosts_and_down(entry.hosts, entry.down))
+    parts = [language.removed_row(removed_by(entry.mute, zone, language), stands)]
     parts += [lasting(entry.mute, zone, language)]
     parts += [language.because(inert(entry.mute.reason))] if entry.mute.reason else []
     return " · ".join(parts)
 
 
-def restored(found: Sequence[Restored], now: datetime, language: Language = ENGLISH) -> str:
+def restored(
+    found: Sequence[Restored],
+    now: datetime,
+    language: Language = ENGLISH,
+    doubt_after: timedelta = DOUBT_AFTER,
+) -> str:
     """What is in trouble comes first."""
     first = sorted(found, key=lambda entry: _STATUSES.index(_worst(entry.hosts)))
-    return fit([line for entry in first for line in _restored(entry, now, language)], language)
+    return fit([line for entry in first for line in _restored(entry, now, language, doubt_after)], language)
 
 
-def _restored(entry: Restored, now: datetime, language: Language) -> Iterator[str]:
+def _restored(entry: Restored, now: datetime, language: Language, doubt_after: timedelta) -> Iterator[str]:
     name = code(entry.name)
     if entry.still:
         by = entry.still.host
@@ -92,9 +101,12 @@ def _restored(entry: Restored, now: datetime, language: Language) -> Iterator[st
     elif is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         yield f"🔔 {language.pattern_restored(name, language.hosts_and_down(len(entry.hosts), down))}"
-        yield from (standing(host, now, language) for host in entry.hosts if host.open)
+        yield from (standing(host, now, language, doubt_after) for host in entry.hosts if host.open)
     else:
-        yield from (f"🔔 {language.restored(name)} {standing(host, now, language)}" for host in entry.hosts)
+        yield from (
+            f"🔔 {language.restored(name)} {standing(host, now, language, doubt_after)}"
+            for host in entry.hosts
+        )
 
 
 def _worst(hosts: Sequence[Host]) -> Status:

@@ -52,30 +52,39 @@ def plain(text: str) -> Message:
 
 def headline(digest: Digest, language: Language = ENGLISH) -> str:
     """Is anything down? In plain text."""
-    if not digest.received and not digest.total and not digest.muted:
-        return language.nothing_received
     parts = [how_many_down(digest, language)]
     parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
     closed = sum(not entry.confirmed for entry in digest.recovered)
     recovered = len(digest.recovered) - closed
     parts += [language.recovered(recovered)] if recovered else []
     parts += [language.closed(closed)] if closed else []
-    parts += [language.muted(digest.hidden)] if digest.muted else []
+    parts += muted_part(digest, language)
     return " · ".join(parts)
 
 
+def muted_part(digest: Digest, language: Language) -> list[str]:
+    return [language.muted(digest.hidden, digest.hidden_down)] if digest.muted else []
+
+
 def how_many_down(digest: Digest, language: Language) -> str:
+    if not digest.received:
+        watched = [language.watched(digest.total)] if digest.total else []
+        return " · ".join([language.nothing_received, *watched])
     if not digest.total:
         return language.no_host
     if digest.down:
         return language.some_down(len(digest.down), digest.total)
-    return language.none_down(digest.total) if digest.warnings else language.all_up(digest.total)
+    return (
+        language.none_down(digest.total) if digest.warnings else language.all_up(digest.total, digest.hidden)
+    )
 
 
 def sign(digest: Digest) -> str:
     if digest.down:
         return "🔴"
-    return "🟡" if digest.warnings or digest.problems else "🟢"
+    if digest.warnings or digest.problems or digest.hidden_down:
+        return "🟡"
+    return "🟢" if digest.received else "⚪"
 
 
 def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
@@ -133,7 +142,7 @@ def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
         _group("🔔", titles.returned, returned, len(digest.returned), spills=True),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         _weekly(titles.week, digest, language),
-        _up(titles.up, digest.up),
+        _up("✅", titles.up, digest.up) if digest.received else _up("⚪", titles.unheard, digest.up),
         _group("🔕", titles.muted, muted, len(digest.muted)),
     ]
 
@@ -153,6 +162,6 @@ def _weekly(heading: Heading, digest: Digest, language: Language) -> Group:
     return _group("📅", heading, lines, len(lines))
 
 
-def _up(heading: Heading, names: Sequence[str]) -> Group:
-    title = f"✅ {heading.title} ({len(names):,})"
+def _up(sign: str, heading: Heading, names: Sequence[str]) -> Group:
+    title = f"{sign} {heading.title} ({len(names):,})"
     return Group(f"*{title}*", wording.names(names), len(names), heading.more, spills=False)

@@ -16,7 +16,7 @@ from slack.term import Said, Term
 from slack.text import code, to_type
 from slack.wording import cut
 from state.model import Host, Mute, State
-from state.mutes import is_over, is_pattern
+from state.mutes import about, active, is_pattern
 
 MOST_PATTERNS = 50  # each is held against every host
 
@@ -37,9 +37,9 @@ def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     asked = [
         blank._replace(host=name, until=end.until, until_up=end.until_up, reason=end.reason) for name in found
     ]
-    _check_patterns(command, found, names, asking)
+    _check_patterns(command, found, names, blank, asking)
     for wish in asked:
-        if is_over(wish, asking.state, wish.at):
+        if wish.until_up and not about(wish, asking.state):
             raise UsageError(asking.language.is_up_already(code(wish.host)))
     return asked
 
@@ -101,11 +101,13 @@ def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
     return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.known)
 
 
-def _check_patterns(command: Remove, found: Collection[str], names: Names, asking: Asking) -> None:
+def _check_patterns(
+    command: Remove, found: Collection[str], names: Names, blank: Mute, asking: Asking
+) -> None:
     patterns = set(filter(is_pattern, found))
     if not patterns:
         return
-    if len(patterns | set(filter(is_pattern, asking.state.mutes))) > MOST_PATTERNS:
+    if len(patterns | set(filter(is_pattern, active(asking.state, blank.at)))) > MOST_PATTERNS:
         raise UsageError(asking.language.too_many_patterns(MOST_PATTERNS))
     hidden = {name for pattern in patterns for name in names.matching(pattern)}
     everything = "*" in patterns or 0 < len(names.known) == len(hidden)

@@ -1,15 +1,16 @@
 """What is answered to a command: one mrkdwn text, in which nothing foreign can format or mention."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from digest.history import newest
 from digest.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
-from slack.wording import cut, duration, lasting, person, uptime, what_failed, when
+from slack.wording import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
 from state.incident import Incident, Kind
 from state.model import Host, Mute, Status
+from state.outages import DOUBT_AFTER, current_outage, current_warning
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host, and as many other incidents
@@ -37,9 +38,12 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
     language: Language = ENGLISH,
     *,
     known: Sequence[Uptime] = (),
+    doubt_after: timedelta = DOUBT_AFTER,
 ) -> str:
     """All that is known about one host."""
-    lines = [standing(host, now, language)]
+    lines = [standing(host, now, language, doubt_after)]
+    outage = current_outage(host)
+    lines += [settle(host, language)] if outage and outage.is_doubtful(now - doubt_after) else []
     lines += [_hidden_line(mute, host, zone, language)] if mute else []
     lines += [uptime(known, zone, language)] if known else []
     lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
@@ -53,7 +57,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
 
 def _before(host: Host, now: datetime) -> list[Incident]:
     """The last outages, and the last incidents of other kinds among them; the latest first."""
-    outages = (outage.as_incident() for outage in newest([host], now))
+    outages = (outage.as_incident() for outage in newest([host]))
     over = [outage for outage in outages if not outage.is_open][:SHOWN]
     others = [incident for incident in host.past if incident.kind is not Kind.DOWNTIME][-SHOWN:]
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
@@ -87,15 +91,18 @@ def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> st
     return f"🔕 {' · '.join(parts)}"
 
 
-def standing(host: Host, now: datetime, language: Language) -> str:
+def standing(host: Host, now: datetime, language: Language, doubt_after: timedelta) -> str:
+    """How a host stands, and how far that is certain."""
     name, down = code(host.name), host.status is Status.DOWN
+    if not host.was_heard_of:
+        return f"⚪ {language.never_heard_of(name)}"
     ended = _up_since(host)
     said = language.is_up(name, duration(now - ended, language) if ended else "")
-    if host.open:
-        begun = min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
-        lasting = duration(now - begun, language)
+    if period := current_outage(host) or current_warning(host):
+        lasting = duration(period.lasted(now), language)
         said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
-    return f"{SIGNS[host.status]} {said}"
+    uncertain = doubts(host, now, doubt_after, language)
+    return f"{SIGNS[host.status]} {said}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
 
 
 def _up_since(host: Host) -> datetime | None:

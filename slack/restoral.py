@@ -11,15 +11,15 @@ from slack.removal import Asking, meant_now
 from slack.text import code
 from slack.wording import cut
 from state.model import Host
-from state.mutes import hiding, is_pattern
+from state.mutes import active, hiding, is_pattern
 
 
-def names(command: Restore, asking: Asking) -> list[str]:
+def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
     """The hosts and patterns; a pattern stands for every removed one that it matches, too.
 
     Raises UsageError.
     """
-    mutes = asking.state.mutes
+    mutes = active(asking.state, now)
     removed, found = Names(mutes), list[str]()
     named = Names({*asking.known, *mutes})
     for name in meant(command.typed, f"restore {command.typed}", named, asking.language):

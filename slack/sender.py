@@ -1,7 +1,9 @@
 """What is said in one channel: to Slack, and plainly when Slack refuses the blocks; or to the terminal."""
 
 import logging
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TextIO
 
@@ -16,64 +18,82 @@ from slack.message import Message, render, text_only
 log = logging.getLogger("slack")
 
 
-class SlackSender:
-    """Posts to the webhook of `client`."""
+class Posting:
+    """Messages that are sent one after the other; each is dropped once it was taken."""
 
-    def __init__(self, client: SlackClient, manner: Manner) -> None:
-        self._client = client
-        self._manner = manner
+    def __init__(
+        self,
+        messages: Iterable[Message],
+        plain: Callable[[], Message],
+        send: Callable[[Message], Awaitable[object]],
+    ) -> None:
+        """`plain` says all of it in one message without blocks. `send` raises SlackError."""
+        self.begun = False
+        self._left = deque(messages)
+        self._plain = plain
+        self._send = send
 
-    async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        """Messages from the one `after` so many. Raises NotPosted."""
-        zone, language, _, slash = self._manner
-        messages = render(digest, zone, language, slash=slash)
-        plain = partial(text_only, digest, zone, language, slash=slash)
-        for number, message in enumerate(messages[after:], after):
-            try:
-                taken_whole = await self._post(message, plain)
-            except SlackError as error:
-                raise NotPosted(str(error), error.pause, taken=number) from None
-            if not taken_whole:
-                return
-
-    async def post_bulletin(self, bulletin: Bulletin) -> None:
-        """Raises NotPosted."""
-        message = render_bulletin(bulletin, self._manner)
+    async def post(self) -> None:
+        """Send what has not been taken yet. Raises NotPosted."""
         try:
-            await self._post(message, partial(bulletin_text_only, bulletin, self._manner))
+            while self._left:
+                await self._post(self._left[0])
         except SlackError as error:
             raise NotPosted(str(error), error.pause) from None
 
-    async def _post(self, message: Message, plain: Callable[[], Message]) -> bool:
-        """Whether it was taken as it is; `plain` says the same, and all that would follow, without blocks."""
+    async def _post(self, message: Message) -> None:
         try:
-            await self._client.post(message)
+            await self._send(message)
         except SlackError as error:
-            if not error.content:
+            if not (error.content and "blocks" in message):
                 raise
             log.error(  # noqa: TRY400 - the answer says it all
                 "%s; sending plain text instead of: %.2000s", error, ascii(message)
             )
-            await self._client.post(plain())
-            return False
-        return True
+            self._left = deque([self._plain()])
+        else:
+            self._left.popleft()
+            self.begun = True
 
 
-class TerminalSender:
+class Sender(ABC):
+    """Puts into words what a channel is to be told."""
+
+    def __init__(self, manner: Manner) -> None:
+        self._manner = manner
+
+    def digest(self, digest: Digest) -> Posting:
+        zone, language, _, slash = self._manner
+        messages = render(digest, zone, language, slash=slash)
+        return Posting(messages, partial(text_only, digest, zone, language, slash=slash), self._send)
+
+    def bulletin(self, bulletin: Bulletin) -> Posting:
+        message = render_bulletin(bulletin, self._manner)
+        return Posting([message], partial(bulletin_text_only, bulletin, self._manner), self._send)
+
+    @abstractmethod
+    async def _send(self, message: Message) -> None:
+        """Raises SlackError."""
+
+
+class SlackSender(Sender):
+    """Posts to the webhook of `client`."""
+
+    def __init__(self, client: SlackClient, manner: Manner) -> None:
+        super().__init__(manner)
+        self._client = client
+
+    async def _send(self, message: Message) -> None:
+        await self._client.post(message)
+
+
+class TerminalSender(Sender):
     """Shows where the program was started what people would see in Slack."""
 
     def __init__(self, stream: TextIO, manner: Manner) -> None:
+        super().__init__(manner)
         self._stream = stream
-        self._manner = manner
 
-    async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        zone, language, _, slash = self._manner
-        for message in render(digest, zone, language, slash=slash)[after:]:
-            self._show(message)
-
-    async def post_bulletin(self, bulletin: Bulletin) -> None:
-        self._show(render_bulletin(bulletin, self._manner))
-
-    def _show(self, message: Message) -> None:
+    async def _send(self, message: Message) -> None:
         shown = terminal.render(message, colour=self._stream.isatty())
         print(f"\n{shown}\n", file=self._stream, flush=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Returned, Warned
-from digest.outages import FLAPPING_WITHIN, flapping
 from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
 from slack.languages import ENGLISH, Language
@@ -13,6 +12,7 @@ from state.deeds import Deed, Person
 from state.incident import Incident, Kind
 from state.model import Host, Mute, Status
 from state.mutes import is_pattern
+from state.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
 from state.trouble import Problem, Trouble
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
@@ -38,7 +38,7 @@ def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iter
         yield down(entry, now, language), 1
         if entry.doubtful and not settled:
             settled = True
-            yield f"↳ {language.settle(_command('resolve', entry.host.name))}", 0
+            yield settle(entry.host, language), 0
 
 
 def _command(verb: str, host: str) -> str:
@@ -64,9 +64,9 @@ def warned(entry: Warned, now: datetime, language: Language) -> str:
 def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
     at, lasted = when(entry.at, zone, language), duration(entry.lasted, language)
     if entry.resolved_by:
-        said = language.resolution(at, lasted, entry.outages, person(entry.resolved_by, language))
+        said = language.resolution(at, lasted, len(entry.outages), person(entry.resolved_by, language))
     else:
-        said = language.recovery(at, lasted, entry.outages, cancelled=entry.cancelled)
+        said = language.recovery(at, lasted, len(entry.outages), cancelled=entry.cancelled)
     return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
 
 
@@ -100,17 +100,16 @@ def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
         said = language.hosts_and_down(len(entry.hosts), down)
     else:
         (host,) = entry.hosts
-        status, since = language.statuses[host.status], _since(host)
-        said = language.standing(status, when(since, zone, language)) if since else status
+        stands, since = status(host, language), _since(host)
+        said = language.standing(stands, when(since, zone, language)) if since else stands
     return f"• {code(cut(entry.name))} — {said}"
 
 
 def _since(host: Host) -> datetime | None:
     """Since when it stands as it does, if that is known."""
-    if not host.open:
-        return host.past[-1].ended if host.past else None
-    down = host.status is Status.DOWN
-    return min(i.started for i in host.open if i.kind is Kind.DOWNTIME or not down)
+    if period := current_outage(host) or current_warning(host):
+        return period.began
+    return host.past[-1].ended if host.past else None
 
 
 def weekly(week: Weekly, language: Language) -> str:
@@ -146,6 +145,23 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         line, count = f"{line} {span}".strip(), count + 1
     if line:
         yield line, count
+
+
+def status(host: Host, language: Language) -> str:
+    """In one word, or few."""
+    return language.statuses[host.status] if host.was_heard_of else language.unheard
+
+
+def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:
+    """What makes how a host stands less certain; said wherever one host is shown."""
+    outage = current_outage(host)
+    lost = outage is not None and outage.is_doubtful(now - doubt_after)
+    return [*_flapping(host, now, language), *([language.close_may_be_lost] if lost else [])]
+
+
+def settle(host: Host, language: Language) -> str:
+    """How to settle the doubt about a close."""
+    return f"↳ {language.settle(_command('resolve', host.name))}"
 
 
 def _flapping(host: Host, now: datetime, language: Language) -> list[str]:

@@ -1,9 +1,9 @@
 """The bytes of a state file -> the state, and the line of each host. `state.encoding` has the format."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 from zlib import crc32
@@ -14,10 +14,12 @@ from state.filed import Filed
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
+from state.mutes import about
 from state.shape import first_mistake
 
 EDITION = attrgetter("edition")
 NEW = tuple.__new__
+EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
 # What a document that is not ours ends in.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
@@ -74,12 +76,14 @@ def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
-    channels, returned = _channels(digest), digest.get("returned", {})
+    channels = _channels(digest)
     told = min((record.covers for record in channels.values()), default=0)
     hosts, owners = _hosts(document["hosts"], lines, told)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
-    return State(hosts, owners, mutes, digest["edition"], channels, log, returned)
+    state = State(hosts, owners, mutes, digest["edition"], channels, log)
+    state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
+    return state
 
 
 def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
@@ -136,9 +140,17 @@ def _hosts(
 def _completed(host: Host, fields: dict[str, Any], owners: dict[str, str]) -> Host:
     opened = tuple([_opened(host.name, entry) for entry in fields["open"]])
     owners.update((incident.id, host.name) for incident in opened)
-    since = fields.get("forgotten_since")
+    since = _known_since(host, fields)
     edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
-    return host._replace(open=opened, forgotten_since=since and _moment(since), edition=edition)
+    return host._replace(open=opened, known_since=since, edition=edition)
+
+
+def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
+    """Files of earlier versions say when the earliest incident began that they had let go of."""
+    if earliest := fields.get("forgotten_since"):
+        return datetime.fromtimestamp(host.past.first, UTC) if host.past else _moment(earliest)
+    since = fields.get("known_since")
+    return since and _moment(since)
 
 
 def _opened(host: str, fields: dict[str, Any]) -> Incident:
@@ -150,12 +162,30 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
         kind=Kind(fields["kind"]),
         started=_moment(fields["started"]),
         edition=fields["edition"],
+        opened=fields["edition"],
         **texts,
     )
 
 
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    return Mute(host, fields["by"], fields["by_name"], _moment(fields["at"]), *_term(fields))
+    term, about = _term(fields), tuple(fields.get("about", ()))
+    at, ended_in = _moment(fields["at"]), fields.get("ended_in", 0)
+    return Mute(host, fields["by"], fields["by_name"], at, *term, about, ended_in)
+
+
+def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
+    """Mutes as files of earlier versions have them.
+
+    Those "until up" did not say what they are about, and those that had ended were kept apart, as `returned`.
+    """
+    mutes = {
+        name: mute if mute.about else mute._replace(about=about(mute, state))
+        for name, mute in state.mutes.items()
+    }
+    ended = {
+        name: Mute(name, "", "", EPOCH, until=EPOCH, ended_in=edition) for name, edition in returned.items()
+    }
+    return ended | mutes
 
 
 def _deed(fields: dict[str, Any]) -> Deed:

@@ -63,10 +63,9 @@ class Draft(State):
             published.edition,
             published.channels,
             published.log,
-            published.returned,
         )
 
     def publish(self) -> None:
         hosts, owners = self.changed_hosts.changed, self._owners.changed
-        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log, self.returned)
+        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log)
         apply(self._published, whole)

@@ -13,6 +13,7 @@ The checksum is the sum of the CRC-32 of every line before it, so that a save co
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from state.deeds import Deed
 from state.incident import Incident
@@ -28,8 +29,6 @@ def encode_head(state: State) -> bytes:
     """All that stands before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
     digest: dict[str, object] = {"edition": state.edition, "channels": channels}
-    if state.returned:
-        digest["returned"] = dict(sorted(state.returned.items()))
     opening = f'{{"version":{VERSION},"digest":{encode(digest)},"mutes":{{'.encode()
     return b"".join([opening, _mutes(state.mutes), b'\n},"log":[', _log(state.log), b'\n],"hosts":{\n'])
 
@@ -40,9 +39,10 @@ def encode_tail(checksum: int) -> bytes:
 
 def encode_host(host: Host) -> bytes:
     """One line, without the separator."""
-    fields = [f'"open":{encode([_open(i) for i in host.open])}', f'"past":{host.past.text()}']
-    if host.forgotten_since:
-        fields.append(f'"forgotten_since":"{_stamp(host.forgotten_since)}"')
+    opened = ",".join(map(_open, host.open))
+    fields = [f'"open":[{opened}]', f'"past":{host.past.text()}']
+    if host.known_since:
+        fields.append(f'"known_since":"{_stamp(host.known_since)}"')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
@@ -69,7 +69,8 @@ def _record(record: ChannelRecord) -> dict[str, object]:
     return fields
 
 
-def _open(incident: Incident) -> dict[str, object]:
+@lru_cache(maxsize=4_096)  # a host with hundreds of open incidents would encode all of them at every delivery
+def _open(incident: Incident) -> str:
     fields = {
         "id": incident.id,
         "started": _stamp(incident.started),
@@ -81,11 +82,16 @@ def _open(incident: Incident) -> dict[str, object]:
         "observed": incident.observed,
         "edition": incident.edition,
     }
-    return {name: value for name, value in fields.items() if value != ""}
+    return encode({name: value for name, value in fields.items() if value != ""})
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    return {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+    if mute.about:
+        fields["about"] = mute.about
+    if mute.ended_in:
+        fields["ended_in"] = mute.ended_in
+    return fields
 
 
 def _deed(deed: Deed) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What Google reports: an incident of a host, with its kind, its times and its texts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -8,6 +8,10 @@ from state.deeds import Person
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
+
+
+# Before it, a moment was told by a clock that had not been set yet.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -43,6 +47,7 @@ class Incident(NamedTuple):
     observed: str = ""
     edition: int = 0  # the digest edition during which it last opened or closed
     resolved_by: Person | None = None  # who closed it; None: Google
+    opened: int = 0  # the digest edition during which it became known, or opened again
 
     @property
     def is_open(self) -> bool:

@@ -32,7 +32,7 @@ class Host(NamedTuple):
     name: str
     open: tuple[Incident, ...] = ()
     past: Past = Past()
-    forgotten_since: datetime | None = None  # when the earliest incident no longer kept began
+    known_since: datetime | None = None  # all that ended later is kept; None: nothing was let go of
     edition: int = 0  # the latest of its incidents' editions
 
     @property
@@ -40,6 +40,11 @@ class Host(NamedTuple):
         if any(incident.kind is Kind.DOWNTIME for incident in self.open):
             return Status.DOWN
         return Status.WARNING if self.open else Status.UP
+
+    @property
+    def was_heard_of(self) -> bool:
+        """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
+        return bool(self.open or self.past or self.known_since)
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open
@@ -52,8 +57,10 @@ class Host(NamedTuple):
 class Mute(NamedTuple):
     """A person's wish not to hear of a host, or of every host that a pattern means.
 
-    It ends at `until`, or once what troubled the host is over (`until_up`), or when somebody restores
-    it. `by` is Slack's user id, `by_name` is for display only.
+    It ends at `until`, or once the outages or warning periods that were going on when it was made
+    are over (`until_up`), or when somebody restores it. `by` is Slack's user id, `by_name` is for display
+    only. One that has ended hides nothing; it is kept for a while, as only a leap of the clock may have
+    ended it.
     """
 
     host: str  # or a pattern: `*` stands for anything
@@ -63,6 +70,8 @@ class Mute(NamedTuple):
     until: datetime | None = None
     until_up: bool = False
     reason: str = ""
+    about: tuple[str, ...] = ()  # with `until_up`: the ids of the incidents that were open
+    ended_in: int = 0  # the digest edition in which it was seen to have ended; 0: it goes on
 
 
 class Alerted(NamedTuple):
@@ -99,7 +108,7 @@ class State:
     """Everything remembered. `owners` finds the host of an incident by the incident's id.
 
     `edition` is the one being collected: it grows when a digest or an alert is begun, so "since the
-    last digest" needs no clock. `returned` has the edition in which a host's mute ended by itself.
+    last digest" needs no clock.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
@@ -108,10 +117,15 @@ class State:
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
     log: tuple[Deed, ...] = ()  # what people did, the latest last
-    returned: Mapping[str, int] = field(default_factory=dict)
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()
+
+    def told(self) -> int:
+        """The last edition that every channel was told; 0 before the first digest."""
+        covers = [record.covers for record in self.channels.values()]
+        covers += [record.alerts.covers for record in self.channels.values() if record.alerts]
+        return min(covers, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:
         owner = self.owners.get(incident_id)

@@ -1,15 +1,15 @@
 """Which mute hides a host, and which mutes have ended by themselves. Pure: `now` decides."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import datetime
 from itertools import takewhile
 
-from state.incident import Kind
 from state.memo import Memo
 from state.model import Host, Mute, State
+from state.outages import Period, current_outage, current_warning
 from state.patterns import matcher
 
-SECOND = timedelta(seconds=1)  # mutes are kept in whole ones, incidents are not
 Hides = Callable[[str], Mute | None]
 
 
@@ -23,16 +23,22 @@ def hiding(state: State, now: datetime) -> Hides:
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
-    """The mutes that nothing is hidden by any more. They are few: the state soon lets go of them."""
+    """The mutes that hide nothing any more, though they are still remembered."""
     known = _sorted_out(state.mutes)
     timed = takewhile(lambda mute: is_over(mute, state, now), known.timed)
     return [*timed, *(mute for mute in known.until_up if is_over(mute, state, now))]
 
 
+def active(state: State, now: datetime) -> dict[str, Mute]:
+    """The mutes that have not ended."""
+    over = {mute.host for mute in ended(state, now)}
+    return {name: mute for name, mute in state.mutes.items() if name not in over}
+
+
 def is_over(mute: Mute, state: State, now: datetime) -> bool:
     if mute.until:
         return mute.until <= now
-    return mute.until_up and _are_up_again(mute, state)
+    return mute.until_up and not _goes_on(mute, state)
 
 
 def is_granted(wish: Mute, state: State) -> bool:
@@ -40,32 +46,40 @@ def is_granted(wish: Mute, state: State) -> bool:
     known = state.mutes.get(wish.host)
     if known is None or is_over(known, state, wish.at):
         return False
-    return known._replace(by=wish.by, by_name=wish.by_name, at=wish.at) == wish
+    return known._replace(by=wish.by, by_name=wish.by_name, at=wish.at, about=wish.about, ended_in=0) == wish
 
 
-def _are_up_again(mute: Mute, state: State) -> bool:
-    if not is_pattern(mute.host):
-        host = state.hosts.get(mute.host)
-        return host is None or _is_up_since(host, mute.at)
-    means = matcher((mute.host,))
-    troubled = (host for host in state.hosts.values() if host.open)
-    return all(_is_up_since(host, mute.at) for host in troubled if means(host.name))
+def about(wish: Mute, state: State) -> tuple[str, ...]:
+    """The ids of the open incidents that a mute "until up" is about.
+
+    Of each host those of its outage, or, if it is not down, of its warning period.
+    """
+    if not wish.until_up:
+        return ()
+    if is_pattern(wish.host):
+        means = matcher((wish.host,))
+        hosts = [host for host in state.hosts.values() if host.open and means(host.name)]
+    else:
+        hosts = [host for host in [state.hosts.get(wish.host)] if host]
+    periods = filter(None, (current_outage(host) or current_warning(host) for host in hosts))
+    return tuple(i.id for period in periods for i in period.incidents if i.is_open)
 
 
-def _is_up_since(host: Host, then: datetime) -> bool:
-    """Was what troubled the host then over at any moment since? Of a host down, only downtime counts."""
-    since = [i for i in host.incidents() if i.ended is None or i.ended > then]
-    begun = [i for i in since if i.started < then + SECOND]
-    if any(i.kind is Kind.DOWNTIME for i in begun):
-        since = [i for i in since if i.kind is Kind.DOWNTIME]
-    reached = then + SECOND
-    for incident in sorted(since, key=lambda i: i.started):
-        if incident.started > reached:
-            break
-        if incident.ended is None:
-            return False
-        reached = max(reached, incident.ended)
-    return True
+def _goes_on(mute: Mute, state: State) -> bool:
+    """Does an outage or warning period go on that one of its incidents belongs to?"""
+    wanted = set(mute.about)
+    names = {name for name in map(state.owners.get, mute.about) if name}
+    return any(_belongs(state.hosts[name], wanted) for name in names if _hides(mute, name))
+
+
+def _hides(mute: Mute, name: str) -> bool:
+    return mute.host == name or bool(is_pattern(mute.host) and matcher((mute.host,))(name))
+
+
+def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:
+    """One that moved to a better name is no longer about this host."""
+    periods: list[Period | None] = [current_outage(host), current_warning(host)] if host.open else []
+    return any(incident.id in wanted for period in periods if period for incident in period.incidents)
 
 
 class _Shade(dict[str, Mute | None]):

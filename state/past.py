@@ -2,8 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
-from functools import reduce
+from collections.abc import Set as AbstractSet
 from typing import overload
 
 from state.incident import Incident
@@ -51,15 +50,6 @@ class Past(Sequence[Incident]):
         """Those that closed in a later edition."""
         return [i for i in self if i.edition > edition] if self.edition > edition else []
 
-    def back_to(self, moment: datetime) -> Iterator[Incident]:
-        """Those that ended then or later, the latest first."""
-        if self.last < int(moment.timestamp()):
-            return
-        for incident in reversed(self):
-            if incident.ended and incident.ended < moment:
-                return
-            yield incident
-
     def plus(self, incident: Incident) -> "Past":
         known = self.read()
         at = bisect_left(known, BY_END(incident), key=BY_END)
@@ -73,17 +63,14 @@ class Past(Sequence[Incident]):
     def without(self, incident: Incident) -> "Past":
         known = self.read()
         at = known.index(incident)
-        return Past((*known[:at], *known[at + 1 :]), self._rows_without((incident,)))
-
-    def without_first(self, count: int) -> "Past":
-        known = self.read()
-        return Past(known[count:], self._rows_without(known[:count]))
-
-    def _rows_without(self, gone: Iterable[Incident]) -> Rows | None:
         try:
-            return reduce(without_row, gone, self.rows())
+            rows = without_row(self.rows(), incident)
         except ValueError:
-            return None
+            rows = None
+        return Past((*known[:at], *known[at + 1 :]), rows)
+
+    def without_all(self, dropped: AbstractSet[Incident]) -> "Past":
+        return Past(incident for incident in self if incident not in dropped)
 
     def __len__(self) -> int:
         return self._length

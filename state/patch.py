@@ -19,10 +19,9 @@ class Patch(NamedTuple):
     edition: int | None = None
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[Deed, ...] | None = None
-    returned: Mapping[str, int] | None = None
 
     def __bool__(self) -> bool:
-        others = (self.mutes, self.edition, self.channels, self.log, self.returned)
+        others = (self.mutes, self.edition, self.channels, self.log)
         return bool(self.hosts) or any(value is not None for value in others)
 
 
@@ -42,8 +41,6 @@ def apply(state: State, patch: Patch) -> None:
         state.channels = patch.channels
     if patch.log is not None:
         state.log = patch.log
-    if patch.returned is not None:
-        state.returned = patch.returned
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

@@ -1,6 +1,6 @@
 """Closed incidents as the file has them, by policy: `{"policy":[[id, start, seconds, edition],…],…}`.
 
-What is unusual about one follows its edition.
+The edition in which it opened follows, if it is another one, and then what else is unusual about it.
 """
 
 import json
@@ -29,9 +29,25 @@ def incidents_of(host: str, policies: Policies) -> tuple[Incident, ...]:
         for row in rows:
             begun = row[1]
             started, ended = AT(begun, UTC), AT(begun + row[2], UTC)
-            plain = (row[0], host, BY_HOST, DOWNTIME, started, ended, policy, "", "", "", row[3], None)
+            edition = row[3]
+            opened = row[4] if len(row) > 4 and type(row[4]) is int else edition
+            plain = (
+                row[0],
+                host,
+                BY_HOST,
+                DOWNTIME,
+                started,
+                ended,
+                policy,
+                "",
+                "",
+                "",
+                edition,
+                None,
+                opened,
+            )
             incident = NEW(Incident, plain)
-            found.append(incident if len(row) == 4 else _unusual(incident, row[4]))
+            found.append(_unusual(incident, row[-1]) if type(row[-1]) is dict else incident)
     if len(found) > 1:
         found.sort(key=BY_END)
     return tuple(found)
@@ -90,6 +106,8 @@ def row_of(incident: Incident) -> str:
     seconds = int(((incident.ended or incident.started) - incident.started).total_seconds())
     begun = int(incident.started.timestamp())
     row: list[object] = [incident.id, begun, seconds, incident.edition]
+    if incident.opened != incident.edition:
+        row.append(incident.opened)
     unusual = {
         "kind": "" if incident.kind is Kind.DOWNTIME else incident.kind,
         "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),

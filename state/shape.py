@@ -106,7 +106,7 @@ def are_rows(rows: Any) -> bool:
     if type(rows) is not list:
         return False
     for row in rows:
-        if type(row) is not list or not 4 <= len(row) <= 5:
+        if type(row) is not list or not 4 <= len(row) <= 6:
             return False
         incident, begun, lasted, edition = row[:4]
         if not (
@@ -117,9 +117,16 @@ def are_rows(rows: Any) -> bool:
             and 0 <= edition < LARGEST
         ):
             return False
-        if len(row) == 5 and not UNUSUAL(row[4]):
+        if len(row) > 4 and not _are_extras(row[4:]):
             return False
     return True
+
+
+def _are_extras(extras: list[Any]) -> bool:
+    """The edition in which it opened, what else is unusual about it, or both in this order."""
+    if len(extras) == 1:
+        return is_number(extras[0]) or UNUSUAL(extras[0])
+    return is_number(extras[0]) and UNUSUAL(extras[1])
 
 
 NAMES = {named_by.name.lower() for named_by in NamedBy}
@@ -138,11 +145,12 @@ OPEN = fields_of(
     {"policy": is_text, "condition": is_text, "url": is_text, "observed": is_text},
 )
 HOST = fields_of(
-    {"open": list_of(OPEN), "past": mapping_of(are_rows)}, {"forgotten_since": or_none(is_moment)}
+    {"open": list_of(OPEN), "past": mapping_of(are_rows)},
+    {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
 )
 TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
 DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
-MUTES = mapping_of(fields_of(DONE, TERM))
+MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
 LOG = list_of(fields_of({**DONE, "did": one_of(set(Did)), "what": is_text}, TERM))
 ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}

@@ -16,14 +16,15 @@ class Trouble(StrEnum):
     BAD_CONFIG = "bad config"
     SILENT = "silent"
     EXPIRING = "expiring"
+    CROWDED = "crowded"
 
 
 class Problem(str):
     """English for the log and /healthz; a digest says the same of `file` in the language of its readers.
 
     `detail` is why it was not saved, for how many seconds the save hangs, where the damaged file is
-    kept, the first mistake in the configuration, for how many days nothing has
-    come, or on which day the certificate ends.
+    kept, the first mistake in the configuration, for how many seconds nothing has come, on which day the
+    certificate ends, or how many open incidents the host `file` has.
     """
 
     __slots__ = ("detail", "file", "kind")

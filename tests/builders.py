@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from state.encoding import encode_head, encode_host
 from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, State
-from state.patch import Change, apply
+from state.patch import Change, Patch, apply
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -30,17 +31,28 @@ def configured(folder: Path, **keys: object) -> Config:
     return load(file)
 
 
+class Handed:
+    """One message, which is taken unless `hand_over` raises."""
+
+    begun = False
+
+    def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
+        self._hand_over = hand_over
+
+    async def post(self) -> None:
+        await self._hand_over()
+
+
 class Handing:
     """An outlet that hands over what it gets."""
 
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        assert after == 0
-        await self._digest(digest)
+    def digest(self, digest: Digest) -> Handed:
+        return Handed(partial(self._digest, digest))
 
-    async def post_bulletin(self, bulletin: Bulletin) -> None:
+    def bulletin(self, bulletin: Bulletin) -> Handed:
         raise AssertionError(bulletin)
 
 
@@ -66,7 +78,7 @@ def blips(count: int, before: datetime, host: str = "www.example.com", **fields:
 def state_after(*steps: Change | Incident) -> State:
     state = State()
     for step in steps:
-        change = record_incident(step, KEEP) if isinstance(step, Incident) else step
+        change = record_incident(step) if isinstance(step, Incident) else step
         apply(state, change(state))
     return state
 
@@ -79,6 +91,12 @@ def encoded(state: State) -> bytes:
 def whole_file(head: bytes, state: State) -> bytes:
     lines = Lines({name: encode_host(host) for name, host in state.hosts.items()})
     return b"".join(lines.file(head))
+
+
+def take_digest(state: State) -> Patch:
+    """The default channel takes a digest that tells everything so far."""
+    record = state.record(DEFAULT)._replace(covers=state.edition, slot=NOON, posted=NOON)
+    return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
 
 moments = st.integers(0, 3000).map(lambda minutes: NOON + minutes * MINUTE)

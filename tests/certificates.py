@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+HERE = "DNS:localhost,IP:127.0.0.1"
 
 
 class Pair(NamedTuple):
@@ -15,15 +16,20 @@ class Pair(NamedTuple):
 
 
 class Authority:
-    """Who trusts `context()` trusts every pair that was issued; their names are those of this machine."""
+    """Who trusts `context()` trusts every pair that was issued."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._root = Pair(folder / "root.pem", folder / "root-key.pem")
         openssl("req", "-x509", *EC, "-subj", "/CN=root", "-out", self._root[0], "-keyout", self._root[1])
 
-    def issue(self, name: str, *, new: tuple[str, ...] = EC) -> Pair:
-        """A certificate with its chain, and the key."""
+    @property
+    def root(self) -> Path:
+        """For who is to trust it."""
+        return self._root.certificate
+
+    def issue(self, name: str, *, new: tuple[str, ...] = EC, names: str = HERE) -> Pair:
+        """A certificate for `names` with its chain, and the key."""
         pair = Pair(self._folder / f"{name}.pem", self._folder / f"{name}-key.pem")
         openssl(
             *(
@@ -33,7 +39,7 @@ class Authority:
                 "-subj",
                 f"/CN={name}",
                 "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                f"subjectAltName={names}",
             ),
             *("-addext", "basicConstraints=critical,CA:FALSE", "-days", "90"),
             *("-CA", self._root.certificate, "-CAkey", self._root.key),

@@ -1,8 +1,34 @@
-"""Settings for all tests: the same examples every time, and no example judged by its speed."""
+"""Settings for all tests: the same examples every time, no example judged by its speed, no proxy."""
 
+import os
+import ssl
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, settings
+
+from tests.certificates import Authority
+from tests.support import FakeSlack
 
 settings.register_profile(
     "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
+
+for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest_asyncio.fixture
+async def slack_itself(authority: Authority) -> AsyncIterator[FakeSlack]:
+    """With a certificate of `authority` for the name of Slack's own host. A proxy can lead there."""
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*authority.issue("slack", names="DNS:hooks.slack.com"))
+    async with FakeSlack(context) as slack:
+        yield slack

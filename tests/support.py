@@ -12,13 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
+import pytest
 from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
@@ -42,7 +44,7 @@ class FakeSlack:
     """A small real HTTP server. Takes a message only if it keeps every rule of Slack.
 
     `answers` are given to the next messages, in order; after them everything good is taken.
-    `calls` are the mentions that a message may hold.
+    `calls` are the mentions that a message may hold. `think` is awaited before each answer.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -50,6 +52,8 @@ class FakeSlack:
         self.refused: list[str] = []
         self.answers: list[Answer] = []
         self.calls: list[str] = []
+        self.asked = 0  # how many messages came
+        self.think: Callable[[], Awaitable[object]] = partial(asyncio.sleep, 0)
         self._arrived = asyncio.Event()
         self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]), ssl_options=tls)
         self._base = "https://localhost" if tls else "http://127.0.0.1"
@@ -57,6 +61,7 @@ class FakeSlack:
     async def __aenter__(self) -> Self:
         socket, port = bind_unused_port()
         self._server.add_socket(socket)
+        self.port = port
         self.url = f"{self._base}:{port}/services/T0/B0/secret"
         return self
 
@@ -65,6 +70,7 @@ class FakeSlack:
         await self._server.close_all_connections()
 
     def receive(self, body: bytes) -> Answer:
+        self.asked += 1
         self._arrived.set()
         if self.answers:
             answer = self.answers.pop(0)
@@ -89,12 +95,27 @@ class _Webhook(RequestHandler):
     def initialize(self, slack: FakeSlack) -> None:
         self.slack = slack
 
-    def post(self) -> None:
+    async def post(self) -> None:
+        await self.slack.think()
         answer = self.slack.receive(self.request.body)
         self.set_status(answer.status)
         for name, value in answer.headers.items():
             self.set_header(name, value)
-        self.finish(answer.body)
+        self.finish(answer.body or None)
+
+
+class LoopClock:
+    """The clock by which the running loop measures its time-outs, moved by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        loop = asyncio.get_running_loop()
+        real, self._ahead = loop.time, 0.0
+        monkeypatch.setattr(loop, "time", lambda: real() + self._ahead)
+
+    async def advance(self, seconds: float) -> None:
+        self._ahead += seconds
+        for _ in range(5):  # what is due by now gets its turn
+            await asyncio.sleep(0)
 
 
 def basic(user: str = USER, password: str = PASSWORD) -> str:

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from config import Alerts
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
+from digest.model import Recovery
 from state.changes import mute, record_incident, unmute
 from state.incident import Incident, Kind
 from state.model import AlertRecord, Mute, State
 from state.patch import apply
 from state.telling import begin_edition
-from tests.builders import KEEP, MINUTE, NOON, closed, opened
+from tests.builders import MINUTE, NOON, closed, opened
 
 HOLD = timedelta(minutes=2)
 HOUR = timedelta(hours=1)
@@ -35,7 +36,7 @@ class Desk:
         self.takes = True
 
     def deliver(self, incident: Incident) -> None:
-        apply(self.state, record_incident(incident, KEEP)(self.state))
+        apply(self.state, record_incident(incident)(self.state))
 
     def look(self) -> None:
         if self.due(self.state.edition).is_empty or not self.takes:
@@ -65,6 +66,10 @@ class Desk:
             )
             for bulletin in self.told
         ]
+
+
+def ended(entry: Recovery) -> list[Incident]:
+    return [incident for outage in entry.outages for incident in outage.incidents]
 
 
 @pytest.fixture
@@ -163,7 +168,16 @@ def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
     desk.wait(MINUTE)
     assert desk.said() == [([], [], ["a.test"])]
     (entry,) = desk.told[0].over
-    assert (entry.outages, entry.lasted) == (2, 80 * MINUTE)
+    assert (len(entry.outages), entry.lasted) == (2, 80 * MINUTE)
+
+
+def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
+    desk.watch = desk.watch._replace(doubt_after=HOUR - STEP / 2)
+    desk.deliver(outage(begun=-59))
+    desk.look()
+    assert [entry.doubtful for entry in desk.told[0].down] == [False]
+    desk.wait(HOUR)
+    assert [entry.doubtful for entry in desk.told[1].still] == [True]
 
 
 def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
@@ -235,7 +249,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
         desk.look()
     desk.takes = True
     desk.wait(3 * HOLD)
-    over = Counter(i.id for bulletin in desk.told for entry in bulletin.over for i in entry.ended)
+    over = Counter(i.id for bulletin in desk.told for entry in bulletin.over for i in ended(entry))
     past = [i for host in desk.state.hosts.values() for i in host.past]
     long = {i.id for i in past if (i.ended or i.started) - i.started >= HOLD}
     assert long <= over.keys()
@@ -243,7 +257,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     begun = Counter((entry.host.name, entry.since) for bulletin in desk.told for entry in bulletin.down)
     assert set(begun.values()) <= {1}
     for bulletin in desk.told:
-        assert all({i.id for i in entry.ended} & long for entry in bulletin.over)
+        assert all({i.id for i in ended(entry)} & long for entry in bulletin.over)
     assert not desk.record.told
 
 
@@ -256,5 +270,5 @@ def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) ->
     desk.wait(HOLD)
     desk.deliver(outage(begun=0, lasted=9))
     desk.wait(HOLD)
-    over = [[i.id for i in entry.ended] for bulletin in desk.told for entry in bulletin.over]
+    over = [[i.id for i in ended(entry)] for bulletin in desk.told for entry in bulletin.over]
     assert over == [["a.test--10"], ["a.test-0"]]

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.alerts import Bulletin
-from digest.model import Down
-from digest.summary import recovery_of
+from digest.model import Down, Recovery
 from slack import terminal
 from slack.bulletin import Manner, bulletin_text_only, render_bulletin
 from slack.languages import ENGLISH, KOREAN, LANGUAGES
 from slack.message import Message
 from state.deeds import Person
-from state.incident import CANCELLED
+from state.incident import CANCELLED, Incident
 from state.model import Host
+from state.outages import outages
 from state.past import Past
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
@@ -29,9 +29,14 @@ def down(host: str = "www.example.com", policy: str = "www failure") -> Down:
     return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
 
 
+def recovery(ended: Incident) -> Recovery:
+    host = Host(ended.host, past=Past((ended,)))
+    return Recovery(host, outages(host))
+
+
 def over(host: str, observed: str = "") -> Bulletin:
     ended = closed(host, host, observed=observed)
-    return Bulletin(NOW, over=(recovery_of(Host(host, past=Past((ended,))), [ended]),))
+    return Bulletin(NOW, over=(recovery(ended),))
 
 
 def shown(message: Message) -> list[str]:
@@ -58,7 +63,7 @@ def test_one_that_is_up_again_and_one_whose_policy_was_edited() -> None:
 
 def test_one_that_a_person_resolved() -> None:
     ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
-    resolved = Bulletin(NOW, over=(recovery_of(Host("a.test", past=Past((ended,))), [ended]),))
+    resolved = Bulletin(NOW, over=(recovery(ended),))
     assert shown(render_bulletin(resolved, IN_ENGLISH))[2].replace("\u034f", "") == (
         "• a.test — resolved by <!here> *steve* 2026-11-22 12:10 UTC, after 10 min"
     )

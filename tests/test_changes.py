@@ -1,18 +1,21 @@
 """What may happen to the state: any order, any repetition, one truth."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.summary import summarize
 from state import changes, telling
-from state.changes import join, record_incident
+from state.changes import TooManyOpen, join, record_incident
 from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import DEFAULT, Mute, State, Status
+from state.model import DEFAULT, AlertRecord, Mute, State, Status
+from state.mutes import hiding
 from state.patch import NOTHING, Change, apply
-from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
+from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
 
+Step = Change | Incident
 MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
 
 
@@ -36,11 +39,11 @@ class TestRecordIncident:
 
     def test_a_reminder_changes_nothing(self) -> None:
         state = state_after(opened())
-        assert record_incident(opened(), KEEP)(state) is NOTHING
+        assert record_incident(opened())(state) is NOTHING
 
     def test_closed_is_the_end(self) -> None:
         state = state_after(opened(), closed())
-        assert record_incident(opened(), KEEP)(state) is NOTHING
+        assert record_incident(opened())(state) is NOTHING
 
     def test_a_close_without_its_open_is_remembered_alone(self) -> None:
         host = state_after(closed()).hosts["www.example.com"]
@@ -57,21 +60,6 @@ class TestRecordIncident:
         poor = opened(host="www policy", named_by=NamedBy.POLICY)
         assert state_after(poor, closed()) == state_after(closed())
 
-    def test_history_keeps_the_latest(self) -> None:
-        ends = [NOON + n * MINUTE for n in range(1, 6)]
-        state = State()
-        for n, end in enumerate(ends):
-            apply(state, record_incident(closed(f"{n}", ended=end), keep=3)(state))
-        host = state.hosts["www.example.com"]
-        assert [i.ended for i in host.past] == ends[2:]
-        assert host.forgotten_since == NOON
-        assert set(state.owners) == {"2", "3", "4"}
-
-    def test_a_late_repeat_of_what_history_let_go_changes_nothing(self) -> None:
-        state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(3)))
-        apply(state, record_incident(closed("3", ended=NOON + 3 * MINUTE), keep=2)(state))
-        assert not record_incident(closed("0", ended=NOON), keep=2)(state)
-
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
         state = state_after(opened("a"), opened("b"), telling.begin_edition, closed("a"))
         assert [i.edition for i in state.hosts["www.example.com"].incidents()] == [1, 2]
@@ -86,6 +74,51 @@ class TestRecordIncident:
         again = [report for report in again if report in delivered]
         assert state_after(*again) == state_after(*delivered)
 
+    @given(st.lists(reports(), max_size=12), st.integers(1, 3), st.data())
+    def test_so_it_does_while_history_is_let_go_of(
+        self, delivered: list[Incident], keep: int, data: st.DataObject
+    ) -> None:
+        """Small limits, hosts named better later, and letting go in between.
+
+        `now` is within the days in which Google may repeat each report.
+        """
+        now = min((i.ended for i in delivered if i.ended), default=NOON) + timedelta(days=3)
+        again = delivered + data.draw(st.lists(st.sampled_from(delivered or [opened()])))
+        again = [report for report in data.draw(st.permutations(again)) if report in delivered]
+        steps: list[Step] = [*again]
+        for _ in range(data.draw(st.integers(0, 5))):
+            steps.insert(data.draw(st.integers(0, len(steps))), take_digest)
+            steps.insert(data.draw(st.integers(0, len(steps))), changes.prune(now, 1, keep, 10))
+        assert without_editions(state_after(*steps)) == without_editions(state_after(*delivered))
+
+    def test_a_close_that_names_the_host_better_ends_it_though_history_there_is_full(self) -> None:
+        """An open names a check, its close names the host, and that host has as much history as is kept."""
+        blips = [closed(f"{n}", ended=NOON + timedelta(days=4) + n * MINUTE) for n in range(3)]
+        poor = opened("x", "check-1", named_by=NamedBy.CHECK)
+        close = closed("x", ended=NOON + MINUTE)
+        prune = changes.prune(NOON + timedelta(days=9), 30, 3, 10)
+        orders: list[list[Step]] = [[poor, prune, close, prune], [close, prune, poor, prune]]
+        for steps in orders:
+            state = state_after(*blips, take_digest, *steps)
+            assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
+
+    def test_a_host_takes_no_more_than_so_many_open_incidents(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(changes, "MOST_OPEN", 2)
+        state = state_after(opened("a"), opened("b"))
+        with pytest.raises(TooManyOpen):
+            record_incident(opened("c"))(state)
+        for again in (opened("a", started=NOON - MINUTE), closed("a"), closed("c"), opened("c")):
+            apply(state, record_incident(again)(state))
+        assert [i.id for i in state.hosts["www.example.com"].open] == ["b"]
+
+    def test_a_flood_of_closed_incidents_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(changes, "MOST_CLOSED", 10)
+        state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
+        host = state.hosts["www.example.com"]
+        assert [i.id for i in host.past] == [f"{n}" for n in range(2, 12)]
+        assert host.known_since == NOON + MINUTE
+        assert len(state.owners) == 10
+
     @given(st.lists(reports(), max_size=12))
     def test_every_incident_is_found_by_its_id(self, delivered: list[Incident]) -> None:
         state = state_after(*delivered)
@@ -94,6 +127,12 @@ class TestRecordIncident:
             found = state.incident(report.id)
             assert found is not None
             assert found.host == state.owners[report.id]
+
+
+def without_editions(state: State) -> list[object]:
+    """All that reports make of the hosts; the editions depend on when a digest was taken."""
+    hosts = sorted(state.hosts.values(), key=lambda host: host.name)
+    return [(h.name, h.known_since, [i._replace(edition=0, opened=0) for i in h.incidents()]) for h in hosts]
 
 
 same_id = reports(ids=st.just("a"))
@@ -115,6 +154,22 @@ class TestJoin:
     def test_the_sentence_of_a_cancelling_edit_is_kept(self) -> None:
         sentence = f"{CANCELLED} the alert policy condition was deleted."
         assert join(opened(observed="2.000"), closed(observed=sentence)).cancelled
+
+
+class TestUnsetClock:
+    UNSET = datetime(1970, 1, 1, 0, 3, tzinfo=UTC)
+
+    def test_a_later_report_with_a_start_from_a_set_clock_mends_one_from_1970(self) -> None:
+        """Our clock stood at 1970 while an incident without a start arrived."""
+        wrong = opened(started=self.UNSET)
+        for steps in ([wrong, opened()], [opened(), wrong]):
+            assert [i.started for i in state_after(*steps).hosts["www.example.com"].open] == [NOON]
+
+    def test_so_does_an_end(self) -> None:
+        wrong = closed(started=self.UNSET, ended=self.UNSET)
+        for steps in ([wrong, closed()], [closed(), wrong]):
+            (incident,) = state_after(*steps).hosts["www.example.com"].past
+            assert (incident.started, incident.ended) == (NOON, NOON + 10 * MINUTE)
 
 
 class TestMute:
@@ -147,32 +202,41 @@ class TestMute:
         assert set(state.mutes) == {"b"}
 
 
-class TestLift:
+class TestEndedMutes:
     ENDING = MUTE._replace(until=NOON + timedelta(hours=1))
+    LATER = NOON + timedelta(hours=1)
 
-    def test_takes_out_what_has_ended_and_remembers_in_which_edition(self) -> None:
+    def test_it_is_noted_in_which_edition_a_mute_ended(self) -> None:
         lasting = MUTE._replace(host="other")
         state = state_after(changes.mute(self.ENDING, lasting), telling.begin_edition)
-        assert changes.lift(NOON, [DEFAULT])(state) is NOTHING
-        apply(state, changes.lift(NOON + timedelta(hours=1), [DEFAULT])(state))
-        assert state.mutes == {"other": lasting}
-        assert state.returned == {"www.example.com": 2}
+        assert changes.mark_ended_mutes(NOON)(state) is NOTHING
+        apply(state, changes.mark_ended_mutes(self.LATER)(state))
+        assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}
+        assert changes.mark_ended_mutes(self.LATER)(state) is NOTHING
 
-    def test_forgets_it_when_every_channel_was_told(self) -> None:
-        later = NOON + timedelta(hours=1)
-        lift = changes.lift(later, ["a", "b"])
-        state = state_after(changes.mute(self.ENDING), lift, telling.begin_edition)
-        apply(state, telling.record_digest("a", later, 1)(state))
-        assert lift(state) is NOTHING
-        apply(state, telling.record_digest("b", later, 1)(state))
-        apply(state, lift(state))
-        assert state.returned == {}
-        assert lift(state) is NOTHING
+    def test_what_only_a_leap_of_the_clock_ended_goes_on(self) -> None:
+        """A clock that is 100 days ahead for three seconds."""
+        leapt = NOON + timedelta(days=100)
+        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(leapt))
+        assert not hiding(state, leapt)("www.example.com")
+        apply(state, changes.mark_ended_mutes(NOON)(state))
+        assert state.mutes == {"www.example.com": self.ENDING}
+        assert hiding(state, NOON)("www.example.com")
 
-    def test_who_mutes_again_is_not_told_that_it_returned(self) -> None:
-        later = NOON + timedelta(hours=1)
-        state = state_after(changes.mute(self.ENDING), changes.lift(later, [DEFAULT]), changes.mute(MUTE))
-        assert (set(state.mutes), state.returned) == ({"www.example.com"}, {})
+    def test_it_is_let_go_of_once_every_channel_was_told(self) -> None:
+        prune = changes.prune_mutes(self.LATER)
+        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(self.LATER))
+        for channel, covers in (("a", 0), ("b", 0), ("a", 1), ("b", 1)):
+            assert prune(state) is NOTHING
+            apply(state, telling.record_digest(channel, NOON, covers)(state))
+        assert changes.prune_mutes(NOON)(state) is NOTHING
+        apply(state, prune(state))
+        assert state.mutes == {}
+
+    def test_who_mutes_again_begins_anew(self) -> None:
+        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(self.LATER))
+        apply(state, changes.mute(MUTE._replace(at=self.LATER))(state))
+        assert state.mutes == {"www.example.com": MUTE._replace(at=self.LATER)}
 
 
 class TestDigest:
@@ -189,35 +253,68 @@ class TestDigest:
 
 
 class TestPrune:
-    BEFORE = NOON + timedelta(days=1)
+    LATER = NOON + timedelta(days=9)
 
-    def test_lets_go_of_what_ended_before(self) -> None:
-        late = closed("late", ended=self.BEFORE)
-        state = state_after(closed("early"), late, changes.prune(self.BEFORE, 10))
+    def prune(self, days: int = 5, per_host: int = 100, most: int = 10) -> Change:
+        return changes.prune(self.LATER, days, per_host, most)
+
+    def test_lets_go_of_what_ended_before_its_days(self) -> None:
+        late = closed("late", ended=self.LATER - timedelta(days=5))
+        state = state_after(closed("early"), late, take_digest, self.prune())
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.past] == ["late"]
-        assert host.forgotten_since == NOON
+        assert host.known_since == NOON + 10 * MINUTE
         assert set(state.owners) == {"late"}
 
-    def test_keeps_what_is_open_and_the_host_itself(self) -> None:
-        state = state_after(opened("a"), closed("b"), changes.prune(self.BEFORE, 10))
-        assert [i.id for i in state.hosts["www.example.com"].incidents()] == ["a"]
-        state = state_after(closed(), changes.prune(self.BEFORE, 10))
+    def test_lets_go_of_what_is_more_than_so_many(self) -> None:
+        ends = [NOON + n * MINUTE for n in range(1, 6)]
+        blips = [closed(f"{n}", ended=end) for n, end in enumerate(ends)]
+        state = state_after(*blips, take_digest, self.prune(days=90, per_host=3))
         host = state.hosts["www.example.com"]
+        assert [i.ended for i in host.past] == ends[2:]
+        assert host.known_since == ends[1]
+        assert set(state.owners) == {"2", "3", "4"}
+
+    @pytest.mark.parametrize("per_host", [1, 100])
+    def test_keeps_what_google_may_still_repeat(self, per_host: int) -> None:
+        """102 outages in two hours, of which 100 are kept: the first one's open comes again."""
+        blips = [closed(f"{n}", ended=self.LATER - timedelta(days=3) + n * MINUTE) for n in range(102)]
+        state = state_after(*blips, take_digest, self.prune(days=1, per_host=per_host), opened("0"))
+        assert state.hosts["www.example.com"].status is Status.UP
+
+    def test_keeps_what_a_channel_has_not_been_told(self) -> None:
+        state = state_after(take_digest, opened(), closed(), self.prune(days=1))
+        assert len(summarize(state, self.LATER).recovered) == 1
+        apply(state, take_digest(state))
+        apply(state, self.prune(days=1)(state))
+        assert not state.hosts["www.example.com"].past
+
+    def test_keeps_what_an_alert_has_not_told(self) -> None:
+        behind = telling.record_alerts(DEFAULT, AlertRecord(0))
+        assert not self.prune(days=1)(state_after(closed(), take_digest, behind))
+
+    def test_keeps_the_beginning_of_an_outage_that_goes_on(self) -> None:
+        opened_later = opened("b", started=NOON + 5 * MINUTE)
+        steps: list[Step] = [closed("a"), opened_later, take_digest, self.prune(days=1)]
+        (down,) = summarize(state_after(*steps), self.LATER).down
+        assert down.since == NOON
+
+    def test_keeps_what_is_open_and_the_host_itself(self) -> None:
+        state = state_after(opened("a", started=NOON + 60 * MINUTE), closed("b"), take_digest, self.prune())
+        assert [i.id for i in state.hosts["www.example.com"].incidents()] == ["a"]
+        host = state_after(closed(), take_digest, self.prune()).hosts["www.example.com"]
         assert not list(host.incidents())
-        assert host.forgotten_since == NOON
+        assert host.known_since == NOON + 10 * MINUTE
 
     def test_takes_at_most_so_many_hosts_at_a_time(self) -> None:
-        state = state_after(*(closed(f"{n}", f"{n}.test") for n in range(3)), changes.prune(self.BEFORE, 2))
+        state = state_after(*(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(most=2))
         assert sum(bool(host.past) for host in state.hosts.values()) == 1
 
     def test_with_nothing_to_let_go_of_is_nothing(self) -> None:
-        assert not changes.prune(NOON, 10)(state_after(closed()))
+        assert not self.prune(days=9)(state_after(closed(), take_digest))
 
 
-@pytest.mark.parametrize(
-    "change", [telling.begin_edition, record_incident(opened(), KEEP), changes.mute(MUTE)]
-)
+@pytest.mark.parametrize("change", [telling.begin_edition, record_incident(opened()), changes.mute(MUTE)])
 def test_changes_do_not_touch_the_state_they_are_given(change: Change) -> None:
     state = State()
     assert change(state)

@@ -1,21 +1,26 @@
 """Several channels, and what is told at once, with a clock that is moved by hand."""
 
+import asyncio
 import errno
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from digest.alerts import Bulletin
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.outlet import NotPosted
+from digest.news import standing
+from digest.outlet import NotPosted, Posting
 from state.changes import record_incident
 from state.incident import Incident
 from state.loading import open_store
 from state.model import DEFAULT
-from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened
+from state.patch import Patch
+from tests.builders import MINUTE, NOON, Handed, closed, configured, opened
 from vitals import Vitals
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
@@ -32,14 +37,15 @@ class Outlet:
         self.tries = 0
         self.away: NotPosted | None = None
 
-    async def post_digest(self, digest: Digest, after: int = 0) -> None:
-        assert after == 0
-        self._answer()
-        self.digests.append(digest)
+    def digest(self, digest: Digest) -> Posting:
+        return Handed(partial(self._take, self.digests, digest))
 
-    async def post_bulletin(self, bulletin: Bulletin) -> None:
+    def bulletin(self, bulletin: Bulletin) -> Posting:
+        return Handed(partial(self._take, self.bulletins, bulletin))
+
+    async def _take(self, taken: list[Any], said: object) -> None:
         self._answer()
-        self.bulletins.append(bulletin)
+        taken.append(said)
 
     def _answer(self) -> None:
         self.tries += 1
@@ -86,7 +92,7 @@ class Bench:
             await self.job.finish(20)
 
     async def deliver(self, incident: Incident) -> None:
-        await self.store.commit(record_incident(incident, KEEP))
+        await self.store.commit(record_incident(incident))
 
     def size(self) -> int:
         return (self.folder / "state.json").stat().st_size
@@ -196,14 +202,14 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
         await bench.deliver(closed(f"{number}", "a.test", started=begun, ended=bench.now))
         await bench.run(40)
         sizes.append(bench.size())
-    rows = len('["23",1795348800,1200,99],')
+    rows = len('["23",1795348800,1200,99,98],')
     assert sizes[-1] - sizes[0] <= 24 * rows  # the history of the host, and nothing that waits
     assert (len(outlet.digests), len(outlet.bulletins)) == (1, 0)
     outlet.away = None
     await bench.run(40)
     (bulletin,) = outlet.bulletins
-    assert [(e.outages, e.lasted) for e in bulletin.over] == [(24, 24 * 20 * MINUTE)]
-    assert (len(outlet.digests), outlet.digests[1].recovered[0].outages) == (3, 24)
+    assert [(len(e.outages), e.lasted) for e in bulletin.over] == [(24, 24 * 20 * MINUTE)]
+    assert (len(outlet.digests), len(outlet.digests[1].recovered[0].outages)) == (3, 24)
 
 
 async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench: Bench) -> None:
@@ -240,21 +246,108 @@ def _refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-async def test_parts_that_were_taken_are_not_sent_again(bench: Bench) -> None:
+Said = tuple[str, datetime]  # digest or bulletin, and of when
+
+
+class Parts:
+    """Three messages. What `errors` holds is raised in place of the next one, once."""
+
+    def __init__(self, taken: list[tuple[Said, int]], said: Said, errors: list[BaseException]) -> None:
+        self.taken, self._said, self._errors = taken, said, errors
+        self._next = 1
+
+    @property
+    def begun(self) -> bool:
+        return self._next > 1
+
+    async def post(self) -> None:
+        while self._next <= 3:
+            if self._errors and self.begun:
+                raise self._errors.pop()
+            self.taken.append((self._said, self._next))
+            self._next += 1
+
+
+class InParts(Outlet):
+    """Takes everything in three messages."""
+
+    def __init__(self, *errors: BaseException) -> None:
+        super().__init__()
+        self.errors = list(errors)
+        self.taken: list[tuple[Said, int]] = []
+
+    def digest(self, digest: Digest) -> Posting:
+        return Parts(self.taken, ("digest", digest.at), self.errors)
+
+    def bulletin(self, bulletin: Bulletin) -> Posting:
+        return Parts(self.taken, ("bulletin", bulletin.at), self.errors)
+
+
+INTERRUPTIONS = [NotPosted("reset"), TimeoutError(), asyncio.CancelledError(), ZeroDivisionError("ours")]
+
+
+@pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("what", ["digest", "bulletin"])
+async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
+    bench: Bench, what: str, interruption: BaseException
+) -> None:
+    bench.start(alerts=ALERTS)
+    await bench.run(1)
+    await bench.deliver(opened(started=bench.now))
+    outlet = bench.outlets[DEFAULT] = InParts(interruption)
+    bench.adopt(alerts=ALERTS if what == "bulletin" else {})
+    await bench.run(31)
+    parts = [(said, number) for said, number in outlet.taken if said[0] == what]
+    assert [number for _, number in parts] == [1, 2, 3]
+    assert len({said for said, _ in parts}) == 1
+    assert not outlet.errors
+
+
+async def test_a_digest_in_parts_is_finished_though_the_pause_is_longer_than_the_interval(
+    bench: Bench,
+) -> None:
+    """Slack takes one message, and asks for 45 minutes; a digest is due every 30."""
+    bench.outlets[DEFAULT] = outlet = InParts(NotPosted("429", pause=45 * 60))
     bench.start()
-    given: list[tuple[datetime, int]] = []
+    await bench.run(50)
+    assert [number for _, number in outlet.taken] == [1, 2, 3] * 2
+    assert len({said for said, _ in outlet.taken}) == 2
 
-    class Halting(Outlet):
-        async def post_digest(self, digest: Digest, after: int = 0) -> None:
-            given.append((digest.at, after))
-            if len(given) == 1:
-                raise NotPosted("reset", taken=2)
 
-    bench.outlets["default"] = Halting()
-    await bench.restart()
-    await bench.run(5)
-    assert [after for _, after in given] == [0, 2]
-    assert given[0][0] == given[1][0]
+async def test_a_digest_that_was_begun_gives_way_to_the_next_after_an_hour(bench: Bench) -> None:
+    bench.outlets[DEFAULT] = outlet = InParts(NotPosted("poison", pause=61 * 60))
+    bench.start()
+    await bench.run(70)
+    assert [number for _, number in outlet.taken] == [1, 1, 2, 3]
+
+
+async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(bench: Bench) -> None:
+    digest = {"every": "30m", "only_changes": True}
+    bench.start([{**OPS, "digest": digest}])
+    await bench.run(1)
+    await bench.deliver(opened(started=bench.now))
+    outlet = bench.outlets["ops"] = InParts(NotPosted("reset", pause=60))
+    bench.adopt([{**OPS, "digest": digest}])
+    await bench.run(29)
+    assert outlet.taken == [(("digest", NOON + 30 * MINUTE), 1)]
+    state = bench.store.state
+    await bench.store.commit(
+        lambda _: Patch(channels={"ops": state.record("ops")._replace(told=standing(bench.job.current()))})
+    )
+    await bench.run(2)
+    assert [number for _, number in outlet.taken] == [1, 2, 3]
+
+
+async def test_another_destination_gets_the_whole_of_what_was_taken_in_part(bench: Bench) -> None:
+    outlet = bench.outlets["pay"] = InParts(NotPosted("reset"))
+    bench.start([PAY])
+    bench.now += timedelta(seconds=1)
+    await bench.job.tick()
+    await bench.job.finish(20)
+    assert [number for _, number in outlet.taken] == [1]
+    bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
+    await bench.run(1)
+    assert [number for _, number in outlet.taken] == [1, 1, 2, 3]
 
 
 async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:

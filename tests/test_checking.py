@@ -78,6 +78,26 @@ async def test_a_webhook_that_refuses_is_named_with_the_cure(tmp_path: Path) -> 
         assert "secret" not in said
 
 
+async def test_an_answer_that_is_not_of_an_incoming_webhook_is_said(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(200, '{"ok":true}')]
+        program = Program(tmp_path, webhook_url=slack.url)
+        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        told = "counts as taken, but is not what an Incoming Webhook answers (200 'ok')"
+        assert (code, said.splitlines()[1]) == (0, f"default: 200 '{{\"ok\":true}}' {told}")
+
+
+async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(200, '{"success":true}') for _ in range(9)]
+        program = Program(tmp_path, webhook_url=slack.url, every="1d").start()
+        try:
+            await asyncio.to_thread(program.until, lambda: "digest posted at" in program.log())
+            assert (slack.asked, (await asyncio.to_thread(program.health))[0]) == (1, 200)
+        finally:
+            await asyncio.to_thread(program.stop)
+
+
 def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
     code, said, _ = run(Program(tmp_path), "--check", "--post")
     assert code == 0

@@ -7,7 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from config import Proxy, is_slacks
+from slack import client
 from slack.client import APART, HOUR, SlackClient, SlackError, retry_after
+from tests.certificates import Authority
+from tests.connect_proxy import ConnectProxy
 from tests.support import Answer, FakeSlack
 
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
@@ -22,14 +26,13 @@ async def test_200_ok_is_taken() -> None:
 @pytest.mark.parametrize(
     ("answer", "pause", "content"),
     [
-        (Answer(200, "OK"), 0, False),
-        (Answer(200, "<html>"), 0, False),
         (Answer(500, "rollup_error"), 0, False),
         (Answer(503, ""), 0, False),
         (Answer(429, "rate_limited", {"Retry-After": "7"}), 7, False),
         (Answer(429, ""), 30, False),
         (Answer(302, "", {"Location": "/services/other"}), HOUR, False),
         (Answer(404, "no_service"), HOUR, False),
+        (Answer(404, "Cannot POST /services/T0/B0/secret"), HOUR, False),
         (Answer(410, "channel_is_archived"), HOUR, False),
         (Answer(403, "invalid_token"), HOUR, False),
         (Answer(400, "invalid_token"), HOUR, False),
@@ -61,6 +64,82 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
         assert (caught.value.pause, caught.value.content) == (pause, content)
         assert "secret" not in str(caught.value)
         assert slack.taken == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, "OK"),
+        Answer(200, "<html>"),
+        Answer(200, '{"ok":true}'),
+        Answer(200, '{"success":true}'),
+        Answer(200, "ok\n"),
+        Answer(200, ""),
+        Answer(200, "x" * 200_000),
+        Answer(200, "POST /services/T0/B0/secret"),
+        Answer(201, "ok"),
+        Answer(202, "queued"),
+        Answer(204, ""),
+    ],
+    ids=lambda answer: f"{answer.status} {answer.body[:20]!r}",
+)
+async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_is_no_incoming_webhook(
+    answer: Answer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "APART", 0)
+    async with FakeSlack() as slack:
+        slack.answers = [answer, answer]
+        posting = SlackClient(slack.url)
+        answered = [await posting.post(MESSAGE), await posting.post(MESSAGE)]
+        posting.close()
+        assert slack.asked == 2
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert answered[0] == answered[1]
+    assert answered[0].startswith(f"{answer.status} '")
+    assert f"{answered[0]}, which counts as taken" in told
+    assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, "OK"),
+        Answer(200, "<html>"),
+        Answer(200, '{"ok":true}'),
+        Answer(200, "ok\n"),
+        Answer(200, ""),
+        Answer(201, "ok"),
+        Answer(204, ""),
+    ],
+    ids=lambda answer: f"{answer.status} {answer.body!r}",
+)
+async def test_from_slack_itself_only_ok_is_taken_and_anything_else_waits_an_hour(
+    answer: Answer, slack_itself: FakeSlack, authority: Authority
+) -> None:
+    async with ConnectProxy({"hooks.slack.com:443": slack_itself.port}) as proxy:
+        slack_itself.answers = [answer]
+        posting = SlackClient("https://hooks.slack.com/services/T0/B0/secret", Proxy("127.0.0.1", proxy.port))
+        posting._http.defaults["ssl_options"] = authority.context()
+        with pytest.raises(SlackError, match=f"^Slack answered {answer.status}") as caught:
+            await posting.post(MESSAGE)
+        posting.close()
+        assert caught.value.pause == HOUR
+
+
+@pytest.mark.parametrize(
+    ("url", "own"),
+    [
+        ("https://hooks.slack.com/services/T0/B0/x", True),
+        ("https://HOOKS.slack.com./workflows/T0", True),
+        ("https://hooks.slack.com:443/T0/B0/x", True),
+        ("https://hooks.slack-gov.com/services/T0/B0/x", True),
+        ("https://hooks.slack.com.evil.test/services/T0/B0/x", False),
+        ("https://hooks.slack.com@evil.test/services/T0/B0/x", False),
+        ("https://mattermost.test/hooks/x", False),
+    ],
+)
+def test_which_hosts_are_slacks_own(url: str, own: bool) -> None:
+    assert is_slacks(url) == own
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,12 @@
 """config.yaml: what is meant, and every mistake with its line and its cure."""
 
+import os
 import re
+import socket
+import sys
+import zoneinfo
 from datetime import time, timedelta
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -99,6 +104,29 @@ def test_one_token_and_empty_sections(file: Path) -> None:
     assert read(file, GOOD + "slack:\ndigest:\nlisten:\n").listen.port == 8080
 
 
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://hc.example.com/핑/a?b=ü#c", "https://hc.example.com/%ED%95%91/a?b=%C3%BC#c"),
+        ("https://hc.example.com/a%20ü%", "https://hc.example.com/a%20%C3%BC%"),
+        ("https://münchen.example:8443/ping", "https://xn--mnchen-3ya.example:8443/ping"),
+        ("https://hc.example.com/a|b%20c?d=[e]", "https://hc.example.com/a|b%20c?d=[e]"),
+    ],
+)
+def test_a_url_is_kept_as_it_is_sent(file: Path, written: str, sent: str) -> None:
+    assert read(file, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
+    assert read(file, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
+
+
+@pytest.mark.parametrize(
+    "written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/", "https://a\u3000b/"]
+)
+def test_a_url_that_cannot_be_sent_is_a_mistake(file: Path, written: str) -> None:
+    assert mistakes(file, f"{GOOD}heartbeat_url: '{written}'\n") == [
+        "line 3: heartbeat_url: write a URL that begins with https://"
+    ]
+
+
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
     text = (ROOT / "config.yaml").read_text()
     assert load(ROOT / "config.yaml").gcp.passwords == (PLACEHOLDER,)
@@ -126,7 +154,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("listen: {port: 010}", 'line 1: listen.port: found "010"; write a whole number from 0 to 65535'),
         ("listen: {port: [1]}", "line 1: listen.port: is a list; write one value"),
         ("listen: {address: 1.2.3}", 'line 1: listen.address: found "1.2.3"; write an IP address such as 127.0.0.1, or a host name'),
-        ("digest: {every: 10 minutes}", 'line 1: digest.every: found "10 minutes"; write numbers with units, such as 30m, 1h30m or 45s'),
+        ("digest: {every: 10 moments}", 'line 1: digest.every: found "10 moments"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("digest: {every: 30}", 'line 1: digest.every: found "30"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write 7d at most'),
         ("digest: {every: 10:30}", 'line 1: digest.every: YAML takes it for a number; put it in quotes: "10:30"'),
@@ -136,7 +164,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("digest: {at: ['9:00', '09:00']}", 'line 1: digest.at: found "09:00"; it stands in this list already; take it out'),
         ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is given too, in line 2; keep one"),
         ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
-        ("digest: {days: [monday]}", 'line 1: digest.days: found "monday"; write mon, tue, wed, thu, fri, sat or sun'),
+        ("digest: {days: [moonday]}", 'line 1: digest.days: found "moonday"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
         ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write 1s at least'),
         ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
@@ -147,6 +175,18 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
+        ("timezone: KST", 'line 1: timezone: found "KST"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
+        ("timezone: JST", 'line 1: timezone: found "JST"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Tokyo?'),
+        ("timezone: PST", 'line 1: timezone: found "PST"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Los_Angeles?'),
+        ("timezone: UTC+9", 'line 1: timezone: found "UTC+9"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul, or Etc/GMT-9?'),
+        ("timezone: GMT-3:00", 'line 1: timezone: found "GMT-3:00"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Sao_Paulo, or Etc/GMT+3?'),
+        ("timezone: +11", 'line 1: timezone: YAML takes it for a number; put it in quotes: "+11"'),
+        ("timezone: '+11'", 'line 1: timezone: found "+11"; write an IANA name such as Asia/Seoul or UTC; did you mean Etc/GMT-11?'),
+        ("state_file: ~/ucm/state.json", 'line 1: state_file: found "~/ucm/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
+        ("state_file: $STATE_DIR/state.json", 'line 1: state_file: found "$STATE_DIR/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
+        ("state_file: '{{ dir }}/state.json'", 'line 1: state_file: found "{{ dir }}/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
+        ("tls: {certificate: ~/cert.pem}", 'line 1: tls.certificate: found "~/cert.pem"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
+        ("slack: {webhook_url_file: ~/webhook}", "line 1: slack.webhook_url_file: ~ and variables are not filled in here; write the whole path, such as /srv/x.json"),
         ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
         ("timezone: UTC\ntimezone: UTC", "line 2: timezone: stands twice; line 1 has it already"),
         ("history_days: 0", 'line 1: history_days: found "0"; write a whole number from 1 to 3650'),
@@ -181,6 +221,81 @@ def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake
     alone = text.startswith(("-", "timezone: ["))
     told = mistakes(file, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
     assert told[0] == mistake.replace("{folder}", str(file.parent))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("digest: {every: 30m, at: ['09:00']}", ("digest.schedule", Schedule(None, (time(9),)))),
+        ("digest: {every: 2 hours}", ("digest.schedule", Schedule(timedelta(hours=2)))),
+        ("digest: {days: [Monday, tues, FRI]}", ("digest.schedule", Schedule(timedelta(minutes=30), (), frozenset({0, 1, 4})))),
+        ("alerts: {hold: 2 minutes}", ("alerts.hold", timedelta(minutes=2))),
+        ("alerts: {escalate_after: 1 hour 30 mins}", ("alerts.escalate_after", timedelta(minutes=90))),
+        ("alerts: {mention: '@here'}", ("alerts.mention", ("here",))),
+        ("alerts: {mention: ['@Channel', U024BE7LH]}", ("alerts.mention", ("channel", "U024BE7LH"))),
+        ("silence_after: never", ("silence_after", None)),
+        ("silence_after: no", ("silence_after", None)),
+        ("digest: {weekly: never}", ("digest.weekly", None)),
+        ("digest: {weekly: sunday}", ("digest.weekly", 6)),
+        ("language: Korean", ("language", "ko")),
+        ("heartbeat_url: ' https://hc.example.com/x '", ("heartbeat_url", "https://hc.example.com/x")),
+        ("slack: {webhook_url: 'https://hooks.slack.com/services/T/B/x '}", ("slack.webhook_url", "https://hooks.slack.com/services/T/B/x")),
+    ],
+)  # fmt: skip
+def test_what_people_write_first_is_understood(file: Path, written: str, meant: tuple[str, object]) -> None:
+    assert attrgetter(meant[0])(read(file, f"{written}\n{GOOD}")) == meant[1]
+
+
+@pytest.mark.parametrize("every", ["every: 1h\n  at: ['09:00']", "at: ['09:00']\n  every: 45m"])
+def test_a_time_of_the_day_beside_a_chosen_interval_is_still_a_mistake(file: Path, every: str) -> None:
+    (told,) = mistakes(file, f"digest:\n  {every}\n{GOOD}")
+    assert "keep one" in told
+
+
+@pytest.mark.parametrize("kind", ["\r\n", "\n\n", "  \n", "\ufeff"])
+def test_what_editors_leave_around_a_secret_in_a_file_is_no_part_of_it(file: Path, kind: str) -> None:
+    (file.parent / "pw").write_bytes(f"{kind}{PASSWORD}{kind if kind != chr(0xFEFF) else ''}".encode())
+    (file.parent / "hook").write_text("https://hooks.slack.com/services/T/B/x \r\n")
+    config = read(file, "gcp: {password_file: pw}\nslack: {webhook_url_file: hook}\n")
+    assert config.gcp.passwords == (PASSWORD,)
+    assert config.slack.webhook_url == "https://hooks.slack.com/services/T/B/x"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["${GCP_PASSWORD_OF_OURS}", "$GCP_PASSWORD_OF_OURS", "{{ gcp_password }}", "“curly quotes here”"],
+)
+def test_a_secret_that_nothing_has_filled_in_is_warned_of(file: Path, secret: str) -> None:
+    warnings = read(file, f'gcp: {{password: "{secret}"}}\n').warnings
+    assert [w for w in warnings if "gcp.password looks like a placeholder" in w]
+    assert not any(secret in w for w in warnings)
+    assert not [w for w in read(file, GOOD).warnings if "placeholder" in w]
+
+
+@pytest.mark.parametrize(
+    ("zone", "warned"),
+    [
+        ("Etc/GMT+9", "is 9 h behind UTC; for the other side write Etc/GMT-9"),
+        ("Etc/GMT-9", "is 9 h ahead of UTC; for the other side write Etc/GMT+9"),
+        ("EST", "has no summer time; write America/New_York"),
+        ("MST", "has no summer time; write America/Denver"),
+    ],
+)
+def test_a_zone_that_misleads_is_warned_of(file: Path, zone: str, warned: str) -> None:
+    assert warned in "\n".join(read(file, f"{GOOD}timezone: {zone}\n").warnings)
+
+
+def test_a_machine_without_time_zones_is_told_to_install_them(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    zoneinfo.ZoneInfo.clear_cache()
+    zoneinfo.reset_tzpath(to=[])
+    try:
+        (told,) = mistakes(file, f"timezone: Asia/Seoul\n{GOOD}")
+    finally:
+        zoneinfo.reset_tzpath()
+    assert told.endswith("this machine has no time zone data; install tzdata, or write UTC")
 
 
 def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
@@ -267,8 +382,6 @@ class TestSecrets:
         [
             (b"", "is empty"),
             (b"\n", "is empty"),
-            (b" canary", "write|white space"),
-            (b"canary\n\n", "write|white space"),
             (b"\xff", "not UTF-8"),
             (b"canary" * 20_000, "larger"),
         ],
@@ -282,6 +395,24 @@ class TestSecrets:
         assert f"{file.parent / 'F'}" in told
         assert re.search(word, told)
         assert "canary" not in told
+
+    @pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
+    def test_what_is_no_regular_file_is_never_read(self, file: Path, kind: str) -> None:
+        place = file.with_name("odd")
+        if kind == "pipe":
+            os.mkfifo(place)
+        elif kind == "folder":
+            place.mkdir()
+        elif kind == "device":
+            place.symlink_to("/dev/zero")
+        with socket.socket(socket.AF_UNIX) as listener:
+            if kind == "socket":
+                listener.bind(str(place))
+            (told,) = mistakes(file, "gcp: {password_file: odd}\n")
+            with pytest.raises(ConfigError, match="cannot be read"):
+                load(place)
+        assert "cannot read" in told
+        assert kind in ("socket", "folder") or f"it is a {kind}; write the path of a regular file" in told
 
     def test_a_missing_file_and_a_folder_are_told_by_their_path(self, file: Path) -> None:
         (told,) = mistakes(file, "gcp: {password_file: nowhere}\n")

@@ -39,19 +39,22 @@ def told(*steps: Change | Incident, language: Language = ENGLISH) -> list[str]:
 
 def test_the_entries_of_the_digest() -> None:
     assert told(*STEPS) == [
-        "*🔴 2 of 4 hosts down · 1 muted*",
+        "*🔴 2 of 4 hosts down · 1 muted (1 down)*",
         "*🔴 Down*",
         "• `old.test` — 1 h · <https://x.test/old|old check> · *new*",
         "• `new.test` — 20 min · *new*",
         "As of 2026-11-22 13:00 UTC",
     ]
-    assert told(*STEPS, language=KOREAN)[:2] == ["*🔴 호스트 4개 중 2개 중단 · 숨김 1개*", "*🔴 중단*"]
+    assert told(*STEPS, language=KOREAN)[:2] == [
+        "*🔴 호스트 4개 중 2개 중단 · 숨김 1개(중단 1개)*",
+        "*🔴 중단*",
+    ]
 
 
 @pytest.mark.parametrize(
     ("steps", "english", "korean"),
     [
-        ([], "🟢 No incident has been received yet", "🟢 아직 수신한 인시던트 없음"),
+        ([], "⚪ No incident has been received yet", "⚪ 아직 수신한 인시던트 없음"),
         ([closed()], "🟢 The only host is up", "🟢 호스트 1개 정상"),
         (
             [closed(), opened("w", "w.test", kind=Kind.OTHER)],
@@ -60,8 +63,8 @@ def test_the_entries_of_the_digest() -> None:
         ),
         (
             [closed(), opened("hidden", "hidden.test"), MUTED],
-            "🟢 The only host is up · 1 muted",
-            "🟢 호스트 1개 정상 · 숨김 1개",
+            "🟡 1 host up · 1 muted (1 down)",
+            "🟡 호스트 1개 정상 · 숨김 1개(중단 1개)",
         ),
     ],
 )

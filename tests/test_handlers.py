@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlencode
 
 import pytest
@@ -454,6 +455,19 @@ class TestCommands:
         assert "www uptime failure" in text
         assert "1 closed" in text
 
+    async def test_a_doubt_is_told_wherever_a_host_is_shown(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, doubt_after="1h")
+        began = int(time.time()) - 2 * 3600
+        body = incident_body()
+        body["incident"] = {**cast("dict[str, object]", body["incident"]), "started_at": began}
+        await service.deliver(body)
+        for command in ("check", "check www.example.com", "down", "history", "history www.example.com"):
+            assert "its close may have been lost" in await service.answer(f"uptime {command}")
+        assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
+        await service.answer("uptime remove www.example.com")
+        assert "its close may have been lost" in await service.answer("uptime restore www.example.com")
+        await service.close()
+
     async def test_remove_and_restore_are_idempotent_and_answer_the_same(self, service: Service) -> None:
         await service.deliver(incident_body())
         assert await service.answer("uptime remove www.example.com") == await service.answer(
@@ -551,11 +565,11 @@ class TestCommands:
 
     async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
         service = Service(tmp_path, hosts=["Shop.test", "b.test"])
-        assert "All 2 hosts up" in await service.answer("uptime check")
-        assert "`shop.test` is up" in await service.answer("uptime check https://shop.test/")
+        assert "received yet · 2 hosts watched" in await service.answer("uptime check")
+        assert "`shop.test` was never heard of" in await service.answer("uptime check https://shop.test/")
         assert "Did you mean `uptime check shop.test`" in await service.answer("uptime check shop")
         assert "off the list" in await service.answer("uptime remove shop.test")
-        assert "The only host is up" in await service.answer("uptime check")
+        assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
         await service.deliver(incident_body(host="shop.test"))
         assert "it is down now" in await service.answer("uptime remove shop.test")
         assert "is down for" in await service.answer("uptime restore shop.test")

@@ -16,7 +16,7 @@ from tests.builders import MINUTE, NOON, opened
 
 MUTE = Mute("a.test", "U1", "steve", NOON)
 ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
-UP, DOWN = Host("a.test"), Host("b.test", (opened("1", "b.test"),))
+UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
 
 
 def shown(text: str) -> list[str]:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.history import LOOKED_AT_ONCE, MOST, Outage, last_outages, newest
-from digest.outages import merged
+from digest.history import LOOKED_AT_ONCE, MOST, last_outages, newest
 from slack import replies
 from slack.history import history
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
@@ -17,6 +16,7 @@ from slack.text import length
 from state.deeds import Person
 from state.incident import CANCELLED, Incident, Kind
 from state.model import Host, Mute, State
+from state.outages import Period
 from state.past import Past
 from state.patch import Change
 from state.resolution import resolve
@@ -25,8 +25,8 @@ from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_a
 NOW = NOON + 60 * MINUTE
 
 
-def outages(*steps: Change | Incident) -> list[Outage]:
-    return newest(state_after(*steps).hosts.values(), NOW)
+def outages(*steps: Change | Incident) -> list[Period]:
+    return newest(state_after(*steps).hosts.values())
 
 
 def lines(*steps: Change | Incident, hidden: str = "", language: Language = ENGLISH) -> list[str]:
@@ -87,11 +87,15 @@ def test_incidents_that_overlap_are_one_outage_from_the_first_to_the_last() -> N
 
 def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetime]]:
     """The same by looking at all that ever happened."""
-    found = [
-        (began, name, reached)
-        for name, host in state.hosts.items()
-        for began, reached in merged((i for i in host.incidents() if i.kind is Kind.DOWNTIME), now)
-    ]
+    found: list[tuple[datetime, str, datetime]] = []
+    for name, host in state.hosts.items():
+        reached = datetime.min.replace(tzinfo=UTC)
+        for incident in sorted(host.incidents(), key=lambda i: i.started):
+            if incident.kind is not Kind.DOWNTIME:
+                continue
+            began = found.pop()[0] if incident.started <= reached else incident.started
+            reached = max(reached, incident.ended or now)
+            found.append((began, name, reached))
     return sorted(found, reverse=True)[:MOST]
 
 
@@ -99,14 +103,14 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values(), now)
+    found = newest(state.hosts.values())
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
     for outage in found:
-        assert outage.began == earliest or (outage.began, outage.host.name, outage.reached) in expected
+        assert outage.began == earliest or (outage.began, outage.host.name, outage.ended or now) in expected
         incident = outage.as_incident()
-        assert (incident.started, incident.ended or now) == (outage.began, outage.reached)
+        assert (incident.started, incident.ended or now) == (outage.began, outage.ended or now)
 
 
 def test_no_more_than_the_bound_and_only_the_last() -> None:
@@ -133,7 +137,7 @@ async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
         Host(f"{n}", past=Past((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
         for n in range(3000)
     ]
-    asking, turns = asyncio.ensure_future(last_outages(hosts, NOW)), 0
+    asking, turns = asyncio.ensure_future(last_outages(hosts)), 0
     while not asking.done():
         turns += 1
         await asyncio.sleep(0)

@@ -184,7 +184,11 @@ def test_a_renewal_under_load_refuses_nobody(tmp_path: Path, authority: Authorit
         def deliver_until_done(client: int) -> list[int]:
             statuses: list[int] = []
             while not done.is_set():
-                statuses.append(program.deliver(incident_body(f"{client}-{len(statuses)}"))[0])
+                statuses.append(
+                    program.deliver(
+                        incident_body(f"{client}-{len(statuses)}", host=f"{len(statuses) % 100}.test")
+                    )[0]
+                )
             return statuses
 
         with ThreadPoolExecutor(4) as clients:

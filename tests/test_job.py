@@ -14,7 +14,7 @@ from state.changes import mute, record_incident
 from state.loading import open_store
 from state.model import Mute
 from state.store import SaveFailed, Store
-from tests.builders import KEEP, MINUTE, NOON, closed, configured, opened, outlets
+from tests.builders import MINUTE, NOON, closed, configured, opened, outlets
 from vitals import Vitals
 
 
@@ -101,6 +101,18 @@ async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
     assert all(2**n / 2 <= pause <= 2**n + 1 for n, pause in enumerate(pauses, 1))
 
 
+async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -> None:
+    """More than five days without a network."""
+    bench.errors = [NotPosted("no network") for _ in range(1040)]
+    await bench.run(1030 * 10, step=10 * MINUTE)
+    failures = len(bench.tries)
+    assert failures == 1030
+    await bench.run(9, step=timedelta(seconds=1))
+    assert len(bench.tries) - failures <= 2
+    bench.errors.clear()
+    assert await bench.run(11, step=timedelta(seconds=1))
+
+
 async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
     bench.errors = [NotPosted("429", pause=600)]
     assert await bench.run(20) == [NOON + 11 * MINUTE]
@@ -125,8 +137,8 @@ async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
 
 
 async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: Bench) -> None:
-    await bench.store.commit(record_incident(opened(), KEEP))
-    bench.meanwhile = lambda: bench.store.commit(record_incident(closed(), KEEP))
+    await bench.store.commit(record_incident(opened()))
+    bench.meanwhile = lambda: bench.store.commit(record_incident(closed()))
     await bench.run(1)
     bench.meanwhile = None
     await bench.run(30)
@@ -139,7 +151,7 @@ async def test_what_happens_while_a_digest_is_posted_is_told_by_the_next(bench: 
 async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await bench.store.commit(record_incident(opened(), KEEP))
+    await bench.store.commit(record_incident(opened()))
 
     async def refuse(_change: object) -> bool:
         bench.store.failure = "cannot save: disk full"
@@ -157,13 +169,62 @@ async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Ben
 
 
 async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
-    await bench.store.commit(record_incident(closed(), KEEP))
-    await bench.run(2)
-    assert bench.store.state.owners
+    await bench.store.commit(record_incident(closed()))
     bench.now += timedelta(days=91)
+    await bench.restart()
+    await bench.run(24 * 60 - 1)
+    assert bench.store.state.owners
     await bench.run(2)
     assert not bench.store.state.owners
     assert bench.store.state.hosts
+
+
+@pytest.mark.parametrize("hours", [1, 24, 30])
+async def test_a_clock_that_leaps_ahead_and_back_takes_nothing_away(bench: Bench, hours: int) -> None:
+    """100 days ahead for three seconds, also in the very moment when the program looks at its history."""
+    wish = Mute("m.test", "U1", "steve", bench.now, until=bench.now + timedelta(days=9))
+    for change in (record_incident(closed()), mute(wish)):
+        await bench.store.commit(change)
+    await bench.run(hours * 60 - 1)
+    for leap in (timedelta(days=100), -timedelta(days=100)):
+        bench.now += leap
+        await bench.run(1, timedelta(seconds=1))
+    await bench.run(50 * 60)
+    assert bench.store.state.owners
+    assert bench.store.state.mutes == {"m.test": wish}
+    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+
+
+async def test_a_leap_just_before_a_start_takes_nothing_away(bench: Bench) -> None:
+    await bench.store.commit(record_incident(closed()))
+    bench.now += timedelta(days=100)
+    await bench.restart()
+    await bench.run(1)
+    bench.now -= timedelta(days=100)
+    await bench.run(50 * 60)
+    assert bench.store.state.owners
+
+
+async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_their_interval(
+    bench: Bench,
+) -> None:
+    """The clock is 9 h ahead, one digest goes out, then it is set right; with and without a restart."""
+    for restart in (True, False):
+        bench.now += timedelta(hours=9)
+        await bench.run(1)
+        bench.now -= timedelta(hours=9)
+        if restart:
+            await bench.restart()
+        right = bench.now
+        assert (await bench.run(31))[0] <= right + 30 * MINUTE
+
+
+async def test_after_a_clock_that_was_ahead_silence_is_told_in_time(bench: Bench) -> None:
+    bench.job._vitals.heard = bench.now + timedelta(days=100)
+    await bench.run(1)
+    bench.now += timedelta(days=8)
+    await bench.run(1)
+    assert "nothing from Google" in str(bench.posted[-1].problems)
 
 
 async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
@@ -180,7 +241,7 @@ async def test_without_news_slots_are_passed_over_but_not_for_longer_than_a_day(
 async def test_news_waits_for_its_slot_even_after_a_restart(bench: Bench) -> None:
     await bench.restart(only_changes=True)
     await bench.run(35)
-    await bench.store.commit(record_incident(opened("0.new"), KEEP))
+    await bench.store.commit(record_incident(opened("0.new")))
     await bench.restart(only_changes=True)
     assert await bench.run(50) == [NOON + 60 * MINUTE]
 
@@ -200,18 +261,19 @@ async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: 
     await bench.run(1)
     wish = Mute("www.example.com", "U1", "steve", bench.now, until=bench.now + 20 * MINUTE)
     await bench.store.commit(mute(wish))
-    await bench.store.commit(record_incident(opened(started=bench.now), KEEP))
+    await bench.store.commit(record_incident(opened(started=bench.now)))
     await bench.run(19)
     assert bench.job.current().hidden == 1
     await bench.run(1)
-    assert not bench.store.state.mutes
     assert not bench.job.current().hidden
     await bench.restart()
     await bench.run(60)
     told = [[entry.name for entry in digest.returned] for digest in bench.posted]
     assert told == [[], ["www.example.com"], []]
     assert [entry.new for entry in bench.posted[1].down] == [True]
-    assert not bench.store.state.returned
+    await bench.run(2 * 24 * 60)
+    assert not bench.store.state.mutes
+    assert not any(digest.returned for digest in bench.posted[2:])
 
 
 async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +286,7 @@ async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: 
     monkeypatch.undo()
     monkeypatch.setattr("digest.job.time.monotonic", lambda: bench.monotonic)
     await bench.run(40)
-    assert not bench.store.state.mutes
+    assert [mute.ended_in > 0 for mute in bench.store.state.mutes.values()] == [True]
 
 
 def refuse_to_save(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[object]:

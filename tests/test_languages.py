@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import History
 from digest.model import Digest, Muted
 from digest.summary import summarize
 from digest.uptime import uptimes
@@ -29,11 +28,10 @@ from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.model import DEFAULT, Host, Mute, State, Status
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
-from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
-KEPT = History(days=90, per_host=KEEP)
 SEOUL = ZoneInfo("Asia/Seoul")
 PRODUCT = {"Google", "Cloud", "Monitoring"}
 SPAN, TOKEN, BOLD = r"`[^`]*`", r"<([^<>|]*)[^<>]*>", r"(?<!\u034f)\*"
@@ -69,7 +67,7 @@ def states(draw: st.DrawFn) -> State:
     ]
     flaps = blips(draw(st.integers(0, 4)), NOW, draw(hosts))
     over = [
-        resolve(host, Person("U1", who), NOW)
+        resolve(host, Person("1", who), NOW)
         for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     ]
     return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
@@ -77,7 +75,7 @@ def states(draw: st.DrawFn) -> State:
 
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in Trouble]
-    week = sum_up(watched(state, (), bool), NOW, KEPT)
+    week = sum_up(watched(state, (), bool, NOW), NOW)
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"], weekly=week)
 
 
@@ -133,7 +131,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
-    said_in_both(partial(replies.host_report, known=uptimes(host, NOW, KEPT)), host, mute, SEOUL, NOW)
+    said_in_both(partial(replies.host_report, known=uptimes(host, NOW)), host, mute, SEOUL, NOW)
     said_in_both(deeds.resolved, [host, Host("b.test")], SEOUL, NOW)
     said_in_both(deeds.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
     pattern = mute._replace(host="*.test", until=NOW, reason=by)

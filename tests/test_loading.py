@@ -18,7 +18,7 @@ from state.patch import NOTHING
 from state.store import Store
 from state.telling import record_digest
 from state.trouble import Problem, Trouble
-from tests.builders import KEEP, MINUTE, NOON, opened
+from tests.builders import MINUTE, NOON, opened
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def load(path: Path) -> Store:
 async def filled(path: Path, *ids: str) -> Path:
     store = load(path)
     for incident_id in ids:
-        await store.commit(record_incident(opened(incident_id), KEEP))
+        await store.commit(record_incident(opened(incident_id)))
     await store.close()
     return path
 
@@ -91,7 +91,7 @@ async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, con
     assert isinstance(store.notice, Problem)
     assert kept.name in store.notice
     assert (store.notice.kind, store.notice.detail) == (Trouble.DAMAGED, kept.name)
-    await store.commit(record_incident(opened("c"), KEEP))
+    await store.commit(record_incident(opened("c")))
     await store.close()
     assert await known(path) == {"a", "c"}
 
@@ -103,7 +103,7 @@ async def test_every_start_says_that_the_file_was_damaged_until_a_digest_has(pat
     for slot in (None, NOON - MINUTE, NOON + MINUTE, None):
         store = load(path)
         notices.append(getattr(store.notice, "detail", None))
-        change = record_digest(DEFAULT, slot, 1) if slot else record_incident(opened("c"), KEEP)
+        change = record_digest(DEFAULT, slot, 1) if slot else record_incident(opened("c"))
         await store.commit(change)
         await store.close()
     assert notices == ["state.json.corrupt-20261122T120000Z"] * 3 + [None]

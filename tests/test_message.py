@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import History
 from digest.model import Digest
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
@@ -25,12 +24,11 @@ from state.model import DEFAULT, Host, Mute, State
 from state.patch import Change
 from state.resolution import resolve
 from state.trouble import Problem, Trouble
-from tests.builders import KEEP, MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
-KEPT = History(days=90, per_host=KEEP)
 SEOUL = ZoneInfo("Asia/Seoul")
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
@@ -46,6 +44,7 @@ def shown(found: Digest) -> list[str]:
 
 
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
+MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
 TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
@@ -55,11 +54,11 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), bool), NOW, KEPT)
+    week = sum_up(watched(state, (), bool, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
-    quiet = sum_up([Host("a")], NOW, KEPT)
+    quiet = sum_up([Host("a")], NOW)
     assert "• 100 % up, no outage" in shown(summarize(State(), NOW, hosts=["a"], weekly=quiet))
 
 
@@ -76,7 +75,7 @@ def test_a_digest_reads_like_this() -> None:
         next_at=NOW + 30 * MINUTE,
     )
     assert shown(found) == [
-        "🔴 2 of 5 hosts down · 1 warning · 2 recovered · 1 muted",
+        "🔴 2 of 5 hosts down · 1 warning · 2 recovered · 1 muted (1 down)",
         "🔴 Down",
         f"• api.example.com — 1 h · api failure ({URL})",
         "• www.example.com — 12 min · www failure · new",
@@ -95,8 +94,25 @@ def test_a_digest_reads_like_this() -> None:
 
 def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> None:
     lines = shown(summarize(State(), NOW))
-    assert lines[0] == "🟢 No incident has been received yet"
+    assert lines[0] == "⚪ No incident has been received yet"
     assert "Test connection" in "\n".join(lines)
+
+
+def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
+    """Five hosts in the configuration, and no delivery yet."""
+    lines = shown(summarize(State(), NOW, hosts=["a", "b", "c", "d", "e"]))
+    assert lines[0] == "⚪ No incident has been received yet · 5 hosts watched"
+    assert lines[-3:-1] == ["⚪ Nothing heard of yet (5)", "a b c d e"]
+    assert shown(summarize(state_after(closed(edition=0)), NOW, hosts=["a"]))[0].startswith(
+        "🟢 All 2 hosts up"
+    )
+
+
+def test_what_is_muted_and_down_is_never_green() -> None:
+    """120 of 120 hosts are muted and down."""
+    hosts = [opened(f"{n}", f"{n}.test") for n in range(120)]
+    state = state_after(*hosts, changes.mute(Mute("*.test", "U1", "steve", NOON)))
+    assert shown(summarize(state, NOW))[0] == "🟡 No host on the list · 120 muted (120 down)"
 
 
 @pytest.mark.parametrize(
@@ -107,7 +123,8 @@ def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> Non
         ([closed(edition=0), *TOLD], "The only host is up"),
         ([closed("a", "a"), closed("b", "b"), *TOLD], "All 2 hosts up"),
         ([opened(kind=Kind.CERTIFICATE)], "No host of 1 is down · 1 warning"),
-        ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted"),
+        ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted (1 down)"),
+        ([closed("a", "a"), closed("b", "b"), *TOLD, MUTE_A], "1 host up · 1 muted"),
     ],
 )
 def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:

@@ -17,7 +17,7 @@ from state.changes import record_incident
 from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
 from state.moving import Unfit, replace_state
-from tests.builders import KEEP, NOON, opened
+from tests.builders import NOON, opened
 from tests.support import ROOT, Program, incident_body, running
 
 KILLED = """
@@ -51,7 +51,7 @@ def server(program: Program, *arguments: str | Path, given: bytes = b"") -> tupl
 async def filled(path: Path, *ids: str) -> bytes:
     store = open_store(path, NOON)
     for incident_id in ids:
-        await store.commit(record_incident(opened(incident_id), KEEP))
+        await store.commit(record_incident(opened(incident_id)))
     await store.close()
     return path.read_bytes()
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from state.changes import mute
-from state.incident import CANCELLED, Incident, Kind
+from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.model import Mute, State
 from state.mutes import ended, hiding, is_granted, is_over
-from state.patch import apply
+from state.patch import Change, apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
 HOUR = 60 * MINUTE
@@ -67,41 +67,54 @@ LATER = NOON + HOUR
 CERTIFICATE = Kind.CERTIFICATE
 
 
+DOWN, WARNED = opened("1", "a.test"), opened("w", "a.test", kind=CERTIFICATE)
+ENDED, WARNING_ENDED = (one._replace(ended=LATER) for one in (DOWN, WARNED))
+OTHER = opened("2", "a.test", started=NOON + 2 * MINUTE)
+
+
 @pytest.mark.parametrize(
-    ("incidents", "over"),
+    ("before", "since", "over"),
     [
-        ([opened("1", "a.test")], False),
-        ([closed("1", "a.test", ended=LATER)], True),
-        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", started=LATER + MINUTE)], True),
-        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", started=LATER)], False),
-        ([opened("1", "a.test"), closed("2", "a.test", ended=LATER)], False),
-        ([closed("1", "a.test", ended=LATER), opened("2", "a.test", kind=CERTIFICATE)], True),
-        ([opened("1", "a.test", kind=CERTIFICATE)], False),
-        ([closed("1", "a.test", kind=CERTIFICATE, ended=LATER)], True),
-        ([opened("1", "a.test", kind=CERTIFICATE), opened("2", "a.test", started=LATER)], False),
-        ([], True),
-        ([opened("1", "b.test")], True),
+        ([DOWN], [], False),
+        ([DOWN], [ENDED], True),
+        ([DOWN], [ENDED, OTHER._replace(started=LATER + MINUTE)], True),
+        ([DOWN], [ENDED, OTHER._replace(started=LATER)], False),
+        ([DOWN], [OTHER, OTHER._replace(ended=LATER)], False),
+        ([DOWN], [OTHER, ENDED], False),
+        ([DOWN], [OTHER, ENDED, OTHER._replace(ended=LATER)], True),
+        ([DOWN, WARNED], [ENDED], True),
+        ([DOWN, WARNED], [DOWN._replace(ended=NOON + MINUTE - timedelta(seconds=5))], True),
+        ([DOWN, WARNED], [DOWN._replace(ended=NOON + 30 * timedelta(seconds=1)), OTHER], True),
+        ([WARNED], [], False),
+        ([WARNED], [WARNING_ENDED], True),
+        ([WARNED], [OTHER], False),
+        ([], [], True),
+        ([opened("1", "b.test")], [], True),
+        ([DOWN], [ENDED._replace(host="b.test", named_by=NamedBy.HOST)], True),
     ],
     ids=[
-        "down", "up", "up and down again", "no moment up", "another still open", "up, still warned about",
-        "warned about", "no longer warned about", "down since", "never heard of", "another host",
+        "down", "up", "up and down again", "no moment up", "another came and went", "another still open",
+        "another ended too", "up, still warned about", "an end told late, still warned about",
+        "an end told late, and down again", "warned about", "no longer warned about", "down since",
+        "never heard of", "another host", "it was another host",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("host", ["a.test", "a*"])
-def test_until_up_is_until_the_trouble_of_then_is_over(
-    incidents: list[Incident], host: str, *, over: bool
+def test_until_up_is_until_the_outage_of_then_is_over(
+    before: list[Incident], since: list[Incident], host: str, *, over: bool
 ) -> None:
-    state = state_after(mute(wish(host, at=NOON + MINUTE, until_up=True)), *incidents)
+    """A mute made a minute after NOON; closes tell of a time before they come."""
+    state = state_after(*before, mute(wish(host, at=NOON + MINUTE, until_up=True)), *since)
     assert bool(ended(state, NOON + 2 * HOUR)) == over
     assert bool(hidden_by(state, "a.test", NOON + 2 * HOUR)) != over
 
 
 def test_a_pattern_waits_for_all_that_it_hides() -> None:
     hides_all = mute(wish("*.test", until_up=True))
-    down = state_after(hides_all, opened("1", "a.test"), opened("2", "b.test"))
-    assert not ended(down, LATER)
-    assert not ended(state_after(hides_all, closed("1", "a.test"), opened("2", "b.test")), LATER)
-    assert ended(state_after(hides_all, closed("1", "a.test"), closed("2", "b.test")), LATER)
+    down: list[Change | Incident] = [opened("1", "a.test"), opened("2", "b.test"), hides_all]
+    assert not ended(state_after(*down), LATER)
+    assert not ended(state_after(*down, closed("1", "a.test")), LATER)
+    assert ended(state_after(*down, closed("1", "a.test"), closed("2", "b.test")), LATER)
 
 
 @given(st.lists(reports(), max_size=6), moments)
@@ -109,7 +122,12 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
     state = state_after(*delivered)
     for host in state.hosts.values():
         if not host.open:
-            assert is_over(wish(host.name, at=at, until_up=True), state, at)
+            for change in (
+                mute(wish(host.name, at=at, until_up=True)),
+                mute(wish("*", at=at, until_up=True)),
+            ):
+                apply(state, change(state))
+            assert is_over(state.mutes[host.name], state, at)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +149,7 @@ def test_the_same_wish_is_granted_already_while_it_lasts(again: dict[str, object
 
 def test_a_cancelled_outage_is_over_too() -> None:
     incident = closed("1", "a.test", ended=LATER, observed=f"{CANCELLED} …")
-    assert ended(state_after(mute(wish("a.test", until_up=True)), incident), LATER)
+    assert ended(state_after(opened("1", "a.test"), mute(wish("a.test", until_up=True)), incident), LATER)
 
 
 def test_what_was_made_of_other_mutes_is_not_taken_for_these() -> None:

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest.census import count
 from digest.model import Digest
 from digest.summary import summarize
 from state import changes, telling
 from state.changes import record_incident
-from state.incident import Incident
+from state.incident import Incident, NamedBy
 from state.model import DEFAULT, Mute, State, Status
 from state.patch import Change, apply
 from state.patterns import matcher
-from tests.builders import KEEP, MINUTE, NOON, closed, opened, reports, state_after
+from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 LATER = NOON + 60 * MINUTE
 WISH = Mute("www.example.com", "U1", "steve", NOON)
@@ -57,7 +58,7 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
     state = state_after(HOUR_LONG, opened(), *told())
     assert muted(summarize(state, LATER - MINUTE))
     if lifted:
-        apply(state, changes.lift(LATER, [DEFAULT])(state))
+        apply(state, changes.mark_ended_mutes(LATER)(state))
     found = summarize(state, LATER)
     assert returned(found) == {"www.example.com": ["www.example.com"]}
     assert not found.muted
@@ -69,7 +70,7 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
 
 
 def test_a_recovery_during_the_mute_is_not_lost() -> None:
-    state = state_after(opened(), HOUR_LONG, *told(), closed(), changes.lift(LATER, [DEFAULT]))
+    state = state_after(opened(), HOUR_LONG, *told(), closed(), changes.mark_ended_mutes(LATER))
     found = summarize(state, LATER)
     assert [entry.host.name for entry in found.recovered] == ["www.example.com"]
     assert found.returned[0].hosts[0].status is Status.UP
@@ -78,10 +79,10 @@ def test_a_recovery_during_the_mute_is_not_lost() -> None:
 def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
     pattern = changes.mute(WISH._replace(host="www*"))
     assert not summarize(
-        state_after(HOUR_LONG, pattern, opened(), changes.lift(LATER, [DEFAULT])), LATER
+        state_after(HOUR_LONG, pattern, opened(), changes.mark_ended_mutes(LATER)), LATER
     ).returned
     again = changes.mute(WISH._replace(at=LATER))
-    state = state_after(HOUR_LONG, opened(), changes.lift(LATER, [DEFAULT]), again)
+    state = state_after(HOUR_LONG, opened(), changes.mark_ended_mutes(LATER), again)
     assert not summarize(state, LATER).returned
     apply(state, changes.unmute("www.example.com")(state))
     assert not summarize(state, LATER).returned
@@ -90,10 +91,19 @@ def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
 def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
     wish = WISH._replace(host="*.test", until=LATER)
     hosts = [opened("1", "a.test"), closed("2", "b.test"), closed("3", "other")]
-    state = state_after(*hosts, changes.mute(wish), changes.lift(LATER, [DEFAULT]))
+    state = state_after(*hosts, changes.mute(wish), changes.mark_ended_mutes(LATER))
     assert returned(summarize(state, LATER)) == {"*.test": ["a.test", "b.test"]}
     assert returned(summarize(state, LATER, shows=matcher(("b*",)))) == {"*.test": ["b.test"]}
     assert returned(summarize(state, LATER, shows=matcher(("other",)))) == {}
+
+
+def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
+    """It was muted as the name of a check; the close named the host."""
+    poor = opened("x", "check-1", named_by=NamedBy.CHECK)
+    state = state_after(poor, changes.mute(WISH._replace(host="check-1")), closed("x"))
+    found = summarize(state, LATER)
+    assert muted(found) == {"check-1": (Status.UP, 0, 0)}
+    assert (found.hidden, count(state, LATER).hidden) == (0, 0)
 
 
 names = st.sampled_from(["a.test", "b.test", "c policy", "*.test", "*", "c*", "d.test"])
@@ -122,7 +132,7 @@ class Run:
 
     def take(self, step: object) -> None:
         if isinstance(step, Incident):
-            self.do(record_incident(step, KEEP))
+            self.do(record_incident(step))
         elif isinstance(step, timedelta):
             self.now += step
         elif step == "digest":
@@ -133,7 +143,7 @@ class Run:
 
     def mute(self, step: object) -> None:
         if step == "tick":
-            self.do(changes.lift(self.now, [DEFAULT]))
+            self.do(changes.mark_ended_mutes(self.now))
         elif isinstance(step, str):
             self.do(changes.unmute(step))
         elif isinstance(step, tuple):
@@ -142,6 +152,10 @@ class Run:
 
     def do(self, change: Change) -> None:
         apply(self.state, change(self.state))
+
+
+def counted(digest: Digest) -> tuple[int, int, int, int]:
+    return len(digest.down), len(digest.warnings), len(digest.up), digest.hidden
 
 
 def standing(digest: Digest) -> object:
@@ -160,6 +174,7 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
         plain.take(step)
         with_mutes, without = (summarize(run.state, run.now) for run in (muted, plain))
         assert muted.state.hosts == plain.state.hosts
+        assert counted(with_mutes) == count(muted.state, muted.now)[:4]
         assert {entry.host.name for entry in with_mutes.down} <= {entry.host.name for entry in without.down}
     for run in (muted, plain):
         run.do(changes.unmute(*(m.host for m in muted.state.mutes.values() if not m.until)))
@@ -167,7 +182,12 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
     ended, never = (summarize(run.state, run.now) for run in (muted, plain))
     assert standing(ended) == standing(never)
     assert not ended.muted
-    muted.do(changes.lift(muted.now, [DEFAULT]))
+    for change in (
+        changes.mark_ended_mutes(muted.now),
+        *told(muted.state.edition),
+        changes.prune_mutes(muted.now),
+    ):
+        muted.do(change)
     assert not muted.state.mutes
     assert [(entry.host, entry.new) for entry in ended.down] == [
         (entry.host, entry.new) for entry in never.down

@@ -39,7 +39,7 @@ def test_time_alone_is_no_news() -> None:
         opened("0.4", "d.test"),
         opened("0.5"),
         closed("0.1"),
-        closed("0.6", "c.test"),
+        closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
         MUTED,
     ],
     ids=["another host", "another incident", "recovered", "down and up again", "muted"],
@@ -50,6 +50,14 @@ def test_what_a_reader_would_notice_is_news(step: Change | Incident) -> None:
 
 def test_silence_ends_all_the_same() -> None:
     assert not is_old_after(later=DAY)
+
+
+def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+    state = state_after(*BEFORE, begin_edition)
+    told = standing(summarize(state, NOON))
+    record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
+    assert record
+    assert not is_old(summarize(state, NOON), record[DEFAULT], NOON, DAY)
 
 
 def test_the_first_digest_is_news() -> None:

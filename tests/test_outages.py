@@ -1,13 +1,16 @@
 """What a host's incidents come to: how many outages, and how long in all."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digest.outages import flapping, merged, together
 from state.incident import CANCELLED, Incident, Kind
 from state.model import Host
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from state.outages import current_outage, current_warning, flapping, outages, outages_ended_since
+from tests.builders import MINUTE, NOON, blips, closed, moments, opened, reports, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
@@ -22,19 +25,68 @@ def host(*incidents: Incident) -> Host:
     return state_after(*incidents).hosts["www.example.com"]
 
 
-def test_time_that_overlaps_counts_once() -> None:
+def spans(*incidents: Incident) -> list[tuple[datetime, datetime | None]]:
+    return [(outage.began, outage.ended) for outage in outages(host(*incidents))]
+
+
+def test_incidents_that_overlap_or_touch_are_one_outage() -> None:
     incidents = [
         closed("a"),
         closed("b", started=NOON + 5 * MINUTE, ended=NOON + 15 * MINUTE),
         closed("c", started=NOON + 6 * MINUTE, ended=NOON + 7 * MINUTE),
-        opened("d", started=NOW - MINUTE),
+        closed("d", started=NOON + 15 * MINUTE, ended=NOON + 16 * MINUTE),
+        opened("e", started=NOW - MINUTE),
     ]
-    assert together(incidents, NOW) == 16 * MINUTE
-    assert merged(incidents, NOW) == [(NOON, NOON + 15 * MINUTE), (NOW - MINUTE, NOW)]
+    assert spans(*incidents) == [(NOON, NOON + 16 * MINUTE), (NOW - MINUTE, None)]
 
 
-def test_an_end_before_its_begin_takes_no_time() -> None:
-    assert together([closed(ended=NOON - MINUTE)], NOW) == timedelta()
+def test_an_outage_goes_on_while_any_of_its_incidents_is_open() -> None:
+    """The first one closed, the second still open: A at 08:10, B opens, A closes."""
+    outage = current_outage(host(opened("a"), opened("b", started=NOON + 5 * MINUTE), closed("a")))
+    assert outage
+    assert (outage.began, outage.ended, outage.lasted(NOW)) == (NOON, None, 60 * MINUTE)
+
+
+def test_a_chain_of_incidents_is_one_outage_from_the_first_to_the_last() -> None:
+    chain = [closed(f"{n}", started=NOON + n * MINUTE, ended=NOON + (n + 2) * MINUTE) for n in range(50)]
+    chained = host(*chain, opened("x", started=NOON + 51 * MINUTE))
+    assert [o.began for o in outages(chained, NOON + 51 * MINUTE)] == [NOON]
+    assert [len(o.incidents) for o in outages(chained)] == [51]
+
+
+def test_a_warning_period_is_of_the_other_kinds() -> None:
+    warned = host(
+        opened("a", kind=Kind.CERTIFICATE),
+        opened("b", kind=Kind.SIGNAL, started=NOON + MINUTE),
+        closed("a", kind=Kind.CERTIFICATE),
+        opened("c", started=NOON + 20 * MINUTE),
+    )
+    warning, outage = current_warning(warned), current_outage(warned)
+    assert warning
+    assert outage
+    assert (warning.began, outage.began) == (NOON, NOON + 20 * MINUTE)
+
+
+@given(st.lists(reports(), max_size=8), moments)
+def test_those_since_a_moment_are_the_last_of_all(delivered: list[Incident], since: datetime) -> None:
+    for one in state_after(*delivered).hosts.values():
+        every = outages(one)
+        assert outages(one, since) == [o for o in every if o.ended is None or o.ended >= since]
+        assert current_outage(one) == next((o for o in every if o.ended is None), None)
+        assert sorted(i.id for o in every for i in o.incidents) == sorted(
+            i.id for i in one.incidents() if i.kind is Kind.DOWNTIME
+        )
+        for earlier, later in pairwise(every):
+            assert earlier.ended
+            assert earlier.ended < later.began
+
+
+def test_what_was_told_as_over_is_not_told_again() -> None:
+    """A late report of an incident inside an outage that a digest has told as recovered."""
+    late = closed("late", started=NOON + MINUTE, ended=NOON + 12 * MINUTE)
+    told = state_after(opened(), closed(), take_digest, late).hosts["www.example.com"]
+    assert outages_ended_since(told, 1) == []
+    assert len(outages_ended_since(told, 0)) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
 from lifecycle.ping import Pinger
+from tests.builders import configured
 from tests.support import Answer, FakeSlack, Program
 
 
@@ -40,7 +41,7 @@ class _Ping(RequestHandler):
 @pytest_asyncio.fixture
 async def watch() -> AsyncIterator[tuple[Watch, str]]:
     watch = Watch()
-    routes = [("/secret-id", _Ping, {"watch": watch})]
+    routes = [("/secret-id|/%ED%95%91", _Ping, {"watch": watch})]
     server = HTTPServer(Application(routes, log_function=lambda _: None))
     socket, port = bind_unused_port()
     server.add_socket(socket)
@@ -64,6 +65,16 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
             assert len(slack.taken) == switch.heard == 1
         finally:
             await asyncio.to_thread(program.stop)
+
+
+async def test_letters_that_are_not_ascii_are_percent_encoded(
+    watch: tuple[Watch, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch, url = watch
+    pinger = Pinger()
+    pinger.ping(configured(tmp_path, heartbeat_url=url.replace("secret-id", "핑")).heartbeat_url)
+    await asyncio.gather(*pinger._calls)
+    assert (switch.heard, caplog.records) == (1, [])
 
 
 @pytest.mark.parametrize(("status", "said"), [(200, ""), (204, ""), (500, "heartbeat_url answered 500")])

@@ -67,9 +67,9 @@ def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
     webhook = "https://hooks.slack.com/services/T0/B0/secret"
     channels = f'channels:\n- name: pay\n  webhook_url: "{webhook}"\n  hosts: "*.pay.test"\n'
     program.config.write_text(f"{program.config.read_text()}hosts: [a.pay.test, b.test]\n{channels}")
-    assert "The only host is up" in preview(program, "pay")[1]
+    assert "1 host watched" in preview(program, "pay")[1]
     code, said = preview(program, "nobody")
     assert (code, said.count("no channel is called 'nobody'; there is: pay")) == (64, 1)
     program.config.write_text(program.config.read_text() + f'- name: all\n  webhook_url: "{webhook}"\n')
     shown = preview(program)[1]
-    assert shown.index("--- pay") < shown.index("The only host is up") < shown.index("All 2 hosts up")
+    assert shown.index("--- pay") < shown.index("1 host watched") < shown.index("2 hosts watched")

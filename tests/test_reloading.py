@@ -2,7 +2,10 @@
 
 import asyncio
 import logging
+import os
 import signal
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,59 @@ async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     assert "(and 1 more)" in str(edited.vitals.config_problem)
     edited.write(GOOD)
     assert len(await edited.look()) == 1
+    assert edited.vitals.config_problem is None
+
+
+async def test_a_reload_says_which_keys_are_in_use_now(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    edited.write(f"{GOOD}digest: {{at: ['09:00']}}\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: digest.at, timezone")
+    edited.write(f"{GOOD}digest: {{at: ['09:00']}}\n\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("no key has another value")
+    edited.write("gcp:\n  password: another password of ours\nlisten: {port: 81}\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: digest.at, gcp.password, timezone")
+    assert "another password" not in caplog.text
+
+
+async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
+    """Reading it would wait for ever for somebody who writes into it."""
+    os.mkfifo(edited.file.with_name("pipe"))
+    edited.write("gcp: {password_file: pipe}\n")
+    assert await edited.look() == []
+    assert "pipe: it is a pipe; write the path of a regular file" in str(edited.vitals.config_problem)
+    edited.write(f"{GOOD}language: ko\n")
+    assert len(await edited.look()) == 1
+    assert edited.vitals.config_problem is None
+
+
+@pytest.mark.parametrize("place", ["config.read_file", "lifecycle.reloading._signature"])
+async def test_a_mount_that_does_not_answer_is_told_once_and_waited_for(
+    edited: Edited, place: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = threading.Event()
+    module, _, name = place.rpartition(".")
+    real = getattr(sys.modules[module], name)
+
+    def wait(*arguments: object) -> object:
+        answers.wait()
+        return real(*arguments)
+
+    for limit in ("config.READ_WITHIN", "lifecycle.reloading.READ_WITHIN"):
+        monkeypatch.setattr(limit, 0.01)
+    monkeypatch.setattr(place, wait)
+    edited.write(f"{GOOD}language: ko\n")
+    await edited.look(4)
+    assert "cannot be read within" in str(edited.vitals.config_problem)
+    assert sum("cannot be read within" in record.getMessage() for record in caplog.records) == 1
+    answers.set()
+    for limit in ("config.READ_WITHIN", "lifecycle.reloading.READ_WITHIN"):
+        monkeypatch.setattr(limit, 20)
+    await edited.reloader.reload()
     assert edited.vitals.config_problem is None
 
 

@@ -1,6 +1,6 @@
 """Everything about one host: how it stands and since when, what is open, what was, who hides it."""
 
-from datetime import UTC
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -27,9 +27,23 @@ def lines(*steps: Incident, mute: Mute | None = None, language: Language = ENGLI
         ([opened()], "🔴 `www.example.com` is down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
         ([closed()], "🟢 `www.example.com` is up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
         ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
-        ([], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
+        (
+            [],
+            "⚪ `www.example.com` was never heard of: Google has reported no incident of it, so how it stands is unknown.",
+            "⚪ `www.example.com` 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요.",
+        ),
+        (
+            [opened(started=NOW - timedelta(days=8))],
+            "🔴 `www.example.com` is down for 8 d. ⚠️ its close may have been lost",
+            "🔴 `www.example.com` 호스트는 8일째 중단 상태예요. ⚠️ 종료 알림이 유실되었을 수 있음",
+        ),
+        (
+            blips(3, NOW),
+            "🟢 `www.example.com` is up for 9 min. ⚠️ flapping: 3 outages in 24 h",
+            "🟢 `www.example.com` 호스트는 9분째 정상이에요. ⚠️ 반복 중단: 24시간 동안 3회",
+        ),
     ],
-    ids=["down", "up", "closed by an edit of its policy", "unheard of"],
+    ids=["down", "up", "closed by an edit of its policy", "unheard of", "doubtful", "flapping"],
 )  # fmt: skip
 def test_how_it_stands_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
     assert lines(*steps)[0] == english

@@ -28,7 +28,7 @@ def asking(*mutes: str) -> Asking:
 
 
 def restore(typed: str, now: Asking) -> list[Restored]:
-    names = restoral.names(Restore(typed), now)
+    names = restoral.names(Restore(typed), LATER, now)
     behind = restoral.behind(names, LATER, now)
     apply(now.state, unmute(*names)(now.state))
     return restoral.restored(behind, LATER, now)

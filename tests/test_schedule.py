@@ -175,8 +175,15 @@ def test_a_clock_set_back_an_hour_comes_to_no_slot_again() -> None:
     assert not any(back)
 
 
-def test_a_clock_set_back_an_hour_doubles_no_slot() -> None:
-    assert due_slot(HALF_HOURS, UTC, NOON, NOON - HOUR) is None
+def test_a_clock_set_back_within_an_interval_doubles_no_slot() -> None:
+    back = [due_slot(HALF_HOURS, UTC, NOON, now) for now in minutes(NOON - 30 * MINUTE, 60 * MINUTE)]
+    assert [slot for slot in back if slot] == [NOON + 30 * MINUTE]
+
+
+@pytest.mark.parametrize("ahead", [HOUR, 9 * HOUR])
+def test_a_slot_that_lies_beyond_the_next_one_was_recorded_by_a_wrong_clock(ahead: timedelta) -> None:
+    """The clock is ahead, one digest goes out, then it is set right."""
+    assert due_slot(HALF_HOURS, UTC, NOON + ahead, NOON + MINUTE) == NOON
 
 
 def test_a_slot_recorded_by_a_clock_far_ahead_does_not_silence_the_digest() -> None:

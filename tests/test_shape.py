@@ -39,7 +39,12 @@ UNUSUAL = {
     "observed": "Incident cancelled because it.",
     "resolved_by": ["U2", "민수"],
 }
-ROWS = [["0.closed", 1795348800, 600, 1], ["0.cert", 1795348800, 600, 1, UNUSUAL]]
+ROWS = [
+    ["0.closed", 1795348800, 600, 1],
+    ["0.cert", 1795348800, 600, 1, UNUSUAL],
+    ["0.long", 1795348800, 86400, 2, 1],
+    ["0.both", 1795348800, 86400, 2, 1, UNUSUAL],
+]
 DOCUMENT: dict[str, Any] = {
     "version": 1,
     "digest": {
@@ -52,7 +57,7 @@ DOCUMENT: dict[str, Any] = {
     },
     "mutes": {
         "*.test": {**DONE, "until": "2026-11-22T14:00:00Z", "reason": "정책 *x* <y>"},
-        "www.example.com": {**DONE, "until_up": True},
+        "www.example.com": {**DONE, "until_up": True, "about": ["0.open"], "ended_in": 1},
     },
     "log": [
         {**DONE, "did": "resolve", "what": "a.test"},
@@ -60,6 +65,7 @@ DOCUMENT: dict[str, Any] = {
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
+        "b.test": {"open": [], "past": {}, "known_since": AT},
         "www.example.com": {"open": [OPEN], "past": {"www — 정책": ROWS}},
     },
 }
@@ -92,7 +98,7 @@ def replaced(place: Path_, value: object) -> dict[str, Any]:
 
 def test_the_file_that_is_spoiled_below_is_good() -> None:
     state = decode(file_of(DOCUMENT))[0]
-    assert set(state.owners) == {"0.open", "0.closed", "0.cert"}
+    assert set(state.owners) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
     assert (set(state.channels), len(state.log), state.edition) == ({"default", "pay"}, 2, 2)
 
 
@@ -158,6 +164,15 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
         ((*EXTRA, "named_by"), 3),
         ((*EXTRA, "observed"), 7),
         ((*EXTRA, "resolved_by"), ["U2"]),
+        (("hosts", "b.test", "known_since"), "2026-11-22T12:00:00"),
+        (("mutes", "www.example.com", "about"), [7]),
+        (("mutes", "www.example.com", "about"), "0.open"),
+        (("mutes", "www.example.com", "ended_in"), "1"),
+        ((*ROW[:-1], 2, 4), "1"),
+        ((*ROW[:-1], 2, 4), None),
+        ((*ROW[:-1], 3, 4), None),
+        ((*ROW[:-1], 3, 5), None),
+        ((*ROW[:-1], 3, 5), 1),
         # another shape
         ((*ROW, 3), [0]),
         ((*ROW[:-1], 0), ["0.closed", 1795348800, 600]),

@@ -73,6 +73,20 @@ async def test_health_says_what_an_operator_asks(service: Service) -> None:
     assert health["version"]
 
 
+async def test_a_host_with_too_many_open_incidents_is_refused_and_told(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.changes.MOST_OPEN", 2)
+    for number in range(2):
+        assert (await service.deliver(incident_body(f"0.{number}")))[0] == 200
+    status, answer = await service.deliver(incident_body("0.2"))
+    assert (status, "www.example.com has 2 open incidents" in str(answer["error"])) == (503, True)
+    status, _, body = await service.request("GET", "/healthz")
+    assert (status, "no more can be recorded" in json.loads(body)["problems"][0]) == (503, True)
+    assert (await service.deliver(incident_body("0.1", "closed")))[0] == 200
+    assert (await service.deliver(incident_body("0.2")))[0] == 200
+
+
 async def test_head_has_no_body(service: Service) -> None:
     for page in PAGES:
         status, _, body = await service.request("HEAD", page)

@@ -22,7 +22,7 @@ from state.model import DEFAULT, Mute, State
 from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed, Store
 from state.trouble import Problem, Trouble, is_question
-from tests.builders import KEEP, NOON, closed, opened, reports
+from tests.builders import NOON, closed, opened, reports
 
 
 class SlowDisk(Disk):
@@ -65,7 +65,7 @@ async def until_idle(store: Store) -> None:
 
 async def test_a_commit_is_on_the_disk_and_published(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
-    assert await store.commit(record_incident(opened(), KEEP)) is True
+    assert await store.commit(record_incident(opened())) is True
     assert on_disk(disk) == store.state
     assert "www.example.com" in store.state.hosts
     await store.close()
@@ -74,7 +74,7 @@ async def test_a_commit_is_on_the_disk_and_published(tmp_path: Path) -> None:
 async def test_nothing_is_published_before_it_is_on_the_disk(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     disk.gate.clear()
-    commit = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    commit = asyncio.create_task(store.commit(record_incident(opened())))
     await asyncio.sleep(0)
     await until_saving(store)
     assert not store.state.hosts
@@ -87,10 +87,10 @@ async def test_nothing_is_published_before_it_is_on_the_disk(tmp_path: Path) -> 
 async def test_what_arrives_during_a_save_shares_the_next_one(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     disk.gate.clear()
-    first = asyncio.create_task(store.commit(record_incident(opened("first"), KEEP)))
+    first = asyncio.create_task(store.commit(record_incident(opened("first"))))
     await asyncio.sleep(0)
     await until_saving(store)
-    later = [asyncio.create_task(store.commit(record_incident(opened(f"{n}"), KEEP))) for n in range(50)]
+    later = [asyncio.create_task(store.commit(record_incident(opened(f"{n}")))) for n in range(50)]
     await asyncio.sleep(0)
     disk.gate.set()
     await asyncio.gather(first, *later)
@@ -100,8 +100,8 @@ async def test_what_arrives_during_a_save_shares_the_next_one(tmp_path: Path) ->
 
 async def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
-    await store.commit(record_incident(opened(), KEEP))
-    assert await store.commit(record_incident(opened(), KEEP)) is False
+    await store.commit(record_incident(opened()))
+    assert await store.commit(record_incident(opened())) is False
     assert disk.saves == 1
     await store.close()
 
@@ -109,10 +109,10 @@ async def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> N
 async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     disk.gate.clear()
-    twins = [asyncio.create_task(store.commit(record_incident(opened(), KEEP))) for _ in range(2)]
+    twins = [asyncio.create_task(store.commit(record_incident(opened()))) for _ in range(2)]
     await asyncio.sleep(0)
     await until_saving(store)
-    late = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    late = asyncio.create_task(store.commit(record_incident(opened())))
     await asyncio.sleep(0)
     assert not any(task.done() for task in (*twins, late))
     disk.gate.set()
@@ -125,7 +125,7 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
 ) -> None:
     store, disk = make(tmp_path, failures=[True, True])
     with pytest.raises(SaveFailed):
-        await store.commit(record_incident(opened(), KEEP))
+        await store.commit(record_incident(opened()))
     failing = []
     for rest in (
         60,
@@ -145,13 +145,13 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
 async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Path) -> None:
     store, disk = make(tmp_path, failures=[True])
     with pytest.raises(SaveFailed, match="No space left"):
-        await store.commit(record_incident(opened(), KEEP))
+        await store.commit(record_incident(opened()))
     assert not store.state.hosts
     failure = store.failure
     assert isinstance(failure, Problem)
     assert "No space left" in failure
     assert (failure.kind, failure.detail) == (Trouble.NOT_SAVED, "No space left on device")
-    assert await store.commit(record_incident(opened(), KEEP)) is True
+    assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
     await store.close()
@@ -159,10 +159,10 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
 
 async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(tmp_path: Path) -> None:
     store, disk = make(tmp_path, failures=[False, True])
-    await store.commit(record_incident(opened("a"), KEEP))
+    await store.commit(record_incident(opened("a")))
     with pytest.raises(SaveFailed):
-        await store.commit(record_incident(opened("b"), KEEP))
-    assert await store.commit(record_incident(opened("a"), KEEP)) is False
+        await store.commit(record_incident(opened("b")))
+    assert await store.commit(record_incident(opened("a"))) is False
     assert disk.saves == 3
     assert on_disk(disk) == store.state
     await store.close()
@@ -171,7 +171,7 @@ async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(t
 async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store, disk = make(tmp_path)
     disk.gate.clear()
-    commit = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    commit = asyncio.create_task(store.commit(record_incident(opened())))
     await asyncio.sleep(0)
     await until_saving(store)
     assert store.trouble() is None
@@ -193,7 +193,7 @@ async def test_one_refused_change_does_not_spoil_its_batch(tmp_path: Path) -> No
         raise LookupError("no")
 
     store, disk = make(tmp_path)
-    good = asyncio.create_task(store.commit(record_incident(opened(), KEEP)))
+    good = asyncio.create_task(store.commit(record_incident(opened())))
     bad = asyncio.create_task(store.commit(refused))
     assert await good is True
     with pytest.raises(LookupError):
@@ -206,8 +206,8 @@ async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(tmp_pat
     poison = opened()._replace(observed=float("nan"))  # type: ignore[arg-type]
     store, disk = make(tmp_path)
     with pytest.raises(SaveFailed):
-        await store.commit(record_incident(poison, KEEP))
-    assert await store.commit(record_incident(opened(), KEEP)) is True
+        await store.commit(record_incident(poison))
+    assert await store.commit(record_incident(opened())) is True
     assert on_disk(disk) == store.state
     await store.close()
 
@@ -215,8 +215,8 @@ async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(tmp_pat
 async def test_a_cancelled_client_harms_nobody(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     disk.gate.clear()
-    gone = asyncio.create_task(store.commit(record_incident(opened("a"), KEEP)))
-    stays = asyncio.create_task(store.commit(record_incident(opened("b"), KEEP)))
+    gone = asyncio.create_task(store.commit(record_incident(opened("a"))))
+    stays = asyncio.create_task(store.commit(record_incident(opened("b"))))
     await asyncio.sleep(0)
     gone.cancel()
     disk.gate.set()
@@ -227,23 +227,23 @@ async def test_a_cancelled_client_harms_nobody(tmp_path: Path) -> None:
 
 async def test_closing_finishes_what_waits_and_refuses_what_comes(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
-    waiting = [asyncio.create_task(store.commit(record_incident(opened(f"{n}"), KEEP))) for n in range(9)]
+    waiting = [asyncio.create_task(store.commit(record_incident(opened(f"{n}")))) for n in range(9)]
     await asyncio.sleep(0)
     await store.close()
     assert all(await asyncio.gather(*waiting))
     assert len(on_disk(disk).owners) == 9
     with pytest.raises(SaveFailed, match="stopping"):
-        await store.commit(record_incident(opened("late"), KEEP))
+        await store.commit(record_incident(opened("late")))
 
 
 async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
-    await store.commit(record_incident(opened("a"), KEEP))
+    await store.commit(record_incident(opened("a")))
     other = disk.path.with_name("other")
     other.write_bytes(disk.path.read_bytes())
     other.replace(disk.path)
     with pytest.raises(SaveFailed, match="replaced"):
-        await store.commit(record_incident(opened("b"), KEEP))
+        await store.commit(record_incident(opened("b")))
     assert store.replaced
     await store.close()
 
@@ -366,7 +366,7 @@ async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
 
 async def test_a_close_arriving_with_its_open_is_one_save(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
-    await asyncio.gather(*(store.commit(record_incident(i, KEEP)) for i in (closed(), opened())))
+    await asyncio.gather(*(store.commit(record_incident(i)) for i in (closed(), opened())))
     assert disk.saves == 1
     assert not store.state.hosts["www.example.com"].open
     await store.close()
@@ -385,7 +385,7 @@ def test_everything_answered_is_in_the_file(
         store, disk = make(tmp_path_factory.mktemp("state"), failures)
         tasks = []
         for report, pause, gives_up in plan:
-            task = asyncio.create_task(store.commit(record_incident(report, KEEP)))
+            task = asyncio.create_task(store.commit(record_incident(report)))
             tasks.append((report, task))
             if pause:
                 await asyncio.sleep(0)

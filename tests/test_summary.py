@@ -1,6 +1,6 @@
 """What a digest holds: the truth at one instant, and what changed since the last one."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from state.incident import CANCELLED, Incident, Kind
 from state.model import DEFAULT, Mute, Status
 from state.patch import Change
 from state.resolution import resolve
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE
 STEVE = Person("U1", "steve")
@@ -46,9 +46,43 @@ def test_a_second_incident_does_not_make_a_host_new() -> None:
     assert [entry.new for entry in digest(opened("a"), *TOLD, opened("b")).down] == [False]
 
 
+def at(minutes: int) -> datetime:
+    return NOON + minutes * MINUTE
+
+
+def test_one_outage_of_two_incidents_is_told_as_one() -> None:
+    """A opens at 08:10, digest; B opens, A closes, digest; B closes."""
+    first: list[Change | Incident] = [opened("a"), take_digest]
+    second: list[Change | Incident] = [
+        *first,
+        opened("b", started=at(20)),
+        closed("a", ended=at(30)),
+        take_digest,
+    ]
+    (down,) = digest(*second[:-1]).down
+    assert (down.since, down.new) == (NOON, False)
+    assert digest(*second[:-1]).recovered == ()
+    (recovery,) = digest(*second, closed("b", ended=at(50))).recovered
+    assert (recovery.at, recovery.lasted, len(recovery.outages)) == (at(50), 50 * MINUTE, 1)
+    assert digest(*second, closed("b", ended=at(50)), take_digest).recovered == ()
+
+
+def test_a_warning_period_of_two_incidents_is_told_as_one() -> None:
+    second = opened("b", kind=Kind.SIGNAL, started=at(5))
+    (warning,) = digest(
+        opened("a", kind=Kind.SIGNAL), take_digest, second, closed("a", kind=Kind.SIGNAL)
+    ).warnings
+    assert (warning.since, warning.new) == (NOON, False)
+
+
+def test_a_late_report_of_a_part_does_not_tell_a_recovery_again() -> None:
+    late = closed("late", started=at(2), ended=at(12))
+    assert digest(opened(), closed(), take_digest, late).recovered == ()
+
+
 def test_a_host_that_recovered_is_told_with_when_and_how_long() -> None:
     (recovery,) = digest(opened(), *TOLD, closed()).recovered
-    assert (recovery.host.name, recovery.at, recovery.lasted, recovery.outages) == (
+    assert (recovery.host.name, recovery.at, recovery.lasted, len(recovery.outages)) == (
         "www.example.com",
         NOON + 10 * MINUTE,
         10 * MINUTE,
@@ -78,7 +112,7 @@ def test_several_outages_are_counted_and_their_time_added() -> None:
     (recovery,) = digest(
         closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE)
     ).recovered
-    assert (recovery.outages, recovery.lasted) == (2, 15 * MINUTE)
+    assert (len(recovery.outages), recovery.lasted) == (2, 15 * MINUTE)
 
 
 def test_a_host_down_again_is_not_recovered() -> None:
@@ -114,7 +148,7 @@ def test_a_resolution_is_news_and_so_is_the_close_that_comes_after_all() -> None
 
 def test_outages_that_overlap_are_told_as_one() -> None:
     (recovery,) = digest(closed("a"), closed("b", started=NOON + MINUTE)).recovered
-    assert (recovery.outages, recovery.lasted) == (1, 10 * MINUTE)
+    assert (len(recovery.outages), recovery.lasted) == (1, 10 * MINUTE)
 
 
 def test_a_certificate_is_a_warning_and_never_down() -> None:

@@ -99,9 +99,9 @@ def written(folder: Path, text: str) -> Path:
         (lambda _, pair, other: Pair(other.key, pair.key), "holds no certificate in PEM"),
         (lambda _, pair, other: Pair(pair.certificate, other.certificate), "holds no private key"),
         (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; take the password away"),
-        (lambda folder, pair, _: pair._replace(key=folder), "is no such file"),
+        (lambda folder, pair, _: pair._replace(key=folder), "Is a directory"),
         (lambda folder, pair, _: pair._replace(key=folder / "none"), "No such file or directory; is it there"),
-        (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "is no such file"),
+        (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "it is a device"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "")), "holds no private key"),
         (

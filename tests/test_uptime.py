@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import History
 from digest.uptime import known_since, outages_within, uptimes
-from state import changes
+from state import changes, telling
 from state.incident import Incident, Kind
-from state.model import Host
+from state.model import DEFAULT, Host
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)
-KEPT = History(days=90, per_host=KEEP)
+TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
 
 
 def host(*incidents: Incident) -> Host:
@@ -27,7 +26,7 @@ def down(begun: timedelta, lasted: timedelta, name: str = "a") -> Incident:
 
 
 def told(*incidents: Incident) -> list[tuple[str, bool]]:
-    return [(one.percent, one.whole) for one in uptimes(host(*incidents), NOON, KEPT)]
+    return [(one.percent, one.whole) for one in uptimes(host(*incidents), NOON)]
 
 
 OLD = down(60 * DAY, MINUTE, "old")
@@ -43,28 +42,46 @@ OLD = down(60 * DAY, MINUTE, "old")
         ([OLD, closed("w", kind=Kind.CERTIFICATE, started=NOON - DAY, ended=NOON)], [("100", True)] * 3),
         ([opened(started=NOON - 90 * DAY)], [("0.00", True)] * 3),
         ([down(3 * DAY, DAY)], [("100", True), ("66.66", False)]),
-        ([opened(started=NOON - 10 * MINUTE)], [("0.00", False)]),
-        ([opened(started=NOON)], [("100", False)]),
+        ([down(DAY, MINUTE)], [("99.93", True), ("99.93", False)]),
+        ([down(DAY - MINUTE, MINUTE)], []),
+        ([opened(started=NOON - 10 * MINUTE)], []),
+        ([opened(started=NOON)], []),
     ],
-    ids=["none", "one", "open", "a blip", "no downtime", "always", "known for 3 days", "new", "just now"],
+    ids=[
+        "none",
+        "one",
+        "open",
+        "a blip",
+        "no downtime",
+        "always",
+        "known for 3 days",
+        "for a day",
+        "for less",
+        "new",
+        "just now",
+    ],
 )
 def test_figures_of_what_is_known(incidents: list[Incident], figures: list[tuple[str, bool]]) -> None:
     assert told(*incidents) == figures
 
 
 def test_of_a_host_never_heard_of_there_is_no_figure() -> None:
-    assert uptimes(Host("new.test"), NOON, KEPT) == []
+    assert uptimes(Host("new.test"), NOON) == []
 
 
-def test_a_host_that_lost_history_by_age_is_known_for_that_long() -> None:
-    state = state_after(down(100 * DAY, DAY), down(5 * DAY, DAY, "b"), changes.prune(NOON - 90 * DAY, 1))
-    assert known_since(state.hosts["www.example.com"], NOON, KEPT) == NOON - 90 * DAY
+def test_a_host_that_lost_history_by_age_is_known_since_the_last_end_it_lost() -> None:
+    state = state_after(
+        down(100 * DAY, DAY), down(5 * DAY, DAY, "b"), *TOLD, changes.prune(NOON, 90, KEEP, 1)
+    )
+    assert known_since(state.hosts["www.example.com"]) == NOON - 99 * DAY
 
 
-def test_a_host_that_lost_history_by_number_is_known_since_the_first_end_that_is_kept() -> None:
-    crowded = host(*(down(timedelta(hours=200 - n), MINUTE, f"{n:03}") for n in range(KEEP + 20)))
-    assert known_since(crowded, NOON, KEPT) == NOON - timedelta(hours=180) + MINUTE
-    assert [one.whole for one in uptimes(crowded, NOON, KEPT)] == [True, True, False]
+def test_a_host_that_lost_history_by_number_is_known_since_the_last_end_it_lost() -> None:
+    blips = (down(timedelta(hours=200 - n), MINUTE, f"{n:03}") for n in range(KEEP + 20))
+    state = state_after(*blips, *TOLD, changes.prune(NOON, 90, KEEP, 1))
+    crowded = state.hosts["www.example.com"]
+    assert known_since(crowded) == NOON - timedelta(hours=181) + MINUTE
+    assert [one.whole for one in uptimes(crowded, NOON)] == [True, True, False]
 
 
 minutes = st.integers(-200, 40)

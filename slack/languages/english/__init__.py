@@ -18,6 +18,7 @@ from state.model import Status
 class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
+    unheard = "not heard of yet"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "down",
         Kind.CERTIFICATE: "certificate about to expire",

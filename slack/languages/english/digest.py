@@ -32,6 +32,7 @@ class EnglishDigest:
         warnings=_heading("Warnings", "warning", "warnings"),
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
+        unheard=_heading("Nothing heard of yet", "host", "hosts"),
         returned=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
@@ -59,6 +60,7 @@ class EnglishDigest:
         Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
         Trouble.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
+        Trouble.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"
@@ -69,8 +71,12 @@ class EnglishDigest:
     def none_down(self, total: int) -> str:
         return f"No host of {total:,} is down"
 
-    def all_up(self, total: int) -> str:
-        return f"All {_hosts(total)} up" if total > 1 else "The only host is up"
+    def watched(self, count: int) -> str:
+        return f"{_hosts(count)} watched"
+
+    def all_up(self, total: int, hidden: int) -> str:
+        only = "1 host up" if hidden else "The only host is up"
+        return f"All {_hosts(total)} up" if total > 1 else only
 
     def warnings(self, count: int) -> str:
         return _plural(count, "warning")
@@ -81,8 +87,8 @@ class EnglishDigest:
     def closed(self, count: int) -> str:
         return f"{count:,} closed"
 
-    def muted(self, count: int) -> str:
-        return f"{count:,} muted"
+    def muted(self, count: int, down: int) -> str:
+        return f"{count:,} muted" + (f" ({down:,} down)" if down else "")
 
     def went_down(self, count: int) -> str:
         return f"{_hosts(count)} went down"
@@ -111,9 +117,10 @@ class EnglishDigest:
         return f"If it is up again, type {command}"
 
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        up = f"{percent} % up" if percent else ""
         if not outages:
-            return f"{percent} % up, no outage"
-        told = f"{percent} % up · {_plural(outages, 'outage')}, {down} in all"
+            return ", ".join(filter(None, (up, "no outage")))
+        told = " · ".join(filter(None, (up, f"{_plural(outages, 'outage')}, {down} in all")))
         return f"{told} · down longest: {', '.join(worst)}"
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:

@@ -21,9 +21,12 @@ class EnglishReplies:
         )
         return f"No host called {host} is known. {guess}"
 
-    def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
+    def now(self, status: str) -> str:
+        return f"{status} now"
+
+    def removed(self, host: str, until: str, by: str, stands: str, undo: str) -> str:
         back = f"Type {undo} to bring it back."
-        return f"{host} is off the list {until}, removed by {by}; it is {status} now. {back}"
+        return f"{host} is off the list {until}, removed by {by}; it is {stands}. {back}"
 
     def removed_by(self, who: str, at: str) -> str:
         return f"{who} {at}"
@@ -34,8 +37,8 @@ class EnglishReplies:
     def removed_count(self, count: int) -> str:
         return f"{count} removed:"
 
-    def removed_row(self, by: str, status: str) -> str:
-        return f"by {by}; {status} now"
+    def removed_row(self, by: str, stands: str) -> str:
+        return f"by {by}; {stands}"
 
     def host_removed(self, by: str) -> str:
         return f"Removed from the list by {by}"
@@ -48,6 +51,11 @@ class EnglishReplies:
 
     def is_up(self, host: str, lasting: str) -> str:
         return f"{host} is up{f' for {lasting}' if lasting else ''}."
+
+    def never_heard_of(self, host: str) -> str:
+        return (
+            f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
+        )
 
     def is_down(self, host: str, lasting: str) -> str:
         return f"{host} is down for {lasting}."

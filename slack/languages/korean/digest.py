@@ -24,6 +24,7 @@ class KoreanDigest:
         warnings=_heading("경고", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
+        unheard=_heading("아직 소식 없음", "호스트"),
         returned=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
@@ -51,6 +52,7 @@ class KoreanDigest:
         Trouble.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
         Trouble.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
         Trouble.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
+        Trouble.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "목록에 호스트 없음"
@@ -61,7 +63,10 @@ class KoreanDigest:
     def none_down(self, total: int) -> str:
         return f"호스트 {total:,}개 중 중단 없음"
 
-    def all_up(self, total: int) -> str:
+    def watched(self, count: int) -> str:
+        return f"호스트 {count:,}개 감시 중"
+
+    def all_up(self, total: int, hidden: int) -> str:  # noqa: ARG002 - one host is said the same either way
         return f"호스트 {total:,}개 모두 정상" if total > 1 else "호스트 1개 정상"
 
     def warnings(self, count: int) -> str:
@@ -73,8 +78,8 @@ class KoreanDigest:
     def closed(self, count: int) -> str:
         return f"종료 {count:,}개"
 
-    def muted(self, count: int) -> str:
-        return f"숨김 {count:,}개"
+    def muted(self, count: int, down: int) -> str:
+        return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
 
     def went_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 발생"
@@ -101,9 +106,11 @@ class KoreanDigest:
         return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
 
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        up = f"가동률 {percent}%" if percent else ""
         if not outages:
-            return f"가동률 {percent}%, 중단 없음"
-        return f"가동률 {percent}% · 중단 {outages:,}회(총 {down}) · 가장 긴 중단: {', '.join(worst)}"
+            return ", ".join(filter(None, (up, "중단 없음")))
+        told = f"중단 {outages:,}회(총 {down}) · 가장 긴 중단: {', '.join(worst)}"
+        return " · ".join(filter(None, (up, told)))
 
     def muted_by(self, who: str, at: str, trouble: str) -> str:
         return f"{who} 님이 숨김 ({at})" + (f", 현재 {trouble}" if trouble else "")

@@ -20,9 +20,12 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
-    def removed(self, host: str, until: str, by: str, status: str, undo: str) -> str:
+    def now(self, status: str) -> str:
+        return f"현재 {status}"
+
+    def removed(self, host: str, until: str, by: str, stands: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, 현재 {status}. {undoing}"
+        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {stands}. {undoing}"
 
     def removed_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"
@@ -33,8 +36,8 @@ class KoreanReplies:
     def removed_count(self, count: int) -> str:
         return f"숨긴 호스트 {count}개:"
 
-    def removed_row(self, by: str, status: str) -> str:
-        return f"{by}, 현재 {status}"
+    def removed_row(self, by: str, stands: str) -> str:
+        return f"{by}, {stands}"
 
     def host_removed(self, by: str) -> str:
         return by
@@ -47,6 +50,9 @@ class KoreanReplies:
 
     def is_up(self, host: str, lasting: str) -> str:
         return f"{host} 호스트는 {f'{lasting}째 ' if lasting else ''}정상이에요."
+
+    def never_heard_of(self, host: str) -> str:
+        return f"{host} 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요."
 
     def is_down(self, host: str, lasting: str) -> str:
         return f"{host} 호스트는 {lasting}째 중단 상태예요."
