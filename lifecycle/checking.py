@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import os
 from pathlib import Path
 
 from config import Config
+from lifecycle.folder import doubts
 from slack.client import STRANGE, SlackClient, SlackError
 from slack.languages import LANGUAGES
 from slack.message import plain
-from state.mounts import nearest_folder
 
 logger = logging.getLogger("server")
 
@@ -18,11 +17,8 @@ NOT_TAKEN = 1
 
 def check(config: Config, path: Path) -> None:
     """Of a configuration without mistakes: warnings go to the log."""
-    folder, kept_in = nearest_folder(config.state_file.parent), config.state_file
-    if not os.access(folder, os.W_OK | os.X_OK):
-        logger.warning("%s is not writable for this user, and the state is to be kept in %s", folder, kept_in)
-    if kept_in.exists() and not kept_in.is_file():
-        logger.warning("%s is there and is no file, and the state is to be kept in it (state_file)", kept_in)
+    for doubt in doubts(config.state_file):
+        logger.warning("%s", doubt)
     print(f"{path} is good")
 
 

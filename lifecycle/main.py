@@ -12,7 +12,9 @@ from pathlib import Path
 import log
 import streams
 from config import Config, ConfigError, NotRead, load, state_file
+from lifecycle.permission import told
 from lifecycle.serving import serve
+from lifecycle.signals import EarlySignals
 from state.disk import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
 
@@ -39,13 +41,19 @@ WIDTH = 100  # columns, of --help
 logger = logging.getLogger("server")
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
+    """`early`: what has come until now, if somebody cared for signals before this was even imported."""
     options = _options(arguments)
     log.set_up()
     if _is_to_serve(options):
         streams.wait_for_no_reader()
+    return _guarded(lambda: _work(options, early))
+
+
+def _work(options: argparse.Namespace, early: EarlySignals | None) -> int:
+    """What is asked for; the exit code. Raises what stands in CODES."""
     if options.export_to is not None or options.import_from is not None:
-        return _guarded(lambda: _move(options))
+        return _move(options)
     try:
         config = load(options.config)
     except ConfigError as error:
@@ -56,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
         return _check(config, options)
     if options.preview is not None:
         return _preview(config, options.preview)
-    return _guarded(lambda: _run(config, options.config))
+    return _run(config, options.config, early)
 
 
 def _is_to_serve(options: argparse.Namespace) -> bool:
@@ -120,10 +128,11 @@ def _preview(config: Config, name: str) -> int:
         channels = chosen(config, name)
     except UnknownChannel as error:
         return _give_up(error, USAGE)
-    return _guarded(lambda: preview(config, channels, datetime.now(UTC)))
+    preview(config, channels, datetime.now(UTC))
+    return 0
 
 
-def _move(options: argparse.Namespace) -> None:
+def _move(options: argparse.Namespace) -> int:
     from lifecycle.moving import export_state, import_state  # noqa: PLC0415
 
     path = state_file(options.config)
@@ -131,25 +140,26 @@ def _move(options: argparse.Namespace) -> None:
         export_state(path, options.export_to)
     else:
         import_state(path, options.import_from, datetime.now(UTC))
+    return 0
 
 
-def _run(config: Config, path: Path) -> None:
+def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
     loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
-    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC)))
+    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
+    return 0
 
 
-def _guarded(work: Callable[[], None]) -> int:
+def _guarded(work: Callable[[], int]) -> int:
     """The exit code says who must act: see the table in the README."""
     try:
-        work()
+        return work()
     except tuple(CODES) as error:
         return _give_up(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
     except Exception:
         logger.exception("a fault of this program ended it")
         return FAULT
-    return 0
 
 
 def _give_up(error: Exception, code: int) -> int:
-    logger.critical("%s", error)
+    logger.critical("%s", told(error) if isinstance(error, OSError) else error)
     return code

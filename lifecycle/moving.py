@@ -9,8 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import streams
-from state.disk import Refused
-from state.loading import AlreadyRunning
+from lifecycle.permission import told
+from state.disk import Refused, bak_of
+from state.loading import LOCK, AlreadyRunning
 from state.moving import Unfit, check_whole, replace_state, whole_state
 
 STANDARD = "-"
@@ -25,7 +26,10 @@ def export_state(state_file: Path, target: str) -> None:
         return
     path = Path(target).absolute()
     _refuse_to_spoil(path, state_file)
-    _write(path, data)
+    try:
+        _write(path, data)
+    except OSError as error:
+        raise OSError(f"cannot export to {path}: {told(error, path.parent)}") from None
     print(f"hosts exported to {path}: {check_whole(data)}")
 
 
@@ -38,14 +42,16 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
         raise Unfit(f"{source} is not imported: {error}") from None
     except AlreadyRunning as error:
         raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
+    except OSError as error:
+        raise OSError(f"cannot import into {state_file}: {told(error, state_file)}") from None
     print(f"hosts imported into {state_file}: {check_whole(data)}")
-    kept = state_file.with_name(f"{state_file.name}.bak")
+    kept = bak_of(state_file)
     if kept.exists():
         print(f"what was there is {kept} until the server saves for the first time")
 
 
 def _refuse_to_spoil(target: Path, state_file: Path) -> None:
-    own = {state_file.name, f"{state_file.name}.bak", "state.lock"}
+    own = {state_file.name, bak_of(state_file).name, LOCK}
     if target.name in own and target.parent.resolve() == state_file.parent.resolve():
         raise Refused(f"{target} is the server's own; export to another file")
     with suppress(FileNotFoundError):

@@ -8,17 +8,20 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from tornado.ioloop import PeriodicCallback
 
 import streams
 from config import Config, check_exposed
 from handlers.listening import addresses, listening_sockets
+from lifecycle.folder import open_to_others
 from lifecycle.greeting import greeting
+from lifecycle.permission import told
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
+from lifecycle.signals import EarlySignals
 from lifecycle.supervision import Supervision
-from state.disk import Replaced
 from state.loading import open_store
 from state.store import Store
 
@@ -29,38 +32,59 @@ DRAIN = 2  # seconds for requests in flight when the program is told to stop
 logger = logging.getLogger("server")
 
 
-async def serve(config: Config, path: Path, now: Callable[[], datetime]) -> None:
+class Signals(NamedTuple):
+    """What has come since the event loop takes care of them."""
+
+    stop: asyncio.Event
+    hang_up: asyncio.Event
+
+
+async def serve(
+    config: Config, path: Path, now: Callable[[], datetime], early: EarlySignals | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT, then answer what is in flight and let go of everything.
 
     `path` is where the configuration was read from, and is read from again when it changes.
     """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     store = _opened(config, now())
+    signals = _take_over(early)
     # What is known forms no cycles: looking for some in it again and again would hold up the loop.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     gc.enable()
     service = Service(store, config, now)
     try:
-        await _serve(service, store, path, stop)
+        await _serve(service, store, path, signals)
     finally:
         await store.close()
         service.close()
     if store.replaced:
-        raise Replaced(f"{config.state_file} was replaced by somebody else; start again to go on with it")
+        raise store.replaced
+
+
+def _take_over(early: EarlySignals | None) -> Signals:
+    """From now on the loop cares for signals. What came before is not forgotten."""
+    signals, loop = Signals(asyncio.Event(), asyncio.Event()), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, signals.stop.set)
+    loop.add_signal_handler(signal.SIGHUP, signals.hang_up.set)
+    if early and early.hung_up:
+        signals.hang_up.set()
+    return signals
 
 
 def _opened(config: Config, now: datetime) -> Store:
+    file = config.state_file
     try:
-        return open_store(config.state_file, now)
+        store = open_store(file, now)
     except OSError as error:
-        where = f"{config.state_file} (state_file)"
-        raise OSError(f"cannot keep the state in {where}: {error}") from None
+        raise OSError(f"cannot keep the state in {file} (state_file): {told(error, file)}") from None
+    for danger in open_to_others(file.parent):
+        logger.warning("%s", danger)
+    return store
 
 
-async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event) -> None:
+async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
     config = service.config
     await service.job.begin()
     supervision = Supervision()
@@ -68,8 +92,6 @@ async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event
     check_exposed(config, path, addresses(sockets))
     service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.vitals, addresses(sockets))
-    hang_up = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up.set)
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
     if why := streams.lost():
         logger.warning("%s; what would be shown there is lost", why)
@@ -78,8 +100,8 @@ async def _serve(service: Service, store: Store, path: Path, stop: asyncio.Event
     supervision.ready()
     tasks = [
         asyncio.create_task(_watch(service, heartbeat, store, supervision)),
-        asyncio.create_task(_follow(reloader, hang_up, supervision)),
-        asyncio.create_task(stop.wait()),
+        asyncio.create_task(_follow(reloader, signals.hang_up, supervision)),
+        asyncio.create_task(signals.stop.wait()),
     ]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     logger.info("stopping")
@@ -111,7 +133,7 @@ async def _watch(
         await asyncio.sleep(HEARTBEAT)
         service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
-        store.try_again()
+        store.look_after()
         problems = service.problems()
         if supervision.wants_status(problems):
             supervision.status(service.in_short(), problems)

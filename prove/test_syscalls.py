@@ -14,7 +14,7 @@ from tests.support import Program, incident_body, running
 pytestmark = needs_tracing
 
 ERRORS = ["EIO", "ENOSPC", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EFBIG"] if LONG else ["EIO"]
-LAST_LOOK = 4
+LAST_LOOK = 6
 # call, its how-manieth in one save, and what the delivery is answered
 CALLS = [
     ("openat", 1, 503),
@@ -22,10 +22,12 @@ CALLS = [
     ("fsync", 1, 503),  # of the temporary file
     ("fsync", 2, 503),  # of the directory
     ("close", 1, 200),  # of a version that was synced long before, and that nothing names any more
-    ("newfstatat", 1, 503),  # is the file still ours, before .bak is replaced
-    ("newfstatat", 2, 503),  # and before the file is
-    ("newfstatat", 3, 503),  # of the temporary file, or, where that is another call, after all
-    ("newfstatat", LAST_LOOK, 503),  # after all
+    ("newfstatat", 1, 503),  # does the path lead to our folder, before anything is written
+    ("newfstatat", 2, 503),  # is the file still ours, before .bak is replaced
+    ("newfstatat", 3, 503),  # and before the file is
+    ("newfstatat", 4, 503),  # of the temporary file, or, where that is another call, of the folder after all
+    ("newfstatat", 5, 503),  # of the folder, or of the file, after all
+    ("newfstatat", LAST_LOOK, 503),  # of the file, after all
     ("linkat", 1, 503),
     ("renameat", 1, 503),  # the last version to .bak
     ("renameat", 2, 503),  # the temporary file to state.json

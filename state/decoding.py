@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -14,6 +15,7 @@ from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 from state.mutes import about
+from state.shape import first_mistake
 
 EDITION = attrgetter("edition")
 NEW = tuple.__new__
@@ -35,12 +37,31 @@ def decode(data: bytes) -> tuple[State, Lines]:
     """The state in `data`, and the lines of its hosts. Raises Unreadable or UnknownVersion."""
     try:
         document = json.loads(data)
+        _check_version(document, data)
         hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
-        if document["version"] != VERSION:
-            raise UnknownVersion(f"its version is {document['version']}, and this program reads {VERSION}")
+        if mistake := first_mistake(document):
+            raise Unreadable(mistake)
         return _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
     except UNREADABLE as error:
         raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
+
+
+def _check_version(document: dict[str, Any], data: bytes) -> None:
+    """Before anything else is looked at, as another version may have another shape. Raises UnknownVersion."""
+    version = document["version"]
+    if type(version) not in (int, str):
+        raise ValueError(type(version))
+    if version != VERSION and not _is_damaged_number(document, data):
+        raise UnknownVersion(f"its version is {version!s:.20}, and this program reads {VERSION}")
+
+
+def _is_damaged_number(document: dict[str, Any], data: bytes) -> bool:
+    """But for its version, the file is one of ours, to the last bit of its checksum."""
+    other, ours = (json.dumps(version).encode() for version in (document["version"], VERSION))
+    with suppress(*UNREADABLE, Unreadable):
+        _checked_lines(data.replace(other, ours, 1), document["checksum"])
+        return True
+    return False
 
 
 def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:

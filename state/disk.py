@@ -12,7 +12,10 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from state.mounts import not_replaceable
+
 IOV_MAX = 1024  # how many pieces one writev takes on Linux
+GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
 Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
 
 
@@ -21,7 +24,12 @@ class Refused(Exception):
 
 
 class Replaced(Exception):
-    """Somebody else has replaced the file since we last wrote or read it."""
+    """Another file, or another folder, lies where ours was: this process must not write any more."""
+
+
+def bak_of(path: Path) -> Path:
+    """Where the version before the one in `path` is kept."""
+    return path.with_name(f"{path.name}.bak")
 
 
 class Disk:
@@ -29,16 +37,18 @@ class Disk:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.bak_path = path.with_name(f"{path.name}.bak")
+        self.bak_path = bak_of(path)
         self._name = path.name
         self._link = f".{path.name}.bak.tmp"
-        self._identity: Identity | None = None  # of the file as we last read or wrote it
+        self._identity: Identity | None = None  # of the file as we last read or wrote it, if there was one
         self._kept: Identity | None = None  # of the version that is kept beside it
+        self.was_deleted = False  # the last save found no file where the one before had left it
         self._written: list[int] = []  # descriptors of the versions that we wrote, the latest last
         self._numbers = count()
         self._litter: set[str] = set()  # names that could not be removed yet
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._folder = _place(os.fstat(self.directory))
 
     def close(self) -> None:
         self._close_but(0)
@@ -64,6 +74,8 @@ class Disk:
 
         Raises Refused, OSError.
         """
+        if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
+            raise Refused(wrong)
         data, self._identity = self._read(self._name)
         self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
         return data
@@ -77,11 +89,26 @@ class Disk:
         os.fsync(self.directory)
         self._identity = None
 
-    def replace(self, pieces: Sequence[bytes]) -> None:
-        """Make the file hold `pieces`, durably. Raises OSError or Replaced.
+    def leave(self, name: str) -> None:
+        """An empty file, for those to come. Raises OSError."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        os.close(os.open(name, flags, 0o600, dir_fd=self.directory))
+        os.fsync(self.directory)
 
-        After an error the file holds the old version, or (only if the last step failed) the new one.
+    def is_in_place(self) -> bool:
+        """Would a start now find what was last read or written here? False: somebody deleted the file.
+
+        Raises OSError or Replaced.
         """
+        self._check_folder()
+        return not self._is_deleted()
+
+    def replace(self, pieces: Sequence[bytes]) -> None:
+        """Make the file hold `pieces`, durably, also if somebody has deleted it. Raises OSError or Replaced.
+
+        After an error the file holds the old version, or (only if one of the last steps failed) the new one.
+        """
+        self._check_folder()
         for name in self._litter.copy():
             self._unlink(name)
         temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
@@ -93,7 +120,7 @@ class Disk:
             # A failed fsync is never repeated on the same file: the kernel may have dropped the pages.
             os.fsync(descriptor)
             self._keep_last_version()
-            self._fence()
+            self.was_deleted = self._is_deleted()
             identity = _identity(os.fstat(descriptor))
             # A reader sees the old file or the new one, never a part.
             os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
@@ -105,7 +132,8 @@ class Disk:
         # Without this a power cut can bring the old name back, after the answer was given.
         os.fsync(self.directory)
         # An xfs that has shut down takes the fsync of a directory for done, but no look at a file.
-        self._fence()
+        if not self.is_in_place():
+            raise FileNotFoundError(errno.ENOENT, "deleted while it was being saved", str(self.path))
 
     def _give_up(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
@@ -115,18 +143,35 @@ class Disk:
 
     def _keep_last_version(self) -> None:
         # Renaming one link of a file over another of its links would do nothing, and leave both.
-        if self._identity is None or self._identity == self._kept:
+        if self._identity is None or self._identity == self._kept or self._is_deleted():
             return
-        self._fence()
         # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
         os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         os.rename(self._link, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         self._kept = self._identity
 
-    def _fence(self) -> None:
-        """Stop before destroying what another writer wrote."""
-        if self._found(self._name) != self._identity:
-            raise Replaced(f"{self.path} was replaced by somebody else")
+    def _check_folder(self) -> None:
+        """No start would look for the state in a folder that its path no longer leads to."""
+        folder = self.path.parent
+        try:
+            found = _place(os.stat(folder))
+        except OSError as error:
+            if error.errno not in GONE:
+                raise
+            cure = "put it back in its place, and start again"
+            raise Replaced(f"{folder} is gone: it was moved away or deleted; {cure}") from None
+        if found != self._folder:
+            why = "the one that holds the state was moved away, or something was mounted over it"
+            raise Replaced(f"{folder} is another folder now: {why}; bring it back, and start again")
+
+    def _is_deleted(self) -> bool:
+        """Raises Replaced, so that nothing destroys what another writer wrote."""
+        found = self._found(self._name)
+        if found == self._identity:
+            return False
+        if found is None:
+            return True
+        raise Replaced(f"{self.path} was replaced by somebody else; start again to go on with it")
 
     def _found(self, name: str) -> Identity | None:
         try:
@@ -192,6 +237,10 @@ def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise Refused(f"{path} can be written by others; take that away with: chmod 600 {path}")
+
+
+def _place(status: os.stat_result) -> tuple[int, int]:
+    return status.st_dev, status.st_ino
 
 
 def _identity(status: os.stat_result) -> Identity:

@@ -2,13 +2,16 @@
 
 import logging
 import os
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout, lock_descriptor
 
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.disk import Disk
+from state.disk import Disk, bak_of
 from state.lines import Lines
 from state.model import State
 from state.store import Store
@@ -16,7 +19,11 @@ from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 
+LOCK = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
+UNSAVED = "nothing saved yet"
 STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
+# What a start found, in the name of a file beside the state that says so to the starts to come.
+MARKS = {Trouble.DAMAGED: "corrupt", Trouble.MISSING: "missing"}
 
 
 class AlreadyRunning(Exception):
@@ -27,6 +34,15 @@ class Damaged(Exception):
     """No version of the state can be read; the text says what to do."""
 
 
+class Found(NamedTuple):
+    """`notice` is what people must know about how it was found; `is_behind`: the file has to be written."""
+
+    state: State
+    lines: Lines
+    notice: Problem | None = None
+    is_behind: bool = False
+
+
 def open_store(path: Path, now: datetime) -> Store:
     """Own the state in `path`, which need not exist yet.
 
@@ -34,13 +50,22 @@ def open_store(path: Path, now: datetime) -> Store:
     """
     disk = Disk(path)
     try:
+        is_new = _is_new(path)
         held = lock(path, disk.directory)
         disk.sweep()
-        state, lines, notice = _load(disk, now)
+        found = _load(disk, now, is_new=is_new)
     except BaseException:
         disk.close()
         raise
-    return Store(disk, state, lines, release=held.release, notice=notice)
+    return Store(
+        disk,
+        found.state,
+        found.lines,
+        release=held.release,
+        notice=found.notice,
+        is_behind=found.is_behind,
+        first_saved=partial(_write_owner, path.with_name(LOCK)) if is_new else None,
+    )
 
 
 def lock(path: Path, directory: int) -> FileLock:
@@ -48,12 +73,14 @@ def lock(path: Path, directory: int) -> FileLock:
 
     The state file itself is never locked: some locks truncate what they lock.
     """
-    lock_path = path.with_name("state.lock")
-    held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=_write_pid)
+    lock_path = path.with_name(LOCK)
+    own = partial(_write_owner, note=f"{UNSAVED}\n" if _is_new(path) else "")
+    held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=own)
     try:
         held.acquire(timeout=0)
     except Timeout:
-        holder = lock_path.read_text(errors="replace").strip() or "unknown"
+        holder, _, _ = lock_path.read_text(errors="replace").partition("\n")
+        holder = holder.strip() or "unknown"
         raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
     # The lock file can be deleted under its holder; the directory cannot.
     if not lock_descriptor(directory, blocking=False):
@@ -63,57 +90,81 @@ def lock(path: Path, directory: int) -> FileLock:
     return held
 
 
-def _write_pid(descriptor: int) -> None:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-
-
-def _load(disk: Disk, now: datetime) -> tuple[State, Lines, Problem | None]:
-    """The state, its lines, and what people must know about how it was found."""
-    data = disk.read()
+def _is_new(path: Path) -> bool:
+    """No server has ever saved a state in this folder."""
+    if path.exists() or bak_of(path).exists():
+        return False
     try:
-        if data is not None:
-            state, lines = decode(data)
-            return state, lines, _untold(disk, state)
-        why = "is missing"
+        return UNSAVED in path.with_name(LOCK).read_text(errors="replace")
+    except FileNotFoundError:
+        return True
+
+
+def _write_owner(lock_file: int | Path, note: str = "") -> None:
+    with open(lock_file, "r+b", buffering=0, closefd=isinstance(lock_file, Path)) as file:
+        file.truncate()
+        file.write(f"{os.getpid()}\n{note}".encode())
+
+
+def _load(disk: Disk, now: datetime, *, is_new: bool) -> Found:
+    """`is_new`: there is nothing to be missed."""
+    data = disk.read()
+    if data is None:
+        return _without_file(disk, now, is_new=is_new)
+    try:
+        state, lines = decode(data)
     except UnknownVersion as error:
         raise Damaged(f"{disk.path}: {error}. Start the version of this program that wrote it.") from None
     except Unreadable as error:
-        why = f"cannot be read: {error}"
-    return _load_bak(disk, why, now if data is not None else None)
+        return _without_whole_file(disk, f"cannot be read: {error}", now)
+    return Found(state, lines, _untold(disk, state))
+
+
+def _without_file(disk: Disk, now: datetime, *, is_new: bool) -> Found:
+    bak = disk.read_bak()
+    if bak is None:
+        return Found(State(), Lines({}), None if is_new else _vanished(disk))
+    why = f"{disk.path} is missing, and {disk.bak_path.name} cannot be read"
+    state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
+    with suppress(OSError):  # on a full disk this start says so all the same
+        disk.leave(_mark(disk, Trouble.MISSING, now))
+    return Found(state, lines, _noticed(Trouble.MISSING, disk, "is missing"), is_behind=True)
+
+
+def _without_whole_file(disk: Disk, why: str, now: datetime) -> Found:
+    bak = disk.read_bak()
+    if bak is None:
+        cure = "Put a back-up in its place, or move it away to start with nothing."
+        raise Damaged(f"{disk.path} {why}; there is no {disk.bak_path.name}. {cure}")
+    cure = "Put a back-up in its place, or move both files away to start with nothing."
+    state, lines = _decode_bak(bak, f"{disk.path} {why}; {disk.bak_path.name} cannot be read either", cure)
+    kept = _mark(disk, Trouble.DAMAGED, now)
+    disk.set_aside(kept)
+    return Found(state, lines, _noticed(Trouble.DAMAGED, disk, why, kept), is_behind=True)
+
+
+def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
+    try:
+        return decode(data)
+    except (Unreadable, UnknownVersion) as error:
+        raise Damaged(f"{why}: {error}. {cure}") from None
 
 
 def _untold(disk: Disk, state: State) -> Problem | None:
-    """Of a damaged file that was kept aside, and that no digest has told of: no restart hushes it up."""
+    """What an earlier start found, and no digest has told of: no restart hushes it up."""
     names = [path.name for path in disk.path.parent.iterdir()]
-    kept = max((name for name in names if name.startswith(_kept_name(disk, ""))), default=None)
     posted = [record.posted for record in state.channels.values() if record.posted]
-    if kept is None or (posted and kept <= _kept_name(disk, f"{max(posted):{STAMP}}")):
-        return None
-    return _noticed(Trouble.DAMAGED, disk, "was damaged", kept)
+    for kind in MARKS:
+        mark = max((name for name in names if name.startswith(_mark(disk, kind))), default=None)
+        if mark and not (posted and mark <= _mark(disk, kind, max(posted))):
+            kept = mark if kind is Trouble.DAMAGED else ""
+            return _noticed(kind, disk, f"was {'damaged' if kept else 'missing'}", kept)
+    return None
 
 
-def _load_bak(disk: Disk, why: str, damaged_at: datetime | None) -> tuple[State, Lines, Problem | None]:
-    data = disk.read_bak()
-    if data is None and damaged_at is None:
-        return State(), Lines({}), None  # a first start
-    try:
-        state, lines = decode(data or b"")
-    except (Unreadable, UnknownVersion) as error:
-        raise Damaged(
-            f"{disk.path} {why}; {disk.bak_path.name} cannot be read either: {error}. "
-            "Put a back-up in its place, or move both files away to start with nothing."
-        ) from None
-    if damaged_at is None:
-        return state, lines, _noticed(Trouble.MISSING, disk, why)
-    kept = _kept_name(disk, f"{damaged_at:{STAMP}}")
-    disk.set_aside(kept)
-    return state, lines, _noticed(Trouble.DAMAGED, disk, why, kept)
-
-
-def _kept_name(disk: Disk, damaged_at: str) -> str:
-    """Of a damaged file, so that nothing takes its place."""
-    return f"{disk.path.name}.corrupt-{damaged_at}"
+def _mark(disk: Disk, kind: Trouble, at: datetime | None = None) -> str:
+    """The name of a file that nothing takes the place of; without a time, how such names begin."""
+    return f"{disk.path.name}.{MARKS[kind]}-{f'{at:{STAMP}}' if at else ''}"
 
 
 def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
@@ -122,3 +173,11 @@ def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
         notice += f", and the damaged one is kept as {kept}"
     log.error("%s", notice)
     return Problem(notice, kind, disk.path.name, kept)
+
+
+def _vanished(disk: Disk) -> Problem:
+    name = disk.path.name
+    found = f"there is no {name} in {disk.path.parent}, though a server has run there, as {LOCK} shows"
+    notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
+    log.error("%s", notice)
+    return Problem(notice, Trouble.VANISHED, name)

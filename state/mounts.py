@@ -25,20 +25,35 @@ class Mount(NamedTuple):
 
 
 def nearest_folder(path: Path) -> Path:
-    """Of a path that need not exist."""
-    return next(folder for folder in (path, *path.parents) if folder.is_dir())
+    """Of a path that need not exist, and of whose last parts this user may not know whether they do."""
+    # Unlike Path.is_dir, this raises nothing where a folder may not be looked into.
+    return next(folder for folder in (path, *path.parents) if os.path.isdir(folder))  # noqa: PTH112
 
 
 def mount_of(path: Path) -> Mount | None:
     """Where `path` lies, or will lie; None if the kernel does not say. It need not exist."""
     with suppress(OSError, ValueError):
-        descriptor = os.open(nearest_folder(path), os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            fields = Path(f"/proc/self/fdinfo/{descriptor}").read_text()
-        finally:
-            os.close(descriptor)
-        return find_mount(Path("/proc/self/mountinfo").read_text(errors="replace"), mount_number(fields))
+        number = _number_at(nearest_folder(path), os.O_DIRECTORY)
+        return find_mount(Path("/proc/self/mountinfo").read_text(errors="replace"), number)
     return None
+
+
+def not_replaceable(file: Path) -> str:
+    """Why nothing can take the place of a file: it is mounted by itself. Empty if it is not."""
+    with suppress(OSError, ValueError):
+        if _number_at(file, os.O_NOFOLLOW) != _number_at(file.parent, os.O_DIRECTORY):
+            cure = f"mount its folder {file.parent} instead"
+            return f"{file} is a mount of its own, which no save can replace; {cure}"
+    return ""
+
+
+def _number_at(path: Path, flag: int) -> int:
+    """Of the mount on which `path` lies. Raises OSError or ValueError."""
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC | flag)
+    try:
+        return mount_number(Path(f"/proc/self/fdinfo/{descriptor}").read_text())
+    finally:
+        os.close(descriptor)
 
 
 def mount_number(fdinfo: str) -> int:

@@ -6,10 +6,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from state.decoding import UNREADABLE, UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, Unreadable, decode
 from state.disk import Disk
 from state.loading import STAMP, Damaged, lock
-from state.model import State
 
 
 class Unfit(Damaged):
@@ -24,7 +23,7 @@ def whole_state(path: Path) -> bytes:
     cure = "start the server, which goes on with the version before it, or name the right --config"
     try:
         data = path.read_bytes()
-        _read_whole(data)
+        decode(data)
     except FileNotFoundError:
         raise Damaged(f"there is no {path} to export; {cure}") from None
     except UnknownVersion as error:
@@ -37,23 +36,12 @@ def whole_state(path: Path) -> bytes:
 def check_whole(data: bytes) -> int:
     """How many hosts such a state knows. Raises Unfit."""
     try:
-        return len(_read_whole(data).hosts)
+        return len(decode(data)[0].hosts)
     except UnknownVersion as error:
         cure = "import it with the version of this program that exported it, or a later one"
         raise Unfit(f"{error}; {cure}") from None
     except Unreadable as error:
         raise Unfit(f"{error}; export it again, or take another back-up") from None
-
-
-def _read_whole(data: bytes) -> State:
-    """With each closed incident looked at, too. Raises Unreadable or UnknownVersion."""
-    state, _ = decode(data)
-    try:
-        for host in state.hosts.values():
-            host.past.read()
-    except UNREADABLE as error:
-        raise Unreadable(f"what it says of {host.name} cannot be read ({type(error).__name__})") from error
-    return state
 
 
 def replace_state(path: Path, data: bytes, now: datetime) -> None:
@@ -99,7 +87,7 @@ def _owned(path: Path) -> Iterator[Disk]:
 
 def _is_damaged(data: bytes) -> bool:
     try:
-        _read_whole(data)
+        decode(data)
     except UnknownVersion:
         return False
     except Unreadable:

@@ -3,9 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
 from state.commit import Commit
 from state.disk import Disk, Replaced
@@ -19,8 +22,10 @@ from vitals import Histogram
 
 log = logging.getLogger("store")
 
+V = TypeVar("V")
 HANGING = 10  # seconds; a save takes milliseconds
 AGAIN = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
+LOOK = 30  # seconds from a save to a look whether the file is still there, if nothing arrives sooner
 WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
 TURNS = 3  # of the loop, from a request's first bytes to its commit
@@ -37,7 +42,7 @@ class Store:
     the next one: one write and one fsync, then all of them are answered. There is no timer.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - how a start found it
         self,
         disk: Disk,
         state: State,
@@ -45,17 +50,25 @@ class Store:
         *,
         release: Callable[[], None],
         notice: str | None = None,
+        is_behind: bool = False,
+        first_saved: Callable[[], None] | None = None,
     ) -> None:
+        """`is_behind`: the file does not hold this state yet, and is to be written at the first chance.
+
+        `first_saved` is called in another thread, once something has been saved; it may raise OSError.
+        """
         self.state = state
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
-        self.replaced = False  # somebody else wrote the file: this process must not write again
+        self.replaced: Replaced | None = None  # why this process must not write again, and has to end
         self.saved_at: datetime | None = None  # when the last save of this process ended well
         self.writes = Histogram(WRITES)  # how many seconds each save took
         self.batches = Histogram(BATCHES)  # how many changes shared each save
         self.failures = 0  # saves that failed
-        self._saving_since: float | None = None
-        self._failed_at = 0.0
+        self._busy_since: float | None = None  # what the disk was asked to do is not done yet
+        self._rests_since = time.monotonic()
+        self._is_behind = is_behind
+        self._first_saved = first_saved
         self._closed = False
         self._disk = disk
         self._lines = lines
@@ -71,7 +84,7 @@ class Store:
 
     def trouble(self) -> str | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
-        taken = 0.0 if self._saving_since is None else time.monotonic() - self._saving_since
+        taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if taken > HANGING:
             sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
             return Problem(sentence, Trouble.HANGING, self._disk.path, f"{taken:.0f}")
@@ -84,12 +97,16 @@ class Store:
         """
         if self._closed:
             raise SaveFailed("the program is stopping")
+        if self.replaced:
+            raise SaveFailed(self.failure)
         return await self._queue(change).promise
 
-    def try_again(self) -> None:
-        """To be called every second: that the disk has room again must not wait for the next delivery."""
-        resting = self._writer or self._closed or time.monotonic() - self._failed_at < AGAIN
-        if self.failure and not self.replaced and not resting:
+    def look_after(self) -> None:
+        """To be called every second. Neither that the disk has room again nor that the file is gone must
+        wait for the next delivery to be seen."""
+        rest = AGAIN if self.failure else LOOK
+        is_resting = time.monotonic() - self._rests_since < rest
+        if not (self._writer or self._closed or self.replaced or is_resting):
             self._queue(lambda _: NOTHING)
 
     async def close(self) -> None:
@@ -131,8 +148,7 @@ class Store:
         draft = Draft(self.state)
         accepted = self._fold(draft, batch)
         try:
-            # After a failure the file may be ahead of the state: the next save writes in any case.
-            if self.failure or any(changed for _, changed in accepted):
+            if await self._must_save(changed=any(changed for _, changed in accepted)):
                 await self._save(draft)
                 self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
@@ -156,20 +172,52 @@ class Store:
                 accepted.append((commit, bool(patch)))
         return accepted
 
+    async def _must_save(self, *, changed: bool) -> bool:
+        """Also what changes nothing is acknowledged only while the next start would find it in the file.
+
+        After a failure the file may be ahead of the state: the next save writes in any case.
+        """
+        if changed or self._is_behind or self.failure:
+            return True
+        return not await self._on_disk(self._disk.is_in_place)
+
     async def _save(self, draft: Draft) -> None:
         self._put(draft.changed_hosts.changed)
         pieces = self._lines.file(encode_head(draft))
-        self._saving_since = time.monotonic()
+        begun = time.monotonic()
         try:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._disk.replace, pieces)
-            self.writes.observe(time.monotonic() - self._saving_since)
-            self.saved_at = datetime.now(UTC)
+            await self._on_disk(partial(self._replace, pieces))
         finally:
-            self._saving_since = None
             self._thread.submit(self._disk.let_go)
+        self.writes.observe(time.monotonic() - begun)
+        self.saved_at = datetime.now(UTC)
+        self._is_behind = False
+        if self._disk.was_deleted:
+            self._tell_deletion()
         if self.failure:
             log.warning("saving works again")
             self.failure = None
+
+    def _replace(self, pieces: Sequence[bytes]) -> None:
+        self._disk.replace(pieces)
+        if self._first_saved:
+            with suppress(OSError):  # all that would be missed is a warning
+                self._first_saved()
+            self._first_saved = None
+
+    async def _on_disk(self, call: Callable[[], V]) -> V:
+        """In the writing thread; if the disk hangs, that is seen."""
+        self._busy_since = time.monotonic()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+        finally:
+            self._busy_since, self._rests_since = None, time.monotonic()
+
+    def _tell_deletion(self) -> None:
+        file = self._disk.path.name
+        sentence = f"{file} was deleted while the server ran; it was written again, and nothing is lost"
+        log.warning("%s", sentence)
+        self.notice = self.notice or Problem(sentence, Trouble.DELETED, file)
 
     def _put(self, hosts: Mapping[str, Host | None]) -> None:
         for name, host in hosts.items():
@@ -177,12 +225,12 @@ class Store:
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.failures += 1
-        self._failed_at = time.monotonic()
-        self.replaced = self.replaced or isinstance(error, Replaced)
+        if isinstance(error, Replaced):
+            self.replaced = error
         why = getattr(error, "strerror", None) or error
         reason = Problem(f"cannot save {self._disk.path}: {why}", Trouble.NOT_SAVED, self._disk.path, why)
         if reason != self.failure:
-            log.error("%s; answering 503 until it works again", reason)
+            log.error("%s; answering 503 until it %s", reason, "ends" if self.replaced else "works again")
         self.failure = reason
         for commit in commits:
             commit.fail(SaveFailed(reason))

@@ -11,6 +11,8 @@ class Trouble(StrEnum):
     HANGING = "hanging"
     DAMAGED = "damaged"
     MISSING = "missing"
+    VANISHED = "vanished"
+    DELETED = "deleted"
     BAD_CONFIG = "bad config"
     SILENT = "silent"
     EXPIRING = "expiring"
@@ -38,4 +40,5 @@ class Problem(str):
 
 def is_question(sentence: str) -> bool:
     """Perhaps all is well: people must look, but nothing has failed."""
-    return isinstance(sentence, Problem) and sentence.kind in (Trouble.SILENT, Trouble.EXPIRING)
+    questions = (Trouble.SILENT, Trouble.EXPIRING, Trouble.DELETED)
+    return isinstance(sentence, Problem) and sentence.kind in questions

@@ -36,6 +36,16 @@ def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
     assert f"{tmp_path} is not writable" in said
 
 
+def test_a_folder_that_everybody_may_write_to_is_warned_of(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.parent.chmod(0o777)
+    code, _, said = run(program, "--check")
+    assert code == 0
+    assert f"{program.state_file.parent}: everybody may write to it" in said
+    assert f"chmod go-w {program.state_file.parent}" in said
+
+
 def test_a_folder_in_the_place_of_the_state_is_warned_of(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.mkdir(parents=True)

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -194,11 +195,148 @@ def test_a_file_that_was_written_over_is_noticed(disk: Disk) -> None:
     assert disk.path.read_bytes() == b"theirs"
 
 
-def test_a_file_that_vanished_is_noticed(disk: Disk) -> None:
-    disk.replace([b"ours"])
+@pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
+def test_what_was_deleted_is_written_again(disk: Disk, deleted: list[str]) -> None:
+    for version in (b"one", b"two"):
+        disk.replace([version])
+    for name in deleted:
+        disk.path.with_name(name).unlink()
+    assert disk.is_in_place() == ("state.json" not in deleted)
+    disk.replace([b"three"])
+    assert (disk.path.read_bytes(), disk.was_deleted) == (b"three", "state.json" in deleted)
+    disk.replace([b"four"])
+    assert (disk.bak_path.read_bytes(), disk.was_deleted) == (b"three", False)
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace([b"one"])
     disk.path.unlink()
-    with pytest.raises((Replaced, FileNotFoundError)):
-        disk.replace([b"again"])
+    monkeypatch.setattr(os, "rename", Failing(os.rename, 1, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output"):
+        disk.replace([b"two"])
+    monkeypatch.undo()
+    disk.replace([b"two"])
+    assert disk.was_deleted
+
+
+def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the rename and the last fsync."""
+    disk.replace([b"one"])
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if descriptor == disk.directory:
+            disk.path.unlink()
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(FileNotFoundError, match="deleted while it was being saved"):
+        disk.replace([b"two"])
+    monkeypatch.undo()
+    disk.replace([b"two"])
+    assert disk.path.read_bytes() == b"two"
+
+
+def moved_away(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def moved_away_and_made_anew(folder: Path) -> None:
+    moved_away(folder)
+    folder.mkdir()
+
+
+def moved_away_and_copied_back(folder: Path) -> None:
+    """With hard links: the very same file lies at the path, but in another folder."""
+    moved_away_and_made_anew(folder)
+    for file in folder.with_name("elsewhere").iterdir():
+        (folder / file.name).hardlink_to(file)
+
+
+def replaced_by_a_link(folder: Path) -> None:
+    moved_away(folder)
+    folder.with_name("other").mkdir()
+    folder.symlink_to("other")
+
+
+def replaced_by_a_loop(folder: Path) -> None:
+    moved_away(folder)
+    folder.symlink_to(folder)
+
+
+def replaced_by_a_file(folder: Path) -> None:
+    moved_away(folder)
+    folder.write_bytes(b"")
+
+
+def parent_moved_away(folder: Path) -> None:
+    folder.parent.rename(folder.parent.with_name("moved"))
+
+
+@pytest.mark.parametrize(
+    ("lose", "word"),
+    [
+        (moved_away, "is gone: it was moved away or deleted"),
+        (moved_away_and_made_anew, "is another folder now"),
+        (moved_away_and_copied_back, "is another folder now"),
+        (replaced_by_a_link, "is another folder now"),
+        (replaced_by_a_loop, "is gone"),
+        (replaced_by_a_file, "is another folder now"),
+        (shutil.rmtree, "is gone: it was moved away or deleted"),
+        (parent_moved_away, "is gone"),
+    ],
+)
+@pytest.mark.parametrize("saved", [b"", b"one"], ids=["nothing saved yet", "saved before"])
+def test_a_path_that_leads_to_another_folder_is_noticed_before_anything_is_written(
+    tmp_path: Path, lose: Callable[[Path], object], word: str, saved: bytes
+) -> None:
+    disk = Disk(tmp_path / "parent" / "data" / "state.json")
+    if saved:
+        disk.replace([saved])
+    before = names(disk) if lose is not shutil.rmtree else set()
+    lose(disk.path.parent)
+    for save in (disk.is_in_place, lambda: disk.replace([b"two"])):
+        with pytest.raises(Replaced, match=word):
+            save()
+    assert names(disk) == before
+
+
+def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first look and before the last."""
+    disk.replace([b"one"])
+    real = os.writev
+
+    def writev(descriptor: int, pieces: Any) -> int:
+        moved_away(disk.path.parent)
+        return real(descriptor, pieces)
+
+    monkeypatch.setattr(os, "writev", writev)
+    with pytest.raises(Replaced, match="moved away"):
+        disk.replace([b"two"])
+
+
+def test_a_folder_that_was_moved_and_brought_back_is_the_same(disk: Disk) -> None:
+    moved_away(disk.path.parent)
+    disk.path.parent.with_name("elsewhere").rename(disk.path.parent)
+    disk.replace([b"one"])
+    assert disk.is_in_place()
+
+
+def test_a_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    disk = Disk(tmp_path / "link" / "state.json")
+    disk.replace([b"one"])
+    (tmp_path / "link").unlink()
+    with pytest.raises(Replaced):
+        disk.replace([b"two"])
 
 
 def test_a_file_that_appeared_is_noticed(disk: Disk) -> None:

@@ -9,10 +9,12 @@ from zlib import crc32
 import pytest
 
 from state.changes import record_incident
+from state.decoding import decode
 from state.disk import Refused
-from state.encoding import encode_head, encode_tail
+from state.encoding import encode_head, encode_host, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
 from state.model import DEFAULT, State
+from state.patch import NOTHING
 from state.store import Store
 from state.telling import record_digest
 from state.trouble import Problem, Trouble
@@ -128,11 +130,128 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
     assert path.read_bytes() == b"x"
 
 
-async def test_a_damaged_file_alone_is_refused(path: Path) -> None:
-    await filled(path, "a")
-    path.write_bytes(b"x")
-    with pytest.raises(Damaged):
+@pytest.mark.parametrize(
+    ("file", "bak", "told"),
+    [
+        (b"x", None, r"; there is no state\.json\.bak\. Put a back-up in its place, or move it away"),
+        (b"x", b"y", r"; state\.json\.bak cannot be read either: .*, or move both files away"),
+        (None, b"y", r" is missing, and state\.json\.bak cannot be read: .*, or move it away"),
+    ],
+)
+async def test_what_can_be_read_and_what_is_not_there_are_told_apart(
+    path: Path, file: bytes | None, bak: bytes | None, told: str
+) -> None:
+    path.parent.mkdir()
+    for name, content in (("state.json", file), ("state.json.bak", bak)):
+        if content:
+            path.with_name(name).write_bytes(content)
+            path.with_name(name).chmod(0o600)
+    with pytest.raises(Damaged, match=rf"^{path}.*{told}"):
         load(path)
+
+
+@pytest.mark.parametrize("content", [b"x", None], ids=["damaged", "missing"])
+async def test_the_version_before_it_is_written_in_its_place_at_once(
+    path: Path, content: bytes | None
+) -> None:
+    """With the first commit of a start, which every start has, though it changes nothing."""
+    await filled(path, "a", "b")
+    path.unlink()
+    if content:
+        path.write_bytes(content)
+        path.chmod(0o600)
+    store = load(path)
+    await store.commit(lambda _: NOTHING)
+    await store.close()
+    assert set(decode(path.read_bytes())[0].owners) == {"a"}
+
+
+async def test_every_start_says_that_the_file_was_missing_until_a_digest_has(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.unlink()
+    notices = []
+    for slot in (None, NOON - MINUTE, NOON + MINUTE, None):
+        store = load(path)
+        notices.append(getattr(store.notice, "kind", None))
+        await store.commit(record_digest(DEFAULT, slot, 1) if slot else (lambda _: NOTHING))
+        await store.close()
+    assert notices == [Trouble.MISSING] * 3 + [None]
+
+
+async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -> None:
+    await filled(path, "a", "b")
+    for name in ("state.json", "state.json.bak"):
+        path.with_name(name).unlink()
+    store = load(path)
+    assert not store.state.owners
+    assert isinstance(store.notice, Problem)
+    assert store.notice.kind is Trouble.VANISHED
+    assert "though a server has run there, as state.lock shows: this one begins with nothing" in store.notice
+    await store.close()
+
+
+async def test_the_lock_of_a_server_that_never_saved_shows_nothing(path: Path) -> None:
+    """As when the disk was full from the beginning: there is nothing to be missed."""
+    for _ in range(2):
+        store = load(path)
+        assert store.notice is None
+        await store.close()
+
+
+async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) -> None:
+    path.parent.mkdir()
+    path.with_name("state.lock").touch()
+    store = load(path)
+    assert isinstance(store.notice, Problem)
+    assert store.notice.kind is Trouble.VANISHED
+    await store.close()
+
+
+async def test_a_first_start_says_nothing(path: Path) -> None:
+    store = load(path)
+    await store.close()
+    assert store.notice is None
+
+
+SPOILT = (b'"kind":"downtime"', b'"kind":"nonsense"')
+
+
+async def test_a_wrong_value_under_a_right_checksum_is_refused_like_damage(path: Path) -> None:
+    await filled(path, "a", "b")
+    state = decode(path.read_bytes())[0]
+    head, line = encode_head(state), encode_host(state.hosts["www.example.com"]).replace(*SPOILT)
+    path.write_bytes(head + line + encode_tail(crc32(head) + crc32(line)))
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    assert path.with_name("state.json.corrupt-20261122T120000Z").exists()
+    await store.close()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"version":2,"state":{"hosts":[]}}',
+        b'{\n  "version": 2\n}\n',
+        b'{"hosts":{},"version":2,"checksum":"sha256:00"}',
+        b'{"version":"2.0","digest":{},"mutes":{},"hosts":{}}',
+        b'{"version":12,"digest":{"edition":1},"hosts":{\n\n},"checksum":7}\n',
+    ],
+)
+async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Path, content: bytes) -> None:
+    """The version before it would be used in its place, and what is newer forgotten."""
+    await filled(path, "a", "b")
+    path.write_bytes(content)
+    with pytest.raises(Damaged, match=r"version is .* and this program reads 1\. Start the version of"):
+        load(path)
+    assert path.read_bytes() == content
+
+
+async def test_a_damaged_number_of_the_version_is_damage(path: Path) -> None:
+    await filled(path, "a", "b")
+    path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":7'))
+    store = load(path)
+    assert set(store.state.owners) == {"a"}
+    await store.close()
 
 
 async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path) -> None:

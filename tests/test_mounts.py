@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from state.mounts import Mount, find_mount, mount_number, mount_of
+from state.mounts import Mount, find_mount, mount_number, mount_of, not_replaceable
 
 MOUNTINFO = """\
 22 29 0:20 / /proc rw,nosuid - proc proc rw
@@ -85,6 +85,14 @@ def test_a_path_that_is_not_there_yet_lies_where_its_folder_does(tmp_path: Path)
 def test_a_link_lies_where_it_leads(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/proc/self")
     assert mount_of(tmp_path / "link" / "state.json") == Mount("proc", "proc")
+
+
+def test_a_file_that_lies_with_its_folder_can_be_replaced(tmp_path: Path) -> None:
+    """One that is mounted by itself: `prove/test_folder.py`."""
+    (tmp_path / "link").symlink_to("/proc/self/status")
+    (tmp_path / "file").touch()
+    for name in ("file", "link", "nowhere", "nowhere/state.json"):
+        assert not_replaceable(tmp_path / name) == ""
 
 
 def test_what_the_kernel_does_not_say_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from state.disk import Disk
 from state.incident import Incident
 from state.lines import Lines
 from state.model import DEFAULT, Mute, State
-from state.patch import Patch
+from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed, Store
-from state.trouble import Problem, Trouble
+from state.trouble import Problem, Trouble, is_question
 from tests.builders import NOON, closed, opened, reports
 
 
@@ -134,7 +134,7 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
         0,
     ):  # so soon after the failure it rests; once it has succeeded there is nothing to do
         monkeypatch.setattr(store_module, "AGAIN", rest)
-        store.try_again()
+        store.look_after()
         await until_idle(store)
         failing.append((disk.saves, bool(store.failure)))
     assert failing == [(1, True), (2, True), (3, False), (3, False)]
@@ -245,6 +245,100 @@ async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
     with pytest.raises(SaveFailed, match="replaced"):
         await store.commit(record_incident(opened("b")))
     assert store.replaced
+    await store.close()
+
+
+def wish(name: str) -> Change:
+    return changes.mute(Mute(name, "U1", "steve", NOON))
+
+
+async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_will_look(
+    tmp_path: Path,
+) -> None:
+    store, disk = make(tmp_path / "data")
+    assert await store.commit(wish("a.test")) is True
+    (tmp_path / "data").rename(tmp_path / "elsewhere")
+    for name in ("a.test", "b.test", "a.test"):
+        with pytest.raises(SaveFailed, match="moved away"):
+            await store.commit(wish(name))
+    assert isinstance(store.failure, Problem)
+    assert (store.failure.kind, store.failures) == (Trouble.NOT_SAVED, 1)
+    assert store.trouble() == store.failure
+    assert store.replaced
+    (tmp_path / "elsewhere").rename(tmp_path / "data")
+    with pytest.raises(SaveFailed, match="moved away"):  # somebody else may have written meanwhile
+        await store.commit(wish("b.test"))
+    assert set(on_disk(disk).mutes) == {"a.test"}
+    await store.close()
+
+
+async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> bool:
+        raise OSError(5, "Input/output error")
+
+    store, disk = make(tmp_path)
+    await store.commit(wish("a.test"))
+    monkeypatch.setattr(disk, "is_in_place", fail)
+    with pytest.raises(SaveFailed, match="Input/output"):
+        await store.commit(wish("a.test"))
+    assert "Input/output" in str(store.trouble())
+    monkeypatch.undo()
+    assert await store.commit(wish("a.test")) is False
+    assert store.trouble() is None
+    assert store.replaced is None
+    assert disk.saves == 2
+    await store.close()
+
+
+@pytest.mark.parametrize("name", ["a.test", "b.test"], ids=["known already", "new"])
+async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, name: str) -> None:
+    store, disk = make(tmp_path)
+    for known in ("before.test", "a.test"):
+        await store.commit(wish(known))
+    for path in (disk.path, disk.bak_path):
+        path.unlink()
+    assert await store.commit(wish(name)) is (name == "b.test")
+    assert on_disk(disk) == store.state
+    assert isinstance(store.notice, Problem)
+    assert (store.notice.kind, store.notice.file) == (Trouble.DELETED, "state.json")
+    assert is_question(store.notice)
+    assert (store.failure, store.replaced) == (None, None)
+    await store.close()
+
+
+async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_folder_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, disk = make(tmp_path / "data")
+    await store.commit(wish("a.test"))
+    disk.path.unlink()
+    store.look_after()
+    await until_idle(store)
+    assert (disk.saves, disk.path.exists()) == (1, False)  # so soon after a save it rests
+    monkeypatch.setattr(store_module, "LOOK", 0)
+    for _ in range(2):
+        store.look_after()
+        await until_idle(store)
+        assert (disk.saves, disk.path.exists()) == (2, True)
+    (tmp_path / "data").rename(tmp_path / "elsewhere")
+    store.look_after()
+    await until_idle(store)
+    assert store.replaced
+    store.look_after()
+    assert store.failures == 1
+    await store.close()
+
+
+async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: Path) -> None:
+    disk = SlowDisk(tmp_path / "state.json", failures=[True])
+    store = Store(disk, State(edition=7), Lines({}), release=lambda: None, is_behind=True)
+    with pytest.raises(SaveFailed):
+        await store.commit(lambda _: NOTHING)
+    for _ in range(2):
+        assert await store.commit(lambda _: NOTHING) is False
+    assert (disk.saves, on_disk(disk).edition) == (2, 7)
     await store.close()
 
 

@@ -142,3 +142,8 @@ def test_a_start_that_failed_is_tried_again_for_as_long_as_it_takes() -> None:
     assert re.search(r"^StartLimitIntervalSec=0$", unit, re.MULTILINE)
     assert re.search(r"^Restart=on-failure$", unit, re.MULTILINE)
     assert "RestartPreventExitStatus" not in unit
+
+
+def test_a_hang_up_never_leaves_the_service_down() -> None:
+    """systemd takes that end for a clean one: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart="""
+    assert re.search(r"^RestartForceExitStatus=SIGHUP$", UNITS[0].read_text(), re.MULTILINE)

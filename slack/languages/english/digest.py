@@ -55,6 +55,8 @@ class EnglishDigest:
         Trouble.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
         Trouble.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
         Trouble.MISSING: "{file} is missing; the version before it is in use",
+        Trouble.VANISHED: "{file} was gone and the server began with nothing: is there a back-up to restore?",
+        Trouble.DELETED: "{file} was deleted while the server ran; it was written again, and nothing is lost",
         Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
         Trouble.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",

@@ -1,0 +1,160 @@
+"""What each value in a state file must be, whoever wrote it: a right checksum does not make a time of a text.
+
+What is not named here is not looked at: a later version of this program may know more.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from state.deeds import Did
+from state.incident import Kind, NamedBy
+
+Check = Callable[[Any], bool]
+
+LARGEST = 2**53  # what JSON can carry everywhere
+# A day from either end of the calendar, so that no time zone leads beyond it.
+EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
+
+
+def first_mistake(document: Mapping[str, Any]) -> str | None:
+    """Which part is wrong, in a few words. Raises LookupError or AttributeError if it is no such document."""
+    return next(_mistakes(document), None)
+
+
+def _mistakes(document: Mapping[str, Any]) -> Iterator[str]:
+    digest = document["digest"]
+    if not DIGEST(digest) or (digest.get("channels") is None and not CHANNEL(digest)):
+        yield "what it says of digests cannot be read"
+    if not MUTES(document["mutes"]):
+        yield "what it says of mutes cannot be read"
+    if not LOG(document.get("log", [])):
+        yield "its log cannot be read"
+    for name, host in document["hosts"].items():
+        if not (is_text(name) and HOST(host)):
+            yield f"what it says of {name:.100} cannot be read"
+
+
+def is_text(value: Any) -> bool:
+    return type(value) is str and (value.isascii() or _is_whole(value))
+
+
+def _is_whole(text: str) -> bool:
+    """No half of a surrogate pair, which nothing could print or send."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < LARGEST
+
+
+def is_truth(value: Any) -> bool:
+    return type(value) is bool
+
+
+def is_moment(value: Any) -> bool:
+    """A date and a time with their zone."""
+    if type(value) is not str:
+        return False
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return moment.tzinfo is not None and EARLIEST <= moment <= LATEST
+
+
+def one_of(values: Collection[str]) -> Check:
+    return lambda value: type(value) is str and value in values
+
+
+def or_none(check: Check) -> Check:
+    return lambda value: value is None or check(value)
+
+
+def list_of(check: Check) -> Check:
+    return lambda value: type(value) is list and all(map(check, value))
+
+
+def row_of(*checks: Check) -> Check:
+    return lambda value: (
+        type(value) is list
+        and len(value) == len(checks)
+        and all(check(item) for check, item in zip(checks, value, strict=True))
+    )
+
+
+def mapping_of(check: Check) -> Check:
+    return lambda value: type(value) is dict and all(map(is_text, value)) and all(map(check, value.values()))
+
+
+def fields_of(needed: Mapping[str, Check], optional: Mapping[str, Check]) -> Check:
+    def check(value: Any) -> bool:
+        if type(value) is not dict or not needed.keys() <= value.keys():
+            return False
+        for name, item in value.items():
+            is_good = needed.get(name) or optional.get(name)
+            if is_good and not is_good(item):
+                return False
+        return True
+
+    return check
+
+
+def are_rows(rows: Any) -> bool:
+    """Closed incidents, in one loop with few calls: there may be hundreds of thousands."""
+    if type(rows) is not list:
+        return False
+    for row in rows:
+        if type(row) is not list or not 4 <= len(row) <= 6:
+            return False
+        incident, begun, lasted, edition = row[:4]
+        if not (
+            type(incident) is str
+            and (incident.isascii() or _is_whole(incident))
+            and type(begun) is type(lasted) is type(edition) is int
+            and FIRST_SECOND <= begun <= begun + lasted <= LAST_SECOND
+            and 0 <= edition < LARGEST
+        ):
+            return False
+        if len(row) > 4 and not _are_extras(row[4:]):
+            return False
+    return True
+
+
+def _are_extras(extras: list[Any]) -> bool:
+    """The edition in which it opened, what else is unusual about it, or both in this order."""
+    if len(extras) == 1:
+        return is_number(extras[0]) or UNUSUAL(extras[0])
+    return is_number(extras[0]) and UNUSUAL(extras[1])
+
+
+NAMES = {named_by.name.lower() for named_by in NamedBy}
+PERSON = row_of(is_text, is_text)
+UNUSUAL = fields_of(
+    {}, {"kind": one_of(set(Kind)), "named_by": one_of(NAMES), "observed": is_text, "resolved_by": PERSON}
+)
+OPEN = fields_of(
+    {
+        "id": is_text,
+        "started": is_moment,
+        "kind": one_of(set(Kind)),
+        "named_by": one_of(NAMES),
+        "edition": is_number,
+    },
+    {"policy": is_text, "condition": is_text, "url": is_text, "observed": is_text},
+)
+HOST = fields_of(
+    {"open": list_of(OPEN), "past": mapping_of(are_rows)},
+    {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
+)
+TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
+DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
+MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
+LOG = list_of(fields_of({**DONE, "did": one_of(set(Did)), "what": is_text}, TERM))
+ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
+RECORD = {"covers": is_number, "slot": or_none(is_moment)}
+CHANNEL = fields_of(RECORD, {"posted": or_none(is_moment), "told": is_text, "alerts": or_none(ALERTS)})
+DIGEST = fields_of(
+    {"edition": is_number}, {"channels": or_none(mapping_of(CHANNEL)), "returned": mapping_of(is_number)}
+)

@@ -1,0 +1,135 @@
+"""The real program, and what other hands do to the folder of its state while it runs and before it starts."""
+
+import contextlib
+import json
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from state.decoding import decode
+from tests.support import Program, incident_body, running
+from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_link
+
+
+def known(file: Path) -> set[str]:
+    return set(decode(file.read_bytes())[0].owners)
+
+
+@pytest.mark.parametrize("lose", [moved_away, moved_away_and_made_anew, replaced_by_a_link])
+def test_nothing_is_acknowledged_once_the_folder_is_another(
+    tmp_path: Path, lose: Callable[[Path], None]
+) -> None:
+    """Not even what is known already: the next start would know nothing of it."""
+    with running(tmp_path) as program:
+        assert program.deliver(incident_body("0.known"))[0] == 200
+        lose(program.state_file.parent)
+        for incident_id in ("0.known", "0.new", "0.known"):
+            with contextlib.suppress(OSError):  # it may have ended before the answer
+                assert program.deliver(incident_body(incident_id))[0] == 503
+        assert program.process
+        assert program.process.wait(20) == 75
+    assert not program.state_file.exists()
+    assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
+    assert f"CRITICAL server: {program.state_file.parent} is " in program.log()
+    assert "moved away" in program.log()
+
+
+def test_of_two_servers_at_one_path_the_one_without_its_folder_ends(tmp_path: Path) -> None:
+    with running(tmp_path) as first:
+        first.deliver(incident_body("0.known"))
+        moved_away(first.state_file.parent)
+        with running(tmp_path) as second:
+            assert second.deliver(incident_body("0.new"))[0] == 200
+            with contextlib.suppress(OSError):
+                assert first.deliver(incident_body("0.known"))[0] == 503
+            assert first.process
+            assert first.process.wait(20) == 75
+            assert known(second.state_file) == {"0.new"}
+
+
+@pytest.mark.parametrize("incident_id", ["0.known", "0.new"])
+@pytest.mark.parametrize("deleted", [["state.json"], ["state.json", "state.json.bak", "state.lock"]])
+def test_deleted_files_are_written_again(tmp_path: Path, deleted: list[str], incident_id: str) -> None:
+    with running(tmp_path) as program:
+        for before in ("0.earlier", "0.known"):
+            program.deliver(incident_body(before))
+        for name in deleted:
+            program.state_file.with_name(name).unlink()
+        assert program.deliver(incident_body(incident_id))[0] == 200
+        assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
+        assert "`state.json` was deleted while the server ran" in program.say("uptime check")
+        status, health = program.health()
+        assert (status, health["status"]) == (200, "ok")
+        assert ["deleted" in problem for problem in health["problems"]] == [True]
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert known(program.state_file) == {"0.earlier", "0.known", incident_id}
+    assert "replaced" not in program.log()
+
+
+def first_digest(program: Program) -> str:
+    """What the terminal was shown by the time the first one was posted; the program is stopped then."""
+    program.until(lambda: "digest posted" in program.log())
+    assert program.process
+    assert program.process.stdout
+    program.process.terminate()
+    shown = program.process.stdout.read()
+    program.stop()
+    return shown
+
+
+def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+    (program.folder / "output.txt").unlink()
+    for name in ("state.json", "state.json.bak"):
+        program.state_file.with_name(name).unlink(missing_ok=True)
+    digest = first_digest(program.start())
+    assert "state.json was gone and the server began with nothing" in digest
+    assert "🟢" not in digest
+    assert "though a server has run there, as state.lock shows" in program.log()
+
+
+def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path) as program:
+            program.stop(signal.SIGKILL)
+    assert "state.lock" not in program.log()
+
+
+def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
+    """Also if it is killed at once, the next start finds a whole file."""
+    with running(tmp_path) as program:
+        for incident_id in ("0.a", "0.b"):
+            program.deliver(incident_body(incident_id))
+        program.stop(signal.SIGKILL)
+        program.state_file.write_bytes(b"{")
+        program.start()
+        assert known(program.state_file) == {"0.a"}
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert known(program.state_file) == {"0.a"}
+        program.stop()
+    assert program.log().count("state.json cannot be read") == 1
+    assert "is missing" not in program.log()
+    assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
+def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: int) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    program.state_file.parent.chmod(mode)
+    with running(tmp_path) as program:
+        program.stop()
+    (line,) = [line for line in program.log().splitlines() if "chmod go-w" in line]
+    assert f"WARNING server: {program.state_file.parent}: " in line
+
+
+def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.stop()
+    assert json.loads(program.state_file.read_bytes())["version"] == 1
+    assert "chmod" not in program.log()

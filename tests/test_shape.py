@@ -1,0 +1,257 @@
+"""A value that is none is refused though its checksum is right, and what is taken can be worked with."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.view import digest_of
+from slack.message import render, render_text
+from state.decoding import Unreadable, decode
+from state.encoding import encode_tail
+from state.rows import encode
+from tests.builders import NOON, configured, encoded
+from tests.support import Program, running
+
+Path_ = tuple[str | int, ...]
+AT, DONE = "2026-11-22T12:00:00Z", {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
+OPEN = {
+    "id": "0.open",
+    "started": AT,
+    "kind": "downtime",
+    "named_by": "host",
+    "policy": "www — 정책",
+    "condition": "<check>",
+    "url": "https://example.com/?a=1&b=2",
+    "observed": "2.000",
+    "edition": 1,
+}
+UNUSUAL = {
+    "kind": "certificate",
+    "named_by": "check",
+    "observed": "Incident cancelled because it.",
+    "resolved_by": ["U2", "민수"],
+}
+ROWS = [
+    ["0.closed", 1795348800, 600, 1],
+    ["0.cert", 1795348800, 600, 1, UNUSUAL],
+    ["0.long", 1795348800, 86400, 2, 1],
+    ["0.both", 1795348800, 86400, 2, 1, UNUSUAL],
+]
+DOCUMENT: dict[str, Any] = {
+    "version": 1,
+    "digest": {
+        "edition": 2,
+        "channels": {
+            "default": {"covers": 1, "slot": AT, "posted": AT, "told": "3f"},
+            "pay": {"covers": 0, "slot": None, "alerts": {"covers": 1, "told": {"a.test": [AT, True]}}},
+        },
+        "returned": {"over.test": 1},
+    },
+    "mutes": {
+        "*.test": {**DONE, "until": "2026-11-22T14:00:00Z", "reason": "정책 *x* <y>"},
+        "www.example.com": {**DONE, "until_up": True, "about": ["0.open"], "ended_in": 1},
+    },
+    "log": [
+        {**DONE, "did": "resolve", "what": "a.test"},
+        {**DONE, "did": "remove", "what": "*.st", "until": "2026-11-22T14:00:00Z"},
+    ],
+    "hosts": {
+        "a.test": {"open": [], "past": {}, "forgotten_since": AT},
+        "b.test": {"open": [], "past": {}, "known_since": AT},
+        "www.example.com": {"open": [OPEN], "past": {"www — 정책": ROWS}},
+    },
+}
+WWW = ("hosts", "www.example.com")
+ROW = (*WWW, "past", "www — 정책", 0)
+EXTRA = (*ROW[:-1], 1, 4)
+MUTE = ("mutes", "*.test")
+RECORD = ("digest", "channels", "default")
+
+
+def file_of(document: dict[str, Any]) -> bytes:
+    """As this program would write it, with a right checksum, whatever the document holds."""
+    parts = [
+        f'{{"version":{encode(document["version"])},"digest":{encode(document["digest"])},"mutes":',
+        f'{encode(document["mutes"])},"log":{encode(document["log"])},"hosts":{{\n',
+    ]
+    head = "".join(parts).encode()
+    lines = [f"{encode(name)}:{encode(fields)}".encode() for name, fields in document["hosts"].items()]
+    return head + b",\n".join(lines) + encode_tail(crc32(head) + sum(map(crc32, lines)))
+
+
+def replaced(place: Path_, value: object) -> dict[str, Any]:
+    document = copy.deepcopy(DOCUMENT)
+    within: Any = document
+    for key in place[:-1]:
+        within = within[key]
+    within[place[-1]] = value
+    return document
+
+
+def test_the_file_that_is_spoiled_below_is_good() -> None:
+    state = decode(file_of(DOCUMENT))[0]
+    assert set(state.owners) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
+    assert (set(state.channels), len(state.log), state.edition) == ({"default", "pay"}, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        # a time without its zone, or none at all
+        ((*WWW, "open", 0, "started"), "2026-11-22T12:00:00"),
+        ((*WWW, "open", 0, "started"), "2026-11-22"),
+        ((*WWW, "open", 0, "started"), 1795348800),
+        ((*WWW, "open", 0, "started"), "9999-12-31T23:59:59Z"),
+        ((*WWW, "open", 0, "started"), "0001-01-01T00:00:00+14:00"),
+        ((*WWW, "open", 0, "started"), None),
+        (("hosts", "a.test", "forgotten_since"), "2026-11-22T12:00:00"),
+        ((*MUTE, "until"), "2026-11-22T14:00:00"),
+        ((*MUTE, "until"), ""),
+        ((*MUTE, "at"), "yesterday"),
+        ((*RECORD, "slot"), "2026-11-22T12:00:00"),
+        ((*RECORD, "posted"), 7),
+        (("digest", "channels", "pay", "alerts", "told", "a.test", 0), "2026-11-22T12:00:00"),
+        (("log", 0, "at"), "2026-11-22T12:00:00"),
+        (("log", 1, "until"), "2026-11-22T12:00:00"),
+        # text for a number, and other numbers that are none
+        ((*WWW, "open", 0, "edition"), "1"),
+        ((*WWW, "open", 0, "edition"), 1.0),
+        ((*WWW, "open", 0, "edition"), True),
+        ((*WWW, "open", 0, "edition"), -1),
+        ((*WWW, "open", 0, "edition"), 2**53),
+        ((*ROW, 1), "1795348800"),
+        ((*ROW, 1), 10**12),
+        ((*ROW, 1), 1795348800.5),
+        ((*ROW, 2), -1),
+        ((*ROW, 2), 10**12),
+        ((*ROW, 2), "600"),
+        ((*ROW, 3), "0"),
+        ((*ROW, 3), None),
+        (("digest", "edition"), "2"),
+        ((*RECORD, "covers"), None),
+        (("digest", "channels", "pay", "alerts", "covers"), "1"),
+        (("digest", "returned", "over.test"), "1"),
+        # a number, or something else, for text
+        ((*ROW, 0), 7),
+        ((*ROW, 0), "\ud800"),
+        ((*WWW, "open", 0, "id"), 7),
+        ((*WWW, "open", 0, "policy"), 7),
+        ((*WWW, "open", 0, "url"), None),
+        ((*WWW, "open", 0, "observed"), ["2.000"]),
+        ((*WWW, "open", 0, "condition"), "half of a pair: \udc00"),
+        ((*MUTE, "by"), None),
+        ((*MUTE, "reason"), 7),
+        ((*RECORD, "told"), 7),
+        (("log", 0, "what"), None),
+        # neither true nor false
+        ((*MUTE, "until_up"), "true"),
+        ((*MUTE, "until_up"), 1),
+        (("digest", "channels", "pay", "alerts", "told", "a.test", 1), 1),
+        # none of those that there are
+        ((*WWW, "open", 0, "kind"), "nonsense"),
+        ((*WWW, "open", 0, "kind"), ["downtime"]),
+        ((*WWW, "open", 0, "named_by"), "HOST"),
+        (("log", 0, "did"), "dance"),
+        ((*EXTRA, "kind"), "nonsense"),
+        ((*EXTRA, "named_by"), 3),
+        ((*EXTRA, "observed"), 7),
+        ((*EXTRA, "resolved_by"), ["U2"]),
+        (("hosts", "b.test", "known_since"), "2026-11-22T12:00:00"),
+        (("mutes", "www.example.com", "about"), [7]),
+        (("mutes", "www.example.com", "about"), "0.open"),
+        (("mutes", "www.example.com", "ended_in"), "1"),
+        ((*ROW[:-1], 2, 4), "1"),
+        ((*ROW[:-1], 2, 4), None),
+        ((*ROW[:-1], 3, 4), None),
+        ((*ROW[:-1], 3, 5), None),
+        ((*ROW[:-1], 3, 5), 1),
+        # another shape
+        ((*ROW, 3), [0]),
+        ((*ROW[:-1], 0), ["0.closed", 1795348800, 600]),
+        ((*ROW[:-1], 0), {"id": "0.closed"}),
+        (ROW[:-1], {}),
+        ((*WWW, "past"), []),
+        ((*WWW, "open"), {}),
+        ((*WWW, "open"), ""),
+        ((*WWW, "open", 0), None),
+        (WWW, []),
+        (("mutes",), []),
+        (MUTE, None),
+        (("log",), {}),
+        (("log", 0), "remove"),
+        (("digest",), []),
+        (("digest", "channels"), []),
+        (RECORD, None),
+        (("digest", "channels", "pay", "alerts"), []),
+        (("digest", "returned"), []),
+    ],
+)
+def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
+    with pytest.raises(Unreadable, match=r"cannot be read|not a whole state file"):
+        decode(file_of(replaced(place, value)))
+
+
+def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -> None:
+    for digest in ({"edition": 3, "covers": "2", "slot": None}, {"edition": 3, "slot": None}):
+        with pytest.raises(Unreadable, match="digests"):
+            decode(file_of(DOCUMENT | {"digest": digest}))
+
+
+def places(within: Any, place: Path_ = ()) -> Iterator[Path_]:
+    """Of every value in it, great or small."""
+    items = within.items() if isinstance(within, dict) else enumerate(within)
+    for key, value in items:
+        yield (*place, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*place, key))
+
+
+PLACES = [place for place in places(DOCUMENT) if place not in (("version",), ("hosts",))]
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=5)
+    | st.sampled_from(
+        ["2026-11-22T12:00:00", "2026-11-22T12:00:00Z", "9999-12-31T23:59:59Z", "host", "downtime"]
+    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(PLACES), anything)
+def test_whatever_is_taken_can_be_told_and_saved(
+    tmp_path_factory: pytest.TempPathFactory, place: Path_, value: object
+) -> None:
+    with suppress(Unreadable):
+        state = decode(file_of(replaced(place, value)))[0]
+        config = configured(tmp_path_factory.mktemp("configured"))
+        digest = digest_of(state, config, config.channels[0], NOON + timedelta(hours=1))
+        render(digest, config.timezone)
+        render_text(digest, UTC).encode()
+        for host in state.hosts.values():
+            host.past.read()
+        assert decode(encoded(state))[0] == state
+
+
+def test_the_program_uses_the_version_before_it_and_says_so(tmp_path: Path) -> None:
+    """Before, it took such a file, and answered `uptime check` with 500."""
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir(mode=0o700)
+    spoiled = file_of(replaced((*WWW, "open", 0, "started"), "2026-11-22T12:00:00"))
+    for path, content in (("state.json", spoiled), ("state.json.bak", file_of(DOCUMENT))):
+        (program.state_file.parent / path).write_bytes(content)
+        (program.state_file.parent / path).chmod(0o600)
+    with running(tmp_path) as program:
+        assert "www.example.com" in program.say("uptime check")
+        assert "what it says of www.example.com cannot be read" in program.log()
+        assert any("state.json.corrupt-" in problem for problem in program.health()[1]["problems"])
