@@ -93,8 +93,9 @@ class _Heart:
             writer.write(line)
 
 
-def _run(config: Config, path: Path) -> None:
-    asyncio.new_event_loop().run_until_complete(serving.serve(config, path, _clock))
+def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
+    asyncio.new_event_loop().run_until_complete(serving.serve(config, path, _clock, early))
+    return 0
 
 
 def _clock() -> datetime:

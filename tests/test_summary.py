@@ -77,7 +77,7 @@ def test_a_warning_period_of_two_incidents_is_told_as_one() -> None:
 
 def test_what_looks_like_two_outages_once_a_close_came_late_is_told_whole() -> None:
     """B came and went while A was open, as was told; then A's close says that it ended long before B began."""
-    before = [
+    before: list[Change | Incident] = [
         opened("a"),
         opened("b", started=at(30)),
         closed("b", started=at(30), ended=at(35)),
