@@ -38,6 +38,7 @@ HANDSHAKE = 10  # seconds until it is agreed upon how to encrypt; a request has 
 FROM_PROXIES = 650  # seconds; Google's load balancer keeps its connections for 600
 SLOWEST = 75  # seconds for a whole request; Tornado's body_timeout would cost each one a tenth of its time
 MOST_CONNECTIONS = 256  # so at most 64 MiB of bodies
+BYTES_RECEIVED = slice(128, 136)  # of struct tcp_info in Linux's include/uapi/linux/tcp.h
 KEPT_FREE = 32  # descriptors for the state, Slack and name lookups: without one the accept loop spins
 
 
@@ -48,7 +49,7 @@ class Request(HTTPMessageDelegate):
 
 
 class BoundedHTTPServer(HTTPServer):
-    """Makes room for a new connection by closing the one that has been quiet for longest.
+    """Makes room for a new connection by closing one that has sent nothing, or else the quiet for longest.
 
     Refusing the new one instead would let idle strangers keep Google out. Whose request is here whole
     is not quiet, however long its answer takes. What answers must make a `Request` of each.
@@ -59,6 +60,7 @@ class BoundedHTTPServer(HTTPServer):
         logging.getLogger("tornado.general").addFilter(_is_news)
         super().initialize(*args, **{**LIMITS, **options})
         self._streams: dict[IOStream, float] = {}  # since when each waits for a request, the longest first
+        self._silent: dict[IOStream, None] = {}  # those of them that may not have sent anything yet
         self._answering: set[IOStream] = set()  # whose request has been received whole
         self._of_proxies: WeakSet[IOStream] = WeakSet()
         self.trusted_proxies: Networks = ()
@@ -78,12 +80,13 @@ class BoundedHTTPServer(HTTPServer):
 
     def handle_stream(self, stream: IOStream, address: tuple[Any, ...]) -> None:
         if len(self._streams) + len(self._answering) >= self.most_connections:
-            quiet = next(iter(self._streams), None)
+            quiet = self._least_missed()
             if quiet is None:  # all others are about to be answered
                 stream.close()
                 return
             self._drop(quiet)
         self._streams[stream] = time.monotonic()
+        self._silent[stream] = None
         if is_trusted(str(address[0]) if address else "", self.trusted_proxies):
             self._of_proxies.add(stream)
         # Tornado would turn this on for each answer and off again after it; ours are one write each.
@@ -91,10 +94,23 @@ class BoundedHTTPServer(HTTPServer):
         stream.set_nodelay = _as_it_is  # type: ignore[method-assign]
         super().handle_stream(stream, address)
 
+    def _least_missed(self) -> IOStream | None:
+        """The oldest of those that have sent nothing, or else the one that has been quiet for longest.
+
+        A flood of the silent must not close a delivery that is still arriving.
+        """
+        while self._silent:
+            stream = next(iter(self._silent))
+            if stream.closed() or not has_sent(stream.socket):
+                return stream
+            del self._silent[stream]
+        return next(iter(self._streams), None)
+
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         stream = cast("HTTP1ServerConnection", server_conn).stream
         if stream in self._answering or stream in self._streams:
-            self._forget(stream)
+            self._answering.discard(stream)
+            self._streams.pop(stream, None)  # to be the last of them again
             self._streams[stream] = time.monotonic()
         request = cast("Request", super().start_request(server_conn, request_conn))
         request.received = partial(self._received, stream)
@@ -110,6 +126,7 @@ class BoundedHTTPServer(HTTPServer):
 
     def _forget(self, stream: IOStream) -> None:
         self._streams.pop(stream, None)
+        self._silent.pop(stream, None)
         self._answering.discard(stream)
 
     def sweep(self) -> None:
@@ -135,6 +152,15 @@ class BoundedHTTPServer(HTTPServer):
         deadline = time.monotonic() + seconds
         while (self._streams or self._answering) and time.monotonic() < deadline:  # noqa: ASYNC110 - Tornado says no when
             await asyncio.sleep(0.02)
+
+
+def has_sent(connection: socket.socket) -> bool:
+    """Whether anything has come from the other end, be it a handshake; true where that is not known."""
+    try:
+        info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, BYTES_RECEIVED.stop)
+    except OSError:  # a socket in the file system
+        return True
+    return len(info) < BYTES_RECEIVED.stop or any(info[BYTES_RECEIVED])
 
 
 def _as_it_is(value: bool) -> None:  # noqa: FBT001 - Tornado's
