@@ -22,7 +22,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     if _too_deep(body):
         raise BadPayload(f"the JSON is nested deeper than {DEEPEST} levels")
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")  # RFC 8259, 8.1: a byte order mark may be ignored
     except UnicodeDecodeError:
         raise BadPayload("the body is not UTF-8") from None
     try:

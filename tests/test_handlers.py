@@ -185,7 +185,7 @@ class TestDeliveries:
     @pytest.mark.parametrize(
         "body",
         [
-            b"", b"hello", b"null", b"[]", b'"x"', b"{", b"{}x", b"\xff", b"\xef\xbb\xbf{}", '{"a":1}'.encode("utf-16"),
+            b"", b"hello", b"null", b"[]", b'"x"', b"{", b"{}x", b"\xff", b"\xef\xbb\xbf\xef\xbb\xbf{}", b"{}\xef\xbb\xbf", b"\xef\xbb\xbf", '{"a":1}'.encode("utf-16"),
             b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"9" * 5000 + b"}", b"[" * 900, b"[" * 100_000,
             b'{"incident":' * 5000 + b"1" + b"}" * 5000, b'{"a":"\\ud800"}', b'{"\\udfff":1}', b'{"a":"\xed\xa0\x80"}',
             b'{"incident":{"state":"open","incident_id":"a\\u0000"}}', b'{"incident":{"state":"open","incident_id":"\\u202e"}}',
@@ -198,6 +198,11 @@ class TestDeliveries:
         assert status == 400
         assert answer["error"]
         assert not service.store.state.hosts
+
+    async def test_a_byte_order_mark_before_the_json_is_ignored(self, service: Service) -> None:
+        """RFC 8259, 8.1."""
+        body = b"\xef\xbb\xbf" + json.dumps(incident_body()).encode()
+        assert await service.deliver(body) == (200, {"result": "recorded", "host": "www.example.com"})
 
     @pytest.mark.parametrize(
         "body",
