@@ -4,12 +4,10 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
-from handlers.asker import address_of, is_in
+from handlers.asker import address_of, is_in, was_passed_on
 from handlers.base import BaseHandler
 from handlers.basic import is_one_of
 
-# Somebody passed the request on: the address is not the asker's, even if it is this machine.
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via")
 REFUSED = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 
 
@@ -30,7 +28,8 @@ def _is_near(request: HTTPServerRequest, status: Status) -> bool:
         return False
     if is_in(address, status.networks):
         return True
-    return address.is_loopback and not any(name in request.headers for name in FORWARDED)
+    # What was passed on from this machine is not from this machine.
+    return address.is_loopback and not was_passed_on(request.headers)
 
 
 def _has_token(request: HTTPServerRequest, status: Status) -> bool:

@@ -19,7 +19,7 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
-from handlers.asker import Networks, asker
+from handlers.asker import Networks, asker, was_passed_on
 from handlers.connections import Request
 from handlers.delivery import Delivery
 from handlers.incidents import Incidents
@@ -44,7 +44,10 @@ class Front(HTTPServerConnectionDelegate):
         context = cast("Any", connection).context  # Tornado's, of the connection
         if not isinstance(context.address, tuple):
             return "this machine"  # by a socket in the file system
-        return asker(context.address[0], headers.get_list("X-Forwarded-For"), self._trusted)
+        forwarded = headers.get_list("X-Forwarded-For")
+        if not forwarded and was_passed_on(headers):
+            forwarded = [""]  # it was passed on for somebody who is not named
+        return asker(context.address[0], forwarded, self._trusted)
 
 
 class _Request(Request):

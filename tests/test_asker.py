@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.asker import asker
+from handlers.asker import address_of, asker, was_passed_on
 from tests.support import basic
 from tests.test_handlers import CREDENTIALS, Service
 
@@ -25,11 +25,15 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/64")]
         (PROXY, ["198.51.100.1", CLIENT], CLIENT),
         (PROXY, [f"{CLIENT},{OTHER}"], CLIENT),
         (PROXY, [OTHER], OTHER),
-        (PROXY, ["garbage"], PROXY),
-        (PROXY, [f"{CLIENT}, garbage"], PROXY),
         (PROXY, [f"garbage, {CLIENT}"], CLIENT),
-        (PROXY, [""], PROXY),
-        (PROXY, [f"{CLIENT}:443"], PROXY),
+        (PROXY, [f"{CLIENT}:443"], CLIENT),
+        (PROXY, [f"198.51.100.1, {CLIENT}:4711"], CLIENT),
+        (PROXY, [f'"{CLIENT}:4711"'], CLIENT),
+        (PROXY, [f"[::ffff:{CLIENT}]:4711"], CLIENT),
+        (PROXY, ["[2001:db8:1::5]:4711"], "2001:db8:1::5"),
+        (PROXY, ["[2001:db8:1::5]"], "2001:db8:1::5"),
+        (PROXY, ["[fe80::5%eth0]:4711"], "fe80::5"),
+        (PROXY, [f"{CLIENT}:4711, {OTHER}:80, [2001:db8::1]:443"], CLIENT),
         (f"::ffff:{PROXY}", [CLIENT], CLIENT),
         ("2001:db8::1%eth0", ["2001:db8:1::5"], "2001:db8:1::5"),
         ("", [CLIENT], ""),
@@ -37,6 +41,42 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/64")]
 )
 def test_only_trusted_proxies_are_believed(peer: str, forwarded: list[str], found: str) -> None:
     assert asker(peer, forwarded, TRUSTED) == found
+
+
+NOBODY = [
+    "",
+    " ",
+    ",",
+    "unknown",
+    "_hidden",
+    "garbage",
+    f"{CLIENT}, garbage",
+    f"{CLIENT}, ",
+    f"unknown, {OTHER}",
+    f"for={CLIENT}",
+    f"{CLIENT}:",
+    f"{CLIENT}:port",
+    f"{CLIENT}:123456",
+    f"{CLIENT}:٤٧١١".encode().decode("latin-1"),
+    f"[{CLIENT}",
+    "[]",
+    "[]:4711",
+    '"',
+    '""',
+    "10.0.0.2.",
+    "010.0.0.2",
+    "167772162",
+    "0x0a000002",
+    "10.0.0.0/8",
+    "localhost",
+]
+
+
+@pytest.mark.parametrize("forwarded", NOBODY)
+def test_whom_a_trusted_proxy_does_not_name_is_unknown_and_has_no_address(forwarded: str) -> None:
+    found = asker(PROXY, [forwarded], TRUSTED)
+    assert found.startswith("somebody unknown, by 10.0.0.")
+    assert address_of(found) is None
 
 
 @pytest.mark.parametrize(("trusted", "told"), [([], "127.0.0.1"), (["127.0.0.1"], CLIENT)])
@@ -68,3 +108,41 @@ async def test_behind_a_trusted_proxy_the_status_is_for_whom_it_asks(
     for stranger in ("127.0.0.1", "198.51.100.1", f"{CLIENT}, 198.51.100.1"):
         assert (await service.request("GET", "/livez", b"", **{"X-Forwarded-For": stranger}))[0] == 403
     await service.close()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *({"X-Forwarded-For": each} for each in (f"{CLIENT}:4711", "[2001:db8:1::1]:4711", *NOBODY)),
+        {"Forwarded": "for=203.0.113.9"},
+        {"Forwarded": 'for="[2001:db8::1]:4711"'},
+        {"Forwarded": "for=127.0.0.1"},
+        {"X-Real-IP": CLIENT},
+        {"X-Forwarded-Host": "uptime.example.com"},
+        {"Via": "1.1 google"},
+        {"CF-Connecting-IP": "127.0.0.1"},
+    ],
+    ids=str,
+)
+async def test_a_stranger_behind_a_trusted_proxy_sees_nothing_though_the_proxy_may(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    networks = ["127.0.0.0/8", "2001:db8::/64"]
+    service = Service(tmp_path, trusted_proxies=networks, status={"addresses": networks})
+    assert (await service.request("GET", "/healthz"))[0] == 200
+    for page in ("/healthz", "/livez", "/metrics"):
+        assert (await service.request("GET", page, b"", **headers))[0] == 403
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    ("names", "passed_on"),
+    [
+        (["Host", "Content-Length", "Authorization", "X-Slack-Signature"], False),
+        (["Host", "X-Forwarded-Proto"], True),
+        (["Host", "X-Forwarded"], True),
+        (["Via"], True),
+    ],
+)
+def test_a_proxy_is_known_by_its_headers(names: list[str], passed_on: bool) -> None:
+    assert was_passed_on(names) is passed_on
