@@ -29,6 +29,10 @@ EXPOSED = (
     "make your own, with: openssl rand -base64 24"
 )
 
+SHIPPED = (
+    "gcp.password is still the shipped one; make your own before Google connects: openssl rand -base64 24. "
+    "Everybody can read it in this project, so what comes through a proxy with it is refused (401)"
+)
 
 UNENCRYPTED = (
     "listen.address: whoever listens in reads passwords and tokens; set tls.certificate and tls.key, "
@@ -63,7 +67,7 @@ def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
 def doubts(config: Config, now: datetime) -> Iterator[str]:
     passwords = config.gcp.passwords
     if PLACEHOLDER in passwords:
-        yield "gcp.password is still the shipped one; make your own before Google connects"
+        yield SHIPPED
     elif min(map(len, passwords)) < SHORT_PASSWORD:
         yield f"gcp.password is short; take {SHORT_PASSWORD} characters or more"
     spans = {channel.digest.schedule.every for channel in config.channels}

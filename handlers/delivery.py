@@ -13,7 +13,7 @@ from tornado.httputil import (
     ResponseStartLine,
 )
 
-from handlers.incidents import Answer, Incidents
+from handlers.incidents import WITHOUT_CREDENTIALS, Answer, Incidents
 
 log = logging.getLogger("http")
 deliveries = logging.getLogger("deliveries")
@@ -47,18 +47,18 @@ class Delivery(HTTPMessageDelegate):
 
     async def _answer(self) -> None:
         try:
-            credentials = self._headers.get_list("Authorization")
-            answer = await self._incidents.receive(credentials, b"".join(self._body))
-            self._tell(answer, with_credentials=bool(credentials))
+            answer = await self._incidents.receive(self._headers, b"".join(self._body))
+            self._tell(answer)
         except Exception:
             log.exception("a delivery failed")  # a fault of this program
             answer = Answer(500, {"error": responses[500]})
         send(self._connection, answer)
 
-    def _tell(self, answer: Answer, *, with_credentials: bool) -> None:
+    def _tell(self, answer: Answer) -> None:
         """Of refusals, but for the one that Google asks for before it sends its credentials."""
-        if answer.status == 400 or (answer.status == 401 and with_credentials):
-            reason = WRONG if answer.status == 401 else answer.fields["error"]
+        if answer.status == 400 or (answer.status == 401 and "Authorization" in self._headers):
+            error = answer.fields["error"]
+            reason = WRONG if error == WITHOUT_CREDENTIALS else error
             deliveries.warning("refused: %s (from %s)", reason, self._asker())
 
 

@@ -2,12 +2,15 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from config import Gcp
+from tornado.httputil import HTTPHeaders
+
+from config import PLACEHOLDER, Gcp
+from handlers.asker import was_passed_on
 from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import Ignored, parse
 from handlers.strict_json import BadPayload
@@ -18,6 +21,10 @@ from vitals import Vitals
 
 log = logging.getLogger("deliveries")
 
+SHIPPED = (
+    "gcp.password is the one that everybody can read in this project, so it is not taken through a proxy; "
+    "make your own, with: openssl rand -base64 24"
+)
 WITHOUT_CREDENTIALS = "credentials please: HTTP Basic, gcp.username and gcp.password of config.yaml"
 
 
@@ -38,15 +45,16 @@ class Incidents:
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], vitals: Vitals) -> None:
         self._store = store
         self._gcp = gcp
+        self._own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
         self._now = now
         self._vitals = vitals
 
-    async def receive(self, credentials: Sequence[str], body: bytes) -> Answer:
-        """`credentials` are the Authorization headers. 200 means that what was delivered is on the disk."""
-        if not is_authorized(credentials, self._gcp):
+    async def receive(self, headers: HTTPHeaders, body: bytes) -> Answer:
+        """200 means that what was delivered is on the disk."""
+        if refusal := self._refusal(headers):
             self._vitals.deliveries["unauthorized"] += 1
             # Google sends its credentials only to one who asks for them.
-            return Answer(401, {"error": WITHOUT_CREDENTIALS}, {"WWW-Authenticate": CHALLENGE})
+            return Answer(401, {"error": refusal}, {"WWW-Authenticate": CHALLENGE})
         now = self._vitals.heard = self._now()
         try:
             answer = await self._record(parse(body, now))
@@ -64,6 +72,15 @@ class Incidents:
             return Answer(503, {"error": said}, {"Retry-After": "600"})
         self._vitals.deliveries[answer.fields["result"]] += 1
         return answer
+
+    def _refusal(self, headers: HTTPHeaders) -> str | None:
+        """Why the credentials are not good enough; None if they are."""
+        given = headers.get_list("Authorization")
+        if not is_authorized(given, self._gcp):
+            return WITHOUT_CREDENTIALS
+        if self._own == self._gcp or is_authorized(given, self._own) or not was_passed_on(headers):
+            return None
+        return SHIPPED
 
     async def _record(self, incident: Incident | Ignored) -> Answer:
         if isinstance(incident, Ignored):

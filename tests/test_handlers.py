@@ -46,10 +46,9 @@ class Service:
         self.store: Store = open_store(folder / "state.json", NOON)
         config = configured(
             folder,
-            gcp={"username": USER, "password": PASSWORD},
             slack={"outgoing_token": list(tokens), **(slack or {})},
             digest={"every": "1h"},
-            **keys,
+            **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
         self.job = DigestJob(self.store, config, outlets(self._post), self.now, vitals=Vitals(NOON))
         self.server = BoundedHTTPServer(
