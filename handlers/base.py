@@ -11,6 +11,10 @@ log = logging.getLogger("http")
 UNREADABLE = "The body is not what its Content-Type says, or has too many fields"
 
 
+class Refusal(HTTPError):
+    """Somebody who may be one of ours did something wrong: a warning in the log, for who can mend it."""
+
+
 class BaseHandler(RequestHandler):
     """Answers in small JSON, also when something is wrong."""
 
@@ -30,11 +34,14 @@ class BaseHandler(RequestHandler):
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """A line for what the sender did wrong; a traceback for what we did."""
-        if isinstance(value, HTTPError):
-            request = self.request
-            log.info("%s %s: %s (from %s)", request.method, request.path, value, request.remote_ip)
+        request = self.request
+        said = (request.method, request.path, value, request.remote_ip)
+        if isinstance(value, Refusal):
+            log.warning("refused: %s %s: %s (from %s)", *said)
+        elif isinstance(value, HTTPError):
+            log.info("%s %s: %s (from %s)", *said)
         else:
-            log.error("%s %s failed", self.request.method, self.request.path, exc_info=(typ, value, tb))
+            log.error("%s %s failed", request.method, request.path, exc_info=(typ, value, tb))
 
 
 def _is_unreadable(error: object = None) -> bool:

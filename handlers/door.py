@@ -7,9 +7,10 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Slack
+from handlers.base import Refusal
 from handlers.repeats import Repeats
 from slack import permission
-from slack.credentials import Sent
+from slack.credentials import Sent, WrongCredentials
 from slack.form import NotSlack
 from slack.languages import Language
 from slack.permission import Rules
@@ -33,6 +34,8 @@ class Door:
         sent = Sent(request.body, timestamp, signature)
         try:
             return read(sent, self._slack.outgoing_tokens, self._slack.signing_secrets, self._now())
+        except WrongCredentials as error:
+            raise Refusal(403, reason=str(error)) from None
         except NotSlack as error:
             raise HTTPError(403, reason=str(error)) from None
 

@@ -16,6 +16,10 @@ FRESH = timedelta(minutes=5)  # how old, or how early by our clock, a signed req
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
 
+class WrongCredentials(NotSlack):
+    """It says that it is Slack, and does not prove it. Perhaps it is, and the configuration is wrong."""
+
+
 class Sent(NamedTuple):
     """What came: the body as it was on the wire, and two headers, empty when they are missing."""
 
@@ -26,22 +30,24 @@ class Sent(NamedTuple):
 
 def check_token(token: str, tokens: Sequence[str]) -> None:
     if not tokens:
-        raise NotSlack("No slack.outgoing_token is configured: set it to the token that Slack shows")
+        raise WrongCredentials("No slack.outgoing_token is configured: set it to the token that Slack shows")
     if not _is_one_of(token, tokens):
-        raise NotSlack("The token is not one of slack.outgoing_token")
+        raise WrongCredentials("The token is not one of slack.outgoing_token")
 
 
 def check_signature(sent: Sent, secrets: Sequence[str], now: datetime) -> None:
     """Only what is signed is told that a clock is wrong."""
     if not secrets:
-        raise NotSlack("No slack.signing_secret is configured: set it to the signing secret of the app")
+        raise WrongCredentials(
+            "No slack.signing_secret is configured: set it to the signing secret of the app"
+        )
     if not _SECONDS.fullmatch(sent.timestamp):
-        raise NotSlack("X-Slack-Request-Timestamp is missing or no number")
+        raise WrongCredentials("X-Slack-Request-Timestamp is missing or no number")
     made = [_signature(sent, secret) for secret in secrets]
     if not _matches(sent.signature, made):
-        raise NotSlack("The signature is not made with slack.signing_secret")
+        raise WrongCredentials("The signature is not made with slack.signing_secret")
     if abs(now.timestamp() - int(sent.timestamp)) > FRESH.total_seconds():
-        raise NotSlack("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
+        raise WrongCredentials("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
 
 
 def _is_one_of(token: str, tokens: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
+from log import BURST, Sampler
 from slack.text import plain
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 from tests.test_handlers import Service
@@ -147,6 +148,54 @@ class TestBothDoors:
         assert status == 403
         assert "five minutes" in answer["error"]
         assert not doors.store.state.mutes
+
+    @pytest.mark.parametrize(
+        ("form", "secret", "late", "told"),
+        [
+            (
+                {"token": "wrong", "text": "uptime check"},
+                "",
+                0,
+                "The token is not one of slack.outgoing_token",
+            ),
+            (slash("check"), "another", 0, "The signature is not made with slack.signing_secret"),
+            (slash("check"), SIGNING_SECRET, 400, "Signed more than five minutes ago or ahead"),
+            (slash("check"), SIGNING_SECRET, -400, "Signed more than five minutes ago or ahead"),
+        ],
+        ids=["wrong token", "wrong signature", "too late", "too early"],
+    )
+    async def test_what_is_refused_is_a_warning(
+        self,
+        doors: Doors,
+        caplog: pytest.LogCaptureFixture,
+        form: dict[str, str],
+        secret: str,
+        late: int,
+        told: str,
+    ) -> None:
+        data = urlencode(form).encode()
+        signed = signature(data, str(int(time.time()) - late), secret)
+        status, _, _ = await doors.request("POST", "/fromSlack", data, **signed)
+        (record,) = [record for record in caplog.records if told in record.getMessage()]
+        assert (status, record.levelname) == (403, "WARNING")
+        assert record.getMessage().endswith("(from 127.0.0.1)")
+
+    async def test_a_stranger_who_sends_anything_warns_nobody(
+        self, doors: Doors, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert (await doors.send(b"payload=%7B%7D"))[0] == 403
+        assert "Not a form of Slack" in caplog.text
+        assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+    async def test_of_many_refusals_some_are_told(
+        self, doors: Doors, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for _ in range(BURST + 10):
+            await doors.send(slash("check"), secret="another")
+        sampler = Sampler()
+        refused = [record for record in caplog.records if record.levelno == logging.WARNING]
+        assert len(refused) == BURST + 10
+        assert sum(map(sampler.filter, refused)) == BURST
 
     async def test_a_look_at_the_certificate_and_bots_get_an_empty_200(self, doors: Doors) -> None:
         assert await doors.send(b"ssl_check=1&token=x", secret="another") == (200, {})
