@@ -11,11 +11,12 @@ from digest.job import DigestJob
 from handlers.base import BaseHandler, NotFoundHandler
 from handlers.commands import CommandsHandler
 from handlers.door import Door
-from handlers.front import DELIVERIES, Front
+from handlers.front import Front
 from handlers.health import HealthHandler, LiveHandler
 from handlers.incidents import Incidents
 from handlers.metrics import MetricsHandler
 from handlers.repeats import Repeats
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS
 from slack.languages import LANGUAGES
 from state.store import Store
 from vitals import Vitals
@@ -45,10 +46,10 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     application = Application(
         [
             URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST
-            URLSpec("/fromSlack", CommandsHandler, commands),
-            URLSpec("/healthz", HealthHandler, seen),
-            URLSpec("/livez", LiveHandler, {"status": config.status}),
-            URLSpec("/metrics", MetricsHandler, seen),
+            URLSpec(COMMANDS, CommandsHandler, commands),
+            URLSpec(HEALTH, HealthHandler, seen),
+            URLSpec(LIFE, LiveHandler, {"status": config.status}),
+            URLSpec(METRICS, MetricsHandler, seen),
         ],
         default_handler_class=NotFoundHandler,
         log_function=lambda _: None,  # what is worth a line is logged where it is known

@@ -24,8 +24,7 @@ from handlers.connections import Request
 from handlers.delivery import Delivery
 from handlers.incidents import Incidents
 from handlers.oversized import Oversized, is_oversized
-
-DELIVERIES = "/fromGCPMonitoring"
+from handlers.routes import DELIVERIES, origin_form
 
 
 class Front(HTTPServerConnectionDelegate):
@@ -64,6 +63,8 @@ class _Request(Request):
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
     ) -> Awaitable[None] | None:
         line = cast("RequestStartLine", start_line)
+        if not line.path.startswith("/"):
+            line = line._replace(path=origin_form(line.path))
         who = partial(self._front.asker, self._connection, headers)
         if is_oversized(headers):
             self._taker = Oversized(self._connection, who)
@@ -72,7 +73,7 @@ class _Request(Request):
         else:
             cast("Any", self._connection).context.remote_ip = who()
             self._taker = self._front.application.start_request(self._server_conn, self._connection)
-        return self._taker.headers_received(start_line, headers)
+        return self._taker.headers_received(line, headers)
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         return self._taker.data_received(chunk)
