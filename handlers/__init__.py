@@ -8,12 +8,13 @@ from tornado.web import Application
 
 from config import Config
 from digest.job import DigestJob
-from handlers.base import BaseHandler, NotFoundHandler
+from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler
 from handlers.door import Door
 from handlers.front import Front
 from handlers.health import HealthHandler, LiveHandler
 from handlers.incidents import Incidents
+from handlers.lost import NotFoundHandler
 from handlers.metrics import MetricsHandler
 from handlers.repeats import Repeats
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS
@@ -32,11 +33,12 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     repeats: Repeats,
 ) -> Front:
     """`vitals` and `repeats` go on when a changed configuration makes it necessary to make another."""
+    door = Door(config.slack, LANGUAGES[config.language], now, repeats)
     seen = {"status": config.status, "store": store, "job": job, "vitals": vitals}
     commands = {
         "store": store,
         "job": job,
-        "door": Door(config.slack, LANGUAGES[config.language], now, repeats),
+        "door": door,
         "zone": config.timezone,
         "watched": config.hosts,
         "language": LANGUAGES[config.language],
@@ -52,6 +54,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(METRICS, MetricsHandler, seen),
         ],
         default_handler_class=NotFoundHandler,
+        default_handler_args={"gcp": config.gcp, "door": door, "status": config.status},
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )

@@ -17,9 +17,13 @@ class StatusHandler(BaseHandler):
     status: Status
 
     def prepare(self) -> None:
-        if not (_is_near(self.request, self.status) or _has_token(self.request, self.status)):
+        if not may_see(self.request, self.status):
             raise HTTPError(403, reason=REFUSED)
         self.set_header("Cache-Control", "no-store")
+
+
+def may_see(request: HTTPServerRequest, status: Status) -> bool:
+    return _is_near(request, status) or _has_token(request, status)
 
 
 def _is_near(request: HTTPServerRequest, status: Status) -> bool:

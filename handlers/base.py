@@ -47,8 +47,3 @@ class BaseHandler(RequestHandler):
 def _is_unreadable(error: object = None) -> bool:
     """Tornado gives no reason of its own when it cannot take a body apart."""
     return isinstance(error, HTTPError) and (error.log_message or "").startswith("Invalid body")
-
-
-class NotFoundHandler(BaseHandler):
-    def prepare(self) -> None:
-        raise HTTPError(404)

@@ -1,9 +1,11 @@
-"""The paths of the routes; pure."""
+"""The paths of the routes, and which of them a wrong path comes near; pure."""
 
 import re
+from urllib.parse import unquote
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIFE, METRICS = "/healthz", "/livez", "/metrics"
+ROUTES = {route.lower(): route for route in (DELIVERIES, COMMANDS, HEALTH, LIFE, METRICS)}
 ABSOLUTE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 
 
@@ -17,3 +19,9 @@ def origin_form(target: str) -> str:
         return target
     path = target[host.end() :]
     return path if path.startswith("/") else f"/{path}"
+
+
+def nearest_route(path: str) -> str | None:
+    """The route that a path is, but for its slashes, its capitals, and letters that need no encoding."""
+    parts = unquote(path).lower().split("/")
+    return ROUTES.get("/" + "/".join(filter(None, parts)))
