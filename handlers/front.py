@@ -26,6 +26,8 @@ from handlers.incidents import Incidents
 from handlers.oversized import Oversized, is_oversized
 from handlers.routes import DELIVERIES, origin_form
 
+FORM = "application/x-www-form-urlencoded"
+
 
 class Front(HTTPServerConnectionDelegate):
     """Whom a request is for is known once its first line is there."""
@@ -72,6 +74,7 @@ class _Request(Request):
             self._taker = Delivery(self._front.incidents, self._connection, who)
         else:
             cast("Any", self._connection).context.remote_ip = who()
+            _leave_whole(headers)
             self._taker = self._front.application.start_request(self._server_conn, self._connection)
         return self._taker.headers_received(line, headers)
 
@@ -84,3 +87,9 @@ class _Request(Request):
 
     def on_connection_close(self) -> None:
         self._taker.on_connection_close()
+
+
+def _leave_whole(headers: HTTPHeaders) -> None:
+    """Keeps Tornado from decoding a form before its handler is asked who sent it. No handler needs that."""
+    if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
+        del headers["Content-Type"]

@@ -1,10 +1,12 @@
 """A form is read once and strictly: nothing doubled, nothing endless."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.form import MOST_FIELDS, NotSlack, form_fields
+from slack.form import GLANCE, MOST_FIELDS, NotSlack, form_fields
 
 
 def test_each_field_is_read_also_when_it_is_empty() -> None:
@@ -23,6 +25,22 @@ def test_thousands_of_fields_are_not_of_slack() -> None:
     assert len(form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS)))) == MOST_FIELDS
     with pytest.raises(NotSlack, match="Too many fields"):
         form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS + 1)))
+
+
+def test_only_what_is_short_is_glanced_at() -> None:
+    form = form_fields(b"token=%61" + b"&long=" + b"x" * (GLANCE + 1))
+    assert (form.glance("token"), form.glance("long"), form.glance("missing")) == ("a", "", "")
+    assert len(form["long"]) == GLANCE + 1
+
+
+@given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))
+def test_what_is_read_is_what_the_standard_library_reads(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)
+    try:
+        assert form_fields(data) == dict(pairs)
+    except NotSlack:
+        assert len(dict(pairs)) < len(pairs)
 
 
 @given(st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"a"])).map(b"".join))
