@@ -35,7 +35,9 @@ class Vitals:
     def __init__(self, started: datetime) -> None:
         self.started = started
         self.deliveries: Counter[str] = Counter()  # by result
-        self.heard: datetime | None = None  # when the last delivery came that had the right credentials
+        self.heard: datetime | None = (
+            None  # when the last delivery came that had the right credentials; None: not yet
+        )
         self.lag = Histogram(LAGS)  # seconds that the loop was late
         self.config_problem: str | None = None  # why an edited configuration is not in use
         self.at_restart: tuple[str, ...] = ()  # keys whose new value is used from the next start on

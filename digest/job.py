@@ -61,6 +61,7 @@ class DigestJob:
         self._now = now
         self._vitals = vitals
         self._after_digest = after_digest
+        self._known_before = last_news(store.state)  # the least that the process before this one had heard
         self.ticked = time.monotonic()
         self._channels: list[ChannelJob] = []
         self._telling: dict[str, asyncio.Task[None]] = {}
@@ -135,13 +136,9 @@ class DigestJob:
         posted = [self._store.state.record(job.channel.name).posted for job in self._channels]
         return max(filter(None, posted), default=None)
 
-    def last_delivery(self) -> datetime | None:
-        """Of this process; before the first, when Google's last incident began or ended."""
-        if self._vitals.heard is None:
-            self._vitals.heard = last_news(self._store.state)
-        if self._vitals.heard:  # a clock that was ahead must not keep the silence after it from being told
-            self._vitals.heard = min(self._vitals.heard, self._now())
-        return self._vitals.heard
+    def last_incident(self) -> datetime | None:
+        """When the latest incident began or ended, by Google's clock."""
+        return last_news(self._store.state)
 
     def _crowded(self) -> Iterator[Problem]:
         for host in self._store.state.hosts.values():
@@ -151,10 +148,13 @@ class DigestJob:
 
     def _silence(self) -> str | None:
         """Where no host is known or configured, nothing is to be expected."""
-        after, heard = self._config.silence_after, self.last_delivery()
+        after, now = self._config.silence_after, self._now()
+        heard = self._vitals.heard or self._known_before
+        if heard and heard > now:  # a clock that was ahead must not keep the silence after it from being told
+            self._vitals.heard = heard = now
         if after is None or not (heard or self._config.hosts):
             return None
-        return silence(heard or self._vitals.started, self._now(), after)
+        return silence(heard or self._vitals.started, now, after)
 
     def _told(self) -> None:
         self._store.notice = None  # people have read it now

@@ -33,9 +33,12 @@ class MetricsHandler(StatusHandler):
         counted = self.vitals.deliveries
         samples = [({"result": result}, counted[result]) for result in RESULTS]
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
-        if heard := self.job.last_delivery():
-            meaning = "When the last delivery with the right credentials came."
+        if heard := self.vitals.heard:
+            meaning = "When the last delivery with the right credentials came, since the process started."
             yield gauge("last_delivery_timestamp_seconds", meaning, heard.timestamp())
+        if latest := self.job.last_incident():
+            meaning = "When the latest incident began or ended, as Google says."
+            yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
         census = self.job.census()
         hosts = {"down": census.down, "warning": census.warning, "up": census.up, "hidden": census.hidden}
         stand = [({"state": state}, number) for state, number in hosts.items()]

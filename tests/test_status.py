@@ -1,6 +1,8 @@
 """Who may see how the program is, and what they see."""
 
 import json
+import signal
+import urllib.request
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.support import incident_body
+from tests.support import incident_body, running
 from tests.test_handlers import CREDENTIALS, Service
 
 PAGES = ["/healthz", "/livez", "/metrics"]
@@ -62,6 +64,7 @@ async def test_health_says_what_an_operator_asks(service: Service) -> None:
     _, _, body = await service.request("GET", "/healthz")
     fresh = json.loads(body)
     assert (fresh["last_delivery"], fresh["last_write"], fresh["last_digest"]) == (None, None, None)
+    assert fresh["last_incident"] is None
     await service.deliver(incident_body())
     _, _, body = await service.request("GET", "/healthz")
     health = json.loads(body)
@@ -85,6 +88,25 @@ async def test_a_host_with_too_many_open_incidents_is_refused_and_told(
     assert (status, "no more can be recorded" in json.loads(body)["problems"][0]) == (503, True)
     assert (await service.deliver(incident_body("0.1", "closed")))[0] == 200
     assert (await service.deliver(incident_body("0.2")))[0] == 200
+
+
+def test_after_a_restart_no_delivery_is_made_up(tmp_path: Path) -> None:
+    """When the last incident began is told as that, and not as when a delivery came."""
+    with running(tmp_path) as program:
+        program.deliver(incident_body(started_at=1_700_000_000))
+        before = program.health()[1]
+        assert before["last_delivery"] >= before["started"]
+        assert before["last_incident"] == "2023-11-14T22:13:20Z"
+        program.stop(signal.SIGKILL)
+        program.start()
+        after = program.health()[1]
+        assert (after["last_delivery"], after["last_incident"]) == (None, before["last_incident"])
+        with urllib.request.urlopen(f"{program.url}/metrics", timeout=20) as answer:
+            metrics = answer.read().decode()
+        assert "uptime_check_manager_last_incident_timestamp_seconds 1700000000.0\n" in metrics
+        assert "last_delivery_timestamp_seconds" not in metrics
+        program.deliver(incident_body())
+        assert program.health()[1]["last_delivery"] >= after["started"]
 
 
 async def test_head_has_no_body(service: Service) -> None:
