@@ -8,7 +8,7 @@ from handlers.journal import record_change
 from slack.request import Request
 from state.changes import mute, unmute
 from state.deeds import Deed, Did, Person
-from state.logbook import logged
+from state.logbook import Once, logged
 from state.model import Mute
 from state.patch import Change
 from state.resolution import resolve
@@ -16,13 +16,18 @@ from state.store import Store
 
 
 class Author:
-    """Who makes a request, at one moment. Every change raises SaveFailed when it is not on the disk."""
+    """Who makes a request, at one moment.
+
+    Every change raises SaveFailed when it is not on the disk, and SentAgain when the request had changed
+    something before.
+    """
 
     def __init__(self, store: Store, request: Request, now: datetime) -> None:
         self._store = store
         self._request = request
         self.person = Person(request.user_id, request.user_name)
         self.at = now.replace(microsecond=0)
+        self._once = Once(request.idempotency_key)
 
     async def remove(self, *wishes: Mute) -> None:
         deeds = [
@@ -39,7 +44,8 @@ class Author:
         deeds = [Deed(Did.RESOLVE, host, self.person, self.at) for host in hosts]
         await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
 
-    async def _do(self, change: Change, *deeds: Deed) -> None:
-        if await self._store.commit(logged(change, *deeds)):
+    async def _do(self, change: Change, *done: Deed) -> None:
+        deeds = [deed._replace(request=self._request.idempotency_key) for deed in done]
+        if await self._store.commit(self._once(logged(change, *deeds))):
             for deed in deeds:
                 record_change(self._request, deed)

@@ -16,6 +16,7 @@ from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
 from slack.request import Request
+from state.logbook import SentAgain
 from state.model import Host
 from state.store import SaveFailed, Store
 
@@ -66,6 +67,8 @@ class CommandsHandler(BaseHandler):
                 self.door.check_changing(request)
             text = await self._obey(command, request)
             return request.answer(text, public=isinstance(command, Change))
+        except SentAgain:
+            return request.answer(replies.sent_again(self.language), public=False)
         except UsageError as error:
             return request.answer(replies.usage(str(error)), public=False)
         except NotAllowed as error:

@@ -63,6 +63,10 @@ def _before(host: Host, now: datetime) -> list[Incident]:
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
+def sent_again(language: Language = ENGLISH) -> str:
+    return f"☑️ {language.sent_again}"
+
+
 def not_saved(language: Language = ENGLISH) -> str:
     return f"⚠️ {language.not_saved}"
 

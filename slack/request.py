@@ -28,6 +28,7 @@ class Request(NamedTuple):
     team_id: str
     is_slash: bool
     fingerprint: bytes | None  # the same when Slack repeats it, and never otherwise; None: nobody can tell
+    idempotency_key: str = ""  # the same whoever sends it again; empty: nobody can tell
 
     def answer(self, text: str, *, public: bool) -> dict[str, str]:
         """What Slack reads. An outgoing webhook's answer is always public."""
@@ -53,11 +54,13 @@ def read(sent: Sent, tokens: Sequence[str], secrets: Sequence[str], now: datetim
     else:
         check_token(form.glance("token"), tokens)
     text = None if _is_automatic(form) else _asked(form, is_slash=is_slash)
-    return None if text is None else _request(form, text, sent.body, is_slash=is_slash)
+    return None if text is None else _request(form, text, sent, is_slash=is_slash)
 
 
-def _request(form: Mapping[str, str], text: str, body: bytes, *, is_slash: bool) -> Request:
+def _request(form: Mapping[str, str], text: str, sent: Sent, *, is_slash: bool) -> Request:
     told_apart_by = form.get("trigger_id" if is_slash else "timestamp")
+    fingerprint = sha256(sent.body).digest() if told_apart_by else None
+    signed = sha256(b"%b:%b" % (sent.timestamp.encode(), sent.body)).digest() if is_slash else b""
     return Request(
         text=text[:LONGEST_TEXT],
         user_id=_field(form, "user_id"),
@@ -65,7 +68,8 @@ def _request(form: Mapping[str, str], text: str, body: bytes, *, is_slash: bool)
         channel_id=_field(form, "channel_id"),
         team_id=_field(form, "team_id"),
         is_slash=is_slash,
-        fingerprint=sha256(body).digest() if told_apart_by else None,
+        fingerprint=fingerprint,
+        idempotency_key=(fingerprint or signed)[:16].hex(),
     )
 
 

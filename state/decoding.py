@@ -190,7 +190,8 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
 
 def _deed(fields: dict[str, Any]) -> Deed:
     by = Person(fields["by"], fields["by_name"])
-    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields))
+    request = bytes.fromhex(fields.get("request", "")).hex()  # raises if it is anything else
+    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields), request)
 
 
 def _term(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:

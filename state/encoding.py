@@ -96,7 +96,8 @@ def _mute(mute: Mute) -> dict[str, object]:
 
 def _deed(deed: Deed) -> dict[str, object]:
     by = {"by": deed.by.id, "by_name": deed.by.name}
-    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed)}
+    request = {"request": deed.request} if deed.request else {}
+    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed), **request}
 
 
 def _term(of: Mute | Deed) -> dict[str, object]:

@@ -1,8 +1,37 @@
 """Who changed what, kept beside the change itself: neither is on the disk without the other."""
 
-from state.deeds import MOST, Deed
+from state.deeds import MOST, REPEATABLE, Deed
 from state.model import State
 from state.patch import Change, Patch
+
+
+class SentAgain(Exception):
+    """The request had changed something before, so that it changes nothing now."""
+
+
+class Once:
+    """Lets the changes of one request pass, unless that request has changed something before.
+
+    Whoever gets hold of a signed request could send it again while its signature is good.
+    """
+
+    def __init__(self, request: str) -> None:
+        """`request` is its idempotency key; if that is empty, nobody can tell, and everything passes."""
+        self._request = request
+        self._is_first: bool | None = None  # decided by the first of its changes, for all of them
+
+    def __call__(self, change: Change) -> Change:
+        """The change, which raises SentAgain unless the request is new to the state."""
+
+        def checked(state: State) -> Patch:
+            if self._is_first is None:
+                known = {deed.request for deed in state.log}
+                self._is_first = not self._request or self._request not in known
+            if not self._is_first:
+                raise SentAgain
+            return change(state)
+
+        return checked
 
 
 def logged(change: Change, *deeds: Deed) -> Change:
@@ -10,6 +39,15 @@ def logged(change: Change, *deeds: Deed) -> Change:
 
     def both(state: State) -> Patch:
         patch = change(state)
-        return patch._replace(log=(*state.log, *deeds)[-MOST:]) if patch else patch
+        return patch._replace(log=_kept((*state.log, *deeds))) if patch else patch
 
     return both
+
+
+def _kept(log: tuple[Deed, ...]) -> tuple[Deed, ...]:
+    """The last deeds, and one of each request that could still be sent again, however many followed it."""
+    last, earlier = log[-MOST:], log[:-MOST]
+    known = {deed.request for deed in last} | {""}
+    since = last[-1].at - REPEATABLE
+    live = {deed.request: deed for deed in earlier if deed.request not in known and deed.at >= since}
+    return (*live.values(), *last)

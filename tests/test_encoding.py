@@ -41,7 +41,7 @@ FULL = state_after(
         changes.mute(Mute("old.test", "U1", "steve", NOON)),
         Deed(Did.REMOVE, "old.test", Person("U1", "steve"), NOON),
         Deed(Did.REMOVE, "*.st", Person("U1", "steve"), NOON, NOON + timedelta(hours=2), reason="정책 *x*"),
-        Deed(Did.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True),
+        Deed(Did.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True, request="5f" * 16),
     ),
     changes.mute(Mute("over.test", "U1", "steve", NOON, NOON)),
     changes.mark_ended_mutes(NOON),
@@ -75,6 +75,9 @@ def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_defau
         (b'"log":[', b'"log":[7,'),
         (b'{"at":"2026-11-22T12:00:00Z","did"', b'{"at":"then","did"'),
         (b'{"at":"2026-11-22T13:00:00Z","did"', b'{"at":7,"did"'),
+        (b'"request":"5f', b'"request":"the first'),
+        (b'"request":"%b"' % (b"5f" * 16), b'"request":7'),
+        (b'"request":"%b"' % (b"5f" * 16), b'"request":[]'),
     ],
 )
 def test_a_log_that_is_none_is_unreadable_though_its_checksum_is_right(sound: bytes, damaged: bytes) -> None:

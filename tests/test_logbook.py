@@ -1,15 +1,16 @@
 """Who changed what goes with the change, into the same commit."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from state import changes
-from state.deeds import MOST, Deed, Did, Person
+from state.deeds import MOST, REPEATABLE, Deed, Did, Person
 from state.loading import open_store
-from state.logbook import logged
+from state.logbook import Once, SentAgain, logged
 from state.model import Mute, State
-from state.patch import NOTHING, Change
+from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed
 from tests.builders import NOON, state_after
 
@@ -44,6 +45,44 @@ def test_what_changed_nothing_is_not_logged() -> None:
 def test_only_the_last_are_kept() -> None:
     state = state_after(*(removing(f"{n}") for n in range(MOST + 3)))
     assert [what for _, what in told(state)] == [f"{n}" for n in range(3, MOST + 3)]
+
+
+def by(request: str, host: str, at: datetime = NOON) -> Change:
+    return logged(changes.mute(Mute(host, *STEVE, at)), Deed(Did.REMOVE, host, STEVE, at, request=request))
+
+
+def test_what_a_request_did_is_kept_while_it_could_be_sent_again_whatever_follows() -> None:
+    many = [removing(f"{n}") for n in range(MOST)]
+    state = state_after(by("first", "a"), by("first", "b"), by("second", "c"), *many)
+    assert [deed.request for deed in state.log] == ["first", "second", *[""] * MOST]
+    later = NOON + REPEATABLE
+    log = state_after(*_again(state), by("third", "d", later)).log
+    assert [deed.request for deed in log] == ["first", "second", *[""] * (MOST - 1), "third"]
+    log = state_after(*_again(state), by("third", "d", later + timedelta(seconds=1))).log
+    assert [deed.request for deed in log] == [*[""] * (MOST - 1), "third"]
+
+
+def _again(state: State) -> list[Change]:
+    return [lambda _: Patch(log=state.log)]
+
+
+def test_a_request_changes_something_once() -> None:
+    state = state_after(Once("one")(by("one", "a")), Once("two")(changes.unmute("a")))
+    for change in (by("one", "a"), by("one", "b"), lambda _: NOTHING):
+        with pytest.raises(SentAgain):
+            Once("one")(change)(state)
+    assert Once("three")(by("three", "a"))(state)
+
+
+def test_all_changes_of_a_request_pass_or_none() -> None:
+    once = Once("one")
+    state = state_after(once(by("one", "a")), once(by("one", "b")))
+    assert list(state.mutes) == ["a", "b"]
+
+
+def test_what_nobody_can_tell_apart_passes_each_time() -> None:
+    state = state_after(*(Once("")(change) for change in (removing("a"), restoring("a"), removing("a"))))
+    assert len(state.log) == 3
 
 
 async def test_it_is_on_the_disk_with_the_change_or_neither_is(

@@ -111,6 +111,7 @@ class ReplyWords(Words, Protocol):
     none_removed: str
     not_named_by_google: str
     not_saved: str
+    sent_again: str
     no_outage: str
     history_title: str
     off_the_list: str

@@ -11,6 +11,7 @@ class EnglishReplies:
     none_removed = "No host is removed."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
+    sent_again = "This was done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
     history_title = "The last outages, the latest first:"
     off_the_list = "off the list"

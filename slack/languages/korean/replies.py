@@ -11,6 +11,7 @@ class KoreanReplies:
     none_removed = "숨긴 호스트가 없어요."
     not_named_by_google = "Google 알림에 호스트 이름이 없어서 체크나 정책의 이름으로 표시해요."
     not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
+    sent_again = "처음 받았을 때 이미 처리한 명령이에요. 이번에는 아무것도 바뀌지 않았어요."
     no_outage = "알려진 중단이 없어요."
     history_title = "최근 중단, 최신순:"
     off_the_list = "숨김"
