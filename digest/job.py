@@ -16,6 +16,7 @@ from digest.outlet import Outlet
 from digest.silence import last_news, silence
 from digest.view import digest_of
 from state import changes, telling
+from state.forgetting import prune_forgotten
 from state.patch import Change
 from state.patterns import ALL_HOSTS
 from state.store import SaveFailed, Store
@@ -174,6 +175,7 @@ class DigestJob:
         prune = changes.prune(self._horizon, kept.days, kept.per_host, PRUNED_AT_ONCE)
         if not await self._change(prune):
             await self._change(changes.prune_mutes(self._horizon))
+            await self._change(prune_forgotten(self._horizon))
             self._horizon = None
 
     async def _change(self, change: Change) -> bool:

@@ -8,6 +8,7 @@ from handlers.journal import record_change
 from slack.request import Request
 from state.changes import mute, unmute
 from state.deeds import Deed, Did, Person
+from state.forgetting import forget
 from state.logbook import Once, logged
 from state.model import Mute
 from state.patch import Change
@@ -43,6 +44,11 @@ class Author:
         """All at once: they share one save, so that all of it is done or nothing."""
         deeds = [Deed(Did.RESOLVE, host, self.person, self.at) for host in hosts]
         await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
+
+    async def forget(self, hosts: Iterable[str]) -> None:
+        """All at once, as `resolve`."""
+        deeds = [Deed(Did.FORGET, host, self.person, self.at) for host in hosts]
+        await asyncio.gather(*(self._do(forget(deed.what, self.at), deed) for deed in deeds))
 
     async def _do(self, change: Change, *done: Deed) -> None:
         deeds = [deed._replace(request=self._request.idempotency_key) for deed in done]

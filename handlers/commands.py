@@ -11,7 +11,7 @@ from handlers.base import BaseHandler
 from handlers.door import Door
 from handlers.removals import Removals
 from slack import deeds, replies
-from slack.command import Change, Command, Remove, Resolve, Restore, UsageError, parse
+from slack.command import Change, Command, Forget, Remove, Resolve, Restore, UsageError, parse
 from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
@@ -82,6 +82,8 @@ class CommandsHandler(BaseHandler):
                 return await self.removals.restore(command, self._author(request))
             case Resolve(typed=typed):
                 return await self._resolve(typed, request)
+            case Forget():
+                return await self._forget(command, request)
             case _:
                 return await self.answers.to(command)
 
@@ -90,6 +92,13 @@ class CommandsHandler(BaseHandler):
         await self._author(request).resolve(names)
         hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
         return deeds.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
+
+    async def _forget(self, command: Forget, request: Request) -> str:
+        """Asked back first: what is forgotten is gone for good."""
+        names = hosts_alone("forget", command.typed, self._known(), self.language)
+        deeds.check_forgetting(command, [self._known()[name] for name in names], self.language)
+        await self._author(request).forget(names)
+        return deeds.forgotten(names, self.watched, self.language)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())

@@ -58,8 +58,15 @@ class Resolve(NamedTuple):
     typed: str
 
 
+class Forget(NamedTuple):
+    """`typed` are hosts. `surely`: said with a `!`."""
+
+    typed: str
+    surely: bool = False
+
+
 Question = Word | Help | Check | History
-Change = Remove | Restore | Resolve  # what others need to know of, and only `slack.admins` may
+Change = Remove | Restore | Resolve | Forget  # what others need to know of, and only `slack.admins` may
 Command = Question | Change
 
 
@@ -83,6 +90,8 @@ def parse(text: str, language: Language = ENGLISH) -> Command:
         return Help(_topic(rest, verbs, language))
     if verb == "remove":
         return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
+    if verb == "forget":
+        return Forget(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
     return _COMMANDS[verb](rest)
 
 
@@ -129,7 +138,7 @@ def _not_understood(typed: str, command: str, language: Language) -> UsageError:
     return UsageError(language.not_a_command(code(typed[:LONGEST]), to_type(instead) if instead else ""))
 
 
-_OF_A_HOST = {"remove", "restore", "resolve"}
+_OF_A_HOST = {"remove", "restore", "resolve", "forget"}
 # Words after `down`, `removed` and `log` are let pass: none changes anything, and the answer helps.
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
@@ -139,6 +148,7 @@ _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "removed": lambda _: Word.REMOVED,
     "restore": Restore,
     "resolve": Resolve,
+    "forget": Forget,
     "history": lambda rest: History(rest if host_name(rest) else None),
     "log": lambda _: Word.LOG,
 }

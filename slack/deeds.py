@@ -1,11 +1,12 @@
 """What is answered about what people did: a resolution, and the log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from slack.command import TYPED_BACK, Forget, UsageError
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, standing
-from slack.text import code, inert
+from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, person, when
 from state.deeds import Deed
 from state.model import Host
@@ -32,6 +33,28 @@ def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language, doubt
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.past)
     who, at = person(last.resolved_by, language), when(last.ended, zone, language)
     return f"☑️ {language.resolved(name, count, who, at)}"
+
+
+def check_forgetting(command: Forget, hosts: Sequence[Host], language: Language = ENGLISH) -> None:
+    """Raises UsageError, unless nothing is open on the hosts and it was said surely."""
+    for host in hosts:
+        if host.open:
+            raise UsageError(language.still_open(code(host.name), to_type(f"resolve {host.name}")))
+        if not host.was_heard_of:
+            raise UsageError(language.nothing_to_forget(code(host.name)))
+    if not command.surely:
+        names = " ".join(code(cut(host.name)) for host in hosts)
+        again = to_type(cut(f"forget! {command.typed}", TYPED_BACK))
+        raise UsageError(language.would_be_forgotten(names, sum(len(host.past) for host in hosts), again))
+
+
+def forgotten(names: Iterable[str], watched: Collection[str], language: Language = ENGLISH) -> str:
+    """`watched` are the hosts of the configuration: they are known all the same."""
+    lines = []
+    for name in names:
+        lines.append(f"🗑️ {language.forgotten(code(name))}")
+        lines += [f"↳ {language.still_watched}"] if name in watched else []
+    return fit(lines, language)
 
 
 def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH) -> str:

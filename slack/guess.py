@@ -6,7 +6,7 @@ from unicodedata import normalize
 from slack.hosts import host_name
 
 LONGEST = 40  # characters of a word that is held against the commands
-_OF_HOSTS = {"check", "remove", "restore", "resolve", "history"}
+_OF_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
 
 
 def folded(word: str) -> str:

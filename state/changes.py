@@ -28,6 +28,8 @@ def record_incident(report: Incident) -> Change:
     """
 
     def change(state: State) -> Patch:
+        if report.id in state.forgotten:
+            return NOTHING
         known = state.incident(report.id)
         told = _told(known, report, state.edition)
         if told == known:
@@ -69,7 +71,7 @@ def join(one: Incident, other: Incident) -> Incident:
         named_by=named_by,
         kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
         started=_earliest(one.started, other.started),
-        ended=_earliest(one.ended, other.ended) if one.ended and other.ended else one.ended,
+        ended=_ended(one, other),
         policy=_text(one.policy, other.policy),
         condition=_text(one.condition, other.condition) if alike else one.condition,
         url=_text(one.url, other.url) if alike else one.url,
@@ -210,6 +212,12 @@ def _freed(host: Host, known: Incident | None) -> Host:
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:
     return incident.started, incident.id
+
+
+def _ended(one: Incident, other: Incident) -> datetime | None:
+    """Never before it began, though one clock may have told the one and another the other."""
+    ended = _earliest(one.ended, other.ended) if one.ended and other.ended else one.ended
+    return ended and max(ended, _earliest(one.started, other.started))
 
 
 def _earliest(one: datetime, other: datetime) -> datetime:

@@ -81,7 +81,8 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     hosts, owners = _hosts(document["hosts"], lines, told)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
-    state = State(hosts, owners, mutes, digest["edition"], channels, log)
+    forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
+    state = State(hosts, owners, mutes, digest["edition"], channels, log, forgotten)
     state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
     return state
 

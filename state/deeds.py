@@ -21,6 +21,7 @@ class Did(StrEnum):
     REMOVE = "remove"
     RESTORE = "restore"
     RESOLVE = "resolve"
+    FORGET = "forget"
 
 
 class Deed(NamedTuple):

@@ -63,9 +63,10 @@ class Draft(State):
             published.edition,
             published.channels,
             published.log,
+            published.forgotten,
         )
 
     def publish(self) -> None:
         hosts, owners = self.changed_hosts.changed, self._owners.changed
-        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log)
+        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log, self.forgotten)
         apply(self._published, whole)

@@ -29,8 +29,20 @@ def encode_head(state: State) -> bytes:
     """All that stands before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
     digest: dict[str, object] = {"edition": state.edition, "channels": channels}
-    opening = f'{{"version":{VERSION},"digest":{encode(digest)},"mutes":{{'.encode()
-    return b"".join([opening, _mutes(state.mutes), b'\n},"log":[', _log(state.log), b'\n],"hosts":{\n'])
+    opening = f'{{"version":{VERSION},"digest":{encode(digest)},'
+    if state.forgotten:
+        forgotten = {incident: _stamp(at) for incident, at in sorted(state.forgotten.items())}
+        opening += f'"forgotten":{encode(forgotten)},'
+    return b"".join(
+        [
+            opening.encode(),
+            b'"mutes":{',
+            _mutes(state.mutes),
+            b'\n},"log":[',
+            _log(state.log),
+            b'\n],"hosts":{\n',
+        ]
+    )
 
 
 def encode_tail(checksum: int) -> bytes:

@@ -117,6 +117,7 @@ class State:
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
     log: tuple[Deed, ...] = ()  # what people did, the latest last
+    forgotten: Mapping[str, datetime] = field(default_factory=dict)  # ids of incidents, and when a person did
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()

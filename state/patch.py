@@ -1,6 +1,7 @@
 """What a change changes, and how it is put into a state."""
 
 from collections.abc import Callable, Mapping, MutableMapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
@@ -19,9 +20,10 @@ class Patch(NamedTuple):
     edition: int | None = None
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[Deed, ...] | None = None
+    forgotten: Mapping[str, datetime] | None = None
 
     def __bool__(self) -> bool:
-        others = (self.mutes, self.edition, self.channels, self.log)
+        others = (self.mutes, self.edition, self.channels, self.log, self.forgotten)
         return bool(self.hosts) or any(value is not None for value in others)
 
 
@@ -41,6 +43,8 @@ def apply(state: State, patch: Patch) -> None:
         state.channels = patch.channels
     if patch.log is not None:
         state.log = patch.log
+    if patch.forgotten is not None:
+        state.forgotten = patch.forgotten
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

@@ -29,6 +29,8 @@ def _mistakes(document: Mapping[str, Any]) -> Iterator[str]:
         yield "what it says of digests cannot be read"
     if not MUTES(document["mutes"]):
         yield "what it says of mutes cannot be read"
+    if not FORGOTTEN(document.get("forgotten", {})):
+        yield "what it says of forgotten incidents cannot be read"
     if not LOG(document.get("log", [])):
         yield "its log cannot be read"
     for name, host in document["hosts"].items():
@@ -151,6 +153,7 @@ HOST = fields_of(
 TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
 DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
 MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
+FORGOTTEN = mapping_of(is_moment)
 LOG = list_of(fields_of({**DONE, "did": one_of(set(Did)), "what": is_text}, TERM))
 ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}

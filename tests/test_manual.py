@@ -23,7 +23,7 @@ def test_one_command_in_korean() -> None:
 
 def test_all_commands_in_korean_end_with_the_words_for_them() -> None:
     assert help_text(language=KOREAN).splitlines()[-1] == (
-        "한글 명령: `확인`, `중단`, `숨김`, `숨김목록`, `복원`, `종료`, `이력`, `로그`, `도움말`"
+        "한글 명령: `확인`, `중단`, `숨김`, `숨김목록`, `복원`, `종료`, `기록 삭제`, `이력`, `로그`, `도움말`"
     )
 
 

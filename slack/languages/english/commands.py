@@ -54,6 +54,12 @@ COMMANDS = (
         note="Google's word counts more: a later close tells the true end, a later reminder opens it again.",
     ),
     Guide(
+        "forget",
+        forms=(("uptime forget HOST", "forget a host that was mistyped or retired, with its history"),),
+        examples=("uptime forget ww.example.com",),
+        note="It is asked back first, and nothing may be open on the host.",
+    ),
+    Guide(
         "history",
         words=("outages",),
         forms=(

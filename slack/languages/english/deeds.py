@@ -4,12 +4,18 @@ from collections.abc import Mapping
 
 from state.deeds import Did
 
-DID: Mapping[Did, str] = {Did.REMOVE: "removed", Did.RESTORE: "restored", Did.RESOLVE: "resolved"}
+DID: Mapping[Did, str] = {
+    Did.REMOVE: "removed",
+    Did.RESTORE: "restored",
+    Did.RESOLVE: "resolved",
+    Did.FORGET: "forgot",
+}
 
 
 class EnglishDeeds:
     nothing_logged = "Nobody has changed anything yet."
     log_title = "The last changes, the latest first:"
+    still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
 
     def nothing_to_resolve(self, host: str) -> str:
         return f"Nothing is open on {host}: there is nothing to resolve."
@@ -17,6 +23,19 @@ class EnglishDeeds:
     def resolved(self, host: str, incidents: int, who: str, at: str) -> str:
         what = f"{incidents:,} incident{'' if incidents == 1 else 's'}"
         return f"{host}: {what} resolved by {who} {at}. What Google says later counts more."
+
+    def still_open(self, host: str, resolve: str) -> str:
+        return f"Something is open on {host}: it cannot be forgotten. If that is over, type {resolve}."
+
+    def nothing_to_forget(self, host: str) -> str:
+        return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
+
+    def would_be_forgotten(self, hosts: str, closed: int, again: str) -> str:
+        lost = f"{closed:,} closed incident{'' if closed == 1 else 's'}"
+        return f"That forgets {hosts} for good, with {lost} and the mute. To go on, type {again}"
+
+    def forgotten(self, host: str) -> str:
+        return f"{host} is forgotten. If Google reports a new incident of it, it is back."
 
     def deed(self, did: Did, who: str, what: str, at: str) -> str:
         return f"{at}: {who} {DID[did]} {what}"
