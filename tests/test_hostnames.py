@@ -1,0 +1,133 @@
+"""One spelling for each name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.hostnames import ascii_form, canonical, is_host_name, visible
+
+SHOP, MUNICH = "shop.example.com", "münchen.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (SHOP, SHOP),
+        ("https://shop.example.com/", SHOP),
+        ("https://shop.example.com:8443/health?a=1#b", SHOP),
+        ("https://user:p@ss@shop.example.com/", SHOP),
+        ("//shop.example.com/", SHOP),
+        ("shop.example.com:443", SHOP),
+        ("shop.example.com/health", SHOP),
+        ("shop.example.com.", SHOP),
+        ("shop.example.com.:443", SHOP),
+        ("  SHOP.Example.com ", SHOP),
+        ("\u202ashop.example.com\u202c", SHOP),
+        ("\u200eshop.\u200bexample\u2060.com\ufeff", SHOP),
+        ("\u2066shop.example.com\u2069", SHOP),
+        ("ｓｈｏｐ．ｅｘａｍｐｌｅ．ｃｏｍ", SHOP),
+        ("shop。example。com", SHOP),
+        (MUNICH, MUNICH),
+        ("MÜNCHEN.Example", MUNICH),
+        ("mu\u0308nchen.example", MUNICH),
+        ("xn--mnchen-3ya.example", MUNICH),
+        ("https://XN--MNCHEN-3YA.example:443/", MUNICH),
+        ("xn--2i4bq6h.example", "서울.example"),
+        ("서울.example", "서울.example"),
+        ("xn--strae-oqa.example", "straße.example"),
+        ("straße.example", "straße.example"),
+        ("हिन्दी.example", "हिन्दी.example"),
+        ("xn--i-7iq.ws", "i❤.ws"),
+        ("xn--99999999999.example", "xn--99999999999.example"),
+        ("xn--abc-.example", "xn--abc-.example"),
+        ("10.0.0.1:80", "10.0.0.1"),
+        ("2001:DB8:0:0::1", "2001:db8::1"),
+        ("[2001:db8::1]:443", "2001:db8::1"),
+        ("http://[2001:db8::1]:80/x", "2001:db8::1"),
+        ("http://web-1/", "web-1"),
+        ("_dmarc.example.com", "_dmarc.example.com"),
+        ("*.Example.com:443", "*.example.com"),
+        ("https://*.xn--mnchen-3ya.example/", "*.münchen.example"),
+        ("www.*", "www.*"),
+    ],
+)
+def test_a_host_has_one_spelling(written: str, name: str) -> None:
+    assert canonical(written) == canonical(written, is_host=True) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("dep-3F", "dep-3F"),
+        ("front/back", "front/back"),
+        ("v1.2/back", "v1.2/back"),
+        ("api - noc - users", "api - noc - users"),
+        ("API: noc\u00a0 users", "API: noc users"),
+        ("db:5432", "db:5432"),
+        ("policy:1234567", "policy:1234567"),
+        ("ops@example.com", "ops@example.com"),
+        ("Site is down.", "Site is down."),
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af 정책", "한글 정책"),
+        ("a\r\n\u0000b\u200b", "a b"),
+        ("ü..example", "ü..example"),
+        (f"{'ü' * 64}.example", f"{'ü' * 64}.example"),
+        ("", ""),
+    ],
+)
+def test_what_is_no_host_name_keeps_what_is_written_in_it(written: str, name: str) -> None:
+    assert canonical(written) == name
+    assert not is_host_name(name)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("web-1:8080", "web-1"),
+        ("web-1:8080/health", "web-1"),
+        ("LOCALHOST.", "localhost"),
+        ("me@web-1", "web-1"),
+        ("me@shop.example.com:22", SHOP),
+        ("front/back", "front/back"),
+        ("B policy.", "b policy."),
+        ("*.example.com:*", "*.example.com"),
+        ("http://", "http://"),
+    ],
+)
+def test_where_only_a_host_can_stand_more_is_taken_off(written: str, name: str) -> None:
+    assert canonical(written, is_host=True) == name
+
+
+def test_the_form_that_dns_has() -> None:
+    assert ascii_form(MUNICH) == "xn--mnchen-3ya.example"
+    assert ascii_form("서울 정책") == "서울 정책"
+    assert ascii_form(SHOP) == SHOP
+
+
+addresses = st.from_regex(
+    r"(https?://)?(xn--)?[a-zäß\u200d*:@./\[\]ー한\u0301-]{0,12}\.example(:4)?", fullmatch=True
+)
+
+
+@given(st.text() | addresses, st.booleans())
+def test_the_spelling_of_a_spelling_is_itself(written: str, is_host: bool) -> None:
+    name = canonical(written, is_host=is_host)
+    assert canonical(name, is_host=is_host) == name
+    assert name.isprintable()
+    assert name == name.strip()
+
+
+@given(st.text() | addresses)
+def test_both_forms_of_an_international_name_are_one(written: str) -> None:
+    name = canonical(written)
+    if is_host_name(name) and len(ascii_form(name)) <= 253:
+        labels = ascii_form(name).split(".")
+        if all(len(label) <= 63 for label in labels):
+            assert canonical(".".join(labels)) == name
+
+
+@given(st.text())
+def test_what_can_be_seen_is_one_printable_line(text: str) -> None:
+    seen = visible(text)
+    assert seen.isprintable()
+    assert visible(seen) == seen
+    assert "  " not in seen
