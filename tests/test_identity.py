@@ -1,0 +1,74 @@
+"""What tells things of one name apart, and what they are called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.identity import Titles, in_full, is_labelled, key_of, name_of, unheard
+
+PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
+EU = key_of("api", {"project": "prod", "location": "eu"})
+US = key_of("api", {"project": "prod", "location": "us"})
+OTHER_US = key_of("api", {"project": "dev", "location": "us"})
+NOWHERE = key_of("api", {})
+
+
+def test_a_key_is_a_name_and_its_labels() -> None:
+    assert EU == "api\nproject=prod\nlocation=eu"
+    assert (name_of(EU), name_of("www.example.com")) == ("api", "www.example.com")
+    assert is_labelled(NOWHERE)
+    assert not is_labelled("www.example.com")
+    assert (in_full(EU), in_full(NOWHERE), in_full("a.test")) == ("api (prod/eu)", "api", "a.test")
+
+
+@pytest.mark.parametrize(
+    ("known", "titles"),
+    [
+        ([EU], ["api"]),
+        (["www.example.com"], ["www.example.com"]),
+        ([PROD, STAGING], ["api (prod)", "api (staging)"]),
+        ([EU, US], ["api (eu)", "api (us)"]),
+        ([EU, US, OTHER_US], ["api (eu)", "api (prod/us)", "api (dev)"]),
+        ([PROD, EU], ["api (prod)", "api (eu)"]),
+        ([NOWHERE, PROD], ["api", "api (prod)"]),
+        (["api", PROD], ["api", "api (prod)"]),
+        ([key_of("dep-3F", {"project": "p"}), key_of("DEP-3f", {"project": "q"})], ["dep-3F (p)", "DEP-3f (q)"]),
+        ([key_of("a", {"project": "x"}), key_of("a", {"location": "x"})], ["a (x)", "a (x)"]),  # nothing differs
+    ],
+)  # fmt: skip
+def test_the_shortest_label_that_differs(known: list[str], titles: list[str]) -> None:
+    assert [Titles(known)(key) for key in known] == titles
+    assert [Titles(known[::-1])(key) for key in known] == titles
+
+
+def test_a_thing_that_is_not_known_is_called_by_all_its_labels() -> None:
+    assert Titles([PROD])(US) == "api (prod/us)"
+    assert Titles([PROD])("a.test") == "a.test"
+
+
+def test_what_a_title_means() -> None:
+    meant = Titles([EU, US, OTHER_US]).meanings()
+    assert meant["api (dev)"] == meant["api (dev/us)"] == OTHER_US
+    assert meant["api (eu)"] == EU
+    assert not {"api", "api (us)", "api (prod)"} & meant.keys()
+    assert Titles([EU]).meanings()["api"] == Titles([EU]).meanings()["api (prod)"] == EU
+    assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
+
+
+labels = st.dictionaries(st.sampled_from(["project", "location", "cluster"]), st.sampled_from("xyz"))
+keys = st.builds(key_of, st.sampled_from(["a", "A", "b"]), labels) | st.sampled_from(["a", "c.test"])
+
+
+@given(st.lists(keys, unique=True), st.randoms(use_true_random=False))
+def test_titles_do_not_depend_on_the_order(known: list[str], random: st.DataObject) -> None:
+    titles = {key: Titles(known)(key) for key in known}
+    shuffled = sorted(known, key=lambda _: random.random())  # type: ignore[attr-defined]
+    assert {key: Titles(shuffled)(key) for key in known} == titles
+    for key, title in titles.items():
+        meant = Titles(known).meanings().get(title.lower(), key)
+        assert titles[meant].lower() == title.lower()
+
+
+def test_a_configured_name_is_heard_of_when_any_thing_of_that_name_is() -> None:
+    assert unheard(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
+    assert unheard(["dep-3f"], [key_of("dep-3F", {})]) == []
