@@ -66,17 +66,19 @@ def _list(key: Key, node: Sequence) -> tuple[object, ...]:
             problems += mistake.problems
             continue
         if value in found and not key.secret:
-            problems.append(
-                Problem(
-                    item.line, key.path, f"{_shown(key, item)}it stands in this list already; take it out"
-                )
-            )
+            problems.append(Problem(item.line, key.path, f"{_shown(key, item)}{_stands(key, item, value)}"))
         found[value] = None
     if key.default is None and not node.items:
         problems.append(Problem(node.line, key.path, "is an empty list; write one value at least"))
     if problems:
         raise Mistake(*problems)
     return tuple(found)
+
+
+def _stands(key: Key, item: Node, value: object) -> str:
+    """In a list, in which it may be written otherwise."""
+    otherwise = isinstance(value, str) and isinstance(item, Scalar) and value != item.text and not key.quiet
+    return f"it stands in this list already{f', as {value}' if otherwise else ''}; take it out"
 
 
 def _scalar(key: Key, line: int, node: Node) -> object:

@@ -8,6 +8,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from state.hostnames import canonical, is_host_name
+
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")
 LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
@@ -17,6 +19,16 @@ MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
 VARIABLE = re.compile(r"\$\w|\$\{|\{\{|%\w+%")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+REGULAR_EXPRESSION = re.compile(  # in which nothing is that policies' names have, too, such as CPU [MAX] (eu)
+    r"\\|^\^|\w\$$|^/.*/$|"  # \d, ^www, com$, /www/
+    r"^\.[*+?]|\.\+|\w\?[\w.*:]|"  # .*, .+, https?:
+    r"\w\[|\[\w-\w|\][\w.*+?{]|"  # www[12], [a-z], [12]+
+    r"\S\|\S|\(\?|\)[*+?{]|\{\d"  # a|b, (?i), (a)*, {2}
+)
+SEVERAL_HOSTS = (
+    "white space stands in no name of a host; write each as an item of its own: [one.test, two.test]"
+)
 
 
 def whole(low: int, high: int, text: str) -> int:
@@ -144,15 +156,28 @@ def language(text: str) -> str:
 
 
 def host(text: str) -> str:
-    if "*" in text:
+    """In its one spelling; nothing but a host can be meant, so white space stands between two of them."""
+    name = host_pattern(text)
+    if "*" in name:
         raise ValueError("write the whole name: a pattern names no host")
-    return host_pattern(text)
+    if " " in name:
+        raise ValueError(SEVERAL_HOSTS)
+    return name
 
 
 def host_pattern(text: str) -> str:
-    if not text.strip() or text != text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
+    """In its one spelling. A policy's name may hold white space, and so does `api (prod)`."""
+    name = canonical(text, is_host=True).lower()
+    if REGULAR_EXPRESSION.search(name):
+        raise ValueError("a regular expression is not read; * stands for any part of a name: *.example.com")
+    if not name or "://" in name or len(name) > LONGEST_NAME or CONTROL.search(text):
         raise ValueError("write the name of a host; * stands for any part of it, and then quotes are needed")
-    return text.lower()
+    if name.startswith("."):
+        raise ValueError(f"no name begins with a dot; for all hosts below it write *{name}")
+    words = re.split(r"[\s,;]+", name)
+    if len(words) > 1 and any(is_host_name(canonical(word)) for word in words):
+        raise ValueError(f"{SEVERAL_HOSTS}; in the name of a policy, write * for it")
+    return name
 
 
 def mention(text: str) -> str:

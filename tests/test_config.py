@@ -78,7 +78,7 @@ slack:
 digest: {every: 1h30m, days: [sat, Sun], only_changes: yes, at_least: 30d}
 language: ko
 doubt_after: 14d
-hosts: [a.test, b policy]
+hosts: [a.test, "HTTPS://B.test:443/", "xn--mnchen-3ya.example", web-1:8080, front/back]
 timezone: Asia/Seoul
 history_days: 7
 history_per_host: 5
@@ -95,7 +95,8 @@ history_per_host: 5
     assert config.digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
     assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
     assert config.language == "ko"
-    assert (config.doubt_after, config.hosts) == (timedelta(days=14), ("a.test", "b policy"))
+    assert config.doubt_after == timedelta(days=14)
+    assert config.hosts == ("a.test", "b.test", "münchen.example", "web-1", "front/back")
     assert (config.history.days, config.history.per_host) == (7, 5)
 
 
@@ -141,6 +142,10 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         assert len(re.findall(rf"^ *# {name}_file: \S+", text, re.MULTILINE)) == key.secret
 
 
+SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
+NO_EXPRESSION = "a regular expression is not read; * stands for any part of a name: *.example.com"
+
+
 @pytest.mark.parametrize(
     ("text", "mistake"),
     [
@@ -170,6 +175,16 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
         ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
         ("language: kr", 'line 1: language: found "kr"; write en or ko'),
         ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it stands in this list already; take it out'),
+        (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it stands in this list already, as shop.test; take it out'),
+        ("hosts: [münchen.example, xn--mnchen-3ya.example]", 'line 1: hosts: found "xn--mnchen-3ya.example"; it stands in this list already, as münchen.example; take it out'),
+        ("hosts: [a.test b.test]", 'line 1: hosts: found "a.test b.test"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]; in the name of a policy, write * for it'),
+        ("hosts: [b policy]", 'line 1: hosts: found "b policy"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]'),
+        ("hosts: ['.*\\.example\\.com']", f'line 1: hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
+        ("hosts: [.example.com]", 'line 1: hosts: found ".example.com"; no name begins with a dot; for all hosts below it write *.example.com'),
+        ("hosts: ['http://']", 'line 1: hosts: found "http://"; write the name of a host; * stands for any part of it, and then quotes are needed'),
+        ("alerts: {hosts: ['.*\\.example\\.com']}", f'line 1: alerts.hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
+        ("alerts: {hosts: ['(www|api).example.com']}", f'line 1: alerts.hosts: found "(www|api).example.com"; {NO_EXPRESSION}'),
+        ("alerts: {hosts: [a.test, 'A.test.']}", 'line 1: alerts.hosts: found "A.test."; it stands in this list already, as a.test; take it out'),
         ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
         ("hosts: {a.test: }", "line 1: hosts: is a section; write one value, or a list: [one, two]"),
         ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
@@ -296,6 +311,36 @@ def test_a_machine_without_time_zones_is_told_to_install_them(
     finally:
         zoneinfo.reset_tzpath()
     assert told.endswith("this machine has no time zone data; install tzdata, or write UTC")
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["^www", "www$", "www[12].test", "[a-z]+.test", "www\\d", "a|b", ".+.test", "/www/", "https?://a.test"],
+)
+def test_no_regular_expression_is_taken_for_a_pattern(file: Path, expression: str) -> None:
+    (told,) = mistakes(file, GOOD + f"alerts: {{hosts: ['{expression}']}}\n")
+    assert NO_EXPRESSION in told
+    (told,) = mistakes(file, GOOD + f"hosts: ['{expression}']\n")
+    assert NO_EXPRESSION in told
+
+
+def test_patterns_have_one_spelling_too(file: Path) -> None:
+    written = "['https://www.example.com/', '*.Example.com:443', '*.xn--mnchen-3ya.example', 'CPU [MAX]', 'api (prod)', '*', 'www.*', web-*]"
+    hosts = read(file, GOOD + f"alerts: {{hosts: {written}}}\n").alerts.hosts
+    assert hosts == (
+        "www.example.com",
+        "*.example.com",
+        "*.münchen.example",
+        "cpu [max]",
+        "api (prod)",
+        "*",
+        "www.*",
+        "web-*",
+    )
+
+
+def test_all_spellings_of_a_host_but_one_are_mistakes(file: Path) -> None:
+    assert len(mistakes(file, GOOD + f"hosts: [shop.test{SPELLINGS}]\n")) == 3
 
 
 def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
