@@ -2,21 +2,17 @@
 
 import re
 from collections.abc import Collection, Iterator
-from contextlib import suppress
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
 
 from slack.text import tidy
+from state.hostnames import ascii_form, canonical
+from state.identity import APART, Titles
 from state.patterns import matcher
 
 _QUOTES = " '\"`"
-_ADDRESS = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*://(?:[^\s/?#]*@)?)?"
-    r"(?P<host>\[[^\s\]]*\]|[^\s/?#:@\[\]]+)"
-    r"(?P<port>:\d{0,5})?"
-    r"(?:[/?#]\S*)?"
-)
+_MARKS = "*_~`"  # bold, italic, struck through, code
 _COMPARED = 200  # characters of a name
 _UNLIKE = 0.4  # more than this, from 0 to 1, is another name
 _PIECES = 12
@@ -24,23 +20,13 @@ _SHORTLIST = 40  # a close comparison costs 50 µs: ten thousand of them would b
 
 
 def host_name(typed: str) -> str:
-    """The host of a URL or of what else was typed, lower case; an IDN in ASCII if it can be."""
-    host = _host_in(typed)
-    if host.isascii() or " " in host:
-        return host
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return host
+    """The host of a URL or of what else was typed, in the one spelling that it has."""
+    return canonical(_bare(typed), is_host=True)
 
 
-def _host_in(typed: str) -> str:
-    bare = _folded(typed).lstrip(_QUOTES).rstrip(_QUOTES + ".,;")
-    found = _ADDRESS.fullmatch(bare)
-    # "front/back" is a name with a slash; "a.test/health" is a host with a path.
-    if found and (found["scheme"] or found["port"] or set(found["host"]) & set(".[")):
-        bare = found["host"].strip("[]").rstrip(".")
-    return bare
+def _bare(typed: str) -> str:
+    """Without what stands around a name in a sentence."""
+    return _folded(typed).lstrip(_QUOTES).rstrip(_QUOTES + ".,;")
 
 
 def _folded(name: str) -> str:
@@ -48,17 +34,31 @@ def _folded(name: str) -> str:
     return tidy(name.lower()).replace("—", "--").replace("`", "'")
 
 
+def is_marked(typed: str) -> bool:
+    """Do the marks of formatting stand around it: `*www.example.com*`?"""
+    return len(typed) > 2 and typed[0] in _MARKS and typed[-1] == typed[0]
+
+
+def unmarked(typed: str) -> str:
+    """Without those marks, however many there are."""
+    while is_marked(typed):
+        typed = typed[1:-1].strip()
+    return typed
+
+
 class Names:
-    """Known names, as people may mean them."""
+    """Known names, as people may mean them. What is known are keys; people know titles."""
 
     def __init__(self, known: Collection[str]) -> None:
         self.known = known
         self._matching: dict[str, list[str]] = {}
 
     def meant(self, typed: str) -> str | None:
-        """The name typed, or else the one that the address typed leads to."""
+        """What has the name typed, or else the one that the address typed leads to."""
         if typed in self.known:
             return typed
+        if typed in self._keys:
+            return self._keys[typed]
         folded = self._folded
         return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
 
@@ -69,8 +69,24 @@ class Names:
         return self._matching[pattern]
 
     @cached_property
+    def title(self) -> Titles:
+        return Titles(self.known)
+
+    @property
+    def titles(self) -> Collection[str]:
+        """As they can be typed."""
+        return self._keys if self.title else self.known
+
+    @cached_property
+    def _keys(self) -> dict[str, str]:
+        """By title. Only what has labels is called otherwise than by its key."""
+        return {self.title(key): key for key in self.known} if self.title else {}
+
+    @cached_property
     def _folded(self) -> dict[str, str]:
-        return {_folded(name): name for name in self.known}
+        plain = {_folded(name): name for name in self.known if APART not in name}
+        labelled = {_folded(title): key for title, key in self.title.meanings().items()}
+        return plain | labelled
 
 
 def match(typed: str, known: Collection[str]) -> str | None:
@@ -80,25 +96,30 @@ def match(typed: str, known: Collection[str]) -> str | None:
 
 def pattern(typed: str, names: Names) -> str:
     """The pattern that is meant: of those that it may be, one that matches something, if any does."""
-    readings = dict.fromkeys((_folded(typed).strip(_QUOTES), _host_in(typed), host_name(typed)))
+    readings = dict.fromkeys(
+        (_folded(typed).strip(_QUOTES), _bare(typed), host_name(typed), _in_ascii(typed))
+    )
     matching = (reading for reading in readings if names.matching(reading))
-    return re.sub(r"\*+", "*", next(matching, _host_in(typed)))
+    return re.sub(r"\*+", "*", next(matching, host_name(typed)))
+
+
+def _in_ascii(typed: str) -> str:
+    return ascii_form(host_name(typed))
 
 
 def _readings(typed: str) -> Iterator[str]:
-    """The most literal first. Nobody knows whether Google was given an IDN in ASCII or not."""
-    name, host = _folded(typed), _host_in(typed)
+    """The most literal first."""
+    name = _folded(typed)
     yield name
     if name[:1] in _QUOTES and name[:1] == name[-1:]:
         yield name[1:-1].strip()
-    yield from (host, host_name(typed))
-    with suppress(UnicodeError):
-        yield host.encode("ascii").decode("idna")
+    for text in dict.fromkeys((typed, unmarked(typed.strip().rstrip(".,;")))):
+        yield from (_folded(text), _bare(text), host_name(text), _in_ascii(text))
 
 
 def nearest(typed: str, known: Collection[str], n: int = 3) -> list[str]:
     """Known names that may be meant: first those that hold what was typed, then those spelt like it."""
-    wanted = _host_in(typed)[:_COMPARED]
+    wanted = host_name(unmarked(typed))[:_COMPARED]
     if not wanted:
         return []
     names = {name.lower(): name for name in known}

@@ -32,7 +32,8 @@ def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Lang
     matching = [host for name in found for host in ([name] if name in known else names.matching(name))]
     troubled = [name for name in matching if known[name].open]
     others = [] if verb == "resolve" and troubled else [n for n in matching if not known[n].open]
-    raise UsageError(_naming(verb, [*dict.fromkeys([*troubled, *others])], language))
+    titles = [names.title(name) for name in dict.fromkeys([*troubled, *others])]
+    raise UsageError(_naming(verb, titles, language))
 
 
 def _naming(verb: str, hosts: Sequence[str], language: Language) -> str:
@@ -48,7 +49,7 @@ def _naming(verb: str, hosts: Sequence[str], language: Language) -> str:
 def unknown(typed: str, asked: str, names: Names, language: Language) -> UsageError:
     """What was asked, with each of the names in it that may have been meant."""
     named = asked.lower().replace(",", " ").split()
-    near = (name for name in nearest(typed, names.known) if name.lower() not in named)
+    near = (name for name in nearest(typed, names.titles) if name.lower() not in named)
     instead = [_instead(asked, typed, name) for name in near]
     return UsageError(replies.unknown(cut(typed), instead, language))
 

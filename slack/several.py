@@ -5,7 +5,7 @@ A name may hold spaces, as a policy's often does, and need not be quoted.
 
 import re
 
-from slack.hosts import Names, pattern
+from slack.hosts import Names, is_marked, pattern, unmarked
 from state.mutes import is_pattern
 
 MOST = 20  # each pattern is held against every known name
@@ -37,10 +37,10 @@ def meant_by(text: str, names: Names) -> list[str]:
         return [whole]
     words, found, at = _WORD.findall(text), list[str](), 0
     while at < len(words):
-        name, after = _next(words, at, names)
-        if name is None:
+        meant, after = _next(words, at, names)
+        if meant is None:
             raise NotKnown(_unknown(words, at, names), len(found))
-        found += [name] if name else []
+        found += meant
         if len(found) > MOST:
             raise TooMany
         at = after
@@ -49,15 +49,45 @@ def meant_by(text: str, names: Names) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _next(words: list[str], at: int, names: Names) -> tuple[str | None, int]:
-    """The longest name that begins at a word, and where it ends; empty for a mere "and"."""
-    for end in range(min(len(words), at + MOST_WORDS), at, -1):
-        if name := names.meant(" ".join(words[at:end])):
-            return name, end
+def _next(words: list[str], at: int, names: Names) -> tuple[list[str] | None, int]:
+    """What is meant by the words from there on, and where that ends. None: nobody knows."""
+    known, end = _known(words, at, names)
+    if known is not None:
+        return known, end
+    if formatted := _formatted(words, at, names):
+        return formatted
     word = words[at]
     if is_pattern(word) and len(word) <= LONGEST:
-        return pattern(word, names), at + 1
-    return ("" if word.lower() in _AND else None), at + 1
+        return [pattern(word, names)], end
+    return None, end
+
+
+def _known(words: list[str], at: int, names: Names) -> tuple[list[str] | None, int]:
+    """The longest name that begins at a word, and where it ends; nothing for a mere "and"."""
+    for end in range(min(len(words), at + MOST_WORDS), at, -1):
+        if name := names.meant(" ".join(words[at:end])):
+            return [name], end
+    return ([] if words[at].lower() in _AND else None), at + 1
+
+
+def _formatted(words: list[str], at: int, names: Names) -> tuple[list[str], int] | None:
+    """Known names that share one pair of marks, `*web-1 web-2*`: those stars are no pattern's."""
+    for end in range(min(len(words), at + MOST_WORDS), at + 1, -1):
+        text = " ".join(words[at:end])
+        if is_marked(text) and (found := _all_known(_WORD.findall(unmarked(text)), names)):
+            return found, end
+    return None
+
+
+def _all_known(words: list[str], names: Names) -> list[str]:
+    """The names; none at all if there is a word that nobody knows."""
+    found, at = list[str](), 0
+    while at < len(words):
+        known, at = _known(words, at, names)
+        if known is None:
+            return []
+        found += known
+    return found
 
 
 def _unknown(words: list[str], at: int, names: Names) -> str:

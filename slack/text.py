@@ -7,6 +7,8 @@ import re
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
+from state.hostnames import visible
+
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
 _JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
@@ -14,8 +16,7 @@ _AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain be
 _FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_AFTER_A_DOT}")
 CALL = "uptime"  # what people call us by, whatever trigger word is configured
 _CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
-_INVISIBLE = f"\u200b\u200c\u200d\u2060\ufeff{_JOINER}"
-_AS_TYPED = str.maketrans(_CURLY, '"' * 4 + "'" * 4, _INVISIBLE)
+_AS_TYPED = str.maketrans(_CURLY, '"' * 4 + "'" * 4)
 
 
 def plain(wire: str) -> str:
@@ -27,10 +28,8 @@ def plain(wire: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Undoes what clients and the clipboard do: curly quotes, no-break spaces, invisible characters."""
-    if not text.isascii():
-        text = text.translate(_AS_TYPED)
-    return " ".join(text.split())
+    """Undoes what clients and the clipboard do: curly quotes, invisible characters, letters in pieces."""
+    return visible(text if text.isascii() else text.translate(_AS_TYPED))
 
 
 def _token(inside: str) -> str:

@@ -33,8 +33,9 @@ from slack.text import code, escape, inert, one_line, plain
         ("[2001:db8::1]", "2001:db8::1"),
         ("[2001:db8::1]:443", "2001:db8::1"),
         ("http://[2001:db8::1]:80/x", "2001:db8::1"),
-        ("Müller.example", "xn--mller-kva.example"),
-        ("https://서울.example/x", "xn--2i4bq6h.example"),
+        ("Müller.example", "müller.example"),
+        ("xn--mller-kva.example", "müller.example"),
+        ("https://서울.example/x", "서울.example"),
         ("front/back", "front/back"),
         ("api: noc - users", "api: noc - users"),
         ("서울 서버", "서울 서버"),
@@ -99,6 +100,27 @@ KNOWN = {
 )
 def test_which_known_name_is_meant(typed: str, name: str | None) -> None:
     assert match(typed, KNOWN) == name
+
+
+@pytest.mark.parametrize("known", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책"])
+@pytest.mark.parametrize("typed", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책", "*한글 정책*"])
+def test_hangul_in_pieces_is_the_same(known: str, typed: str) -> None:
+    assert match(typed, [known]) == known
+
+
+@pytest.mark.parametrize(
+    "invisible", ["\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad"]
+)
+def test_what_cannot_be_seen_is_not_typed(invisible: str) -> None:
+    assert match(f"{invisible}www.{invisible}example.com", KNOWN) == "www.example.com"
+
+
+@pytest.mark.parametrize(
+    "typed", ["münchen.example", "xn--mnchen-3ya.example", "https://MÜNCHEN.example/", "_münchen.example_"]
+)
+def test_an_international_name_may_be_typed_in_either_form(typed: str) -> None:
+    assert match(typed, ["münchen.example"]) == "münchen.example"
+    assert match(typed, ["xn--mnchen-3ya.example"]) == "xn--mnchen-3ya.example"
 
 
 def test_the_name_as_typed_goes_before_its_other_spellings() -> None:

@@ -36,6 +36,15 @@ KNOWN = [
         ("*.müller.example", ["*.xn--mller-kva.example"]),
         ("*", ["*"]),
         ("all * policies", ["all * policies"]),
+        ("*web-1*", ["web-1"]),
+        ("_web-1_ ~a.test~ `b.test` *_web-2_*", ["web-1", "a.test", "b.test", "web-2"]),
+        ("*WEB-1*, *https://a.test/x*;", ["web-1", "a.test"]),
+        ("*api - noc - users* web-1", ["api - noc - users", "web-1"]),
+        ("*web-1 web-2*", ["web-1", "web-2"]),
+        ("*web-1, a.test and b.test* web-2", ["web-1", "a.test", "b.test", "web-2"]),
+        ("*web*", ["*web*"]),
+        ("*web-1 web*", ["*web-1", "web*"]),
+        ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
     ],
 )
 def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
@@ -60,6 +69,38 @@ def test_what_nobody_knows_is_named(text: str, typed: str, others: int) -> None:
     with pytest.raises(NotKnown) as error:
         meant_by(text, Names(KNOWN))
     assert (error.value.typed, error.value.others) == (typed, others)
+
+
+API_PROD, API_TEST = "api\nproject=prod\nlocation=eu", "api\nproject=test\nlocation=eu"
+DEP = "dep-3F\nproject=prod"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("api (prod)", [API_PROD]),
+        ("API (Test) web-1", [API_TEST, "web-1"]),
+        ('"api (prod)" and `api (test)`', [API_PROD, API_TEST]),
+        ("api (prod/eu)", [API_PROD]),
+        ("*api (prod)*", [API_PROD]),
+        ("dep-3f", [DEP]),
+        ("dep-3F (prod)", [DEP]),
+        ("api*", ["api*"]),
+    ],
+)
+def test_things_of_one_name_are_named_with_a_label(text: str, meant: list[str]) -> None:
+    assert meant_by(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
+
+
+@pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)"])
+def test_a_name_of_two_things_means_neither(text: str) -> None:
+    with pytest.raises(NotKnown):
+        meant_by(text, Names([API_PROD, API_TEST]))
+
+
+def test_a_name_of_one_thing_means_it() -> None:
+    assert meant_by("api", Names([API_PROD])) == [API_PROD]
+    assert Names([API_PROD, API_TEST]).matching("a*") == [API_PROD, API_TEST]
 
 
 def test_too_many_at_once() -> None:
