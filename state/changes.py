@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import islice
 
+from state.identity import APART
 from state.incident import EARLIEST, Incident, Kind
 from state.model import Host, Mute, State
 from state.mutes import about, is_granted, is_over
@@ -63,12 +64,12 @@ def join(one: Incident, other: Incident) -> Incident:
     """Two reports of one incident as one: commutative, associative and idempotent."""
     if one.is_open and not other.is_open:
         one, other = other, one
-    named_by, host = min((one.named_by, one.host), (other.named_by, other.host))
+    surest = min(one, other, key=_doubt)
     # A close speaks for itself; what an open incident says besides goes when it closes.
     alike = one.is_open == other.is_open
     return one._replace(
-        host=host,
-        named_by=named_by,
+        host=surest.host,
+        named_by=surest.named_by,
         kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
         started=_earliest(one.started, other.started),
         ended=_ended(one, other),
@@ -208,6 +209,11 @@ def _freed(host: Host, known: Incident | None) -> Host:
     if known.is_open:
         return host._replace(open=tuple(i for i in host.open if i.id != known.id))
     return host._replace(past=host.past.without(known))
+
+
+def _doubt(report: Incident) -> tuple[int, int, str]:
+    """About which host it is: of two names as good, the one that more labels tell apart is surer."""
+    return report.named_by, -report.host.count(APART), report.host
 
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:

@@ -15,6 +15,7 @@ from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 from state.mutes import about
+from state.renaming import respell
 from state.shape import first_mistake
 
 EDITION = attrgetter("edition")
@@ -41,9 +42,11 @@ def decode(data: bytes) -> tuple[State, Lines]:
         hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
         if mistake := first_mistake(document):
             raise Unreadable(mistake)
-        return _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
+        state, found = _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
+        respell(state, found)
     except UNREADABLE as error:
         raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
+    return state, found
 
 
 def _check_version(document: dict[str, Any], data: bytes) -> None:

@@ -1,0 +1,128 @@
+"""A host gets another name, and takes along all that is remembered of it: history, mutes, what was told.
+
+That happens to states of earlier versions, which kept names as they had come.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from state.draft import Draft
+from state.encoding import encode_host
+from state.hostnames import canonical
+from state.identity import is_labelled, name_of
+from state.incident import Incident, NamedBy
+from state.lines import Lines
+from state.model import Alerted, AlertRecord, ChannelRecord, Host, State
+from state.past import Past
+from state.patch import Change, Patch, apply
+from state.rows import BY_END
+
+V = TypeVar("V")
+
+
+def respell(state: State, lines: Lines) -> None:
+    """Give everything in a state that was just read its one spelling; two spellings of a host become one."""
+    names = {name: spelled for name in _names(state) if (spelled := _respelled(name)) != name}
+    if not names:
+        return
+    patch = renamed(state, names)
+    apply(state, patch)
+    for name, host in patch.hosts.items():
+        lines.put(name, None if host is None else encode_host(host))
+
+
+def adopting(key: str, change: Change) -> Change:
+    """A change that concerns the thing with that key, which first takes over what it was called before.
+
+    Earlier versions knew things by their mere names: where several had one, whichever is heard of first
+    has their history. What was named by Google's label for hosts was, and stays, a host.
+    """
+
+    def both(state: State) -> Patch:
+        former = _former(key, state)
+        if former is None:
+            return change(state)
+        first, draft = renamed(state, {former: key}), Draft(state)
+        apply(draft, first)
+        return _both(first, change(draft))
+
+    return both
+
+
+def renamed(state: State, names: Mapping[str, str]) -> Patch:
+    """`names` are the new ones by the old. Where the new one is known already, the two become one."""
+    hosts: dict[str, Host | None] = {}
+    owners: dict[str, str | None] = {}
+    for old, new in sorted(names.items()):
+        if host := state.hosts.get(old):
+            known = hosts.get(new) or state.hosts.get(new) or Host(new)
+            hosts[new], hosts[old] = _joined(known, host), None
+            owners |= {incident.id: new for incident in host.incidents()}
+    return Patch(
+        hosts,
+        owners,
+        mutes=_moved(state.mutes, names, lambda mute, new: mute._replace(host=new)),
+        channels={name: _record(record, names) for name, record in state.channels.items()},
+        returned=_moved(state.returned, names, lambda edition, _: edition),
+    )
+
+
+def _names(state: State) -> Iterator[str]:
+    yield from state.hosts
+    yield from state.mutes
+    yield from state.returned
+    for record in state.channels.values():
+        yield from record.alerts.told if record.alerts else ()
+
+
+def _respelled(name: str) -> str:
+    return name if is_labelled(name) else canonical(name) or name
+
+
+def _former(key: str, state: State) -> str | None:
+    """What an earlier version called it, if that is known; it kept no capitals."""
+    name = name_of(key).lower()
+    if not is_labelled(key) or key in state.hosts or name not in state.hosts:
+        return None
+    is_a_host = any(incident.named_by is NamedBy.HOST for incident in state.hosts[name].incidents())
+    return None if is_a_host else name
+
+
+def _joined(known: Host, other: Host) -> Host:
+    """What is remembered of both, under the first one's name."""
+    opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
+    past = sorted((*known.past, *_called(known.name, other.past)), key=BY_END)
+    since = [moment for moment in (known.forgotten_since, other.forgotten_since) if moment]
+    edition = max(known.edition, other.edition)
+    return Host(known.name, tuple(opened), Past(past), min(since, default=None), edition)
+
+
+def _called(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
+    return (incident._replace(host=name) for incident in incidents)
+
+
+def _moved(of: Mapping[str, V], names: Mapping[str, str], called: Callable[[V, str], V]) -> Mapping[str, V]:
+    """By the new names. What the new name has already goes before what the old one had."""
+    moved = {names[name]: called(value, names[name]) for name, value in of.items() if name in names}
+    return moved | {name: value for name, value in of.items() if name not in names}
+
+
+def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
+    if record.alerts is None:
+        return record
+    told: dict[str, Alerted] = {}
+    for name, alerted in record.alerts.told.items():
+        told[names.get(name, name)] = _earlier(told.get(names.get(name, name)), alerted)
+    return record._replace(alerts=AlertRecord(record.alerts.covers, told))
+
+
+def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
+    return other if one is None else Alerted(min(one.since, other.since), called=one.called or other.called)
+
+
+def _both(first: Patch, then: Patch) -> Patch:
+    """Two patches, the second made of what the first leaves, as one."""
+    values = {name: value for name, value in then._asdict().items() if value is not None}
+    return first._replace(
+        **values | {"hosts": {**first.hosts, **then.hosts}, "owners": {**first.owners, **then.owners}}
+    )

@@ -1,0 +1,164 @@
+"""What a host takes along when it gets another name, as states of earlier versions make it."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from state.changes import mute, record_incident
+from state.decoding import decode
+from state.identity import key_of
+from state.incident import Incident, Kind, NamedBy
+from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
+from state.patch import Patch, apply
+from state.renaming import adopting, renamed
+from tests.builders import KEEP, MINUTE, NOON, closed, encoded, opened, state_after
+
+ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
+PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
+
+
+def reported(state: State, report: Incident) -> State:
+    apply(state, adopting(report.host, record_incident(report, KEEP))(state))
+    return state
+
+
+def wish(host: str, by: str = "U1") -> Mute:
+    return Mute(host, by, "steve", NOON)
+
+
+def api(incident_id: str = "1", host: str = PROD, **fields: object) -> Incident:
+    return opened(incident_id, host, named_by=NamedBy.RESOURCE, **fields)
+
+
+def formerly(incident_id: str = "1", **fields: object) -> Incident:
+    return api(incident_id, "api", **fields)
+
+
+class TestRespelling:
+    """A file that is read has one spelling of each name."""
+
+    def test_a_host_is_known_by_its_one_spelling(self) -> None:
+        before = state_after(closed("1", ASCII), opened("2", ASCII), opened("3", "a.test"))
+        state, _ = decode(encoded(before))
+        assert state.hosts.keys() == {MUNICH, "a.test"}
+        assert [incident.host for incident in state.hosts[MUNICH].incidents()] == [MUNICH, MUNICH]
+        assert state.owners == {"1": MUNICH, "2": MUNICH, "3": "a.test"}
+
+    def test_two_spellings_become_one_host_with_the_history_of_both(self) -> None:
+        one = [closed("1", ASCII, ended=NOON + 9 * MINUTE), opened("2", ASCII, started=NOON + MINUTE)]
+        other = [closed("3", MUNICH, ended=NOON + 8 * MINUTE), opened("4", MUNICH, started=NOON)]
+        state, _ = decode(encoded(state_after(*one, *other)))
+        (host,) = state.hosts.values()
+        assert [incident.id for incident in host.incidents()] == ["4", "2", "3", "1"]
+        assert state == decode(encoded(state_after(*other, *one)))[0]
+
+    def test_mutes_and_what_was_told_go_along(self) -> None:
+        before = state_after(
+            opened("1", ASCII), opened("2", MUNICH), mute(wish(ASCII), wish("*.xn--mnchen-3ya.example"))
+        )
+        told = {ASCII: Alerted(NOON, called=True), MUNICH: Alerted(NOON + MINUTE)}
+        before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, told))}
+        before.returned = {ASCII: 1}
+        state, _ = decode(encoded(before))
+        assert {name: mute.host for name, mute in state.mutes.items()} == {
+            n: n for n in (MUNICH, f"*.{MUNICH}")
+        }
+        assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, called=True)})
+        assert state.returned == {MUNICH: 1}
+
+    def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
+        state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, "U2")))))
+        assert state.mutes == {MUNICH: wish(MUNICH, "U2")}
+
+    def test_what_is_saved_next_has_the_one_spelling(self) -> None:
+        state, lines = decode(
+            encoded(state_after(closed("1", ASCII), opened("2", MUNICH), opened("3", "z.test")))
+        )
+        head = encoded(state).partition(b'"hosts":{\n')[0] + b'"hosts":{\n'
+        assert b"".join(lines.file(head)) == encoded(state)
+        assert decode(encoded(state))[0] == state
+
+    @pytest.mark.parametrize(
+        "name", ["front/back", "api - noc - users", "db:5432", "a.test", "2001:db8::1", PROD, "api\n"]
+    )
+    def test_names_that_are_right_stay(self, name: str) -> None:
+        before = state_after(opened("1", name), mute(wish(name)))
+        assert decode(encoded(before))[0] == before
+
+
+class TestAdoption:
+    """An earlier version knew things by their mere names."""
+
+    def test_a_report_of_what_is_open_there_meets_it(self) -> None:
+        state = reported(state_after(formerly()), api(ended=NOON + MINUTE))
+        (host,) = state.hosts.values()
+        assert (host.name, host.open, len(host.past)) == (PROD, (), 1)
+        assert state.owners == {"1": PROD}
+
+    def test_a_report_of_something_new_takes_over_the_history(self) -> None:
+        past = [formerly(str(n), ended=NOON + n * MINUTE) for n in (1, 2)]
+        before = state_after(*past, mute(wish("api")))
+        before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, {"api": Alerted(NOON)}))}
+        state = reported(decode(encoded(before))[0], api("3"))
+        assert {name: [i.id for i in host.incidents()] for name, host in state.hosts.items()} == {
+            PROD: ["3", "1", "2"]
+        }
+        assert state.mutes == {PROD: wish(PROD)}
+        assert state.record(DEFAULT).alerts == AlertRecord(0, {PROD: Alerted(NOON)})
+        state = reported(state, api("4", STAGING))
+        assert state.hosts.keys() == {PROD, STAGING}
+        assert decode(encoded(state))[0] == state
+
+    def test_capitals_that_were_not_kept_are_no_other_name(self) -> None:
+        check = key_of("dep-3F", {"project": "p"})
+        state = reported(
+            state_after(opened("1", "dep-3f", named_by=NamedBy.CHECK)),
+            opened("1", check, named_by=NamedBy.CHECK),
+        )
+        assert state.hosts.keys() == {check}
+
+    def test_a_host_by_googles_own_label_is_another_thing(self) -> None:
+        state = reported(state_after(opened("1", "api")), api("2"))
+        assert state.hosts.keys() == {"api", PROD}
+
+    def test_a_report_that_changes_nothing_changes_nothing(self) -> None:
+        state = reported(State(), api())
+        assert adopting(PROD, record_incident(api(), KEEP))(state) == Patch()
+
+
+def test_renaming_what_is_not_known_changes_no_host() -> None:
+    patch = renamed(state_after(opened("1", "a.test")), {"b.test": "c.test"})
+    assert (patch.hosts, patch.owners) == ({}, {})
+
+
+IDENTITIES = {
+    "www.example.com": NamedBy.HOST,
+    "api": NamedBy.HOST,
+    PROD: NamedBy.RESOURCE,
+    STAGING: NamedBy.RESOURCE,
+    key_of("api", {}): NamedBy.POLICY,
+    key_of("API", {"project": "prod"}): NamedBy.CHECK,
+}
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Incident:
+    host = draw(st.sampled_from([*IDENTITIES]))
+    started = NOON + draw(st.integers(0, 9)) * MINUTE
+    report = Incident(draw(st.sampled_from("abcd")), host, IDENTITIES[host], Kind.DOWNTIME, started)
+    return report._replace(ended=started + timedelta(hours=1)) if draw(st.booleans()) else report
+
+
+@given(st.lists(reports(), max_size=8).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
+def test_the_same_reports_in_any_order_leave_the_same_hosts(
+    orders: tuple[list[Incident], list[Incident]],
+) -> None:
+    states = []
+    for order in orders:
+        state = State()
+        for report in order:
+            reported(state, report)
+        states.append(state)
+    assert states[0] == states[1]
