@@ -7,12 +7,14 @@ from datetime import datetime
 import streams
 from config import Channel, Config
 from digest.model import Digest
+from digest.titles import entitled_week
 from digest.view import digest_of, tells_week
 from digest.weekly import sum_up, watched
 from slack.languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode
+from state.identity import Titles
 from state.loading import Damaged
 from state.model import State
 
@@ -47,7 +49,8 @@ def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Di
     digest = digest_of(state, config, channel, now)
     if not tells_week(state, config, channel, now):
         return digest
-    return digest._replace(weekly=sum_up(watched(state, config.hosts, channel.shows, now), now))
+    week = sum_up(watched(state, config.hosts, channel.shows, now), now)
+    return digest._replace(weekly=entitled_week(week, Titles(state.hosts)))
 
 
 def _state(config: Config) -> State:

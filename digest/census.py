@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from state.identity import unheard
 from state.model import State, Status
 from state.mutes import hiding
 
@@ -25,7 +26,7 @@ class Census(NamedTuple):
 
 def count(state: State, now: datetime, watched: Collection[str] = ()) -> Census:
     """`watched` are hosts that are up until something else is heard of them."""
-    silent = [name for name in watched if name not in state.hosts]
+    silent = unheard(watched, state.hosts)
     hidden: set[str] = set()
     if state.mutes:
         hides = hiding(state, now)

@@ -12,10 +12,12 @@ from digest.model import Digest
 from digest.news import is_old, standing
 from digest.outlet import NotPosted, Outlet, Posting
 from digest.schedule import due_slot
+from digest.titles import entitled_bulletin, entitled_week
 from digest.tries import Tries
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
 from state import telling
+from state.identity import Titles
 from state.model import AlertRecord
 from state.patch import Change
 from state.store import SaveFailed, Store
@@ -134,7 +136,8 @@ class ChannelJob:
             return None  # perhaps told before this start, and otherwise told again at every one: it waits
         covers = state.edition - 1
         bulletin = self._due(record, now, covers)
-        self._begun_alerts = _BegunAlerts(bulletin, covers, self._outlet.bulletin(bulletin))
+        told = entitled_bulletin(bulletin, Titles(state.hosts))
+        self._begun_alerts = _BegunAlerts(bulletin, covers, self._outlet.bulletin(told))
         return self._begun_alerts
 
     def _due(self, record: AlertRecord, now: datetime, upto: int) -> Bulletin:
@@ -227,7 +230,7 @@ class ChannelJob:
         for at in range(0, len(hosts), SUMMED_AT_ONCE):
             week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now))
             await asyncio.sleep(0)
-        return week
+        return entitled_week(week, Titles(self._store.state.hosts))
 
     async def _commit(self, change: Change) -> None:
         """A disk that refuses must not keep people from hearing how things stand."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 
 from digest.model import Muted, Returned
+from state.identity import is_labelled
 from state.model import Host, Mute, State, Status
 from state.mutes import active, ended, hiding, is_pattern
 from state.patterns import matcher
@@ -16,18 +17,18 @@ Shows = Callable[[str], object]
 def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) -> tuple[Muted, ...]:
     """Every mute that shown hosts are hidden by. `silent` are hosts of which nothing was heard yet."""
     wishes = [mute for _, mute in sorted(active(state, now).items())]
-    behind = _behind_patterns(state, now, silent, shows) if any(is_pattern(m.host) for m in wishes) else {}
+    hide_others = any(is_pattern(wish.host) for wish in wishes) or any(map(is_labelled, state.hosts))
+    behind = _behind(state, now, silent, shows) if wishes and hide_others else {}
     entries = []
     watched = {*state.hosts, *silent}
     for wish in wishes:
-        if is_pattern(wish.host):
-            hosts = behind.get(wish.host, [])
-            if hosts or shows is bool:
-                entries.append(_of_pattern(wish, hosts))
-        elif shows(wish.host):
-            host = state.hosts.get(wish.host) or Host(wish.host)
-            down = int(host.status is Status.DOWN)
-            entries.append(Muted(wish, host.status, int(wish.host in watched), down, host.was_heard_of))
+        several, hosts = is_pattern(wish.host), behind.get(wish.host, [])
+        if not several and shows(wish.host) and (wish.host in watched or not hosts):
+            hosts = [state.hosts.get(wish.host) or Host(wish.host), *hosts]
+        if hosts or (several and shows is bool):
+            entry = _hidden_by(wish, hosts)
+            is_no_host = not several and wish.host not in watched and len(hosts) == 1
+            entries.append(entry._replace(hosts=0) if is_no_host else entry)
     return tuple(entries)
 
 
@@ -48,10 +49,8 @@ def returned(
     return tuple(entry for entry in entries if entry.hosts)
 
 
-def _behind_patterns(
-    state: State, now: datetime, silent: Iterable[str], shows: Shows
-) -> dict[str, list[Host]]:
-    """The hosts that each pattern hides: those that no mute of their own, or longer pattern, does."""
+def _behind(state: State, now: datetime, silent: Iterable[str], shows: Shows) -> dict[str, list[Host]]:
+    """The hosts that each pattern hides, or name of several: those that no mute nearer to them does."""
     hides = hiding(state, now)
     behind: dict[str, list[Host]] = {}
     for host in _all(state, silent):
@@ -66,7 +65,7 @@ def _all(state: State, silent: Iterable[str]) -> Iterator[Host]:
     yield from map(Host, silent)
 
 
-def _of_pattern(mute: Mute, hosts: Sequence[Host]) -> Muted:
+def _hidden_by(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
     return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN))

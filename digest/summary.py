@@ -7,6 +7,7 @@ from operator import attrgetter
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muting import muted, returned
 from digest.weekly import Weekly
+from state.identity import unheard
 from state.model import DEFAULT, Host, State
 from state.mutes import Hides, hiding
 from state.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
@@ -38,7 +39,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    silent = [n for n in hosts if n not in state.hosts and shows(n)]
+    silent = [n for n in unheard(hosts, state.hosts) if shows(n)]
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,

@@ -7,7 +7,9 @@ from config import Channel, Config
 from digest.model import Digest
 from digest.schedule import next_slot
 from digest.summary import summarize
+from digest.titles import entitled
 from digest.weekly import begins_week
+from state.identity import Titles
 from state.model import State
 
 
@@ -15,7 +17,7 @@ def digest_of(
     state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[str] = ()
 ) -> Digest:
     """How everything that a channel shows stands now, as configured."""
-    return summarize(
+    digest = summarize(
         state,
         now,
         next_at=next_slot(channel.digest.schedule, config.timezone, now),
@@ -25,6 +27,7 @@ def digest_of(
         channel=channel.name,
         shows=channel.shows,
     )
+    return entitled(digest, Titles(state.hosts))
 
 
 def tells_week(state: State, config: Config, channel: Channel, slot: datetime) -> bool:

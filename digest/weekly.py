@@ -6,6 +6,7 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from digest.uptime import Uptime, known_since, outages_within
+from state.identity import unheard
 from state.model import Host, State
 from state.mutes import hiding
 
@@ -46,7 +47,7 @@ def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object], 
     """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
     hides = hiding(state, now)
     heard_of = [host for name, host in state.hosts.items() if shows(name) and not hides(name)]
-    return heard_of + [Host(n) for n in hosts if n not in state.hosts and shows(n) and not hides(n)]
+    return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows(n) and not hides(n)]
 
 
 def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:

@@ -17,6 +17,8 @@ from slack.languages import Language
 from slack.message import render_text
 from slack.naming import hosts_alone, meant
 from slack.removal import meant_now
+from state.deeds import Deed
+from state.identity import Titles
 from state.model import Host
 from state.mutes import hiding
 from state.store import Store
@@ -56,7 +58,14 @@ class Answers:
             case Word.REMOVED:
                 return hidden.removed_list((await self._current()).muted, self._zone, self._language)
             case Word.LOG:
-                return deeds.log(self._store.state.log, self._zone, self._language)
+                return deeds.log(self._log(), self._zone, self._language)
+
+    def _log(self) -> list[Deed]:
+        titles = self._titles()
+        return [deed._replace(what=titles(deed.what)) for deed in self._store.state.log]
+
+    def _titles(self) -> Titles:
+        return Titles(self._store.state.hosts)
 
     async def _overview(self) -> str:
         return render_text(await self._current(), self._zone, self._language)
@@ -77,18 +86,24 @@ class Answers:
         return replies.fit("\n".join(reports).splitlines(), self._language)
 
     def _report_of(self, host: Host) -> str:
-        now = self._now()
+        now, titles = self._now(), self._titles()
         mute = hiding(self._store.state, now)(host.name)
+        mute = mute and mute._replace(host=titles(mute.host))
         known = uptimes(host, now)
+        shown = host._replace(name=titles(host.name))
         return replies.host_report(
-            host, mute, self._zone, now, self._language, known=known, doubt_after=self._doubt_after
+            shown, mute, self._zone, now, self._language, known=known, doubt_after=self._doubt_after
         )
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), hiding(self._store.state, self._now())
         hosts = self._meant(typed) if typed else [*self._store.state.hosts.values()]
+        titles = self._titles()
         outages = await last_outages(hosts)
-        return history(outages, hides, self._zone, now, self._language, doubt_after=self._doubt_after)
+        hidden = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
+        shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
+        zone, language = self._zone, self._language
+        return history(shown, hidden.get, zone, now, language, doubt_after=self._doubt_after)
 
     def _meant(self, typed: str) -> list[Host]:
         """The hosts typed, and those that a pattern typed matches."""

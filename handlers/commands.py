@@ -16,6 +16,7 @@ from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
 from slack.request import Request
+from state.identity import Titles, unheard
 from state.logbook import SentAgain
 from state.model import Host
 from state.store import SaveFailed, Store
@@ -90,20 +91,23 @@ class CommandsHandler(BaseHandler):
     async def _resolve(self, typed: str, request: Request) -> str:
         names = hosts_alone("resolve", typed, self._known(), self.language)
         await self._author(request).resolve(names)
-        hosts = [self.store.state.hosts.get(name, Host(name)) for name in names]
+        known, titles = self.store.state.hosts, Titles(self.store.state.hosts)
+        hosts = [known.get(name, Host(name))._replace(name=titles(name)) for name in names]
         return deeds.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
 
     async def _forget(self, command: Forget, request: Request) -> str:
         """Asked back first: what is forgotten is gone for good."""
-        names = hosts_alone("forget", command.typed, self._known(), self.language)
-        deeds.check_forgetting(command, [self._known()[name] for name in names], self.language)
+        known, titles = self._known(), Titles(self.store.state.hosts)
+        names = hosts_alone("forget", command.typed, known, self.language)
+        shown = [known[name]._replace(name=titles(name)) for name in names]
+        deeds.check_forgetting(command, shown, self.language)
         await self._author(request).forget(names)
-        return deeds.forgotten(names, self.watched, self.language)
+        return deeds.forgotten([host.name for host in shown], self.watched, self.language)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())
 
     def _known(self) -> Mapping[str, Host]:
         """Every host that was heard of, or is configured to be watched."""
-        never_heard_of = {name: Host(name) for name in self.watched}
-        return ChainMap(self.store.state.hosts, never_heard_of)
+        hosts = self.store.state.hosts
+        return ChainMap(hosts, {name: Host(name) for name in unheard(self.watched, hosts)})

@@ -6,6 +6,7 @@ import logging
 from slack.request import Request
 from slack.text import one_line
 from state.deeds import Deed
+from state.identity import in_full
 
 log = logging.getLogger("changes")
 
@@ -17,7 +18,7 @@ def record_change(request: Request, deed: Deed) -> None:
     door = "slash command" if request.is_slash else "outgoing webhook"
     told = {
         "did": deed.did,
-        "host": one_line(deed.what)[:LONGEST],
+        "host": one_line(in_full(deed.what))[:LONGEST],
         **_term(deed),
         "user_id": request.user_id,
         "user_name": request.user_name,

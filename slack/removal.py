@@ -15,6 +15,7 @@ from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.term import Said, Term
 from slack.text import code, to_type
 from slack.wording import cut
+from state.identity import Titles
 from state.model import Host, Mute, State
 from state.mutes import about, active, is_pattern
 
@@ -29,6 +30,11 @@ class Asking(NamedTuple):
     zone: tzinfo
     language: Language
 
+    def entitled(self, key: str, titles: Titles) -> Host:
+        """A host as it stands, under its title, to be put into words."""
+        host = self.state.hosts.get(key) or Host(key)
+        return host._replace(name=titles(key))
+
 
 def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
@@ -40,7 +46,7 @@ def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     _check_patterns(command, found, names, blank, asking)
     for wish in asked:
         if wish.until_up and not about(wish, asking.state):
-            raise UsageError(asking.language.is_up_already(code(wish.host)))
+            raise UsageError(asking.language.is_up_already(code(names.title(wish.host))))
     return asked
 
 
@@ -98,7 +104,7 @@ def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
     """After hosts that are known, and unlike one more host that was mistyped."""
     if not error.others or not text.endswith(error.typed):
         return False
-    return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.known)
+    return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.titles)
 
 
 def _check_patterns(
@@ -117,11 +123,14 @@ def _check_patterns(
 
 
 def removed(asked: Iterable[Mute], asking: Asking) -> list[Removed]:
-    """What was asked for as the state has it by now: the wish of whoever asked first."""
-    names, hosts = Names(asking.known), asking.state.hosts
+    """What was asked for as the state has it by now, by its titles: the wish of whoever asked first."""
+    names = Names(asking.known)
     mutes = [asking.state.mutes.get(mute.host, mute) for mute in asked]
     return [
-        Removed(mute, [hosts.get(name) or Host(name) for name in meant_now(mute.host, names)])
+        Removed(
+            mute._replace(host=names.title(mute.host)),
+            [asking.entitled(name, names.title) for name in meant_now(mute.host, names)],
+        )
         for mute in mutes
     ]
 

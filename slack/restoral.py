@@ -10,7 +10,8 @@ from slack.naming import meant
 from slack.removal import Asking, meant_now
 from slack.text import code
 from slack.wording import cut
-from state.model import Host
+from state.identity import Titles
+from state.model import Host, Mute
 from state.mutes import active, hiding, is_pattern
 
 
@@ -43,13 +44,17 @@ def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, lis
 
 
 def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: Asking) -> list[Restored]:
-    """What became of those hosts: something else may hide them still."""
-    hides = hiding(asking.state, now)
+    """What became of those hosts, by their titles: something else may hide them still."""
+    hides, titles = hiding(asking.state, now), Titles(asking.known)
     return [
         Restored(
-            name,
-            [host for host in hosts if not hides(host.name)],
-            None if is_pattern(name) else hides(name),
+            titles(name),
+            [asking.entitled(host.name, titles) for host in hosts if not hides(host.name)],
+            None if is_pattern(name) else _by_title(hides(name), titles),
         )
         for name, hosts in behind.items()
     ]
+
+
+def _by_title(mute: Mute | None, titles: Titles) -> Mute | None:
+    return mute and mute._replace(host=titles(mute.host))

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import takewhile
 
+from state.identity import name_of
 from state.memo import Memo
 from state.model import Host, Mute, State
 from state.outages import Period, current_outage, current_warning
@@ -83,7 +84,10 @@ def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:
 
 
 class _Shade(dict[str, Mute | None]):
-    """What hides each host; of a pattern, found out when it is first asked for."""
+    """What hides each host; of a pattern, found out when it is first asked for.
+
+    A name hides every thing of that name that is not hidden by itself.
+    """
 
     def __init__(self, mutes: Iterable[Mute]) -> None:
         super().__init__((mute.host, mute) for mute in mutes)
@@ -92,8 +96,8 @@ class _Shade(dict[str, Mute | None]):
         self._each = [(matcher((pattern,)), self[pattern]) for pattern in patterns]
 
     def __missing__(self, name: str) -> Mute | None:
-        found = None
-        if self._each and self._means_any(name):
+        found = self.get(name_of(name))
+        if found is None and self._each and self._means_any(name):
             found = next(mute for means, mute in self._each if means(name))
         self[name] = found
         return found

@@ -14,6 +14,7 @@ from state.commit import Commit
 from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.encoding import encode_head, encode_host
+from state.identity import in_full
 from state.lines import Lines
 from state.model import Host, State, Status
 from state.patch import NOTHING, Change, apply
@@ -242,4 +243,4 @@ def _log_turns(before: State, after: Draft) -> None:
         known = before.hosts.get(name)
         status = host.status if host else Status.UP
         if status is not (known.status if known else Status.UP):
-            log.info("%s is %s", name, status)
+            log.info("%s is %s", in_full(name), status)

@@ -199,3 +199,28 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
         (entry.host, entry.new) for entry in never.down
     ]
     assert ended.recovered == never.recovered
+
+
+PROD, TEST = "api\nproject=prod", "api\nproject=test"
+
+
+def test_a_mute_of_a_name_hides_every_thing_of_that_name() -> None:
+    """As of a configured name of which nothing was heard yet."""
+    hosts = [opened("1", PROD), closed("2", TEST), opened("3", "a.test")]
+    found = summarize(state_after(*hosts, changes.mute(WISH._replace(host="api"))), LATER, hosts=["api"])
+    assert muted(found) == {"api": (Status.DOWN, 2, 1)}
+    assert ([entry.host.name for entry in found.down], found.up) == (["a.test"], ())
+
+
+def test_a_mute_of_one_thing_hides_no_other_of_that_name() -> None:
+    wish = changes.mute(WISH._replace(host=PROD))
+    found = summarize(state_after(opened("1", PROD), opened("2", TEST), opened("3", "api"), wish), LATER)
+    assert muted(found) == {PROD: (Status.DOWN, 1, 1)}
+    assert {entry.host.name for entry in found.down} == {TEST, "api"}
+
+
+def test_a_host_of_the_same_name_is_hidden_with_the_others_and_counted_once() -> None:
+    wish = changes.mute(WISH._replace(host="api"))
+    found = summarize(state_after(opened("1", PROD), opened("2", TEST), closed("3", "api"), wish), LATER)
+    assert muted(found) == {"api": (Status.DOWN, 3, 2)}
+    assert not found.total

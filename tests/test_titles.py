@@ -1,0 +1,63 @@
+"""What is told of hosts is told by the titles that people know them by."""
+
+from datetime import timedelta
+
+from config import History
+from digest.alerts import Bulletin
+from digest.census import count
+from digest.model import Down
+from digest.summary import summarize
+from digest.titles import entitled, entitled_bulletin, entitled_week
+from digest.weekly import Weekly, sum_up, watched
+from state import changes
+from state.identity import Titles, key_of
+from state.model import Host, Mute
+from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
+
+LATER = NOON + 60 * MINUTE
+PROD, TEST = (key_of("api", {"project": project}) for project in ("prod", "test"))
+DEP, LONE = key_of("dep-3F", {"project": "prod"}), key_of("Zeta", {"project": "prod"})
+
+
+def test_every_part_of_a_digest_has_titles() -> None:
+    state = state_after(
+        opened("1", PROD),
+        closed("2", TEST, ended=NOON + MINUTE),
+        closed("3", DEP, ended=NOON + MINUTE),
+        opened("4", LONE),
+        closed("5", "a.test"),
+        changes.mute(Mute(LONE, "U1", "steve", NOON)),
+    )
+    digest = entitled(summarize(state, LATER), Titles(state.hosts))
+    assert [entry.host.name for entry in digest.down] == ["api (prod)"]
+    assert {entry.host.name for entry in digest.recovered} == {"api (test)", "dep-3F", "a.test"}
+    assert digest.up == ("a.test", "api (test)", "dep-3F")
+    assert [entry.mute.host for entry in digest.muted] == ["Zeta"]
+
+
+def test_a_digest_of_hosts_alone_is_as_it_was() -> None:
+    state = state_after(opened("1", "a.test"), closed("2", "b.test"))
+    digest = summarize(state, LATER)
+    assert entitled(digest, Titles(state.hosts)) is digest
+
+
+def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
+    down = Down(Host(PROD), NOON, new=False, doubtful=False)
+    told = entitled_bulletin(Bulletin(LATER, down=(down,), called=frozenset({PROD})), Titles([PROD, TEST]))
+    assert told.down[0].host.name == "api (prod)"
+    assert told.calls
+
+
+def test_the_week_has_titles() -> None:
+    state = state_after(closed("1", PROD), closed("2", TEST), closed("3", "a.test"))
+    week = entitled_week(sum_up(watched(state, ["api"], bool), LATER, History(90, KEEP)), Titles(state.hosts))
+    assert isinstance(week, Weekly)
+    assert sorted(week.worst) == [
+        (name, timedelta(minutes=10)) for name in ("a.test", "api (prod)", "api (test)")
+    ]
+
+
+def test_what_is_configured_by_a_name_that_was_heard_of_is_not_counted_again() -> None:
+    state = state_after(opened("1", PROD), closed("2", TEST))
+    assert count(state, LATER, ["api", "quiet"]).hosts == 3
+    assert summarize(state, LATER, hosts=["api", "quiet"]).total == 3
