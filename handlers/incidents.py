@@ -15,7 +15,9 @@ from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import Ignored, parse
 from handlers.strict_json import BadPayload
 from state.changes import TooManyOpen, record_incident
+from state.identity import name_of
 from state.incident import Incident
+from state.renaming import adopting
 from state.store import SaveFailed, Store
 from vitals import Vitals
 
@@ -86,5 +88,6 @@ class Incidents:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Answer(200, {"result": "ignored", "reason": incident.reason})
-        changed = await self._store.commit(record_incident(incident))
-        return Answer(200, {"result": "recorded" if changed else "unchanged", "host": incident.host})
+        changed = await self._store.commit(adopting(incident.host, record_incident(incident)))
+        result = "recorded" if changed else "unchanged"
+        return Answer(200, {"result": result, "host": name_of(incident.host)})

@@ -10,9 +10,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from handlers.naming import host_of, kind_of
+from handlers.naming import host_of, kind_of, labels_of
 from handlers.strict_json import BadPayload, read_object
-from state.incident import CANCELLED, Incident
+from state.hostnames import canonical, is_host_name, visible
+from state.identity import key_of
+from state.incident import CANCELLED, Incident, NamedBy
 
 log = logging.getLogger("deliveries")
 
@@ -21,7 +23,7 @@ OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a number is no time of an incident
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
-LONGEST_TEXT, LONGEST_HOST, LONGEST_ID = 512, 253, 128  # characters
+LONGEST_TEXT, LONGEST_HOST, LONGEST_LABEL, LONGEST_ID = 512, 253, 128, 128  # characters
 
 
 class Ignored(NamedTuple):
@@ -52,8 +54,7 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
     """What is closed is kept compactly: of what was observed, only that it was cancelled."""
-    name, named_by = host_of(fields)
-    host = _clean(name, LONGEST_HOST).lower() or "unknown"
+    host, named_by = _identity(fields)
     started = _moment(fields.get("started_at"), now)
     observed = _clean(fields.get("observed_value"))
     return Incident(
@@ -68,6 +69,18 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
         url=_web_address(fields.get("url")) if is_open else "",
         observed=observed if is_open or observed.startswith(CANCELLED) else "",
     )
+
+
+def _identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
+    """The key of the host, and how surely it is known."""
+    written, named_by = host_of(fields)
+    is_host = named_by is NamedBy.HOST
+    name = canonical(written, is_host=is_host)[:LONGEST_HOST].strip() or "unknown"
+    if is_host or is_host_name(name):  # whatever it was found by: a policy is often named after its host
+        return name, named_by
+    labels = labels_of(fields, written, named_by)
+    seen = {label: visible(value)[:LONGEST_LABEL].strip() for label, value in labels.items()}
+    return key_of(name, {label: value for label, value in seen.items() if value}), named_by
 
 
 def _web_address(url: object) -> str:

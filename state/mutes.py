@@ -57,11 +57,7 @@ def about(wish: Mute, state: State) -> tuple[str, ...]:
     """
     if not wish.until_up:
         return ()
-    if is_pattern(wish.host):
-        means = matcher((wish.host,))
-        hosts = [host for host in state.hosts.values() if host.open and means(host.name)]
-    else:
-        hosts = [host for host in [state.hosts.get(wish.host)] if host]
+    hosts = [host for host in state.hosts.values() if host.open and _hides(wish, host.name)]
     periods = filter(None, (current_outage(host) or current_warning(host) for host in hosts))
     return tuple(i.id for period in periods for i in period.incidents if i.is_open)
 
@@ -74,7 +70,7 @@ def _goes_on(mute: Mute, state: State) -> bool:
 
 
 def _hides(mute: Mute, name: str) -> bool:
-    return mute.host == name or bool(is_pattern(mute.host) and matcher((mute.host,))(name))
+    return mute.host in (name, name_of(name)) or bool(is_pattern(mute.host) and matcher((mute.host,))(name))
 
 
 def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:

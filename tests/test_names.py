@@ -1,0 +1,251 @@
+"""Names, end to end: in config.yaml, from Google, in Slack, in the state file and in what is posted."""
+
+import asyncio
+import itertools
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from state.changes import mute
+from state.incident import NamedBy
+from state.model import Mute
+from tests.builders import NOON, encoded, opened, state_after
+from tests.support import ROOT, FakeSlack, Program, incident_body
+
+NFD = "\u1112\u1161\u11ab\u1100\u1173\u11af.example"  # 한글.example, in pieces
+
+
+@contextmanager
+def serving(folder: Path, keys: str = "", **overrides: str) -> Iterator[Program]:
+    program = Program(folder, **overrides)
+    program.config.write_text(program.config.read_text() + keys)
+    program.start()
+    try:
+        yield program
+    finally:
+        program.stop(signal.SIGKILL)
+
+
+def service(project: str, state: str = "open", *, name: str = "api", **labels: str) -> dict[str, object]:
+    """What Google sends of a Cloud Run service that fails its uptime check."""
+    labels = {"project_id": project, "service_name": name, "location": "eu", **labels}
+    return incident_body(
+        f"0.{'.'.join(labels.values())}",
+        state,
+        resource={"type": "cloud_run_revision", "labels": labels},
+        metric={"type": "monitoring.googleapis.com/uptime_check/check_passed", "labels": {}},
+        summary="",
+    )
+
+
+def rows(text: str) -> set[str]:
+    """The names in code spans."""
+    return set(text.split("`")[1::2])
+
+
+def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
+    keys = 'hosts: ["https://shop.example.com:8443/health", "xn--mnchen-3ya.example"]\nalerts: {hosts: ["https://shop.example.com/"]}\n'
+    with serving(tmp_path, keys) as program:
+        for number, spelling in enumerate(
+            ("SHOP.example.com", "shop.example.com.", "\u200eshop.example.com")
+        ):
+            answer = program.deliver(incident_body(f"0.{number}", host=spelling))
+            assert answer == (200, {"result": "recorded", "host": "shop.example.com"})
+        program.deliver(incident_body("0.9", host="münchen.example"))
+        said = program.say("uptime check")
+        assert "2 of 2 hosts down" in said
+        assert "`münchen.example`" in said
+        for typed in ("xn--mnchen-3ya.example", "MÜNCHEN.example", "https://mu\u0308nchen.example/x"):
+            assert "`münchen.example` is down for" in program.say(f"uptime check {typed}")
+
+
+async def test_an_alert_goes_out_whatever_its_host_is_called_by(tmp_path: Path) -> None:
+    keys = (
+        'alerts: {hosts: ["https://www.example.com/", "*.xn--mnchen-3ya.example", "api (prod)"], hold: 0s}\n'
+    )
+    reports = [
+        incident_body("0.1", started_at=int(time.time()) - 60),
+        incident_body("0.2", host="shop.xn--mnchen-3ya.example", started_at=int(time.time()) - 60),
+        service("staging"),
+        service("prod"),
+    ]
+    wanted = {"www.example.com", "shop.münchen.example", "api (prod)"}
+    async with FakeSlack() as slack:
+        with serving(tmp_path, keys, webhook_url=slack.url) as program:
+            for report in reports:
+                await asyncio.to_thread(program.deliver, report)
+            told = set[str]()
+            while not wanted <= told:
+                await slack.arrived()
+                alerts = [str(m["blocks"]) for m in slack.taken if "went down" in str(m["text"])]
+                told = {name for alert in alerts for name in rows(alert)}
+        assert not slack.refused
+    assert "api (staging)" not in told
+
+
+THREE = [service("prod"), service("staging"), service("staging", location="us")]
+APART = {"api (prod)", "api (staging/eu)", "api (us)"}
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(THREE)])
+def test_things_of_one_name_are_told_apart_whatever_comes_first(
+    tmp_path: Path, order: Sequence[dict[str, object]]
+) -> None:
+    first, *others = order
+    with serving(tmp_path, "hosts: [api, quiet]\n") as program:
+        assert program.deliver(first)[1] == {"result": "recorded", "host": "api"}
+        alone = program.say("uptime down")
+        assert "1 of 2 hosts down" in alone
+        assert rows(alone) >= {"api"}
+        for report in others:
+            program.deliver(report)
+        down = program.say("uptime down")
+        assert "3 of 4 hosts down" in down
+        assert rows(down) >= APART
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert rows(program.say("uptime down")) >= APART
+
+
+def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
+    with serving(tmp_path) as program:
+        for report in THREE:
+            program.deliver(report)
+        which = program.say("uptime check api")
+        assert {f"uptime check {title}" for title in APART} <= rows(which)
+        assert "`api (prod)` is down for" in program.say("uptime check API (Prod)")
+        assert "`uptime restore api (us)`" in program.say("uptime remove api (us) for 2h new release")
+        assert not APART & rows(program.say("uptime down")) ^ {"api (prod)", "api (staging/eu)"}
+        assert "`api (us)`" in program.say("uptime removed")
+        assert "`api (us)` — " in program.say("uptime history")
+        assert "off the list" in program.say("uptime history api (us)")
+        assert "`api (prod)`" in program.say("uptime resolve api (prod)")
+        assert {"api (prod)", "api (us)"} <= rows(program.say("uptime log"))
+        assert "`api (us)`" in program.say("uptime restore api (us)")
+        program.deliver(service("staging", "closed"))
+        assert APART & rows(program.say("uptime down")) == {"api (us)"}
+    assert "api (prod/eu) is down" in program.log()
+    assert '"host": "api (staging/us)"' in program.log()
+    assert "Traceback" not in program.log()
+
+
+def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
+    with serving(tmp_path) as program:
+        for report in THREE:
+            program.deliver(report)
+        command: list[str | Path] = [
+            sys.executable,
+            "-W",
+            "error",
+            ROOT / "server.py",
+            "--config",
+            program.config,
+            "--preview",
+        ]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert all(title in told for title in APART)
+
+
+def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Path) -> None:
+    with serving(tmp_path) as program:
+        check = incident_body(
+            resource={"type": "", "labels": {}}, condition_name="", metric={"labels": {"check_id": "dep-3F"}}
+        )
+        assert program.deliver(check)[1]["host"] == "dep-3F"
+        assert "`dep-3F`" in program.say("uptime check")
+        assert "`dep-3F` is down for" in program.say("uptime check dep-3f")
+
+
+def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> None:
+    query = "sum by (host) (monitoring_googleapis_com:uptime_check_check_passed) == 0"
+    with serving(tmp_path) as program:
+        for host in ("a.test", "b.test", "c.test"):
+            program.deliver(
+                incident_body(
+                    f"0.{host}",
+                    policy_name="All sites",
+                    condition_name="Down",
+                    summary="",
+                    resource={"type": "", "labels": {}},
+                    metric={"type": "", "labels": {"host": host}},
+                    condition={"conditionPrometheusQueryLanguage": {"query": query}},
+                )
+            )
+        assert "3 of 3 hosts down" in program.say("uptime check")
+
+
+def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
+    with serving(tmp_path) as program:
+        for host in ("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}"):
+            program.deliver(incident_body(f"0.{host}", host=host))
+        for bold in (
+            "*www.example.com*",
+            "_www.example.com_",
+            "~www.example.com~",
+            "*<http://www.example.com|www.example.com>*",
+        ):
+            program.say(f"uptime remove {bold} for 2h moved")
+            assert "3 of 3 hosts down" in program.say("uptime check"), bold
+            assert "`www.example.com`" in program.say(f"uptime restore {bold}"), bold
+            assert "4 of 4 hosts down" in program.say("uptime check"), bold
+        for invisible in ("\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069"):
+            assert "`www.example.com` is down for" in program.say(f"uptime check {invisible}www.example.com")
+        for typed in (NFD, "한글.example", f"*{NFD}*"):
+            assert "`한글.example` is down for" in program.say(f"uptime check {typed}")
+            assert "`한글.example`" in program.say(f"uptime history {typed}")
+
+
+def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.config.write_text(program.config.read_text() + "hosts: [münchen.example, api]\n")
+    program.state_file.parent.mkdir()
+    before = state_after(
+        opened("0.1", "xn--mnchen-3ya.example"),
+        opened("0.2", "münchen.example"),
+        opened("0.prod.api.eu", "api", named_by=NamedBy.RESOURCE),
+        opened("0.4", "dep-3f", named_by=NamedBy.CHECK),
+        mute(Mute("xn--mnchen-3ya.example", "U1", "steve", NOON)),
+    )
+    program.state_file.write_bytes(encoded(before))
+    program.start()
+    try:
+        said = program.say("uptime check")
+        assert "2 of 2 hosts down · 1 muted" in said
+        assert "`münchen.example`" in said
+        program.deliver(service("prod", "closed"))
+        program.deliver(service("staging"))
+        program.deliver(
+            incident_body(
+                "0.4",
+                resource={"type": "", "labels": {"project_id": "prod"}},
+                condition_name="",
+                metric={"labels": {"check_id": "dep-3F"}},
+            )
+        )
+        said = program.say("uptime check")
+        assert "2 of 3 hosts down" in said
+        assert {"api (prod)", "api (staging)", "dep-3F"} <= rows(said)
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert rows(program.say("uptime check")) == rows(said)
+        assert "xn--" not in program.state_file.read_text()
+    finally:
+        program.stop(signal.SIGKILL)
+
+
+async def test_what_is_posted_says_what_people_can_type(tmp_path: Path) -> None:
+    async with FakeSlack() as slack:
+        with serving(tmp_path, webhook_url=slack.url, every="1s") as program:
+            await asyncio.to_thread(program.deliver, service("prod"))
+            await asyncio.to_thread(program.deliver, service("staging"))
+            while not (slack.taken and "api (prod)" in json.dumps(slack.taken[-1])):
+                await slack.arrived()
+        assert not slack.refused
+        assert "project=" not in json.dumps(slack.taken)
