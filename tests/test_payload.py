@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.payload import Ignored, parse
+from handlers.payload import EPOCH, Ignored, parse
 from handlers.strict_json import BadPayload
 from state.changes import join
 from state.identity import in_full, name_of
@@ -383,6 +383,23 @@ class TestQueries:
         labels = {"service_name": "api", "project_id": "prod", "location": "eu"}
         assert identity(**promql(asked, **labels)) == "api (prod/eu)"
         assert identity(**resource("cloud_run_revision", **labels)) == "api (prod/eu)"
+
+
+class TestAWrongClock:
+    """A machine whose clock starts in 1970 takes Google's word for the time."""
+
+    @pytest.mark.parametrize("now", [EPOCH, datetime(2010, 1, 1, tzinfo=UTC)])
+    def test_google_is_believed(self, now: datetime) -> None:
+        body = incident_body(state="closed", started_at=STARTED, ended_at=STARTED + 60)
+        found = parse(json.dumps(body).encode(), now)
+        assert isinstance(found, Incident)
+        assert (found.started, found.ended) == (START, START + timedelta(minutes=1))
+
+    @pytest.mark.parametrize("absurd", [0, -1, 10**11, 1e300, None, "soon"])
+    def test_but_not_what_is_absurd_itself(self, absurd: object) -> None:
+        found = parse(json.dumps(incident_body(started_at=absurd)).encode(), EPOCH)
+        assert isinstance(found, Incident)
+        assert found.started == EPOCH
 
 
 class TestKind:
