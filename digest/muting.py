@@ -7,8 +7,7 @@ from datetime import datetime
 from digest.model import Muted, Returned
 from state.identity import is_labelled
 from state.model import Host, Mute, State, Status
-from state.mutes import active, ended, hiding, is_pattern
-from state.patterns import matcher
+from state.mutes import active, ended, hiding, hosts_of, is_pattern
 
 _worst_first = tuple(Status)
 Shows = Callable[[str], object]
@@ -42,7 +41,8 @@ def returned(
     hides, hosts = hiding(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = [
         Returned(
-            name, tuple(host for host in _meant(name, hosts) if shows(host.name) and not hides(host.name))
+            name,
+            tuple(host for host in hosts_of(name, hosts) if shows(host.name) and not hides(host.name)),
         )
         for name in sorted(names)
     ]
@@ -69,10 +69,3 @@ def _hidden_by(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
     return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN))
-
-
-def _meant(name: str, hosts: Mapping[str, Host]) -> list[Host]:
-    if not is_pattern(name):
-        return [hosts.get(name) or Host(name)]
-    means = matcher((name,))
-    return [host for host in hosts.values() if means(host.name)]

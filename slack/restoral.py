@@ -12,7 +12,7 @@ from slack.text import code
 from slack.wording import cut
 from state.identity import Titles
 from state.model import Host, Mute
-from state.mutes import active, hiding, is_pattern
+from state.mutes import active, hiding, hosts_of, is_pattern
 
 
 def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
@@ -34,7 +34,7 @@ def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
 def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, list[Host]]:
     """The hosts that each name stands for now: itself, or what it hides as a pattern."""
     hides, hosts = hiding(asking.state, now), asking.state.hosts
-    found = {name: [] if is_pattern(name) else [hosts.get(name) or Host(name)] for name in names}
+    found = {name: [] if is_pattern(name) else hosts_of(name, asking.state.hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in asking.known:
             mute = hides(name)

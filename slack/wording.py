@@ -95,7 +95,7 @@ def lasting(mute: Mute | Deed, zone: tzinfo, language: Language) -> str:
 
 def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
     """How stands what a mute hid that has ended."""
-    if is_pattern(entry.name):
+    if len(entry.hosts) != 1 or is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         said = language.hosts_and_down(len(entry.hosts), down)
     else:

@@ -18,6 +18,15 @@ def is_pattern(name: str) -> bool:
     return "*" in name
 
 
+def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
+    """The hosts that a name or pattern means: of a pattern perhaps none, of a name one at least."""
+    if name in hosts:
+        return [hosts[name]]
+    means = matcher((name,))
+    found = [host for host in hosts.values() if means(host.name)]
+    return found or ([] if is_pattern(name) else [Host(name)])
+
+
 def hiding(state: State, now: datetime) -> Hides:
     """Says which mute hides a host, if any does: its own, or else that of the longest pattern."""
     return _sorted_out(state.mutes).hiding({mute.host for mute in ended(state, now)})
@@ -70,7 +79,7 @@ def _goes_on(mute: Mute, state: State) -> bool:
 
 
 def _hides(mute: Mute, name: str) -> bool:
-    return mute.host in (name, name_of(name)) or bool(is_pattern(mute.host) and matcher((mute.host,))(name))
+    return mute.host == name or bool(matcher((mute.host,))(name))
 
 
 def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:

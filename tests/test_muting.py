@@ -224,3 +224,11 @@ def test_a_host_of_the_same_name_is_hidden_with_the_others_and_counted_once() ->
     found = summarize(state_after(opened("1", PROD), opened("2", TEST), closed("3", "api"), wish), LATER)
     assert muted(found) == {"api": (Status.DOWN, 3, 2)}
     assert not found.total
+
+
+def test_what_a_mute_of_a_name_hid_is_told_as_it_stands_when_it_ends() -> None:
+    wish = changes.mute(WISH._replace(host="api", until=LATER))
+    state = state_after(wish, opened("1", PROD), closed("2", TEST), *told())
+    found = summarize(state, LATER, hosts=["api"])
+    assert returned(found) == {"api": [PROD, TEST]}
+    assert not muted(found)

@@ -136,6 +136,16 @@ def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
     assert "Traceback" not in program.log()
 
 
+def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tmp_path: Path) -> None:
+    with serving(tmp_path, "hosts: [api]\n") as program:
+        program.say("uptime remove api for 2h being built")
+        program.deliver(service("prod"))
+        assert "1 muted" in program.say("uptime check")
+        assert "down" in program.say("uptime removed")
+        assert "is down" in program.say("uptime restore api")
+        assert "1 of 1 host down" in program.say("uptime check")
+
+
 def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
     with serving(tmp_path) as program:
         for report in THREE:
