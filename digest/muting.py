@@ -1,7 +1,7 @@
 """What mutes hide, and what they hide no more."""
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from digest.model import Muted, Returned
@@ -68,4 +68,5 @@ def _all(state: State, silent: Iterable[str]) -> Iterator[Host]:
 def _hidden_by(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN))
+    heard_of = is_pattern(mute.host) or any(host.was_heard_of for host in hosts)
+    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), heard_of)

@@ -63,14 +63,12 @@ def renamed(state: State, names: Mapping[str, str]) -> Patch:
         owners,
         mutes=_moved(state.mutes, names, lambda mute, new: mute._replace(host=new)),
         channels={name: _record(record, names) for name, record in state.channels.items()},
-        returned=_moved(state.returned, names, lambda edition, _: edition),
     )
 
 
 def _names(state: State) -> Iterator[str]:
     yield from state.hosts
     yield from state.mutes
-    yield from state.returned
     for record in state.channels.values():
         yield from record.alerts.told if record.alerts else ()
 
@@ -92,9 +90,9 @@ def _joined(known: Host, other: Host) -> Host:
     """What is remembered of both, under the first one's name."""
     opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
     past = sorted((*known.past, *_called(known.name, other.past)), key=BY_END)
-    since = [moment for moment in (known.forgotten_since, other.forgotten_since) if moment]
+    since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
-    return Host(known.name, tuple(opened), Past(past), min(since, default=None), edition)
+    return Host(known.name, tuple(opened), Past(past), max(since, default=None), edition)
 
 
 def _called(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:

@@ -13,14 +13,14 @@ from state.incident import Incident, Kind, NamedBy
 from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
 from state.patch import Patch, apply
 from state.renaming import adopting, renamed
-from tests.builders import KEEP, MINUTE, NOON, closed, encoded, opened, state_after
+from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 
 ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 
 
 def reported(state: State, report: Incident) -> State:
-    apply(state, adopting(report.host, record_incident(report, KEEP))(state))
+    apply(state, adopting(report.host, record_incident(report))(state))
     return state
 
 
@@ -60,13 +60,11 @@ class TestRespelling:
         )
         told = {ASCII: Alerted(NOON, called=True), MUNICH: Alerted(NOON + MINUTE)}
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, told))}
-        before.returned = {ASCII: 1}
         state, _ = decode(encoded(before))
         assert {name: mute.host for name, mute in state.mutes.items()} == {
             n: n for n in (MUNICH, f"*.{MUNICH}")
         }
         assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, called=True)})
-        assert state.returned == {MUNICH: 1}
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
         state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, "U2")))))
@@ -125,7 +123,7 @@ class TestAdoption:
 
     def test_a_report_that_changes_nothing_changes_nothing(self) -> None:
         state = reported(State(), api())
-        assert adopting(PROD, record_incident(api(), KEEP))(state) == Patch()
+        assert adopting(PROD, record_incident(api()))(state) == Patch()
 
 
 def test_renaming_what_is_not_known_changes_no_host() -> None:

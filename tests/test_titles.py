@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from config import History
 from digest.alerts import Bulletin
 from digest.census import count
 from digest.model import Down
@@ -12,7 +11,7 @@ from digest.weekly import Weekly, sum_up, watched
 from state import changes
 from state.identity import Titles, key_of
 from state.model import Host, Mute
-from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
+from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + 60 * MINUTE
 PROD, TEST = (key_of("api", {"project": project}) for project in ("prod", "test"))
@@ -50,7 +49,7 @@ def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
 
 def test_the_week_has_titles() -> None:
     state = state_after(closed("1", PROD), closed("2", TEST), closed("3", "a.test"))
-    week = entitled_week(sum_up(watched(state, ["api"], bool), LATER, History(90, KEEP)), Titles(state.hosts))
+    week = entitled_week(sum_up(watched(state, ["api"], bool, LATER), LATER), Titles(state.hosts))
     assert isinstance(week, Weekly)
     assert sorted(week.worst) == [
         (name, timedelta(minutes=10)) for name in ("a.test", "api (prod)", "api (test)")
