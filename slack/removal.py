@@ -12,7 +12,7 @@ from slack.hosts import Names, nearest
 from slack.languages import Language
 from slack.naming import meant, unknown
 from slack.several import MOST, NotKnown, TooMany, meant_by
-from slack.term import Said, Term
+from slack.term import Asked, Said, Term
 from slack.text import code, to_type
 from slack.wording import cut
 from state.identity import Titles
@@ -54,17 +54,29 @@ def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[l
     if whole := names.meant(command.typed):
         return [whole], Term()
     text, language = normalize("NFC", command.typed), asking.language
-    said = list(term.said(text, language))
+    said, asked = list(term.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
     for one in said:
         if one.before and (found := _known_only(one.before, names)):
-            return found, term.read(one, blank.at, asking.zone, language)
+            return found, term.read(one, asked)
     if said:
         if not said[0].before:
             raise _without_a_host(said[0], names, language)
-        return meant(said[0].before, _asked(command, text), names, language), Term()
+        return _named(said[0].before, text, names, asked), Term()
     if term.misses_a_time(text, language) and not _known_only(text, names):
         raise term.not_a_term(text, language)
-    return _without_term(text, command, names, language), Term()
+    return _without_term(text, names, asked), Term()
+
+
+def _named(before: str, text: str, names: Names, asked: Asked) -> list[str]:
+    """The hosts before a term. Words behind some that are known may belong to the term, not understood."""
+    try:
+        return meant_by(before, names)
+    except NotKnown as error:
+        if _may_be_a_time(error, names, asked.language):
+            raise term.unclear(text[max(0, text.find(error.typed)) :], asked.language) from None
+    except TooMany:
+        pass
+    return meant(before, f"{asked.verb} {text}", names, asked.language)
 
 
 def _without_a_host(said: Said, names: Names, language: Language) -> UsageError:
@@ -75,8 +87,8 @@ def _without_a_host(said: Said, names: Names, language: Language) -> UsageError:
     return UsageError(language.host_first(to_type(cut(f"remove {behind} {said.typed}", TYPED_BACK))))
 
 
-def _asked(command: Remove, text: str) -> str:
-    return f"remove{'!' if command.surely else ''} {text}"
+def _verb(command: Remove) -> str:
+    return f"remove{'!' if command.surely else ''}"
 
 
 def _known_only(text: str, names: Names) -> list[str]:
@@ -86,22 +98,33 @@ def _known_only(text: str, names: Names) -> list[str]:
         return []
 
 
-def _without_term(text: str, command: Remove, names: Names, language: Language) -> list[str]:
-    """After hosts that are known, a word that is not known may be meant as a reason."""
+def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
+    """After hosts that are known, a word that is not known may be meant as a reason, or as an end."""
+    language = asked.language
     try:
         return meant_by(text, names)
     except NotKnown as error:
+        if _may_be_a_time(error, names, language):
+            hosts = text[: max(0, text.find(error.typed))].strip()
+            raise term.without_an_end(error.typed, hosts, asked) from None
         if not _may_be_a_reason(error, text, names):
-            raise unknown(error.typed, _asked(command, text), names, language) from None
+            raise unknown(error.typed, f"{asked.verb} {text}", names, language) from None
         hosts = text.removesuffix(error.typed).strip()
-        again = to_type(cut(_asked(command, f"{hosts} for 2h {error.typed}"), TYPED_BACK))
+        again = to_type(cut(f"{asked.verb} {hosts} for 2h {error.typed}", TYPED_BACK))
         raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
     except TooMany:
         raise UsageError(language.too_many_hosts(MOST)) from None
 
 
-def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
+def _may_be_a_time(error: NotKnown, names: Names, language: Language) -> bool:
     """After hosts that are known, and unlike one more host that was mistyped."""
+    if not error.others or nearest(error.typed, names.known):
+        return False
+    return term.begins_like_a_time(error.typed, language)
+
+
+def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
+    """The same, and nothing else stands behind it."""
     if not error.others or not text.endswith(error.typed):
         return False
     return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.titles)

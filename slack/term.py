@@ -1,19 +1,28 @@
-"""For how long and why, as people say it after the hosts: `for 2h deploy`, `18:00까지 배포`."""
+"""For how long and why, as people say it after the hosts: `for 2h deploy`, `18:00까지 배포`.
+
+A reason may tell of times ("deploy of the 18:00 build"), but where it begins or ends with one,
+nobody can say whether that belongs to the term: then it is asked. A colon before it settles it.
+"""
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from contextlib import suppress
+from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
-from slack.command import UsageError
+from slack.command import TYPED_BACK, UsageError
 from slack.languages import ENGLISH, Language
 from slack.languages.language import TermWords
-from slack.text import code, one_line
+from slack.moment import NoClock, day_alone, length, moment
+from slack.text import code, one_line, to_type
 from slack.wording import cut
 
 LONGEST = timedelta(days=366)
 REASON = 200  # characters; what is missing is seen to be missing
-DAY, SHOWN = timedelta(days=1), 40
+SHOWN = 40
+ALIKE = 0.8  # from 0 to 1: a word that is so like one of time is that, mistyped
+LAST = 12  # words of a reason among which a time at its end is looked for
+_NOISE = r"[\s,.;(~\u2013\u2014-]*"  # between a term and what may go on with it
 
 
 class Term(NamedTuple):
@@ -34,6 +43,15 @@ class Said(NamedTuple):
     words: TermWords
 
 
+class Asked(NamedTuple):
+    """When and where a term was typed, and after which word, such as `remove!`."""
+
+    now: datetime
+    zone: tzinfo
+    language: Language
+    verb: str = "remove"
+
+
 def said(text: str, language: Language) -> Iterator[Said]:
     """Wherever a term may stand, the first first: a host's name can hold the words of one."""
     found = [(match, words) for words in _languages(language) for match in _all(words.term, text)]
@@ -47,75 +65,143 @@ def misses_a_time(text: str, language: Language) -> bool:
     return any(match.start() for words in _languages(language) for match in _all(words.begins_term, text))
 
 
+def begins_like_a_time(text: str, language: Language) -> bool:
+    for words in _languages(language):
+        if any(_match(pattern, text) for pattern in (words.time_first, words.begins_term)):
+            return True
+    return False
+
+
 def not_a_term(text: str, language: Language) -> UsageError:
+    """`text` from where a term begins, if it does anywhere."""
     starts = [match.start() for words in _languages(language) for match in _all(words.begins_term, text)]
-    return UsageError(language.not_a_term(code(cut(text[min(starts) :], SHOWN))))
+    return unclear(text[min(starts, default=0) :], language)
 
 
-def read(said: Said, now: datetime, zone: tzinfo, language: Language) -> Term:
+def unclear(typed: str, language: Language) -> UsageError:
+    return UsageError(language.not_a_term(code(cut(typed, SHOWN))))
+
+
+def without_an_end(typed: str, before: str, asked: Asked) -> UsageError:
+    """A time stands there, but not as the end of something: `18:00`, `by 18:00`."""
+    for words in _languages(asked.language):
+        if found := _match(words.mere_moment, typed):
+            end = found["moment"]
+            if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
+                end = f"{end} 9:00"
+            again = f"{asked.verb} {before} {words.until_then(end)}{typed[found.end() :]}"
+            return UsageError(asked.language.is_it_the_end(to_type(cut(again, TYPED_BACK))))
+    return unclear(typed, asked.language)
+
+
+def read(said: Said, asked: Asked) -> Term:
     """Raises UsageError."""
+    if start := said.groups["start"]:
+        raise _begins_now(said.typed, start, said.words, said, asked)
+    until = None if said.groups["up"] or said.groups["restored"] else _until(said, asked)
+    _check_reason(said, until, asked)
     reason = cut(one_line(said.after).strip(" ,.:;-"), REASON)
-    if said.groups["up"] or said.groups["restored"]:
-        return Term(until_up=bool(said.groups["up"]), reason=reason)
-    typed = code(cut(said.typed, SHOWN))
+    return Term(until, until_up=bool(said.groups["up"]), reason=reason)
+
+
+def _until(said: Said, asked: Asked) -> datetime:
+    typed, language = code(cut(said.typed, SHOWN)), asked.language
     try:
-        until = _until(said, now, zone)
-        if until > now + LONGEST:
+        until = _end(said, asked)
+        if until > asked.now + LONGEST:
             raise UsageError(language.term_is_long(typed))
+    except NoClock as day:
+        end = said.words.until_then(f"{day} 9:00")
+        raise UsageError(language.at_what_time(_again(said.before, end, asked))) from None
+    except LookupError as zone:
+        here = code(asked.now.astimezone(asked.zone).tzname() or str(asked.zone))
+        raise UsageError(language.several_zones(code(cut(str(zone.args[0]), SHOWN)), here)) from None
     except ValueError:
         raise UsageError(language.not_a_term(typed)) from None
     except OverflowError:
         raise UsageError(language.term_is_long(typed)) from None
-    if until <= now:
+    if until <= asked.now:
         raise UsageError(language.term_is_past(typed))
-    return Term(until, reason=reason)
-
-
-def _until(said: Said, now: datetime, zone: tzinfo) -> datetime:
-    """Raises ValueError or OverflowError."""
-    if span := said.groups["span"]:
-        return now + _span(span, said.words)
-    clock = _clock(said.groups, said.words)
-    today = now.astimezone(zone).date()
-    day = _day(said.groups["day"], today, said.words)
-    until = datetime.combine(day or today, clock, zone).astimezone(UTC)
-    if day is None and until <= now:
-        until = datetime.combine(today + DAY, clock, zone).astimezone(UTC)
     return until
 
 
-def _span(typed: str, words: TermWords) -> timedelta:
-    parts = re.findall(r"(\d+) ?([^\W\d]+)", typed.lower())
-    span = timedelta(seconds=sum(int(number) * words.typed_units[unit] for number, unit in parts))
-    if not span:
-        raise ValueError(typed)
-    return span
+def _end(said: Said, asked: Asked, start: datetime | None = None) -> datetime:
+    """Raises what `length` and `moment` do."""
+    if span := said.groups["span"]:
+        return (start or asked.now) + length(span, said.words)
+    return moment(said.groups["moment"] or "", start or asked.now, asked.zone, said.words)
 
 
-def _clock(groups: dict[str, str | None], words: TermWords) -> time:
-    hour, minute, half = int(groups["hour"] or 0), int(groups["minute"] or 0), groups["half"]
-    if half:
-        if not 1 <= hour <= 12:
-            raise ValueError(half)
-        hour = hour % 12 + (12 if half.lower() == words.afternoon else 0)
-    return time(hour, minute)
+def _check_reason(said: Said, until: datetime | None, asked: Asked) -> None:
+    """Raises UsageError when what follows may belong to the term. A colon says that it does not."""
+    if said.after.lstrip().startswith(":"):
+        return
+    after = re.sub(rf"^{_NOISE}", "", said.after)
+    for words in _languages(asked.language):
+        if found := _match(words.later, after):
+            raise _begins_now(found[0], found["start"], words, said, asked)
+    if not _may_be_a_time(after, said, asked.language):
+        return
+    reason = _again(said.before, f"{said.typed}: {after}", asked)
+    end = f"{until.astimezone(asked.zone):until %Y-%m-%d %H:%M}" if until else "until 18:00"
+    again = _again(said.before, end, asked)
+    raise UsageError(asked.language.time_or_reason(code(cut(after, SHOWN)), reason, again))
 
 
-def _day(typed: str | None, today: date, words: TermWords) -> date | None:
-    """A date without a year is the next such day."""
-    if typed is None:
-        return None
-    if typed.lower() in words.typed_days:
-        return today + words.typed_days[typed.lower()] * DAY
-    numbers = [int(number) for number in re.findall(r"\d+", typed)]
-    if len(numbers) == 3:
-        return date(*numbers)
-    day = date(today.year, *numbers)
-    return day if day >= today else date(today.year + 1, *numbers)
+def _may_be_a_time(after: str, said: Said, language: Language) -> bool:
+    last = " ".join(after.split(" ")[-LAST:])
+    for words in _languages(language):
+        numbers = words.bare_number if said.groups["span"] else r"(?!)"
+        if any(_match(pattern, after) for pattern in (words.time_first, numbers)):
+            return True
+        if re.search(words.time_last, last, re.IGNORECASE) or _is_mistyped(after, words):
+            return True
+        if any(not match["span"] for match in _all(words.term, after)):
+            return True
+    return False
+
+
+def _is_mistyped(after: str, words: TermWords) -> bool:
+    """`tomorow`."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
+    first = after.lower().split(" ")[0].rstrip(",.;")
+    return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=ALIKE))
+
+
+def _begins_now(typed: str, start: str, words: TermWords, said: Said, asked: Asked) -> UsageError:
+    """A mute has no beginning but now: the nearest is one that lasts until the end of what was meant.
+
+    `words` are those of the `start`.
+    """
+    language = asked.language
+    with suppress(ValueError, LookupError, OverflowError):
+        end = _end(said, asked, _start(start, words, asked))
+        if asked.now < end <= asked.now + LONGEST:
+            until = f"{end.astimezone(asked.zone):until %Y-%m-%d %H:%M}"
+            again = _again(said.before, until, asked)
+            return UsageError(language.begins_now(code(cut(typed, SHOWN)), again))
+    return unclear(typed, language)
+
+
+def _start(typed: str, words: TermWords, asked: Asked) -> datetime:
+    try:
+        return moment(typed, asked.now, asked.zone, words)
+    except NoClock:
+        return day_alone(typed, asked.now, asked.zone, words)
+
+
+def _again(before: str, end: str, asked: Asked) -> str:
+    """What to type instead."""
+    return to_type(cut(f"{asked.verb} {before} {end}", TYPED_BACK))
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
     return (language,) if language is ENGLISH else (language, ENGLISH)
+
+
+def _match(expression: str, text: str) -> re.Match[str] | None:
+    return re.match(expression, text, re.IGNORECASE)
 
 
 def _all(expression: str, text: str) -> Iterator[re.Match[str]]:

@@ -1,5 +1,6 @@
 """For how long and why, as people say it in both languages."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from slack import term
 from slack.command import UsageError
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack.term import LONGEST, REASON, Term
+from slack.term import LONGEST, REASON, Asked, Term
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
@@ -18,7 +19,7 @@ SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 
 def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Term]:
     said = next(term.said(text, language))
-    return said.before, term.read(said, now, SEOUL, language)
+    return said.before, term.read(said, Asked(now, SEOUL, language))
 
 
 def local(moment: datetime | None) -> str:
@@ -155,7 +156,9 @@ def test_a_reason_is_one_line_cut_where_it_is_long() -> None:
     ],
 )
 def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
-    found = term.read(next(term.said("a until 2:30", ENGLISH)), now, ZoneInfo("Europe/Berlin"), ENGLISH)
+    found = term.read(
+        next(term.said("a until 2:30", ENGLISH)), Asked(now, ZoneInfo("Europe/Berlin"), ENGLISH)
+    )
     assert str(found.until) == until
 
 
@@ -168,8 +171,277 @@ def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
 def test_any_text_says_an_end_to_come_or_what_is_wrong(text: str, language: Language) -> None:
     for said in term.said(text, language):
         try:
-            found = term.read(said, NOON, SEOUL, language)
+            found = term.read(said, Asked(NOON, SEOUL, language))
         except UsageError as error:
             assert str(error).isprintable()
         else:
             assert found.until is None or NOON < found.until <= NOON + LONGEST
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("until 18:00 tomorrow", "11-23 18:00"),
+        ("until 22:00 today", "11-22 22:00"),
+        ("until 9:00 monday", "11-23 09:00"),
+        ("until 9:00 on Wednesday", "11-25 09:00"),
+        ("until 22:00 sunday", "11-22 22:00"),
+        ("until 20:00 sunday", "11-29 20:00"),
+        ("until monday 9:00", "11-23 09:00"),
+        ("until on fri at 6pm", "11-27 18:00"),
+        ("until 18:00 on 2026-12-24", "12-24 18:00"),
+        ("until 6:30 p.m.", "11-23 18:30"),
+        ("until 6 P. M", "11-23 18:00"),
+        ("until 5 pm tomorrow", "11-23 17:00"),
+        ("until 18:00 KST", "11-23 18:00"),
+        ("until 18:00 kst tomorrow", "11-23 18:00"),
+        ("until tomorrow 18:00 (KST)", "11-23 18:00"),
+        ("until 18:00 UTC", "11-23 03:00"),
+        ("until 18:00Z", "11-23 03:00"),
+        ("until 9:00 monday CET", "11-23 17:00"),
+        ("until 18:00 UTC+8", "11-23 19:00"),
+        ("until 18:00 GMT-03:30", "11-23 06:30"),
+        ("until 9:00 +09:00", "11-23 09:00"),
+        ("until 18:00 asia/hong_kong", "11-23 19:00"),
+        ("until 18:00 America/Port_of_Spain", "11-23 07:00"),
+        ("for 1 hour and a half", "11-22 22:30"),
+        ("for an hour and a half", "11-22 22:30"),
+        ("for half an hour", "11-22 21:30"),
+        ("for 1.5 hours", "11-22 22:30"),
+        ("for 2h from now", "11-22 23:00"),
+    ],
+)
+def test_a_day_a_zone_and_a_half_belong_to_the_end(typed: str, until: str) -> None:
+    test_an_end(typed, until)
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("1시간 반 동안", "11-22 22:30"),
+        ("1시간반", "11-22 22:30"),
+        ("1.5시간", "11-22 22:30"),
+        ("한 시간 동안", "11-22 22:00"),
+        ("이틀간", "11-24 21:00"),
+        ("앞으로 2시간 정도", "11-22 23:00"),
+        ("2시간동안만", "11-22 23:00"),
+        ("월요일 9시까지", "11-23 09:00"),
+        ("모레 오후 6시 반까지", "11-24 18:30"),
+        ("저녁 8시까지만", "11-23 20:00"),
+        ("밤 11시까지", "11-22 23:00"),
+        ("새벽 2시까지", "11-23 02:00"),
+        ("18:00 KST까지", "11-23 18:00"),
+        ("내일 UTC 18:00까지", "11-24 03:00"),
+        ("until 18:00 tomorrow", "11-23 18:00"),
+    ],
+)
+def test_they_do_in_korean_too(typed: str, until: str) -> None:
+    test_an_end_in_korean(typed, until)
+
+
+def test_an_abbreviation_of_several_zones_is_the_one_of_those_who_type_it() -> None:
+    chicago = Asked(NOON, ZoneInfo("America/Chicago"), ENGLISH)
+    found = term.read(next(term.said("a until 18:00 CST", ENGLISH)), chicago)
+    assert str(found.until) == "2026-11-23 00:00:00+00:00"
+
+
+@pytest.mark.parametrize("zone", ["CST", "PT", "ist", "Asia/Nowhere", "UTC+99"])
+def test_what_is_no_zone_or_may_be_several_is_asked_for(zone: str) -> None:
+    if zone == "ist":  # a word in German, and a reason
+        assert read(f"a until 18:00 {zone}")[1].reason == zone
+        return
+    assert problem(f"a until 18:00 {zone}") == (
+        f"`{zone}` is not one time zone. Type the time as it is in `KST`, such as `until 18:00`, "
+        "or with its distance from UTC: `until 18:00 UTC+8`."
+    )
+    assert f"`{zone}` 시간대" in problem(f"a until 18:00 {zone}", KOREAN)
+
+
+def problem(text: str, language: Language = ENGLISH) -> str:
+    with pytest.raises(UsageError) as error:
+        read(text, language)
+    return str(error.value)
+
+
+REASONS = [
+    "deploy of 18:00 build",
+    "Monday's release",
+    "because of the 6pm deploy",
+    "release 2026-11-28",
+    "see ticket 2026-11, wave 2",
+    "as requested by Bob",
+    "v2.35 rollout",
+    "#1234",
+    "5xx errors since noon, as before",
+    "for the new release",
+    "from",
+    "to fix the disk",
+    "daily backup",
+    "half of the pods restart",
+    "18:00-build is broken",
+    "the sun.example.com move",
+    "may be flaky",
+    "maintenance window 3",
+    "on call knows",
+    "at the customer's wish",
+    '"Monday"',
+    "배포",
+]
+
+
+@pytest.mark.parametrize("reason", [reason for reason in REASONS if reason != "from"])
+@pytest.mark.parametrize("term_typed", ["for 2h", "until 18:00", "until up", "until restored"])
+def test_a_reason_may_tell_of_times(term_typed: str, reason: str) -> None:
+    assert read(f"web-1 {term_typed} {reason}")[1].reason == reason
+    assert read(f"web-1 {term_typed} {reason}", KOREAN)[1].reason == reason
+
+
+@pytest.mark.parametrize(
+    "reason", ["18:00 빌드 때문에 배포", "월요일 배포", "내일", "3일 전 이슈", "Monday release"]
+)
+def test_behind_a_colon_everything_is_the_reason(reason: str) -> None:
+    for typed in ("for 2h", "2시간 동안", "18:00까지", "until up"):
+        assert read(f"web-1 {typed}: {reason}", KOREAN)[1].reason == reason
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "until 18:00 next monday",
+        "until 18:00 next week",
+        "until 18:00 sat",
+        "until 18:00 (tomorrow)",
+        "until 18:00 - 19:00",
+        "until 18:00 tomorow",
+        "until 18:00 tmrw",
+        "until 18:00 24th",
+        "until 18:00 24 Dec",
+        "until 18:00 December 24",
+        "until 18:00 12/24",
+        "until 18:00 or so",
+        "until 18:00 o'clock tomorrow",
+        "until 8:00 in the morning",
+        "until 23:00 tonight",
+        "until 9:00 tomorrow morning",
+        "until 18:00 Seoul time",
+        "until 18:00 local time tomorrow",
+        "until 18:00 every day",
+        "until 18:00 until up",
+        "until 18:00 sharp tomorrow",
+        "until up tomorrow",
+        "until up or 18:00",
+        "until it is back, at most 2h",
+        "until restored tomorrow",
+        "for 1h 30",
+        "for 1 hour and 30",
+        "for 1h and half an hour",
+        "for 2 hours thirty",
+        "for 2h and another 30 minutes",
+        "for 2h 15 seconds",
+        "for 2h tomorrow",
+        "for 2h, until 18:00",
+        "for 2h or until up",
+        "for 2h or 3h",
+        "for 2h to 3h",
+        "for 2h at 22:00",
+        "for 2h on Monday",
+        "for 2h Monday deploy",
+        "for 2h deploy tomorrow",
+        "for 2h deploy at 22:00",
+        "for 2h maintenance from 22:00",
+        "for 2h deploy until 18:00 as agreed",
+        "for 2h until the deploy is over",
+        "for 2h each night",
+        "2h 18:00 build",
+    ],
+)
+def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
+    """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
+    for language, asks in ((ENGLISH, " a time or the reason?"), (KOREAN, " 시간인지 이유인지 ")):
+        told = problem(f"web-1 {typed}", language)
+        assert asks in told
+        _, reason, end = re.findall(r"`([^`]*)`", told)
+        assert read(reason.removeprefix("uptime remove "), language)[1].reason in typed
+        assert read(end.removeprefix("uptime remove "), language)[1].until
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "18:00까지 내일",
+        "18:00까지 (월요일)",
+        "18:00까지 다음 주",
+        "18:00까지 KST",
+        "18:00까지 한국 시간",
+        "18:00까지 매일",
+        "9시까지 아침",
+        "복구될 때까지 최대 2시간",
+        "복구될 때까지 또는 18:00까지",
+        "2시간 동안 내일",
+        "2시간 뒤",
+        "2시간 동안 3일 전 이슈",
+        "2시간 동안 18:00 빌드 배포",
+        "2시간 동안 배포 22시부터",
+        "2시간 동안 배포 끝날 때까지",
+        "2시간 동안 오전 배포",
+        "2시간 30",
+        "for 2h 내일",
+    ],
+)
+def test_nor_in_korean(typed: str) -> None:
+    told = problem(f"web-1 {typed}", KOREAN)
+    assert " 시간인지 이유인지 " in told
+    _, reason, end = re.findall(r"`([^`]*)`", told)
+    assert read(reason.removeprefix("uptime remove "), KOREAN)[1].reason in typed
+    assert read(end.removeprefix("uptime remove "), KOREAN)[1].until
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "end"),
+    [
+        ("web-1 for 2h from 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h starting at 10pm deploy", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h starting tomorrow", ENGLISH, "2026-11-23 02:00"),
+        ("web-1 for 1 day from monday 9:00", ENGLISH, "2026-11-24 09:00"),
+        ("web-1 from 22:00 for 2h deploy", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 from 22:00 to 23:00", ENGLISH, "2026-11-22 23:00"),
+        ("web-1 from 22:00 until 2:00", ENGLISH, "2026-11-23 02:00"),
+        ("web-1 until 23:00 from 22:00", ENGLISH, "2026-11-22 23:00"),
+        ("web-1 22시부터 2시간", KOREAN, "2026-11-23 00:00"),
+        ("web-1 2시간 동안 22시부터", KOREAN, "2026-11-23 00:00"),
+        ("web-1 22:00부터 23:00까지", KOREAN, "2026-11-22 23:00"),
+        ("web-1 22:00~23:00까지", KOREAN, "2026-11-22 23:00"),
+        ("web-1 내일부터 이틀간", KOREAN, "2026-11-25 00:00"),
+        ("web-1 for 2h from 22:00", KOREAN, "2026-11-23 00:00"),
+        ("web-1 for 2h 22시부터", KOREAN, "2026-11-23 00:00"),
+    ],
+)
+def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
+    text: str, language: Language, end: str
+) -> None:
+    told = problem(text, language)
+    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in told
+    assert f"`uptime remove web-1 until {end}`" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "end"),
+    [
+        ("web-1 until tomorrow", ENGLISH, "until tomorrow 9:00"),
+        ("web-1 until monday deploy", ENGLISH, "until monday 9:00"),
+        ("web-1 until 2026-12-24", ENGLISH, "until 2026-12-24 9:00"),
+        ("web-1 내일까지", KOREAN, "내일 9:00까지"),
+        ("web-1 12월 24일까지", KOREAN, "12월 24일 9:00까지"),
+        ("web-1 until tomorrow", KOREAN, "until tomorrow 9:00"),
+    ],
+)
+def test_a_day_alone_is_asked_for_its_time(text: str, language: Language, end: str) -> None:
+    told = problem(text, language)
+    assert told.startswith("At what time" if language is ENGLISH else "그날 몇 시")
+    assert f"`uptime remove web-1 {end}`" in told
+    assert read(f"web-1 {end}", language)[1].until
+
+
+@pytest.mark.parametrize("text", ["web-1 until 9:00 monday tuesday", "web-1 until monday 9:00 tuesday"])
+def test_two_days_are_none(text: str) -> None:
+    problem(text)

@@ -153,16 +153,36 @@ class RemovalWords(Protocol):
 class TermWords(Protocol):
     """How people say for how long, as regular expressions, and what is told to those who err.
 
-    The groups of `term` are span, up, restored, day, half, hour and minute.
+    The groups of `term` are start, span, up, restored and moment; those of a `typed_moment` are day,
+    later_day, half, hour, minute, zone and later_zone; a `day_alone` has only the first.
     """
 
     term: str
     begins_term: str
+    typed_moment: str
+    day_alone: str
+    amount: str  # one of a span: its groups are number and unit
+    and_a_half: str  # at the end of a span: half of its last unit
+    typed_numbers: Mapping[str, float]
     typed_units: Mapping[str, int]  # in seconds
     typed_days: Mapping[str, int]  # from today
-    afternoon: str
+    weekdays: Sequence[str]  # how each begins, Monday's first
+    halves: Mapping[str, Mapping[int, int]]  # of the day: the hours that may be said of it, on 24
+    # Where a reason stands, these look like a time: at its beginning, at its end, after a span.
+    time_first: str
+    time_last: str
+    bare_number: str
+    later: str  # "from 22:00", with the group start
+    mere_moment: str  # "18:00" without an "until", with the group moment
+    long_words: Sequence[str]  # of time, that are often mistyped
 
+    def until_then(self, moment: str) -> str: ...  # as it is typed
     def not_a_term(self, typed: str) -> str: ...
+    def at_what_time(self, command: str) -> str: ...
+    def is_it_the_end(self, command: str) -> str: ...
+    def begins_now(self, typed: str, command: str) -> str: ...
+    def time_or_reason(self, typed: str, reason: str, end: str) -> str: ...
+    def several_zones(self, zone: str, here: str) -> str: ...
     def term_is_past(self, typed: str) -> str: ...
     def term_is_long(self, typed: str) -> str: ...
     def is_up_already(self, host: str) -> str: ...

@@ -32,7 +32,10 @@ COMMANDS = (
             "uptime remove a.example.com b.example.com until up",
             "uptime remove *.staging.example.com",
         ),
-        note="A pattern that means every host has to be repeated as `uptime remove! …`.",
+        note=(
+            "It begins at once. After a colon everything is the reason: `for 2h: Monday's release`. "
+            "A pattern that means every host has to be repeated as `uptime remove! …`."
+        ),
     ),
     Guide(
         "removed",

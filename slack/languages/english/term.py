@@ -1,6 +1,9 @@
 """How English says for how long, and what is told to those who err."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+
+from slack.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {
@@ -9,25 +12,127 @@ _UNITS: Mapping[str, int] = {
     **dict.fromkeys(("days", "day", "d"), _DAY),
     **dict.fromkeys(("weeks", "week", "w"), 7 * _DAY),
 }
-_ONE = rf"\d{{1,6}} ?(?:{'|'.join(_UNITS)})"
-_SPAN = rf"(?:for )?(?P<span>{_ONE}(?:(?: and |, ?| )?{_ONE})*)"
-_DATE = r"(?P<day>\d{4}-\d\d-\d\d|today|tomorrow),?(?: at)? "
-_CLOCK = r"(?=\d{1,2}(?::| ?[ap]m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?(?: ?(?P<half>am|pm))?"
+_ONE = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
+_FIRST = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_ONE})"  # "an hour" needs its "for"
+_SPAN = rf"(?:for )?(?P<span>{_FIRST}(?:(?: and |, ?| )?{_ONE})*(?: and a half)?)(?: from now(?: on)?)?"
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+_SHORT = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
+_DATE = r"\d{4}-\d\d-\d\d|today|tomorrow"
+_CLOCK = (
+    r"(?=\d{1,2}(?::| ?[ap]\.? ?m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?"
+    r"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?"
+)
+_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT})(?!\w))"
+# Behind a clock, "sat" and "sun" may as well begin the reason.
+_MOMENT = (
+    rf"(?:{_DAY_ALONE},?(?: at)? )?{_CLOCK}(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:,? (?:on |this )?(?P<later_day>{_DATE}|{_WEEKDAY})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
+)
+
+
+def _nameless(expression: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", expression)
+
+
+_ANY_MOMENT = rf"{_nameless(_MOMENT)}|{_nameless(_DAY_ALONE)}"
+_BEGINNING = r"(?:from|starting(?: from| at| on)?|beginning(?: at| on)?)"
+_START = rf"(?:(?:from|starting) now |{_BEGINNING} (?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = r"(?P<up>(?:(?:it's|it is|they are) )?(?:up|back)(?: again)?)"
+_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" has to follow a start
+
+# What a time is made of, where a reason begins or ends.
+_APART = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
+_LITTLE = (
+    "about|after|and|another|approximately|around|at|before|beginning|by|coming|each|early|end|every|"
+    "following|for|from|in|last|late|least|max|maximum|maybe|more|most|next|of|on|only|or|per|starting|"
+    "the|then|this|through|thru|til|till|to|until|up"
+)
+_LEAD = rf"(?:(?:{_LITTLE})\s+){{0,5}}"
+_NUMBER = (
+    "(?:half )?an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|"
+    "sixty|few|a few|a couple(?: of)?|several|some"
+)
+_LENGTH = (
+    rf"\d+(?:\.\d+)?[ -]?(?:more )?(?:seconds|secs?|s|months?|years?|{'|'.join(_UNITS)})|"
+    rf"(?:{_NUMBER})[ -](?:more )?(?:minute|hour|day|night|week|weekend|month|year)s?"
+)
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_NUMERALS = (
+    r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.? ?m| ?[-\u2013~] ?\d{1,2}(?::\d\d)?)?|"
+    r"\d{1,2}(?:\.\d\d)? ?[ap]\.? ?m|\d{1,2}(?:st|nd|rd|th)|"
+    r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|"
+    rf"{_MONTH} ?\d{{1,2}}|\d{{1,2}} ?{_MONTH}"
+)
+_TIME = (
+    rf"(?:{_WEEKDAY}|{_SHORT}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|eod|eob|cob|later|"
+    r"weekends?|weeks?|month|year|mornings?|afternoons?|evenings?|nights?|(?:every|each|per) day|"
+    r"o'clock|hours|hrs|h|p|end of (?:the )?\w+|(?:a )?(?:half|quarter)(?! (?:of|the)\b)|"
+    rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_APART}"
+)
 
 
 class EnglishTerm:
     term = (
-        rf"(?<!\S)(?:{_SPAN}|(?:until|till|til) (?:{_UP}|(?P<restored>restored)|(?:{_DATE})?{_CLOCK})){_END}"
+        rf"(?<!\S){_START}(?:{_SPAN}|"
+        rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
     begins_term = r"(?<!\S)(?:for|until|till|til)(?!\S)"
+    typed_moment = rf"(?:{_MOMENT})"
+    day_alone = _DAY_ALONE
+    amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"
+    and_a_half = " and a half"
+    typed_numbers: Mapping[str, float] = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5}
     typed_units: Mapping[str, int] = _UNITS
     typed_days: Mapping[str, int] = {"today": 0, "tomorrow": 1}
-    afternoon = "pm"
+    weekdays: Sequence[str] = _WEEKDAYS
+    halves: Mapping[str, Mapping[int, int]] = {
+        "am": {hour: hour % 12 for hour in range(1, 13)},
+        "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
+    }
+    time_first = rf"{_LEAD}{_TIME}|(?:or|until|till|til|from|starting|beginning)(?!\w)"
+    time_last = (
+        rf"(?<!\S)(?:(?:on|at|from|starting|beginning|next|this)\s+{_LEAD}{_TIME}(?:\s+{_TIME}){{0,3}}|"
+        r"tomorrow|tonight)\W*$"
+    )
+    bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
+    later = rf"{_BEGINNING} (?P<start>{_ANY_MOMENT}){_END}"
+    mere_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
+    long_words: Sequence[str] = ("today", "tomorrow", "tonight", *_WEEKDAY.split("|"))
+
+    def until_then(self, moment: str) -> str:
+        return f"until {moment}"
 
     def not_a_term(self, typed: str) -> str:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
+
+    def at_what_time(self, command: str) -> str:
+        return f"At what time of that day? Type it as in {command}"
+
+    def is_it_the_end(self, command: str) -> str:
+        return f"Should it come back then? Type {command}"
+
+    def begins_now(self, typed: str, command: str) -> str:
+        return (
+            f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
+            f"To have it off the list from now until that is over, type {command}"
+        )
+
+    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
+        return (
+            f"Is {typed} a time or the reason? If it is the reason, put a colon before it: {reason} "
+            f"If it is a time, say the whole end at once, as in {end}"
+        )
+
+    def several_zones(self, zone: str, here: str) -> str:
+        return (
+            f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
+            "or with its distance from UTC: `until 18:00 UTC+8`."
+        )
 
     def term_is_past(self, typed: str) -> str:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."

@@ -34,7 +34,10 @@ COMMANDS = (
             "uptime 숨김 a.example.com b.example.com 복구될 때까지",
             "uptime 숨김 *.staging.example.com",
         ),
-        note="모든 호스트에 맞는 패턴은 `uptime remove! …` 형식으로 다시 입력해야 해요.",
+        note=(
+            "숨김은 바로 시작돼요. 콜론 뒤는 모두 이유예요: `2시간 동안: 월요일 배포`. "
+            "모든 호스트에 맞는 패턴은 `uptime remove! …` 형식으로 다시 입력해야 해요."
+        ),
     ),
     Guide(
         "removed",

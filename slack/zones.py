@@ -1,0 +1,59 @@
+"""Time zones as people type them after a time of day: `KST`, `UTC+9`, `Asia/Seoul`."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+# Hours ahead of UTC, for abbreviations that mean one zone to nearly everybody.
+_HOURS: Mapping[str, float] = {
+    "AEDT": 11, "AEST": 10, "CDT": -5, "CEST": 2, "CET": 1, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
+    "HKT": 8, "JST": 9, "KST": 9, "MDT": -6, "MSK": 3, "MST": -7, "NZDT": 13, "NZST": 12, "PDT": -7,
+    "PST": -8, "SGT": 8, "WEST": 1, "WIB": 7,
+}  # fmt: skip
+# Two places or more call their time so, or it changes with the season.
+_SEVERAL = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
+# In small letters these are words that a reason may begin with.
+_IN_CAPITALS = ("AST", "CT", "ET", "IST", "MT", "PT", "WEST", "WIB")
+_ANY_CASE = sorted({*_HOURS, *_SEVERAL} - {*_IN_CAPITALS})
+_AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific"
+ZONE = (
+    r"(?:(?:UTC|GMT)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?|\+\d\d:?\d\d|(?-i:Z)"
+    rf"|(?:{_AREAS})/[a-z_/-]+|{'|'.join(_ANY_CASE)}|(?-i:{'|'.join(_IN_CAPITALS)}))(?![a-z0-9_/+-])"
+)
+_OFFSET = re.compile(r"(?:UTC|GMT)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?")
+
+
+def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
+    """What `ZONE` matches. Raises LookupError when that is no zone, or may be several.
+
+    `here` is the zone people are in: there, an abbreviation that has several meanings has one.
+    """
+    name = typed.upper()
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    if found := _OFFSET.fullmatch(name):
+        ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if ahead >= timedelta(hours=15):
+            raise LookupError(typed)
+        return timezone(ahead if found["sign"] == "+" else -ahead)
+    if "/" in name:
+        return _named(typed)
+    if name in _HOURS:
+        return timezone(timedelta(hours=_HOURS[name]))
+    if now.astimezone(here).tzname() == name:
+        return here
+    raise LookupError(typed)
+
+
+def _named(typed: str) -> tzinfo:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom wanted, and felt at every start
+
+    try:
+        return ZoneInfo(re.sub(r"[a-z]+", _capital, typed.lower()))
+    except (LookupError, OSError, ValueError):
+        raise LookupError(typed) from None
+
+
+def _capital(word: re.Match[str]) -> str:
+    """`America/Port_of_Spain`: the little words stay small."""
+    return word[0] if word[0] in ("of", "es", "au") else word[0].capitalize()
