@@ -103,9 +103,9 @@ class DigestJob:
         if self._telling:
             await asyncio.wait(self._telling.values(), timeout=seconds)
 
-    def current(self) -> Digest:
-        """The digest of this moment, as `uptime check` shows it: of all hosts."""
-        channel = self._config.channels[-1]._replace(hosts=ALL_HOSTS)
+    def current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
+        """The digest of this moment, as `uptime check` shows it. `hosts` are names and patterns."""
+        channel = self._config.channels[-1]._replace(hosts=hosts)
         return digest_of(self._store.state, self._config, channel, self._now(), self.problems())
 
     def problems(self) -> list[str]:

@@ -9,7 +9,8 @@ from digest.job import DigestJob
 from digest.model import Digest
 from digest.uptime import uptimes
 from slack import deeds, hidden, manual, replies
-from slack.command import Check, Help, History, Question, Word
+from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
+from slack.concerning import concerning, hosts_in
 from slack.down import down_list
 from slack.history import history
 from slack.hosts import Names
@@ -17,10 +18,12 @@ from slack.languages import Language
 from slack.message import render_text
 from slack.naming import hosts_alone, meant
 from slack.removal import meant_now
-from state.deeds import Deed
+from slack.text import code
+from slack.wording import cut
 from state.identity import Titles
 from state.model import Host
 from state.mutes import hiding
+from state.patterns import ALL_HOSTS
 from state.store import Store
 
 
@@ -53,16 +56,12 @@ class Answers:
                 return self._report(typed) if typed else await self._overview()
             case History(typed=typed):
                 return await self._history(typed)
-            case Word.DOWN:
-                return down_list(await self._current(), self._zone, self._language)
-            case Word.REMOVED:
-                return hidden.removed_list((await self._current()).muted, self._zone, self._language)
-            case Word.LOG:
-                return deeds.log(self._log(), self._zone, self._language)
-
-    def _log(self) -> list[Deed]:
-        titles = self._titles()
-        return [deed._replace(what=titles(deed.what)) for deed in self._store.state.log]
+            case Down(typed=typed):
+                return await self._down(typed) if typed else await self._all_down()
+            case Removed(typed=typed):
+                return await self._removed(typed)
+            case Log(typed=typed):
+                return self._log(typed)
 
     def _titles(self) -> Titles:
         return Titles(self._store.state.hosts)
@@ -70,9 +69,42 @@ class Answers:
     async def _overview(self) -> str:
         return render_text(await self._current(), self._zone, self._language)
 
-    async def _current(self) -> Digest:
+    async def _all_down(self) -> str:
+        return down_list(await self._current(), self._zone, self._language)
+
+    async def _down(self, typed: str) -> str:
+        """Of one host everything is told, be it down or not."""
+        asked, hosts = self._meant("down", typed)
+        if not hosts:
+            raise UsageError(replies.unknown(cut(typed), [], self._language))
+        if len(hosts) == 1:
+            return self._report_of(hosts[0])
+        return down_list(await self._current(tuple(asked)), self._zone, self._language, with_muted=True)
+
+    async def _removed(self, typed: str | None) -> str:
+        muted = (await self._current()).muted
+        if typed:
+            mutes = self._store.state.mutes
+            asked = hosts_in(typed, "removed", (*self._known(), *mutes), self._language)
+            about = concerning(asked, mutes)
+            muted = tuple(entry for entry in muted if entry.mute.host in about)
+            if not muted:
+                raise UsageError(self._language.none_removed_matches(", ".join(map(code, map(cut, asked)))))
+        return hidden.removed_list(muted, self._zone, self._language)
+
+    def _log(self, typed: str | None) -> str:
+        log, titles, asked = self._store.state.log, self._titles(), list[str]()
+        if typed:
+            names = {deed.what for deed in log}
+            asked = hosts_in(typed, "log", (*self._known(), *names), self._language)
+            about = concerning(asked, names)
+            log = tuple(deed for deed in log if deed.what in about)
+        shown = [deed._replace(what=titles(deed.what)) for deed in log]
+        return deeds.log(shown, self._zone, self._language, of=[*map(titles, asked)])
+
+    async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Others get a turn before it is put into words."""
-        digest = self._job.current()
+        digest = self._job.current(hosts)
         await asyncio.sleep(0)
         return digest
 
@@ -97,7 +129,7 @@ class Answers:
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), hiding(self._store.state, self._now())
-        hosts = self._meant(typed) if typed else [*self._store.state.hosts.values()]
+        hosts = self._meant("history", typed)[1] if typed else [*self._store.state.hosts.values()]
         titles = self._titles()
         outages = await last_outages(hosts)
         hidden = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
@@ -105,10 +137,10 @@ class Answers:
         zone, language = self._zone, self._language
         return history(shown, hidden.get, zone, now, language, doubt_after=self._doubt_after)
 
-    def _meant(self, typed: str) -> list[Host]:
-        """The hosts typed, and those that a pattern typed matches."""
+    def _meant(self, verb: str, typed: str) -> tuple[list[str], list[Host]]:
+        """The names and patterns typed, and the hosts that they stand for now."""
         known = self._known()
         names = Names(known)
-        named = meant(typed, f"history {typed}", names, self._language)
-        found = (meant_now(name, names) for name in named)
-        return [known[name] for name in dict.fromkeys(name for each in found for name in each)]
+        asked = meant(typed, f"{verb} {typed}", names, self._language)
+        found = (meant_now(name, names) for name in asked)
+        return asked, [known[name] for name in dict.fromkeys(name for each in found for name in each)]

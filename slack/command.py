@@ -1,21 +1,12 @@
 """What people type -> a command, or one line that says what to type instead."""
 
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import NamedTuple
 
 from slack.guess import LONGEST, folded, guess, nearest
 from slack.hosts import host_name
 from slack.languages import ENGLISH, Language
 from slack.text import code, tidy, to_type
-
-
-class Word(Enum):
-    """A command that is nothing but a word."""
-
-    DOWN = "down"
-    REMOVED = "removed"
-    LOG = "log"
 
 
 class Help(NamedTuple):
@@ -28,6 +19,24 @@ class Check(NamedTuple):
     """Without a host: how everything stands."""
 
     host: str | None = None
+
+
+class Down(NamedTuple):
+    """`typed` are hosts; without: all of them."""
+
+    typed: str | None = None
+
+
+class Removed(NamedTuple):
+    """`typed` are hosts; without: all of them."""
+
+    typed: str | None = None
+
+
+class Log(NamedTuple):
+    """`typed` are hosts; without: all of them."""
+
+    typed: str | None = None
 
 
 class History(NamedTuple):
@@ -65,7 +74,7 @@ class Forget(NamedTuple):
     surely: bool = False
 
 
-Question = Word | Help | Check | History
+Question = Help | Check | Down | Removed | History | Log
 Change = Remove | Restore | Resolve | Forget  # what others need to know of, and only `slack.admins` may
 Command = Question | Change
 
@@ -92,7 +101,14 @@ def parse(text: str, language: Language = ENGLISH) -> Command:
         return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
     if verb == "forget":
         return Forget(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    return _COMMANDS[verb](rest)
+    asks_nothing = not host_name(rest) or (verb in _LISTS and _is_courtesy(rest, language))
+    return _COMMANDS[verb]("" if asks_nothing else rest)
+
+
+def _is_courtesy(text: str, language: Language) -> bool:
+    """ "Please" asks for nothing; whatever else is typed must not be dropped in silence."""
+    polite = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
+    return polite.issuperset(map(folded, text.split()))
 
 
 def _is_sure(asked: str, rest: str) -> bool:
@@ -139,16 +155,16 @@ def _not_understood(typed: str, command: str, language: Language) -> UsageError:
 
 
 _OF_A_HOST = {"remove", "restore", "resolve", "forget"}
-# Words after `down`, `removed` and `log` are let pass: none changes anything, and the answer helps.
+_LISTS = {"down", "removed", "log"}
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
-    "check": lambda rest: Check(rest if host_name(rest) else None),
-    "down": lambda _: Word.DOWN,
+    "check": lambda rest: Check(rest or None),
+    "down": lambda rest: Down(rest or None),
     "remove": Remove,
-    "removed": lambda _: Word.REMOVED,
+    "removed": lambda rest: Removed(rest or None),
     "restore": Restore,
     "resolve": Resolve,
     "forget": Forget,
-    "history": lambda rest: History(rest if host_name(rest) else None),
-    "log": lambda _: Word.LOG,
+    "history": lambda rest: History(rest or None),
+    "log": lambda rest: Log(rest or None),
 }

@@ -57,10 +57,12 @@ def forgotten(names: Iterable[str], watched: Collection[str], language: Language
     return fit(lines, language)
 
 
-def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH) -> str:
-    """The latest first, as many as fit."""
+def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH, *, of: Sequence[str] = ()) -> str:
+    """The latest first, as many as fit. `of`: the hosts and patterns that were asked for, if any were."""
     if not deeds:
-        return language.nothing_logged
+        return (
+            language.nothing_logged_of(", ".join(map(code, map(cut, of)))) if of else language.nothing_logged
+        )
     return fit([language.log_title, *(_row(deed, zone, language) for deed in reversed(deeds))], language)
 
 

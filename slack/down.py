@@ -8,9 +8,10 @@ from slack.message import TEXT, footer, groups, how_many_down, muted_part, title
 from slack.packing import pack
 
 
-def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str:
-    """At most 4,000 characters. Muted hosts are left out, and counted."""
-    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=())
+def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, with_muted: bool = False) -> str:
+    """At most 4,000 characters. Muted hosts are left out and counted, unless they were asked for."""
+    muted = digest.muted if with_muted else ()
+    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=muted)
     opening = titled(digest, _first_line(digest, language))
     (sections,) = pack(opening, groups(down, zone, language), TEXT)
     return "\n".join([*sections, footer(digest, zone, language)])

@@ -1,6 +1,6 @@
 """English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from slack.languages.english.commands import COMMANDS
@@ -31,6 +31,7 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
     uptime = "Uptime"
     percent = " %"
     commands: Sequence[Guide] = COMMANDS
+    courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
     help_title = "What you can ask:"
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."

@@ -15,7 +15,7 @@ COMMANDS = (
     Guide(
         "down",
         forms=(("uptime down", "only what is down"),),
-        examples=("uptime down",),
+        examples=("uptime down", "uptime down *.example.com"),
     ),
     Guide(
         "remove",
@@ -41,7 +41,7 @@ COMMANDS = (
         "removed",
         words=("muted",),
         forms=(("uptime removed", "which hosts are removed, by whom, until when and why"),),
-        examples=("uptime removed",),
+        examples=("uptime removed", "uptime removed www.example.com"),
     ),
     Guide(
         "restore",
@@ -75,7 +75,7 @@ COMMANDS = (
     Guide(
         "log",
         forms=(("uptime log", "the last changes made by people: who, what, when"),),
-        examples=("uptime log",),
+        examples=("uptime log", "uptime log www.example.com"),
     ),
     Guide(
         "help",

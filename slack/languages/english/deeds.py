@@ -17,6 +17,9 @@ class EnglishDeeds:
     log_title = "The last changes, the latest first:"
     still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
 
+    def nothing_logged_of(self, hosts: str) -> str:
+        return f"Nobody has changed anything about {hosts} yet."
+
     def nothing_to_resolve(self, host: str) -> str:
         return f"Nothing is open on {host}: there is nothing to resolve."
 

@@ -4,7 +4,7 @@ How a host's name ends when it is read aloud cannot be known from its letters, s
 follows a name: a noun stands between them ("`a.test` 호스트는").
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from slack.languages.korean.commands import COMMANDS
@@ -38,6 +38,9 @@ class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds
         "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
     )
     commands: Sequence[Guide] = COMMANDS
+    courtesies: Collection[str] = frozenset(
+        {"지금", "좀", "부탁해요", "부탁드려요", "부탁합니다", "보여줘", "보여주세요", "알려줘", "알려주세요"}
+    )
     help_title = "쓸 수 있는 명령:"
 
     def moment(self, at: datetime) -> str:

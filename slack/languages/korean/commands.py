@@ -17,7 +17,7 @@ COMMANDS = (
         "down",
         words=("중단", "중단목록", "중단 목록", "장애"),
         forms=(("uptime down", "지금 중단된 호스트만"),),
-        examples=("uptime 중단",),
+        examples=("uptime 중단", "uptime 중단 *.example.com"),
     ),
     Guide(
         "remove",
@@ -43,7 +43,7 @@ COMMANDS = (
         "removed",
         words=("숨김목록", "숨김 목록", "제거목록", "제거 목록", "제외목록", "제외 목록"),
         forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람, 기한, 이유)"),),
-        examples=("uptime 숨김목록",),
+        examples=("uptime 숨김목록", "uptime 숨김목록 www.example.com"),
     ),
     Guide(
         "restore",
@@ -82,7 +82,7 @@ COMMANDS = (
         "log",
         words=("로그", "변경이력", "변경 이력", "변경내역", "변경 내역"),
         forms=(("uptime log", "사람이 변경한 최근 내역 (누가, 무엇을, 언제)"),),
-        examples=("uptime 로그",),
+        examples=("uptime 로그", "uptime 로그 www.example.com"),
     ),
     Guide(
         "help",

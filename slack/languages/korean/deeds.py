@@ -17,6 +17,9 @@ class KoreanDeeds:
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
 
+    def nothing_logged_of(self, hosts: str) -> str:
+        return f"{hosts} 호스트는 아직 아무도 변경하지 않았어요."
+
     def nothing_to_resolve(self, host: str) -> str:
         return f"{host} 호스트에는 종료할 인시던트가 없어요."
 

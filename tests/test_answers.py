@@ -1,0 +1,110 @@
+"""Words behind a command that could stand alone are what it is about, or the answer says that it is not."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from slack.concerning import concerning
+from tests.support import SIGNING_SECRET, incident_body
+from tests.test_door import Doors
+
+NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.test"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "about"),
+    [
+        (["www.example.com"], {"www.example.com", "*.example.com"}),
+        (["new.example.com"], {"*.example.com"}),
+        (["*.example.com"], {"www.example.com", "api.example.com", "*.example.com"}),
+        (["*"], {*NAMES}),
+        (["db.test", "api.example.com"], {"db.test", "*.test", "api.example.com", "*.example.com"}),
+        (["*.elsewhere"], set()),
+    ],
+)
+def test_what_is_about_the_hosts_that_were_asked_for(asked: list[str], about: set[str]) -> None:
+    assert concerning(asked, NAMES) == about
+
+
+@pytest_asyncio.fixture(params=["en", "ko"])
+async def doors(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Doors]:
+    """One host down, one down and removed, one up, one removed by a pattern."""
+    doors = Doors(
+        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
+    )
+    await doors.deliver(incident_body("0.w"))
+    await doors.deliver(incident_body("0.o", host="old.example.com"))
+    await doors.deliver(incident_body("0.a", "closed", host="api.example.com"))
+    await doors.deliver(incident_body("0.s", host="s.st.test"))
+    for typed in (
+        "remove old.example.com for 2h moved",
+        "remove *.st.test",
+        "remove db.test",
+        "restore db.test",
+    ):
+        await doors.outgoing(typed)
+    yield doors
+    await doors.close()
+
+
+async def told(doors: Doors, typed: str) -> str:
+    """The same at both doors."""
+    text = (await doors.outgoing(typed))["text"]
+    slash = await doors.command(typed)
+    assert slash == {"response_type": "ephemeral", "text": text.replace("`uptime ", "`/uptime ")}
+    return text
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds", "lacks"),
+    [
+        ("down www.example.com", ["🔴 `www.example.com`"], ["old.example.com", "s.st.test"]),
+        ("down https://API.example.com/", ["🟢 `api.example.com`"], ["www.example.com"]),
+        ("down old.example.com", ["🔴 `old.example.com`", "🔕", "steve", "moved"], ["www.example.com"]),
+        ("down s.st.test", ["🔴 `s.st.test`", "`*.st.test`"], ["www.example.com"]),
+        ("down db.test", ["`db.test`"], ["www.example.com"]),
+        (
+            "down *.example.com",
+            ["*🔴 ", "1", "2", "• `www.example.com`", "• `old.example.com`"],
+            ["api.example.com", "st.test", "db.test"],
+        ),
+        (
+            "down www.example.com, api.example.com",
+            ["*🔴 ", "1", "2", "• `www.example.com`"],
+            ["old.example.com"],
+        ),
+        ("down nobody.example.com", ["🤔", "`nobody.example.com`"], ["🔴"]),
+        ("down *.nowhere", ["🤔", "`*.nowhere`"], ["🔴"]),
+        ("down again", ["🤔", "`again`"], ["🔴"]),
+        ("down please", ["• `www.example.com`"], ["🤔"]),
+        ("removed old.example.com", ["1", "• `old.example.com`", "moved"], ["*.st.test"]),
+        ("removed *.example.com", ["1", "• `old.example.com`"], ["*.st.test"]),
+        ("removed s.st.test", ["1", "• `*.st.test`"], ["old.example.com"]),
+        ("removed *.st.test", ["1", "• `*.st.test`"], ["old.example.com"]),
+        ("removed api.example.com", ["🤔", "`api.example.com`"], ["old.example.com"]),
+        ("removed by steve", ["🤔", "`by steve`"], ["old.example.com"]),
+        ("log old.example.com", ["`old.example.com`", "moved"], ["*.st.test", "db.test"]),
+        ("log *.test", ["`*.st.test`", "`db.test`"], ["old.example.com"]),
+        ("log s.st.test", ["`*.st.test`"], ["db.test"]),
+        ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
+        ("log yesterday", ["🤔", "`yesterday`"], ["steve"]),
+    ],
+)
+async def test_a_host_behind_a_command_is_what_it_is_about(
+    doors: Doors, typed: str, holds: list[str], lacks: list[str]
+) -> None:
+    text = await told(doors, typed)
+    assert all(each in text for each in holds)
+    assert not any(each in text for each in lacks)
+    if "명령" in (await doors.outgoing("x"))["text"]:
+        verb, _, rest = typed.partition(" ")
+        korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
+        assert await told(doors, f"{korean} {rest}") == text
+
+
+async def test_alone_they_are_about_all(doors: Doors) -> None:
+    assert "`old.example.com`" not in await told(doors, "down")
+    for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
+        assert len((await told(doors, typed)).splitlines()) == lines
