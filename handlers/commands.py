@@ -11,7 +11,18 @@ from handlers.base import BaseHandler
 from handlers.door import Door
 from handlers.removals import Removals
 from slack import deeds, replies
-from slack.command import Change, Command, Forget, Remove, Resolve, Restore, UsageError, parse
+from slack.command import (
+    Change,
+    Command,
+    Forget,
+    Remove,
+    Resolve,
+    Restore,
+    UsageError,
+    is_said_to_people,
+    parse,
+)
+from slack.hosts import Names
 from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
@@ -58,9 +69,13 @@ class CommandsHandler(BaseHandler):
             answer = await self.door.repeats.once(request.fingerprint, lambda: self._answer(request))
         except SaveFailed:
             answer = request.answer(replies.not_saved(self.language), public=False)
-        self.reply(**answer)
+        if answer:
+            self.reply(**answer)
 
     async def _answer(self, request: Request) -> dict[str, str]:
+        """Empty: nothing is said, though Slack is answered."""
+        if not request.is_slash and is_said_to_people(request.text, Names(self._known()), self.language):
+            return {}
         try:
             self.door.check_asking(request)
             command = parse(request.text, self.language)

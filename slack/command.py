@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from slack.guess import LONGEST, folded, guess, nearest
-from slack.hosts import host_name
+from slack import guess
+from slack.guess import LONGEST, folded, nearest
+from slack.hosts import Names, host_name
 from slack.languages import ENGLISH, Language
 from slack.text import code, tidy, to_type
 
@@ -86,6 +87,11 @@ class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
 
+def is_said_to_people(text: str, known: Names, language: Language = ENGLISH) -> bool:
+    """Is it a sentence that asks nothing of us, though it begins with our name?"""
+    return guess.is_said_to_people(tidy(text), _verbs(language), known)
+
+
 def parse(text: str, language: Language = ENGLISH) -> Command:
     """Reads plain text without the trigger word. Raises UsageError and nothing else."""
     verbs = _verbs(language)
@@ -127,7 +133,7 @@ def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tupl
     typed, rest = _split(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
-        raise _not_understood(typed, guess(text, verbs), language)
+        raise _not_understood(typed, guess.guess(text, verbs), language)
     return verb, rest
 
 

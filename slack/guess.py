@@ -1,11 +1,15 @@
 """What may have been meant by a text that begins with no command: the whole of what to type instead."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from slack.hosts import host_name
+from slack.hosts import Names, host_name
 
 LONGEST = 40  # characters of a word that is held against the commands
+FEWEST = 4  # words of a sentence that is said to people; fewer may be a command gone wrong
+ALIKE, MORE_ALIKE = 0.6, 0.75  # from 0 to 1: "improved" is as like "removed" as 0.67
+_LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _OF_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
 
 
@@ -23,11 +27,29 @@ def guess(text: str, verbs: Mapping[str, str]) -> str:
     return _turned_round(text.split(" "), verbs) or near or _mere_host(text.split(" "), verbs)
 
 
-def nearest(typed: str, verbs: Mapping[str, str]) -> str:
+def is_said_to_people(text: str, verbs: Mapping[str, str], known: Names) -> bool:
+    """A sentence of a channel that begins with our name by chance: no command, no host, many words."""
+    words = text.split()
+    if len(words) < FEWEST or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
+        return False
+    if nearest(words[0], verbs, MORE_ALIKE):
+        return False
+    return not any(known.meant(reading) for word in words for reading in _as_a_host(word))
+
+
+def _as_a_host(word: str) -> Iterator[str]:
+    """As people put one into a sentence: `(web-1)`, `web-1's`, `web-1은`."""
+    bare = word.strip("()!?:,.;").removesuffix("'s")
+    yield bare
+    if latin := _LATIN.match(bare):
+        yield latin[0]
+
+
+def nearest(typed: str, verbs: Mapping[str, str], alike: float = ALIKE) -> str:
     """The command most like a word, as it would be typed."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1)
+    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1, cutoff=alike)
     return normalize("NFC", near[0]) if near else ""
 
 

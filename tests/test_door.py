@@ -89,6 +89,17 @@ class TestBothDoors:
         assert answer["response_type"] == "ephemeral"
         assert await doors.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
+    @pytest.mark.parametrize("sentence", ["this week was great, thanks all!", "이번 주는 정말 좋았어요"])
+    async def test_a_sentence_in_a_channel_is_not_answered_but_a_slash_command_is(
+        self, doors: Doors, sentence: str
+    ) -> None:
+        form = {"text": f"uptime {sentence}", "token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}
+        status, _, body = await doors.request("POST", "/fromSlack", urlencode(form).encode())
+        assert (status, body) == (200, b"")
+        assert "is not a command" in (await doors.command(sentence))["text"]
+        assert "is not a command" in (await doors.outgoing("this week"))["text"]
+        assert "`uptime down`" in (await doors.outgoing("is www.example.com down again?"))["text"]
+
     async def test_what_to_type_next_is_what_the_door_understands(self, doors: Doors) -> None:
         for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):
             slash = (await doors.command(text))["text"]
@@ -243,6 +254,7 @@ class TestWhoMay:
     async def test_others_may_ask_in_the_channels_of_the_workspace(self, strict: Doors) -> None:
         assert "www.example.com" in (await strict.command("check"))["text"]
         for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
+            assert await strict.say("uptime this week was great, thanks all!", **fields) == (200, {})
             for text in ("check", "remove www.example.com", "remvoe"):
                 answer = await strict.command(text, **{"user_id": ADMIN, **fields})
                 assert answer["response_type"] == "ephemeral"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from slack import command
 from slack.command import parse
 from slack.guess import guess
+from slack.hosts import Names
 from slack.languages import KOREAN, LANGUAGES, Language
 
 VERBS = command._verbs(KOREAN)
@@ -40,6 +41,34 @@ VERBS = command._verbs(KOREAN)
 )
 def test_what_may_have_been_meant(text: str, meant: str) -> None:
     assert guess(text, VERBS) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "to_people"),
+    [
+        ("this week was great, thanks all!", True),
+        ("was 99.9% last month", True),
+        ("improved a lot since the move", True),
+        ("이번 주는 정말 좋았어요 다들 고마워요", True),
+        ("www.nobody.test is slow again today", True),
+        ("hello to everybody out there", True),
+        ("was 99.9% today", False),  # three words
+        ("thanks", False),
+        ("remove this from the list", False),
+        ("숨김 목록 좀 보여줘 지금", False),
+        ("remvoe it from the list", False),
+        ("chekc how they all stand", False),
+        ("확잉 지금 모두 어떤 상태", False),
+        ("is www.example.com down right now?", False),
+        ("of (WEB-1) is bad, who looks?", False),
+        ("of web-1's neighbours is bad today", False),
+        ("오늘 web-1은 정말 이상해요", False),
+        ("look at https://www.example.com/health again", False),
+    ],
+)
+def test_a_sentence_that_is_said_to_people(text: str, *, to_people: bool) -> None:
+    known = Names(["web-1", "www.example.com"])
+    assert command.is_said_to_people(text, known, KOREAN) is to_people
 
 
 @given(
