@@ -15,3 +15,18 @@ HISTORIES = times(10, 400)
 def test_all_that_is_said_is_so(tmp_path: Path, seed: int) -> None:
     played = replay(history(seed), tmp_path)
     assert not played.differences, "\n".join([*played.log, *played.differences])
+
+
+@pytest.mark.parametrize(
+    ("what", "seed"),
+    [
+        ("one-outage", 0),
+        ("until-up", 1),
+        ("repeats", 6),
+        ("untold", 37),
+        ("hidden-in-the-week", 0),
+        ("settled-time", 2),
+    ],
+)
+def test_with_a_promise_taken_out_it_is_noticed(tmp_path: Path, what: str, seed: int) -> None:
+    assert replay(history(seed), tmp_path, what).differences

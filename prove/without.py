@@ -181,7 +181,6 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "own-thread": [NO_NAMES, (store, "ThreadPoolExecutor", _Shared)],
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
-    "one-telling": [(outages, "_over_in", lambda *_: lambda _: False)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
     "repeats": [(changes, "REPEATED_FOR", timedelta(days=-1000))],
     "untold": [(State, "told", _told_everything)],
