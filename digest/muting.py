@@ -26,7 +26,7 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) ->
             hosts = [state.hosts.get(wish.host) or Host(wish.host), *hosts]
         if hosts or (several and shows is bool):
             entry = _hidden_by(wish, hosts)
-            is_no_host = not several and wish.host not in watched and len(hosts) == 1
+            is_no_host = not several and not (wish.host in watched or behind.get(wish.host))
             entries.append(entry._replace(hosts=0) if is_no_host else entry)
     return tuple(entries)
 

@@ -57,9 +57,8 @@ def _next(words: list[str], at: int, names: Names) -> tuple[list[str] | None, in
     if formatted := _formatted(words, at, names):
         return formatted
     word = words[at]
-    if is_pattern(word) and len(word) <= LONGEST:
-        return [pattern(word, names)], end
-    return None, end
+    found = pattern(word, names) if is_pattern(word) and len(word) <= LONGEST else ""
+    return ([found] if is_pattern(found) or found in names.known else None), end
 
 
 def _known(words: list[str], at: int, names: Names) -> tuple[list[str] | None, int]:

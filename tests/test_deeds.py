@@ -82,10 +82,11 @@ def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None
 def test_the_log_is_told_the_latest_first() -> None:
     log = [
         Deed(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
-        for n, (did, name) in enumerate(zip(Did, ["steve", "", "*eve* <!here>"], strict=True))
+        for n, (did, name) in enumerate(zip(Did, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
     assert bare(deeds.log(log, UTC)).replace("\u034f", "").splitlines() == [
         "The last changes, the latest first:",
+        "• 2026-11-22 12:03 UTC: bob forgot `forget.test`",
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
         "• 2026-11-22 12:01 UTC: U1 restored `restore.test`",
         "• 2026-11-22 12:00 UTC: steve removed `remove.test`",

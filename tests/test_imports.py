@@ -47,6 +47,7 @@ ALLOWED = {
     "slack.removal": {"slack", "state"},
     "slack.restoral": {"slack", "state"},
     "slack.naming": {"slack", "state"},
+    "slack.concerning": {"slack", "state"},
     "slack.hidden": {"slack", "digest", "state"},
     "slack.languages": {"slack", "state"},
     "slack.bulletin": {"slack", "digest"},
