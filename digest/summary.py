@@ -49,7 +49,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         up=tuple(sorted(up)),
         returned=returned(state, now, covers, silent, shows),
         muted=muted(state, now, silent, shows),
-        received=bool(state.hosts),
+        received=state.has_received(),
         problems=tuple(problems),
         next_at=next_at,
         weekly=weekly,

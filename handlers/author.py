@@ -1,7 +1,7 @@
 """A person changes something: with its line in the log of the state, and one in the journal."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from handlers.journal import record_change
@@ -45,10 +45,10 @@ class Author:
         deeds = [Deed(Did.RESOLVE, host, self.person, self.at) for host in hosts]
         await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
 
-    async def forget(self, hosts: Iterable[str]) -> None:
-        """All at once, as `resolve`."""
-        deeds = [Deed(Did.FORGET, host, self.person, self.at) for host in hosts]
-        await asyncio.gather(*(self._do(forget(deed.what, self.at), deed) for deed in deeds))
+    async def forget(self, hosts: Collection[str]) -> None:
+        """All or none."""
+        deeds = (Deed(Did.FORGET, host, self.person, self.at) for host in hosts)
+        await self._do(forget(hosts, self.at), *deeds)
 
     async def _do(self, change: Change, *done: Deed) -> None:
         deeds = [deed._replace(request=self._request.idempotency_key) for deed in done]

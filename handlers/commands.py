@@ -115,8 +115,15 @@ class CommandsHandler(BaseHandler):
         known, titles = self._known(), Titles(self.store.state.hosts)
         names = hosts_alone("forget", command.typed, known, self.language)
         shown = [known[name]._replace(name=titles(name)) for name in names]
-        deeds.check_forgetting(command, shown, self.language)
+        deeds.check_closed(shown, self.language)
+        deeds.check_heard_of(shown, self.language)
+        if not command.surely:
+            muted = any(name in self.store.state.mutes for name in names)
+            raise UsageError(deeds.would_be_forgotten(command, shown, self.zone, self.language, muted=muted))
         await self._author(request).forget(names)
+        left = self.store.state.hosts  # what has failed meanwhile kept them all
+        kept = [left[name]._replace(name=titles(name)) for name in names if name in left]
+        deeds.check_closed(kept, self.language)
         return deeds.forgotten([host.name for host in shown], self.watched, self.language)
 
     def _author(self, request: Request) -> Author:

@@ -35,17 +35,29 @@ def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language, doubt
     return f"☑️ {language.resolved(name, count, who, at)}"
 
 
-def check_forgetting(command: Forget, hosts: Sequence[Host], language: Language = ENGLISH) -> None:
-    """Raises UsageError, unless nothing is open on the hosts and it was said surely."""
+def check_closed(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
+    """Raises UsageError while something is open: such a host cannot be forgotten."""
     for host in hosts:
         if host.open:
             raise UsageError(language.still_open(code(host.name), to_type(f"resolve {host.name}")))
+
+
+def check_heard_of(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
+    """Raises UsageError for a host that only stands in the configuration."""
+    for host in hosts:
         if not host.was_heard_of:
             raise UsageError(language.nothing_to_forget(code(host.name)))
-    if not command.surely:
-        names = " ".join(code(cut(host.name)) for host in hosts)
-        again = to_type(cut(f"forget! {command.typed}", TYPED_BACK))
-        raise UsageError(language.would_be_forgotten(names, sum(len(host.past) for host in hosts), again))
+
+
+def would_be_forgotten(
+    command: Forget, hosts: Sequence[Host], zone: tzinfo, language: Language = ENGLISH, *, muted: bool
+) -> str:
+    """What would be lost, and what to type all the same. A problem, for `usage`. `muted`: one of them is."""
+    names = " ".join(code(cut(host.name)) for host in hosts)
+    past = [incident.started for host in hosts for incident in host.past]
+    since = min([*past, *(host.known_since for host in hosts if host.known_since)])
+    lost = language.lost(len(past), when(since, zone, language), muted=muted)
+    return language.would_be_forgotten(names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK)))
 
 
 def forgotten(names: Iterable[str], watched: Collection[str], language: Language = ENGLISH) -> str:

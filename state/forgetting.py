@@ -1,5 +1,6 @@
 """A host that was mistyped or retired is forgotten, with all that was known of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from state.changes import REPEATED_FOR
@@ -7,24 +8,24 @@ from state.model import State
 from state.patch import NOTHING, Change, Patch
 
 
-def forget(name: str, at: datetime) -> Change:
-    """Remove a host, its history and its own mute; a host with something open stays.
+def forget(names: Collection[str], at: datetime) -> Change:
+    """Remove hosts, their history and their own mutes: all of them, or none while something is open on one.
 
     Its incidents stay known by their ids for as long as Google may repeat them: a late repeat of an old
     open must not bring the host back.
     """
 
     def change(state: State) -> Patch:
-        host = state.hosts.get(name)
-        if host is None or host.open:
+        hosts = [host for name in names if (host := state.hosts.get(name))]
+        if not hosts or any(host.open for host in hosts):
             return NOTHING
-        since = at - REPEATED_FOR
-        repeatable = {i.id: at for i in host.past if i.ended and i.ended >= since}
+        past, since = [incident for host in hosts for incident in host.past], at - REPEATED_FOR
+        repeatable = {i.id: at for i in past if i.ended and i.ended >= since}
         return Patch(
-            hosts={name: None},
-            owners={incident.id: None for incident in host.past},
+            hosts={host.name: None for host in hosts},
+            owners={incident.id: None for incident in past},
             forgotten={**state.forgotten, **repeatable},
-            mutes={other: mute for other, mute in state.mutes.items() if other != name},
+            mutes={name: mute for name, mute in state.mutes.items() if name not in names},
         )
 
     return change

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from state.deeds import Deed
+from state.deeds import Deed, Did
 from state.incident import Incident, Kind
 from state.past import Past
 
@@ -121,6 +121,10 @@ class State:
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()
+
+    def has_received(self) -> bool:
+        """Has any incident ever arrived? Also if people have forgotten every host since."""
+        return bool(self.hosts) or any(deed.did is Did.FORGET for deed in self.log)
 
     def told(self) -> int:
         """The last edition that every channel was told; 0 before the first digest."""

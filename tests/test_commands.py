@@ -99,7 +99,7 @@ TABLE = [
         "forget old.example.com",
         "That forgets `old.example.com` for good, with 1 closed incident",
         "잊기 old.example.com",
-        "`old.example.com` 기록(종료 1건)과 숨김을 완전히 지워요",
+        "`old.example.com` 호스트의 기록을 완전히 지워요 (",
     ),
     Row(
         "uptime history",

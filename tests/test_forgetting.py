@@ -1,5 +1,6 @@
 """A host that was mistyped or retired is forgotten, and stays so."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +14,8 @@ from state.forgetting import forget, prune_forgotten
 from state.model import Mute, State
 from state.patch import NOTHING, apply
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
-from tests.support import incident_body
-from tests.test_handlers import Service
+from tests.support import incident_body, running
+from tests.test_handlers import Service, delivery_under_way
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
@@ -22,41 +23,52 @@ MUTE = changes.mute(Mute(WWW, "U1", "steve", NOON))
 
 
 def test_it_goes_with_its_history_and_its_mute() -> None:
-    state = state_after(closed(), MUTE, closed("other", "b.test"), forget(WWW, LATER))
+    state = state_after(closed(), MUTE, closed("other", "b.test"), forget([WWW], LATER))
     assert (set(state.hosts), set(state.owners), state.mutes) == ({"b.test"}, {"other"}, {})
 
 
 def test_a_late_repeat_of_its_open_does_not_bring_it_back() -> None:
-    state = state_after(closed(), forget(WWW, LATER))
+    state = state_after(closed(), forget([WWW], LATER))
     for again in (state, decode(encoded(state))[0]):
         assert record_incident(opened())(again) is NOTHING
         assert record_incident(opened("new"))(again)
 
 
 def test_nothing_is_forgotten_while_something_is_open() -> None:
-    assert forget(WWW, LATER)(state_after(closed("a"), opened("b"))) is NOTHING
-    assert forget(WWW, LATER)(State()) is NOTHING
+    assert forget([WWW], LATER)(state_after(closed("a"), opened("b"))) is NOTHING
+    assert forget([WWW], LATER)(State()) is NOTHING
 
 
 def test_the_ids_are_let_go_of_when_google_no_longer_repeats_them() -> None:
-    state = state_after(closed(), forget(WWW, LATER))
+    state = state_after(closed(), forget([WWW], LATER))
     assert prune_forgotten(LATER + timedelta(days=3))(state) is NOTHING
     apply(state, prune_forgotten(LATER + timedelta(days=5))(state))
     assert state.forgotten == {}
-    long_ago = state_after(closed(), forget(WWW, LATER + timedelta(days=9)))
+    long_ago = state_after(closed(), forget([WWW], LATER + timedelta(days=9)))
     assert long_ago.forgotten == {}
+
+
+def test_several_go_at_once_or_none() -> None:
+    both = [closed("a", "a.test"), closed("b", "b.test")]
+    assert not state_after(*both, forget(["a.test", "b.test"], LATER)).hosts
+    assert forget(["a.test", "b.test"], LATER)(state_after(*both, opened("c", "b.test"))) is NOTHING
 
 
 async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     service = Service(tmp_path, hosts=["quiet.test", "old.test"])
     await service.deliver(incident_body("a", "closed", host="old.test"))
     await service.deliver(incident_body("b", "open", host="down.test"))
-    assert "with 1 closed incident" in await service.answer("uptime forget old.test")
-    assert "type `uptime forget! old.test`" in await service.answer("uptime forget old.test")
+    asked = await service.answer("uptime forget old.test")
+    assert "forgets `old.test` for good, with 1 closed incident since <!date^" in asked
+    assert asked.endswith("To go on, type `uptime forget! old.test`")
     assert "old.test" in service.store.state.hosts
     assert "cannot be forgotten" in await service.answer("uptime forget! down.test")
     assert "Nothing was ever heard of" in await service.answer("uptime forget! quiet.test")
-    assert "Type the hosts themselves" in await service.answer("uptime forget! *.test")
+    assert "Type the hosts themselves: `uptime forget old.test quiet.test`" in await service.answer(
+        "uptime forget! *.test"
+    )
+    assert "cannot be forgotten" in await service.answer("uptime forget! old.test down.test")
+    assert "old.test" in service.store.state.hosts
     with caplog.at_level("INFO"):
         told = await service.answer("uptime forget! old.test")
     assert "`old.test` is forgotten" in told
@@ -74,3 +86,67 @@ async def test_only_admins_may(tmp_path: Path) -> None:
     assert "not change anything" in await service.answer(f"uptime forget! {WWW}")
     assert json.dumps(list(service.store.state.hosts)) == f'["{WWW}"]'
     await service.close()
+
+
+async def test_what_would_be_lost_is_said_in_both_languages(tmp_path: Path) -> None:
+    for language, told in (
+        ("en", ["`a.test` `b.test`", "3 closed incidents since <!date^1795", "and the mute", "`uptime forget! a.test, b.test`"]),
+        ("ko", ["`a.test` `b.test`", "인시던트 3건", "<!date^1795", "숨김", "`uptime forget! a.test, b.test`"]),
+    ):  # fmt: skip
+        service = Service(tmp_path / language, language=language)
+        for number, host in enumerate(("a.test", "b.test", "b.test")):
+            begun = 1_795_000_000 + 100 * number
+            await service.deliver(
+                incident_body(f"{number}", "closed", host=host, started_at=begun, ended_at=begun + 60)
+            )
+        await service.answer("uptime remove b.test")
+        verb = "forget" if language == "en" else "삭제"
+        answer = await service.answer(f"uptime {verb} a.test, b.test")
+        assert all(part in answer for part in told)
+        assert set(service.store.state.hosts) == {"a.test", "b.test"}
+        answer = await service.answer(f"uptime {verb}! a.test, b.test")
+        assert len(answer.splitlines()) == 2
+        assert not service.store.state.hosts
+        assert not service.store.state.mutes
+        assert "b.test" in await service.answer("uptime log b.test")
+        await service.close()
+
+
+async def test_what_fails_between_question_and_save_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service(tmp_path)
+    await service.deliver(incident_body("a", "closed"))
+    async with delivery_under_way(service, monkeypatch, "b"):
+        asked = asyncio.create_task(service.answer(f"uptime forget! {WWW}"))
+        while not service.store._waiting:
+            await asyncio.sleep(0)
+    assert "cannot be forgotten" in await asked
+    assert "Nobody has changed anything" in await service.answer("uptime log")
+    await service.close()
+
+
+async def test_with_the_last_host_forgotten_it_is_not_as_if_google_had_never_been_heard(
+    tmp_path: Path,
+) -> None:
+    service = Service(tmp_path)
+    await service.deliver(incident_body("a", "closed"))
+    await service.answer(f"uptime forget! {WWW}")
+    assert "No incident has been received" not in await service.answer("uptime check")
+    await service.close()
+
+
+def test_it_stays_forgotten_when_the_program_is_killed(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body("a", "open"))
+        program.deliver(incident_body("a", "closed"))
+        assert "closed incident" in program.command(f"forget {WWW}")["text"]
+        answer = program.command(f"forget! {WWW}")
+        assert (answer["response_type"], "is forgotten" in answer["text"]) == ("in_channel", True)
+    with running(tmp_path) as program:
+        for state in ("open", "closed", "open"):
+            assert program.deliver(incident_body("a", state)) == (200, {"result": "unchanged", "host": WWW})
+        assert f"No host called `{WWW}` is known" in program.say(f"uptime check {WWW}")
+        assert "steve forgot" in program.say(f"uptime log {WWW}")
+        program.deliver(incident_body("b", "open"))
+        assert "is down" in program.say(f"uptime check {WWW}")

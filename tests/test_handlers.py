@@ -114,11 +114,13 @@ class Service:
 
 
 @asynccontextmanager
-async def delivery_under_way(service: Service, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+async def delivery_under_way(
+    service: Service, monkeypatch: pytest.MonkeyPatch, incident_id: str = "0.abc"
+) -> AsyncIterator[None]:
     """It is there whole, and its save waits; at the end it is answered 200."""
     go_on, save = threading.Event(), service.store._disk.replace
     monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
-    delivery = asyncio.create_task(service.deliver(incident_body()))
+    delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
         async with asyncio.timeout(20):
             while not service.server._answering:

@@ -33,9 +33,13 @@ class EnglishDeeds:
     def nothing_to_forget(self, host: str) -> str:
         return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
 
-    def would_be_forgotten(self, hosts: str, closed: int, again: str) -> str:
-        lost = f"{closed:,} closed incident{'' if closed == 1 else 's'}"
-        return f"That forgets {hosts} for good, with {lost} and the mute. To go on, type {again}"
+    def lost(self, closed: int, since: str, *, muted: bool) -> str:
+        return f"{closed:,} closed incident{'' if closed == 1 else 's'} since {since}" + (
+            " and the mute" if muted else ""
+        )
+
+    def would_be_forgotten(self, hosts: str, lost: str, again: str) -> str:
+        return f"That forgets {hosts} for good, with {lost}. To go on, type {again}"
 
     def forgotten(self, host: str) -> str:
         return f"{host} is forgotten. If Google reports a new incident of it, it is back."

@@ -63,7 +63,7 @@ COMMANDS = (
     ),
     Guide(
         "forget",
-        words=("기록 삭제", "기록삭제", "잊기"),
+        words=("기록 삭제", "기록삭제", "삭제", "잊기"),
         forms=(("uptime forget HOST", "잘못 입력되었거나 더는 쓰지 않는 호스트를 기록과 함께 지움"),),
         examples=("uptime 잊기 ww.example.com",),
         note="먼저 되묻고, 열린 인시던트가 있으면 지우지 않아요.",

@@ -30,13 +30,17 @@ class KoreanDeeds:
         )
 
     def still_open(self, host: str, resolve: str) -> str:
-        return f"{host} 호스트에 열린 인시던트가 있어요. 이미 끝났다면 먼저 {resolve} 입력."
+        reason = f"{host} 호스트에 열린 인시던트가 있어서 지울 수 없어요."
+        return f"{reason} 이미 끝났다면 먼저 {resolve} 명령을 입력하세요."
 
     def nothing_to_forget(self, host: str) -> str:
         return f"{host} 호스트는 소식이 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
-    def would_be_forgotten(self, hosts: str, closed: int, again: str) -> str:
-        return f"{hosts} 기록(종료 {closed:,}건)과 숨김을 완전히 지워요. 계속하려면 {again} 입력."
+    def lost(self, closed: int, since: str, *, muted: bool) -> str:
+        return f"{since} 이후 종료된 인시던트 {closed:,}건" + (", 숨김" if muted else "")
+
+    def would_be_forgotten(self, hosts: str, lost: str, again: str) -> str:
+        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {again} 명령을 입력하세요."
 
     def forgotten(self, host: str) -> str:
         return f"{host} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요."
