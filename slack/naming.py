@@ -32,8 +32,8 @@ def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Lang
     matching = [host for name in found for host in ([name] if name in known else names.matching(name))]
     troubled = [name for name in matching if known[name].open]
     others = [] if verb == "resolve" and troubled else [n for n in matching if not known[n].open]
-    if verb == "forget":  # nothing may be open on what is forgotten
-        troubled = []
+    if verb == "forget":  # only what was heard of, and is over, can be forgotten
+        troubled, others = [], [name for name in others if known[name].was_heard_of]
     titles = [names.title(name) for name in dict.fromkeys([*troubled, *others])]
     raise UsageError(_naming(verb, titles, language))
 
