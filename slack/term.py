@@ -134,9 +134,10 @@ def _end(said: Said, asked: Asked, start: datetime | None = None) -> datetime:
 
 def _check_reason(said: Said, until: datetime | None, asked: Asked) -> None:
     """Raises UsageError when what follows may belong to the term. A colon says that it does not."""
-    if said.after.lstrip().startswith(":"):
-        return
     after = re.sub(rf"^{_NOISE}", "", said.after)
+    explained = any(_match(words.explains, after) for words in _languages(asked.language))
+    if explained or after.startswith(":"):
+        return
     for words in _languages(asked.language):
         if found := _match(words.later, after):
             raise _begins_now(found[0], found["start"], words, said, asked)

@@ -115,6 +115,8 @@ def until(wish: Mute) -> str:
             "remove web-1.test web-2.test monday 9:00",
             "`uptime remove web-1.test web-2.test until monday 9:00`",
         ),
+        ("remove web-1.test forever", "`forever` is not a time. Type `for 2h`"),
+        ("remove web-1.test over the weekend", "`over the weekend` is not a time."),
         ("remove web-1.test two hours", "`two hours` is not a time. Type `for 2h`"),
         ("remove web-1.test for about 2h", "`for about 2h` is not a time."),
         ("remove web-1.test until 18h deploy", "`until 18h deploy` is not a time."),

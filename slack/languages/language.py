@@ -172,6 +172,7 @@ class TermWords(Protocol):
     time_first: str
     time_last: str
     bare_number: str
+    explains: str  # "because": what follows is the reason, whatever it tells of
     later: str  # "from 22:00", with the group start
     mere_moment: str  # "18:00" without an "until", with the group moment
     long_words: Sequence[str]  # of time, that are often mistyped

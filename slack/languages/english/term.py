@@ -47,7 +47,7 @@ _APART = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.e
 _LITTLE = (
     "about|after|and|another|approximately|around|at|before|beginning|by|coming|each|early|end|every|"
     "following|for|from|in|last|late|least|max|maximum|maybe|more|most|next|of|on|only|or|per|starting|"
-    "the|then|this|through|thru|til|till|to|until|up"
+    "over|during|the|then|this|through|thru|til|till|to|until|up"
 )
 _LEAD = rf"(?:(?:{_LITTLE})\s+){{0,5}}"
 _NUMBER = (
@@ -69,7 +69,7 @@ _NUMERALS = (
     rf"{_MONTH} ?\d{{1,2}}|\d{{1,2}} ?{_MONTH}"
 )
 _TIME = (
-    rf"(?:{_WEEKDAY}|{_SHORT}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|eod|eob|cob|later|"
+    rf"(?:{_WEEKDAY}|{_SHORT}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|forever|eod|eob|cob|later|"
     r"weekends?|weeks?|month|year|mornings?|afternoons?|evenings?|nights?|(?:every|each|per) day|"
     r"o'clock|hours|hrs|h|p|end of (?:the )?\w+|(?:a )?(?:half|quarter)(?! (?:of|the)\b)|"
     rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_APART}"
@@ -102,6 +102,7 @@ class EnglishTerm:
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
     later = rf"{_BEGINNING} (?P<start>{_ANY_MOMENT}){_END}"
     mere_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
+    explains = r"(?:because|due to|reason)(?!\w)"
     long_words: Sequence[str] = ("today", "tomorrow", "tonight", *_WEEKDAY.split("|"))
 
     def until_then(self, moment: str) -> str:
