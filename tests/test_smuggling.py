@@ -43,6 +43,7 @@ PIECES = [
 VERBS = [
     "check", "remove", "removed", "restore", "help", "", "frobnicate", "uptime", "CHECK:", "확인", "제거", "복구", "숨김목록",
     "mute", "snooze", "unmute", "remove!", "remove * for 2h", "remove www.example.com until up", "resolve", "history", "log", "down",
+    "forget", "forget!", "삭제", "remove www.example.com until", "remove www.example.com for 2h at 22:00",
 ]  # fmt: skip
 
 
