@@ -84,12 +84,13 @@ class Answers:
     async def _removed(self, typed: str | None) -> str:
         muted = (await self._current()).muted
         if typed:
-            mutes = self._store.state.mutes
+            mutes, titles = self._store.state.mutes, self._titles()
             asked = hosts_in(typed, "removed", (*self._known(), *mutes), self._language)
-            about = concerning(asked, mutes)
+            about = set(map(titles, concerning(asked, mutes)))
             muted = tuple(entry for entry in muted if entry.mute.host in about)
             if not muted:
-                raise UsageError(self._language.none_removed_matches(", ".join(map(code, map(cut, asked)))))
+                named = ", ".join(code(cut(titles(name))) for name in asked)
+                raise UsageError(self._language.none_removed_matches(named))
         return hidden.removed_list(muted, self._zone, self._language)
 
     def _log(self, typed: str | None) -> str:

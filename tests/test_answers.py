@@ -108,3 +108,19 @@ async def test_alone_they_are_about_all(doors: Doors) -> None:
     assert "`old.example.com`" not in await told(doors, "down")
     for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
         assert len((await told(doors, typed)).splitlines()) == lines
+
+
+async def test_things_of_one_name_are_asked_for_by_their_titles(tmp_path: Path) -> None:
+    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    for project in ("prod", "staging"):
+        labels = {"service_name": "api", "project_id": project, "location": "x"}
+        resource = {"type": "cloud_run_revision", "labels": labels}
+        await doors.deliver(incident_body(f"0.{project}", resource=resource, summary=""))
+    await doors.outgoing("remove api (prod) until 18:00 tomorrow")
+    for typed in ("removed api (prod)", "removed api*", "log api (prod)", "log api*"):
+        assert "• " in await told(doors, typed)
+        assert "`api (prod)`" in await told(doors, typed)
+    assert "`api (staging)`" in await told(doors, "removed api (staging)")
+    assert "`api (staging)`" in await told(doors, "log api (staging)")
+    assert (await told(doors, "down api*")).count("• `api (") == 2
+    await doors.close()
