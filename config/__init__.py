@@ -17,7 +17,7 @@ from config.checks import (
     shipped_password,
     unfilled,
 )
-from config.files import READ_WITHIN, read_file, within
+from config.files import is_open_to_all, is_waiting, read_file
 from config.model import (
     EVERY_DAY,
     Alerts,
@@ -43,8 +43,6 @@ from config.values import is_loopback, is_slacks
 __all__ = [
     "EVERY_DAY",
     "PLACEHOLDER",
-    "READ_WITHIN",
-    "TOO_SLOW",
     "Alerts",
     "Channel",
     "Config",
@@ -63,15 +61,10 @@ __all__ = [
     "check_exposed",
     "is_loopback",
     "is_slacks",
+    "is_waiting",
     "load",
     "state_file",
 ]
-
-
-TOO_SLOW = (
-    f"cannot be read within {READ_WITHIN} s: it, or a file that it names, lies where nothing answers, "
-    "such as on a mount whose server is gone"
-)
 
 
 class ConfigError(Exception):
@@ -90,13 +83,6 @@ class NotRead(ConfigError):
 
 def load(path: Path) -> Config:
     """Raises ConfigError and nothing else, whatever the file is or holds, or where it lies."""
-    try:
-        return within(READ_WITHIN, lambda: _load(path))
-    except TimeoutError:
-        raise ConfigError(path, [Problem(None, "", TOO_SLOW)]) from None
-
-
-def _load(path: Path) -> Config:
     data, mode = _read(path)
     problems: list[Problem] = []
     tree = read_tree(data, problems.append)
@@ -149,7 +135,7 @@ def _read(path: Path) -> tuple[bytes, int]:
 def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:
     path, *files = config.sources
     public = config.tls and config.tls.file
-    open_to_all = [file for file in files if file != public and file.stat().st_mode & stat.S_IROTH]
+    open_to_all = [file for file in files if file != public and is_open_to_all(file)]
     if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"

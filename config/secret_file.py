@@ -35,9 +35,16 @@ def secret_path(name: str, folder: Path) -> Path:
     """
     path = values.path(name)
     credentials = os.environ.get(CREDENTIALS)
-    if credentials and not path.is_absolute() and (credential := Path(credentials) / path).exists():
-        return credential
+    if credentials and not path.is_absolute() and _is_there(Path(credentials) / path):
+        return Path(credentials) / path
     return folder / path
+
+
+def _is_there(credential: Path) -> bool:
+    try:
+        return credential.exists()
+    except PermissionError:  # it is said when it is read
+        return True
 
 
 def _text(path: Path) -> str:
@@ -45,8 +52,6 @@ def _text(path: Path) -> str:
         data, _ = read_file(path, LARGEST)
     except OSError as error:
         raise ValueError(f"cannot read {path}: {error.strerror}") from None
-    except ValueError as error:
-        raise ValueError(f"cannot read {path}: {error}") from None
     if len(data) > LARGEST:
         raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
     try:

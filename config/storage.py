@@ -1,7 +1,9 @@
 """A state file on network storage: refused, or warned of if the operator wants it all the same."""
 
+from functools import partial
 from pathlib import Path
 
+from config.files import ANSWER_WITHIN, within
 from config.problem import Problem
 from config.reading import Reading
 from state.mounts import mount_of
@@ -16,7 +18,11 @@ def network_storage(top: Reading, folder: Path) -> Problem | None:
     """What is wrong, or doubtful, with where `state_file` lies."""
     if "state_file" not in top.values:
         return None
-    mount = mount_of(folder / str(top.values["state_file"]))
+    path = folder / str(top.values["state_file"])
+    try:
+        mount = within(ANSWER_WITHIN, path, partial(mount_of, path))
+    except TimeoutError as error:
+        return Problem(top.lines.get("state_file"), "state_file", f"cannot look at {path}: {error.strerror}")
     if mount is None or not mount.is_network:
         return None
     cure = "see that only one is ever started"

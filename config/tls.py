@@ -2,11 +2,12 @@
 
 import ssl
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from config.certificate import Certificate, read_certificate
-from config.files import read_file
+from config.files import ANSWER_WITHIN, read_file, within
 from config.problem import Problem, Report
 from config.reading import Reading
 
@@ -19,6 +20,10 @@ CURES = {
     "NO_CERTIFICATE_ASSIGNED": STRANGERS,
     "EE_KEY_TOO_SMALL": "are too weak; make new ones: an EC key, or RSA of 2048 bits or more",
     "CA_MD_TOO_WEAK": "are too weak; make new ones, signed with SHA-256",
+}
+CURES_OF_READING: dict[type[OSError], str] = {
+    FileNotFoundError: "; is it there?",
+    PermissionError: "; let the user of the service read it",
 }
 
 
@@ -45,8 +50,10 @@ def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | Non
     if not files:
         return None
     if len(files) == 1:
-        missing = KEY if CERTIFICATE in top.lines else CERTIFICATE
-        report(Problem(None, missing, "is missing; the certificate and its key are needed, each in its file"))
+        for name in (CERTIFICATE, KEY):
+            if top.values.get(name, "") is None:  # one that has a mistake has no value
+                text = "is missing; the certificate and its key are needed, each in its file"
+                report(Problem(top.lines.get(name), name, text))
         return None
     try:
         return _read(*files)
@@ -77,11 +84,9 @@ def _text(key: str, path: Path) -> str:
         if len(data) > LARGEST:
             raise _Bad(key, f"{path} is too large for such a file")
         return data.decode("ascii", "replace")
-    except ValueError as error:
-        raise _Bad(key, f"{path} cannot be read: {error}") from None
     except OSError as error:
-        cure = "let the user of the service read it" if isinstance(error, PermissionError) else "is it there?"
-        raise _Bad(key, f"{path} cannot be read: {error.strerror}; {cure}") from None
+        cure = CURES_OF_READING.get(type(error), "")
+        raise _Bad(key, f"{path} cannot be read: {error.strerror}{cure}") from None
 
 
 def _context(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -94,7 +99,7 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
         raise _Bad(KEY, f"{key} is encrypted; take the password away: openssl pkey -in {key} -out NEW")
 
     try:
-        context.load_cert_chain(certificate, key, no_password)
+        within(ANSWER_WITHIN, key, partial(context.load_cert_chain, certificate, key, no_password))
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error.strerror)
         raise _Bad(KEY, f"{certificate} and {key} {CURES.get(reason, f'cannot be used: {reason}')}") from None

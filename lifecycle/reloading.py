@@ -4,18 +4,17 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
-from config import READ_WITHIN, TOO_SLOW, Config, ConfigError, check_exposed, load
-from config import Problem as ConfigIssue
+from config import Config, ConfigError, check_exposed, is_waiting, load
+from lifecycle.watching import Standing, Watcher, signature
 from state.trouble import Problem, Trouble
 from vitals import Vitals
 
 logger = logging.getLogger("config")
 
 NEEDS_START = ("listen", "state_file")  # whose new value is used from the next start on
-Signature = tuple[int, int, int] | None  # None: there is no such file
+LOOKS_UNTIL_NEXT_TRY = 60  # of what was refused: what kept it from being read may end without a trace
 
 
 class Reloader:
@@ -36,38 +35,44 @@ class Reloader:
         self._vitals = vitals
         self._addresses = addresses
         self._sources = config.sources
-        self._tried = self._seen = _signatures(config.sources)
+        self._tried = self._seen = {path: signature(path) for path in config.sources}
+        self._refused: ConfigError | None = None
+        self._looks = 0  # since it was refused, while nothing has changed
         self._turn = asyncio.Lock()
+        self._watcher = Watcher(path)
         # A thread of its own: a file may be long, or lie where reading takes its time.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="config")
-        self._looker = ThreadPoolExecutor(1, thread_name_prefix="look")
-        self._looking: asyncio.Future[dict[Path, Signature]] | None = None
 
     async def look(self) -> None:
         """To be called every second. What is still being written is waited for until the next look."""
         if self._turn.locked():
             return
-        try:
-            found = await self._look_at(self._sources)
-        except TimeoutError:
-            self._say_that_it_hangs()
-            return
+        found = await self._watcher.signatures(self._sources)
         if found == self._tried:
-            return
-        if found == self._seen:
+            await self._try_again()
+        elif found == self._seen:
             await self.reload()
         self._seen = found
 
     async def reload(self) -> None:
+        self._refused = None  # whoever asks for it is told all of it again
+        await self._reload()
+
+    async def _try_again(self) -> None:
+        """Mistakes are told once. While a file still keeps somebody waiting, it is not asked once more."""
+        self._looks += 1
+        if self._refused and self._looks >= LOOKS_UNTIL_NEXT_TRY and not is_waiting():
+            await self._reload()
+
+    async def _reload(self) -> None:
         async with self._turn:
+            self._looks = 0
             try:
-                self._tried = await self._look_at(self._sources)
+                self._tried = await self._watcher.signatures(self._sources)
                 config = await asyncio.get_running_loop().run_in_executor(self._thread, load, self._path)
                 await self._take_over(config)
             except ConfigError as error:
                 await self._refuse(error)
-            except TimeoutError:
-                self._say_that_it_hangs()
             except Exception:  # a fault of this program: what is in use must go on
                 logger.exception("%s could not be taken over", self._path)
 
@@ -76,6 +81,8 @@ class Reloader:
         waiting = tuple(key for key in NEEDS_START if getattr(config, key) != getattr(self._config, key))
         config = config._replace(**{key: getattr(self._config, key) for key in waiting})
         check_exposed(config, self._path, self._addresses)
+        self._refused = None
+        self._forget_what_did_not_answer()
         await self._follow(config.sources)
         self._vitals.config_problem = None
         self._vitals.at_restart = waiting
@@ -89,14 +96,16 @@ class Reloader:
         self._config = config
         self._adopt(config)
 
-    async def _refuse(self, error: ConfigError) -> None:
-        self._say(error)
-        await self._follow((*error.sources, *self._sources))
+    def _forget_what_did_not_answer(self) -> None:
+        """Everything was read, and so it answers by now."""
+        self._watcher.start_over()
+        self._tried = {path: found for path, found in self._tried.items() if found != Standing.NO_ANSWER}
 
-    def _say_that_it_hangs(self) -> None:
-        """Once: it is looked at again and again until it answers."""
-        if TOO_SLOW not in (self._vitals.config_problem or ""):
-            self._say(ConfigError(self._path, [ConfigIssue(None, "", TOO_SLOW)]))
+    async def _refuse(self, error: ConfigError) -> None:
+        if str(error) != str(self._refused):
+            self._say(error)
+        self._refused = error
+        await self._follow((*error.sources, *self._sources))
 
     def _say(self, error: ConfigError) -> None:
         for mistake in error.problems:
@@ -110,32 +119,5 @@ class Reloader:
     async def _follow(self, sources: Iterable[Path]) -> None:
         """Look at these files; a new one has been read as it is now."""
         self._sources = tuple(dict.fromkeys(sources))
-        known = dict(self._tried)
-        with suppress(TimeoutError):
-            found = await self._look_at(self._sources)
-            self._tried = {path: known.get(path, signature) for path, signature in found.items()}
-
-    async def _look_at(self, sources: Sequence[Path]) -> dict[Path, Signature]:
-        """Raises TimeoutError as long as a look, this one or an earlier one, gets no answer."""
-        if self._looking is None:
-            loop = asyncio.get_running_loop()
-            self._looking = loop.run_in_executor(self._looker, _signatures, sources)
-        looking = self._looking
-        await asyncio.wait([looking], timeout=READ_WITHIN)
-        if not looking.done():
-            raise TimeoutError
-        self._looking = None
-        return looking.result()
-
-
-def _signatures(paths: Iterable[Path]) -> dict[Path, Signature]:
-    return {path: _signature(path) for path in paths}
-
-
-def _signature(path: Path) -> Signature:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    # Unlike the time of modification, this one also tells that a file may be read by now.
-    return found.st_ctime_ns, found.st_size, found.st_ino
+        found = await self._watcher.signatures(self._sources)
+        self._tried = {path: self._tried.get(path, as_it_is) for path, as_it_is in found.items()}

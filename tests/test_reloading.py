@@ -1,18 +1,18 @@
 """An edited configuration is in use two looks later, whole, or not at all."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import signal
-import sys
-import threading
 from pathlib import Path
 
 import pytest
 
 from config import Config, load
-from lifecycle.reloading import Reloader
+from lifecycle.reloading import LOOKS_UNTIL_NEXT_TRY, Reloader
 from tests.builders import NOON
+from tests.dead_mount import dead_mount
 from tests.support import FakeSlack, Program, basic, incident_body, running
 from vitals import Vitals
 
@@ -103,30 +103,83 @@ async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edi
     assert edited.vitals.config_problem is None
 
 
-@pytest.mark.parametrize("place", ["config.read_file", "lifecycle.reloading._signature"])
-async def test_a_mount_that_does_not_answer_is_told_once_and_waited_for(
-    edited: Edited, place: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
+    edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answers = threading.Event()
-    module, _, name = place.rpartition(".")
-    real = getattr(sys.modules[module], name)
+    secret = edited.file.parent / "dead" / "password"
+    secret.parent.mkdir()
+    secret.write_text("a long enough password")
+    edited.write("gcp: {password_file: dead/password}\n")
+    assert len(await edited.look()) == 1
+    with dead_mount(secret.parent) as mount:
+        assert await edited.look(5) == []
+        said = f"line 1: gcp.password_file: cannot read {secret}: no answer within 5 s"
+        assert said in str(edited.vitals.config_problem)
+        edited.write(f"{GOOD}language: ko\n")
+        assert len(await edited.look()) == 1
+        assert edited.vitals.config_problem is None
+        edited.write("gcp: {password_file: dead/password}\n")
+        await edited.look()
+        assert said in str(edited.vitals.config_problem)
+        mount.taken_away()  # whoever waits there waits for ever
+        await edited.reloader.reload()
+        assert edited.vitals.config_problem is None
+        secret.write_text("another long password")
+        (config,) = await edited.look()
+        assert config.gcp.passwords == ("another long password",)
+    assert sum(said in message for message in caplog.messages) == 2
 
-    def wait(*arguments: object) -> object:
-        answers.wait()
-        return real(*arguments)
 
-    for limit in ("config.READ_WITHIN", "lifecycle.reloading.READ_WITHIN"):
-        monkeypatch.setattr(limit, 0.01)
-    monkeypatch.setattr(place, wait)
-    edited.write(f"{GOOD}language: ko\n")
-    await edited.look(4)
-    assert "cannot be read within" in str(edited.vitals.config_problem)
-    assert sum("cannot be read within" in record.getMessage() for record in caplog.records) == 1
-    answers.set()
-    for limit in ("config.READ_WITHIN", "lifecycle.reloading.READ_WITHIN"):
-        monkeypatch.setattr(limit, 20)
-    await edited.reloader.reload()
+async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> None:
+    secret = edited.file.parent / "dead" / "password"
+    secret.parent.mkdir()
+    secret.write_text("a long enough password")
+    edited.write("gcp: {password_file: dead/password}\n")
+    with dead_mount(secret.parent) as mount:
+        await edited.look()
+        assert "no answer" in str(edited.vitals.config_problem)
+        mount.taken_away()
+        mount.give_up()  # whoever waits there gets an error
+        async with asyncio.timeout(60):
+            while edited.vitals.config_problem:
+                await edited.reloader.look()
+    assert edited.adopted[-1].gcp.passwords == ("a long enough password",)
+
+
+async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_changes(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A lease of another program, such as a file server: its end leaves no trace in the file."""
+    secret = edited.file.with_name("password")
+    secret.write_text("a long enough password")
+    with secret.open("r+") as holder:
+        fcntl.fcntl(holder, fcntl.F_SETSIG, signal.SIGURG)  # instead of SIGIO, which ends a program
+        fcntl.fcntl(holder, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        edited.write("gcp: {password_file: password}\n")
+        assert await edited.look(LOOKS_UNTIL_NEXT_TRY + 10) == []
+        assert "Resource temporarily unavailable" in str(edited.vitals.config_problem)
+        assert sum("Resource temporarily" in message for message in caplog.messages) == 1
+    assert len(await edited.look(LOOKS_UNTIL_NEXT_TRY)) == 1
     assert edited.vitals.config_problem is None
+
+
+def test_the_running_program_serves_on_while_a_secret_lies_on_a_dead_mount(tmp_path: Path) -> None:
+    dead = tmp_path / "dead"
+    dead.mkdir()
+    (dead / "token").write_text("outgoing-token")
+    with running(tmp_path) as program, dead_mount(dead) as mount:
+        good = program.config.read_text()
+        program.config.write_text(f"{good}status: {{token_file: dead/token}}\n")
+        program.until(lambda: program.health()[0] == 503)
+        assert f"status.token_file: cannot read {dead}/token" in str(program.health()[1]["problems"])
+        assert program.deliver(incident_body())[0] == 200
+        mount.taken_away()
+        assert program.process
+        program.process.send_signal(signal.SIGHUP)
+        program.until(lambda: program.health()[0] == 200)
+        program.config.write_text(f"{good}language: ko\n")
+        program.until(lambda: "중단" in program.say("uptime check"))
+        assert program.stop() == 0
 
 
 async def test_a_file_that_is_gone_for_a_moment_does_no_harm(edited: Edited) -> None:

@@ -137,3 +137,11 @@ def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
 def test_a_key_pasted_into_the_configuration_is_not_told(tmp_path: Path, pair: Pair) -> None:
     told = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
     assert "canary" not in told
+
+
+def test_only_what_is_not_written_is_called_missing(tmp_path: Path, pair: Pair) -> None:
+    told = mistakes(tmp_path, certificate=pair.certificate, key='""')
+    assert "line 5: tls.key: is missing" in told
+    told = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
+    assert "tls.certificate" in told
+    assert "is missing" not in told

@@ -1,0 +1,157 @@
+"""Whatever stands in the place of a file, reading it ends, and the end says what it is."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from config import ConfigError, load
+from config.files import TRIES, is_open_to_all, is_waiting, read_file, within
+from tests.certificates import Authority, Pair
+from tests.dead_mount import dead_mount
+from tests.support import ROOT
+
+PASSWORD = "gcp: {password: a long enough password}\n"
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return Authority(tmp_path_factory.mktemp("authority")).issue("good")
+
+
+def put(kind: str, path: Path) -> None:
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "loop":
+        path.symlink_to(path)
+    else:
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+
+
+KINDS = [
+    ("pipe", "it is a pipe; write the path of a regular file"),
+    ("device", "it is a device; write the path of a regular file"),
+    ("socket", "it is a socket; write the path of a regular file"),
+    ("folder", "Is a directory"),
+    ("loop", "Too many levels of symbolic links"),
+]
+
+
+@pytest.mark.parametrize(("kind", "said"), KINDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "gcp: {password_file: odd}\n",
+        "slack: {webhook_url_file: odd}\n" + PASSWORD,
+        "heartbeat_url_file: odd\n" + PASSWORD,
+        "status: {token_file: odd}\n" + PASSWORD,
+        "channels: [{name: a, webhook_url_file: odd}]\n" + PASSWORD,
+        "tls: {certificate: odd, key: good.key}\n" + PASSWORD,
+        "tls: {certificate: good.pem, key: odd}\n" + PASSWORD,
+    ],
+)
+def test_what_is_no_regular_file_is_refused_and_told(
+    tmp_path: Path, kind: str, said: str, text: str, pair: Pair
+) -> None:
+    (tmp_path / "good.pem").symlink_to(pair.certificate)
+    (tmp_path / "good.key").symlink_to(pair.key)
+    file = tmp_path / "config.yaml"
+    file.write_text(text)
+    put(kind, tmp_path / "odd")
+    with pytest.raises(ConfigError) as caught:
+        load(file)
+    (problem,) = caught.value.problems
+    assert problem.line == 1
+    assert f"{tmp_path / 'odd'}" in problem.text
+    assert said in problem.text
+
+
+@pytest.mark.parametrize(("kind", "said"), KINDS)
+def test_the_configuration_itself_may_be_no_regular_file(tmp_path: Path, kind: str, said: str) -> None:
+    put(kind, tmp_path / "config.yaml")
+    with pytest.raises(ConfigError, match="cannot be read: " + re.escape(said)):
+        load(tmp_path / "config.yaml")
+
+
+def test_a_mount_that_does_not_answer_is_told_with_key_and_line(tmp_path: Path) -> None:
+    file, dead = tmp_path / "config.yaml", tmp_path / "dead"
+    dead.mkdir()
+    file.write_text("timezone: UTC\ngcp:\n  password_file: dead/password\n")
+    with dead_mount(dead) as mount:
+        with pytest.raises(ConfigError) as caught:
+            load(file)
+        told = f"line 3: gcp.password_file: cannot read {dead}/password: no answer within 5 s; "
+        assert f"{told}is it on a mount whose server is gone?" in str(caught.value)
+        mount.taken_away()
+        (dead / "password").write_text("a long enough password")
+        assert load(file).gcp.passwords == ("a long enough password",)
+
+
+@pytest.mark.parametrize(("asked", "code"), [(["--check"], 1), (["--export", "-"], 65), ([], 78)])
+def test_no_command_waits_for_a_mount_that_does_not_answer(
+    tmp_path: Path, asked: list[str], code: int
+) -> None:
+    file, dead = tmp_path / "config.yaml", tmp_path / "dead"
+    dead.mkdir()
+    file.write_text("gcp: {password_file: dead/password}\n")
+    command = [sys.executable, str(ROOT / "server.py"), "--config", str(file), *asked]
+    with dead_mount(dead):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert ("state.json to export" if code == 65 else "no answer within 5 s") in done.stderr
+
+
+def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(tmp_path: Path) -> None:
+    answer = threading.Event()
+    for _ in range(TRIES + 2):
+        with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
+            within(0.01, tmp_path, answer.wait)
+    waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
+    assert len(waiting) == TRIES
+    assert is_waiting()
+    assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
+    answer.set()
+    for thread in waiting:
+        thread.join()
+    assert not is_waiting()
+    assert within(20, tmp_path, lambda: 7) == 7
+
+
+def time_out() -> None:
+    raise TimeoutError("of the file system")
+
+
+def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        within(20, tmp_path, lambda: 1 // 0)
+    with pytest.raises(TimeoutError, match="of the file system"):
+        within(20, tmp_path, time_out)
+    assert not is_waiting()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may look anywhere")
+def test_a_credential_that_this_user_may_not_look_at_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    credentials = tmp_path / "credentials"
+    credentials.mkdir(0o000)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    file = tmp_path / "config.yaml"
+    file.write_text("gcp: {password_file: gcp-password}\n")
+    with pytest.raises(ConfigError, match=f"cannot read {credentials}/gcp-password: Permission denied"):
+        load(file)
+
+
+def test_a_file_that_has_gone_since_is_open_to_nobody(tmp_path: Path) -> None:
+    assert not is_open_to_all(tmp_path / "gone")
