@@ -15,7 +15,7 @@ from config.checks import (
     is_exposed,
     schedule_mistakes,
     shipped_password,
-    unfilled,
+    slips,
 )
 from config.files import is_open_to_all, is_waiting, read_file
 from config.model import (
@@ -102,7 +102,7 @@ def load(path: Path) -> Config:
     config = build(top, channels, tls, path.parent)._replace(sources=(path, *files))
     if doubtful:
         config = config._replace(warnings=(f"{path} {doubtful}",))
-    return _with_warnings(config, (top, *channels), mode)
+    return _with_warnings(config, top, channels, mode)
 
 
 def state_file(path: Path) -> Path:
@@ -132,14 +132,16 @@ def _read(path: Path) -> tuple[bytes, int]:
     return data, found.st_mode
 
 
-def _with_warnings(config: Config, readings: Iterable[Reading], mode: int) -> Config:
+def _with_warnings(config: Config, top: Reading, channels: tuple[Reading, ...], mode: int) -> Config:
     path, *files = config.sources
     public = config.tls and config.tls.file
     open_to_all = [file for file in files if file != public and is_open_to_all(file)]
-    if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
+    if mode & stat.S_IROTH and any(map(holds_secrets, (top, *channels))):
         open_to_all.insert(0, path)
     readable = "others on this machine can read it; take that away with: chmod o-r"
-    found = [*doubts(config, datetime.now(UTC)), *(doubt for one in readings for doubt in unfilled(one))]
+    found = [*doubts(config, datetime.now(UTC)), *slips(top)]
+    for number, channel in enumerate(channels):
+        found += slips(channel, f"channels[{number}].")
     warnings = [f"{path}: {doubt}" for doubt in found]
     return config._replace(
         warnings=(*config.warnings, *warnings, *(f"{file}: {readable} {file}" for file in open_to_all))

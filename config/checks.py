@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.model import Config
+from config.placeholders import doubts_about, doubts_about_secret
 from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
@@ -14,8 +15,6 @@ from config.times import CITIES, format_duration
 from config.values import SLACK, is_loopback, is_slacks
 from state.patterns import any_means
 
-# ${X}, $X, {{ x }}, %X%, <x>, and quotes that a word processor has made round.
-UNFILLED = re.compile(r"\$\{.*\}|^\$\w+$|\{\{.*\}\}|^%\w+%$|^<.+>$|[\u2018-\u201f]")
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 EVERY_BY_DEFAULT = timedelta(minutes=30)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
@@ -119,13 +118,16 @@ def _shown_nowhere(config: Config) -> Iterator[str]:
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
 
 
-def unfilled(reading: Reading) -> Iterator[str]:
-    """Secrets that look like what something else was to fill in; they are taken as they are."""
+def slips(reading: Reading, of: str = "") -> Iterator[str]:
+    """Values that are taken as they are, and hardly meant so. `of`: what the keys are told to be of."""
     for key in reading.schema.keys:
-        value = reading.values.get(key.path)
-        texts = value if isinstance(value, tuple) else (value,)
-        if key.secret and any(isinstance(text, str) and UNFILLED.search(text) for text in texts):
-            yield f"{key.path} looks like a placeholder, or is in curly quotes; it is taken as it is written"
+        value = reading.values[key.path]
+        texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
+        found = [doubt for text in texts for doubt in doubts_about(text)]
+        if key.secret:
+            found += [doubt for text in texts if text != PLACEHOLDER for doubt in doubts_about_secret(text)]
+        line = reading.lines.get(key.path) or reading.lines.get(f"{key.path}_file")
+        yield from (f"line {line}: {of}{key.path} {doubt}" for doubt in dict.fromkeys(found))
 
 
 def holds_secrets(reading: Reading) -> bool:

@@ -75,7 +75,7 @@ def read_tree(data: bytes, report: Report) -> Mapping | None:
     except _Refused as refused:
         report(refused.problem)
     except UnicodeDecodeError:
-        report(Problem(None, "", "is not UTF-8 text"))
+        report(Problem(None, "", "is not UTF-8 text; save it as that"))
     except RecursionError:
         report(Problem(None, "", "is nested too deeply"))
     except yaml.MarkedYAMLError as error:

@@ -20,9 +20,11 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
     text = _text(path)
     if not text:
         raise ValueError(f"{path} is empty")
-    lines = [line.strip() for line in text.splitlines() if line.strip()] if key.many else [text]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and not key.many:
+        raise ValueError(f"{path} has {len(lines)} lines; leave only the one that is meant")
     try:
-        secrets = tuple(key.read(line) for line in lines)
+        secrets = tuple(map(key.read, lines))
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
     return secrets if key.many else secrets[0]
@@ -57,4 +59,4 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text") from None
+        raise ValueError(f"{path} is not UTF-8 text; save it as that") from None

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from config.placeholders import VARIABLE, is_reference, quotes_around
 from state.hostnames import canonical, is_host_name
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -17,7 +18,8 @@ LONGEST_NAME = 500  # characters; what names no host is named by its policy, whi
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
-VARIABLE = re.compile(r"\$\w|\$\{|\{\{|%\w+%")
+CREDENTIALS = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")  # of systemd
+EXPANDED = re.compile(r"^~|^%[A-Za-z]/|%\w+%|@\w+@|^<|`")  # by shells, systemd and templates
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REGULAR_EXPRESSION = re.compile(  # in which nothing is that policies' names have, too, such as CPU [MAX] (eu)
@@ -116,10 +118,15 @@ def channel_name(text: str) -> str:
 
 
 def path(text: str) -> Path:
+    text = text.strip()
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
-    if text.startswith("~") or VARIABLE.search(text):
+    if CREDENTIALS.match(text):
+        raise ValueError("write the name of the credential alone, such as gcp-password: its folder is known")
+    if is_reference(text) or VARIABLE.search(text) or EXPANDED.search(text):
         raise ValueError("~ and variables are not filled in here; write the whole path, such as /srv/x.json")
+    if quotes := quotes_around(text):
+        raise ValueError(f"{quotes} are a part of it; take them out")
     return Path(text)
 
 

@@ -277,17 +277,6 @@ def test_what_editors_leave_around_a_secret_in_a_file_is_no_part_of_it(file: Pat
 
 
 @pytest.mark.parametrize(
-    "secret",
-    ["${GCP_PASSWORD_OF_OURS}", "$GCP_PASSWORD_OF_OURS", "{{ gcp_password }}", "“curly quotes here”"],
-)
-def test_a_secret_that_nothing_has_filled_in_is_warned_of(file: Path, secret: str) -> None:
-    warnings = read(file, f'gcp: {{password: "{secret}"}}\n').warnings
-    assert [w for w in warnings if "gcp.password looks like a placeholder" in w]
-    assert not any(secret in w for w in warnings)
-    assert not [w for w in read(file, GOOD).warnings if "placeholder" in w]
-
-
-@pytest.mark.parametrize(
     ("zone", "warned"),
     [
         ("Etc/GMT+9", "is 9 h behind UTC; for the other side write Etc/GMT-9"),
