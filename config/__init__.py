@@ -9,7 +9,6 @@ from config.building import build
 from config.channels import read_channels
 from config.checks import (
     EXPOSED,
-    PLACEHOLDER,
     doubts,
     holds_secrets,
     is_exposed,
@@ -35,7 +34,7 @@ from config.nodes import LARGEST, read_tree
 from config.problem import Problem
 from config.proxy import Proxy
 from config.reading import Reading, read_values
-from config.schema import TOP
+from config.schema import PLACEHOLDER, TOP
 from config.storage import network_storage
 from config.tls import Tls, read_tls, tls_files
 from config.values import is_loopback, is_slacks

@@ -48,8 +48,12 @@ def _channel(item: Mapping, top: Reading, folder: Path, report: Report) -> Readi
 
 
 def _inheriting(own: Reading, top: Reading) -> Reading:
-    """What is not written is taken from the top level; `every` and `at` are one choice."""
-    chosen = RHYTHM if RHYTHM & own.lines.keys() else set()
+    """What is not written is taken from the top level; `every` and `at` are one choice.
+
+    Empty times, and an interval that is off, choose nothing.
+    """
+    written = {path for path in RHYTHM & own.lines.keys() if own.values.get(path)}
+    chosen = RHYTHM if written else set()
     taken = set(INHERITED) - own.lines.keys() - chosen
     return Reading(
         own.schema,

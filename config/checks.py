@@ -11,12 +11,12 @@ from config.placeholders import doubts_about, doubts_about_secret
 from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
+from config.schema import PLACEHOLDER
 from config.times import CITIES, format_duration
 from config.values import SLACK, is_loopback, is_slacks
 from state.patterns import any_means
 
-PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
-EVERY_BY_DEFAULT = timedelta(minutes=30)
+DAY = timedelta(days=1)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
 BEHIND = re.compile(r"Etc/GMT([+-])(\d+)")  # the sign is the other way round there
 FIXED = ("EST", "MST", "HST")
@@ -52,15 +52,27 @@ def shipped_password(reading: Reading) -> Iterator[Problem]:
 
 
 def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
+    """Both `every` and `at` are given, or too little, or what goes with no days."""
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
-    chosen = every and values.get("digest.every") != EVERY_BY_DEFAULT  # the shipped file has that line
-    if chosen and at and values.get("digest.at") != ():
-        yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
-    span = values.get("digest.every")
-    if isinstance(span, timedelta) and span > timedelta(days=1) and values.get("digest.days") and not at:
+    if "digest.every" not in values or "digest.at" not in values:
+        return  # one of them has a mistake of its own
+    span = values["digest.every"]
+    if values["digest.at"]:
+        if span not in _beside_times(reading):
+            yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
+    elif not isinstance(span, timedelta):
+        text = "is off, and digest.at has no times; write how often, such as 30m"
+        yield Problem(every, "digest.every", text)
+    elif span > DAY and values.get("digest.days"):
         text = f"with digest.days, in line {lines['digest.days']}, write 1d at most"
         yield Problem(every, "digest.every", f'found "{format_duration(span)}"; {text}')
+
+
+def _beside_times(reading: Reading) -> tuple[object, ...]:
+    """What `every` may be, though `at` is meant: off, each day, or as in the file that is shipped."""
+    key = reading.schema.by_path["digest.every"]
+    return None, DAY, key.read(key.default or "")
 
 
 def doubts(config: Config, now: datetime) -> Iterator[str]:

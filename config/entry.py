@@ -1,9 +1,11 @@
 """What is written at a key -> its value."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from config.nodes import Mapping, Node, Scalar, Sequence
+from config.placeholders import quotes_around
 from config.problem import Problem
 from config.schema import Key
 from config.secret_file import read_secret_file
@@ -46,20 +48,19 @@ def _default(key: Key) -> object:
 
 
 def _from_node(key: Key, place: Found) -> object:
-    if key.many and isinstance(place.node, Sequence):
-        return _list(key, place.node)
-    if key.many and isinstance(place.node, Scalar) and not place.node.text and key.default is not None:
+    if not key.many:
+        return _scalar(key, place.line, place.node)
+    if isinstance(place.node, Scalar) and not place.node.text and key.default is not None:
         return ()
-    if key.many and isinstance(place.node, Mapping):
+    if isinstance(place.node, Mapping):
         raise Mistake(Problem(place.line, key.path, "is a section; write one value, or a list: [one, two]"))
-    value = _scalar(key, place.line, place.node)
-    return (value,) if key.many else value
+    return _list(key, place.node if isinstance(place.node, Sequence) else Sequence(place.line, (place.node,)))
 
 
 def _list(key: Key, node: Sequence) -> tuple[object, ...]:
     found: dict[object, None] = {}
     problems: list[Problem] = []
-    for item in node.items:
+    for item in _apart(key, node):
         try:
             value = _scalar(key, item.line, item)
         except Mistake as mistake:
@@ -81,6 +82,15 @@ def _stands(key: Key, item: Node, value: object) -> str:
     return f"it stands in this list already{f', as {value}' if otherwise else ''}; take it out"
 
 
+def _apart(key: Key, node: Sequence) -> Iterator[Node]:
+    """One item may be written for several."""
+    for item in node.items:
+        if isinstance(item, Scalar):
+            yield from (item._replace(text=text) for text in key.split(item.text))
+        else:
+            yield item
+
+
 def _scalar(key: Key, line: int, node: Node) -> object:
     if not isinstance(node, Scalar):
         raise Mistake(Problem(line, key.path, f"is {shape(node)}; write one value"))
@@ -88,9 +98,11 @@ def _scalar(key: Key, line: int, node: Node) -> object:
         cure = "put it in quotes" if key.quiet else f'put it in quotes: "{node.text:.60}"'
         raise Mistake(Problem(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
     try:
-        return key.read(node.text)
+        return key.read(node.text if key.secret else node.text.strip())
     except ValueError as error:
-        raise Mistake(Problem(line, key.path, f"{_shown(key, node)}{error}")) from None
+        quotes = quotes_around(node.text)
+        cure = f"{quotes} are a part of it; take them out" if quotes else str(error)
+        raise Mistake(Problem(line, key.path, f"{_shown(key, node)}{cure}")) from None
 
 
 def _shown(key: Key, node: Node) -> str:
@@ -99,6 +111,8 @@ def _shown(key: Key, node: Node) -> str:
 
 def _may_be_unquoted(key: Key, node: Scalar) -> bool:
     """Where that is wanted, or a unit is missing, the key's own reader says it better."""
+    if key.off and node.tag == "bool":
+        return True
     return key.unquoted or (not key.secret and node.text.isdigit())
 
 

@@ -32,14 +32,15 @@ class Proxy(NamedTuple):
 
 
 def proxy(text: str) -> Proxy | None:
-    """http://[user:password@]host:port; empty for none. Raises ValueError."""
-    if not text:
-        return None
+    """http://[user:password@]host:port; empty or `off` for none. Raises ValueError."""
     try:
-        parts = urlsplit(url(text))
+        sent = url(text)
+        parts = urlsplit(sent)
         port = parts.port
     except ValueError:
         raise ValueError(CURE) from None
+    if not sent:
+        return None
     if parts.scheme != "http" or not port or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(CURE)
     return Proxy(parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from config.entry import Found, Mistake, is_empty, value_of
-from config.nodes import Mapping, Node, Scalar
+from config.nodes import Mapping, Node, Scalar, Sequence
 from config.problem import Problem, Report
-from config.schema import Schema
+from config.schema import Key, Schema
 from config.secret_file import secret_path
 
 
@@ -28,6 +28,8 @@ def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> 
     """A key with a mistake is reported and has no value."""
     written = _walk(tree, schema, "", report)
     found = {path: place for path, place in written if not _is_unset(schema, path, place.node)}
+    for path in _give_way(schema, found):
+        del found[path]
     values: dict[str, object] = {}
     for key in schema.keys:
         try:
@@ -73,6 +75,20 @@ def _nearest(written: str, schema: Schema) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
+def _give_way(schema: Schema, found: dict[str, Found]) -> list[str]:
+    """Secrets as they are shipped, each beside the file that now has it."""
+    secrets = [key for key in schema.keys if key.path in found and f"{key.path}_file" in found]
+    return [key.path for key in secrets if _is_shipped(key, found[key.path].node)]
+
+
+def _is_shipped(key: Key, node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return node.text in ("", key.shipped)
+    return isinstance(node, Sequence) and not node.items
+
+
 def _is_unset(schema: Schema, path: str, node: Node) -> bool:
     """`key:` means the default. Where there is none, its line is worth telling."""
+    if path in schema.files and isinstance(node, Scalar) and not node.text:
+        return True
     return is_empty(node) and not (path in schema.by_path and schema.by_path[path].default is None)

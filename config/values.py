@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from config.placeholders import VARIABLE, is_reference, quotes_around
+from config.times import OFF
 from state.hostnames import canonical, is_host_name
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
@@ -20,6 +21,9 @@ MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SLACK = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
 CREDENTIALS = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")  # of systemd
 EXPANDED = re.compile(r"^~|^%[A-Za-z]/|%\w+%|@\w+@|^<|`")  # by shells, systemd and templates
+WIRE_FORM = re.compile(r"<(?:!subteam\^|[!@])([A-Za-z0-9]+)(?:\|[^>]*)?>")
+EVERYWHERE = ("*", "any", "all", "everywhere")
+WITH_PORT = re.compile(r"(?:\[[^]]*\]|[^:]*):\d+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 REGULAR_EXPRESSION = re.compile(  # in which nothing is that policies' names have, too, such as CPU [MAX] (eu)
@@ -39,12 +43,31 @@ def whole(low: int, high: int, text: str) -> int:
     return int(text)
 
 
+def days(low: int, high: int, text: str) -> int:
+    """`90`, `90d`, `90 days`."""
+    return whole(low, high, re.sub(r" ?(?:d|days?)$", "", text.lower()))
+
+
+def several(text: str) -> list[str]:
+    """Of one text in the place of a list."""
+    return re.split(r"[\s,]+", text.strip())
+
+
+def several_or_none(text: str) -> list[str]:
+    return [] if text.strip().lower() in OFF else several(text)
+
+
 def address(text: str) -> str:
+    """Also in the brackets of a URL."""
+    if text in EVERYWHERE:
+        raise ValueError('write 0.0.0.0 for every IPv4 address, or "::" for every address')
     try:
-        return str(ip_address(text))
+        return str(ip_address(text[1:-1] if text.startswith("[") and text.endswith("]") else text))
     except ValueError:
         if HOST_NAME.fullmatch(text) and not re.fullmatch(r"[\d.]+", text):
             return text
+    if WITH_PORT.fullmatch(text):
+        raise ValueError("write the address alone; its port is listen.port")
     raise ValueError("write an IP address such as 127.0.0.1, or a host name")
 
 
@@ -59,13 +82,21 @@ def network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text)
     except ValueError:
-        raise ValueError("write an address such as 10.0.0.5, or a network such as 10.0.0.0/8") from None
+        raise ValueError(_network_cure(text)) from None
+
+
+def _network_cure(text: str) -> str:
+    try:
+        meant = ip_network(text, strict=False)
+    except ValueError:
+        return "write an address such as 10.0.0.5, or a network such as 10.0.0.0/8"
+    return f"write {meant} for the network, or {text.partition('/')[0]} for one address"
 
 
 def url(text: str) -> str:
-    """http or https, as it is sent: in ASCII; empty for none. White space around it was pasted with it."""
+    """http or https, as it is sent: in ASCII; empty or `off` for none. White space around it was pasted."""
     text = text.strip()
-    if not text:
+    if not text or text.lower() in OFF:
         return ""
     try:
         parts = urlsplit(text)
@@ -106,9 +137,10 @@ def is_slacks(webhook_url: str) -> bool:
 
 def channel_webhook_url(text: str) -> str:
     """Only the one channel of a file without `channels` may be the terminal."""
-    if not text:
+    sent = webhook_url(text)
+    if not sent:
         raise ValueError("is empty; write a URL that begins with https://")
-    return webhook_url(text)
+    return sent
 
 
 def channel_name(text: str) -> str:
@@ -156,7 +188,8 @@ def truth(text: str) -> bool:
 
 
 def language(text: str) -> str:
-    code = LANGUAGE_NAMES.get(text.lower(), text.lower())
+    """Also by its name, or with a country: `ko_KR`."""
+    code = LANGUAGE_NAMES.get(text.lower(), re.split(r"[-_]", text.lower())[0])
     if code not in LANGUAGES:
         raise ValueError(f"write {' or '.join(LANGUAGES)}")
     return code
@@ -188,8 +221,8 @@ def host_pattern(text: str) -> str:
 
 
 def mention(text: str) -> str:
-    """As in Slack: `@here` is `here`."""
-    bare = text.removeprefix("@")
+    """As in Slack: `@here`, `<!here>` and `<@U024BE7LH>` are what stands within."""
+    bare = WIRE_FORM.sub(r"\1", text).removeprefix("@")
     text = bare.lower() if bare.lower() in ("here", "channel") else bare
     if not MENTION.fullmatch(text):
         raise ValueError("write here, channel, or the id of a person (U…, W…) or of a user group (S…)")

@@ -1,0 +1,194 @@
+"""What people write into config.yaml at first is understood, or answered with what to write instead."""
+
+from collections.abc import Callable
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError, Schedule, load
+from config.times import duration
+
+ROOT = Path(__file__).resolve().parent.parent
+PASSWORD = "gcp: {password: a long enough password}\n"
+WORKDAYS = frozenset(range(5))
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MORNING = Schedule(None, (time(9),))
+HOOK = "https://hooks.slack.com/services/T/B/x"
+
+
+def read(folder: Path, text: str) -> Config:
+    file = folder / "config.yaml"
+    file.write_text(text)
+    file.chmod(0o600)
+    return load(file)
+
+
+def mistakes(folder: Path, text: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def shipped(old: str, new: str) -> str:
+    text = (ROOT / "config.yaml").read_text()
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+class TestTheShippedFile:
+    """One line of it is edited, and the others stay."""
+
+    def test_times_of_the_day_beside_the_interval(self, tmp_path: Path) -> None:
+        edited = shipped("\n  at: []\n", '\n  at: ["09:00"]\n')
+        assert read(tmp_path, edited).digest.schedule == MORNING
+
+    @pytest.mark.parametrize("every", ["30m", "30 minutes", "1d", "24h", "daily", "off", "never", ""])
+    def test_an_interval_that_says_nothing_else_beside_times(self, tmp_path: Path, every: str) -> None:
+        edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace(
+            "\n  at: []\n", '\n  at: ["09:00"]\n'
+        )
+        assert read(tmp_path, edited).digest.schedule == MORNING
+
+    @pytest.mark.parametrize("every", ["29m", "1h", "2d"])
+    def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
+        (told,) = mistakes(tmp_path, f"{PASSWORD}digest:\n  every: {every}\n  at: 9am\n")
+        assert told == "line 4: digest.at: digest.every is given too, in line 3; keep one"
+
+    @pytest.mark.parametrize("every", ["off", "never", "none"])
+    def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
+        (told,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
+        assert told.endswith("digest.every: is off, and digest.at has no times; write how often, such as 30m")
+
+    @pytest.mark.parametrize(
+        ("line", "key", "content", "used"),
+        [
+            ("  # password_file: gcp-password", "gcp-password", "a long password", lambda c: c.gcp.passwords),
+            ("  # webhook_url_file: slack-webhook-url", "slack-webhook-url", HOOK, lambda c: (c.slack.webhook_url,)),
+            ("  # outgoing_token_file: slack-outgoing-token", "slack-outgoing-token", "a token", lambda c: c.slack.outgoing_tokens),
+            ("  # signing_secret_file: slack-signing-secret", "slack-signing-secret", "a secret", lambda c: c.slack.signing_secrets),
+            ("# heartbeat_url_file: heartbeat-url", "heartbeat-url", HOOK, lambda c: (c.heartbeat_url,)),
+            ("  # token_file: status-token", "status-token", "a token", lambda c: c.status.tokens),
+        ],
+    )  # fmt: skip
+    def test_a_file_for_a_secret_beside_what_is_shipped(
+        self, tmp_path: Path, line: str, key: str, content: str, used: Callable[[Config], tuple[str, ...]]
+    ) -> None:
+        (tmp_path / key).write_text(f"{content}\n")
+        (tmp_path / key).chmod(0o600)
+        config = read(tmp_path, shipped(f"\n{line}\n", f"\n{line.replace('# ', '')}\n"))
+        assert used(config) == (content,)
+        (tmp_path / "config.yaml").chmod(0o644)  # it has no secret
+        assert not any("chmod" in warning for warning in load(tmp_path / "config.yaml").warnings)
+
+    def test_a_secret_of_ones_own_beside_a_file_is_a_mistake(self, tmp_path: Path) -> None:
+        (told,) = mistakes(tmp_path, "gcp:\n  password: a long enough password\n  password_file: x\n")
+        assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
+
+
+@pytest.mark.parametrize(
+    ("top", "own", "meant"),
+    [
+        ("every: 1h", "at: []", Schedule(HOUR)),
+        ("every: 1h", "every: 30m, at: ['09:00']", MORNING),
+        ("every: 1h", "every: 1d, at: ['09:00']", MORNING),
+        ("every: 1h", "at: 9am", MORNING),
+        ("every: 1h", "days: weekdays", Schedule(HOUR, days=WORKDAYS)),
+        ("every: 30m, at: ['09:00']", "every: 30m", Schedule(timedelta(minutes=30))),
+        ("every: 30m, at: ['09:00']", "every: off", MORNING),
+        ("every: off, at: ['09:00']", "days: mon-fri", MORNING._replace(days=WORKDAYS)),
+        ("at: ['09:00']", "at: []", Schedule(timedelta(minutes=30))),
+        ("at: ['09:00']", "every: 1h", Schedule(HOUR)),
+    ],
+)
+def test_a_channel_chooses_for_itself_only_what_it_writes(
+    tmp_path: Path, top: str, own: str, meant: Schedule
+) -> None:
+    channel = f"channels: [{{name: a, webhook_url: {HOOK}, digest: {{{own}}}}}]\n"
+    config = read(tmp_path, f"{PASSWORD}digest: {{{top}}}\n{channel}")
+    assert config.channels[0].digest.schedule == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2 minutes", "2m"), ("1 hour", "1h"), ("1 Hour 30 Min", "1h30m"), ("1 hour and 30 minutes", "1h30m"),
+        ("1h, 30m", "1h30m"), ("90 sec", "90s"), ("1 day 6 hours", "1d6h"), ("1 week", "7d"), ("  5 m  ", "5m"),
+    ],
+)  # fmt: skip
+def test_durations_may_be_written_in_words(text: str, meant: str) -> None:
+    assert duration(text) == duration(meant)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "and", "1h and", "and 1h", "1h,", ",1h", "30m 1h", "1h 1h", "1", "h", " " * 70_000, "1 " * 40_000, "9" * 70_000 + "m"]
+)  # fmt: skip
+def test_what_is_no_duration_is_refused_at_once(text: str) -> None:
+    with pytest.raises(ValueError, match="write numbers with units"):
+        duration(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "used", "meant"),
+    [
+        ("digest: {every: hourly}", lambda c: c.digest.schedule.every, HOUR),
+        ("digest: {every: daily}", lambda c: c.digest.schedule.every, DAY),
+        ("digest: {at: 9am}", lambda c: c.digest.schedule.at, (time(9),)),
+        ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.digest.schedule.at, (time(0), time(12), time(18, 30))),
+        ("digest: {at: '18:00, 09:00'}", lambda c: c.digest.schedule.at, (time(9), time(18))),
+        ("digest: {at: ' 09:00 '}", lambda c: c.digest.schedule.at, (time(9),)),
+        ("digest: {at: off}", lambda c: c.digest.schedule, Schedule(timedelta(minutes=30))),
+        ("digest:\n  days: mon, tue", lambda c: c.digest.schedule.days, {0, 1}),
+        ("digest: {days: [Monday, TUES, thursdays]}", lambda c: c.digest.schedule.days, {0, 1, 3}),
+        ("digest: {days: mon-fri}", lambda c: c.digest.schedule.days, WORKDAYS),
+        ("digest: {days: fri–mon}", lambda c: c.digest.schedule.days, {4, 5, 6, 0}),
+        ("digest: {days: [weekend, wed]}", lambda c: c.digest.schedule.days, {5, 6, 2}),
+        ("digest: {days: every day}", lambda c: c.digest.schedule.days, set(range(7))),
+        ("alerts: {hold: 0}", lambda c: c.alerts.hold, timedelta()),
+        ("alerts: {hold: off}", lambda c: c.alerts.hold, timedelta()),
+        ("alerts:\n  mention: here, U024BE7LH", lambda c: c.alerts.mention, ("here", "U024BE7LH")),
+        ("alerts: {mention: '<!here>'}", lambda c: c.alerts.mention, ("here",)),
+        ("alerts: {mention: ['<@U024BE7LH>', '<!subteam^S0614TZR7|@ops>']}", lambda c: c.alerts.mention, ("U024BE7LH", "S0614TZR7")),
+        ("alerts: {mention: none}", lambda c: c.alerts.mention, ()),
+        ("doubt_after: 2 weeks", lambda c: c.doubt_after, 14 * DAY),
+        ("silence_after: never", lambda c: c.silence_after, None),
+        ("history_days: 30 days", lambda c: c.history.days, 30),
+        ("history_days: 30d", lambda c: c.history.days, 30),
+        ("language: ko_KR", lambda c: c.language, "ko"),
+        ("language: en-US", lambda c: c.language, "en"),
+        ("heartbeat_url: off", lambda c: c.heartbeat_url, ""),
+        ("proxy: off", lambda c: c.proxy, None),
+        ("slack: {webhook_url: none}", lambda c: c.slack.webhook_url, ""),
+        ("slack:\n  channels: C8NLU2M42, C8NLU2M43", lambda c: c.slack.channels, ("C8NLU2M42", "C8NLU2M43")),
+        ("trusted_proxies: 10.0.0.0/8 192.168.0.0/16", lambda c: [str(each) for each in c.trusted_proxies], ["10.0.0.0/8", "192.168.0.0/16"]),
+        ("trusted_proxies: none", lambda c: c.trusted_proxies, ()),
+        ("listen: {address: '[::1]'}", lambda c: c.listen.address, "::1"),
+    ],
+)  # fmt: skip
+def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], object], meant: object) -> None:
+    assert used(read(tmp_path, f"{text}\n{PASSWORD}")) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write 365d at most'),
+        ("alerts: {escalate_after: never}", 'alerts.escalate_after: found "never"; it cannot be off; write 7d at most'),
+        ("doubt_after: off", 'doubt_after: found "off"; it cannot be off; write 365d at most'),
+        ("digest: {days: off}", 'digest.days: found "off"; write mon, tue, wed, thu, fri, sat or sun'),
+        ("digest: {days: mon-foo}", 'digest.days: found "mon-foo"; write mon, tue, wed, thu, fri, sat or sun'),
+        ("digest: {days: [mon, mon]}", 'digest.days: found "mon"; it stands in this list already; take it out'),
+        ("digest: {at: [“09:00”]}", 'digest.at: found "“09:00”"; curly quotes are a part of it; take them out'),
+        ("slack: {webhook_url: '“https://hooks.slack.com/services/T/B/canary”'}", "slack.webhook_url: curly quotes are a part of it; take them out"),
+        ("slack: {admins: none}", "slack.admins: write the id of a person, such as U024BE7LH"),
+        ("listen: {address: '*'}", 'listen.address: found "*"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
+        ("listen: {address: any}", 'listen.address: found "any"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
+        ("listen: {address: 0.0.0.0:8080}", 'listen.address: found "0.0.0.0:8080"; write the address alone; its port is listen.port'),
+        ("listen: {address: '[::]:8080'}", 'listen.address: found "[::]:8080"; write the address alone; its port is listen.port'),
+        ("trusted_proxies: 10.0.0.5/8", 'trusted_proxies: found "10.0.0.5/8"; write 10.0.0.0/8 for the network, or 10.0.0.5 for one address'),
+        ("channels: [{name: a, webhook_url: off}]", "channels[0].webhook_url: is empty; write a URL that begins with https://"),
+        ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; write how often, such as 30m"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
+    assert mistakes(tmp_path, f"{text}\n{PASSWORD}") == [f"line 1: {told}"]
