@@ -1,6 +1,5 @@
 """What is wrong, or doubtful, between values that are each good."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,14 +11,13 @@ from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
 from config.schema import PLACEHOLDER
-from config.times import CITIES, format_duration
+from config.times import format_duration
 from config.values import SLACK, is_loopback, is_slacks
+from config.zones import doubt_about_zone
 from state.patterns import any_means
 
 DAY = timedelta(days=1)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
-BEHIND = re.compile(r"Etc/GMT([+-])(\d+)")  # the sign is the other way round there
-FIXED = ("EST", "MST", "HST")
 NAMED = 5  # hosts in one warning
 
 
@@ -88,21 +86,11 @@ def doubts(config: Config, now: datetime) -> Iterator[str]:
         yield said
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
         yield UNENCRYPTED
-    yield from _misleading_zone(config)
+    if said := doubt_about_zone(str(config.timezone)):
+        yield f"timezone: {said}"
     yield from _strange_webhooks(config)
     yield from _unused_proxy(config)
     yield from _shown_nowhere(config)
-
-
-def _misleading_zone(config: Config) -> Iterator[str]:
-    name = str(config.timezone)
-    if found := BEHIND.fullmatch(name):
-        sign = "-" if found[1] == "+" else "+"
-        where = "behind" if found[1] == "+" else "ahead of"
-        other = f"Etc/GMT{sign}{found[2]}"
-        yield f"timezone: {name} is {found[2]} h {where} UTC; for the other side write {other}"
-    elif name in FIXED:
-        yield f"timezone: {name} has no summer time; write {CITIES[name]} for the clocks of that place"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:

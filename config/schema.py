@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from config import proxy, slack_ids, times, values
+from config import proxy, slack_ids, times, values, zones
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 
@@ -83,7 +83,7 @@ KEYS = (
     Key("alerts.hold", times.hold, "2m", off=True),
     Key("alerts.escalate_after", times.duration, "1h", off=True),
     Key("alerts.mention", values.mention, "", many=True, split=values.several_or_none, off=True),
-    Key("timezone", times.zone, "UTC"),
+    Key("timezone", zones.zone, "UTC"),
     LANGUAGE_KEY,
     Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d", off=True),
     Key("hosts", values.host, "", many=True),

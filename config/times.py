@@ -1,8 +1,8 @@
 """What is written about time -> what is meant, and back again."""
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import UTC, time, timedelta, tzinfo
+from collections.abc import Sequence
+from datetime import time, timedelta
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 SPELLED = {  # seconds, and what people call them
@@ -30,42 +30,6 @@ GROUPS = {
     **dict.fromkeys(("all", "daily", "every day", "everyday", "*"), DAYS),
 }
 OFF = ("off", "never", "none", "no", "false", "disabled")
-ZONE_NAME = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
-# What people call the time of a place. Most are no zones, and some are zones without summer time.
-CITIES = {
-    "KST": "Asia/Seoul",
-    "JST": "Asia/Tokyo",
-    "CST": "America/Chicago",
-    "CDT": "America/Chicago",
-    "EST": "America/New_York",
-    "EDT": "America/New_York",
-    "ET": "America/New_York",
-    "MST": "America/Denver",
-    "MDT": "America/Denver",
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "PT": "America/Los_Angeles",
-    "HST": "Pacific/Honolulu",
-    "BST": "Europe/London",
-    "CET": "Europe/Berlin",
-    "CEST": "Europe/Berlin",
-    "MSK": "Europe/Moscow",
-    "IST": "Asia/Kolkata",
-    "SGT": "Asia/Singapore",
-    "HKT": "Asia/Hong_Kong",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-    "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland",
-}
-OFFSET = re.compile(r"(?:UTC|GMT)? ?([+-]) ?(\d{1,2})(?::?00)?", re.IGNORECASE)
-# A well-known place for each whole hour before and after UTC that many people live by.
-PLACES = {
-    9: "Asia/Seoul", 8: "Asia/Shanghai", 7: "Asia/Bangkok", 4: "Asia/Dubai", 3: "Europe/Istanbul",
-    2: "Europe/Athens", 1: "Europe/Berlin", 10: "Australia/Brisbane", 12: "Pacific/Auckland",
-    -3: "America/Sao_Paulo", -5: "America/New_York", -6: "America/Chicago", -7: "America/Denver",
-    -8: "America/Los_Angeles",
-}  # fmt: skip
 
 
 def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WEEK) -> timedelta:
@@ -160,44 +124,3 @@ def weekday_or_off(text: str) -> int | None:
         return weekday(text)
     except ValueError as error:
         raise ValueError(f"{error}, or off") from None
-
-
-# What the default does not need is loaded where it is asked for: every start would feel it.
-
-
-def zone(text: str) -> tzinfo:
-    if text == "UTC":
-        return UTC  # also on a machine that has no time zone database
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
-    try:
-        if ZONE_NAME.fullmatch(text):  # ZoneInfo does not bear all that a file can hold
-            return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # unknown, or a folder of zones
-        pass
-    from zoneinfo import available_timezones  # noqa: PLC0415
-
-    names = available_timezones()
-    if not names:
-        raise ValueError("this machine has no time zone data; install tzdata, or write UTC")
-    raise ValueError(f"write an IANA name such as Asia/Seoul or UTC{_nearest_zone(text[:64], names)}")
-
-
-def _nearest_zone(text: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415
-
-    if place := CITIES.get(text.upper()) or _place_at(text):
-        return f"; did you mean {place}?"
-    names = {name.lower(): name for name in known}
-    near = get_close_matches(text.lower(), names, 1, 0.5)
-    return f"; did you mean {names[near[0]]}?" if near else ""
-
-
-def _place_at(text: str) -> str:
-    """Of an offset from UTC, such as UTC+9."""
-    found = OFFSET.fullmatch(text)
-    hours = int(f"{found[1]}{found[2]}") if found else 0
-    if not found or abs(hours) > 14:
-        return ""
-    fixed = f"Etc/GMT{-hours:+d}" if hours else "UTC"
-    return f"{PLACES[hours]}, or {fixed}" if hours in PLACES else fixed
