@@ -45,21 +45,22 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         silence_after=values["silence_after"],
         heartbeat_url=Secret(values["heartbeat_url"]),
         proxy=values["proxy"],
-        written=_written(top, channels),
+        written=_written(top, channels, tls),
         warnings=(),
         sources=(),
     )
 
 
-def _written(top: Reading, channels: tuple[Reading, ...]) -> Written:
-    """What a channel takes from the top level is told there."""
+def _written(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> Written:
+    """What a channel takes from the top level is told there; a renewed certificate is another one."""
     own = {
         f"channels.{reading.values['name']}.{path}": value
         for reading in channels
         for path, value in reading.values.items()
         if path not in top.values or value != top.values[path]
     }
-    return Written(top.values | own)
+    certificate = tls and (tls.file, tls.certificate)
+    return Written(top.values | {"tls.certificate": certificate} | own)
 
 
 def _slack(values: dict[str, Any]) -> Slack:

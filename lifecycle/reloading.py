@@ -90,7 +90,8 @@ class Reloader:
             logger.warning("%s", warning)
         for key in waiting:
             logger.warning("%s: %s was changed; that is used from the next start on", self._path, key)
-        changed = [key for key in config.written.changed(self._config.written) if not key.startswith(waiting)]
+        changed = config.written.changed(self._config.written)
+        changed = [key for key in changed if not key.startswith(NEEDS_START)]
         in_use = f"in use now: {', '.join(changed)}" if changed else "no key has another value"
         logger.info("%s is in use as it is now; %s", self._path, in_use)
         self._config = config

@@ -12,6 +12,7 @@ import pytest
 from config import Config, load
 from lifecycle.reloading import LOOKS_UNTIL_NEXT_TRY, Reloader
 from tests.builders import NOON
+from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
 from tests.support import FakeSlack, Program, basic, incident_body, running
 from vitals import Vitals
@@ -90,6 +91,36 @@ async def test_a_reload_says_which_keys_are_in_use_now(
     await edited.look()
     assert caplog.messages[-1].endswith("in use now: digest.at, gcp.password, timezone")
     assert "another password" not in caplog.text
+
+
+async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_taken_back(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    edited.write(f"{GOOD}listen: {{port: 81}}\nstate_file: other.json\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("no key has another value")
+    edited.write(f"{GOOD}language: ko\n")
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: language")
+
+
+async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
+    edited: Edited, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    authority = Authority(edited.file.parent)
+    lineage = Lineage(edited.file.parent / "live", authority.issue("old"))
+    channel = "channels: [{name: pay, webhook_url: https://x.test/y}]\n"
+    tls = f"tls: {{certificate: {lineage.pair.certificate}, key: {lineage.pair.key}}}\n"
+    edited.write(GOOD + tls + channel)
+    await edited.look()
+    lineage.renew(authority.issue("new"))
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: tls.certificate")
+    edited.write(GOOD + tls + channel.replace("y}", "y, digest: {at: 9am}}"))
+    await edited.look()
+    assert caplog.messages[-1].endswith("in use now: channels.pay.digest.at")
 
 
 async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
