@@ -25,6 +25,11 @@ CURES = {  # what PyYAML's parser says -> what to do
     "but found another document": "a second document begins here; keep one",
     "mapping values are not allowed": "one colon too many, or not in line with the lines above",
     "could not find expected ':'": "a colon is missing, or the space after it",
+    "found '<block mapping start>'": "it does not begin below the lines above; indent it as they are",
+    "found '<block sequence start>'": "a list begins here without its key, or not below the dashes above",
+    "found '<scalar>'": "something stands behind a closing quote or bracket; take it out",
+    "expected ',' or ']'": "a ] or a comma is missing",
+    "expected ',' or '}'": "a } or a comma is missing",
     "escape character": "in double quotes write two backslashes for one, or take single quotes",
 }
 PARSERS_OWN = re.compile(r"<[a-z ]+>|[:,\]}]")  # all else that it quotes comes from the file

@@ -56,7 +56,7 @@ def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iter
         if path in schema.sections and isinstance(node, Mapping):
             yield from _walk(node, schema, f"{path}.", report)
         elif path in schema.sections and not is_empty(node):
-            report(Problem(line, path, "is a section; write its keys below it, indented by two spaces"))
+            report(Problem(line, path, _no_section(line, node)))
         elif path in entries and "." in name:
             report(Problem(line, path, "its dot stands for a section; write the last word below the first"))
         elif path in entries:
@@ -65,10 +65,20 @@ def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iter
             report(Problem(line, path, f"no such key{_nearest(path, schema)}"))
 
 
+def _no_section(line: int, node: Node) -> str:
+    if isinstance(node, Scalar) and node.line > line:
+        return (
+            f"what stands below it, in line {node.line}, is no key: a colon is missing, or the space after it"
+        )
+    if isinstance(node, Sequence) and node.line > line:
+        return f"is a section; take the dash away in line {node.line}, and write its keys below it"
+    return "is a section; write its keys below it, indented by two spaces"
+
+
 def _nearest(written: str, schema: Schema) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    path = written.partition(":")[0][:60]  # `password:secret`, without the space
+    path = written.partition(":")[0][:60].lower()  # `password:secret`, without the space
     by_last_word = {name.rpartition(".")[2]: name for name in schema.known}
     near = get_close_matches(path, schema.known, 1, 0.7)
     near = near or [by_last_word[n] for n in get_close_matches(path.rpartition(".")[2], by_last_word, 1, 0.7)]

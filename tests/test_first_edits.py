@@ -192,3 +192,24 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
 )  # fmt: skip
 def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
     assert mistakes(tmp_path, f"{text}\n{PASSWORD}") == [f"line 1: {told}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("digest:\n  every 30m", "line 1: digest: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
+        ("digest:\n  every:30m", "line 1: digest: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
+        ("slack:\n  webhook_url:\N{NO-BREAK SPACE}https://x.test/canary", "line 1: slack: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
+        ("digest:\n  - every: 30m", "line 1: digest: is a section; take the dash away in line 2, and write its keys below it"),
+        ("digest: 30m", "line 1: digest: is a section; write its keys below it, indented by two spaces"),
+        ("DIGEST: {every: 30m}", "line 1: DIGEST: no such key; did you mean digest?"),
+        ("digest: {EVERY: 30m}", "line 1: digest.EVERY: no such key; did you mean digest.every?"),
+        ("digest:\n    every: 30m\n  at: []", "line 3: is not valid YAML: it does not begin below the lines above; indent it as they are, while parsing a block mapping that begins in line 1 (column 3)"),
+        ("language: ko\n# channels:\n  - name: pay", "line 3: is not valid YAML: a list begins here without its key, or not below the dashes above, while parsing a block mapping that begins in line 1 (column 3)"),
+        ("hosts: [a.test, b.test", "line 2: is not valid YAML: a ] or a comma is missing, while parsing a flow sequence that begins in line 1 (column 4)"),
+        ("digest: {every: 30m", "line 2: is not valid YAML: a } or a comma is missing, while parsing a flow mapping that begins in line 1 (column 4)"),
+        ("timezone: 'UTC' x", "line 1: is not valid YAML: something stands behind a closing quote or bracket; take it out (column 17)"),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_hand_is_told_with_line_and_cure(tmp_path: Path, text: str, told: str) -> None:
+    assert mistakes(tmp_path, f"{text}\n{PASSWORD}") == [told]
