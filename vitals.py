@@ -1,9 +1,10 @@
 """What is counted and noticed for as long as the process lives, for `/healthz` and `/metrics`."""
 
+import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 VERSION = "0.9.0"
@@ -32,12 +33,21 @@ class Histogram:
 class Vitals:
     """One for the process: it outlives every change of the configuration."""
 
-    def __init__(self, started: datetime) -> None:
+    def __init__(self, started: datetime, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.started = started
+        self._monotonic = monotonic
+        self._quiet_since = monotonic()
         self.deliveries: Counter[str] = Counter()  # by result
-        self.heard: datetime | None = (
-            None  # when the last delivery came that had the right credentials; None: not yet
-        )
+        self.heard: datetime | None = None  # when the last delivery came with the right credentials
         self.lag = Histogram(LAGS)  # seconds that the loop was late
         self.config_problem: str | None = None  # why an edited configuration is not in use
         self.at_restart: tuple[str, ...] = ()  # keys whose new value is used from the next start on
+
+    def hear(self, now: datetime) -> None:
+        """A delivery came that had the right credentials."""
+        self.heard = now
+        self._quiet_since = self._monotonic()
+
+    def quiet_for(self) -> timedelta:
+        """How long ago the last delivery came, or else the process started, whatever the wall clock did."""
+        return timedelta(seconds=self._monotonic() - self._quiet_since)

@@ -70,7 +70,7 @@ class ChannelJob:
         self._told = told
         # What was told last, also when the disk would not remember it.
         self._slot: datetime | None = None
-        self._since: datetime | None = None  # the first tick
+        self._since: datetime | None = None  # the first tick, or what a clock set back says of it
         self._alerts: AlertRecord | None = None
         self._way: tuple[str, Proxy | None] | None = None  # by which messages go
         self._begun_digest: _BegunDigest | None = None
@@ -90,7 +90,7 @@ class ChannelJob:
         self._watch = Watch(config.alerts, channel.shows, config.doubt_after)
 
     async def tick(self, now: datetime) -> None:
-        self._since = self._since or now
+        self._since = min(self._since or now, now)
         if self.tries.are_resting():
             return
         try:
@@ -122,7 +122,7 @@ class ChannelJob:
             self.tries.drop("alerts")
             return None
         begun = self._begun_alerts
-        if begun and begun.posting.begun and now - begun.bulletin.at < FINISHED_WITHIN:
+        if begun and begun.posting.begun and abs(now - begun.bulletin.at) < FINISHED_WITHIN:
             self.tries.begin("alerts")
             return begun
         if self._due(record, now, state.edition).is_empty:
@@ -161,7 +161,7 @@ class ChannelJob:
     def _slot_to_tell(self, now: datetime) -> datetime | None:
         """The slot that is due; while a digest taken in part is fresh enough to be finished, its slot."""
         begun, last = self._begun_digest, self._slot or self._store.state.record(self.channel.name).slot
-        if begun and begun.posting.begun and now - begun.slot < FINISHED_WITHIN:
+        if begun and begun.posting.begun and abs(now - begun.slot) < FINISHED_WITHIN:
             return begun.slot
         return due_slot(self.channel.digest.schedule, self._config.timezone, last, now)
 

@@ -5,11 +5,12 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config import Config
 from digest.census import Census, count
 from digest.channel import ChannelJob
+from digest.clock import MutesAhead, SettledTime
 from digest.expiry import expiry
 from digest.model import Digest
 from digest.outlet import Outlet
@@ -26,22 +27,6 @@ from vitals import Vitals
 log = logging.getLogger("digest")
 
 PRUNED_AT_ONCE = 100  # hosts a tick: letting go of history must not hold up the loop
-DAY = 86_400  # seconds
-
-
-class SettledTime:
-    """What time it certainly is: what is let go of is gone, and a clock may leap ahead and back again."""
-
-    def __init__(self, now: datetime) -> None:
-        self._look = (now, time.monotonic())
-
-    def passed(self, now: datetime) -> datetime | None:
-        """Once a day, the earlier of what the clock says now and what it said a day ago, or at the start."""
-        (before, at), seconds = self._look, time.monotonic()
-        if seconds - at < DAY:
-            return None
-        self._look = (now, seconds)
-        return min(before, now)
 
 
 class DigestJob:
@@ -67,6 +52,7 @@ class DigestJob:
         self._channels: list[ChannelJob] = []
         self._telling: dict[str, asyncio.Task[None]] = {}
         self._settled = SettledTime(now())
+        self._ahead = MutesAhead()
         self._horizon: datetime | None = None  # while there may be something from before it to let go of
         self.adopt(config, outlets)
 
@@ -95,6 +81,7 @@ class DigestJob:
                 self._telling[name] = asyncio.create_task(job.tick(now))
         self._horizon = self._settled.passed(now) or self._horizon
         if not self._store.failure:
+            await self._change(changes.end_mutes(self._ahead.served(self._store.state, now), now))
             await self._change(changes.mark_ended_mutes(now))
             await self._let_go()
 
@@ -149,13 +136,17 @@ class DigestJob:
 
     def _silence(self) -> str | None:
         """Where no host is known or configured, nothing is to be expected."""
-        after, now = self._config.silence_after, self._now()
-        heard = self._vitals.heard or self._known_before
-        if heard and heard > now:  # a clock that was ahead must not keep the silence after it from being told
-            self._vitals.heard = heard = now
+        after, heard = self._config.silence_after, self._vitals.heard or self._known_before
         if after is None or not (heard or self._config.hosts):
             return None
-        return silence(heard or self._vitals.started, now, after)
+        return silence(self._quiet_for(), after)
+
+    def _quiet_for(self) -> timedelta:
+        """Wall clocks leap: only what was heard before the start is compared with one."""
+        quiet = self._vitals.quiet_for()
+        if self._vitals.heard or self._known_before is None:
+            return quiet
+        return max(quiet, self._now() - self._known_before)
 
     def _told(self) -> None:
         self._store.notice = None  # people have read it now

@@ -16,9 +16,8 @@ def last_news(state: State) -> datetime | None:
     return datetime.fromtimestamp(latest, UTC) if latest else None
 
 
-def silence(heard: datetime, now: datetime, after: timedelta) -> Problem | None:
+def silence(lasted: timedelta, after: timedelta) -> Problem | None:
     """A question, if nothing was heard for longer than `after`."""
-    lasted = now - heard
     if lasted <= after:
         return None
     told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"

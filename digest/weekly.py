@@ -55,7 +55,7 @@ def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:
     down: dict[str, timedelta] = {}
     for host in hosts:
         if begin := known_since(host):
-            known += min(now - begin, WEEK)
+            known += max(min(now - begin, WEEK), timedelta())
         if spans := outages_within(host, since, now):
             outages += len(spans)
             down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())

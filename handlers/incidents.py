@@ -57,7 +57,8 @@ class Incidents:
             self._vitals.deliveries["unauthorized"] += 1
             # Google sends its credentials only to one who asks for them.
             return Answer(401, {"error": refusal}, {"WWW-Authenticate": CHALLENGE})
-        now = self._vitals.heard = self._now()
+        now = self._now()
+        self._vitals.hear(now)
         try:
             answer = await self._record(parse(body, now))
         except BadPayload as error:

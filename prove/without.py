@@ -22,7 +22,7 @@ import filelock
 from tornado.httpserver import HTTPServer
 
 from digest import weekly
-from digest.job import SettledTime
+from digest.clock import SettledTime
 from handlers import connections, incidents, payload
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError

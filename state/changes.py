@@ -1,5 +1,6 @@
 """What may happen to the state, each change a pure function from a state to a patch of it."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import islice
 
@@ -114,6 +115,17 @@ def mark_ended_mutes(now: datetime) -> Change:
             if ended[name] != bool(mute.ended_in)
         }
         return Patch(mutes={**state.mutes, **changed}) if changed else NOTHING
+
+    return change
+
+
+def end_mutes(over: Collection[Mute], now: datetime) -> Change:
+    """Date these, each with an `until`, as if they ended now."""
+
+    def change(state: State) -> Patch:
+        ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in over if m.until}
+        still = {name: mute for name, mute in ended.items() if state.mutes.get(name) in over}
+        return Patch(mutes={**state.mutes, **still}) if still else NOTHING
 
     return change
 

@@ -35,9 +35,8 @@ class Bench:
     def start(self, **digest: object) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
-        self.job = DigestJob(
-            self.store, config, outlets(self.post), lambda: self.now, vitals=Vitals(self.now)
-        )
+        self.vitals = Vitals(self.now, lambda: self.monotonic)
+        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now, vitals=self.vitals)
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()
@@ -219,12 +218,51 @@ async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_the
         assert (await bench.run(31))[0] <= right + 30 * MINUTE
 
 
-async def test_after_a_clock_that_was_ahead_silence_is_told_in_time(bench: Bench) -> None:
-    bench.job._vitals.heard = bench.now + timedelta(days=100)
+@pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
+async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
+    bench.now += leap
+    bench.vitals.hear(bench.now)
     await bench.run(1)
-    bench.now += timedelta(days=8)
+    bench.now -= leap
     await bench.run(1)
-    assert "nothing from Google" in str(bench.posted[-1].problems)
+    assert bench.posted[-1].problems == ()
+    bench.monotonic += timedelta(days=8).total_seconds()
+    await bench.run(31)
+    assert "nothing from Google for 8 d" in str(bench.posted[-1].problems)
+
+
+@pytest.mark.parametrize("restart", [True, False])
+async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_no_longer_once_it_is_set_right(
+    bench: Bench, restart: bool
+) -> None:
+    """Nine hours ahead, a host is hidden for two hours; the one hidden before keeps its own end."""
+    before = Mute("b.test", "U1", "steve", bench.now, until=bench.now + timedelta(hours=3))
+    ahead = bench.now + timedelta(hours=9)
+    made_ahead = Mute("a.test", "U1", "steve", ahead, until=ahead + timedelta(hours=2))
+    for change in (record_incident(opened("0", "a.test")), mute(before), mute(made_ahead)):
+        await bench.store.commit(change)
+    if restart:
+        await bench.restart()
+    await bench.run(2 * 60)
+    assert [entry.mute for entry in bench.job.current().muted] == [made_ahead, before]
+    await bench.run(2)
+    assert [entry.mute for entry in bench.job.current().muted] == [before]
+    assert [down.host.name for down in bench.job.current().down] == ["a.test"]
+    assert "a.test" in str(bench.job.current().returned)
+    await bench.run(60)
+    assert bench.job.current().muted == ()
+
+
+async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind(bench: Bench) -> None:
+    wish = Mute("a.test", "U1", "steve", bench.now, until=bench.now + timedelta(hours=6))
+    await bench.store.commit(mute(wish))
+    bench.now -= timedelta(days=9)
+    await bench.run(5 * 60)
+    bench.now += timedelta(days=9)
+    await bench.run(1)
+    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    await bench.run(60)
+    assert bench.job.current().muted == ()
 
 
 async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
