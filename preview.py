@@ -10,13 +10,13 @@ from digest.model import Digest
 from digest.titles import entitled_week
 from digest.view import digest_of, tells_week
 from digest.weekly import sum_up, watched
+from hosts.identity import Titles
+from hosts.model import State
 from slack.languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.identity import Titles
 from state.loading import Damaged
-from state.model import State
 
 
 class UnknownChannel(Exception):

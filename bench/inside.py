@@ -9,11 +9,11 @@ from datetime import UTC, timedelta
 
 from bench.states import NOW, make_state, name
 from digest.summary import summarize
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import Host
 from slack.message import render
 from state.encoding import encode_head, encode_host
-from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
-from state.model import Host
 
 AT_ONCE = 64  # deliveries in one commit
 REPEATS = 21

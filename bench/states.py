@@ -4,9 +4,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from state.incident import Incident, Kind, NamedBy
-from state.model import DEFAULT, ChannelRecord, Host, State
-from state.past import Past
+from hosts.history import Past
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import DEFAULT, ChannelRecord, Host, State
 from tests.builders import encoded
 
 NOW = datetime.now(UTC).replace(microsecond=0)

@@ -20,8 +20,8 @@ from config.model import (
 )
 from config.reading import Reading
 from config.tls import Tls
-from state.model import DEFAULT
-from state.patterns import ALL_HOSTS
+from hosts.model import DEFAULT
+from hosts.patterns import ALL_HOSTS
 
 
 def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path) -> Config:

@@ -9,7 +9,7 @@ from config.nodes import Mapping, Node, Sequence
 from config.problem import Problem, Report
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED
-from state.model import DEFAULT
+from hosts.model import DEFAULT
 
 SCHEDULE = {"digest.every", "digest.at", "digest.days"}
 RHYTHM = {"digest.every", "digest.at"}

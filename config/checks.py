@@ -14,7 +14,7 @@ from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.values import SLACK, is_loopback, is_slacks
 from config.zones import doubt_about_zone
-from state.patterns import any_means
+from hosts.patterns import any_means
 
 DAY = timedelta(days=1)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from config.proxy import Proxy
 from config.tls import Tls
-from state.patterns import matcher
+from hosts.patterns import matcher
 
 EVERY_DAY = frozenset(range(7))
 

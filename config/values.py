@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from config.placeholders import VARIABLE, is_reference, quotes_around
 from config.times import OFF
-from state.hostnames import canonical, is_host_name
+from hosts.names import canonical, is_host_name
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGES = ("en", "ko")

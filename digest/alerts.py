@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from config import Alerts
 from digest.model import Down, Recovery
-from state.model import Alerted, AlertRecord, Host, State
-from state.mutes import hiding
-from state.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
-from state.patterns import matcher
+from hosts.model import Alerted, AlertRecord, Host, State
+from hosts.mutes import hiding
+from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
+from hosts.patterns import matcher
 
 
 class Bulletin(NamedTuple):

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from state.identity import unheard
-from state.model import State, Status
-from state.mutes import hiding
+from hosts.identity import unheard
+from hosts.model import State, Status
+from hosts.mutes import hiding
 
 
 class Census(NamedTuple):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from config import Channel, Config, Proxy
+from digest import notifications
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Digest
 from digest.news import is_old, standing
@@ -16,10 +17,9 @@ from digest.titles import entitled_bulletin, entitled_week
 from digest.tries import Tries
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
-from state import telling
-from state.identity import Titles
-from state.model import AlertRecord
-from state.patch import Change
+from hosts.identity import Titles
+from hosts.model import AlertRecord
+from hosts.patch import Change
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
@@ -113,7 +113,7 @@ class ChannelJob:
         self.tries.taken("alerts", now)
         if record := self._alert_record():
             self._alerts = record_after(record, begun.bulletin, begun.covers)
-            await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+            await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
 
     async def _begin_alerts(self, now: datetime) -> _BegunAlerts | None:
         """What is to be told at once, or what is left of it when part of it was taken at an earlier try."""
@@ -131,7 +131,7 @@ class ChannelJob:
         self.tries.begin("alerts")
         if self._store.forgets():
             return None
-        await self._commit(telling.begin_edition)
+        await self._commit(notifications.begin_edition)
         if self._store.forgets():
             return None  # perhaps told before this start, and otherwise told again at every one: it waits
         covers = state.edition - 1
@@ -154,7 +154,7 @@ class ChannelJob:
         if await self._is_old(slot, now):
             self._slot = slot
             self.tries.drop("digest")
-            await self._commit(telling.pass_over(self.channel.name, slot))
+            await self._commit(notifications.pass_over(self.channel.name, slot))
         else:
             await self._deliver(slot, now)
 
@@ -186,7 +186,7 @@ class ChannelJob:
         self.tries.taken("digest", now)
         self._told()
         told = standing(begun.digest)
-        await self._commit(telling.record_digest(self.channel.name, slot, begun.covers, told))
+        await self._commit(notifications.record_digest(self.channel.name, slot, begun.covers, told))
         await self._let_alerts_follow(now, begun.covers)
 
     def _is_perhaps_told(self, slot: datetime) -> bool:
@@ -198,13 +198,13 @@ class ChannelJob:
         record = self._alert_record()
         if record and (bulletin := self._due(record, now, covers)).is_empty:
             self._alerts = record_after(record, bulletin, covers)
-            await self._commit(telling.record_alerts(self.channel.name, self._alerts))
+            await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
 
     async def _begin(self, slot: datetime, now: datetime) -> _BegunDigest:
         """The digest of `slot`, or what is left of it when part of it was taken at an earlier try."""
         if rest := self._rest_of(slot):
             return rest
-        await self._commit(telling.begin_edition)
+        await self._commit(notifications.begin_edition)
         covers = self._store.state.edition - 1
         digest = await self._digest(slot, now)
         self._begun_digest = _BegunDigest(slot, digest, covers, self._outlet.digest(digest))

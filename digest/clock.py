@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 
-from state.model import Mute, State
+from hosts.model import Mute, State
 
 DAY = 86_400  # seconds
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config import Config
-from state.trouble import Problem, Trouble
+from hosts.problems import Problem, Trouble
 
 
 def expiry(config: Config, now: datetime) -> Problem | None:

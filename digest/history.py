@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 
-from state.model import Host
-from state.outages import Period, outages
+from hosts.model import Host
+from hosts.outages import Period, outages
 
 MOST = 20
 LOOKED_AT_ONCE = 200  # hosts: a few milliseconds at worst

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from config import Config
+from digest import notifications
 from digest.census import Census, count
 from digest.channel import ChannelJob
 from digest.clock import MutesAhead, SettledTime
@@ -16,12 +17,12 @@ from digest.model import Digest
 from digest.outlet import Outlet
 from digest.silence import last_news, silence
 from digest.view import digest_of
-from state import changes, telling
-from state.forgetting import prune_forgotten
-from state.patch import Change
-from state.patterns import ALL_HOSTS
+from hosts import changes
+from hosts.corrections import prune_forgotten
+from hosts.patch import Change
+from hosts.patterns import ALL_HOSTS
+from hosts.problems import Problem, Trouble
 from state.store import SaveFailed, Store
-from state.trouble import Problem, Trouble
 from vitals import Vitals
 
 log = logging.getLogger("digest")
@@ -156,7 +157,7 @@ class DigestJob:
         """Begin the records of channels that are new, before anything comes that would be news to them."""
         names = [channel.name for channel in self._config.channels]
         alerting = bool(self._config.alerts.hosts)
-        self._records_kept = await self._commit(telling.keep_channels(names, alerting=alerting))
+        self._records_kept = await self._commit(notifications.keep_channels(names, alerting=alerting))
 
     async def _let_go(self) -> None:
         """Some hosts at a heartbeat, until nothing is left to let go of."""

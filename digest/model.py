@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.weekly import Weekly
-from state.deeds import Person
-from state.model import Host, Mute, Status
-from state.outages import Period
+from hosts.model import Host, Mute, Person, Status
+from hosts.outages import Period
 
 
 class Down(NamedTuple):

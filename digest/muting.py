@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from digest.model import Muted, Returned
-from state.identity import is_labelled
-from state.model import Host, Mute, State, Status
-from state.mutes import active, ended, hiding, hosts_of, is_pattern
+from hosts.identity import is_labelled
+from hosts.model import Host, Mute, State, Status
+from hosts.mutes import active, ended, hiding, hosts_of, is_pattern
 
 _worst_first = tuple(Status)
 Shows = Callable[[str], object]

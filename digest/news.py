@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from digest.model import Digest
-from state.model import ChannelRecord
-from state.trouble import Problem
+from hosts.model import ChannelRecord
+from hosts.problems import Problem
 
 
 def standing(digest: Digest) -> str:

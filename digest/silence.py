@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from state.model import State
-from state.trouble import Problem, Trouble
+from hosts.model import State
+from hosts.problems import Problem, Trouble
 
 
 def last_news(state: State) -> datetime | None:

@@ -7,10 +7,10 @@ from operator import attrgetter
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muting import muted, returned
 from digest.weekly import Weekly
-from state.identity import unheard
-from state.model import DEFAULT, Host, State
-from state.mutes import Hides, hiding
-from state.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
+from hosts.identity import unheard
+from hosts.model import DEFAULT, Host, State
+from hosts.mutes import Hides, hiding
+from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse

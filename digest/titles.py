@@ -6,8 +6,8 @@ from typing import TypeVar
 from digest.alerts import Bulletin
 from digest.model import Digest, Down, Recovery, Returned, Warned
 from digest.weekly import Weekly
-from state.identity import Titles
-from state.model import Host
+from hosts.identity import Titles
+from hosts.model import Host
 
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 

@@ -9,8 +9,8 @@ from digest.schedule import next_slot
 from digest.summary import summarize
 from digest.titles import entitled
 from digest.weekly import begins_week
-from state.identity import Titles
-from state.model import State
+from hosts.identity import Titles
+from hosts.model import State
 
 
 def digest_of(

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from digest.uptime import Uptime, known_since, outages_within
-from state.identity import unheard
-from state.model import Host, State
-from state.mutes import hiding
+from hosts.identity import unheard
+from hosts.model import Host, State
+from hosts.mutes import hiding
+from hosts.uptime import Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
 WORST = 3

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from state import changes, telling
-from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import DEFAULT, Mute, State
-from state.patch import Change, apply
+from digest import notifications
+from hosts import changes
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Mute, State
+from hosts.patch import Change, apply
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 PAGE = "https://console.cloud.google.com/monitoring/alerting/alerts/0.example?project=example"
@@ -52,7 +53,7 @@ def state_of(told: Sequence[Incident], since: Sequence[Incident], *wishes: Chang
     """What had been told by the last digest, and what has come since."""
     state = State()
     steps = [changes.record_incident(one) for one in told]
-    steps += [*wishes, telling.begin_edition, telling.record_digest(DEFAULT, NOW, 1)]
+    steps += [*wishes, notifications.begin_edition, notifications.record_digest(DEFAULT, NOW, 1)]
     steps += [changes.record_incident(one) for one in since]
     for step in steps:
         apply(state, step(state))

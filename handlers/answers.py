@@ -7,7 +7,11 @@ from datetime import datetime, timedelta, tzinfo
 from digest.history import last_outages
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.uptime import uptimes
+from hosts.identity import Titles
+from hosts.model import Host
+from hosts.mutes import hiding
+from hosts.patterns import ALL_HOSTS
+from hosts.uptime import uptimes
 from slack import deeds, hidden, manual, replies
 from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
 from slack.concerning import concerning, hosts_in
@@ -20,10 +24,6 @@ from slack.naming import hosts_alone, meant
 from slack.removal import meant_now
 from slack.text import code
 from slack.wording import cut
-from state.identity import Titles
-from state.model import Host
-from state.mutes import hiding
-from state.patterns import ALL_HOSTS
 from state.store import Store
 
 

@@ -5,14 +5,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from handlers.journal import record_change
+from hosts.audit import Once, logged
+from hosts.changes import mute, unmute
+from hosts.corrections import forget, resolve
+from hosts.model import Deed, Did, Mute, Person
+from hosts.patch import Change
 from slack.request import Request
-from state.changes import mute, unmute
-from state.deeds import Deed, Did, Person
-from state.forgetting import forget
-from state.logbook import Once, logged
-from state.model import Mute
-from state.patch import Change
-from state.resolution import resolve
 from state.store import Store
 
 

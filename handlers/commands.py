@@ -10,6 +10,9 @@ from handlers.author import Author
 from handlers.base import BaseHandler
 from handlers.door import Door
 from handlers.removals import Removals
+from hosts.audit import SentAgain
+from hosts.identity import Titles, unheard
+from hosts.model import Host
 from slack import deeds, replies
 from slack.command import (
     Change,
@@ -27,9 +30,6 @@ from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
 from slack.request import Request
-from state.identity import Titles, unheard
-from state.logbook import SentAgain
-from state.model import Host
 from state.store import SaveFailed, Store
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from config import Status
 from digest.job import DigestJob
 from handlers.access import StatusHandler
+from hosts.problems import is_question
 from state.store import Store
-from state.trouble import is_question
 from vitals import VERSION, Vitals
 
 

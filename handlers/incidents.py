@@ -14,9 +14,9 @@ from handlers.asker import was_passed_on
 from handlers.basic import CHALLENGE, is_authorized
 from handlers.payload import Ignored, parse
 from handlers.strict_json import BadPayload
-from state.changes import TooManyOpen, record_incident
-from state.identity import name_of
-from state.incident import Incident
+from hosts.changes import TooManyOpen, record_incident
+from hosts.identity import name_of
+from hosts.incident import Incident
 from state.renaming import adopting
 from state.store import SaveFailed, Store
 from vitals import Vitals

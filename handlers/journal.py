@@ -3,10 +3,10 @@
 import json
 import logging
 
+from hosts.identity import in_full
+from hosts.model import Deed
 from slack.request import Request
 from slack.text import one_line
-from state.deeds import Deed
-from state.identity import in_full
 
 log = logging.getLogger("changes")
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from handlers.queries import asked_for
-from state.hostnames import canonical, is_host_name
-from state.incident import Kind, NamedBy
+from hosts.incident import Kind, NamedBy
+from hosts.names import canonical, is_host_name
 
 UPTIME_METRIC = re.compile(
     r"(?:monitoring\.googleapis\.com/uptime_check/|monitoring_googleapis_com:uptime_check_)(\w+)"

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from handlers.naming import host_of, kind_of, labels_of
 from handlers.strict_json import BadPayload, read_object
-from state.hostnames import canonical, is_host_name, visible
-from state.identity import key_of
-from state.incident import CANCELLED, Incident, NamedBy
+from hosts.identity import key_of
+from hosts.incident import CANCELLED, Incident, NamedBy
+from hosts.names import canonical, is_host_name, visible
 
 log = logging.getLogger("deliveries")
 

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from state.hostnames import canonical
+from hosts.names import canonical
 
 # What stands before a label: where it belongs to, and whether it is what is not wanted.
 _BEFORE = re.compile(r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?P<path>(?:\w+\(\s*)?[\w.]*(?:,\s*)?["'`$.\[]*)\Z""")

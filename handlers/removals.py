@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from handlers.author import Author
+from hosts.model import Host, Mute
 from slack import hidden, removal, restoral
 from slack.command import Remove, Restore
 from slack.languages import Language
 from slack.removal import Asking
-from state.model import Host, Mute
 from state.store import Store
 
 

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from config import Config, ConfigError, check_exposed, is_waiting, load
+from hosts.problems import Problem, Trouble
 from lifecycle.watching import Standing, Watcher, signature
-from state.trouble import Problem, Trouble
 from vitals import Vitals
 
 logger = logging.getLogger("config")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import Any
 
+from hosts import model
 from prove.oracle import (
     DAY,
     REPEATED,
@@ -25,7 +26,6 @@ from prove.oracle import (
     open_incidents,
 )
 from slack.languages.english import English
-from state import model
 
 WORDS = English()
 PERSON = "steve"

@@ -14,11 +14,11 @@ from digest.model import Digest
 from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.repeats import Repeats
+from hosts.model import State
+from hosts.patch import Change
 from state.decoding import decode
 from state.disk import Disk
 from state.lines import Lines
-from state.model import State
-from state.patch import Change
 from state.store import Store
 from tests.builders import KEEP, NOON, configured, outlets
 from tests.support import PASSWORD, USER

@@ -10,8 +10,8 @@ from typing import Self
 from hypothesis import strategies as st
 
 from handlers.payload import parse
+from hosts.incident import Incident
 from prove.gate import End
-from state.incident import Incident
 from tests.builders import NOON
 from tests.support import incident_body
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from hosts.changes import record_incident
+from hosts.model import State
 from prove.size import times
 from prove.without import leave_out
-from state.changes import record_incident
 from state.decoding import decode
 from state.loading import open_store
-from state.model import State
 from tests.builders import NOON, closed, opened
 
 

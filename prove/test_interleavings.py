@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from hosts.changes import join
+from hosts.model import State
 from prove.gate import End, Gated, gated
 from prove.plans import Client, Delivery, Plan, plans
 from prove.size import times
 from prove.without import leave_out
-from state.changes import join
-from state.model import State
 from tests.support import basic
 
 

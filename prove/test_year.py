@@ -13,9 +13,9 @@ import pytest
 
 from digest.job import DigestJob
 from digest.model import Digest
+from hosts.changes import record_incident
+from hosts.incident import Incident, Kind, NamedBy
 from prove.size import times
-from state.changes import record_incident
-from state.incident import Incident, Kind, NamedBy
 from state.loading import open_store
 from tests.builders import NOON, configured, outlets
 from vitals import Vitals

@@ -24,14 +24,15 @@ from tornado.httpserver import HTTPServer
 from digest import weekly
 from digest.clock import SettledTime
 from handlers import connections, incidents, payload
+from hosts import changes, mutes, outages
+from hosts.model import Host, Mute, State
+from hosts.outages import Period
+from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import changes, decoding, disk, encoding, loading, mutes, outages, store
+from state import decoding, disk, encoding, loading, store
 from state.draft import Draft
 from state.lines import Lines
-from state.model import Host, Mute, State
-from state.outages import Period
-from state.patch import Change, apply
 
 WITHOUT = Path(__file__).resolve()
 

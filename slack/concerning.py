@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
+from hosts.mutes import is_pattern
+from hosts.patterns import any_means, matcher
 from slack.hosts import Names
 from slack.languages import Language
 from slack.naming import meant
-from state.mutes import is_pattern
-from state.patterns import any_means, matcher
 
 
 def hosts_in(typed: str, verb: str, known: Iterable[str], language: Language) -> list[str]:

@@ -3,14 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from hosts.model import Deed, Host
+from hosts.outages import DOUBT_AFTER
 from slack.command import TYPED_BACK, Forget, UsageError
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, standing
 from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, person, when
-from state.deeds import Deed
-from state.model import Host
-from state.outages import DOUBT_AFTER
 
 
 def resolved(

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from digest.model import Muted
+from hosts.model import Host, Mute, Status
+from hosts.mutes import is_pattern
+from hosts.outages import DOUBT_AFTER
 from slack import wording
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, removed_by, standing
 from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, names
-from state.model import Host, Mute, Status
-from state.mutes import is_pattern
-from state.outages import DOUBT_AFTER
 
 UNDO = 300  # characters of the command that undoes
 _STATUSES = tuple(Status)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from hosts.mutes import Hides
+from hosts.outages import DOUBT_AFTER, Period
 from slack.languages import ENGLISH, Language
 from slack.replies import fit, open_line, past_line
 from slack.text import code
 from slack.wording import cut, doubts
-from state.mutes import Hides
-from state.outages import DOUBT_AFTER, Period
 
 
 def history(  # noqa: PLR0913 - what is known of the hosts, and how it is told

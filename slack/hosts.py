@@ -6,10 +6,10 @@ from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
 
+from hosts.identity import APART, Titles
+from hosts.names import ascii_form, canonical
+from hosts.patterns import matcher
 from slack.text import tidy
-from state.hostnames import ascii_form, canonical
-from state.identity import APART, Titles
-from state.patterns import matcher
 
 _QUOTES = " '\"`"
 _MARKS = "*_~`"  # bold, italic, struck through, code

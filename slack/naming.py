@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from hosts.model import Host
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
 from slack.hosts import Names, nearest
@@ -10,7 +11,6 @@ from slack.languages import Language
 from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.text import code, to_type
 from slack.wording import cut
-from state.model import Host
 
 
 def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:

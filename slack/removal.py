@@ -5,6 +5,9 @@ from datetime import tzinfo
 from typing import NamedTuple
 from unicodedata import normalize
 
+from hosts.identity import Titles
+from hosts.model import Host, Mute, State
+from hosts.mutes import about, active, is_pattern
 from slack import term
 from slack.command import TYPED_BACK, Remove, UsageError
 from slack.hidden import Removed
@@ -15,9 +18,6 @@ from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.term import Asked, Said, Term
 from slack.text import code, to_type
 from slack.wording import cut
-from state.identity import Titles
-from state.model import Host, Mute, State
-from state.mutes import about, active, is_pattern
 
 MOST_PATTERNS = 50  # each is held against every host
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.history import newest
-from digest.uptime import Uptime
+from hosts.incident import Incident, Kind
+from hosts.model import Host, Mute, Status
+from hosts.outages import DOUBT_AFTER, current_outage, current_warning
+from hosts.uptime import Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, inert, length
 from slack.wording import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
-from state.incident import Incident, Kind
-from state.model import Host, Mute, Status
-from state.outages import DOUBT_AFTER, current_outage, current_warning
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host, and as many other incidents

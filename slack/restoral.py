@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from hosts.identity import Titles
+from hosts.model import Host, Mute
+from hosts.mutes import active, hiding, hosts_of, is_pattern
 from slack.command import Restore, UsageError
 from slack.hidden import Restored
 from slack.hosts import Names
@@ -10,9 +13,6 @@ from slack.naming import meant
 from slack.removal import Asking, meant_now
 from slack.text import code
 from slack.wording import cut
-from state.identity import Titles
-from state.model import Host, Mute
-from state.mutes import active, hiding, hosts_of, is_pattern
 
 
 def names(command: Restore, now: datetime, asking: Asking) -> list[str]:

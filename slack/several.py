@@ -5,8 +5,8 @@ A name may hold spaces, as a policy's often does, and need not be quoted.
 
 import re
 
+from hosts.mutes import is_pattern
 from slack.hosts import Names, is_marked, pattern, unmarked
-from state.mutes import is_pattern
 
 MOST = 20  # each pattern is held against every known name
 MOST_WORDS = 12  # of one name among others

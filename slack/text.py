@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from state.hostnames import visible
+from hosts.names import visible
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, Recovery, Returned, Warned
-from digest.uptime import WINDOWS, Uptime
 from digest.weekly import Weekly
+from hosts.incident import Incident, Kind
+from hosts.model import Deed, Host, Mute, Person, Status
+from hosts.mutes import is_pattern
+from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
+from hosts.problems import Problem, Trouble
+from hosts.uptime import WINDOWS, Uptime
 from slack.languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link, to_type
-from state.deeds import Deed, Person
-from state.incident import Incident, Kind
-from state.model import Host, Mute, Status
-from state.mutes import is_pattern
-from state.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
-from state.trouble import Problem, Trouble
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
 HOUR = timedelta(hours=1)

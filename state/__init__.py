@@ -1,1 +1,1 @@
-"""What is known, what may happen to it, and where it is kept."""
+"""Where the state is kept: the only room that touches the file."""

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from state.patch import Change
+from hosts.patch import Change
 
 
 class Commit:

@@ -8,13 +8,12 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
-from state.deeds import Deed, Did, Person
+from hosts.history import Filed
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
+from hosts.mutes import about
 from state.encoding import SEPARATOR, VERSION
-from state.filed import Filed
-from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
-from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
-from state.mutes import about
 from state.renaming import respell
 from state.shape import first_mistake
 

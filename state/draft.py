@@ -3,8 +3,8 @@
 from collections.abc import Iterator, MutableMapping
 from typing import TypeVar
 
-from state.model import State
-from state.patch import Patch, apply
+from hosts.model import State
+from hosts.patch import Patch, apply
 
 V = TypeVar("V")
 

@@ -15,11 +15,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from state.deeds import Deed
-from state.incident import Incident
-from state.memo import Memo
-from state.model import ChannelRecord, Host, Mute, State
-from state.rows import encode
+from hosts.cache import Memo
+from hosts.incident import Incident
+from hosts.model import ChannelRecord, Deed, Host, Mute, State
+from hosts.rows import encode
 
 VERSION = 1
 SEPARATOR = b",\n"

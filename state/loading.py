@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from filelock import FileLock, Timeout, lock_descriptor
 
+from hosts.model import State
+from hosts.problems import Problem, Trouble
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.disk import Disk, bak_of
 from state.lines import Lines
-from state.model import State
 from state.store import Store
-from state.trouble import Problem, Trouble
 
 log = logging.getLogger("store")
 

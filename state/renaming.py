@@ -6,16 +6,16 @@ That happens to states of earlier versions, which kept names as they had come.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from hosts.history import Past
+from hosts.identity import is_labelled, name_of
+from hosts.incident import Incident, NamedBy
+from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
+from hosts.names import canonical
+from hosts.patch import Change, Patch, apply
+from hosts.rows import BY_END
 from state.draft import Draft
 from state.encoding import encode_host
-from state.hostnames import canonical
-from state.identity import is_labelled, name_of
-from state.incident import Incident, NamedBy
 from state.lines import Lines
-from state.model import Alerted, AlertRecord, ChannelRecord, Host, State
-from state.past import Past
-from state.patch import Change, Patch, apply
-from state.rows import BY_END
 
 V = TypeVar("V")
 

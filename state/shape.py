@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from state.deeds import Did
-from state.incident import Kind, NamedBy
+from hosts.incident import Kind, NamedBy
+from hosts.model import Did
 
 Check = Callable[[Any], bool]
 

@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
+from hosts.identity import in_full
+from hosts.model import Host, State, Status
+from hosts.patch import NOTHING, Change, apply
+from hosts.problems import Problem, Trouble
 from state.commit import Commit
 from state.disk import Disk, Replaced
 from state.draft import Draft
 from state.encoding import encode_head, encode_host
-from state.identity import in_full
 from state.lines import Lines
-from state.model import Host, State, Status
-from state.patch import NOTHING, Change, apply
-from state.trouble import Problem, Trouble
 from vitals import Histogram
 
 log = logging.getLogger("store")

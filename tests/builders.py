@@ -12,12 +12,12 @@ from config import Config, load
 from digest.alerts import Bulletin
 from digest.model import Digest
 from digest.outlet import Outlet
-from state.changes import record_incident
+from hosts.changes import record_incident
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import DEFAULT, State
+from hosts.patch import Change, Patch, apply
 from state.encoding import encode_head, encode_host
-from state.incident import Incident, Kind, NamedBy
 from state.lines import Lines
-from state.model import DEFAULT, State
-from state.patch import Change, Patch, apply
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from config import Alerts
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Recovery
-from state.changes import mute, record_incident, unmute
-from state.incident import Incident, Kind
-from state.model import AlertRecord, Mute, State
-from state.patch import apply
-from state.telling import begin_edition
+from digest.notifications import begin_edition
+from hosts.changes import mute, record_incident, unmute
+from hosts.incident import Incident, Kind
+from hosts.model import AlertRecord, Mute, State
+from hosts.patch import apply
 from tests.builders import MINUTE, NOON, closed, opened
 
 HOLD = timedelta(minutes=2)

@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 
 from digest.alerts import Bulletin
 from digest.model import Down, Recovery
+from hosts.history import Past
+from hosts.incident import CANCELLED, Incident
+from hosts.model import Host, Person
+from hosts.outages import outages
 from slack import terminal
 from slack.bulletin import Manner, bulletin_text_only, render_bulletin
 from slack.languages import ENGLISH, KOREAN, LANGUAGES
 from slack.message import Message
-from state.deeds import Person
-from state.incident import CANCELLED, Incident
-from state.model import Host
-from state.outages import outages
-from state.past import Past
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest import notifications
 from digest.summary import summarize
-from state import changes, telling
-from state.changes import TooManyOpen, join, record_incident
-from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import DEFAULT, AlertRecord, Mute, State, Status
-from state.mutes import hiding
-from state.patch import NOTHING, Change, apply
+from hosts import changes
+from hosts.changes import TooManyOpen, join, record_incident
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
+from hosts.mutes import hiding
+from hosts.patch import NOTHING, Change, apply
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
 
 Step = Change | Incident
@@ -61,7 +62,7 @@ class TestRecordIncident:
         assert state_after(poor, closed()) == state_after(closed())
 
     def test_what_opened_or_closed_belongs_to_the_present_edition(self) -> None:
-        state = state_after(opened("a"), opened("b"), telling.begin_edition, closed("a"))
+        state = state_after(opened("a"), opened("b"), notifications.begin_edition, closed("a"))
         assert [i.edition for i in state.hosts["www.example.com"].incidents()] == [1, 2]
 
     @given(st.lists(reports(), max_size=12), st.data())
@@ -208,7 +209,7 @@ class TestEndedMutes:
 
     def test_it_is_noted_in_which_edition_a_mute_ended(self) -> None:
         lasting = MUTE._replace(host="other")
-        state = state_after(changes.mute(self.ENDING, lasting), telling.begin_edition)
+        state = state_after(changes.mute(self.ENDING, lasting), notifications.begin_edition)
         assert changes.mark_ended_mutes(NOON)(state) is NOTHING
         apply(state, changes.mark_ended_mutes(self.LATER)(state))
         assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}
@@ -228,7 +229,7 @@ class TestEndedMutes:
         state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(self.LATER))
         for channel, covers in (("a", 0), ("b", 0), ("a", 1), ("b", 1)):
             assert prune(state) is NOTHING
-            apply(state, telling.record_digest(channel, NOON, covers)(state))
+            apply(state, notifications.record_digest(channel, NOON, covers)(state))
         assert changes.prune_mutes(NOON)(state) is NOTHING
         apply(state, prune(state))
         assert state.mutes == {}
@@ -241,14 +242,16 @@ class TestEndedMutes:
 
 class TestDigest:
     def test_beginning_one_starts_the_next_edition(self) -> None:
-        assert state_after(telling.begin_edition).edition == 2
+        assert state_after(notifications.begin_edition).edition == 2
 
     def test_recording_one_remembers_slot_and_edition(self) -> None:
-        state = state_after(telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+        state = state_after(notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
         assert (state.record(DEFAULT).slot, state.record(DEFAULT).covers) == (NOON, 1)
 
     def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
-        state = state_after(telling.record_digest(DEFAULT, NOON, 5), telling.record_digest(DEFAULT, NOON, 3))
+        state = state_after(
+            notifications.record_digest(DEFAULT, NOON, 5), notifications.record_digest(DEFAULT, NOON, 3)
+        )
         assert state.record(DEFAULT).covers == 5
 
 
@@ -290,7 +293,7 @@ class TestPrune:
         assert not state.hosts["www.example.com"].past
 
     def test_keeps_what_an_alert_has_not_told(self) -> None:
-        behind = telling.record_alerts(DEFAULT, AlertRecord(0))
+        behind = notifications.record_alerts(DEFAULT, AlertRecord(0))
         assert not self.prune(days=1)(state_after(closed(), take_digest, behind))
 
     def test_keeps_the_beginning_of_an_outage_that_goes_on(self) -> None:
@@ -314,7 +317,9 @@ class TestPrune:
         assert not self.prune(days=9)(state_after(closed(), take_digest))
 
 
-@pytest.mark.parametrize("change", [telling.begin_edition, record_incident(opened()), changes.mute(MUTE)])
+@pytest.mark.parametrize(
+    "change", [notifications.begin_edition, record_incident(opened()), changes.mute(MUTE)]
+)
 def test_changes_do_not_touch_the_state_they_are_given(change: Change) -> None:
     state = State()
     assert change(state)

@@ -15,11 +15,11 @@ from digest.job import DigestJob
 from digest.model import Digest
 from digest.news import standing
 from digest.outlet import NotPosted, Posting
-from state.changes import record_incident
-from state.incident import Incident
+from hosts.changes import record_incident
+from hosts.incident import Incident
+from hosts.model import DEFAULT
+from hosts.patch import Patch
 from state.loading import open_store
-from state.model import DEFAULT
-from state.patch import Patch
 from tests.builders import MINUTE, NOON, Handed, closed, configured, opened
 from vitals import Vitals
 

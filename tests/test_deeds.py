@@ -5,16 +5,15 @@ from datetime import UTC
 
 import pytest
 
+from hosts.corrections import resolve
+from hosts.incident import Incident
+from hosts.model import MOST, Deed, Did, Host, Person
+from hosts.patch import Change
 from slack import deeds, replies
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.english.deeds import DID as ENGLISH_DID
 from slack.languages.korean.deeds import DID as KOREAN_DID
 from slack.text import length
-from state.deeds import MOST, Deed, Did, Person
-from state.incident import Incident
-from state.model import Host
-from state.patch import Change
-from state.resolution import resolve
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE

@@ -10,9 +10,9 @@ import yaml
 
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
+from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from lifecycle import main
 from slack.languages import ENGLISH, KOREAN, Language
-from state.outages import FLAPPING, FLAPPING_WITHIN
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES: Mapping[str, Language] = {"README.md": ENGLISH, "README.ko.md": KOREAN}

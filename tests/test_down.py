@@ -6,15 +6,15 @@ from datetime import UTC
 import pytest
 
 from digest.summary import summarize
+from hosts.changes import mute
+from hosts.incident import Incident, Kind
+from hosts.model import Host, Mute
+from hosts.patch import Change
 from slack import replies
 from slack.down import down_list
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.message import render_text
 from slack.text import length
-from state.changes import mute
-from state.incident import Incident, Kind
-from state.model import Host, Mute
-from state.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state import changes, telling
+from digest import notifications
+from hosts import changes
+from hosts.audit import logged
+from hosts.corrections import resolve
+from hosts.history import Past
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.deeds import Deed, Did, Person
 from state.encoding import encode_head, encode_host, encode_tail
-from state.incident import CANCELLED, Incident, Kind, NamedBy
 from state.lines import Lines
-from state.logbook import logged
-from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Host, Mute, State
 from state.moving import Unfit, check_whole
-from state.past import Past
-from state.resolution import resolve
 from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
 
 FULL = state_after(
@@ -47,9 +47,9 @@ FULL = state_after(
     changes.mark_ended_mutes(NOON),
     changes.mute(Mute("*.test", "U1", "steve", NOON, NOON + timedelta(hours=2), reason="정책 *x* <y>")),
     changes.mute(Mute("www.example.com", "U1", "steve", NOON, until_up=True)),
-    telling.begin_edition,
-    telling.record_digest(DEFAULT, NOON, 1),
-    telling.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
+    notifications.begin_edition,
+    notifications.record_digest(DEFAULT, NOON, 1),
+    notifications.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
     changes.prune(NOON + timedelta(days=4), 1, 100, 1),
 )
 
@@ -108,7 +108,7 @@ def test_mutes_of_a_file_of_before_they_could_end_last_until_restored() -> None:
 def test_what_only_a_later_look_would_read_is_looked_at_before() -> None:
     """A closed incident, which every channel was told."""
     state = state_after(
-        closed(kind=Kind.CERTIFICATE), telling.begin_edition, telling.record_digest("x", NOON, 1)
+        closed(kind=Kind.CERTIFICATE), notifications.begin_edition, notifications.record_digest("x", NOON, 1)
     )
     line = encode_host(state.hosts["www.example.com"]).replace(b"certificate", b"nonsense")
     head = encode_head(state)

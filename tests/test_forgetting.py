@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from state import changes
-from state.changes import record_incident
+from hosts import changes
+from hosts.changes import record_incident
+from hosts.corrections import forget, prune_forgotten
+from hosts.model import Mute, State
+from hosts.patch import NOTHING, apply
 from state.decoding import decode
-from state.forgetting import forget, prune_forgotten
-from state.model import Mute, State
-from state.patch import NOTHING, apply
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 from tests.support import incident_body, running
 from tests.test_handlers import Service, delivery_under_way

@@ -6,12 +6,12 @@ from datetime import UTC
 import pytest
 
 from digest.model import Muted
+from hosts.model import Host, Mute, Status
 from slack import hidden
 from slack.hidden import Removed, Restored
 from slack.languages import KOREAN, LANGUAGES, Language
 from slack.replies import LIMIT
 from slack.text import length
-from state.model import Host, Mute, Status
 from tests.builders import MINUTE, NOON, opened
 
 MUTE = Mute("a.test", "U1", "steve", NOON)

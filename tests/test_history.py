@@ -9,17 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.history import LOOKED_AT_ONCE, MOST, last_outages, newest
+from hosts.corrections import resolve
+from hosts.history import Past
+from hosts.incident import CANCELLED, Incident, Kind
+from hosts.model import Host, Mute, Person, State
+from hosts.outages import Period
+from hosts.patch import Change
 from slack import replies
 from slack.history import history
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.text import length
-from state.deeds import Person
-from state.incident import CANCELLED, Incident, Kind
-from state.model import Host, Mute, State
-from state.outages import Period
-from state.past import Past
-from state.patch import Change
-from state.resolution import resolve
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 
 NOW = NOON + 60 * MINUTE

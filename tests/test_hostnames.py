@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.hostnames import ascii_form, canonical, is_host_name, visible
+from hosts.names import ascii_form, canonical, is_host_name, visible
 
 SHOP, MUNICH = "shop.example.com", "münchen.example"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.identity import Titles, in_full, is_labelled, key_of, name_of, unheard
+from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, unheard
 
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 EU = key_of("api", {"project": "prod", "location": "eu"})

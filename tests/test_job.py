@@ -10,9 +10,9 @@ import pytest
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.outlet import NotPosted
-from state.changes import mute, record_incident
+from hosts.changes import mute, record_incident
+from hosts.model import Mute
 from state.loading import open_store
-from state.model import Mute
 from state.store import SaveFailed, Store
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets
 from vitals import Vitals

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.journal import record_change
+from hosts.model import Deed, Did, Person
 from log import LONGEST, Formatter
 from slack.credentials import Sent
 from slack.request import Request, read
 from slack.term import REASON
 from slack.text import one_line
 from slack.wording import cut
-from state.deeds import Deed, Did, Person
 from tests.builders import NOON
 from tests.test_request import TOKENS, body
 

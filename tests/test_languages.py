@@ -11,10 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest import notifications
 from digest.model import Digest, Muted
 from digest.summary import summarize
-from digest.uptime import uptimes
 from digest.weekly import sum_up, watched
+from hosts import changes
+from hosts.corrections import resolve
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Deed, Did, Host, Mute, Person, State, Status
+from hosts.problems import Problem, Trouble
+from hosts.uptime import uptimes
 from slack import deeds, hidden, manual, replies
 from slack.command import UsageError, parse
 from slack.hidden import Removed, Restored
@@ -22,12 +28,6 @@ from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
-from state import changes, telling
-from state.deeds import Deed, Did, Person
-from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import DEFAULT, Host, Mute, State, Status
-from state.resolution import resolve
-from state.trouble import Problem, Trouble
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
@@ -57,7 +57,11 @@ def incidents(draw: st.DrawFn) -> Incident:
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    told = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1)) if draw(st.booleans()) else ()
+    told = (
+        (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
+        if draw(st.booleans())
+        else ()
+    )
     wishes = draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     patterns = st.sampled_from([None, "*", "*.test", "nowhere*"])
     ends = st.sampled_from([(None, False), (NOW + MINUTE, False), (None, True), (NOW, False)])

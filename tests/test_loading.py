@@ -8,16 +8,16 @@ from zlib import crc32
 
 import pytest
 
-from state.changes import record_incident
+from digest.notifications import record_digest
+from hosts.changes import record_incident
+from hosts.model import DEFAULT, State
+from hosts.patch import NOTHING
+from hosts.problems import Problem, Trouble
 from state.decoding import decode
 from state.disk import Refused
 from state.encoding import encode_head, encode_host, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
-from state.model import DEFAULT, State
-from state.patch import NOTHING
 from state.store import Store
-from state.telling import record_digest
-from state.trouble import Problem, Trouble
 from tests.builders import MINUTE, NOON, opened
 
 

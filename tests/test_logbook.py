@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from state import changes
-from state.deeds import MOST, REPEATABLE, Deed, Did, Person
+from hosts import changes
+from hosts.audit import Once, SentAgain, logged
+from hosts.model import MOST, REPEATABLE, Deed, Did, Mute, Person, State
+from hosts.patch import NOTHING, Change, Patch
 from state.loading import open_store
-from state.logbook import Once, SentAgain, logged
-from state.model import Mute, State
-from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed
 from tests.builders import NOON, state_after
 

@@ -3,10 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.deeds import Deed, Did, Person
+from hosts.cache import Memo
+from hosts.model import Deed, Did, Mute, Person, State
 from state.encoding import encode_head
-from state.memo import Memo
-from state.model import Mute, State
 from tests.builders import NOON
 
 

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest import notifications
 from digest.model import Digest
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
+from hosts import changes
+from hosts.corrections import resolve
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Host, Mute, Person, State
+from hosts.patch import Change
+from hosts.problems import Problem, Trouble
 from slack import terminal
 from slack.languages import KOREAN, LANGUAGES, Language
 from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration
-from state import changes, telling
-from state.deeds import Person
-from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import DEFAULT, Host, Mute, State
-from state.patch import Change
-from state.resolution import resolve
-from state.trouble import Problem, Trouble
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
@@ -45,7 +45,7 @@ def shown(found: Digest) -> list[str]:
 
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
-TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
 
 
 def test_the_week_is_one_line() -> None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from state.changes import record_incident
+from hosts.changes import record_incident
 from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
 from state.moving import Unfit, replace_state

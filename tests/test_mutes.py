@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.changes import mute
-from state.incident import CANCELLED, Incident, Kind, NamedBy
-from state.model import Mute, State
-from state.mutes import ended, hiding, is_granted, is_over
-from state.patch import Change, apply
+from hosts.changes import mute
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.model import Mute, State
+from hosts.mutes import ended, hiding, is_granted, is_over
+from hosts.patch import Change, apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
 HOUR = 60 * MINUTE

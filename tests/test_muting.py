@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digest import notifications
 from digest.census import count
 from digest.model import Digest
 from digest.summary import summarize
-from state import changes, telling
-from state.changes import record_incident
-from state.incident import Incident, NamedBy
-from state.model import DEFAULT, Mute, State, Status
-from state.patch import Change, apply
-from state.patterns import matcher
+from hosts import changes
+from hosts.changes import record_incident
+from hosts.incident import Incident, NamedBy
+from hosts.model import DEFAULT, Mute, State, Status
+from hosts.patch import Change, apply
+from hosts.patterns import matcher
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 LATER = NOON + 60 * MINUTE
@@ -23,7 +24,7 @@ HOUR_LONG = changes.mute(WISH._replace(until=LATER))
 
 
 def told(covers: int = 1) -> tuple[Change, Change]:
-    return telling.begin_edition, telling.record_digest(DEFAULT, NOON, covers)
+    return notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, covers)
 
 
 def returned(digest: Digest) -> dict[str, list[str]]:
@@ -142,8 +143,8 @@ class Run:
         elif isinstance(step, timedelta):
             self.now += step
         elif step == "digest":
-            self.do(telling.begin_edition)
-            self.do(telling.record_digest(DEFAULT, self.now, self.state.edition - 1))
+            self.do(notifications.begin_edition)
+            self.do(notifications.record_digest(DEFAULT, self.now, self.state.edition - 1))
         elif self.with_mutes:
             self.mute(step)
 

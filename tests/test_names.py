@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from state.changes import mute
-from state.incident import NamedBy
-from state.model import Mute
+from hosts.changes import mute
+from hosts.incident import NamedBy
+from hosts.model import Mute
 from tests.builders import NOON, encoded, opened, state_after
 from tests.support import ROOT, FakeSlack, Program, incident_body
 

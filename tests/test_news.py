@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from digest.news import is_old, standing
+from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
-from state.changes import mute, unmute
-from state.incident import Incident
-from state.model import DEFAULT, Mute
-from state.patch import Change
-from state.telling import begin_edition, record_digest
+from hosts.changes import mute, unmute
+from hosts.incident import Incident
+from hosts.model import DEFAULT, Mute
+from hosts.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)

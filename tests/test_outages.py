@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.incident import CANCELLED, Incident, Kind
-from state.model import Host
-from state.outages import current_outage, current_warning, flapping, outages, outages_ended_since
+from hosts.incident import CANCELLED, Incident, Kind
+from hosts.model import Host
+from hosts.outages import current_outage, current_warning, flapping, outages, outages_ended_since
 from tests.builders import MINUTE, NOON, blips, closed, moments, opened, reports, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE

@@ -8,19 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.notifications import begin_edition, record_digest
 from digest.silence import last_news
 from digest.summary import summarize
-from state import filed
-from state.changes import prune, record_incident
+from hosts import history
+from hosts.changes import prune, record_incident
+from hosts.corrections import resolve
+from hosts.history import Past
+from hosts.incident import Incident, Kind
+from hosts.model import DEFAULT, Person, State
+from hosts.patch import apply
 from state.decoding import decode
-from state.deeds import Person
 from state.encoding import encode_head, encode_host, encode_tail
-from state.incident import Incident, Kind
-from state.model import DEFAULT, State
-from state.past import Past
-from state.patch import apply
-from state.resolution import resolve
-from state.telling import begin_edition, record_digest
 from tests.builders import MINUTE, NOON, blips, closed, encoded, opened, reports, state_after, take_digest
 
 HOUR = timedelta(hours=1)
@@ -110,7 +109,7 @@ def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
 def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a start, a digest, a look for silence or for what is too old, and not the next outage."""
     told = state_after(*blips(3, NOON), begin_edition, record_digest(DEFAULT, NOON, 1))
-    monkeypatch.setattr(filed, "incidents_of", refuse)
+    monkeypatch.setattr(history, "incidents_of", refuse)
     state = reloaded(told)
     apply(state, record_incident(opened("next", started=NOON + HOUR))(state))
     assert summarize(state, NOON + 2 * HOUR).down
@@ -121,5 +120,5 @@ def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     state = reloaded(state_after(*blips(1, NOON), begin_edition))
-    monkeypatch.setattr(filed, "incidents_of", refuse)
+    monkeypatch.setattr(history, "incidents_of", refuse)
     assert summarize(state, NOON).recovered

@@ -2,7 +2,7 @@
 
 import pytest
 
-from state.patterns import any_means
+from hosts.patterns import any_means
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from handlers.payload import EPOCH, Ignored, parse
 from handlers.strict_json import BadPayload
-from state.changes import join
-from state.identity import in_full, name_of
-from state.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.changes import join
+from hosts.identity import in_full, name_of
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from tests.support import incident_body
 
 PAYLOADS = Path(__file__).resolve().parent.parent.parent / "shared" / "payloads"

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hosts.changes import mute
+from hosts.model import Mute
+from hosts.patch import apply
 from slack import removal
 from slack.command import Remove, Restore, UsageError, parse
 from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.removal import MOST_PATTERNS, Asking
 from slack.several import MOST
 from slack.text import plain
-from state.changes import mute
-from state.model import Mute
-from state.patch import apply
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.changes import mute, record_incident
+from hosts.changes import mute, record_incident
+from hosts.identity import key_of
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
+from hosts.patch import Patch, apply
 from state.decoding import decode
-from state.identity import key_of
-from state.incident import Incident, Kind, NamedBy
-from state.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
-from state.patch import Patch, apply
 from state.renaming import adopting, renamed
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 

@@ -4,10 +4,10 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from hosts.incident import CANCELLED, Incident, Kind
+from hosts.model import Host, Mute
 from slack import replies
 from slack.languages import ENGLISH, KOREAN, Language
-from state.incident import CANCELLED, Incident, Kind
-from state.model import Host, Mute
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.test_deeds import bare
 

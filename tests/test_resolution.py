@@ -4,12 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.deeds import Person
-from state.incident import Incident, Kind, NamedBy
-from state.model import Host, Status
-from state.patch import NOTHING, Change
-from state.resolution import resolve
-from state.telling import begin_edition
+from digest.notifications import begin_edition
+from hosts.corrections import resolve
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import Host, Person, Status
+from hosts.patch import NOTHING, Change
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 STEVE, MINSU = Person("U1", "steve"), Person("U2", "민수")

@@ -4,14 +4,14 @@ from datetime import UTC
 
 import pytest
 
+from hosts.changes import mute, unmute
+from hosts.model import Mute
+from hosts.patch import apply
 from slack import restoral
 from slack.command import Restore, UsageError
 from slack.hidden import Restored
 from slack.languages import ENGLISH
 from slack.removal import Asking
-from state.changes import mute, unmute
-from state.model import Mute
-from state.patch import apply
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + MINUTE

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.view import digest_of
+from hosts.rows import encode
 from slack.message import render, render_text
 from state.decoding import Unreadable, decode
 from state.encoding import encode_tail
-from state.rows import encode
 from tests.builders import NOON, configured, encoded
 from tests.support import Program, running
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from hosts.changes import record_incident
 from lifecycle.service import Service
 from slack import client
-from state.changes import record_incident
 from state.loading import open_store
 from tests.builders import NOON, configured, opened
 from tests.support import FakeSlack, LoopClock

@@ -7,12 +7,12 @@ import pytest
 
 from digest.job import DigestJob
 from digest.silence import last_news, silence
+from hosts.incident import Incident
+from hosts.model import State
+from hosts.problems import is_question
 from slack.languages import ENGLISH, KOREAN, Language
 from slack.wording import problem
-from state.incident import Incident
 from state.loading import open_store
-from state.model import State
-from state.trouble import is_question
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
 from vitals import Vitals
 

@@ -15,13 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
+from hosts.history import Past
+from hosts.model import Deed, Did, Host, Mute, Person, Status
 from slack import deeds, hidden, replies
 from slack.hidden import Removed, Restored
 from slack.languages import LANGUAGES
 from slack.text import plain, to_type
-from state.deeds import Deed, Did, Person
-from state.model import Host, Mute, Status
-from state.past import Past
 from tests import support
 from tests.builders import NOON, opened
 from tests.support import SIGNING_SECRET, incident_body

@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state import changes, telling
+from digest import notifications
+from hosts import changes
+from hosts.changes import record_incident
+from hosts.incident import Incident
+from hosts.model import DEFAULT, Mute, State
+from hosts.patch import NOTHING, Change, Patch
+from hosts.problems import Problem, Trouble, is_question
 from state import store as store_module
-from state.changes import record_incident
 from state.decoding import decode
 from state.disk import Disk
-from state.incident import Incident
 from state.lines import Lines
-from state.model import DEFAULT, Mute, State
-from state.patch import NOTHING, Change, Patch
 from state.store import SaveFailed, Store
-from state.trouble import Problem, Trouble, is_question
 from tests.builders import NOON, closed, opened, reports
 
 
@@ -345,7 +346,7 @@ async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: 
 async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
     store, disk = make(tmp_path)
     await store.commit(changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
-    await store.commit(telling.record_digest(DEFAULT, NOON, 4))
+    await store.commit(notifications.record_digest(DEFAULT, NOON, 4))
     document = json.loads(disk.path.read_bytes())
     assert document["mutes"] == {
         "www.example.com": {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}

@@ -4,19 +4,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from digest import notifications
 from digest.model import Digest
 from digest.summary import summarize
-from state import changes, telling
-from state.deeds import Person
-from state.incident import CANCELLED, Incident, Kind
-from state.model import DEFAULT, Mute, Status
-from state.patch import Change
-from state.resolution import resolve
+from hosts import changes
+from hosts.corrections import resolve
+from hosts.incident import CANCELLED, Incident, Kind
+from hosts.model import DEFAULT, Mute, Person, Status
+from hosts.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE
 STEVE = Person("U1", "steve")
-TOLD: tuple[Change, Change] = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+TOLD: tuple[Change, Change] = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
 
 
 def digest(*steps: Change | Incident) -> Digest:
@@ -107,17 +107,17 @@ def test_an_outage_between_two_digests_is_told_as_recovered() -> None:
 
 
 def test_a_recovery_is_told_once() -> None:
-    again = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 2))
+    again = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 2))
     assert not digest(opened(), *TOLD, closed(), *again).recovered
 
 
 def test_a_close_that_comes_while_a_digest_is_posted_is_told_by_the_next() -> None:
-    during = (telling.begin_edition, closed(), telling.record_digest(DEFAULT, NOON, 1))
+    during = (notifications.begin_edition, closed(), notifications.record_digest(DEFAULT, NOON, 1))
     assert len(digest(opened(), *during).recovered) == 1
 
 
 def test_a_digest_that_was_not_taken_has_told_nothing() -> None:
-    assert len(digest(opened(), closed(), telling.begin_edition).recovered) == 1
+    assert len(digest(opened(), closed(), notifications.begin_edition).recovered) == 1
 
 
 def test_several_outages_are_counted_and_their_time_added() -> None:

@@ -2,32 +2,34 @@
 
 from datetime import timedelta
 
-from state import telling
-from state.model import AlertRecord, ChannelRecord
-from state.patch import NOTHING
+from digest import notifications
+from hosts.model import AlertRecord, ChannelRecord
+from hosts.patch import NOTHING
 from tests.builders import NOON, closed, state_after
 
 HOUR = timedelta(hours=1)
 
 
 def test_a_digest_closes_the_edition_that_it_tells() -> None:
-    assert state_after(telling.begin_edition).edition == 2
+    assert state_after(notifications.begin_edition).edition == 2
 
 
 def test_what_was_told_once_stays_told() -> None:
-    later, earlier = telling.record_digest("ops", NOON, 5), telling.record_digest("ops", NOON, 1)
+    later, earlier = notifications.record_digest("ops", NOON, 5), notifications.record_digest("ops", NOON, 1)
     assert state_after(later, earlier).record("ops").covers == 5
 
 
 def test_channels_do_not_touch_each_other() -> None:
-    state = state_after(telling.record_digest("ops", NOON, 1), telling.pass_over("pay", NOON + HOUR))
+    state = state_after(
+        notifications.record_digest("ops", NOON, 1), notifications.pass_over("pay", NOON + HOUR)
+    )
     assert state.record("ops") == ChannelRecord(1, NOON, NOON)
     assert state.record("pay") == ChannelRecord(0, NOON + HOUR)
 
 
 def test_after_a_first_start_everything_is_news() -> None:
     """Also to a program that was killed before it told any of it."""
-    keep = telling.keep_channels(["default"], alerting=False)
+    keep = notifications.keep_channels(["default"], alerting=False)
     state = state_after(keep, closed())
     assert state.channels == {"default": ChannelRecord(covers=0)}
     assert state.hosts["www.example.com"].edition == 1
@@ -35,17 +37,17 @@ def test_after_a_first_start_everything_is_news() -> None:
 
 
 def test_to_keep_what_is_kept_already_changes_nothing() -> None:
-    keep = telling.keep_channels(["ops"], alerting=True)
-    state = state_after(closed(), telling.begin_edition, keep)
+    keep = notifications.keep_channels(["ops"], alerting=True)
+    state = state_after(closed(), notifications.begin_edition, keep)
     assert keep(state) is NOTHING
 
 
 def test_a_new_channel_begins_where_it_comes() -> None:
-    state = state_after(closed(), telling.keep_channels(["ops"], alerting=True))
+    state = state_after(closed(), notifications.keep_channels(["ops"], alerting=True))
     assert (state.edition, state.channels) == (2, {"ops": ChannelRecord(1, alerts=AlertRecord(1))})
 
 
 def test_without_alerts_their_record_goes() -> None:
-    alerts = telling.record_alerts("ops", AlertRecord(3))
-    state = state_after(closed(), alerts, telling.keep_channels(["ops"], alerting=False))
+    alerts = notifications.record_alerts("ops", AlertRecord(3))
+    state = state_after(closed(), alerts, notifications.keep_channels(["ops"], alerting=False))
     assert state.record("ops").alerts is None

@@ -8,9 +8,9 @@ from digest.model import Down
 from digest.summary import summarize
 from digest.titles import entitled, entitled_bulletin, entitled_week
 from digest.weekly import Weekly, sum_up, watched
-from state import changes
-from state.identity import Titles, key_of
-from state.model import Host, Mute
+from hosts import changes
+from hosts.identity import Titles, key_of
+from hosts.model import Host, Mute
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + 60 * MINUTE

@@ -6,14 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.uptime import known_since, outages_within, uptimes
-from state import changes, telling
-from state.incident import Incident, Kind
-from state.model import DEFAULT, Host
+from digest import notifications
+from hosts import changes
+from hosts.incident import Incident, Kind
+from hosts.model import DEFAULT, Host
+from hosts.uptime import known_since, outages_within, uptimes
 from tests.builders import KEEP, MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)
-TOLD = (telling.begin_edition, telling.record_digest(DEFAULT, NOON, 1))
+TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
 
 
 def host(*incidents: Incident) -> Host:

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from digest.weekly import Weekly, begins_week, sum_up, watched
+from hosts import changes
+from hosts.model import Mute, State
 from slack import wording
 from slack.languages import LANGUAGES
-from state import changes
-from state.model import Mute, State
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)

@@ -8,10 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from state.deeds import Did
-from state.incident import Kind, NamedBy
-from state.model import Status
-from state.trouble import Trouble
+from hosts.incident import Kind, NamedBy
+from hosts.model import Did, Status
+from hosts.problems import Trouble
 
 
 class Heading(NamedTuple):

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from hosts.incident import Kind, NamedBy
+from hosts.model import Status
 from slack.languages.english.commands import COMMANDS
 from slack.languages.english.deeds import EnglishDeeds
 from slack.languages.english.digest import EnglishDigest
@@ -11,8 +13,6 @@ from slack.languages.english.removal import EnglishRemoval
 from slack.languages.english.replies import EnglishReplies
 from slack.languages.english.term import EnglishTerm
 from slack.languages.language import Guide
-from state.incident import Kind, NamedBy
-from state.model import Status
 
 
 class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):

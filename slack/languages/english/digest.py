@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from hosts.problems import Trouble
 from slack.languages.language import AlertHeadings, Heading, Headings
-from state.trouble import Trouble
 
 
 def _plural(count: int, noun: str) -> str:

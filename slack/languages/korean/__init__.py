@@ -7,6 +7,8 @@ follows a name: a noun stands between them ("`a.test` 호스트는").
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from hosts.incident import Kind, NamedBy
+from hosts.model import Status
 from slack.languages.korean.commands import COMMANDS
 from slack.languages.korean.deeds import KoreanDeeds
 from slack.languages.korean.digest import KoreanDigest
@@ -15,8 +17,6 @@ from slack.languages.korean.removal import KoreanRemoval
 from slack.languages.korean.replies import KoreanReplies
 from slack.languages.korean.term import KoreanTerm
 from slack.languages.language import Guide
-from state.incident import Kind, NamedBy
-from state.model import Status
 
 
 class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from state.deeds import Did
+from hosts.model import Did
 
 DID: Mapping[Did, str] = {
     Did.REMOVE: "숨김",

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from hosts.problems import Trouble
 from slack.languages.language import AlertHeadings, Heading, Headings
-from state.trouble import Trouble
 
 
 def _heading(title: str, noun: str, counter: str = "개") -> Heading:

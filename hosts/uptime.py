@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from state.model import Host
-from state.outages import outages
+from hosts.model import Host
+from hosts.outages import outages
 
 Span = tuple[datetime, datetime]
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))

@@ -1,8 +1,7 @@
 """Who changed what, kept beside the change itself: neither is on the disk without the other."""
 
-from state.deeds import MOST, REPEATABLE, Deed
-from state.model import State
-from state.patch import Change, Patch
+from hosts.model import MOST, REPEATABLE, Deed, State
+from hosts.patch import Change, Patch
 
 
 class SentAgain(Exception):

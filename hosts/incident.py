@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from state.deeds import Person
+from hosts.model import Person
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"

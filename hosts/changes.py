@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import islice
 
-from state.identity import APART
-from state.incident import EARLIEST, Incident, Kind
-from state.model import Host, Mute, State
-from state.mutes import about, is_granted, is_over
-from state.outages import current_outage, current_warning
-from state.patch import NOTHING, Change, Patch
+from hosts.identity import APART
+from hosts.incident import EARLIEST, Incident, Kind
+from hosts.model import Host, Mute, State
+from hosts.mutes import about, is_granted, is_over
+from hosts.outages import current_outage, current_warning
+from hosts.patch import NOTHING, Change, Patch
 
 KINDS = tuple(Kind)
 REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident

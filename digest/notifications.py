@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from state.model import AlertRecord, ChannelRecord, State
-from state.patch import NOTHING, Change, Patch
+from hosts.model import AlertRecord, ChannelRecord, State
+from hosts.patch import NOTHING, Change, Patch
 
 
 def begin_edition(state: State) -> Patch:

@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import takewhile
 
-from state.identity import name_of
-from state.memo import Memo
-from state.model import Host, Mute, State
-from state.outages import Period, current_outage, current_warning
-from state.patterns import matcher
+from hosts.cache import Memo
+from hosts.identity import name_of
+from hosts.model import Host, Mute, State
+from hosts.outages import Period, current_outage, current_warning
+from hosts.patterns import matcher
 
 Hides = Callable[[str], Mute | None]
 

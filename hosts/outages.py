@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from state.deeds import Person
-from state.incident import Incident, Kind
-from state.model import Host
+from hosts.incident import Incident, Kind
+from hosts.model import Host, Person
 
 # So many outages begun within so long are called flapping: the next one is more likely than not.
 FLAPPING = 3

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from state.deeds import Person
-from state.incident import Incident, Kind, NamedBy
+from hosts.incident import Incident, Kind, NamedBy
+from hosts.model import Person
 
 Policies = Mapping[str, list[list[Any]]]
 Rows = Mapping[str, str]  # of each policy, without the brackets around them

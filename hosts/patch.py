@@ -5,8 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from state.deeds import Deed
-from state.model import ChannelRecord, Host, Mute, State
+from hosts.model import ChannelRecord, Deed, Host, Mute, State
 
 V = TypeVar("V")
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from state.identity import APART, BETWEEN
+from hosts.identity import APART, BETWEEN
 
 ALL_HOSTS = ("*",)
 _LABELLED = re.compile(r"(?P<name>.*\S) \((?P<labels>[^()]+)\)")

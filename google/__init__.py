@@ -1,0 +1,1 @@
+"""Everything that depends on the field names of Google Cloud Monitoring."""

@@ -1,0 +1,1 @@
+"""The domain: what is known about hosts and how it may change. Pure: no I/O."""
