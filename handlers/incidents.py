@@ -10,10 +10,10 @@ from typing import NamedTuple
 from tornado.httputil import HTTPHeaders
 
 from config import PLACEHOLDER, Gcp
+from google.strict_json import BadPayload
+from google.webhook import Ignored, parse
 from handlers.asker import was_passed_on
 from handlers.basic import CHALLENGE, is_authorized
-from handlers.payload import Ignored, parse
-from handlers.strict_json import BadPayload
 from hosts.changes import TooManyOpen, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lifecycle.permission import cure
-from state.disk import bak_of
+from state.atomic_file import bak_of
 from state.mounts import nearest_folder, not_replaceable
 
 

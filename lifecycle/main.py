@@ -15,7 +15,7 @@ from config import Config, ConfigError, NotRead, load, state_file
 from lifecycle.permission import told
 from lifecycle.serving import serve
 from lifecycle.signals import EarlySignals
-from state.disk import Refused, Replaced
+from state.atomic_file import Refused, Replaced
 from state.loading import AlreadyRunning, Damaged
 
 # Exit codes, by sysexits.h where it has one.

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import streams
 from lifecycle.permission import told
-from state.disk import Refused, bak_of
+from state.atomic_file import Refused, bak_of
+from state.backup import Unfit, check_whole, replace_state, whole_state
 from state.loading import LOCK, AlreadyRunning
-from state.moving import Unfit, check_whole, replace_state, whole_state
 
 STANDARD = "-"
 

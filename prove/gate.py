@@ -16,8 +16,8 @@ from handlers.connections import BoundedHTTPServer
 from handlers.repeats import Repeats
 from hosts.model import State
 from hosts.patch import Change
+from state.atomic_file import Disk
 from state.decoding import decode
-from state.disk import Disk
 from state.lines import Lines
 from state.store import Store
 from tests.builders import KEEP, NOON, configured, outlets

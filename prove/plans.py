@@ -9,7 +9,7 @@ from typing import Self
 
 from hypothesis import strategies as st
 
-from handlers.payload import parse
+from google.webhook import parse
 from hosts.incident import Incident
 from prove.gate import End
 from tests.builders import NOON

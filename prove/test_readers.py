@@ -7,7 +7,7 @@ import pytest
 
 from prove.size import times
 from prove.without import leave_out
-from state.disk import Disk
+from state.atomic_file import Disk
 
 VERSIONS = [bytes([ord("a") + n]) * 200_000 for n in range(5)]
 

@@ -23,16 +23,17 @@ from tornado.httpserver import HTTPServer
 
 from digest import weekly
 from digest.clock import SettledTime
-from handlers import connections, incidents, payload
+from google import webhook
+from handlers import connections, incidents
 from hosts import changes, mutes, outages
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
 from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import decoding, disk, encoding, loading, store
-from state.draft import Draft
+from state import atomic_file, decoding, encoding, loading, store
 from state.lines import Lines
+from state.transaction import Draft
 
 WITHOUT = Path(__file__).resolve()
 
@@ -62,7 +63,7 @@ async def _save_late(self: store.Store) -> None:
         self._writer = None
 
 
-def in_place(self: disk.Disk, pieces: Sequence[bytes]) -> None:
+def in_place(self: atomic_file.Disk, pieces: Sequence[bytes]) -> None:
     """Write over the file itself, a piece at a time, and sync it."""
     with self.path.open("wb", buffering=0) as file:
         for piece in pieces:
@@ -160,23 +161,23 @@ async def tell_address(self: SlackClient, _message: object) -> None:
 NO_NAMES = (socket, "getaddrinfo", partial(_never_looked_up, socket.getaddrinfo))
 LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "acknowledge-first": [(store.Store, "commit", acknowledge_first)],
-    "in-place": [(disk.Disk, "replace", in_place)],
+    "in-place": [(atomic_file.Disk, "replace", in_place)],
     "no-fsync": [(os, "fsync", nothing)],
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
-    "settling": [(disk.Disk, "_settle", nothing)],
-    "cleaning": [(disk.Disk, "_unlink", nothing)],
-    "fence": [(disk.Disk, "_is_deleted", nothing)],
-    "folder": [(disk.Disk, "_check_folder", nothing)],
+    "settling": [(atomic_file.Disk, "_settle", nothing)],
+    "cleaning": [(atomic_file.Disk, "_unlink", nothing)],
+    "fence": [(atomic_file.Disk, "_is_deleted", nothing)],
+    "folder": [(atomic_file.Disk, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
     "refusal": [(loading, "_without_whole_file", lambda *_: loading.Found(State(), Lines({})))],
     "draining": [(connections.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
-    "strict-json": [(payload, "read_object", json.loads)],
+    "strict-json": [(webhook, "read_object", json.loads)],
     "error-table": [(incidents, "BadPayload", _NeverRaised)],
-    "letting-go": [(incidents, "parse", _kept(payload.parse))],
+    "letting-go": [(incidents, "parse", _kept(webhook.parse))],
     "bound": [(connections.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "names": [NO_NAMES],
     "own-thread": [NO_NAMES, (store, "ThreadPoolExecutor", _Shared)],

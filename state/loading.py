@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout, lock_descriptor
 
 from hosts.model import State
 from hosts.problems import Problem, Trouble
+from state.atomic_file import Disk, bak_of
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.disk import Disk, bak_of
 from state.lines import Lines
 from state.store import Store
 

@@ -13,9 +13,9 @@ from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
 from hosts.names import canonical
 from hosts.patch import Change, Patch, apply
 from hosts.rows import BY_END
-from state.draft import Draft
 from state.encoding import encode_host
 from state.lines import Lines
+from state.transaction import Draft
 
 V = TypeVar("V")
 

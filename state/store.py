@@ -14,11 +14,10 @@ from hosts.identity import in_full
 from hosts.model import Host, State, Status
 from hosts.patch import NOTHING, Change, apply
 from hosts.problems import Problem, Trouble
-from state.commit import Commit
-from state.disk import Disk, Replaced
-from state.draft import Draft
+from state.atomic_file import Disk, Replaced
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from state.transaction import Commit, Draft
 from vitals import Histogram
 
 log = logging.getLogger("store")

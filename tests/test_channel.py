@@ -231,7 +231,7 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch:
     bench.start(alerts=ALERTS)
     await bench.deliver(opened("0", "a.test"))
     with monkeypatch.context() as full:
-        full.setattr("state.disk.Disk.replace", _refuse)
+        full.setattr("state.atomic_file.Disk.replace", _refuse)
         for _ in range(10):
             await bench.restart(alerts=ALERTS)
             await bench.run(4)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from state.disk import Disk, Refused, Replaced
+from state.atomic_file import Disk, Refused, Replaced
 
 STEPS = ["open", "writev", "fsync", "link", "rename"]
 

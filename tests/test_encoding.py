@@ -16,10 +16,10 @@ from hosts.corrections import resolve
 from hosts.history import Past
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
+from state.backup import Unfit, check_whole
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
-from state.moving import Unfit, check_whole
 from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
 
 FULL = state_after(

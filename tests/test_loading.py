@@ -13,8 +13,8 @@ from hosts.changes import record_incident
 from hosts.model import DEFAULT, State
 from hosts.patch import NOTHING
 from hosts.problems import Problem, Trouble
+from state.atomic_file import Refused
 from state.decoding import decode
-from state.disk import Refused
 from state.encoding import encode_head, encode_host, encode_tail
 from state.loading import AlreadyRunning, Damaged, open_store
 from state.store import Store

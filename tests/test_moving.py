@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hosts.changes import record_incident
+from state.backup import Unfit, replace_state
 from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
-from state.moving import Unfit, replace_state
 from tests.builders import NOON, opened
 from tests.support import ROOT, Program, incident_body, running
 

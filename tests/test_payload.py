@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.payload import EPOCH, Ignored, parse
-from handlers.strict_json import BadPayload
+from google.strict_json import BadPayload
+from google.webhook import EPOCH, Ignored, parse
 from hosts.changes import join
 from hosts.identity import in_full, name_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy

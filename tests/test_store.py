@@ -19,8 +19,8 @@ from hosts.model import DEFAULT, Mute, State
 from hosts.patch import NOTHING, Change, Patch
 from hosts.problems import Problem, Trouble, is_question
 from state import store as store_module
+from state.atomic_file import Disk
 from state.decoding import decode
-from state.disk import Disk
 from state.lines import Lines
 from state.store import SaveFailed, Store
 from tests.builders import NOON, closed, opened, reports

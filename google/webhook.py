@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from handlers.naming import host_of, kind_of, labels_of
-from handlers.strict_json import BadPayload, read_object
+from google.resource_names import host_of, kind_of, labels_of
+from google.strict_json import BadPayload, read_object
 from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, NamedBy
 from hosts.names import canonical, is_host_name, visible

@@ -1,10 +1,11 @@
-"""A state being changed: the changes lie above the published one, which stays as it is."""
+"""Changes on their way to the disk."""
 
+import asyncio
 from collections.abc import Iterator, MutableMapping
 from typing import TypeVar
 
 from hosts.model import State
-from hosts.patch import Patch, apply
+from hosts.patch import Change, Patch, apply
 
 V = TypeVar("V")
 
@@ -70,3 +71,22 @@ class Draft(State):
         hosts, owners = self.changed_hosts.changed, self._owners.changed
         whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log, self.forgotten)
         apply(self._published, whole)
+
+
+class Commit:
+    """One change waiting to be durable. What is promised: whether it changed anything."""
+
+    __slots__ = ("change", "promise")
+
+    def __init__(self, change: Change) -> None:
+        self.change = change
+        self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
+        if not self.promise.done():  # the one who waited may be gone; the change is made all the same
+            self.promise.set_result(changed)
+
+    def fail(self, error: Exception) -> None:
+        if not self.promise.done():
+            self.promise.set_exception(error)
+            self.promise.exception()  # seen, even if nobody waits any more

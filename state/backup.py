@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from state.atomic_file import Disk
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.disk import Disk
 from state.loading import STAMP, Damaged, lock
 
 
