@@ -12,7 +12,7 @@ from digest.view import digest_of, tells_week
 from digest.weekly import sum_up, watched
 from hosts.identity import Titles
 from hosts.model import State
-from slack.languages import LANGUAGES
+from languages import LANGUAGES
 from slack.message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode

@@ -18,7 +18,7 @@ from handlers.lost import NotFoundHandler
 from handlers.metrics import MetricsHandler
 from handlers.repeats import Repeats
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS
-from slack.languages import LANGUAGES
+from languages import LANGUAGES
 from state.store import Store
 from vitals import Vitals
 

@@ -12,13 +12,13 @@ from hosts.model import Host
 from hosts.mutes import hiding
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
+from languages import Language
 from slack import deeds, hidden, manual, replies
 from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
 from slack.concerning import concerning, hosts_in
 from slack.down import down_list
 from slack.history import history
 from slack.hosts import Names
-from slack.languages import Language
 from slack.message import render_text
 from slack.naming import hosts_alone, meant
 from slack.removal import meant_now

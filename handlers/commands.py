@@ -13,6 +13,7 @@ from handlers.removals import Removals
 from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
 from hosts.model import Host
+from languages import Language
 from slack import deeds, replies
 from slack.command import (
     Change,
@@ -26,7 +27,6 @@ from slack.command import (
     parse,
 )
 from slack.hosts import Names
-from slack.languages import Language
 from slack.naming import hosts_alone
 from slack.permission import NotAllowed
 from slack.request import Request

@@ -9,10 +9,10 @@ from tornado.web import HTTPError
 from config import Slack
 from handlers.base import Refusal
 from handlers.repeats import Repeats
+from languages import Language
 from slack import permission
 from slack.credentials import Sent, WrongCredentials
 from slack.form import NotSlack
-from slack.languages import Language
 from slack.permission import Rules
 from slack.request import Request, read
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from handlers.author import Author
 from hosts.model import Host, Mute
+from languages import Language
 from slack import hidden, removal, restoral
 from slack.command import Remove, Restore
-from slack.languages import Language
 from slack.removal import Asking
 from state.store import Store
 

@@ -5,9 +5,9 @@ import logging
 from pathlib import Path
 
 from config import Config
+from languages import LANGUAGES
 from lifecycle.folder import doubts
 from slack.client import STRANGE, SlackClient, SlackError
-from slack.languages import LANGUAGES
 from slack.message import plain
 
 logger = logging.getLogger("server")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
-from slack.languages import LANGUAGES, Language
+from languages import LANGUAGES, Language
 from slack.wording import duration
 
 SAMPLE = (

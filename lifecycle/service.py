@@ -12,10 +12,10 @@ from handlers import make_app
 from handlers.connections import BoundedHTTPServer
 from handlers.front import Front
 from handlers.repeats import Repeats
+from languages import LANGUAGES
 from lifecycle.ping import Pinger
 from slack.bulletin import Manner
 from slack.client import SlackClient
-from slack.languages import LANGUAGES
 from slack.sender import SlackSender, TerminalSender
 from state.store import Store
 from vitals import Vitals

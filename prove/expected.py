@@ -9,6 +9,7 @@ from itertools import chain, combinations
 from typing import Any
 
 from hosts import model
+from languages.english import English
 from prove.oracle import (
     DAY,
     REPEATED,
@@ -25,7 +26,6 @@ from prove.oracle import (
     matches,
     open_incidents,
 )
-from slack.languages.english import English
 
 WORDS = English()
 PERSON = "steve"

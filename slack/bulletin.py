@@ -6,9 +6,9 @@ from functools import partial
 from typing import NamedTuple
 
 from digest.alerts import Bulletin
+from languages import Language
+from languages.language import Heading
 from slack import wording
-from slack.languages import Language
-from slack.languages.language import Heading
 from slack.message import Message, mrkdwn
 from slack.packing import Group, Limits, pack
 

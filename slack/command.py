@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from languages import ENGLISH, Language
 from slack import guess
 from slack.guess import LONGEST, folded, nearest
 from slack.hosts import Names, host_name
-from slack.languages import ENGLISH, Language
 from slack.text import code, tidy, to_type
 
 

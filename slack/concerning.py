@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 
 from hosts.mutes import is_pattern
 from hosts.patterns import any_means, matcher
+from languages import Language
 from slack.hosts import Names
-from slack.languages import Language
 from slack.naming import meant
 
 

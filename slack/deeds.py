@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from hosts.model import Deed, Host
 from hosts.outages import DOUBT_AFTER
+from languages import ENGLISH, Language
 from slack.command import TYPED_BACK, Forget, UsageError
-from slack.languages import ENGLISH, Language
 from slack.replies import fit, standing
 from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, person, when

@@ -3,7 +3,7 @@
 from datetime import tzinfo
 
 from digest.model import Digest
-from slack.languages import ENGLISH, Language
+from languages import ENGLISH, Language
 from slack.message import TEXT, footer, groups, how_many_down, muted_part, titled
 from slack.packing import pack
 

@@ -8,8 +8,8 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from hosts.outages import DOUBT_AFTER
+from languages import ENGLISH, Language
 from slack import wording
-from slack.languages import ENGLISH, Language
 from slack.replies import fit, removed_by, standing
 from slack.text import code, inert, to_type
 from slack.wording import cut, lasting, names

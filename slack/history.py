@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from hosts.mutes import Hides
 from hosts.outages import DOUBT_AFTER, Period
-from slack.languages import ENGLISH, Language
+from languages import ENGLISH, Language
 from slack.replies import fit, open_line, past_line
 from slack.text import code
 from slack.wording import cut, doubts

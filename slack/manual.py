@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from slack.languages import ENGLISH, Language
-from slack.languages.language import Guide
+from languages import ENGLISH, Language
+from languages.language import Guide
 
 
 def help_text(about: str | None = None, language: Language = ENGLISH) -> str:

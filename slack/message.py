@@ -8,9 +8,9 @@ from datetime import tzinfo
 from functools import partial
 
 from digest.model import Digest
+from languages import ENGLISH, Language
+from languages.language import Heading
 from slack import wording
-from slack.languages import ENGLISH, Language
-from slack.languages.language import Heading
 from slack.packing import Group, Limits, pack
 from slack.text import by_slash, code, inert
 

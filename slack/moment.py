@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from slack.languages.language import TermWords
-from slack.zones import read_zone
+from languages.language import TermWords
+from languages.zones import read_zone
 
 DAY = timedelta(days=1)
 WEEK = 7

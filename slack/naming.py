@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.model import Host
+from languages import Language
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
 from slack.hosts import Names, nearest
-from slack.languages import Language
 from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.text import code, to_type
 from slack.wording import cut

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from slack.languages import ENGLISH, Language
+from languages import ENGLISH, Language
 from slack.request import Request
 
 MOST_NAMED = 5  # of those whom to ask, or of where to

@@ -8,11 +8,11 @@ from unicodedata import normalize
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
 from hosts.mutes import about, active, is_pattern
+from languages import Language
 from slack import term
 from slack.command import TYPED_BACK, Remove, UsageError
 from slack.hidden import Removed
 from slack.hosts import Names, nearest
-from slack.languages import Language
 from slack.naming import meant, unknown
 from slack.several import MOST, NotKnown, TooMany, meant_by
 from slack.term import Asked, Said, Term

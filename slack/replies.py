@@ -8,7 +8,7 @@ from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning
 from hosts.uptime import Uptime
-from slack.languages import ENGLISH, Language
+from languages import ENGLISH, Language
 from slack.text import code, inert, length
 from slack.wording import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
 

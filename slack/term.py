@@ -10,9 +10,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from languages import ENGLISH, Language
+from languages.language import TermWords
 from slack.command import TYPED_BACK, UsageError
-from slack.languages import ENGLISH, Language
-from slack.languages.language import TermWords
 from slack.moment import NoClock, day_alone, length, moment
 from slack.text import code, one_line, to_type
 from slack.wording import cut

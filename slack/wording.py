@@ -11,7 +11,7 @@ from hosts.mutes import is_pattern
 from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
 from hosts.problems import Problem, Trouble
 from hosts.uptime import WINDOWS, Uptime
-from slack.languages import ENGLISH, Language
+from languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link, to_type
 
 NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second

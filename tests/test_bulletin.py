@@ -12,9 +12,9 @@ from hosts.history import Past
 from hosts.incident import CANCELLED, Incident
 from hosts.model import Host, Person
 from hosts.outages import outages
+from languages import ENGLISH, KOREAN, LANGUAGES
 from slack import terminal
 from slack.bulletin import Manner, bulletin_text_only, render_bulletin
-from slack.languages import ENGLISH, KOREAN, LANGUAGES
 from slack.message import Message
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check

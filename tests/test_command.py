@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import command
 from slack.command import (
     Check,
@@ -22,7 +23,6 @@ from slack.command import (
     UsageError,
     parse,
 )
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from slack.languages import ENGLISH, LANGUAGES
+from languages import ENGLISH, LANGUAGES
 from tests.support import SIGNING_SECRET, incident_body
 from tests.test_door import Doors
 

@@ -9,10 +9,10 @@ from hosts.corrections import resolve
 from hosts.incident import Incident
 from hosts.model import MOST, Deed, Did, Host, Person
 from hosts.patch import Change
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages.english.replies import DID as ENGLISH_DID
+from languages.korean.replies import DID as KOREAN_DID
 from slack import deeds, replies
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack.languages.english.deeds import DID as ENGLISH_DID
-from slack.languages.korean.deeds import DID as KOREAN_DID
 from slack.text import length
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

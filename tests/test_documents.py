@@ -11,8 +11,8 @@ import yaml
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
 from hosts.outages import FLAPPING, FLAPPING_WITHIN
+from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
-from slack.languages import ENGLISH, KOREAN, Language
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES: Mapping[str, Language] = {"README.md": ENGLISH, "README.ko.md": KOREAN}

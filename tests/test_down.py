@@ -10,9 +10,9 @@ from hosts.changes import mute
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute
 from hosts.patch import Change
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import replies
 from slack.down import down_list
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.message import render_text
 from slack.text import length
 from tests.builders import MINUTE, NOON, closed, opened, state_after

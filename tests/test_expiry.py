@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.expiry import expiry
-from slack.languages import ENGLISH, KOREAN
+from languages import ENGLISH, KOREAN
 from slack.wording import problem
 from tests.builders import configured
 from tests.certificates import Authority, Pair

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config import EVERY_DAY, Schedule
+from languages import ENGLISH, KOREAN
 from lifecycle.greeting import greeting, told_schedule
-from slack.languages import ENGLISH, KOREAN
 from tests.builders import configured
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"

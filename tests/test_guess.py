@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from languages import KOREAN, LANGUAGES, Language
 from slack import command
 from slack.command import parse
 from slack.guess import guess
 from slack.hosts import Names
-from slack.languages import KOREAN, LANGUAGES, Language
 
 VERBS = command._verbs(KOREAN)
 

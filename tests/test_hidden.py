@@ -7,9 +7,9 @@ import pytest
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
+from languages import KOREAN, LANGUAGES, Language
 from slack import hidden
 from slack.hidden import Removed, Restored
-from slack.languages import KOREAN, LANGUAGES, Language
 from slack.replies import LIMIT
 from slack.text import length
 from tests.builders import MINUTE, NOON, opened

@@ -15,9 +15,9 @@ from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host, Mute, Person, State
 from hosts.outages import Period
 from hosts.patch import Change
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import replies
 from slack.history import history
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.text import length
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 

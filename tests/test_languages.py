@@ -21,11 +21,11 @@ from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Deed, Did, Host, Mute, Person, State, Status
 from hosts.problems import Problem, Trouble
 from hosts.uptime import uptimes
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages.language import Headings
 from slack import deeds, hidden, manual, replies
 from slack.command import UsageError, parse
 from slack.hidden import Removed, Restored
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack.languages.language import Headings
 from slack.message import headline, render, render_text, text_only
 from slack.wording import duration
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after

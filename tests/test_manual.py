@@ -2,7 +2,7 @@
 
 import pytest
 
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.manual import help_text
 
 

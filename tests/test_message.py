@@ -19,8 +19,8 @@ from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Host, Mute, Person, State
 from hosts.patch import Change
 from hosts.problems import Problem, Trouble
+from languages import KOREAN, LANGUAGES, Language
 from slack import terminal
-from slack.languages import KOREAN, LANGUAGES, Language
 from slack.message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
 from slack.wording import duration

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hosts.changes import mute
 from hosts.model import Mute
 from hosts.patch import apply
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import removal
 from slack.command import Remove, Restore, UsageError, parse
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.removal import MOST_PATTERNS, Asking
 from slack.several import MOST
 from slack.text import plain

@@ -6,8 +6,8 @@ import pytest
 
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host, Mute
+from languages import ENGLISH, KOREAN, Language
 from slack import replies
-from slack.languages import ENGLISH, KOREAN, Language
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.test_deeds import bare
 

@@ -7,10 +7,10 @@ import pytest
 from hosts.changes import mute, unmute
 from hosts.model import Mute
 from hosts.patch import apply
+from languages import ENGLISH
 from slack import restoral
 from slack.command import Restore, UsageError
 from slack.hidden import Restored
-from slack.languages import ENGLISH
 from slack.removal import Asking
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

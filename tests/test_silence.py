@@ -10,7 +10,7 @@ from digest.silence import last_news, silence
 from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import is_question
-from slack.languages import ENGLISH, KOREAN, Language
+from languages import ENGLISH, KOREAN, Language
 from slack.wording import problem
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from digest.model import Muted
 from hosts.history import Past
 from hosts.model import Deed, Did, Host, Mute, Person, Status
+from languages import LANGUAGES
 from slack import deeds, hidden, replies
 from slack.hidden import Removed, Restored
-from slack.languages import LANGUAGES
 from slack.text import plain, to_type
 from tests import support
 from tests.builders import NOON, opened

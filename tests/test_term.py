@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import term
 from slack.command import UsageError
-from slack.languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack.term import LONGEST, REASON, Asked, Term
 from tests.builders import NOON
 

@@ -8,8 +8,8 @@ import pytest
 from digest.weekly import Weekly, begins_week, sum_up, watched
 from hosts import changes
 from hosts.model import Mute, State
+from languages import LANGUAGES
 from slack import wording
-from slack.languages import LANGUAGES
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)

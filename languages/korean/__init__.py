@@ -9,14 +9,11 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
-from slack.languages.korean.commands import COMMANDS
-from slack.languages.korean.deeds import KoreanDeeds
-from slack.languages.korean.digest import KoreanDigest
-from slack.languages.korean.greeting import KoreanGreeting
-from slack.languages.korean.removal import KoreanRemoval
-from slack.languages.korean.replies import KoreanReplies
-from slack.languages.korean.term import KoreanTerm
-from slack.languages.language import Guide
+from languages.korean.commands import COMMANDS
+from languages.korean.digest import KoreanDigest, KoreanGreeting
+from languages.korean.durations import KoreanTerm
+from languages.korean.replies import KoreanDeeds, KoreanRemoval, KoreanReplies
+from languages.language import Guide
 
 
 class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):

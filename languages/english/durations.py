@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from slack.zones import ZONE
+from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {

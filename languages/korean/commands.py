@@ -1,6 +1,6 @@
 """The commands as Korean tells of them; README.ko.md has the same table."""
 
-from slack.languages.language import Guide
+from languages.language import Guide
 
 COMMANDS = (
     Guide(

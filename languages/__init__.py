@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from slack.languages.english import English
-from slack.languages.korean import Korean
-from slack.languages.language import Language
+from languages.english import English
+from languages.korean import Korean
+from languages.language import Language
 
 ENGLISH: Language = English()
 KOREAN: Language = Korean()

@@ -1,6 +1,6 @@
 """The commands as English tells of them; README.md has the same table."""
 
-from slack.languages.language import Guide
+from languages.language import Guide
 
 COMMANDS = (
     Guide(

@@ -5,14 +5,11 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
-from slack.languages.english.commands import COMMANDS
-from slack.languages.english.deeds import EnglishDeeds
-from slack.languages.english.digest import EnglishDigest
-from slack.languages.english.greeting import EnglishGreeting
-from slack.languages.english.removal import EnglishRemoval
-from slack.languages.english.replies import EnglishReplies
-from slack.languages.english.term import EnglishTerm
-from slack.languages.language import Guide
+from languages.english.commands import COMMANDS
+from languages.english.digest import EnglishDigest, EnglishGreeting
+from languages.english.durations import EnglishTerm
+from languages.english.replies import EnglishDeeds, EnglishRemoval, EnglishReplies
+from languages.language import Guide
 
 
 class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):

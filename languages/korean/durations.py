@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from slack.zones import ZONE
+from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {"분": _MINUTE, "시간": _HOUR, "주일": 7 * _DAY, "주": 7 * _DAY, "일": _DAY}
