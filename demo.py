@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
-import streams
+from lifecycle import streams
 from slack import terminal
 
 EVERY = 6  # seconds between two digests

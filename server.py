@@ -14,7 +14,7 @@ if __name__ == "__main__":
     import logging
     import os
 
-    import streams
+    from lifecycle import streams
     from lifecycle.main import main
 
     streams.set_up()

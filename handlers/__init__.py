@@ -9,15 +9,12 @@ from tornado.web import Application
 from config import Config
 from digest.job import DigestJob
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler
-from handlers.door import Door
-from handlers.front import Front
-from handlers.health import HealthHandler, LiveHandler
-from handlers.incidents import Incidents
-from handlers.lost import NotFoundHandler
+from handlers.commands import CommandsHandler, Door, Repeats
+from handlers.deliveries import Incidents
+from handlers.dispatch import Front
 from handlers.metrics import MetricsHandler
-from handlers.repeats import Repeats
-from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
+from handlers.status import HealthHandler, LiveHandler
 from languages import LANGUAGES
 from state.store import Store
 from vitals import Vitals

@@ -1,20 +1,23 @@
-"""POST /fromSlack: what people type in Slack."""
+"""What was answered lately: a request that comes again is answered the same, and changes nothing twice."""
 
+import asyncio
 from collections import ChainMap
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime, timedelta, tzinfo
 
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError
+
+from config import Slack
 from digest.job import DigestJob
-from handlers.answers import Answers
-from handlers.author import Author
-from handlers.base import BaseHandler
-from handlers.door import Door
-from handlers.removals import Removals
+from handlers.actions import Author, Removals
+from handlers.base import BaseHandler, Refusal
+from handlers.queries import Answers
 from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
 from hosts.model import Host
 from languages import Language
-from slack import deeds, replies
+from slack import deeds, permission, replies
 from slack.command import (
     Change,
     Command,
@@ -26,11 +29,77 @@ from slack.command import (
     is_said_to_people,
     parse,
 )
+from slack.credentials import Sent, WrongCredentials
+from slack.form import NotSlack
 from slack.hosts import Names
 from slack.naming import hosts_alone
-from slack.permission import NotAllowed
-from slack.request import Request
+from slack.permission import NotAllowed, Rules
+from slack.request import Request, read
 from state.store import SaveFailed, Store
+
+Answer = dict[str, str]
+
+MOST = 300  # of some kilobytes each. Slack sends about one request a second: that is five minutes
+
+
+class Repeats:
+    """Slack repeats what is not answered in time, and anybody on the way could.
+
+    The state alone would not do: what others have restored meanwhile must not be removed once more
+    by an echo, and two answers to one question must not differ.
+    """
+
+    def __init__(self) -> None:
+        self._answers: dict[bytes, asyncio.Future[Answer]] = {}  # the oldest first
+
+    async def once(self, fingerprint: bytes | None, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Asks, unless that was asked already, be it still on its way; what failed is asked again."""
+        if fingerprint is None:
+            return await ask()
+        answer = self._answers.get(fingerprint) or asyncio.ensure_future(ask())
+        self._remember(fingerprint, answer)
+        try:
+            return await answer
+        except Exception:
+            if self._answers.get(fingerprint) is answer:
+                del self._answers[fingerprint]
+            raise
+
+    def _remember(self, fingerprint: bytes, answer: asyncio.Future[Answer]) -> None:
+        self._answers.setdefault(fingerprint, answer)
+        if len(self._answers) > MOST:
+            del self._answers[next(iter(self._answers))]
+
+
+class Door:
+    def __init__(
+        self, slack: Slack, language: Language, now: Callable[[], datetime], repeats: Repeats
+    ) -> None:
+        self.repeats = repeats
+        self._slack = slack
+        self._rules = Rules(slack.team_id, slack.channels, slack.admins)
+        self._language = language
+        self._now = now
+
+    def let_in(self, request: HTTPServerRequest) -> Request | None:
+        """None: it is really Slack, and there is nothing to answer. Raises HTTPError 403 for all others."""
+        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        sent = Sent(request.body, timestamp, signature)
+        try:
+            return read(sent, self._slack.outgoing_tokens, self._slack.signing_secrets, self._now())
+        except WrongCredentials as error:
+            raise Refusal(403, reason=str(error)) from None
+        except NotSlack as error:
+            raise HTTPError(403, reason=str(error)) from None
+
+    def check_asking(self, request: Request) -> None:
+        """Raises permission.NotAllowed."""
+        permission.check_asking(request, self._rules, self._language)
+
+    def check_changing(self, request: Request) -> None:
+        """Raises permission.NotAllowed."""
+        permission.check_changing(request, self._rules, self._language)
 
 
 class CommandsHandler(BaseHandler):

@@ -1,13 +1,51 @@
-"""GET /metrics: what Prometheus scrapes. Names and units: https://prometheus.io/docs/practices/naming/"""
+"""Numbers as text for Prometheus: https://prometheus.io/docs/instrumenting/exposition_formats/"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from config import Status
 from digest.job import DigestJob
-from handlers.access import StatusHandler
-from handlers.exposition import CONTENT_TYPE, family, gauge, histogram
+from handlers.status import StatusHandler
 from state.store import Store
-from vitals import VERSION, Vitals
+from vitals import VERSION, Histogram, Vitals
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PREFIX = "uptime_check_manager_"
+Labels = Mapping[str, str]
+Samples = Iterable[tuple[Labels, float]]
+
+
+def family(name: str, kind: str, meaning: str, samples: Samples) -> str:
+    """One metric of all its labels; its name is completed by `PREFIX`, unless it is one of every process."""
+    whole = _whole(name)
+    return "".join([_head(whole, kind, meaning), *(_line(whole, labels, value) for labels, value in samples)])
+
+
+def gauge(name: str, meaning: str, value: float) -> str:
+    """A family of one, without labels."""
+    return family(name, "gauge", meaning, [({}, value)])
+
+
+def histogram(name: str, meaning: str, counted: Histogram) -> str:
+    whole = _whole(name)
+    bounds = [*(f"{bound:g}" for bound in counted.bounds), "+Inf"]
+    counts = counted.cumulative()
+    buckets = (_line(f"{whole}_bucket", {"le": le}, n) for le, n in zip(bounds, counts, strict=True))
+    ends = (_line(f"{whole}_sum", {}, counted.total), _line(f"{whole}_count", {}, counts[-1]))
+    return "".join([_head(whole, "histogram", meaning), *buckets, *ends])
+
+
+def _whole(name: str) -> str:
+    return name if name.startswith("process_") else PREFIX + name
+
+
+def _head(name: str, kind: str, meaning: str) -> str:
+    return f"# HELP {name} {meaning}\n# TYPE {name} {kind}\n"
+
+
+def _line(name: str, labels: Labels, value: float) -> str:
+    inner = ",".join(f'{label}="{text}"' for label, text in labels.items())  # all of them are our own words
+    return f"{name}{{{inner}}} {value!r}\n" if inner else f"{name} {value!r}\n"
+
 
 # All that can happen to a delivery, so that each series is there from the start.
 RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")

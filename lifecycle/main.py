@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-import log
-import streams
 from config import Config, ConfigError, NotRead, load, state_file
-from lifecycle.permission import told
+from lifecycle import logs, streams
+from lifecycle.permissions import told
 from lifecycle.serving import serve
 from lifecycle.signals import EarlySignals
 from state.atomic_file import Refused, Replaced
@@ -44,7 +43,7 @@ logger = logging.getLogger("server")
 def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
     """`early`: what has come until now, if somebody cared for signals before this was even imported."""
     options = _options(arguments)
-    log.set_up()
+    logs.set_up()
     if _is_to_serve(options):
         streams.wait_for_no_reader()
     return _guarded(lambda: _work(options, early))
@@ -115,14 +114,14 @@ def _bad(error: ConfigError, options: argparse.Namespace) -> int:
 
 
 def _check(config: Config, options: argparse.Namespace) -> int:
-    from lifecycle.checking import check, post_tests  # noqa: PLC0415
+    from lifecycle.check import check, post_tests  # noqa: PLC0415
 
     check(config, options.config)
     return post_tests(config) if options.post else 0
 
 
 def _preview(config: Config, name: str) -> int:
-    from preview import UnknownChannel, chosen, preview  # noqa: PLC0415
+    from lifecycle.preview import UnknownChannel, chosen, preview  # noqa: PLC0415
 
     try:
         channels = chosen(config, name)
@@ -133,7 +132,7 @@ def _preview(config: Config, name: str) -> int:
 
 
 def _move(options: argparse.Namespace) -> int:
-    from lifecycle.moving import export_state, import_state  # noqa: PLC0415
+    from lifecycle.backup import export_state, import_state  # noqa: PLC0415
 
     path = state_file(options.config)
     if options.export_to is not None:

@@ -9,11 +9,11 @@ from config import Channel, Config
 from digest.job import DigestJob
 from digest.outlet import Outlet
 from handlers import make_app
-from handlers.connections import BoundedHTTPServer
-from handlers.front import Front
-from handlers.repeats import Repeats
+from handlers.commands import Repeats
+from handlers.dispatch import Front
+from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES
-from lifecycle.ping import Pinger
+from lifecycle.heartbeat import Pinger
 from slack.bulletin import Manner
 from slack.client import SlackClient
 from slack.sender import SlackSender, TerminalSender

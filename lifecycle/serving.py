@@ -12,16 +12,15 @@ from typing import NamedTuple
 
 from tornado.ioloop import PeriodicCallback
 
-import streams
 from config import Config, check_exposed
-from handlers.listening import addresses, listening_sockets
-from lifecycle.folder import open_to_others
-from lifecycle.greeting import greeting
-from lifecycle.permission import told
+from lifecycle import streams
+from lifecycle.banner import greeting
+from lifecycle.check import open_to_others
+from lifecycle.permissions import told
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.signals import EarlySignals
-from lifecycle.supervision import Supervision
+from lifecycle.systemd import Supervision, addresses, listening_sockets
 from state.loading import open_store
 from state.store import Store
 

@@ -12,8 +12,8 @@ from tornado.testing import bind_unused_port
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.connections import BoundedHTTPServer
-from handlers.repeats import Repeats
+from handlers.commands import Repeats
+from handlers.http_server import BoundedHTTPServer
 from hosts.model import State
 from hosts.patch import Change
 from state.atomic_file import Disk

@@ -24,7 +24,7 @@ from tornado.httpserver import HTTPServer
 from digest import weekly
 from digest.clock import SettledTime
 from google import webhook
-from handlers import connections, incidents
+from handlers import deliveries, http_server
 from hosts import changes, mutes, outages
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
@@ -101,7 +101,7 @@ def nothing(*_: object, **__: object) -> None:
     """Leave it out."""
 
 
-async def no_draining(self: connections.BoundedHTTPServer, _seconds: float) -> None:
+async def no_draining(self: http_server.BoundedHTTPServer, _seconds: float) -> None:
     await self.close_all_connections()
 
 
@@ -173,12 +173,12 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
     "refusal": [(loading, "_without_whole_file", lambda *_: loading.Found(State(), Lines({})))],
-    "draining": [(connections.BoundedHTTPServer, "drain", no_draining)],
+    "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],
-    "error-table": [(incidents, "BadPayload", _NeverRaised)],
-    "letting-go": [(incidents, "parse", _kept(webhook.parse))],
-    "bound": [(connections.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
+    "error-table": [(deliveries, "BadPayload", _NeverRaised)],
+    "letting-go": [(deliveries, "parse", _kept(webhook.parse))],
+    "bound": [(http_server.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "names": [NO_NAMES],
     "own-thread": [NO_NAMES, (store, "ThreadPoolExecutor", _Shared)],
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
@@ -189,7 +189,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "hidden-in-the-week": [(weekly, "hiding", _hides_by_name)],
     "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
-    "secret-credentials": [(incidents, "is_authorized", tell_credentials)],
+    "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],
 }
 
 

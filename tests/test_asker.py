@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.asker import address_of, asker, was_passed_on
+from handlers.client_address import address_of, asker, was_passed_on
 from tests.support import basic
 from tests.test_handlers import CREDENTIALS, Service
 

@@ -5,7 +5,7 @@ import hmac
 import pytest
 
 from config import Gcp
-from handlers.basic import is_authorized
+from handlers.auth import is_authorized
 from tests.support import basic
 
 BOTH = Gcp("google", ("the new one", "the old one"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from handlers.connections import MOST_CONNECTIONS, has_sent
+from handlers.http_server import MOST_CONNECTIONS, has_sent
 from tests.builders import configured
 from tests.certificates import Authority
 from tests.support import basic, incident_body

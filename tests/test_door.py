@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from log import BURST, Sampler
+from lifecycle.logs import BURST, Sampler
 from slack.text import plain
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 from tests.test_handlers import Service

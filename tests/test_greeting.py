@@ -7,7 +7,7 @@ import pytest
 
 from config import EVERY_DAY, Schedule
 from languages import ENGLISH, KOREAN
-from lifecycle.greeting import greeting, told_schedule
+from lifecycle.banner import greeting, told_schedule
 from tests.builders import configured
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"

@@ -22,8 +22,8 @@ from tornado.testing import bind_unused_port
 from digest.job import DigestJob
 from digest.model import Digest
 from handlers import make_app
-from handlers.connections import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
-from handlers.repeats import Repeats
+from handlers.commands import Repeats
+from handlers.http_server import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, outlets
@@ -334,7 +334,7 @@ class TestHttp:
                 await asyncio.sleep(0)
             since = time.monotonic()
             with monkeypatch.context() as later:
-                later.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
+                later.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
                 service.server.sweep()
             assert not service.server._streams
         for _, writer in idle:
@@ -359,7 +359,7 @@ class TestHttp:
         service.server.sweep()
         assert len(service.server._streams) == 1
         since = time.monotonic()
-        monkeypatch.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
+        monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
         service.server.sweep()
         monkeypatch.undo()
         with suppress(ConnectionResetError):  # half a request was not read
@@ -376,7 +376,7 @@ class TestHttp:
             await asyncio.sleep(0)
         since = time.monotonic()
         for passed, left in ((SLOWEST + 1, 1), (FROM_PROXIES - 1, 1), (FROM_PROXIES + 1, 0)):
-            monkeypatch.setattr("handlers.connections.time.monotonic", lambda passed=passed: since + passed)
+            monkeypatch.setattr("handlers.http_server.time.monotonic", lambda passed=passed: since + passed)
             service.server.sweep()
             assert len(service.server._streams) == left
         monkeypatch.undo()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Proxy
-from lifecycle.ping import Pinger
+from lifecycle.heartbeat import Pinger
 from slack.client import SlackClient, SlackError
 from tests.certificates import Authority
 from tests.connect_proxy import OPENED, ConnectProxy

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers.connections import HANDSHAKE, MOST_CONNECTIONS, SLOWEST
+from handlers.http_server import HANDSHAKE, MOST_CONNECTIONS, SLOWEST
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
 from tests.support import Program, incident_body, running
@@ -95,11 +95,11 @@ async def test_who_never_says_how_to_encrypt_is_given_up_early(
     service.server.sweep()
     assert len(service.server._streams) == 2
     since = time.monotonic()
-    monkeypatch.setattr("handlers.connections.time.monotonic", lambda: since + HANDSHAKE + 1)
+    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + HANDSHAKE + 1)
     service.server.sweep()
     assert await asyncio.wait_for(silent.read(), 5) == b""
     assert len(service.server._streams) == 1
-    monkeypatch.setattr("handlers.connections.time.monotonic", lambda: since + SLOWEST + 1)
+    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
     service.server.sweep()
     monkeypatch.undo()
     assert await asyncio.wait_for(idle.read(), 5) == b""

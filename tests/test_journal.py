@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.journal import record_change
+from handlers.actions import record_change
 from hosts.model import Deed, Did, Person
-from log import LONGEST, Formatter
+from lifecycle.logs import LONGEST, Formatter
 from slack.credentials import Sent
 from slack.request import Request, read
 from slack.term import REASON

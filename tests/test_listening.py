@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from handlers.listening import addresses, listening_sockets
+from lifecycle.systemd import addresses, listening_sockets
 
 
 def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:

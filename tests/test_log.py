@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from log import BURST, Formatter, JournalFormatter, Sampler, is_news
+from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_news
 from tests.support import ROOT
 
 

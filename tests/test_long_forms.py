@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers.oversized import LONGEST
+from handlers.dispatch import LONGEST
 from tests.support import SIGNING_SECRET
 from tests.test_door import FORM, Doors
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lifecycle.permission import told
+from lifecycle.permissions import told
 from tests.support import ROOT, Program
 
 NOBODY = 65534

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from tornado.httputil import HTTPHeaders
 
-from handlers.oversized import DROPPED, LONGEST, is_oversized
+from handlers.dispatch import DROPPED, LONGEST, is_oversized
 from tests.support import incident_body
 from tests.test_handlers import CREDENTIALS, Service
 

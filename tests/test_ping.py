@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
-from lifecycle.ping import Pinger
+from lifecycle.heartbeat import Pinger
 from tests.builders import configured
 from tests.support import Answer, FakeSlack, Program
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.repeats import MOST, Answer, Repeats
+from handlers.commands import MOST, Answer, Repeats
 
 
 class Asked:

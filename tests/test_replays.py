@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from handlers.repeats import MOST
+from handlers.commands import MOST
 from tests.support import SIGNING_SECRET, Program, incident_body, running, signature
 from tests.test_door import Doors, slash
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.supervision import Supervision
+from lifecycle.systemd import Supervision
 from tests.support import ROOT, Program, incident_body
 
 

@@ -5,7 +5,8 @@ hosts go down at once, deliveries are all there is.
 https://www.tornadoweb.org/en/stable/httputil.html#tornado.httputil.HTTPMessageDelegate
 """
 
-from collections.abc import Awaitable
+import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, cast
 
@@ -19,11 +20,9 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
-from handlers.asker import Networks, asker, was_passed_on
-from handlers.connections import Request
-from handlers.delivery import Delivery
-from handlers.incidents import Incidents
-from handlers.oversized import Oversized, is_oversized
+from handlers.client_address import Networks, asker, was_passed_on
+from handlers.deliveries import Answer, Delivery, Incidents, send
+from handlers.http_server import Request
 from handlers.routes import DELIVERIES, origin_form
 
 FORM = "application/x-www-form-urlencoded"
@@ -93,3 +92,42 @@ def _leave_whole(headers: HTTPHeaders) -> None:
     """Keeps Tornado from decoding a form before its handler is asked who sent it. No handler needs that."""
     if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
         del headers["Content-Type"]
+
+
+log = logging.getLogger("http")
+
+LONGEST = 256 * 1024  # bytes; a hundred times the largest delivery seen
+DROPPED = 16 * LONGEST  # bytes; with more to come, Tornado hangs up
+
+
+def is_oversized(headers: HTTPHeaders) -> bool:
+    """What is no plain number is for Tornado to refuse."""
+    length = headers.get("Content-Length", "")
+    return len(length) < 10 and length.isdecimal() and LONGEST < int(length) <= DROPPED
+
+
+class Oversized(HTTPMessageDelegate):
+    """Answers 413 whatever was asked."""
+
+    def __init__(self, connection: HTTPConnection, asker: Callable[[], str]) -> None:
+        self._connection = connection
+        self._asker = asker
+
+    def headers_received(
+        self,
+        start_line: RequestStartLine | ResponseStartLine,  # noqa: ARG002 - Tornado's hook
+        headers: HTTPHeaders,
+    ) -> None:
+        self._length = int(headers["Content-Length"])
+        cast("Any", self._connection).set_max_body_size(DROPPED)
+
+    def data_received(self, chunk: bytes) -> None:
+        """Not kept."""
+
+    def finish(self) -> None:
+        error = f"the body has {self._length:,} bytes, and at most {LONGEST:,} are taken"
+        log.info("refused: %s (from %s)", error, self._asker())
+        send(self._connection, Answer(413, {"error": error}))
+
+    def on_connection_close(self) -> None:
+        """Nobody is there to be told."""

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 
-import streams
 from config import Channel, Config
 from digest.model import Digest
 from digest.titles import entitled_week
@@ -13,6 +12,7 @@ from digest.weekly import sum_up, watched
 from hosts.identity import Titles
 from hosts.model import State
 from languages import LANGUAGES
+from lifecycle import streams
 from slack.message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode

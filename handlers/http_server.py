@@ -25,8 +25,8 @@ from tornado.httputil import (
 )
 from tornado.iostream import IOStream
 
-from handlers.asker import Networks, is_trusted
-from handlers.oversized import LONGEST
+from handlers.client_address import Networks, is_trusted
+from handlers.dispatch import LONGEST
 
 LIMITS = {
     "max_body_size": LONGEST,

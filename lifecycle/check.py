@@ -1,12 +1,18 @@
 """What is doubtful about where the state lies."""
 
+import asyncio
+import logging
 import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from lifecycle.permission import cure
+from config import Config
+from languages import LANGUAGES
+from lifecycle.permissions import cure
+from slack.client import STRANGE, SlackClient, SlackError
+from slack.message import plain
 from state.atomic_file import bak_of
 from state.mounts import nearest_folder, not_replaceable
 
@@ -32,3 +38,38 @@ def open_to_others(folder: Path) -> Iterator[str]:
             who = "everybody" if mode & stat.S_IWOTH else "its group"
             danger = "and so put another state in the place of this one"
             yield f"{folder}: {who} may write to it, {danger}; take that away with: chmod go-w {folder}"
+
+
+logger = logging.getLogger("server")
+
+NOT_TAKEN = 1
+
+
+def check(config: Config, path: Path) -> None:
+    """Of a configuration without mistakes: warnings go to the log."""
+    for doubt in doubts(config.state_file):
+        logger.warning("%s", doubt)
+    print(f"{path} is good")
+
+
+def post_tests(config: Config) -> int:
+    """A message to every webhook that is configured; the exit code."""
+    return asyncio.run(_post_tests(config))
+
+
+async def _post_tests(config: Config) -> int:
+    code = 0
+    for channel in config.channels:
+        if not channel.webhook_url:
+            print(f"{channel.name}: has no webhook_url, its digests appear in the terminal")
+            continue
+        client = SlackClient(channel.webhook_url, config.proxy)
+        try:
+            answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
+            print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'Slack took a test message'}")
+        except SlackError as error:
+            print(f"{channel.name}: not posted: {error}")
+            code = NOT_TAKEN
+        finally:
+            client.close()
+    return code

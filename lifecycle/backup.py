@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import streams
-from lifecycle.permission import told
+from lifecycle import streams
+from lifecycle.permissions import told
 from state.atomic_file import Refused, bak_of
 from state.backup import Unfit, check_whole, replace_state, whole_state
 from state.loading import LOCK, AlreadyRunning
