@@ -11,7 +11,7 @@ from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import Host
-from slack.message import render
+from slack.digest_message import render
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
 

@@ -16,6 +16,7 @@ from config.checks import (
     shipped_password,
     slips,
 )
+from config.entry import Problem
 from config.files import is_open_to_all, is_waiting, read_file
 from config.model import (
     EVERY_DAY,
@@ -31,7 +32,6 @@ from config.model import (
     Status,
 )
 from config.nodes import LARGEST, read_tree
-from config.problem import Problem
 from config.proxy import Proxy
 from config.reading import Reading, read_values
 from config.schema import PLACEHOLDER, TOP

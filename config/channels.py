@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.checks import schedule_mistakes
-from config.entry import is_empty, shape
+from config.entry import Problem, Report, is_empty, shape
 from config.nodes import Mapping, Node, Sequence
-from config.problem import Problem, Report
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED
 from hosts.model import DEFAULT

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.entry import Problem
 from config.model import Config
 from config.placeholders import doubts_about, doubts_about_secret
-from config.problem import Problem
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
 from config.schema import PLACEHOLDER

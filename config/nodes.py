@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.problem import Problem, Report
+from config.entry import Problem, Report
 
 LARGEST = 512 * 1024  # bytes: ten thousand hosts by name
 DEEPEST = 8

@@ -5,9 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from config.entry import Found, Mistake, is_empty, value_of
+from config.entry import Found, Mistake, Problem, Report, is_empty, value_of
 from config.nodes import Mapping, Node, Scalar, Sequence
-from config.problem import Problem, Report
 from config.schema import Key, Schema
 from config.secret_file import secret_path
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from config import proxy, slack_ids, times, values, zones
+from config import proxy, times, values, zones
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 
@@ -75,9 +75,9 @@ KEYS = (
     Key("slack.webhook_url", values.webhook_url, "", secret=True, off=True),
     Key("slack.outgoing_token", values.secret, "", secret=True, many=True),
     Key("slack.signing_secret", values.secret, "", secret=True, many=True),
-    Key("slack.team_id", slack_ids.team, ""),
-    Key("slack.channels", slack_ids.channel, "", many=True, split=values.several, off=True),
-    Key("slack.admins", slack_ids.person, "", many=True, split=values.several, off=True),
+    Key("slack.team_id", values.team, ""),
+    Key("slack.channels", values.channel, "", many=True, split=values.several, off=True),
+    Key("slack.admins", values.person, "", many=True, split=values.several, off=True),
     *DIGEST_KEYS,
     Key("alerts.hosts", values.host_pattern, "", many=True),
     Key("alerts.hold", times.hold, "2m", off=True),

@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
+from config.entry import Problem
 from config.files import ANSWER_WITHIN, within
-from config.problem import Problem
 from config.reading import Reading
 from state.mounts import mount_of
 

@@ -4,22 +4,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 
 from config import Channel, Config, Proxy
 from digest import notifications
 from digest.alerts import Bulletin, Watch, due_bulletin, record_after
 from digest.model import Digest
-from digest.news import is_old, standing
-from digest.outlet import NotPosted, Outlet, Posting
 from digest.schedule import due_slot
+from digest.sender import NotPosted, Outlet, Posting, Tries
 from digest.titles import entitled_bulletin, entitled_week
-from digest.tries import Tries
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
 from hosts.identity import Titles
-from hosts.model import AlertRecord
+from hosts.model import AlertRecord, ChannelRecord
 from hosts.patch import Change
+from hosts.problems import Problem
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
@@ -238,3 +238,27 @@ class ChannelJob:
             await self._store.commit(change)
         except SaveFailed as error:
             log.warning("channel %s goes on without being remembered: %s", self.channel.name, error)
+
+
+def standing(digest: Digest) -> str:
+    """How things stand, in short: the same as long as nothing changes but the time."""
+    facts = (
+        [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
+        [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
+        digest.up,
+        [(muted.mute.host, muted.status, muted.hosts, muted.down) for muted in digest.muted],
+        digest.received,
+        [problem.kind if isinstance(problem, Problem) else problem for problem in digest.problems],
+    )
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
+    """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old.
+
+    How old one is that a clock ahead of its time dated, nobody knows.
+    """
+    if record.posted is None or not timedelta() <= slot - record.posted < at_least:
+        return False
+    news = digest.recovered or digest.returned or digest.weekly
+    return not news and standing(digest) == record.told

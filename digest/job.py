@@ -9,21 +9,20 @@ from datetime import datetime, timedelta
 
 from config import Config
 from digest import notifications
-from digest.census import Census, count
 from digest.channel import ChannelJob
 from digest.clock import MutesAhead, SettledTime
-from digest.expiry import expiry
+from digest.health import expiry, last_news, silence
 from digest.model import Digest
-from digest.outlet import Outlet
-from digest.silence import last_news, silence
+from digest.sender import Outlet
+from digest.stats import Stats
+from digest.summary import Census, count
 from digest.view import digest_of
-from hosts import changes
-from hosts.corrections import prune_forgotten
+from hosts import changes, retention
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem, Trouble
+from hosts.retention import prune_forgotten
 from state.store import SaveFailed, Store
-from vitals import Vitals
 
 log = logging.getLogger("digest")
 
@@ -40,13 +39,13 @@ class DigestJob:
         outlets: Mapping[str, Outlet],
         now: Callable[[], datetime],
         *,
-        vitals: Vitals,
+        stats: Stats,
         after_digest: Callable[[], None] = lambda: None,
     ) -> None:
         """`after_digest` is called whenever a digest was taken."""
         self._store = store
         self._now = now
-        self._vitals = vitals
+        self._stats = stats
         self._after_digest = after_digest
         self._known_before = last_news(store.state)  # the least that the process before this one had heard
         self.ticked = time.monotonic()
@@ -82,8 +81,8 @@ class DigestJob:
                 self._telling[name] = asyncio.create_task(job.tick(now))
         self._horizon = self._settled.passed(now) or self._horizon
         if not self._store.failure:
-            await self._change(changes.end_mutes(self._ahead.served(self._store.state, now), now))
-            await self._change(changes.mark_ended_mutes(now))
+            await self._change(retention.end_mutes(self._ahead.served(self._store.state, now), now))
+            await self._change(retention.mark_ended_mutes(now))
             await self._let_go()
 
     async def finish(self, seconds: float) -> None:
@@ -98,7 +97,7 @@ class DigestJob:
 
     def problems(self) -> list[str]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        saving, config = (self._store.trouble(), self._store.notice), self._vitals.config_problem
+        saving, config = (self._store.trouble(), self._store.notice), self._stats.config_problem
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
@@ -137,15 +136,15 @@ class DigestJob:
 
     def _silence(self) -> str | None:
         """Where no host is known or configured, nothing is to be expected."""
-        after, heard = self._config.silence_after, self._vitals.heard or self._known_before
+        after, heard = self._config.silence_after, self._stats.heard or self._known_before
         if after is None or not (heard or self._config.hosts):
             return None
         return silence(self._quiet_for(), after)
 
     def _quiet_for(self) -> timedelta:
         """Wall clocks leap: only what was heard before the start is compared with one."""
-        quiet = self._vitals.quiet_for()
-        if self._vitals.heard or self._known_before is None:
+        quiet = self._stats.quiet_for()
+        if self._stats.heard or self._known_before is None:
             return quiet
         return max(quiet, self._now() - self._known_before)
 
@@ -164,9 +163,9 @@ class DigestJob:
         if self._horizon is None:
             return
         kept = self._config.history
-        prune = changes.prune(self._horizon, kept.days, kept.per_host, PRUNED_AT_ONCE)
+        prune = retention.prune(self._horizon, kept.days, kept.per_host, PRUNED_AT_ONCE)
         if not await self._change(prune):
-            await self._change(changes.prune_mutes(self._horizon))
+            await self._change(retention.prune_mutes(self._horizon))
             await self._change(prune_forgotten(self._horizon))
             self._horizon = None
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Warned
-from digest.muting import muted, returned
+from digest.muted import muted, returned
 from digest.weekly import Weekly
 from hosts.identity import unheard
-from hosts.model import DEFAULT, Host, State
+from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import Hides, hiding
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 
@@ -93,3 +94,37 @@ def _troubled(
 def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
     ended = ((host, outages_ended_since(host, covers)) for host in hosts)
     return [Recovery(host, outages) for host, outages in ended if outages]
+
+
+class Census(NamedTuple):
+    """Numbers of hosts, those that are hidden in `hidden` alone; and of open incidents, hidden or not."""
+
+    down: int
+    warning: int
+    up: int
+    hidden: int
+    open_incidents: int
+
+    @property
+    def hosts(self) -> int:
+        """How many are counted: all but the hidden."""
+        return self.down + self.warning + self.up
+
+
+def count(state: State, now: datetime, watched: Collection[str] = ()) -> Census:
+    """`watched` are hosts that are up until something else is heard of them."""
+    silent = unheard(watched, state.hosts)
+    hidden: set[str] = set()
+    if state.mutes:
+        hides = hiding(state, now)
+        hidden = {name for names in (state.hosts, silent) for name in names if hides(name)}
+    troubled = [host for host in state.hosts.values() if host.open]
+    shown = [host.status for host in troubled if host.name not in hidden]
+    total = len(state.hosts) + len(silent)
+    return Census(
+        down=shown.count(Status.DOWN),
+        warning=shown.count(Status.WARNING),
+        up=total - len(hidden) - len(shown),
+        hidden=len(hidden),
+        open_incidents=sum(len(host.open) for host in troubled),
+    )

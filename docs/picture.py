@@ -15,7 +15,7 @@ sys.path.insert(0, str(FOLDER.parent))
 from digest.summary import summarize
 from docs.days import NOW, bad_day, good_day, huge_day
 from hosts.model import State
-from slack.message import render
+from slack.digest_message import render
 
 LEFT, WIDTH, NAMES = 96, 900, 96  # pixels, pixels, characters of names a line
 JOINER = "\u034f"  # what slack.text puts into foreign text, and nobody sees

@@ -8,6 +8,7 @@ from tornado.web import Application
 
 from config import Config
 from digest.job import DigestJob
+from digest.stats import Stats
 from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler, Door, Repeats
 from handlers.deliveries import Incidents
@@ -17,7 +18,6 @@ from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoun
 from handlers.status import HealthHandler, LiveHandler
 from languages import LANGUAGES
 from state.store import Store
-from vitals import Vitals
 
 
 def make_app(  # noqa: PLR0913 - what the handlers get
@@ -26,12 +26,12 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     job: DigestJob,
     now: Callable[[], datetime],
     *,
-    vitals: Vitals,
+    stats: Stats,
     repeats: Repeats,
 ) -> Front:
-    """`vitals` and `repeats` go on when a changed configuration makes it necessary to make another."""
+    """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
     door = Door(config.slack, LANGUAGES[config.language], now, repeats)
-    seen = {"status": config.status, "store": store, "job": job, "vitals": vitals}
+    seen = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "store": store,
         "job": job,
@@ -55,5 +55,5 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
-    incidents = Incidents(store, config.gcp, now, vitals)
+    incidents = Incidents(store, config.gcp, now, stats)
     return Front(application, incidents, config.trusted_proxies)

@@ -7,15 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from hosts.audit import Once, logged
-from hosts.changes import mute, unmute
-from hosts.corrections import forget, resolve
+from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.model import Deed, Did, Host, Mute, Person
 from hosts.patch import Change
 from languages import Language
-from slack import hidden, removal, restoral
+from slack import mute_replies, mute_requests
 from slack.command import Remove, Restore
-from slack.removal import Asking
+from slack.mute_requests import Asking
 from slack.request import Request
 from slack.text import one_line
 from state.store import Store
@@ -110,17 +109,17 @@ class Removals:
 
     async def remove(self, command: Remove, author: Author) -> str:
         blank = Mute("", author.person.id, author.person.name, author.at)
-        wishes = removal.wishes(command, blank, self._asking())
+        wishes = mute_requests.wishes(command, blank, self._asking())
         await author.remove(*wishes)
-        return hidden.removed(removal.removed(wishes, self._asking()), self._zone, self._language)
+        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._zone, self._language)
 
     async def restore(self, command: Restore, author: Author) -> str:
-        names = restoral.names(command, self._now(), self._asking())
-        behind = restoral.behind(names, self._now(), self._asking())
+        names = mute_requests.names(command, self._now(), self._asking())
+        behind = mute_requests.behind(names, self._now(), self._asking())
         await author.restore(*names)
         now = self._now()
-        found = restoral.restored(behind, now, self._asking())
-        return hidden.restored(found, now, self._language, self._doubt_after)
+        found = mute_requests.restored(behind, now, self._asking())
+        return mute_replies.restored(found, now, self._language, self._doubt_after)
 
     def _asking(self) -> Asking:
         return Asking(self._store.state, self._known(), self._zone, self._language)

@@ -17,7 +17,7 @@ from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
 from hosts.model import Host
 from languages import Language
-from slack import deeds, permission, replies
+from slack import audit_replies, replies
 from slack.command import (
     Change,
     Command,
@@ -29,12 +29,10 @@ from slack.command import (
     is_said_to_people,
     parse,
 )
-from slack.credentials import Sent, WrongCredentials
-from slack.form import NotSlack
-from slack.hosts import Names
-from slack.naming import hosts_alone
-from slack.permission import NotAllowed, Rules
-from slack.request import Request, read
+from slack.host_arguments import hosts_alone
+from slack.host_names import Names
+from slack.request import NotAllowed, Request, Rules, check_asking, check_changing, read
+from slack.verify import NotSlack, Sent, WrongCredentials
 from state.store import SaveFailed, Store
 
 Answer = dict[str, str]
@@ -94,12 +92,12 @@ class Door:
             raise HTTPError(403, reason=str(error)) from None
 
     def check_asking(self, request: Request) -> None:
-        """Raises permission.NotAllowed."""
-        permission.check_asking(request, self._rules, self._language)
+        """Raises NotAllowed."""
+        check_asking(request, self._rules, self._language)
 
     def check_changing(self, request: Request) -> None:
-        """Raises permission.NotAllowed."""
-        permission.check_changing(request, self._rules, self._language)
+        """Raises NotAllowed."""
+        check_changing(request, self._rules, self._language)
 
 
 class CommandsHandler(BaseHandler):
@@ -177,23 +175,25 @@ class CommandsHandler(BaseHandler):
         await self._author(request).resolve(names)
         known, titles = self.store.state.hosts, Titles(self.store.state.hosts)
         hosts = [known.get(name, Host(name))._replace(name=titles(name)) for name in names]
-        return deeds.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
+        return audit_replies.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
 
     async def _forget(self, command: Forget, request: Request) -> str:
         """Asked back first: what is forgotten is gone for good."""
         known, titles = self._known(), Titles(self.store.state.hosts)
         names = hosts_alone("forget", command.typed, known, self.language)
         shown = [known[name]._replace(name=titles(name)) for name in names]
-        deeds.check_closed(shown, self.language)
-        deeds.check_heard_of(shown, self.language)
+        audit_replies.check_closed(shown, self.language)
+        audit_replies.check_heard_of(shown, self.language)
         if not command.surely:
             muted = any(name in self.store.state.mutes for name in names)
-            raise UsageError(deeds.would_be_forgotten(command, shown, self.zone, self.language, muted=muted))
+            raise UsageError(
+                audit_replies.would_be_forgotten(command, shown, self.zone, self.language, muted=muted)
+            )
         await self._author(request).forget(names)
         left = self.store.state.hosts  # what has failed meanwhile kept them all
         kept = [left[name]._replace(name=titles(name)) for name in names if name in left]
-        deeds.check_closed(kept, self.language)
-        return deeds.forgotten([host.name for host in shown], self.watched, self.language)
+        audit_replies.check_closed(kept, self.language)
+        return audit_replies.forgotten([host.name for host in shown], self.watched, self.language)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())

@@ -18,6 +18,7 @@ from tornado.httputil import (
 )
 
 from config import PLACEHOLDER, Gcp
+from digest.stats import Stats
 from google.strict_json import BadPayload
 from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, is_authorized
@@ -27,7 +28,6 @@ from hosts.identity import name_of
 from hosts.incident import Incident
 from state.renaming import adopting
 from state.store import SaveFailed, Store
-from vitals import Vitals
 
 log = logging.getLogger("deliveries")
 
@@ -52,36 +52,36 @@ class Answer(NamedTuple):
 class Incidents:
     """Records what is delivered. One for all deliveries."""
 
-    def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], vitals: Vitals) -> None:
+    def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
         self._store = store
         self._gcp = gcp
         self._own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
         self._now = now
-        self._vitals = vitals
+        self._stats = stats
 
     async def receive(self, headers: HTTPHeaders, body: bytes) -> Answer:
         """200 means that what was delivered is on the disk."""
         if refusal := self._refusal(headers):
-            self._vitals.deliveries["unauthorized"] += 1
+            self._stats.deliveries["unauthorized"] += 1
             # Google sends its credentials only to one who asks for them.
             return Answer(401, {"error": refusal}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
-        self._vitals.hear(now)
+        self._stats.hear(now)
         try:
             answer = await self._record(parse(body, now))
         except BadPayload as error:
-            self._vitals.deliveries["refused"] += 1
+            self._stats.deliveries["refused"] += 1
             return Answer(400, {"error": str(error)})
         except SaveFailed:  # the store has said it already
-            self._vitals.deliveries["unsaved"] += 1
+            self._stats.deliveries["unsaved"] += 1
             said = "cannot save now; nothing was changed, try again"
             return Answer(503, {"error": said}, {"Retry-After": "10"})
         except TooManyOpen as error:
-            self._vitals.deliveries["unsaved"] += 1
+            self._stats.deliveries["unsaved"] += 1
             log.warning("refused: %s", error)
             said = f"{error}, and no more can be recorded; nothing was changed"
             return Answer(503, {"error": said}, {"Retry-After": "600"})
-        self._vitals.deliveries[answer.fields["result"]] += 1
+        self._stats.deliveries[answer.fields["result"]] += 1
         return answer
 
     def _refusal(self, headers: HTTPHeaders) -> str | None:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from config import Status
 from digest.job import DigestJob
+from digest.stats import Stats
 from handlers.status import StatusHandler
+from state.histogram import Histogram
 from state.store import Store
-from vitals import VERSION, Histogram, Vitals
+from version import VERSION
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
@@ -53,11 +55,11 @@ POSTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken",
 
 
 class MetricsHandler(StatusHandler):
-    def initialize(self, *, status: Status, store: Store, job: DigestJob, vitals: Vitals) -> None:
+    def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
         self.status = status
         self.store = store
         self.job = job
-        self.vitals = vitals
+        self.stats = stats
 
     def get(self) -> None:
         self.set_header("Content-Type", CONTENT_TYPE)
@@ -68,10 +70,10 @@ class MetricsHandler(StatusHandler):
     head = get
 
     def _of_deliveries(self) -> Iterator[str]:
-        counted = self.vitals.deliveries
+        counted = self.stats.deliveries
         samples = [({"result": result}, counted[result]) for result in RESULTS]
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
-        if heard := self.vitals.heard:
+        if heard := self.stats.heard:
             meaning = "When the last delivery with the right credentials came, since the process started."
             yield gauge("last_delivery_timestamp_seconds", meaning, heard.timestamp())
         if latest := self.job.last_incident():
@@ -101,9 +103,9 @@ class MetricsHandler(StatusHandler):
             yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
 
     def _of_process(self) -> Iterator[str]:
-        yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.vitals.lag)
-        bad = int(self.vitals.config_problem is not None)
+        yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)
+        bad = int(self.stats.config_problem is not None)
         yield gauge("config_problem", "1 while an edited configuration is not in use.", bad)
-        started = self.vitals.started.timestamp()
+        started = self.stats.started.timestamp()
         yield gauge("process_start_time_seconds", "When the process started.", started)
         yield family("build_info", "gauge", "The version.", [({"version": VERSION}, 1)])

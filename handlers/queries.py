@@ -1,30 +1,40 @@
 """What is answered to those who ask and change nothing."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from digest.history import last_outages
 from digest.job import DigestJob
 from digest.model import Digest
 from hosts.identity import Titles
 from hosts.model import Host
 from hosts.mutes import hiding
+from hosts.outages import Period, newest
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
 from languages import Language
-from slack import deeds, hidden, manual, replies
+from slack import audit_replies, mute_replies, replies
 from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
-from slack.concerning import concerning, hosts_in
-from slack.down import down_list
-from slack.history import history
-from slack.hosts import Names
-from slack.message import render_text
-from slack.naming import hosts_alone, meant
-from slack.removal import meant_now
+from slack.digest_message import down_list, render_text
+from slack.host_arguments import concerning, hosts_alone, hosts_in, meant
+from slack.host_names import Names
+from slack.mute_requests import meant_now
+from slack.phrases import cut
+from slack.replies import history
 from slack.text import code
-from slack.wording import cut
 from state.store import Store
+
+MOST_OUTAGES = 20  # in one history
+LOOKED_AT_ONCE = 200  # hosts: a few milliseconds at worst
+
+
+async def last_outages(hosts: Sequence[Host]) -> list[Period]:
+    """The last `MOST_OUTAGES`, the latest first. Yields to the event loop in between."""
+    found: list[Period] = []
+    for at in range(0, len(hosts), LOOKED_AT_ONCE):
+        found = newest(hosts[at : at + LOOKED_AT_ONCE], MOST_OUTAGES, found)
+        await asyncio.sleep(0)
+    return found
 
 
 class Answers:
@@ -51,7 +61,7 @@ class Answers:
         """Raises UsageError."""
         match question:
             case Help(command=about):
-                return manual.help_text(about, self._language)
+                return replies.help_text(about, self._language)
             case Check(host=typed):
                 return self._report(typed) if typed else await self._overview()
             case History(typed=typed):
@@ -91,7 +101,7 @@ class Answers:
             if not muted:
                 named = ", ".join(code(cut(titles(name))) for name in asked)
                 raise UsageError(self._language.none_removed_matches(named))
-        return hidden.removed_list(muted, self._zone, self._language)
+        return mute_replies.removed_list(muted, self._zone, self._language)
 
     def _log(self, typed: str | None) -> str:
         log, titles, asked = self._store.state.log, self._titles(), list[str]()
@@ -101,7 +111,7 @@ class Answers:
             about = concerning(asked, names)
             log = tuple(deed for deed in log if deed.what in about)
         shown = [deed._replace(what=titles(deed.what)) for deed in log]
-        return deeds.log(shown, self._zone, self._language, of=[*map(titles, asked)])
+        return audit_replies.log(shown, self._zone, self._language, of=[*map(titles, asked)])
 
     async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Others get a turn before it is put into words."""
@@ -133,10 +143,10 @@ class Answers:
         hosts = self._meant("history", typed)[1] if typed else [*self._store.state.hosts.values()]
         titles = self._titles()
         outages = await last_outages(hosts)
-        hidden = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
+        mute_replies = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
         shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
         zone, language = self._zone, self._language
-        return history(shown, hidden.get, zone, now, language, doubt_after=self._doubt_after)
+        return history(shown, mute_replies.get, zone, now, language, doubt_after=self._doubt_after)
 
     def _meant(self, verb: str, typed: str) -> tuple[list[str], list[Host]]:
         """The names and patterns typed, and the hosts that they stand for now."""

@@ -7,12 +7,13 @@ from tornado.web import HTTPError
 
 from config import Status
 from digest.job import DigestJob
+from digest.stats import Stats
 from handlers.auth import is_one_of
 from handlers.base import BaseHandler
 from handlers.client_address import address_of, is_in, was_passed_on
 from hosts.problems import is_question
 from state.store import Store
-from vitals import VERSION, Vitals
+from version import VERSION
 
 REFUSED = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 
@@ -51,11 +52,11 @@ def _has_token(request: HTTPServerRequest, status: Status) -> bool:
 
 
 class HealthHandler(StatusHandler):
-    def initialize(self, *, status: Status, store: Store, job: DigestJob, vitals: Vitals) -> None:
+    def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
         self.status = status
         self.store = store
         self.job = job
-        self.vitals = vitals
+        self.stats = stats
 
     def get(self) -> None:
         """200 while deliveries are saved, digests are taken and the configuration is good; else 503 and why.
@@ -69,13 +70,13 @@ class HealthHandler(StatusHandler):
             status="failing" if failing else "ok",
             problems=problems,
             hosts=self.job.census()._asdict(),
-            last_delivery=_stamp(self.vitals.heard),
+            last_delivery=_stamp(self.stats.heard),
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),
             waiting_messages=self.job.waiting(),
-            used_from_the_next_start=self.vitals.at_restart,
-            started=_stamp(self.vitals.started),
+            used_from_the_next_start=self.stats.at_restart,
+            started=_stamp(self.stats.started),
             version=VERSION,
         )
 

@@ -1,18 +1,14 @@
-"""What may happen to the state, each change a pure function from a state to a patch of it."""
+"""What may happen to the state: each change is a pure function from a state to a patch."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import datetime
 
-from hosts.identity import APART
-from hosts.incident import EARLIEST, Incident, Kind
-from hosts.model import Host, Mute, State
-from hosts.mutes import about, is_granted, is_over
-from hosts.outages import current_outage, current_warning
+from hosts.incident import Incident, join
+from hosts.model import Host, Mute, Person, State
+from hosts.mutes import about, is_granted
 from hosts.patch import NOTHING, Change, Patch
+from hosts.retention import REPEATED_FOR, without
 
-KINDS = tuple(Kind)
-REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident
 MOST_OPEN = 1_000  # incidents of one host; each is encoded anew with every delivery to it
 MOST_CLOSED = 10_000  # incidents of one host, before `prune` looks at them
 
@@ -61,26 +57,6 @@ def _told(known: Incident | None, report: Incident, edition: int) -> Incident:
     return joined
 
 
-def join(one: Incident, other: Incident) -> Incident:
-    """Two reports of one incident as one: commutative, associative and idempotent."""
-    if one.is_open and not other.is_open:
-        one, other = other, one
-    surest = min(one, other, key=_doubt)
-    # A close speaks for itself; what an open incident says besides goes when it closes.
-    alike = one.is_open == other.is_open
-    return one._replace(
-        host=surest.host,
-        named_by=surest.named_by,
-        kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
-        started=_earliest(one.started, other.started),
-        ended=_ended(one, other),
-        policy=_text(one.policy, other.policy),
-        condition=_text(one.condition, other.condition) if alike else one.condition,
-        url=_text(one.url, other.url) if alike else one.url,
-        observed=_text(one.observed, other.observed) if alike else one.observed,
-    )
-
-
 def mute(*wishes: Mute) -> Change:
     """Hide hosts. Who asked first is remembered: to ask again for the same changes nothing."""
 
@@ -104,97 +80,48 @@ def unmute(*names: str) -> Change:
     return change
 
 
-def mark_ended_mutes(now: datetime) -> Change:
-    """Note in which edition each mute ended by itself. What a leap of the clock had ended goes on again."""
+def resolve(name: str, by: Person, at: datetime) -> Change:
+    """Close what is open on a host as of `at`, in whole seconds; with nothing open it changes nothing."""
 
     def change(state: State) -> Patch:
-        ended = {name: is_over(mute, state, now) for name, mute in state.mutes.items()}
-        changed = {
-            name: mute._replace(ended_in=state.edition if ended[name] else 0)
-            for name, mute in state.mutes.items()
-            if ended[name] != bool(mute.ended_in)
-        }
-        return Patch(mutes={**state.mutes, **changed}) if changed else NOTHING
+        host = state.hosts.get(name)
+        if host is None or not host.open:
+            return NOTHING
+        past = host.past
+        for incident in host.open:
+            past = past.plus(_resolved(incident, by, at)._replace(edition=state.edition))
+        return Patch({name: host._replace(open=(), past=past, edition=state.edition)})
 
     return change
 
 
-def end_mutes(over: Collection[Mute], now: datetime) -> Change:
-    """Date these, each with an `until`, as if they ended now."""
+def forget(names: Collection[str], at: datetime) -> Change:
+    """Remove hosts, their history and their own mutes: all of them, or none while something is open on one.
 
-    def change(state: State) -> Patch:
-        ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in over if m.until}
-        still = {name: mute for name, mute in ended.items() if state.mutes.get(name) in over}
-        return Patch(mutes={**state.mutes, **still}) if still else NOTHING
-
-    return change
-
-
-def prune_mutes(now: datetime) -> Change:
-    """Let go of the mutes that ended before `now`, once every channel was told."""
-
-    def change(state: State) -> Patch:
-        told = state.told()
-        left = {
-            name: mute
-            for name, mute in state.mutes.items()
-            if not (0 < mute.ended_in <= told and is_over(mute, state, now))
-        }
-        return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
-
-    return change
-
-
-def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
-    """Let go of closed incidents that ended more than `days` ago, or are more than `per_host` on a host.
-
-    Looks for at most `most` hosts at a time. Kept in any case is what Google may still repeat, what some
-    channel has not been told, and what belongs to an outage or a warning period that goes on.
+    Its incidents stay known by their ids for as long as Google may repeat them: a late repeat of an old
+    open must not bring the host back.
     """
-    settled, before = now - REPEATED_FOR, now - timedelta(days=days)
-
-    def stale(host: Host) -> bool:
-        first = host.past.first if host.past else settled.timestamp()
-        return first < settled.timestamp() and (first < before.timestamp() or len(host.past) > per_host)
 
     def change(state: State) -> Patch:
-        told = state.told()
-        pruned = (
-            _without_old(host, settled, before, per_host, told)
-            for host in state.hosts.values()
-            if stale(host)
+        hosts = [host for name in names if (host := state.hosts.get(name))]
+        if not hosts or any(host.open for host in hosts):
+            return NOTHING
+        past, since = [incident for host in hosts for incident in host.past], at - REPEATED_FOR
+        repeatable = {i.id: at for i in past if i.ended and i.ended >= since}
+        return Patch(
+            hosts={host.name: None for host in hosts},
+            owners={incident.id: None for incident in past},
+            forgotten={**state.forgotten, **repeatable},
+            mutes={name: mute for name, mute in state.mutes.items() if name not in names},
         )
-        found = list(islice(((host, dropped) for host, dropped in pruned if dropped), most))
-        gone = {incident.id: None for _, dropped in found for incident in dropped}
-        return Patch({host.name: host for host, _ in found}, gone)
 
     return change
 
 
-def _without_old(
-    host: Host, settled: datetime, before: datetime, per_host: int, told: int
-) -> tuple[Host, list[Incident]]:
-    current = [*filter(None, (current_outage(host), current_warning(host)))]
-    goes_on = {incident for period in current for incident in period.incidents}
-    excess = len(host.past) - per_host
-    dropped = [
-        incident
-        for at, incident in enumerate(host.past)
-        if incident.ended
-        and (incident.ended < before or at < excess)
-        and incident.ended < settled
-        and incident.edition <= told
-        and incident not in goes_on
-    ]
-    return _without(host, dropped), dropped
-
-
-def _without(host: Host, dropped: list[Incident]) -> Host:
-    ends = [incident.ended for incident in dropped if incident.ended]
-    if not ends:
-        return host
-    since = max([*ends, host.known_since] if host.known_since else ends)
-    return host._replace(past=host.past.without_all(set(dropped)), known_since=since)
+def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
+    """Texts that only an open incident has are left out, as at a close by Google."""
+    ended = max(at, incident.started)  # Google's clock may be ahead of ours
+    return incident._replace(ended=ended, resolved_by=by, condition="", url="", observed="")
 
 
 def _bounded(host: Host) -> tuple[Host, list[Incident]]:
@@ -203,7 +130,7 @@ def _bounded(host: Host) -> tuple[Host, list[Incident]]:
     A tenth goes at once: to take out one at every delivery would cost as much as all of them.
     """
     dropped = list(host.past[: -MOST_CLOSED * 9 // 10]) if len(host.past) > MOST_CLOSED else []
-    return _without(host, dropped), dropped
+    return without(host, dropped), dropped
 
 
 def _with(host: Host, incident: Incident) -> Host:
@@ -223,27 +150,5 @@ def _freed(host: Host, known: Incident | None) -> Host:
     return host._replace(past=host.past.without(known))
 
 
-def _doubt(report: Incident) -> tuple[int, int, str]:
-    """About which host it is: of two names as good, the one that more labels tell apart is surer."""
-    return report.named_by, -report.host.count(APART), report.host
-
-
 def _by_start(incident: Incident) -> tuple[datetime, str]:
     return incident.started, incident.id
-
-
-def _ended(one: Incident, other: Incident) -> datetime | None:
-    """Never before it began, though one clock may have told the one and another the other."""
-    ended = _earliest(one.ended, other.ended) if one.ended and other.ended else one.ended
-    return ended and max(ended, _earliest(one.started, other.started))
-
-
-def _earliest(one: datetime, other: datetime) -> datetime:
-    """The earlier of two, but rather one that a clock told which had been set."""
-    told = [moment for moment in (one, other) if moment >= EARLIEST]
-    return min(told or (one, other))
-
-
-def _text(one: str, other: str) -> str:
-    """Some choice that does not depend on the order; nothing gives way to something."""
-    return min(one, other) if one and other else one or other

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
+from hosts.identity import APART
 from hosts.model import Person
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
@@ -61,3 +62,48 @@ class Incident(NamedTuple):
     def as_reported(self) -> "Incident":
         """Without what a person said of it: as far as Google's reports go, it is open."""
         return self._replace(ended=None, resolved_by=None) if self.resolved_by else self
+
+
+KINDS = tuple(Kind)
+
+
+def join(one: Incident, other: Incident) -> Incident:
+    """Two reports of one incident as one: commutative, associative and idempotent."""
+    if one.is_open and not other.is_open:
+        one, other = other, one
+    surest = min(one, other, key=_doubt)
+    # A close speaks for itself; what an open incident says besides goes when it closes.
+    alike = one.is_open == other.is_open
+    return one._replace(
+        host=surest.host,
+        named_by=surest.named_by,
+        kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
+        started=_earliest(one.started, other.started),
+        ended=_ended(one, other),
+        policy=_text(one.policy, other.policy),
+        condition=_text(one.condition, other.condition) if alike else one.condition,
+        url=_text(one.url, other.url) if alike else one.url,
+        observed=_text(one.observed, other.observed) if alike else one.observed,
+    )
+
+
+def _doubt(report: Incident) -> tuple[int, int, str]:
+    """About which host it is: of two names as good, the one that more labels tell apart is surer."""
+    return report.named_by, -report.host.count(APART), report.host
+
+
+def _ended(one: Incident, other: Incident) -> datetime | None:
+    """Never before it began, though one clock may have told the one and another the other."""
+    ended = _earliest(one.ended, other.ended) if one.ended and other.ended else one.ended
+    return ended and max(ended, _earliest(one.started, other.started))
+
+
+def _earliest(one: datetime, other: datetime) -> datetime:
+    """The earlier of two, but rather one that a clock told which had been set."""
+    told = [moment for moment in (one, other) if moment >= EARLIEST]
+    return min(told or (one, other))
+
+
+def _text(one: str, other: str) -> str:
+    """Some choice that does not depend on the order; nothing gives way to something."""
+    return min(one, other) if one and other else one or other

@@ -4,7 +4,8 @@ This is the one place that decides which incidents are one outage, when it began
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from hosts.incident import Incident, Kind
@@ -16,6 +17,7 @@ FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
 DOWNTIME = Kind.DOWNTIME
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Period(NamedTuple):
@@ -168,3 +170,19 @@ def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator
         if (incident.kind is DOWNTIME) is downtime:
             yield incident
             limit = min(limit, incident.started)
+
+
+def newest(hosts: Iterable[Host], most: int, found: Sequence[Period] = ()) -> list[Period]:
+    """The outages of `hosts` and those `found` before: at most `most`, the last begun first."""
+    best = list(found)
+    for host in hosts:
+        since = best[-1].began if len(best) == most else EVER
+        if newer := _begun_after(since, host):
+            best = sorted([*best, *newer], key=attrgetter("began", "host.name"), reverse=True)[:most]
+    return best
+
+
+def _begun_after(since: datetime, host: Host) -> list[Period]:
+    if not host.open and host.past.last <= since.timestamp():
+        return []
+    return [outage for outage in outages(host, since) if outage.began > since]

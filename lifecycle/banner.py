@@ -4,7 +4,7 @@ from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
 from languages import LANGUAGES, Language
-from slack.wording import duration
+from slack.phrases import duration
 
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'

@@ -12,7 +12,7 @@ from config import Config
 from languages import LANGUAGES
 from lifecycle.permissions import cure
 from slack.client import STRANGE, SlackClient, SlackError
-from slack.message import plain
+from slack.digest_message import plain
 from state.atomic_file import bak_of
 from state.mounts import nearest_folder, not_replaceable
 

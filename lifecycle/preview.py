@@ -13,7 +13,7 @@ from hosts.identity import Titles
 from hosts.model import State
 from languages import LANGUAGES
 from lifecycle import streams
-from slack.message import render
+from slack.digest_message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.loading import Damaged

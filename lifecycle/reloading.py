@@ -8,8 +8,8 @@ from enum import Enum
 from pathlib import Path
 
 from config import Config, ConfigError, check_exposed, is_waiting, load
+from digest.stats import Stats
 from hosts.problems import Problem, Trouble
-from vitals import Vitals
 
 ANSWER_WITHIN = 2  # seconds before others are no longer kept waiting for one file
 THREADS = 16  # of which one is kept by every file that does not answer
@@ -77,14 +77,14 @@ class Reloader:
         path: Path,
         config: Config,
         adopt: Callable[[Config], None],
-        vitals: Vitals,
+        stats: Stats,
         addresses: Sequence[str],
     ) -> None:
         """`adopt` is called with what is to be used from now on. `addresses` are listened on."""
         self._path = path
         self._config = config
         self._adopt = adopt
-        self._vitals = vitals
+        self._stats = stats
         self._addresses = addresses
         self._sources = config.sources
         self._tried = self._seen = {path: signature(path) for path in config.sources}
@@ -136,8 +136,8 @@ class Reloader:
         self._refused = None
         self._forget_what_did_not_answer()
         await self._follow(config.sources)
-        self._vitals.config_problem = None
-        self._vitals.at_restart = waiting
+        self._stats.config_problem = None
+        self._stats.at_restart = waiting
         for warning in config.warnings:
             logger.warning("%s", warning)
         for key in waiting:
@@ -167,7 +167,7 @@ class Reloader:
         first, more = error.problems[0], len(error.problems) - 1
         told = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {told}"
-        self._vitals.config_problem = Problem(sentence, Trouble.BAD_CONFIG, self._path, told)
+        self._stats.config_problem = Problem(sentence, Trouble.BAD_CONFIG, self._path, told)
 
     async def _follow(self, sources: Iterable[Path]) -> None:
         """Look at these files; a new one has been read as it is now."""

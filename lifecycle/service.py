@@ -7,18 +7,18 @@ from datetime import datetime
 
 from config import Channel, Config
 from digest.job import DigestJob
-from digest.outlet import Outlet
+from digest.sender import Outlet
+from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import Repeats
 from handlers.dispatch import Front
 from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES
 from lifecycle.heartbeat import Pinger
-from slack.bulletin import Manner
+from slack.alert_message import Manner
 from slack.client import SlackClient
 from slack.sender import SlackSender, TerminalSender
 from state.store import Store
-from vitals import Vitals
 
 
 class Service:
@@ -26,7 +26,7 @@ class Service:
 
     def __init__(self, store: Store, config: Config, now: Callable[[], datetime]) -> None:
         self.config = config
-        self.vitals = Vitals(now())
+        self.stats = Stats(now())
         self._store = store
         self._now = now
         self._clients: dict[str, SlackClient] = {}
@@ -34,7 +34,7 @@ class Service:
         self._repeats = Repeats()
         self._pinger = Pinger()
         outlets, after = self._outlets(config), self._ping
-        self.job = DigestJob(store, config, outlets, now, vitals=self.vitals, after_digest=after)
+        self.job = DigestJob(store, config, outlets, now, stats=self.stats, after_digest=after)
         self.server = BoundedHTTPServer(self._app(config))
         self._open_to(config)
 
@@ -68,8 +68,8 @@ class Service:
         return [*self.job.problems(), *self.job.failures()]
 
     def _app(self, config: Config) -> Front:
-        vitals, repeats = self.vitals, self._repeats
-        return make_app(config, self._store, self.job, self._now, vitals=vitals, repeats=repeats)
+        stats, repeats = self.stats, self._repeats
+        return make_app(config, self._store, self.job, self._now, stats=stats, repeats=repeats)
 
     def _outlets(self, config: Config) -> dict[str, Outlet]:
         return {channel.name: self._outlet(config, channel) for channel in config.channels}

@@ -90,7 +90,7 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, path, addresses(sockets))
     service.server.add_sockets(sockets)
-    reloader = Reloader(path, config, service.adopt, service.vitals, addresses(sockets))
+    reloader = Reloader(path, config, service.adopt, service.stats, addresses(sockets))
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
     if why := streams.lost():
         logger.warning("%s; what would be shown there is lost", why)
@@ -130,7 +130,7 @@ async def _watch(
     while not store.replaced:
         begun = time.monotonic()
         await asyncio.sleep(HEARTBEAT)
-        service.vitals.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
+        service.stats.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
         store.look_after()
         problems = service.problems()

@@ -11,6 +11,7 @@ from tornado.testing import bind_unused_port
 
 from digest.job import DigestJob
 from digest.model import Digest
+from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import Repeats
 from handlers.http_server import BoundedHTTPServer
@@ -22,7 +23,6 @@ from state.lines import Lines
 from state.store import Store
 from tests.builders import KEEP, NOON, configured, outlets
 from tests.support import PASSWORD, USER
-from vitals import Vitals
 
 
 class End(Enum):
@@ -75,9 +75,9 @@ class Gated:
         self.disk = GatedDisk(folder / "state.json")
         self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
-        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, vitals=Vitals(NOON))
+        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
-            make_app(config, self.store, job, lambda: NOON, vitals=Vitals(NOON), repeats=Repeats())
+            make_app(config, self.store, job, lambda: NOON, stats=Stats(NOON), repeats=Repeats())
         )
         socket, self.port = bind_unused_port()
         self.server.add_socket(socket)

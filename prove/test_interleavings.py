@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from hosts.changes import join
+from hosts.incident import join
 from hosts.model import State
 from prove.gate import End, Gated, gated
 from prove.plans import Client, Delivery, Plan, plans

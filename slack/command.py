@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from languages import ENGLISH, Language
-from slack import guess
-from slack.guess import LONGEST, folded, nearest
-from slack.hosts import Names, host_name
+from slack import suggestions
+from slack.host_names import Names, host_name
+from slack.suggestions import LONGEST, folded, nearest
 from slack.text import code, tidy, to_type
 
 
@@ -89,7 +89,7 @@ class UsageError(Exception):
 
 def is_said_to_people(text: str, known: Names, language: Language = ENGLISH) -> bool:
     """Is it a sentence that asks nothing of us, though it begins with our name?"""
-    return guess.is_said_to_people(tidy(text), _verbs(language), known)
+    return suggestions.is_said_to_people(tidy(text), _verbs(language), known)
 
 
 def parse(text: str, language: Language = ENGLISH) -> Command:
@@ -133,7 +133,7 @@ def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tupl
     typed, rest = _split(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
-        raise _not_understood(typed, guess.guess(text, verbs), language)
+        raise _not_understood(typed, suggestions.guess(text, verbs), language)
     return verb, rest
 
 

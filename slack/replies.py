@@ -1,16 +1,50 @@
-"""What is answered to a command: one mrkdwn text, in which nothing foreign can format or mention."""
+"""What is answered to `help`: every command in a line, or one of them with examples."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from digest.history import newest
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
-from hosts.outages import DOUBT_AFTER, current_outage, current_warning
+from hosts.mutes import Hides
+from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest
 from hosts.uptime import Uptime
 from languages import ENGLISH, Language
+from languages.language import Guide
+from slack.phrases import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
 from slack.text import code, inert, length
-from slack.wording import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
+
+
+def help_text(about: str | None = None, language: Language = ENGLISH) -> str:
+    """About one command, by the word of the code, or about all of them."""
+    return _one_command(about, language) if about else _all_commands(language)
+
+
+def _all_commands(language: Language) -> str:
+    rows = [row for guide in language.commands for row in _rows(guide)]
+    first_words = [guide.words[0] for guide in language.commands if guide.words]
+    some = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
+    examples = language.for_example(_spans(some))
+    return "\n".join([language.help_title, *rows, examples, *_also(first_words, language)])
+
+
+def _one_command(command: str, language: Language) -> str:
+    (guide,) = (guide for guide in language.commands if guide.command == command)
+    note = [guide.note] if guide.note else []
+    examples = language.for_example(_spans(guide.examples))
+    return "\n".join([*_rows(guide), *note, examples, *_also(guide.words, language)])
+
+
+def _rows(guide: Guide) -> list[str]:
+    return [f"• `{usage}` — {meaning}" for usage, meaning in guide.forms]
+
+
+def _also(words: Sequence[str], language: Language) -> list[str]:
+    return [language.other_words(_spans(words))] if words else []
+
+
+def _spans(texts: Sequence[str]) -> str:
+    return ", ".join(f"`{text}`" for text in texts)
+
 
 LIMIT = 4000  # Slack recommends at most so many characters in a text
 SHOWN = 10  # past outages of one host, and as many other incidents
@@ -57,7 +91,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
 
 def _before(host: Host, now: datetime) -> list[Incident]:
     """The last outages, and the last incidents of other kinds among them; the latest first."""
-    outages = (outage.as_incident() for outage in newest([host]))
+    outages = (outage.as_incident() for outage in newest([host], SHOWN + 1))
     over = [outage for outage in outages if not outage.is_open][:SHOWN]
     others = [incident for incident in host.past if incident.kind is not Kind.DOWNTIME][-SHOWN:]
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
@@ -130,3 +164,31 @@ def past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
     if incident.resolved_by:
         return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, language))
     return language.past_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
+
+
+def history(  # noqa: PLR0913 - what is known of the hosts, and how it is told
+    outages: Sequence[Period],
+    hides: Hides,
+    zone: tzinfo,
+    now: datetime,
+    language: Language = ENGLISH,
+    *,
+    doubt_after: timedelta = DOUBT_AFTER,
+) -> str:
+    """In the order in which they come; those of hosts that are hidden now are marked."""
+    if not outages:
+        return language.no_outage
+    rows, seen = [language.history_title], set[str]()
+    for outage in outages:
+        marks = [] if outage.host.name in seen else doubts(outage.host, now, doubt_after, language)
+        marks += [f"🔕 {language.off_the_list}"] if hides(outage.host.name) else []
+        rows.append(" · ".join([_row(outage, zone, now, language), *marks]))
+        seen.add(outage.host.name)
+    return fit(rows, language)
+
+
+def _row(outage: Period, zone: tzinfo, now: datetime, language: Language) -> str:
+    name, incident = code(cut(outage.host.name)), outage.as_incident()
+    if incident.is_open:
+        return f"🔴 {name} — {open_line(incident, zone, now, language)}"
+    return f"• {name} — {past_line(incident, zone, language)}"

@@ -9,9 +9,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from slack.credentials import Sent, check_signature, check_token
-from slack.form import NotSlack, form_fields
+from languages import ENGLISH, Language
 from slack.text import CALL, by_slash, one_line, plain
+from slack.verify import NotSlack, Sent, check_signature, check_token, form_fields
 
 LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
 LONGEST_FIELD = 80
@@ -111,3 +111,33 @@ def _after(word: str, text: str) -> str:
 
 def _begins(text: str, word: str) -> bool:
     return text[: len(word)].lower() == word.lower()
+
+
+MOST_NAMED = 5  # of those whom to ask, or of where to
+
+
+class NotAllowed(Exception):
+    """One line of mrkdwn that says whom to ask, or where."""
+
+
+class Rules(NamedTuple):
+    """An empty one keeps nobody out. The ids are the operator's, and checked: they may mention."""
+
+    team_id: str = ""
+    channels: Sequence[str] = ()
+    admins: Sequence[str] = ()
+
+
+def check_asking(request: Request, rules: Rules, language: Language = ENGLISH) -> None:
+    """Raises NotAllowed."""
+    if rules.team_id and request.team_id != rules.team_id:
+        raise NotAllowed(language.not_this_team)
+    if rules.channels and request.channel_id not in rules.channels:
+        open_to_many = [f"<#{channel}>" for channel in rules.channels if not channel.startswith("D")]
+        raise NotAllowed(language.not_this_channel(open_to_many[:MOST_NAMED]))
+
+
+def check_changing(request: Request, rules: Rules, language: Language = ENGLISH) -> None:
+    """Raises NotAllowed."""
+    if rules.admins and request.user_id not in rules.admins:
+        raise NotAllowed(language.not_an_admin([f"<@{admin}>" for admin in rules.admins[:MOST_NAMED]]))

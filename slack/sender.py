@@ -9,11 +9,11 @@ from typing import TextIO
 
 from digest.alerts import Bulletin
 from digest.model import Digest
-from digest.outlet import NotPosted
+from digest.sender import NotPosted
 from slack import terminal
-from slack.bulletin import Manner, bulletin_text_only, render_bulletin
+from slack.alert_message import Manner, bulletin_text_only, render_bulletin
 from slack.client import SlackClient, SlackError
-from slack.message import Message, render, text_only
+from slack.digest_message import Message, render, text_only
 
 log = logging.getLogger("slack")
 

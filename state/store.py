@@ -16,9 +16,9 @@ from hosts.patch import NOTHING, Change, apply
 from hosts.problems import Problem, Trouble
 from state.atomic_file import Disk, Replaced
 from state.encoding import encode_head, encode_host
+from state.histogram import Histogram
 from state.lines import Lines
 from state.transaction import Commit, Draft
-from vitals import Histogram
 
 log = logging.getLogger("store")
 

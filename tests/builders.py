@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config import Config, load
 from digest.alerts import Bulletin
 from digest.model import Digest
-from digest.outlet import Outlet
+from digest.sender import Outlet
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from slack.concerning import concerning
+from slack.host_arguments import concerning
 from tests.support import SIGNING_SECRET, incident_body
 from tests.test_door import Doors
 

@@ -14,8 +14,8 @@ from hosts.model import Host, Person
 from hosts.outages import outages
 from languages import ENGLISH, KOREAN, LANGUAGES
 from slack import terminal
-from slack.bulletin import Manner, bulletin_text_only, render_bulletin
-from slack.message import Message
+from slack.alert_message import Manner, bulletin_text_only, render_bulletin
+from slack.digest_message import Message
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.certificate import Certificate, read_certificate
+from config.tls import Certificate, read_certificate
 from tests.builders import NOON
 from tests.certificates import EC, Authority, openssl
 

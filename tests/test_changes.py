@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from digest.summary import summarize
-from hosts import changes
-from hosts.changes import TooManyOpen, join, record_incident
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts import changes, retention
+from hosts.changes import TooManyOpen, record_incident
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
 from hosts.mutes import hiding
 from hosts.patch import NOTHING, Change, apply
@@ -89,7 +89,7 @@ class TestRecordIncident:
         steps: list[Step] = [*again]
         for _ in range(data.draw(st.integers(0, 5))):
             steps.insert(data.draw(st.integers(0, len(steps))), take_digest)
-            steps.insert(data.draw(st.integers(0, len(steps))), changes.prune(now, 1, keep, 10))
+            steps.insert(data.draw(st.integers(0, len(steps))), retention.prune(now, 1, keep, 10))
         assert without_editions(state_after(*steps)) == without_editions(state_after(*delivered))
 
     def test_a_close_that_names_the_host_better_ends_it_though_history_there_is_full(self) -> None:
@@ -97,7 +97,7 @@ class TestRecordIncident:
         blips = [closed(f"{n}", ended=NOON + timedelta(days=4) + n * MINUTE) for n in range(3)]
         poor = opened("x", "check-1", named_by=NamedBy.CHECK)
         close = closed("x", ended=NOON + MINUTE)
-        prune = changes.prune(NOON + timedelta(days=9), 30, 3, 10)
+        prune = retention.prune(NOON + timedelta(days=9), 30, 3, 10)
         orders: list[list[Step]] = [[poor, prune, close, prune], [close, prune, poor, prune]]
         for steps in orders:
             state = state_after(*blips, take_digest, *steps)
@@ -210,32 +210,32 @@ class TestEndedMutes:
     def test_it_is_noted_in_which_edition_a_mute_ended(self) -> None:
         lasting = MUTE._replace(host="other")
         state = state_after(changes.mute(self.ENDING, lasting), notifications.begin_edition)
-        assert changes.mark_ended_mutes(NOON)(state) is NOTHING
-        apply(state, changes.mark_ended_mutes(self.LATER)(state))
+        assert retention.mark_ended_mutes(NOON)(state) is NOTHING
+        apply(state, retention.mark_ended_mutes(self.LATER)(state))
         assert state.mutes == {"other": lasting, "www.example.com": self.ENDING._replace(ended_in=2)}
-        assert changes.mark_ended_mutes(self.LATER)(state) is NOTHING
+        assert retention.mark_ended_mutes(self.LATER)(state) is NOTHING
 
     def test_what_only_a_leap_of_the_clock_ended_goes_on(self) -> None:
         """A clock that is 100 days ahead for three seconds."""
         leapt = NOON + timedelta(days=100)
-        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(leapt))
+        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(leapt))
         assert not hiding(state, leapt)("www.example.com")
-        apply(state, changes.mark_ended_mutes(NOON)(state))
+        apply(state, retention.mark_ended_mutes(NOON)(state))
         assert state.mutes == {"www.example.com": self.ENDING}
         assert hiding(state, NOON)("www.example.com")
 
     def test_it_is_let_go_of_once_every_channel_was_told(self) -> None:
-        prune = changes.prune_mutes(self.LATER)
-        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(self.LATER))
+        prune = retention.prune_mutes(self.LATER)
+        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(self.LATER))
         for channel, covers in (("a", 0), ("b", 0), ("a", 1), ("b", 1)):
             assert prune(state) is NOTHING
             apply(state, notifications.record_digest(channel, NOON, covers)(state))
-        assert changes.prune_mutes(NOON)(state) is NOTHING
+        assert retention.prune_mutes(NOON)(state) is NOTHING
         apply(state, prune(state))
         assert state.mutes == {}
 
     def test_who_mutes_again_begins_anew(self) -> None:
-        state = state_after(changes.mute(self.ENDING), changes.mark_ended_mutes(self.LATER))
+        state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(self.LATER))
         apply(state, changes.mute(MUTE._replace(at=self.LATER))(state))
         assert state.mutes == {"www.example.com": MUTE._replace(at=self.LATER)}
 
@@ -259,7 +259,7 @@ class TestPrune:
     LATER = NOON + timedelta(days=9)
 
     def prune(self, days: int = 5, per_host: int = 100, most: int = 10) -> Change:
-        return changes.prune(self.LATER, days, per_host, most)
+        return retention.prune(self.LATER, days, per_host, most)
 
     def test_lets_go_of_what_ended_before_its_days(self) -> None:
         late = closed("late", ended=self.LATER - timedelta(days=5))

@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 
 from digest.alerts import Bulletin
+from digest.channel import standing
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.news import standing
-from digest.outlet import NotPosted, Posting
+from digest.sender import NotPosted, Posting
+from digest.stats import Stats
 from hosts.changes import record_incident
 from hosts.incident import Incident
 from hosts.model import DEFAULT
 from hosts.patch import Patch
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, Handed, closed, configured, opened
-from vitals import Vitals
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
@@ -66,13 +66,13 @@ class Bench:
         self.now = NOON
         self.monotonic = 1000.0
         self.outlets: dict[str, Outlet] = {}
-        monkeypatch.setattr("digest.tries.time.monotonic", lambda: self.monotonic)
+        monkeypatch.setattr("digest.sender.time.monotonic", lambda: self.monotonic)
 
     def start(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
         self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
         self.store = open_store(self.folder / "state.json", self.now)
-        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now, vitals=Vitals(self.now))
+        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now, stats=Stats(self.now))
 
     def adopt(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)

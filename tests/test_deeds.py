@@ -5,14 +5,14 @@ from datetime import UTC
 
 import pytest
 
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.incident import Incident
 from hosts.model import MOST, Deed, Did, Host, Person
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from languages.english.replies import DID as ENGLISH_DID
 from languages.korean.replies import DID as KOREAN_DID
-from slack import deeds, replies
+from slack import audit_replies, replies
 from slack.text import length
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
@@ -29,7 +29,7 @@ def bare(text: str) -> str:
 
 def resolved(*steps: Change | Incident, language: Language = ENGLISH) -> str:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return bare(deeds.resolved([host], UTC, NOW, language))
+    return bare(audit_replies.resolved([host], UTC, NOW, language))
 
 
 @pytest.mark.parametrize(
@@ -83,14 +83,14 @@ def test_the_log_is_told_the_latest_first() -> None:
         Deed(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
         for n, (did, name) in enumerate(zip(Did, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
-    assert bare(deeds.log(log, UTC)).replace("\u034f", "").splitlines() == [
+    assert bare(audit_replies.log(log, UTC)).replace("\u034f", "").splitlines() == [
         "The last changes, the latest first:",
         "• 2026-11-22 12:03 UTC: bob forgot `forget.test`",
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
         "• 2026-11-22 12:01 UTC: U1 restored `restore.test`",
         "• 2026-11-22 12:00 UTC: steve removed `remove.test`",
     ]
-    assert bare(deeds.log(log, UTC, KOREAN)).splitlines()[-1] == (
+    assert bare(audit_replies.log(log, UTC, KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `remove.test` 숨김"
     )
 
@@ -98,26 +98,26 @@ def test_the_log_is_told_the_latest_first() -> None:
 def test_the_log_says_until_when_something_was_removed_and_why() -> None:
     removal = Deed(Did.REMOVE, "a.test", STEVE, NOON)
     log = [removal._replace(until=NOW, reason="d <!here>"), removal._replace(until_up=True)]
-    assert bare(deeds.log(log, UTC)).splitlines()[1:] == [
+    assert bare(audit_replies.log(log, UTC)).splitlines()[1:] == [
         "• 2026-11-22 12:00 UTC: steve removed `a.test` · until it is up",
         "• 2026-11-22 12:00 UTC: steve removed `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
     ]
-    assert bare(deeds.log(log, UTC, KOREAN)).splitlines()[-1] == (
+    assert bare(audit_replies.log(log, UTC, KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `a.test` 숨김"
         " · 2026년 11월 22일 13:00 UTC까지 · 이유: d &lt;!here&gt;"
     )
 
 
 def test_an_empty_log_says_so() -> None:
-    assert deeds.log([], UTC) == "Nobody has changed anything yet."
-    assert deeds.log([], UTC, KOREAN) == "아직 아무도 변경하지 않았어요."
+    assert audit_replies.log([], UTC) == "Nobody has changed anything yet."
+    assert audit_replies.log([], UTC, KOREAN) == "아직 아무도 변경하지 않았어요."
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 @pytest.mark.parametrize("what", ["a.test", "<&>" * 100])
 def test_a_long_log_is_cut_to_what_slack_takes(language: Language, what: str) -> None:
     log = [Deed(Did.REMOVE, f"{n} {what}", Person("U1", "*<&>" * 20), NOON) for n in range(MOST)]
-    text = deeds.log(log, UTC, language)
+    text = audit_replies.log(log, UTC, language)
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
     assert f"`{MOST - 1} " in text.splitlines()[1]

@@ -12,8 +12,7 @@ from hosts.model import Host, Mute
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import replies
-from slack.down import down_list
-from slack.message import render_text
+from slack.digest_message import down_list, render_text
 from slack.text import length
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import notifications
-from hosts import changes
+from hosts import changes, retention
 from hosts.audit import logged
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.history import Past
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
@@ -44,13 +44,13 @@ FULL = state_after(
         Deed(Did.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True, request="5f" * 16),
     ),
     changes.mute(Mute("over.test", "U1", "steve", NOON, NOON)),
-    changes.mark_ended_mutes(NOON),
+    retention.mark_ended_mutes(NOON),
     changes.mute(Mute("*.test", "U1", "steve", NOON, NOON + timedelta(hours=2), reason="정책 *x* <y>")),
     changes.mute(Mute("www.example.com", "U1", "steve", NOON, until_up=True)),
     notifications.begin_edition,
     notifications.record_digest(DEFAULT, NOON, 1),
     notifications.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
-    changes.prune(NOON + timedelta(days=4), 1, 100, 1),
+    retention.prune(NOON + timedelta(days=4), 1, 100, 1),
 )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digest.expiry import expiry
+from digest.health import expiry
 from languages import ENGLISH, KOREAN
-from slack.wording import problem
+from slack.phrases import problem
 from tests.builders import configured
 from tests.certificates import Authority, Pair
 from tests.test_handlers import Service

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hosts import changes
-from hosts.changes import record_incident
-from hosts.corrections import forget, prune_forgotten
+from hosts.changes import forget, record_incident
 from hosts.model import Mute, State
 from hosts.patch import NOTHING, apply
+from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 from tests.support import incident_body, running

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.form import GLANCE, MOST_FIELDS, NotSlack, form_fields
+from slack.verify import GLANCE, MOST_FIELDS, NotSlack, form_fields
 
 
 def test_each_field_is_read_also_when_it_is_empty() -> None:

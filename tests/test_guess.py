@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from languages import KOREAN, LANGUAGES, Language
 from slack import command
 from slack.command import parse
-from slack.guess import guess
-from slack.hosts import Names
+from slack.host_names import Names
+from slack.suggestions import guess
 
 VERBS = command._verbs(KOREAN)
 

@@ -21,6 +21,7 @@ from tornado.testing import bind_unused_port
 
 from digest.job import DigestJob
 from digest.model import Digest
+from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import Repeats
 from handlers.http_server import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
@@ -28,7 +29,6 @@ from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, outlets
 from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
-from vitals import Vitals
 
 CREDENTIALS = {"Authorization": basic()}
 
@@ -50,9 +50,9 @@ class Service:
             digest={"every": "1h"},
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
-        self.job = DigestJob(self.store, config, outlets(self._post), self.now, vitals=Vitals(NOON))
+        self.job = DigestJob(self.store, config, outlets(self._post), self.now, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
-            make_app(config, self.store, self.job, self.now, vitals=Vitals(NOON), repeats=Repeats())
+            make_app(config, self.store, self.job, self.now, stats=Stats(NOON), repeats=Repeats())
         )
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
         sock, self.port = bind_unused_port()

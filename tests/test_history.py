@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.history import LOOKED_AT_ONCE, MOST, last_outages, newest
-from hosts.corrections import resolve
+from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
+from hosts.changes import resolve
 from hosts.history import Past
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host, Mute, Person, State
-from hosts.outages import Period
+from hosts.outages import Period, newest
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import replies
-from slack.history import history
+from slack.replies import history
 from slack.text import length
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
 
@@ -25,7 +25,7 @@ NOW = NOON + 60 * MINUTE
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest(state_after(*steps).hosts.values())
+    return newest(state_after(*steps).hosts.values(), MOST_OUTAGES)
 
 
 def lines(*steps: Change | Incident, hidden: str = "", language: Language = ENGLISH) -> list[str]:
@@ -95,14 +95,14 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
             began = found.pop()[0] if incident.started <= reached else incident.started
             reached = max(reached, incident.ended or now)
             found.append((began, name, reached))
-    return sorted(found, reverse=True)[:MOST]
+    return sorted(found, reverse=True)[:MOST_OUTAGES]
 
 
 @given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values())
+    found = newest(state.hosts.values(), MOST_OUTAGES)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
@@ -113,7 +113,10 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
 
 
 def test_no_more_than_the_bound_and_only_the_last() -> None:
-    old, new = blips(MOST, NOON - timedelta(days=1), "old.test"), blips(MOST, NOON, "new.test")
+    old, new = (
+        blips(MOST_OUTAGES, NOON - timedelta(days=1), "old.test"),
+        blips(MOST_OUTAGES, NOON, "new.test"),
+    )
     for steps in ([*old, *new], [*new, *old]):
         assert [(o.host.name, o.began) for o in outages(*steps)] == [
             ("new.test", incident.started) for incident in reversed(new)
@@ -128,7 +131,7 @@ def test_it_fits_and_what_does_not_is_counted(language: Language, name: str) -> 
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
     assert shown >= 1
-    assert shown == MOST or re.search(rf"\b{MOST - shown}\D", text.splitlines()[-1])
+    assert shown == MOST_OUTAGES or re.search(rf"\b{MOST_OUTAGES - shown}\D", text.splitlines()[-1])
 
 
 async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
@@ -140,5 +143,5 @@ async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
     while not asking.done():
         turns += 1
         await asyncio.sleep(0)
-    assert len(await asking) == MOST
+    assert len(await asking) == MOST_OUTAGES
     assert turns >= len(hosts) // LOOKED_AT_ONCE

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.hosts import host_name, match, nearest
+from slack.host_names import host_name, match, nearest
 from slack.text import code, escape, inert, one_line, plain
 
 

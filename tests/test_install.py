@@ -12,7 +12,10 @@ import pytest
 from tests.support import ROOT, Program
 
 NAME = "uptime-check-manager"
-SHIPPED = ("config", "digest", "handlers", "lifecycle", "slack", "state", "deploy")
+SHIPPED = (
+    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "slack", "state"),
+    "deploy",
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ import pytest
 
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.outlet import NotPosted
+from digest.sender import NotPosted
+from digest.stats import Stats
 from hosts.changes import mute, record_incident
 from hosts.model import Mute
 from state.loading import open_store
 from state.store import SaveFailed, Store
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets
-from vitals import Vitals
 
 
 class Bench:
@@ -35,8 +35,8 @@ class Bench:
     def start(self, **digest: object) -> None:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
-        self.vitals = Vitals(self.now, lambda: self.monotonic)
-        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now, vitals=self.vitals)
+        self.stats = Stats(self.now, lambda: self.monotonic)
+        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now, stats=self.stats)
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()
@@ -221,7 +221,7 @@ async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_the
 @pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
 async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
     bench.now += leap
-    bench.vitals.hear(bench.now)
+    bench.stats.hear(bench.now)
     await bench.run(1)
     bench.now -= leap
     await bench.run(1)

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from handlers.actions import record_change
 from hosts.model import Deed, Did, Person
 from lifecycle.logs import LONGEST, Formatter
-from slack.credentials import Sent
+from slack.durations import REASON
+from slack.phrases import cut
 from slack.request import Request, read
-from slack.term import REASON
 from slack.text import one_line
-from slack.wording import cut
+from slack.verify import Sent
 from tests.builders import NOON
 from tests.test_request import TOKENS, body
 

@@ -16,18 +16,18 @@ from digest.model import Digest, Muted
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
 from hosts import changes
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Deed, Did, Host, Mute, Person, State, Status
 from hosts.problems import Problem, Trouble
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from languages.language import Headings
-from slack import deeds, hidden, manual, replies
+from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
-from slack.hidden import Removed, Restored
-from slack.message import headline, render, render_text, text_only
-from slack.wording import duration
+from slack.digest_message import headline, render, render_text, text_only
+from slack.mute_replies import Removed, Restored
+from slack.phrases import duration
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
@@ -136,25 +136,25 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     mute = Mute(name, "", by, NOON)
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
     said_in_both(partial(replies.host_report, known=uptimes(host, NOW)), host, mute, SEOUL, NOW)
-    said_in_both(deeds.resolved, [host, Host("b.test")], SEOUL, NOW)
-    said_in_both(deeds.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
+    said_in_both(audit_replies.resolved, [host, Host("b.test")], SEOUL, NOW)
+    said_in_both(audit_replies.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
     said_in_both(replies.host_report, host, pattern, SEOUL, NOW)
-    said_in_both(hidden.restored, [Restored(name, [host])], NOW)
-    said_in_both(hidden.restored, [Restored(name, [host], pattern), Restored("*", [host])], NOW)
-    said_in_both(hidden.removed, [Removed(mute, [host])], SEOUL)
-    said_in_both(hidden.removed, [Removed(mute, [host]), Removed(pattern, [host])], SEOUL)
-    said_in_both(hidden.removed, [Removed(pattern._replace(until=None, until_up=True), [])], SEOUL)
-    said_in_both(hidden.removed_list, digest(state).muted, SEOUL)
+    said_in_both(mute_replies.restored, [Restored(name, [host])], NOW)
+    said_in_both(mute_replies.restored, [Restored(name, [host], pattern), Restored("*", [host])], NOW)
+    said_in_both(mute_replies.removed, [Removed(mute, [host])], SEOUL)
+    said_in_both(mute_replies.removed, [Removed(mute, [host]), Removed(pattern, [host])], SEOUL)
+    said_in_both(mute_replies.removed, [Removed(pattern._replace(until=None, until_up=True), [])], SEOUL)
+    said_in_both(mute_replies.removed_list, digest(state).muted, SEOUL)
     said_in_both(replies.unknown, name, [])
     said_in_both(replies.unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
 
 def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
-    said_in_both(deeds.log, [], SEOUL)
+    said_in_both(audit_replies.log, [], SEOUL)
     for about in (None, *Did, "help"):
-        in_korean(manual.help_text(about, KOREAN))
+        in_korean(replies.help_text(about, KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
     for typed in ("remove", "restore", "?", "chekc", "x" * 100):
         said_in_both(usage_error, typed)
@@ -239,14 +239,14 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 @pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
-    assert hidden.restored([Restored(name, [down])], NOW, KOREAN) == (
+    assert mute_replies.restored([Restored(name, [down])], NOW, KOREAN) == (
         f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
     muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
-    first, row = hidden.removed_list(muted, SEOUL, KOREAN).splitlines()
+    first, row = mute_replies.removed_list(muted, SEOUL, KOREAN).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
         "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단 · 복원할 때까지"

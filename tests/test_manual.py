@@ -3,7 +3,7 @@
 import pytest
 
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack.manual import help_text
+from slack.replies import help_text
 
 
 def test_one_command_in_english() -> None:

@@ -14,16 +14,16 @@ from digest.model import Digest
 from digest.summary import summarize
 from digest.weekly import sum_up, watched
 from hosts import changes
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Host, Mute, Person, State
 from hosts.patch import Change
 from hosts.problems import Problem, Trouble
 from languages import KOREAN, LANGUAGES, Language
 from slack import terminal
-from slack.message import Message, headline, render, render_text, text_only
+from slack.digest_message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
-from slack.wording import duration
+from slack.phrases import duration
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 

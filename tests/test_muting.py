@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest import notifications
-from digest.census import count
 from digest.model import Digest
-from digest.summary import summarize
-from hosts import changes
+from digest.summary import count, summarize
+from hosts import changes, retention
 from hosts.changes import record_incident
 from hosts.incident import Incident, NamedBy
 from hosts.model import DEFAULT, Mute, State, Status
@@ -59,7 +58,7 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
     state = state_after(HOUR_LONG, opened(), *told())
     assert muted(summarize(state, LATER - MINUTE))
     if lifted:
-        apply(state, changes.mark_ended_mutes(LATER)(state))
+        apply(state, retention.mark_ended_mutes(LATER)(state))
     found = summarize(state, LATER)
     assert returned(found) == {"www.example.com": ["www.example.com"]}
     assert not found.muted
@@ -71,7 +70,7 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
 
 
 def test_a_recovery_during_the_mute_is_not_lost() -> None:
-    state = state_after(opened(), HOUR_LONG, *told(), closed(), changes.mark_ended_mutes(LATER))
+    state = state_after(opened(), HOUR_LONG, *told(), closed(), retention.mark_ended_mutes(LATER))
     found = summarize(state, LATER)
     assert [entry.host.name for entry in found.recovered] == ["www.example.com"]
     assert found.returned[0].hosts[0].status is Status.UP
@@ -80,10 +79,10 @@ def test_a_recovery_during_the_mute_is_not_lost() -> None:
 def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
     pattern = changes.mute(WISH._replace(host="www*"))
     assert not summarize(
-        state_after(HOUR_LONG, pattern, opened(), changes.mark_ended_mutes(LATER)), LATER
+        state_after(HOUR_LONG, pattern, opened(), retention.mark_ended_mutes(LATER)), LATER
     ).returned
     again = changes.mute(WISH._replace(at=LATER))
-    state = state_after(HOUR_LONG, opened(), changes.mark_ended_mutes(LATER), again)
+    state = state_after(HOUR_LONG, opened(), retention.mark_ended_mutes(LATER), again)
     assert not summarize(state, LATER).returned
     apply(state, changes.unmute("www.example.com")(state))
     assert not summarize(state, LATER).returned
@@ -92,7 +91,7 @@ def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
 def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
     wish = WISH._replace(host="*.test", until=LATER)
     hosts = [opened("1", "a.test"), closed("2", "b.test"), closed("3", "other")]
-    state = state_after(*hosts, changes.mute(wish), changes.mark_ended_mutes(LATER))
+    state = state_after(*hosts, changes.mute(wish), retention.mark_ended_mutes(LATER))
     assert returned(summarize(state, LATER)) == {"*.test": ["a.test", "b.test"]}
     assert returned(summarize(state, LATER, shows=matcher(("b*",)))) == {"*.test": ["b.test"]}
     assert returned(summarize(state, LATER, shows=matcher(("other",)))) == {}
@@ -150,7 +149,7 @@ class Run:
 
     def mute(self, step: object) -> None:
         if step == "tick":
-            self.do(changes.mark_ended_mutes(self.now))
+            self.do(retention.mark_ended_mutes(self.now))
         elif isinstance(step, str):
             self.do(changes.unmute(step))
         elif isinstance(step, tuple):
@@ -190,9 +189,9 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
     assert standing(ended) == standing(never)
     assert not ended.muted
     for change in (
-        changes.mark_ended_mutes(muted.now),
+        retention.mark_ended_mutes(muted.now),
         *told(muted.state.edition),
-        changes.prune_mutes(muted.now),
+        retention.prune_mutes(muted.now),
     ):
         muted.do(change)
     assert not muted.state.mutes

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.news import is_old, standing
+from digest.channel import is_old, standing
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
 from hosts.changes import mute, unmute

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.health import last_news
 from digest.notifications import begin_edition, record_digest
-from digest.silence import last_news
 from digest.summary import summarize
 from hosts import history
-from hosts.changes import prune, record_incident
-from hosts.corrections import resolve
+from hosts.changes import record_incident, resolve
 from hosts.history import Past
 from hosts.incident import Incident, Kind
 from hosts.model import DEFAULT, Person, State
 from hosts.patch import apply
+from hosts.retention import prune
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
 from tests.builders import MINUTE, NOON, blips, closed, encoded, opened, reports, state_after, take_digest

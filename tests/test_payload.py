@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from google.strict_json import BadPayload
 from google.webhook import EPOCH, Ignored, parse
-from hosts.changes import join
 from hosts.identity import in_full, name_of
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from tests.support import incident_body
 
 PAYLOADS = Path(__file__).resolve().parent.parent.parent / "shared" / "payloads"

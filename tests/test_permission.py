@@ -2,8 +2,7 @@
 
 import pytest
 
-from slack.permission import MOST_NAMED, NotAllowed, Rules, check_asking, check_changing
-from slack.request import Request
+from slack.request import MOST_NAMED, NotAllowed, Request, Rules, check_asking, check_changing
 from tests.test_languages import said_in_both
 
 HOME = Rules("T1H9ZN51Q", ("C8NLU2M42", "D024BE91L"), ("U024BE7LH", "W012A3CDE"))

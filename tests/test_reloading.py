@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from config import Config, load
+from digest.stats import Stats
 from lifecycle.reloading import LOOKS_UNTIL_NEXT_TRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
 from tests.support import FakeSlack, Program, basic, incident_body, running
-from vitals import Vitals
 
 NEAR = "127.0.0.1"
 PASSWORD = "a long enough password"
@@ -28,9 +28,9 @@ class Edited:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "config.yaml"
         self.write(GOOD)
-        self.vitals = Vitals(NOON)
+        self.stats = Stats(NOON)
         self.adopted: list[Config] = []
-        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.vitals, [NEAR])
+        self.reloader = Reloader(self.file, load(self.file), self.adopted.append, self.stats, [NEAR])
 
     def write(self, text: str) -> None:
         self.file.write_text(text)
@@ -70,11 +70,11 @@ async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     assert "line 3: langage: no such key; did you mean language?" in told[0]
     assert 'line 4: doubt_after: found "soon"' in told[1]
     assert "what was good before is" in told[2]
-    assert "langage" in str(edited.vitals.config_problem)
-    assert "(and 1 more)" in str(edited.vitals.config_problem)
+    assert "langage" in str(edited.stats.config_problem)
+    assert "(and 1 more)" in str(edited.stats.config_problem)
     edited.write(GOOD)
     assert len(await edited.look()) == 1
-    assert edited.vitals.config_problem is None
+    assert edited.stats.config_problem is None
 
 
 async def test_a_reload_says_which_keys_are_in_use_now(
@@ -128,10 +128,10 @@ async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edi
     os.mkfifo(edited.file.with_name("pipe"))
     edited.write("gcp: {password_file: pipe}\n")
     assert await edited.look() == []
-    assert "pipe: it is a pipe; write the path of a regular file" in str(edited.vitals.config_problem)
+    assert "pipe: it is a pipe; write the path of a regular file" in str(edited.stats.config_problem)
     edited.write(f"{GOOD}language: ko\n")
     assert len(await edited.look()) == 1
-    assert edited.vitals.config_problem is None
+    assert edited.stats.config_problem is None
 
 
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
@@ -145,16 +145,16 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
     with dead_mount(secret.parent) as mount:
         assert await edited.look(5) == []
         said = f"line 1: gcp.password_file: cannot read {secret}: no answer within 5 s"
-        assert said in str(edited.vitals.config_problem)
+        assert said in str(edited.stats.config_problem)
         edited.write(f"{GOOD}language: ko\n")
         assert len(await edited.look()) == 1
-        assert edited.vitals.config_problem is None
+        assert edited.stats.config_problem is None
         edited.write("gcp: {password_file: dead/password}\n")
         await edited.look()
-        assert said in str(edited.vitals.config_problem)
+        assert said in str(edited.stats.config_problem)
         mount.taken_away()  # whoever waits there waits for ever
         await edited.reloader.reload()
-        assert edited.vitals.config_problem is None
+        assert edited.stats.config_problem is None
         secret.write_text("another long password")
         (config,) = await edited.look()
         assert config.gcp.passwords == ("another long password",)
@@ -168,11 +168,11 @@ async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> N
     edited.write("gcp: {password_file: dead/password}\n")
     with dead_mount(secret.parent) as mount:
         await edited.look()
-        assert "no answer" in str(edited.vitals.config_problem)
+        assert "no answer" in str(edited.stats.config_problem)
         mount.taken_away()
         mount.give_up()  # whoever waits there gets an error
         async with asyncio.timeout(60):
-            while edited.vitals.config_problem:
+            while edited.stats.config_problem:
                 await edited.reloader.look()
     assert edited.adopted[-1].gcp.passwords == ("a long enough password",)
 
@@ -188,10 +188,10 @@ async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_cha
         fcntl.fcntl(holder, fcntl.F_SETLEASE, fcntl.F_WRLCK)
         edited.write("gcp: {password_file: password}\n")
         assert await edited.look(LOOKS_UNTIL_NEXT_TRY + 10) == []
-        assert "Resource temporarily unavailable" in str(edited.vitals.config_problem)
+        assert "Resource temporarily unavailable" in str(edited.stats.config_problem)
         assert sum("Resource temporarily" in message for message in caplog.messages) == 1
     assert len(await edited.look(LOOKS_UNTIL_NEXT_TRY)) == 1
-    assert edited.vitals.config_problem is None
+    assert edited.stats.config_problem is None
 
 
 def test_the_running_program_serves_on_while_a_secret_lies_on_a_dead_mount(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_the_running_program_serves_on_while_a_secret_lies_on_a_dead_mount(tmp_p
 async def test_a_file_that_is_gone_for_a_moment_does_no_harm(edited: Edited) -> None:
     edited.file.unlink()
     assert await edited.look() == []
-    assert "cannot be read" in str(edited.vitals.config_problem)
+    assert "cannot be read" in str(edited.stats.config_problem)
     edited.write(f"{GOOD}language: ko\n")
     (config,) = await edited.look()
     assert config.language == "ko"
@@ -226,7 +226,7 @@ async def test_a_secret_in_a_file_of_its_own_is_followed(edited: Edited) -> None
     secret = edited.file.with_name("password")
     edited.write("gcp: {password_file: password}\n")
     assert await edited.look() == []
-    assert "password" in str(edited.vitals.config_problem)
+    assert "password" in str(edited.stats.config_problem)
     secret.write_text("the first long one\n")
     (config,) = await edited.look()
     assert config.gcp.passwords == ("the first long one",)
@@ -243,11 +243,11 @@ async def test_what_needs_a_start_says_so_and_stays_as_it_is(
     edited.write(f"{GOOD}listen: {{port: 9999}}\nlanguage: ko\n")
     (config,) = await edited.look()
     assert (config.listen.port, config.language) == (8080, "ko")
-    assert list(edited.vitals.at_restart) == ["listen"]
+    assert list(edited.stats.at_restart) == ["listen"]
     assert "listen was changed; that is used from the next start on" in caplog.text
     edited.write(GOOD)
     await edited.look()
-    assert not edited.vitals.at_restart
+    assert not edited.stats.at_restart
 
 
 async def test_the_shipped_password_is_refused_where_strangers_reach_the_running_server(
@@ -256,12 +256,12 @@ async def test_the_shipped_password_is_refused_where_strangers_reach_the_running
     file = tmp_path / "config.yaml"
     file.write_text(GOOD)
     adopted: list[Config] = []
-    vitals = Vitals(NOON)
-    reloader = Reloader(file, load(file), adopted.append, vitals, ["127.0.0.1", "::"])
+    stats = Stats(NOON)
+    reloader = Reloader(file, load(file), adopted.append, stats, ["127.0.0.1", "::"])
     file.write_text("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
     await reloader.reload()
     assert adopted == []
-    assert "gcp.password: is the one that everybody can read" in str(vitals.config_problem)
+    assert "gcp.password: is the one that everybody can read" in str(stats.config_problem)
 
 
 async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
@@ -274,7 +274,7 @@ async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
         raise RuntimeError("a fault")
 
     with caplog.at_level(logging.ERROR):
-        await Reloader(file, load(file), fail, Vitals(NOON), [NEAR]).reload()
+        await Reloader(file, load(file), fail, Stats(NOON), [NEAR]).reload()
     assert "could not be taken over" in caplog.text
 
 

@@ -11,10 +11,10 @@ from hosts.changes import mute
 from hosts.model import Mute
 from hosts.patch import apply
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack import removal
+from slack import mute_requests
 from slack.command import Remove, Restore, UsageError, parse
-from slack.removal import MOST_PATTERNS, Asking
-from slack.several import MOST
+from slack.host_names import MOST
+from slack.mute_requests import MOST_PATTERNS, Asking
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
@@ -33,7 +33,7 @@ def wishes(wire: str, now: Asking) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return removal.wishes(command, BLANK, now)
+    return mute_requests.wishes(command, BLANK, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: Asking | None = None) -> str:
@@ -184,7 +184,7 @@ def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
     now = asking()
     first = BLANK._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
-    (found,) = removal.removed([first._replace(by_name="steve")], now)
+    (found,) = mute_requests.removed([first._replace(by_name="steve")], now)
     assert found.mute.by_name == "ann"
     assert [host.name for host in found.hosts] == ["web-1.test"]
 

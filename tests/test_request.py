@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from slack.credentials import Sent
-from slack.form import NotSlack
 from slack.request import Request, read
+from slack.verify import NotSlack, Sent
 from tests.builders import NOON
 
 TOKEN = "the token that Slack shows"

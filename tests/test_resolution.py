@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.notifications import begin_edition
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import Host, Person, Status
 from hosts.patch import NOTHING, Change

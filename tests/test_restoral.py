@@ -8,10 +8,10 @@ from hosts.changes import mute, unmute
 from hosts.model import Mute
 from hosts.patch import apply
 from languages import ENGLISH
-from slack import restoral
+from slack import mute_requests
 from slack.command import Restore, UsageError
-from slack.hidden import Restored
-from slack.removal import Asking
+from slack.mute_replies import Restored
+from slack.mute_requests import Asking
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + MINUTE
@@ -28,10 +28,10 @@ def asking(*mutes: str) -> Asking:
 
 
 def restore(typed: str, now: Asking) -> list[Restored]:
-    names = restoral.names(Restore(typed), LATER, now)
-    behind = restoral.behind(names, LATER, now)
+    names = mute_requests.names(Restore(typed), LATER, now)
+    behind = mute_requests.behind(names, LATER, now)
     apply(now.state, unmute(*names)(now.state))
-    return restoral.restored(behind, LATER, now)
+    return mute_requests.restored(behind, LATER, now)
 
 
 def told(found: list[Restored]) -> list[tuple[str, list[str], str | None]]:

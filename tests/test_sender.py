@@ -7,12 +7,12 @@ import pytest
 
 from digest.alerts import Bulletin
 from digest.model import Down
-from digest.outlet import NotPosted
+from digest.sender import NotPosted
 from digest.summary import summarize
 from hosts.model import Host
 from languages import ENGLISH, KOREAN
 from slack import client
-from slack.bulletin import Manner
+from slack.alert_message import Manner
 from slack.client import HOUR, SlackClient
 from slack.sender import SlackSender, TerminalSender
 from tests.builders import NOON, opened, state_after

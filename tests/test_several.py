@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.hosts import Names
-from slack.several import LONGEST, MOST, NotKnown, TooMany, meant_by
+from slack.host_names import LONGEST, MOST, Names, NotKnown, TooMany, meant_by
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",

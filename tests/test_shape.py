@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digest.view import digest_of
 from hosts.rows import encode
-from slack.message import render, render_text
+from slack.digest_message import render, render_text
 from state.decoding import Unreadable, decode
 from state.encoding import encode_tail
 from tests.builders import NOON, configured, encoded

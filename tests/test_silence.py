@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from digest.health import last_news, silence
 from digest.job import DigestJob
-from digest.silence import last_news, silence
+from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import is_question
 from languages import ENGLISH, KOREAN, Language
-from slack.wording import problem
+from slack.phrases import problem
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
-from vitals import Vitals
 
 DAY = timedelta(days=1)
 
@@ -66,10 +66,8 @@ async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **
     store = open_store(folder / "state.json", NOON)
     store.state = state_after(*incidents) if incidents else State()
     seconds = iter((0, span.total_seconds()))
-    vitals = Vitals(NOON, lambda: next(seconds))
-    job = DigestJob(
-        store, configured(folder, **keys), outlets(clock.post), lambda: NOON + span, vitals=vitals
-    )
+    stats = Stats(NOON, lambda: next(seconds))
+    job = DigestJob(store, configured(folder, **keys), outlets(clock.post), lambda: NOON + span, stats=stats)
     found = job.problems()
     await store.close()
     return found

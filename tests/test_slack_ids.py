@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, load
-from config.slack_ids import channel, person, team
+from config.values import channel, person, team
 
 
 @pytest.mark.parametrize(

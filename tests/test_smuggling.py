@@ -18,8 +18,8 @@ from digest.model import Muted
 from hosts.history import Past
 from hosts.model import Deed, Did, Host, Mute, Person, Status
 from languages import LANGUAGES
-from slack import deeds, hidden, replies
-from slack.hidden import Removed, Restored
+from slack import audit_replies, mute_replies, replies
+from slack.mute_replies import Removed, Restored
 from slack.text import plain, to_type
 from tests import support
 from tests.builders import NOON, opened
@@ -137,14 +137,18 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
     over = Host(down.name, past=Past((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)))
     for language in LANGUAGES.values():
         assert_clean(replies.host_report(down, mute, UTC, NOON, language))
-        assert_clean(hidden.removed([Removed(mute, [down])], UTC, language))
-        assert_clean(hidden.removed([Removed(mute, [down])] * 2, UTC, language))
-        assert_clean(hidden.removed_list([Muted(mute, Status.DOWN)], UTC, language))
-        assert_clean(hidden.restored([Restored(down.name, [down]), Restored("*", [down])], NOON, language))
-        assert_clean(hidden.restored([Restored(down.name, [], mute)], NOON, language))
-        assert_clean(replies.host_report(over, None, UTC, NOON, language))
-        assert_clean(deeds.resolved([over], UTC, NOON, language))
+        assert_clean(mute_replies.removed([Removed(mute, [down])], UTC, language))
+        assert_clean(mute_replies.removed([Removed(mute, [down])] * 2, UTC, language))
+        assert_clean(mute_replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
         assert_clean(
-            deeds.log([Deed(Did.REMOVE, down.name, Person("U1", person), NOON, reason=policy)], UTC, language)
+            mute_replies.restored([Restored(down.name, [down]), Restored("*", [down])], NOON, language)
+        )
+        assert_clean(mute_replies.restored([Restored(down.name, [], mute)], NOON, language))
+        assert_clean(replies.host_report(over, None, UTC, NOON, language))
+        assert_clean(audit_replies.resolved([over], UTC, NOON, language))
+        assert_clean(
+            audit_replies.log(
+                [Deed(Did.REMOVE, down.name, Person("U1", person), NOON, reason=policy)], UTC, language
+            )
         )
         assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))

@@ -8,7 +8,7 @@ from digest import notifications
 from digest.model import Digest
 from digest.summary import summarize
 from hosts import changes
-from hosts.corrections import resolve
+from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import DEFAULT, Mute, Person, Status
 from hosts.patch import Change

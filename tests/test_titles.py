@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 from digest.alerts import Bulletin
-from digest.census import count
 from digest.model import Down
-from digest.summary import summarize
+from digest.summary import count, summarize
 from digest.titles import entitled, entitled_bulletin, entitled_week
 from digest.weekly import Weekly, sum_up, watched
 from hosts import changes

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest import notifications
-from hosts import changes
+from hosts import retention
 from hosts.incident import Incident, Kind
 from hosts.model import DEFAULT, Host
 from hosts.uptime import known_since, outages_within, uptimes
@@ -72,14 +72,14 @@ def test_of_a_host_never_heard_of_there_is_no_figure() -> None:
 
 def test_a_host_that_lost_history_by_age_is_known_since_the_last_end_it_lost() -> None:
     state = state_after(
-        down(100 * DAY, DAY), down(5 * DAY, DAY, "b"), *TOLD, changes.prune(NOON, 90, KEEP, 1)
+        down(100 * DAY, DAY), down(5 * DAY, DAY, "b"), *TOLD, retention.prune(NOON, 90, KEEP, 1)
     )
     assert known_since(state.hosts["www.example.com"]) == NOON - 99 * DAY
 
 
 def test_a_host_that_lost_history_by_number_is_known_since_the_last_end_it_lost() -> None:
     blips = (down(timedelta(hours=200 - n), MINUTE, f"{n:03}") for n in range(KEEP + 20))
-    state = state_after(*blips, *TOLD, changes.prune(NOON, 90, KEEP, 1))
+    state = state_after(*blips, *TOLD, retention.prune(NOON, 90, KEEP, 1))
     crowded = state.hosts["www.example.com"]
     assert known_since(crowded) == NOON - timedelta(hours=181) + MINUTE
     assert [one.whole for one in uptimes(crowded, NOON)] == [True, True, False]

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from languages import ENGLISH, Language
 from languages.language import TermWords
 from slack.command import TYPED_BACK, UsageError
-from slack.moment import NoClock, day_alone, length, moment
+from slack.moments import NoClock, day_alone, length, moment
+from slack.phrases import cut
 from slack.text import code, one_line, to_type
-from slack.wording import cut
 
 LONGEST = timedelta(days=366)
 REASON = 200  # characters; what is missing is seen to be missing

@@ -1,23 +1,22 @@
 """What is to be hidden: what people typed, held against what is known."""
 
-from collections.abc import Collection, Iterable
-from datetime import tzinfo
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 from unicodedata import normalize
 
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, active, is_pattern
+from hosts.mutes import about, active, hiding, hosts_of, is_pattern
 from languages import Language
-from slack import term
-from slack.command import TYPED_BACK, Remove, UsageError
-from slack.hidden import Removed
-from slack.hosts import Names, nearest
-from slack.naming import meant, unknown
-from slack.several import MOST, NotKnown, TooMany, meant_by
-from slack.term import Asked, Said, Term
+from slack import durations
+from slack.command import TYPED_BACK, Remove, Restore, UsageError
+from slack.durations import Asked, Said, Term
+from slack.host_arguments import meant, unknown
+from slack.host_names import MOST, Names, NotKnown, TooMany, meant_by, nearest
+from slack.mute_replies import Removed, Restored
+from slack.phrases import cut
 from slack.text import code, to_type
-from slack.wording import cut
 
 MOST_PATTERNS = 50  # each is held against every host
 
@@ -54,16 +53,16 @@ def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[l
     if whole := names.meant(command.typed):
         return [whole], Term()
     text, language = normalize("NFC", command.typed), asking.language
-    said, asked = list(term.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
+    said, asked = list(durations.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
     for one in said:
         if one.before and (found := _known_only(one.before, names)):
-            return found, term.read(one, asked)
+            return found, durations.read(one, asked)
     if said:
         if not said[0].before:
             raise _without_a_host(said[0], names, language)
         return _named(said[0].before, text, names, asked), Term()
-    if term.misses_a_time(text, language) and not _known_only(text, names):
-        raise term.not_a_term(text, language)
+    if durations.misses_a_time(text, language) and not _known_only(text, names):
+        raise durations.not_a_term(text, language)
     return _without_term(text, names, asked), Term()
 
 
@@ -73,7 +72,7 @@ def _named(before: str, text: str, names: Names, asked: Asked) -> list[str]:
         return meant_by(before, names)
     except NotKnown as error:
         if _may_be_a_time(error, names, asked.language):
-            raise term.unclear(text[max(0, text.find(error.typed)) :], asked.language) from None
+            raise durations.unclear(text[max(0, text.find(error.typed)) :], asked.language) from None
     except TooMany:
         pass
     return meant(before, f"{asked.verb} {text}", names, asked.language)
@@ -106,7 +105,7 @@ def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
     except NotKnown as error:
         if _may_be_a_time(error, names, language):
             hosts = text[: max(0, text.find(error.typed))].strip()
-            raise term.without_an_end(error.typed, hosts, asked) from None
+            raise durations.without_an_end(error.typed, hosts, asked) from None
         if not _may_be_a_reason(error, text, names):
             raise unknown(error.typed, f"{asked.verb} {text}", names, language) from None
         hosts = text.removesuffix(error.typed).strip()
@@ -120,7 +119,7 @@ def _may_be_a_time(error: NotKnown, names: Names, language: Language) -> bool:
     """After hosts that are known, and unlike one more host that was mistyped."""
     if not error.others or nearest(error.typed, names.known):
         return False
-    return term.begins_like_a_time(error.typed, language)
+    return durations.begins_like_a_time(error.typed, language)
 
 
 def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
@@ -160,3 +159,48 @@ def removed(asked: Iterable[Mute], asking: Asking) -> list[Removed]:
 
 def meant_now(name: str, names: Names) -> list[str]:
     return names.matching(name) if is_pattern(name) else [name]
+
+
+def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
+    """The hosts and patterns; a pattern stands for every removed one that it matches, too.
+
+    Raises UsageError.
+    """
+    mutes = active(asking.state, now)
+    removed, found = Names(mutes), list[str]()
+    named = Names({*asking.known, *mutes})
+    for name in meant(command.typed, f"restore {command.typed}", named, asking.language):
+        matching = meant_now(name, removed)
+        if not matching:
+            raise UsageError(asking.language.none_removed_matches(code(cut(name))))
+        found += matching
+    return list(dict.fromkeys(found))
+
+
+def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, list[Host]]:
+    """The hosts that each name stands for now: itself, or what it hides as a pattern."""
+    hides, hosts = hiding(asking.state, now), asking.state.hosts
+    found = {name: [] if is_pattern(name) else hosts_of(name, asking.state.hosts) for name in names}
+    if any(map(is_pattern, found)):
+        for name in asking.known:
+            mute = hides(name)
+            if mute and mute.host != name and mute.host in found:
+                found[mute.host].append(hosts.get(name) or Host(name))
+    return found
+
+
+def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: Asking) -> list[Restored]:
+    """What became of those hosts, by their titles: something else may hide them still."""
+    hides, titles = hiding(asking.state, now), Titles(asking.known)
+    return [
+        Restored(
+            titles(name),
+            [asking.entitled(host.name, titles) for host in hosts if not hides(host.name)],
+            None if is_pattern(name) else _by_title(hides(name), titles),
+        )
+        for name, hosts in behind.items()
+    ]
+
+
+def _by_title(mute: Mute | None, titles: Titles) -> Mute | None:
+    return mute and mute._replace(host=titles(mute.host))

@@ -10,7 +10,7 @@ from functools import partial
 from digest.model import Digest
 from languages import ENGLISH, Language
 from languages.language import Heading
-from slack import wording
+from slack import phrases
 from slack.packing import Group, Limits, pack
 from slack.text import by_slash, code, inert
 
@@ -88,8 +88,8 @@ def sign(digest: Digest) -> str:
 
 
 def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
-    parts = [language.as_of(wording.when(digest.at, zone, language))]
-    parts += [language.next_digest(wording.when(digest.next_at, zone, language))] if digest.next_at else []
+    parts = [language.as_of(phrases.when(digest.at, zone, language))]
+    parts += [language.next_digest(phrases.when(digest.next_at, zone, language))] if digest.next_at else []
     return " · ".join(parts)
 
 
@@ -113,7 +113,7 @@ def _spoken(digest: Digest, zone: tzinfo, language: Language, part: str) -> str:
     said = language.spoken(f"{headline(digest, language)}{part}", language.moment(digest.at.astimezone(zone)))
     if not digest.down:
         return said
-    names = ", ".join(code(wording.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
+    names = ", ".join(code(phrases.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
     return f"{said}\n{language.spoken_down(names, len(digest.down[SPOKEN:]))}"
 
 
@@ -125,14 +125,14 @@ def mrkdwn(text: str) -> Message:
 def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = language.headings
-    problems = [wording.problem(sentence, language) for sentence in digest.problems]
+    problems = [phrases.problem(sentence, language) for sentence in digest.problems]
     setup = [] if digest.received else language.setup
     recovered = [entry for entry in digest.recovered if entry.confirmed]
     closed = [entry for entry in digest.recovered if not entry.confirmed]
-    ended = partial(wording.recovery, now=digest.at, zone=zone, language=language)
-    warnings = (wording.warned(entry, digest.at, language) for entry in digest.warnings)
-    returned = (wording.returned(entry, zone, language) for entry in digest.returned)
-    muted = (wording.muted(entry, zone, language) for entry in digest.muted)
+    ended = partial(phrases.recovery, now=digest.at, zone=zone, language=language)
+    warnings = (phrases.warned(entry, digest.at, language) for entry in digest.warnings)
+    returned = (phrases.returned(entry, zone, language) for entry in digest.returned)
+    muted = (phrases.muted(entry, zone, language) for entry in digest.muted)
     return [
         _group("⚠️", titles.problems, problems, len(problems)),
         _group("", titles.setup, setup, len(setup)),
@@ -148,7 +148,7 @@ def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
 
 
 def _down(heading: Heading, digest: Digest, language: Language) -> Group:
-    lines = wording.all_down(digest.down, digest.at, language)
+    lines = phrases.all_down(digest.down, digest.at, language)
     return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
 
 
@@ -158,10 +158,23 @@ def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spi
 
 
 def _weekly(heading: Heading, digest: Digest, language: Language) -> Group:
-    lines = [wording.weekly(digest.weekly, language)] if digest.weekly else []
+    lines = [phrases.weekly(digest.weekly, language)] if digest.weekly else []
     return _group("📅", heading, lines, len(lines))
 
 
 def _up(sign: str, heading: Heading, names: Sequence[str]) -> Group:
     title = f"{sign} {heading.title} ({len(names):,})"
-    return Group(f"*{title}*", wording.names(names), len(names), heading.more, spills=False)
+    return Group(f"*{title}*", phrases.names(names), len(names), heading.more, spills=False)
+
+
+def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, with_muted: bool = False) -> str:
+    """At most 4,000 characters. Muted hosts are left out and counted, unless they were asked for."""
+    muted = digest.muted if with_muted else ()
+    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=muted)
+    opening = titled(digest, _first_line(digest, language))
+    (sections,) = pack(opening, groups(down, zone, language), TEXT)
+    return "\n".join([*sections, footer(digest, zone, language)])
+
+
+def _first_line(digest: Digest, language: Language) -> str:
+    return " · ".join([how_many_down(digest, language), *muted_part(digest, language)])

@@ -9,10 +9,10 @@ from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, Language
-from slack import wording
+from slack import phrases
+from slack.phrases import cut, lasting, names
 from slack.replies import fit, removed_by, standing
 from slack.text import code, inert, to_type
-from slack.wording import cut, lasting, names
 
 UNDO = 300  # characters of the command that undoes
 _STATUSES = tuple(Status)
@@ -52,7 +52,7 @@ def removed(found: Sequence[Removed], zone: tzinfo, language: Language = ENGLISH
 
 def _removed_row(mute: Mute, hosts: Sequence[Host], language: Language) -> str:
     if not is_pattern(mute.host):
-        return f"• {code(cut(mute.host))} — {wording.status(hosts[0], language)}"
+        return f"• {code(cut(mute.host))} — {phrases.status(hosts[0], language)}"
     if not hosts:
         return f"• {code(mute.host)} — {language.matches_none}"
     shown, count = next(names([host.name for host in hosts]))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
-from slack.hosts import Names, host_name
+from slack.host_names import Names, host_name
 
 LONGEST = 40  # characters of a word that is held against the commands
 FEWEST = 4  # words of a sentence that is said to people; fewer may be a command gone wrong

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from digest.alerts import Bulletin
 from languages import Language
 from languages.language import Heading
-from slack import wording
-from slack.message import Message, mrkdwn
+from slack import phrases
+from slack.digest_message import Message, mrkdwn
 from slack.packing import Group, Limits, pack
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
@@ -68,8 +68,8 @@ def _counts(bulletin: Bulletin, language: Language) -> str:
 def _groups(bulletin: Bulletin, manner: Manner) -> list[Group]:
     zone, language = manner.zone, manner.language
     now, titles = bulletin.at, language.alert_headings
-    down = partial(wording.down, now=now, language=language)
-    over = partial(wording.recovery, now=now, zone=zone, language=language)
+    down = partial(phrases.down, now=now, language=language)
+    over = partial(phrases.recovery, now=now, zone=zone, language=language)
     return [
         _group(titles.down, map(down, bulletin.down), len(bulletin.down)),
         _group(titles.still, map(down, bulletin.still), len(bulletin.still)),

@@ -7,9 +7,9 @@ from hosts.model import Deed, Host
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, Language
 from slack.command import TYPED_BACK, Forget, UsageError
+from slack.phrases import cut, lasting, person, when
 from slack.replies import fit, standing
 from slack.text import code, inert, to_type
-from slack.wording import cut, lasting, person, when
 
 
 def resolved(

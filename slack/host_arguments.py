@@ -1,16 +1,17 @@
 """The hosts that a command names, or one line that says what to type instead."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from hosts.model import Host
+from hosts.mutes import is_pattern
+from hosts.patterns import any_means, matcher
 from languages import Language
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
-from slack.hosts import Names, nearest
-from slack.several import MOST, NotKnown, TooMany, meant_by
+from slack.host_names import MOST, Names, NotKnown, TooMany, meant_by, nearest
+from slack.phrases import cut
 from slack.text import code, to_type
-from slack.wording import cut
 
 
 def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:
@@ -63,3 +64,23 @@ def _instead(asked: str, typed: str, name: str) -> str:
     mended = f"{asked[: place.start()]}{name}{asked[place.end() :]}" if place else ""
     fitting: Collection[str] = [c for c in (mended, f"{verb} {name}") if c and len(c) <= TYPED_BACK]
     return next(map(to_type, fitting), code(cut(name)))
+
+
+def hosts_in(typed: str, verb: str, known: Iterable[str], language: Language) -> list[str]:
+    """The names and patterns that are meant. Raises UsageError for what nobody knows."""
+    return meant(typed, f"{verb} {typed}", Names(set(known)), language)
+
+
+def concerning(asked: Collection[str], names: Iterable[str]) -> set[str]:
+    """Of `names`, hosts and patterns, those that are about a host or a pattern that was asked for.
+
+    A pattern asked for stands for whatever it matches; a host also for the patterns that mean it.
+    """
+    hosts = [name for name in asked if not is_pattern(name)]
+    patterns = tuple(name for name in asked if is_pattern(name))
+    about = set[str]()
+    for name in set(names):
+        means = matcher((name,)) if is_pattern(name) else None
+        if name in asked or any_means(patterns, name) or (means and any(map(means, hosts))):
+            about.add(name)
+    return about

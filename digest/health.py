@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from config import Config
 from hosts.model import State
 from hosts.problems import Problem, Trouble
 
@@ -23,3 +24,13 @@ def silence(lasted: timedelta, after: timedelta) -> Problem | None:
     told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
     question = f"nothing from Google for {told}: is the webhook still connected?"
     return Problem(question, Trouble.SILENT, detail=int(lasted.total_seconds()))
+
+
+def expiry(config: Config, now: datetime) -> Problem | None:
+    """A question, when that should have happened."""
+    tls = config.tls
+    if tls is None or not tls.certificate.is_overdue(now):
+        return None
+    end = f"{tls.certificate.ends:%Y-%m-%d}"
+    question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
+    return Problem(question, Trouble.EXPIRING, tls.file, end)

@@ -1,0 +1,116 @@
+"""What is no longer needed: old incidents, mutes that have ended, ids that Google no longer repeats."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from itertools import islice
+
+from hosts.incident import Incident
+from hosts.model import Host, Mute, State
+from hosts.mutes import is_over
+from hosts.outages import current_outage, current_warning
+from hosts.patch import NOTHING, Change, Patch
+
+REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident
+
+
+def mark_ended_mutes(now: datetime) -> Change:
+    """Note in which edition each mute ended by itself. What a leap of the clock had ended goes on again."""
+
+    def change(state: State) -> Patch:
+        ended = {name: is_over(mute, state, now) for name, mute in state.mutes.items()}
+        changed = {
+            name: mute._replace(ended_in=state.edition if ended[name] else 0)
+            for name, mute in state.mutes.items()
+            if ended[name] != bool(mute.ended_in)
+        }
+        return Patch(mutes={**state.mutes, **changed}) if changed else NOTHING
+
+    return change
+
+
+def end_mutes(over: Collection[Mute], now: datetime) -> Change:
+    """Date these, each with an `until`, as if they ended now."""
+
+    def change(state: State) -> Patch:
+        ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in over if m.until}
+        still = {name: mute for name, mute in ended.items() if state.mutes.get(name) in over}
+        return Patch(mutes={**state.mutes, **still}) if still else NOTHING
+
+    return change
+
+
+def prune_mutes(now: datetime) -> Change:
+    """Let go of the mutes that ended before `now`, once every channel was told."""
+
+    def change(state: State) -> Patch:
+        told = state.told()
+        left = {
+            name: mute
+            for name, mute in state.mutes.items()
+            if not (0 < mute.ended_in <= told and is_over(mute, state, now))
+        }
+        return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
+
+    return change
+
+
+def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
+    """Let go of closed incidents that ended more than `days` ago, or are more than `per_host` on a host.
+
+    Looks for at most `most` hosts at a time. Kept in any case is what Google may still repeat, what some
+    channel has not been told, and what belongs to an outage or a warning period that goes on.
+    """
+    settled, before = now - REPEATED_FOR, now - timedelta(days=days)
+
+    def stale(host: Host) -> bool:
+        first = host.past.first if host.past else settled.timestamp()
+        return first < settled.timestamp() and (first < before.timestamp() or len(host.past) > per_host)
+
+    def change(state: State) -> Patch:
+        told = state.told()
+        pruned = (
+            _without_old(host, settled, before, per_host, told)
+            for host in state.hosts.values()
+            if stale(host)
+        )
+        found = list(islice(((host, dropped) for host, dropped in pruned if dropped), most))
+        gone = {incident.id: None for _, dropped in found for incident in dropped}
+        return Patch({host.name: host for host, _ in found}, gone)
+
+    return change
+
+
+def _without_old(
+    host: Host, settled: datetime, before: datetime, per_host: int, told: int
+) -> tuple[Host, list[Incident]]:
+    current = [*filter(None, (current_outage(host), current_warning(host)))]
+    goes_on = {incident for period in current for incident in period.incidents}
+    excess = len(host.past) - per_host
+    dropped = [
+        incident
+        for at, incident in enumerate(host.past)
+        if incident.ended
+        and (incident.ended < before or at < excess)
+        and incident.ended < settled
+        and incident.edition <= told
+        and incident not in goes_on
+    ]
+    return without(host, dropped), dropped
+
+
+def without(host: Host, dropped: list[Incident]) -> Host:
+    ends = [incident.ended for incident in dropped if incident.ended]
+    if not ends:
+        return host
+    since = max([*ends, host.known_since] if host.known_since else ends)
+    return host._replace(past=host.past.without_all(set(dropped)), known_since=since)
+
+
+def prune_forgotten(now: datetime) -> Change:
+    """Let go of the ids that Google no longer repeats."""
+
+    def change(state: State) -> Patch:
+        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEATED_FOR - timedelta(days=1)}
+        return NOTHING if len(left) == len(state.forgotten) else Patch(forgotten=left)
+
+    return change

@@ -1,0 +1,101 @@
+"""Which module may import which: the rules of docs/architecture.md."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+OUTSIDE = {"tests", "prove", "bench", "docs", "deploy", "demo", "server"}
+
+# What each room may import besides itself and the standard library; a longer name overrules a shorter one.
+MAY_IMPORT = {
+    "hosts": set(),
+    "state": {"hosts", "filelock"},
+    "config": {"hosts", "state.mounts", "yaml"},
+    "languages": {"hosts"},
+    "digest": {"hosts", "state", "config"},
+    "google": {"hosts"},
+    "slack": {"hosts", "config", "digest", "languages"},
+    "slack.client": {"config", "http_client", "tornado"},
+    "handlers": {"hosts", "state", "config", "languages", "digest", "google", "slack", "tornado", "version"},
+    "http_client": {"config", "tornado"},
+    "version": set(),
+    "lifecycle": {
+        *("hosts", "state", "config", "languages", "digest", "google", "slack", "handlers"),
+        *("http_client", "version", "filelock", "tornado"),
+    },
+}
+# Rules and words alone: no I/O, no clock of their own, nothing by chance.
+PURE = {
+    *("hosts", "languages", "google.resource_names", "config.times", "state.encoding", "state.lines"),
+    *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
+    *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
+}
+IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}
+
+
+def dotted(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+ROOMS = {rule.partition(".")[0] for rule in MAY_IMPORT}
+MODULES = [path for path in sorted(ROOT.rglob("*.py")) if dotted(path).partition(".")[0] in ROOMS]
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names of the modules that a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def is_within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def known(names: set[str]) -> set[str]:
+    """Leave out the standard library, and names within a module that is there itself."""
+    parents = {name.rpartition(".")[0] for name in names}
+    leaves = {name for name in names if not (name in parents and (ROOT / name.partition(".")[0]).is_dir())}
+    return {name for name in leaves if name.partition(".")[0] not in sys.stdlib_module_names}
+
+
+def within_any(name: str, rooms: set[str]) -> bool:
+    return any(is_within(name, room) for room in rooms)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_a_module_imports_only_what_its_room_may(path: Path) -> None:
+    name = dotted(path)
+    rule = max((rule for rule in MAY_IMPORT if is_within(name, rule)), key=len)
+    own = rule.partition(".")[0]
+    assert {
+        other for other in known(imported(path)) if not within_any(other, {own, *MAY_IMPORT[rule]})
+    } == set()
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if within_any(dotted(p), PURE)], ids=dotted)
+def test_a_pure_module_touches_nothing_outside(path: Path) -> None:
+    assert {name.partition(".")[0] for name in imported(path)} & IMPURE == set()
+
+
+def test_nobody_imports_the_top() -> None:
+    assert [
+        dotted(path)
+        for path in MODULES
+        if dotted(path).partition(".")[0] != "lifecycle"
+        and any(within_any(name, {"server", "lifecycle"}) for name in imported(path))
+    ] == []
+
+
+def test_the_requirements_are_these_three() -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    names = [line.partition("=")[0] for line in lines if not line.startswith("#")]
+    assert names == ["tornado", "filelock", "pyyaml"]
