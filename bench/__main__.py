@@ -61,8 +61,8 @@ def _started(stack: ExitStack, server: Server) -> Server:
 
 
 def _label(size: tuple[int, int]) -> str:
-    hosts, past = size
-    return f"{hosts:,} hosts" + (f", {past} past incidents each" if past > 1 else "")
+    hosts, closed = size
+    return f"{hosts:,} hosts" + (f", {closed} past incidents each" if closed > 1 else "")
 
 
 def _ratios(size: tuple[int, int], pairs: list[tuple[Slice, Slice]]) -> list[Row]:
@@ -112,19 +112,19 @@ def beside_naive(folder: Path, sizes: list[tuple[int, int]], rounds: int) -> lis
     """Both begin with the same history: neither has been loaded before."""
     limits = {1_000: (40, 70), 10_000: (120, 250)}
     rows = []
-    for hosts, past in sizes:
-        naive_state = folder / f"{hosts}-{past}.json"
-        write_naive(naive_state, hosts, past)
+    for hosts, closed in sizes:
+        naive_state = folder / f"{hosts}-{closed}.json"
+        write_naive(naive_state, hosts, closed)
         with ExitStack() as stack:
             naive = _started(stack, Gunicorn(naive_state))
-            ours = _started(stack, product(state_in(folder / "beside naive", hosts, past)))
+            ours = _started(stack, product(state_in(folder / "beside naive", hosts, closed)))
             first_answer(naive)
             load(ours, hosts, 16, 1)
             pairs = [(load(naive, hosts, 16, 6), load(ours, hosts, 16, 1)) for _ in range(rounds)]
         ratio = [ours.per_second / naive.per_second for naive, ours in pairs]
         rows.append(
             Row(
-                f"÷ Flask with a whole fsynced file, 16 connections, {_label((hosts, past))}",
+                f"÷ Flask with a whole fsynced file, 16 connections, {_label((hosts, closed))}",
                 ratio,
                 *limits[hosts],
                 at_least=True,

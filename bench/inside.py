@@ -19,9 +19,9 @@ AT_ONCE = 64  # deliveries in one commit
 REPEATS = 21
 
 
-def encode_ms(hosts: int, past: int) -> float:
+def encode_ms(hosts: int, closed: int) -> float:
     """The step of a commit that the loop waits for."""
-    state = make_state(hosts, past)
+    state = make_state(hosts, closed)
     lines = Lines({host.name: encode_host(host) for host in state.hosts.values()})
     lines.file(b"")
     gc.freeze()  # as the server does once it has loaded its state

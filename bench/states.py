@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, ChannelRecord, Host, State
 from tests.builders import encoded
@@ -16,18 +16,18 @@ def name(number: int) -> str:
     return f"host-{number:06}.example.com"
 
 
-def make_state(hosts: int, past: int) -> State:
+def make_state(hosts: int, closed: int) -> State:
     """Every host up, with so many closed incidents, all of them told."""
     return State(
-        hosts={name(n): Host(name(n), past=Past(_past(n, past))) for n in range(hosts)},
+        hosts={name(n): Host(name(n), closed=ClosedIncidents(_past(n, closed))) for n in range(hosts)},
         edition=2,
         channels={DEFAULT: ChannelRecord(covers=1, slot=NOW)},
     )
 
 
-def _past(number: int, past: int) -> tuple[Incident, ...]:
+def _past(number: int, closed: int) -> tuple[Incident, ...]:
     policy = f"host-{number:06} uptime failure"
-    starts = [NOW - timedelta(hours=past - n) for n in range(past)]
+    starts = [NOW - timedelta(hours=closed - n) for n in range(closed)]
     return tuple(
         Incident(
             f"0.{number:06x}{n:06x}",
@@ -48,16 +48,16 @@ def write_state(path: Path, state: State) -> None:
     path.chmod(0o600)
 
 
-def state_in(folder: Path, hosts: int, past: int) -> Path:
-    place = folder / f"{hosts}-{past}"
+def state_in(folder: Path, hosts: int, closed: int) -> Path:
+    place = folder / f"{hosts}-{closed}"
     if not place.exists():
-        write_state(place / "var" / "state.json", make_state(hosts, past))
+        write_state(place / "var" / "state.json", make_state(hosts, closed))
     return place
 
 
-def write_naive(path: Path, hosts: int, past: int) -> None:
+def write_naive(path: Path, hosts: int, closed: int) -> None:
     """So many incidents a host, with the fields that the naive server keeps: about 310 bytes each."""
-    numbers = [[host * past + n for n in range(past)] for host in range(hosts)]
+    numbers = [[host * closed + n for n in range(closed)] for host in range(hosts)]
     kept = {name(host): {f"0.{n:012x}": _naive(n) for n in some} for host, some in enumerate(numbers)}
     path.write_text(json.dumps({"hosts": kept}))
 

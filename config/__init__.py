@@ -16,7 +16,7 @@ from config.checks import (
     shipped_password,
     slips,
 )
-from config.entry import Problem
+from config.entry import ConfigIssue
 from config.files import is_open_to_all, is_waiting, read_file
 from config.model import (
     EVERY_DAY,
@@ -25,8 +25,8 @@ from config.model import (
     Config,
     DigestSettings,
     Gcp,
-    History,
     Listen,
+    Retention,
     Schedule,
     Slack,
     Status,
@@ -46,13 +46,13 @@ __all__ = [
     "Channel",
     "Config",
     "ConfigError",
+    "ConfigIssue",
     "DigestSettings",
     "Gcp",
-    "History",
     "Listen",
     "NotRead",
-    "Problem",
     "Proxy",
+    "Retention",
     "Schedule",
     "Slack",
     "Status",
@@ -69,7 +69,7 @@ __all__ = [
 class ConfigError(Exception):
     """Everything that is wrong with the file, one mistake a line. `sources` are all the files concerned."""
 
-    def __init__(self, path: Path, problems: list[Problem], sources: tuple[Path, ...] = ()) -> None:
+    def __init__(self, path: Path, problems: list[ConfigIssue], sources: tuple[Path, ...] = ()) -> None:
         self.path = path
         self.sources = (path, *sources)
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line or 0))
@@ -83,7 +83,7 @@ class NotRead(ConfigError):
 def load(path: Path) -> Config:
     """Raises ConfigError and nothing else, whatever the file is or holds, or where it lies."""
     data, mode = _read(path)
-    problems: list[Problem] = []
+    problems: list[ConfigIssue] = []
     tree = read_tree(data, problems.append)
     if tree is None:
         raise ConfigError(path, problems)
@@ -107,7 +107,7 @@ def load(path: Path) -> Config:
 def state_file(path: Path) -> Path:
     """Where the state lies, even if only the server can read the secrets. Raises ConfigError."""
     data, _ = _read(path)
-    problems: list[Problem] = []
+    problems: list[ConfigIssue] = []
     tree = read_tree(data, problems.append)
     values = read_values(tree, TOP, path.parent, problems.append).values if tree else {}
     mistakes = [problem for problem in problems if problem.key not in TOP.files]
@@ -119,7 +119,7 @@ def state_file(path: Path) -> Path:
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
     """Raises ConfigError if the shipped password could be used at one of the addresses listened on."""
     if any(is_exposed(config.gcp.passwords, address) for address in addresses):
-        raise ConfigError(path, [Problem(None, "gcp.password", EXPOSED)], config.sources[1:])
+        raise ConfigError(path, [ConfigIssue(None, "gcp.password", EXPOSED)], config.sources[1:])
 
 
 def _read(path: Path) -> tuple[bytes, int]:
@@ -127,7 +127,7 @@ def _read(path: Path) -> tuple[bytes, int]:
         data, found = read_file(path, LARGEST)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise NotRead(path, [Problem(None, "", f"cannot be read: {reason}")]) from None
+        raise NotRead(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
     return data, found.st_mode
 
 

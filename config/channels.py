@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.checks import schedule_mistakes
-from config.entry import Problem, Report, is_empty, shape
+from config.entry import ConfigIssue, Report, is_empty, shape
 from config.nodes import Mapping, Node, Sequence
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED
@@ -20,7 +20,7 @@ def read_channels(tree: Mapping, top: Reading, folder: Path, report: Report) -> 
         return ()
     if not isinstance(node, Sequence):
         text = f'is {shape(node)}; write a list in which each channel begins with "- name:"'
-        report(Problem(tree.key_lines["channels"], "channels", text))
+        report(ConfigIssue(tree.key_lines["channels"], "channels", text))
         return ()
     readings = tuple(_channels(node, top, folder, report))
     for problem in _same_names(readings, top):
@@ -34,7 +34,7 @@ def _channels(node: Sequence, top: Reading, folder: Path, report: Report) -> Ite
             yield _channel(item, top, folder, _reporting(number, item, report))
         else:
             text = f'is {shape(item)}; write its keys below each other, beginning with "- name:"'
-            report(Problem(item.line, _path(number), text))
+            report(ConfigIssue(item.line, _path(number), text))
 
 
 def _channel(item: Mapping, top: Reading, folder: Path, report: Report) -> Reading:
@@ -62,7 +62,7 @@ def _inheriting(own: Reading, top: Reading) -> Reading:
     )
 
 
-def _same_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[Problem]:
+def _same_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[ConfigIssue]:
     lines: dict[object, int | None] = {}
     if top.values.get("slack.webhook_url"):
         lines[DEFAULT] = top.lines.get("slack.webhook_url") or top.lines.get("slack.webhook_url_file")
@@ -70,13 +70,13 @@ def _same_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[Problem
         name, line = reading.values.get("name"), reading.lines.get("name")
         if name in lines:
             text = f"is the name of the channel in line {lines[name]} already; take another"
-            yield Problem(line, f"{_path(number)}.name", text)
+            yield ConfigIssue(line, f"{_path(number)}.name", text)
         elif name:
             lines[name] = line
 
 
 def _reporting(number: int, item: Node, report: Report) -> Report:
-    def report_with_path(problem: Problem) -> None:
+    def report_with_path(problem: ConfigIssue) -> None:
         line = problem.line or item.line
         report(problem._replace(line=line, key=f"{_path(number)}.{problem.key}"))
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.entry import Problem
+from config.entry import ConfigIssue
 from config.model import Config
 from config.placeholders import doubts_about, doubts_about_secret
 from config.proxy import Proxy, unused_variables
@@ -42,14 +42,14 @@ def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
     return PLACEHOLDER in passwords and not is_loopback(address)
 
 
-def shipped_password(reading: Reading) -> Iterator[Problem]:
+def shipped_password(reading: Reading) -> Iterator[ConfigIssue]:
     address = str(reading.values.get("listen.address", "127.0.0.1"))
     passwords: Any = reading.values.get("gcp.password", ())
     if is_exposed(passwords, address):
-        yield Problem(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
+        yield ConfigIssue(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
-def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
+def schedule_mistakes(reading: Reading) -> Iterator[ConfigIssue]:
     """Both `every` and `at` are given, or too little, or what goes with no days."""
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
@@ -58,13 +58,13 @@ def schedule_mistakes(reading: Reading) -> Iterator[Problem]:
     span = values["digest.every"]
     if values["digest.at"]:
         if span not in _beside_times(reading):
-            yield Problem(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
+            yield ConfigIssue(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
     elif not isinstance(span, timedelta):
         text = "is off, and digest.at has no times; write how often, such as 30m"
-        yield Problem(every, "digest.every", text)
+        yield ConfigIssue(every, "digest.every", text)
     elif span > DAY and values.get("digest.days"):
         text = f"with digest.days, in line {lines['digest.days']}, write 1d at most"
-        yield Problem(every, "digest.every", f'found "{format_duration(span)}"; {text}')
+        yield ConfigIssue(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
 def _beside_times(reading: Reading) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from config.secret_file import read_secret_file
 TELLABLE = re.compile(r"\A((?:[\w.-]|\[\d+\])*)(.*)\Z", re.DOTALL)  # of a key: `channels[2].name`
 
 
-class Problem(NamedTuple):
+class ConfigIssue(NamedTuple):
     line: int | None
     key: str
     text: str
@@ -26,36 +26,36 @@ class Problem(NamedTuple):
         return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)
 
 
-Report = Callable[[Problem], None]
+Report = Callable[[ConfigIssue], None]
 
 
-class Found(NamedTuple):
+class Entry(NamedTuple):
     """A value as it stands in the file, and where."""
 
     line: int
     node: Node
 
 
-class Mistake(Exception):
+class InvalidValue(Exception):
     """One of a value, or all of a list."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: ConfigIssue) -> None:
         super().__init__()
         self.problems = problems
 
 
-def value_of(key: Key, found: dict[str, Found], folder: Path) -> object:
+def value_of(key: Key, found: dict[str, Entry], folder: Path) -> object:
     here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
     if here and file:
         text = f"{key.path} is given too, in line {here.line}; keep one"
-        raise Mistake(Problem(file.line, f"{key.path}_file", text))
+        raise InvalidValue(ConfigIssue(file.line, f"{key.path}_file", text))
     if file:
         return _from_file(key, file, folder)
     if here:
         return _from_node(key, here)
     if key.default is None:
         hint = f", or {key.path}_file: PATH" if key.secret else ""
-        raise Mistake(Problem(None, key.path, f"is missing; write it{hint}"))
+        raise InvalidValue(ConfigIssue(None, key.path, f"is missing; write it{hint}"))
     return _default(key)
 
 
@@ -65,32 +65,36 @@ def _default(key: Key) -> object:
     return key.read(key.default or "")
 
 
-def _from_node(key: Key, place: Found) -> object:
+def _from_node(key: Key, place: Entry) -> object:
     if not key.many:
         return _scalar(key, place.line, place.node)
     if isinstance(place.node, Scalar) and not place.node.text and key.default is not None:
         return ()
     if isinstance(place.node, Mapping):
-        raise Mistake(Problem(place.line, key.path, "is a section; write one value, or a list: [one, two]"))
+        raise InvalidValue(
+            ConfigIssue(place.line, key.path, "is a section; write one value, or a list: [one, two]")
+        )
     return _list(key, place.node if isinstance(place.node, Sequence) else Sequence(place.line, (place.node,)))
 
 
 def _list(key: Key, node: Sequence) -> tuple[object, ...]:
     found: dict[object, None] = {}
-    problems: list[Problem] = []
+    problems: list[ConfigIssue] = []
     for item in _apart(key, node):
         try:
             value = _scalar(key, item.line, item)
-        except Mistake as mistake:
+        except InvalidValue as mistake:
             problems += mistake.problems
             continue
         if value in found and not key.secret:
-            problems.append(Problem(item.line, key.path, f"{_shown(key, item)}{_stands(key, item, value)}"))
+            problems.append(
+                ConfigIssue(item.line, key.path, f"{_shown(key, item)}{_stands(key, item, value)}")
+            )
         found[value] = None
     if key.default is None and not node.items:
-        problems.append(Problem(node.line, key.path, "is an empty list; write one value at least"))
+        problems.append(ConfigIssue(node.line, key.path, "is an empty list; write one value at least"))
     if problems:
-        raise Mistake(*problems)
+        raise InvalidValue(*problems)
     return tuple(found)
 
 
@@ -111,16 +115,16 @@ def _apart(key: Key, node: Sequence) -> Iterator[Node]:
 
 def _scalar(key: Key, line: int, node: Node) -> object:
     if not isinstance(node, Scalar):
-        raise Mistake(Problem(line, key.path, f"is {shape(node)}; write one value"))
+        raise InvalidValue(ConfigIssue(line, key.path, f"is {shape(node)}; write one value"))
     if node.tag != "str" and node.text and not _may_be_unquoted(key, node):
         cure = "put it in quotes" if key.quiet else f'put it in quotes: "{node.text:.60}"'
-        raise Mistake(Problem(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
+        raise InvalidValue(ConfigIssue(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
     try:
         return key.read(node.text if key.secret else node.text.strip())
     except ValueError as error:
         quotes = quotes_around(node.text)
         cure = f"{quotes} are a part of it; take them out" if quotes else str(error)
-        raise Mistake(Problem(line, key.path, f"{_shown(key, node)}{cure}")) from None
+        raise InvalidValue(ConfigIssue(line, key.path, f"{_shown(key, node)}{cure}")) from None
 
 
 def _shown(key: Key, node: Node) -> str:
@@ -151,14 +155,14 @@ def shape(node: Node) -> str:
     return "a list" if isinstance(node, Sequence) else "a section"
 
 
-def _from_file(key: Key, place: Found, folder: Path) -> object:
+def _from_file(key: Key, place: Entry, folder: Path) -> object:
     name = f"{key.path}_file"
     if not isinstance(place.node, Scalar):
-        raise Mistake(Problem(place.line, name, f"is {shape(place.node)}; write the path of a file"))
+        raise InvalidValue(ConfigIssue(place.line, name, f"is {shape(place.node)}; write the path of a file"))
     try:
         return read_secret_file(key, place.node.text, folder)
     except ValueError as error:
-        raise Mistake(Problem(place.line, name, str(error))) from None
+        raise InvalidValue(ConfigIssue(place.line, name, str(error))) from None
 
 
 def is_empty(node: Node) -> bool:

@@ -114,7 +114,7 @@ class Alerts(NamedTuple):
     mention: tuple[str, ...]
 
 
-class History(NamedTuple):
+class Retention(NamedTuple):
     """How long closed incidents are kept, and how many of each host."""
 
     days: int
@@ -146,7 +146,7 @@ class Config(NamedTuple):
     hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
     alerts: Alerts
     channels: tuple[Channel, ...]  # at least one; the last is the one that commands speak of
-    history: History
+    history: Retention
     status: Status
     silence_after: timedelta | None  # without a delivery, before it is told; None: never
     heartbeat_url: Secret  # to be called when a digest was taken; empty: none

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.entry import Problem, Report
+from config.entry import ConfigIssue, Report
 
 LARGEST = 512 * 1024  # bytes: ten thousand hosts by name
 DEEPEST = 8
@@ -60,7 +60,7 @@ Node = Scalar | Mapping | Sequence
 class _Refused(Exception):
     def __init__(self, line: int | None, text: str) -> None:
         super().__init__(text)
-        self.problem = Problem(line, "", text)
+        self.problem = ConfigIssue(line, "", text)
 
 
 class _Loader(yaml.SafeLoader):
@@ -80,15 +80,15 @@ def read_tree(data: bytes, report: Report) -> Mapping | None:
     except _Refused as refused:
         report(refused.problem)
     except UnicodeDecodeError:
-        report(Problem(None, "", "is not UTF-8 text; save it as that"))
+        report(ConfigIssue(None, "", "is not UTF-8 text; save it as that"))
     except RecursionError:
-        report(Problem(None, "", "is nested too deeply"))
+        report(ConfigIssue(None, "", "is nested too deeply"))
     except yaml.MarkedYAMLError as error:
         report(_syntax(error))
     except yaml.YAMLError:
-        report(Problem(None, "", "holds characters that YAML does not allow"))
+        report(ConfigIssue(None, "", "holds characters that YAML does not allow"))
     except (ValueError, OverflowError):  # PyYAML hands "\UFFFFFFFF" to chr() as it is
-        report(Problem(None, "", "holds an escape (\\U…) or a number that stands for nothing"))
+        report(ConfigIssue(None, "", "holds an escape (\\U…) or a number that stands for nothing"))
     return None
 
 
@@ -103,12 +103,14 @@ def _tree(data: bytes, report: Report) -> Mapping:
     return _mapping(root, "", 1, report)
 
 
-def _syntax(error: yaml.MarkedYAMLError) -> Problem:
+def _syntax(error: yaml.MarkedYAMLError) -> ConfigIssue:
     """Only where and what: the parser would quote the line."""
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else None
     column = f" (column {mark.column + 1})" if mark else ""
-    return Problem(line, "", f"is not valid YAML: {_cure(error.problem or '')}{_since(error, line)}{column}")
+    return ConfigIssue(
+        line, "", f"is not valid YAML: {_cure(error.problem or '')}{_since(error, line)}{column}"
+    )
 
 
 def _since(error: yaml.MarkedYAMLError, line: int | None) -> str:
@@ -135,7 +137,7 @@ def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> M
             raise _Refused(line, "a key must be a plain word, and not << or a tag (!)")
         key = key_node.value
         if key in items:
-            report(Problem(line, f"{path}{key}", f"stands twice; line {lines[key]} has it already"))
+            report(ConfigIssue(line, f"{path}{key}", f"stands twice; line {lines[key]} has it already"))
             continue
         lines[key] = line
         items[key] = _node(value_node, f"{path}{key}.", depth + 1, report)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from config.entry import Found, Mistake, Problem, Report, is_empty, value_of
+from config.entry import ConfigIssue, Entry, InvalidValue, Report, is_empty, value_of
 from config.nodes import Mapping, Node, Scalar, Sequence
 from config.schema import Key, Schema
 from config.secret_file import secret_path
@@ -33,14 +33,14 @@ def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> 
     for key in schema.keys:
         try:
             values[key.path] = value_of(key, found, folder)
-        except Mistake as mistake:
+        except InvalidValue as mistake:
             for problem in mistake.problems:
                 report(problem)
     lines = {path: place.line for path, place in found.items()}
     return Reading(schema, values, lines, tuple(_files(schema, found, folder)))
 
 
-def _files(schema: Schema, found: dict[str, Found], folder: Path) -> Iterator[Path]:
+def _files(schema: Schema, found: dict[str, Entry], folder: Path) -> Iterator[Path]:
     for path in schema.files & found.keys():
         node = found[path].node
         if isinstance(node, Scalar):
@@ -48,20 +48,22 @@ def _files(schema: Schema, found: dict[str, Found], folder: Path) -> Iterator[Pa
                 yield secret_path(node.text, folder)
 
 
-def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iterator[tuple[str, Found]]:
+def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iterator[tuple[str, Entry]]:
     entries = schema.by_path.keys() | schema.files
     for name, node in mapping.items.items():
         path, line = f"{prefix}{name}", mapping.key_lines[name]
         if path in schema.sections and isinstance(node, Mapping):
             yield from _walk(node, schema, f"{path}.", report)
         elif path in schema.sections and not is_empty(node):
-            report(Problem(line, path, _no_section(line, node)))
+            report(ConfigIssue(line, path, _no_section(line, node)))
         elif path in entries and "." in name:
-            report(Problem(line, path, "its dot stands for a section; write the last word below the first"))
+            report(
+                ConfigIssue(line, path, "its dot stands for a section; write the last word below the first")
+            )
         elif path in entries:
-            yield path, Found(line, node)
+            yield path, Entry(line, node)
         elif path not in (*schema.sections, *schema.lists):
-            report(Problem(line, path, f"no such key{_nearest(path, schema)}"))
+            report(ConfigIssue(line, path, f"no such key{_nearest(path, schema)}"))
 
 
 def _no_section(line: int, node: Node) -> str:
@@ -84,7 +86,7 @@ def _nearest(written: str, schema: Schema) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _give_way(schema: Schema, found: dict[str, Found]) -> list[str]:
+def _give_way(schema: Schema, found: dict[str, Entry]) -> list[str]:
     """Secrets as they are shipped, each beside the file that now has it."""
     secrets = [key for key in schema.keys if key.path in found and f"{key.path}_file" in found]
     return [key.path for key in secrets if _is_shipped(key, found[key.path].node)]

@@ -3,7 +3,7 @@
 from functools import partial
 from pathlib import Path
 
-from config.entry import Problem
+from config.entry import ConfigIssue
 from config.files import ANSWER_WITHIN, within
 from config.reading import Reading
 from state.mounts import mount_of
@@ -14,7 +14,7 @@ WHY = (
 )
 
 
-def network_storage(top: Reading, folder: Path) -> Problem | None:
+def network_storage(top: Reading, folder: Path) -> ConfigIssue | None:
     """What is wrong, or doubtful, with where `state_file` lies."""
     if "state_file" not in top.values:
         return None
@@ -22,11 +22,13 @@ def network_storage(top: Reading, folder: Path) -> Problem | None:
     try:
         mount = within(ANSWER_WITHIN, path, partial(mount_of, path))
     except TimeoutError as error:
-        return Problem(top.lines.get("state_file"), "state_file", f"cannot look at {path}: {error.strerror}")
+        return ConfigIssue(
+            top.lines.get("state_file"), "state_file", f"cannot look at {path}: {error.strerror}"
+        )
     if mount is None or not mount.is_network:
         return None
     cure = "see that only one is ever started"
     if not top.values.get("state_on_network"):
         cure = "take a disk of this machine, or write state_on_network: true"
     text = f"lies on network storage ({mount.kind}): {WHY}; {cure}"
-    return Problem(top.lines.get("state_file"), "state_file", text)
+    return ConfigIssue(top.lines.get("state_file"), "state_file", text)

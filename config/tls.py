@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from config.entry import Problem, Report
+from config.entry import ConfigIssue, Report
 from config.files import ANSWER_WITHIN, read_file, within
 from config.reading import Reading
 
@@ -126,12 +126,12 @@ def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | Non
         for name in (CERTIFICATE, KEY):
             if top.values.get(name, "") is None:  # one that has a mistake has no value
                 text = "is missing; the certificate and its key are needed, each in its file"
-                report(Problem(top.lines.get(name), name, text))
+                report(ConfigIssue(top.lines.get(name), name, text))
         return None
     try:
         return _read(*files)
     except _Bad as bad:
-        report(Problem(top.lines.get(bad.key), bad.key, str(bad)))
+        report(ConfigIssue(top.lines.get(bad.key), bad.key, str(bad)))
         return None
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from config import Alerts
 from digest.model import Down, Recovery
 from hosts.model import Alerted, AlertRecord, Host, State
-from hosts.mutes import hiding
+from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import matcher
 
 
-class Bulletin(NamedTuple):
+class AlertBatch(NamedTuple):
     """What is told at once, in one message."""
 
     at: datetime
@@ -20,30 +20,30 @@ class Bulletin(NamedTuple):
     still: tuple[Down, ...] = ()  # told, and down for `escalate_after` by now
     over: tuple[Recovery, ...] = ()  # told and over; or over before it could be told
     forgotten: tuple[str, ...] = ()  # hosts told of that are no longer to be told of
-    called: frozenset[str] = frozenset()  # hosts down for `escalate_after`: people are called for them
+    escalated: frozenset[str] = frozenset()  # hosts down for `escalate_after`: people are called for them
 
     @property
     def calls(self) -> bool:
         """Are people called for any of it?"""
-        return bool(self.still) or any(entry.host.name in self.called for entry in self.down)
+        return bool(self.still) or any(entry.host.name in self.escalated for entry in self.down)
 
     @property
     def is_empty(self) -> bool:
         return not (self.down or self.still or self.over)
 
 
-class Watch(NamedTuple):
+class AlertFilter(NamedTuple):
     """What is told at once in one channel: the hosts it shows of those that `rules` name."""
 
     rules: Alerts
     shows: Callable[[str], object]
     doubt_after: timedelta = DOUBT_AFTER
 
-    def minds(self, host: str) -> bool:
+    def matches(self, host: str) -> bool:
         return bool(matcher(self.rules.hosts)(host) and self.shows(host))
 
 
-def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime, upto: int) -> Bulletin:
+def due_alerts(state: State, record: AlertRecord, watch: AlertFilter, now: datetime, upto: int) -> AlertBatch:
     """What is to be told now. Outages shorter than `hold` never are.
 
     Only what was over by the edition `upto` counts as over, so that the next edition can go on
@@ -53,21 +53,21 @@ def due_bulletin(state: State, record: AlertRecord, watch: Watch, now: datetime,
     seen = [_look(host, record, upto) for host in _candidates(state, record, watch, now)]
     looks = [look for look in seen if look]
     hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
-    called = {look.host.name for look in looks if look.since and look.since <= long_before}
+    escalated = {look.host.name for look in looks if look.since and look.since <= long_before}
     untold = [look.down(doubtful_before) for look in looks if look.since and not look.told]
     still = [
         look.down(doubtful_before)
         for look in looks
-        if look.told and not look.told.called and look.since and look.host.name in called
+        if look.told and not look.told.escalated and look.since and look.host.name in escalated
     ]
     over = [Recovery(look.host, look.ended) for look in looks if look.is_over(hold)]
-    return Bulletin(
+    return AlertBatch(
         now,
         down=_together(untold, hold, now),
         still=tuple(sorted(still, key=lambda entry: entry.since)),
         over=tuple(sorted(over, key=lambda entry: entry.at)),
         forgotten=tuple(_forgotten(state, record, watch)),
-        called=frozenset(called),
+        escalated=frozenset(escalated),
     )
 
 
@@ -109,25 +109,25 @@ def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
     return _Look(host, outage, ended, told if holds else None, was_told=bool(told))
 
 
-def record_after(record: AlertRecord, bulletin: Bulletin, upto: int) -> AlertRecord:
+def record_after(record: AlertRecord, batch: AlertBatch, upto: int) -> AlertRecord:
     """What has been told once `bulletin` was."""
-    over = {entry.host.name: entry.at for entry in bulletin.over}
+    over = {entry.host.name: entry.at for entry in batch.over}
     told = {
         name: alerted
         for name, alerted in record.told.items()
         # The end of an earlier outage, told late, is not that of the one that goes on.
-        if name not in bulletin.forgotten and not (name in over and alerted.since <= over[name])
+        if name not in batch.forgotten and not (name in over and alerted.since <= over[name])
     }
-    for entry in (*bulletin.down, *bulletin.still):
-        told[entry.host.name] = Alerted(entry.since, called=entry.host.name in bulletin.called)
+    for entry in (*batch.down, *batch.still):
+        told[entry.host.name] = Alerted(entry.since, escalated=entry.host.name in batch.escalated)
     return AlertRecord(upto, told)
 
 
-def _candidates(state: State, record: AlertRecord, watch: Watch, now: datetime) -> Iterator[Host]:
+def _candidates(state: State, record: AlertRecord, watch: AlertFilter, now: datetime) -> Iterator[Host]:
     """This is asked every second: of ten thousand hosts few are open, or changed since."""
-    covers, hides = record.covers, hiding(state, now)
+    covers, hides = record.covers, mute_lookup(state, now)
     for name, host in state.hosts.items():
-        if (host.open or host.edition > covers) and not hides(name) and watch.minds(name):
+        if (host.open or host.edition > covers) and not hides(name) and watch.matches(name):
             yield host
 
 
@@ -139,11 +139,11 @@ def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Dow
     return tuple(due)
 
 
-def _forgotten(state: State, record: AlertRecord, watch: Watch) -> Iterator[str]:
+def _forgotten(state: State, record: AlertRecord, watch: AlertFilter) -> Iterator[str]:
     """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
     for name in record.told:
         host = state.hosts.get(name)
-        if host is None or not watch.minds(name) or _is_settled(host, record):
+        if host is None or not watch.matches(name) or _is_settled(host, record):
             yield name
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from config import Channel, Config, Proxy
 from digest import notifications
-from digest.alerts import Bulletin, Watch, due_bulletin, record_after
+from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
 from digest.model import Digest
 from digest.schedule import due_slot
-from digest.sender import NotPosted, Outlet, Posting, Tries
-from digest.titles import entitled_bulletin, entitled_week
+from digest.sender import Outlet, PostFailed, Posting, RetryState
+from digest.titles import entitled_alerts, entitled_week
 from digest.view import digest_of, tells_week
 from digest.weekly import Weekly, sum_up, watched
 from hosts.identity import Titles
@@ -42,7 +42,7 @@ class _BegunDigest(NamedTuple):
 class _BegunAlerts(NamedTuple):
     """Alerts on their way. They tell of every edition up to `covers`."""
 
-    bulletin: Bulletin
+    batch: AlertBatch
     covers: int
     posting: Posting
 
@@ -52,7 +52,7 @@ class ChannelJob:
 
     _outlet: Outlet
     _config: Config
-    _watch: Watch
+    _watch: AlertFilter
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ChannelJob:
     ) -> None:
         """`problems` says what a digest must own up to; `told` is called when one was taken."""
         self.channel = channel
-        self.tries = Tries()
+        self.retry = RetryState()
         self._store = store
         self._problems = problems
         self._told = told
@@ -83,26 +83,26 @@ class ChannelJob:
             self._begun_digest = self._begun_alerts = None
         if self._way != (channel.webhook_url, config.proxy):
             self._way = channel.webhook_url, config.proxy
-            self.tries.afresh()
+            self.retry.reset()
         self.channel = channel
         self._outlet = outlet
         self._config = config
-        self._watch = Watch(config.alerts, channel.shows, config.doubt_after)
+        self._watch = AlertFilter(config.alerts, channel.shows, config.doubt_after)
 
     async def tick(self, now: datetime) -> None:
         self._since = min(self._since or now, now)
-        if self.tries.are_resting():
+        if self.retry.is_waiting():
             return
         try:
             await self._tell_at_once(now)
             await self._tell_slot(now)
-        except NotPosted as error:
-            self.tries.failed(error, self.channel.name)
+        except PostFailed as error:
+            self.retry.failed(error, self.channel.name)
         except Exception as error:
             # A fault of this program: seen, and not every second.
             log.exception("channel %s: what is due could not be made", self.channel.name)
-            ours = NotPosted(f"the digest could not be made: {type(error).__name__}")
-            self.tries.failed(ours, self.channel.name)
+            ours = PostFailed(f"the digest could not be made: {type(error).__name__}")
+            self.retry.failed(ours, self.channel.name)
 
     async def _tell_at_once(self, now: datetime) -> None:
         begun = await self._begin_alerts(now)
@@ -110,38 +110,38 @@ class ChannelJob:
             return
         await begun.posting.post()
         self._begun_alerts = None
-        self.tries.taken("alerts", now)
+        self.retry.succeeded("alerts", now)
         if record := self._alert_record():
-            self._alerts = record_after(record, begun.bulletin, begun.covers)
+            self._alerts = record_after(record, begun.batch, begun.covers)
             await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
 
     async def _begin_alerts(self, now: datetime) -> _BegunAlerts | None:
         """What is to be told at once, or what is left of it when part of it was taken at an earlier try."""
         state, record = self._store.state, self._alert_record()
         if record is None:
-            self.tries.drop("alerts")
+            self.retry.cancel("alerts")
             return None
         begun = self._begun_alerts
-        if begun and begun.posting.begun and abs(now - begun.bulletin.at) < FINISHED_WITHIN:
-            self.tries.begin("alerts")
+        if begun and begun.posting.begun and abs(now - begun.batch.at) < FINISHED_WITHIN:
+            self.retry.begin("alerts")
             return begun
         if self._due(record, now, state.edition).is_empty:
-            self.tries.drop("alerts")
+            self.retry.cancel("alerts")
             return None
-        self.tries.begin("alerts")
-        if self._store.forgets():
+        self.retry.begin("alerts")
+        if self._store.has_never_saved():
             return None
         await self._commit(notifications.begin_edition)
-        if self._store.forgets():
+        if self._store.has_never_saved():
             return None  # perhaps told before this start, and otherwise told again at every one: it waits
         covers = state.edition - 1
-        bulletin = self._due(record, now, covers)
-        told = entitled_bulletin(bulletin, Titles(state.hosts))
-        self._begun_alerts = _BegunAlerts(bulletin, covers, self._outlet.bulletin(told))
+        batch = self._due(record, now, covers)
+        told = entitled_alerts(batch, Titles(state.hosts))
+        self._begun_alerts = _BegunAlerts(batch, covers, self._outlet.batch(told))
         return self._begun_alerts
 
-    def _due(self, record: AlertRecord, now: datetime, upto: int) -> Bulletin:
-        return due_bulletin(self._store.state, record, self._watch, now, upto)
+    def _due(self, record: AlertRecord, now: datetime, upto: int) -> AlertBatch:
+        return due_alerts(self._store.state, record, self._watch, now, upto)
 
     def _alert_record(self) -> AlertRecord | None:
         return self._alerts or self._store.state.record(self.channel.name).alerts
@@ -149,11 +149,11 @@ class ChannelJob:
     async def _tell_slot(self, now: datetime) -> None:
         slot = self._slot_to_tell(now)
         if slot is None:
-            self.tries.drop("digest")
+            self.retry.cancel("digest")
             return
         if await self._is_old(slot, now):
             self._slot = slot
-            self.tries.drop("digest")
+            self.retry.cancel("digest")
             await self._commit(notifications.pass_over(self.channel.name, slot))
         else:
             await self._deliver(slot, now)
@@ -171,19 +171,19 @@ class ChannelJob:
         if not wanted.only_changes or self._rest_of(slot):
             return False
         record = self._store.state.record(self.channel.name)
-        return is_old(await self._digest(slot, now), record, slot, wanted.at_least)
+        return has_no_news(await self._digest(slot, now), record, slot, wanted.at_least)
 
     async def _deliver(self, slot: datetime, now: datetime) -> None:
-        self.tries.begin("digest")
+        self.retry.begin("digest")
         begun = await self._begin(slot, now)
         if self._is_perhaps_told(slot):
             self._slot = slot
-            self.tries.drop("digest")
+            self.retry.cancel("digest")
             return
         await begun.posting.post()
         self._begun_digest = None
         self._slot = slot
-        self.tries.taken("digest", now)
+        self.retry.succeeded("digest", now)
         self._told()
         told = standing(begun.digest)
         await self._commit(notifications.record_digest(self.channel.name, slot, begun.covers, told))
@@ -191,13 +191,13 @@ class ChannelJob:
 
     def _is_perhaps_told(self, slot: datetime) -> bool:
         """On a full disk nobody knows of a slot before this start; it would be told again at every one."""
-        return self._store.forgets() and self._since is not None and slot < self._since
+        return self._store.has_never_saved() and self._since is not None and slot < self._since
 
     async def _let_alerts_follow(self, now: datetime, covers: int) -> None:
         """Where nothing was to be told at once, the next look can begin with this edition."""
         record = self._alert_record()
-        if record and (bulletin := self._due(record, now, covers)).is_empty:
-            self._alerts = record_after(record, bulletin, covers)
+        if record and (batch := self._due(record, now, covers)).is_empty:
+            self._alerts = record_after(record, batch, covers)
             await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
 
     async def _begin(self, slot: datetime, now: datetime) -> _BegunDigest:
@@ -253,7 +253,7 @@ def standing(digest: Digest) -> str:
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
-def is_old(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
+def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
     """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old.
 
     How old one is that a clock ahead of its time dated, nobody knows.

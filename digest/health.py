@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 from config import Config
 from hosts.model import State
-from hosts.problems import Problem, Trouble
+from hosts.problems import Problem, ProblemKind
 
 
 def last_news(state: State) -> datetime | None:
     """When the latest incident of all began or ended, as far as is known."""
     latest = 0.0
     for host in state.hosts.values():
-        latest = max(latest, host.past.last)
+        latest = max(latest, host.closed.last)
         for incident in host.open:
             latest = max(latest, incident.started.timestamp())
     return datetime.fromtimestamp(latest, UTC) if latest else None
@@ -23,7 +23,7 @@ def silence(lasted: timedelta, after: timedelta) -> Problem | None:
         return None
     told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
     question = f"nothing from Google for {told}: is the webhook still connected?"
-    return Problem(question, Trouble.SILENT, detail=int(lasted.total_seconds()))
+    return Problem(question, ProblemKind.SILENT, detail=int(lasted.total_seconds()))
 
 
 def expiry(config: Config, now: datetime) -> Problem | None:
@@ -33,4 +33,4 @@ def expiry(config: Config, now: datetime) -> Problem | None:
         return None
     end = f"{tls.certificate.ends:%Y-%m-%d}"
     question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
-    return Problem(question, Trouble.EXPIRING, tls.file, end)
+    return Problem(question, ProblemKind.EXPIRING, tls.file, end)

@@ -15,12 +15,12 @@ from digest.health import expiry, last_news, silence
 from digest.model import Digest
 from digest.sender import Outlet
 from digest.stats import Stats
-from digest.summary import Census, count
+from digest.summary import HostCounts, count_hosts
 from digest.view import digest_of
 from hosts import changes, retention
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
-from hosts.problems import Problem, Trouble
+from hosts.problems import Problem, ProblemKind
 from hosts.retention import prune_forgotten
 from state.store import SaveFailed, Store
 
@@ -101,23 +101,23 @@ class DigestJob:
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
-    def census(self) -> Census:
-        return count(self._store.state, self._now(), self._config.hosts)
+    def host_counts(self) -> HostCounts:
+        return count_hosts(self._store.state, self._now(), self._config.hosts)
 
     def failures(self) -> list[str]:
         """What was not taken at the last try, by channel."""
-        failing = [job for job in self._channels if job.tries.failure]
+        failing = [job for job in self._channels if job.retry.failure]
         if len(self._channels) == 1:
-            return [str(job.tries.failure) for job in failing]
-        return [f"channel {job.channel.name}: {job.tries.failure}" for job in failing]
+            return [str(job.retry.failure) for job in failing]
+        return [f"channel {job.channel.name}: {job.retry.failure}" for job in failing]
 
     def waiting(self) -> int:
         """How many messages are due that were not taken yet."""
-        return sum(len(job.tries.waiting) for job in self._channels)
+        return sum(len(job.retry.waiting) for job in self._channels)
 
     def posts(self) -> Counter[tuple[str, str]]:
         """How often digests and alerts were taken, and failed: `("digest", "taken")`."""
-        return sum((job.tries.posts for job in self._channels), Counter())
+        return sum((job.retry.posts for job in self._channels), Counter())
 
     def last_digest(self) -> datetime | None:
         """The slot of the last digest that was taken, in any channel."""
@@ -132,7 +132,7 @@ class DigestJob:
         for host in self._store.state.hosts.values():
             if len(host.open) >= changes.MOST_OPEN:
                 said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
-                yield Problem(said, Trouble.CROWDED, host.name, f"{len(host.open):,}")
+                yield Problem(said, ProblemKind.CROWDED, host.name, f"{len(host.open):,}")
 
     def _silence(self) -> str | None:
         """Where no host is known or configured, nothing is to be expected."""

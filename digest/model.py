@@ -68,7 +68,7 @@ class Muted(NamedTuple):
     heard_of: bool = True  # else nobody knows how the host stands
 
 
-class Returned(NamedTuple):
+class MuteEnded(NamedTuple):
     """What a mute hid, a host or a pattern, that has ended by itself since the last digest."""
 
     name: str
@@ -81,7 +81,7 @@ class Digest(NamedTuple):
     at: datetime
     down: tuple[Down, ...] = ()  # longest first
     recovered: tuple[Recovery, ...] = ()  # latest first
-    returned: tuple[Returned, ...] = ()  # sorted by name; counted where they stand, too
+    returned: tuple[MuteEnded, ...] = ()  # sorted by name; counted where they stand, too
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name

@@ -4,10 +4,10 @@ from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from digest.model import Muted, Returned
+from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, hiding, hosts_of, is_pattern
+from hosts.mutes import active, ended, hosts_of, is_pattern, mute_lookup
 
 _worst_first = tuple(Status)
 Shows = Callable[[str], object]
@@ -33,14 +33,14 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) ->
 
 def returned(
     state: State, now: datetime, covers: int, silent: Collection[str], shows: Shows
-) -> tuple[Returned, ...]:
+) -> tuple[MuteEnded, ...]:
     """What counts again, of all that the last digest could not tell of yet."""
     names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= covers}
     if not names:
         return ()
-    hides, hosts = hiding(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
+    hides, hosts = mute_lookup(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = [
-        Returned(
+        MuteEnded(
             name,
             tuple(host for host in hosts_of(name, hosts) if shows(host.name) and not hides(host.name)),
         )
@@ -51,7 +51,7 @@ def returned(
 
 def _behind(state: State, now: datetime, silent: Iterable[str], shows: Shows) -> dict[str, list[Host]]:
     """The hosts that each pattern hides, or name of several: those that no mute nearer to them does."""
-    hides = hiding(state, now)
+    hides = mute_lookup(state, now)
     behind: dict[str, list[Host]] = {}
     for host in _all(state, silent):
         mute = hides(host.name)

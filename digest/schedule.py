@@ -62,12 +62,12 @@ def _moments(schedule: Schedule, zone: tzinfo, shown: datetime) -> list[datetime
 def _set_forward(zone: tzinfo, shown: datetime, early: datetime, late: datetime) -> datetime:
     """The first second at which the clock is past the time that it never shows."""
     seconds = range(int((late - early).total_seconds()))
-    past = bisect_left(
+    closed = bisect_left(
         seconds,
         x=True,
         key=lambda s: (early + timedelta(seconds=s)).astimezone(zone).replace(tzinfo=None) >= shown,
     )
-    return early + timedelta(seconds=past)
+    return early + timedelta(seconds=closed)
 
 
 def _at_or_before(schedule: Schedule, face: datetime) -> datetime:

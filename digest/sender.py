@@ -7,11 +7,11 @@ from collections import Counter
 from datetime import datetime
 from typing import Protocol
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.model import Digest
 
 
-class NotPosted(Exception):
+class PostFailed(Exception):
     """It was not taken, or not all of it. `pause` is how many seconds to wait at least, if that is known."""
 
     def __init__(self, reason: str, pause: float = 0) -> None:
@@ -30,7 +30,7 @@ class Posting(Protocol):
         """Was any of its messages taken?"""
 
     async def post(self) -> None:
-        """Send what has not been taken yet. Raises NotPosted."""
+        """Send what has not been taken yet. Raises PostFailed."""
 
 
 class Outlet(Protocol):
@@ -38,7 +38,7 @@ class Outlet(Protocol):
 
     def digest(self, digest: Digest) -> Posting: ...
 
-    def bulletin(self, bulletin: Bulletin) -> Posting: ...
+    def batch(self, batch: AlertBatch) -> Posting: ...
 
 
 log = logging.getLogger("digest")
@@ -46,7 +46,7 @@ log = logging.getLogger("digest")
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between two tries
 
 
-class Tries:
+class RetryState:
     """Of one channel. What is tried is called `digest` or `alerts`."""
 
     def __init__(self) -> None:
@@ -57,29 +57,29 @@ class Tries:
         self._rest_until = 0.0
         self._trying = "digest"
 
-    def afresh(self) -> None:
+    def reset(self) -> None:
         """For another destination, or another way to it."""
         self._back_off, self._rest_until, self.failure = FIRST_PAUSE, 0.0, None
 
-    def are_resting(self) -> bool:
+    def is_waiting(self) -> bool:
         return time.monotonic() < self._rest_until
 
     def begin(self, what: str) -> None:
         self._trying = what
         self.waiting.add(what)
 
-    def drop(self, what: str) -> None:
+    def cancel(self, what: str) -> None:
         """It is due no longer."""
         self.waiting.discard(what)
 
-    def taken(self, what: str, now: datetime) -> None:
+    def succeeded(self, what: str, now: datetime) -> None:
         self.failure = None
         self._back_off = FIRST_PAUSE
         self.waiting.discard(what)
         self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
-    def failed(self, error: NotPosted, channel: str) -> None:
+    def failed(self, error: PostFailed, channel: str) -> None:
         self.posts[self._trying, "failed"] += 1
         # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
         pause = max(error.pause, random.uniform(0.5, 1) * self._back_off)  # noqa: S311

@@ -21,7 +21,7 @@ class Stats:
         self.heard: datetime | None = None  # when the last delivery came with the right credentials
         self.lag = Histogram(LAGS)  # seconds that the loop was late
         self.config_problem: str | None = None  # why an edited configuration is not in use
-        self.at_restart: tuple[str, ...] = ()  # keys whose new value is used from the next start on
+        self.restart_required: tuple[str, ...] = ()  # keys whose new value is used from the next start on
 
     def hear(self, now: datetime) -> None:
         """A delivery came that had the right credentials."""

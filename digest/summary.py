@@ -10,7 +10,7 @@ from digest.muted import muted, returned
 from digest.weekly import Weekly
 from hosts.identity import unheard
 from hosts.model import DEFAULT, Host, State, Status
-from hosts.mutes import Hides, hiding
+from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 
 _longest_first = attrgetter("since", "host.name")
@@ -35,7 +35,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     whose name `shows` says something true.
     """
     covers = state.record(channel).covers
-    hides = hiding(state, now)
+    hides = mute_lookup(state, now)
     troubled, changed, up = _sifted(state, covers, shows, hides)
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
@@ -58,7 +58,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
 
 
 def _sifted(
-    state: State, covers: int, shows: Callable[[str], object], hides: Hides
+    state: State, covers: int, shows: Callable[[str], object], hides: MuteLookup
 ) -> tuple[list[Host], list[Host], list[str]]:
     """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
 
@@ -96,7 +96,7 @@ def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
     return [Recovery(host, outages) for host, outages in ended if outages]
 
 
-class Census(NamedTuple):
+class HostCounts(NamedTuple):
     """Numbers of hosts, those that are hidden in `hidden` alone; and of open incidents, hidden or not."""
 
     down: int
@@ -111,17 +111,17 @@ class Census(NamedTuple):
         return self.down + self.warning + self.up
 
 
-def count(state: State, now: datetime, watched: Collection[str] = ()) -> Census:
+def count_hosts(state: State, now: datetime, watched: Collection[str] = ()) -> HostCounts:
     """`watched` are hosts that are up until something else is heard of them."""
     silent = unheard(watched, state.hosts)
     hidden: set[str] = set()
     if state.mutes:
-        hides = hiding(state, now)
+        hides = mute_lookup(state, now)
         hidden = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
     shown = [host.status for host in troubled if host.name not in hidden]
     total = len(state.hosts) + len(silent)
-    return Census(
+    return HostCounts(
         down=shown.count(Status.DOWN),
         warning=shown.count(Status.WARNING),
         up=total - len(hidden) - len(shown),

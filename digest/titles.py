@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TypeVar
 
-from digest.alerts import Bulletin
-from digest.model import Digest, Down, Recovery, Returned, Warned
+from digest.alerts import AlertBatch
+from digest.model import Digest, Down, MuteEnded, Recovery, Warned
 from digest.weekly import Weekly
 from hosts.identity import Titles
 from hosts.model import Host
@@ -26,12 +26,12 @@ def entitled(digest: Digest, titles: Titles) -> Digest:
     )
 
 
-def entitled_bulletin(bulletin: Bulletin, titles: Titles) -> Bulletin:
-    return bulletin._replace(
-        down=_told(bulletin.down, titles),
-        still=_told(bulletin.still, titles),
-        over=_told(bulletin.over, titles),
-        called=frozenset(map(titles, bulletin.called)),
+def entitled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:
+    return batch._replace(
+        down=_told(batch.down, titles),
+        still=_told(batch.still, titles),
+        over=_told(batch.over, titles),
+        escalated=frozenset(map(titles, batch.escalated)),
     )
 
 
@@ -48,6 +48,6 @@ def _told(entries: Iterable[Entry], titles: Titles) -> tuple[Entry, ...]:
     return tuple(entry._replace(host=entitled_host(entry.host, titles)) for entry in entries)
 
 
-def _returned(entry: Returned, titles: Titles) -> Returned:
+def _returned(entry: MuteEnded, titles: Titles) -> MuteEnded:
     hosts = tuple(entitled_host(host, titles) for host in entry.hosts)
-    return Returned(titles(entry.name), hosts)
+    return MuteEnded(titles(entry.name), hosts)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from hosts.identity import unheard
 from hosts.model import Host, State
-from hosts.mutes import hiding
+from hosts.mutes import mute_lookup
 from hosts.uptime import Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
@@ -45,7 +45,7 @@ def _week(day: date, weekday: int) -> date:
 
 def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object], now: datetime) -> list[Host]:
     """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
-    hides = hiding(state, now)
+    hides = mute_lookup(state, now)
     heard_of = [host for name, host in state.hosts.items() if shows(name) and not hides(name)]
     return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows(n) and not hides(n)]
 

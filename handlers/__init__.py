@@ -10,9 +10,9 @@ from config import Config
 from digest.job import DigestJob
 from digest.stats import Stats
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler, Door, Repeats
-from handlers.deliveries import Incidents
-from handlers.dispatch import Front
+from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthenticator
+from handlers.deliveries import DeliveryReceiver
+from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
@@ -27,15 +27,15 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     now: Callable[[], datetime],
     *,
     stats: Stats,
-    repeats: Repeats,
-) -> Front:
+    deduplicator: RequestDeduplicator,
+) -> Dispatcher:
     """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
-    door = Door(config.slack, LANGUAGES[config.language], now, repeats)
+    authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
     seen = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "store": store,
         "job": job,
-        "door": door,
+        "authenticator": authenticator,
         "zone": config.timezone,
         "watched": config.hosts,
         "language": LANGUAGES[config.language],
@@ -51,9 +51,9 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(METRICS, MetricsHandler, seen),
         ],
         default_handler_class=NotFoundHandler,
-        default_handler_args={"gcp": config.gcp, "door": door, "status": config.status},
+        default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )
-    incidents = Incidents(store, config.gcp, now, stats)
-    return Front(application, incidents, config.trusted_proxies)
+    incidents = DeliveryReceiver(store, config.gcp, now, stats)
+    return Dispatcher(application, incidents, config.trusted_proxies)

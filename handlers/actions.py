@@ -6,15 +6,15 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from hosts.audit import Once, logged
+from hosts.audit import Once, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
-from hosts.model import Deed, Did, Host, Mute, Person
+from hosts.model import Action, AuditEntry, Host, Mute, Person
 from hosts.patch import Change
 from languages import Language
 from slack import mute_replies, mute_requests
 from slack.command import Remove, Restore
-from slack.mute_requests import Asking
+from slack.mute_requests import CommandContext
 from slack.request import Request
 from slack.text import one_line
 from state.store import Store
@@ -24,9 +24,9 @@ log = logging.getLogger("changes")
 LONGEST = 512  # characters of a host: a name from a file edited by hand must not cut its line short
 
 
-def record_change(request: Request, deed: Deed) -> None:
+def record_change(request: Request, deed: AuditEntry) -> None:
     """JSON in one line: what people typed cannot end a value and begin another."""
-    door = "slash command" if request.is_slash else "outgoing webhook"
+    authenticator = "slash command" if request.is_slash else "outgoing webhook"
     told = {
         "did": deed.did,
         "host": one_line(in_full(deed.what))[:LONGEST],
@@ -35,12 +35,12 @@ def record_change(request: Request, deed: Deed) -> None:
         "user_name": request.user_name,
         "team_id": request.team_id,
         "channel_id": request.channel_id,
-        "door": door,
+        "door": authenticator,
     }
     log.info("%s", json.dumps(told, ensure_ascii=False))
 
 
-def _term(deed: Deed) -> dict[str, str]:
+def _term(deed: AuditEntry) -> dict[str, str]:
     """Until when it is removed, and why, as far as that was said."""
     until = f"{deed.until:%Y-%m-%dT%H:%M:%SZ}" if deed.until else "up" if deed.until_up else ""
     return {name: text for name, text in (("until", until), ("reason", deed.reason)) if text}
@@ -62,27 +62,30 @@ class Author:
 
     async def remove(self, *wishes: Mute) -> None:
         deeds = [
-            Deed(Did.REMOVE, w.host, self.person, self.at, w.until, w.until_up, w.reason) for w in wishes
+            AuditEntry(Action.REMOVE, w.host, self.person, self.at, w.until, w.until_up, w.reason)
+            for w in wishes
         ]
         await self._do(mute(*wishes), *deeds)
 
     async def restore(self, *names: str) -> None:
         """Hosts and patterns."""
-        await self._do(unmute(*names), *(Deed(Did.RESTORE, name, self.person, self.at) for name in names))
+        await self._do(
+            unmute(*names), *(AuditEntry(Action.RESTORE, name, self.person, self.at) for name in names)
+        )
 
     async def resolve(self, hosts: Iterable[str]) -> None:
         """All at once: they share one save, so that all of it is done or nothing."""
-        deeds = [Deed(Did.RESOLVE, host, self.person, self.at) for host in hosts]
+        deeds = [AuditEntry(Action.RESOLVE, host, self.person, self.at) for host in hosts]
         await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
 
     async def forget(self, hosts: Collection[str]) -> None:
         """All or none."""
-        deeds = (Deed(Did.FORGET, host, self.person, self.at) for host in hosts)
+        deeds = (AuditEntry(Action.FORGET, host, self.person, self.at) for host in hosts)
         await self._do(forget(hosts, self.at), *deeds)
 
-    async def _do(self, change: Change, *done: Deed) -> None:
+    async def _do(self, change: Change, *done: AuditEntry) -> None:
         deeds = [deed._replace(request=self._request.idempotency_key) for deed in done]
-        if await self._store.commit(self._once(logged(change, *deeds))):
+        if await self._store.commit(self._once(with_audit(change, *deeds))):
             for deed in deeds:
                 record_change(self._request, deed)
 
@@ -121,5 +124,5 @@ class Removals:
         found = mute_requests.restored(behind, now, self._asking())
         return mute_replies.restored(found, now, self._language, self._doubt_after)
 
-    def _asking(self) -> Asking:
-        return Asking(self._store.state, self._known(), self._zone, self._language)
+    def _asking(self) -> CommandContext:
+        return CommandContext(self._store.state, self._known(), self._zone, self._language)

@@ -26,7 +26,7 @@ IN_BRACKETS = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?")
 WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
-def asker(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
+def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
     """An address. `forwarded` are the X-Forwarded-For headers: every proxy adds its peer at the end.
 
     What stands before the last untrusted address anybody may have written, and is not believed.

@@ -12,7 +12,7 @@ from config import Slack
 from digest.job import DigestJob
 from handlers.actions import Author, Removals
 from handlers.base import BaseHandler, Refusal
-from handlers.queries import Answers
+from handlers.queries import Queries
 from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
 from hosts.model import Host
@@ -32,7 +32,7 @@ from slack.command import (
 from slack.host_arguments import hosts_alone
 from slack.host_names import Names
 from slack.request import NotAllowed, Request, Rules, check_asking, check_changing, read
-from slack.verify import NotSlack, Sent, WrongCredentials
+from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
 
 Answer = dict[str, str]
@@ -40,7 +40,7 @@ Answer = dict[str, str]
 MOST = 300  # of some kilobytes each. Slack sends about one request a second: that is five minutes
 
 
-class Repeats:
+class RequestDeduplicator:
     """Slack repeats what is not answered in time, and anybody on the way could.
 
     The state alone would not do: what others have restored meanwhile must not be removed once more
@@ -69,21 +69,21 @@ class Repeats:
             del self._answers[next(iter(self._answers))]
 
 
-class Door:
+class SlackAuthenticator:
     def __init__(
-        self, slack: Slack, language: Language, now: Callable[[], datetime], repeats: Repeats
+        self, slack: Slack, language: Language, now: Callable[[], datetime], deduplicator: RequestDeduplicator
     ) -> None:
-        self.repeats = repeats
+        self.deduplicator = deduplicator
         self._slack = slack
         self._rules = Rules(slack.team_id, slack.channels, slack.admins)
         self._language = language
         self._now = now
 
-    def let_in(self, request: HTTPServerRequest) -> Request | None:
+    def authenticate(self, request: HTTPServerRequest) -> Request | None:
         """None: it is really Slack, and there is nothing to answer. Raises HTTPError 403 for all others."""
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        sent = Sent(request.body, timestamp, signature)
+        sent = SignedBody(request.body, timestamp, signature)
         try:
             return read(sent, self._slack.outgoing_tokens, self._slack.signing_secrets, self._now())
         except WrongCredentials as error:
@@ -106,7 +106,7 @@ class CommandsHandler(BaseHandler):
         *,
         store: Store,
         job: DigestJob,
-        door: Door,
+        authenticator: SlackAuthenticator,
         zone: tzinfo,
         watched: Collection[str],
         language: Language,
@@ -114,7 +114,7 @@ class CommandsHandler(BaseHandler):
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
-        self.door = door
+        self.authenticator = authenticator
         self.zone = zone
         self.watched = watched
         self.now = now
@@ -123,17 +123,19 @@ class CommandsHandler(BaseHandler):
         self.removals = Removals(
             store, known=self._known, zone=zone, language=language, now=now, doubt_after=doubt_after
         )
-        self.answers = Answers(
+        self.answers = Queries(
             store, job, known=self._known, zone=zone, language=language, doubt_after=doubt_after, now=now
         )
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
-        request = self.door.let_in(self.request)
+        request = self.authenticator.authenticate(self.request)
         if request is None:
             return
         try:
-            answer = await self.door.repeats.once(request.fingerprint, lambda: self._answer(request))
+            answer = await self.authenticator.deduplicator.once(
+                request.fingerprint, lambda: self._answer(request)
+            )
         except SaveFailed:
             answer = request.answer(replies.not_saved(self.language), public=False)
         if answer:
@@ -144,10 +146,10 @@ class CommandsHandler(BaseHandler):
         if not request.is_slash and is_said_to_people(request.text, Names(self._known()), self.language):
             return {}
         try:
-            self.door.check_asking(request)
+            self.authenticator.check_asking(request)
             command = parse(request.text, self.language)
             if isinstance(command, Change):
-                self.door.check_changing(request)
+                self.authenticator.check_changing(request)
             text = await self._obey(command, request)
             return request.answer(text, public=isinstance(command, Change))
         except SentAgain:

@@ -49,7 +49,7 @@ class Answer(NamedTuple):
         return f"{json.dumps(self.fields)}\n".encode()
 
 
-class Incidents:
+class DeliveryReceiver:
     """Records what is delivered. One for all deliveries."""
 
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
@@ -107,10 +107,12 @@ HEADERS = {"Server": "uptime-check-manager", "Content-Type": "application/json; 
 
 
 class Delivery(HTTPMessageDelegate):
-    def __init__(self, incidents: Incidents, connection: HTTPConnection, asker: Callable[[], str]) -> None:
+    def __init__(
+        self, incidents: DeliveryReceiver, connection: HTTPConnection, client_address: Callable[[], str]
+    ) -> None:
         self._incidents = incidents
         self._connection = connection
-        self._asker = asker
+        self._client_address = client_address
         self._body: list[bytes] = []
 
     def headers_received(
@@ -143,7 +145,7 @@ class Delivery(HTTPMessageDelegate):
         if answer.status == 400 or (answer.status == 401 and "Authorization" in self._headers):
             error = answer.fields["error"]
             reason = WRONG if error == WITHOUT_CREDENTIALS else error
-            log.warning("refused: %s (from %s)", reason, self._asker())
+            log.warning("refused: %s (from %s)", reason, self._client_address())
 
 
 def send(connection: HTTPConnection, answer: Answer) -> None:

@@ -20,18 +20,18 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
-from handlers.client_address import Networks, asker, was_passed_on
-from handlers.deliveries import Answer, Delivery, Incidents, send
+from handlers.client_address import Networks, client_address, was_passed_on
+from handlers.deliveries import Answer, Delivery, DeliveryReceiver, send
 from handlers.http_server import Request
 from handlers.routes import DELIVERIES, origin_form
 
 FORM = "application/x-www-form-urlencoded"
 
 
-class Front(HTTPServerConnectionDelegate):
+class Dispatcher(HTTPServerConnectionDelegate):
     """Whom a request is for is known once its first line is there."""
 
-    def __init__(self, application: Application, incidents: Incidents, trusted: Networks = ()) -> None:
+    def __init__(self, application: Application, incidents: DeliveryReceiver, trusted: Networks = ()) -> None:
         """`trusted` are the proxies that may say for whom they ask."""
         self.application = application
         self.incidents = incidents
@@ -40,22 +40,22 @@ class Front(HTTPServerConnectionDelegate):
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
         return _Request(self, server_conn, request_conn)
 
-    def asker(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
+    def client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
         context = cast("Any", connection).context  # Tornado's, of the connection
         if not isinstance(context.address, tuple):
             return "this machine"  # by a socket in the file system
         forwarded = headers.get_list("X-Forwarded-For")
         if not forwarded and was_passed_on(headers):
             forwarded = [""]  # it was passed on for somebody who is not named
-        return asker(context.address[0], forwarded, self._trusted)
+        return client_address(context.address[0], forwarded, self._trusted)
 
 
 class _Request(Request):
     """Passes everything on to its taker."""
 
-    _taker: HTTPMessageDelegate
+    _delegate: HTTPMessageDelegate
 
-    def __init__(self, front: Front, server_conn: object, connection: HTTPConnection) -> None:
+    def __init__(self, front: Dispatcher, server_conn: object, connection: HTTPConnection) -> None:
         self._front = front
         self._server_conn = server_conn
         self._connection = connection
@@ -66,26 +66,26 @@ class _Request(Request):
         line = cast("RequestStartLine", start_line)
         if not line.path.startswith("/"):
             line = line._replace(path=origin_form(line.path))
-        who = partial(self._front.asker, self._connection, headers)
+        who = partial(self._front.client_address, self._connection, headers)
         if is_oversized(headers):
-            self._taker = Oversized(self._connection, who)
+            self._delegate = OversizedRequest(self._connection, who)
         elif line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
-            self._taker = Delivery(self._front.incidents, self._connection, who)
+            self._delegate = Delivery(self._front.incidents, self._connection, who)
         else:
             cast("Any", self._connection).context.remote_ip = who()
             _leave_whole(headers)
-            self._taker = self._front.application.start_request(self._server_conn, self._connection)
-        return self._taker.headers_received(line, headers)
+            self._delegate = self._front.application.start_request(self._server_conn, self._connection)
+        return self._delegate.headers_received(line, headers)
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
-        return self._taker.data_received(chunk)
+        return self._delegate.data_received(chunk)
 
     def finish(self) -> None:
         self.received()
-        self._taker.finish()
+        self._delegate.finish()
 
     def on_connection_close(self) -> None:
-        self._taker.on_connection_close()
+        self._delegate.on_connection_close()
 
 
 def _leave_whole(headers: HTTPHeaders) -> None:
@@ -106,12 +106,12 @@ def is_oversized(headers: HTTPHeaders) -> bool:
     return len(length) < 10 and length.isdecimal() and LONGEST < int(length) <= DROPPED
 
 
-class Oversized(HTTPMessageDelegate):
+class OversizedRequest(HTTPMessageDelegate):
     """Answers 413 whatever was asked."""
 
-    def __init__(self, connection: HTTPConnection, asker: Callable[[], str]) -> None:
+    def __init__(self, connection: HTTPConnection, client_address: Callable[[], str]) -> None:
         self._connection = connection
-        self._asker = asker
+        self._client_address = client_address
 
     def headers_received(
         self,
@@ -126,7 +126,7 @@ class Oversized(HTTPMessageDelegate):
 
     def finish(self) -> None:
         error = f"the body has {self._length:,} bytes, and at most {LONGEST:,} are taken"
-        log.info("refused: %s (from %s)", error, self._asker())
+        log.info("refused: %s (from %s)", error, self._client_address())
         send(self._connection, Answer(413, {"error": error}))
 
     def on_connection_close(self) -> None:

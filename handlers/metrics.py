@@ -79,11 +79,16 @@ class MetricsHandler(StatusHandler):
         if latest := self.job.last_incident():
             meaning = "When the latest incident began or ended, as Google says."
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
-        census = self.job.census()
-        hosts = {"down": census.down, "warning": census.warning, "up": census.up, "hidden": census.hidden}
+        host_counts = self.job.host_counts()
+        hosts = {
+            "down": host_counts.down,
+            "warning": host_counts.warning,
+            "up": host_counts.up,
+            "hidden": host_counts.hidden,
+        }
         stand = [({"state": state}, number) for state, number in hosts.items()]
         yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", stand)
-        yield gauge("open_incidents", "Incidents that are open.", census.open_incidents)
+        yield gauge("open_incidents", "Incidents that are open.", host_counts.open_incidents)
 
     def _of_saves(self) -> Iterator[str]:
         store = self.store

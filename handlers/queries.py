@@ -8,7 +8,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from hosts.identity import Titles
 from hosts.model import Host
-from hosts.mutes import hiding
+from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
@@ -37,7 +37,7 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
     return found
 
 
-class Answers:
+class Queries:
     def __init__(  # noqa: PLR0913 - what an answer depends on
         self,
         store: Store,
@@ -130,7 +130,7 @@ class Answers:
 
     def _report_of(self, host: Host) -> str:
         now, titles = self._now(), self._titles()
-        mute = hiding(self._store.state, now)(host.name)
+        mute = mute_lookup(self._store.state, now)(host.name)
         mute = mute and mute._replace(host=titles(mute.host))
         known = uptimes(host, now)
         shown = host._replace(name=titles(host.name))
@@ -139,7 +139,7 @@ class Answers:
         )
 
     async def _history(self, typed: str | None) -> str:
-        now, hides = self._now(), hiding(self._store.state, self._now())
+        now, hides = self._now(), mute_lookup(self._store.state, self._now())
         hosts = self._meant("history", typed)[1] if typed else [*self._store.state.hosts.values()]
         titles = self._titles()
         outages = await last_outages(hosts)

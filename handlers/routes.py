@@ -8,7 +8,7 @@ from tornado.web import HTTPError
 from config import Gcp, Status
 from handlers.auth import is_authorized
 from handlers.base import BaseHandler, Refusal
-from handlers.commands import Door
+from handlers.commands import SlackAuthenticator
 from handlers.status import may_see
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
@@ -38,9 +38,9 @@ def nearest_route(path: str) -> str | None:
 class NotFoundHandler(BaseHandler):
     """Strangers learn nothing from it, but a wrong endpoint at Google or Slack must not stay unnoticed."""
 
-    def initialize(self, *, gcp: Gcp, door: Door, status: Status) -> None:
+    def initialize(self, *, gcp: Gcp, authenticator: SlackAuthenticator, status: Status) -> None:
         self.gcp = gcp
-        self.door = door
+        self.authenticator = authenticator
         self.status = status
 
     def prepare(self) -> None:
@@ -60,6 +60,6 @@ class NotFoundHandler(BaseHandler):
 
     def _is_slack(self) -> bool:
         try:
-            return self.door.let_in(self.request) is not None
+            return self.authenticator.authenticate(self.request) is not None
         except HTTPError:
             return False

@@ -69,13 +69,13 @@ class HealthHandler(StatusHandler):
         self.reply(
             status="failing" if failing else "ok",
             problems=problems,
-            hosts=self.job.census()._asdict(),
+            hosts=self.job.host_counts()._asdict(),
             last_delivery=_stamp(self.stats.heard),
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),
             waiting_messages=self.job.waiting(),
-            used_from_the_next_start=self.stats.at_restart,
+            used_from_the_next_start=self.stats.restart_required,
             started=_stamp(self.stats.started),
             version=VERSION,
         )

@@ -1,6 +1,6 @@
 """Who changed what, kept beside the change itself: neither is on the disk without the other."""
 
-from hosts.model import MOST, REPEATABLE, Deed, State
+from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, AuditEntry, State
 from hosts.patch import Change, Patch
 
 
@@ -33,7 +33,7 @@ class Once:
         return checked
 
 
-def logged(change: Change, *deeds: Deed) -> Change:
+def with_audit(change: Change, *deeds: AuditEntry) -> Change:
     """The change, with who made it. What changes nothing is not logged."""
 
     def both(state: State) -> Patch:
@@ -43,10 +43,10 @@ def logged(change: Change, *deeds: Deed) -> Change:
     return both
 
 
-def _kept(log: tuple[Deed, ...]) -> tuple[Deed, ...]:
+def _kept(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
     """The last deeds, and one of each request that could still be sent again, however many followed it."""
-    last, earlier = log[-MOST:], log[:-MOST]
+    last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
     known = {deed.request for deed in last} | {""}
-    since = last[-1].at - REPEATABLE
+    since = last[-1].at - REPLAY_WINDOW
     live = {deed.request: deed for deed in earlier if deed.request not in known and deed.at >= since}
     return (*live.values(), *last)

@@ -7,7 +7,7 @@ V = TypeVar("V")
 Made = TypeVar("Made")
 
 
-class Memo(Generic[V, Made]):
+class IdentityCache(Generic[V, Made]):
     """A function that knows its last value again, by identity: values are never changed in place."""
 
     def __init__(self, make: Callable[[V], Made]) -> None:

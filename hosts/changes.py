@@ -39,7 +39,7 @@ def record_incident(report: Incident) -> Change:
         hosts: dict[str, Host | None] = {kept.name: kept}
         if known and known.host != told.host:
             left = _freed(state.hosts[known.host], known)  # gone if that was all it had
-            hosts[known.host] = left if left.open or left.past or left.known_since else None
+            hosts[known.host] = left if left.open or left.closed or left.known_since else None
         return Patch(hosts, {told.id: told.host} | {i.id: None for i in dropped})
 
     return change
@@ -87,10 +87,10 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
         host = state.hosts.get(name)
         if host is None or not host.open:
             return NOTHING
-        past = host.past
+        closed = host.closed
         for incident in host.open:
-            past = past.plus(_resolved(incident, by, at)._replace(edition=state.edition))
-        return Patch({name: host._replace(open=(), past=past, edition=state.edition)})
+            closed = closed.plus(_resolved(incident, by, at)._replace(edition=state.edition))
+        return Patch({name: host._replace(open=(), closed=closed, edition=state.edition)})
 
     return change
 
@@ -106,11 +106,11 @@ def forget(names: Collection[str], at: datetime) -> Change:
         hosts = [host for name in names if (host := state.hosts.get(name))]
         if not hosts or any(host.open for host in hosts):
             return NOTHING
-        past, since = [incident for host in hosts for incident in host.past], at - REPEATED_FOR
-        repeatable = {i.id: at for i in past if i.ended and i.ended >= since}
+        closed, since = [incident for host in hosts for incident in host.closed], at - REPEATED_FOR
+        repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
             hosts={host.name: None for host in hosts},
-            owners={incident.id: None for incident in past},
+            host_by_incident={incident.id: None for incident in closed},
             forgotten={**state.forgotten, **repeatable},
             mutes={name: mute for name, mute in state.mutes.items() if name not in names},
         )
@@ -129,14 +129,14 @@ def _bounded(host: Host) -> tuple[Host, list[Incident]]:
 
     A tenth goes at once: to take out one at every delivery would cost as much as all of them.
     """
-    dropped = list(host.past[: -MOST_CLOSED * 9 // 10]) if len(host.past) > MOST_CLOSED else []
+    dropped = list(host.closed[: -MOST_CLOSED * 9 // 10]) if len(host.closed) > MOST_CLOSED else []
     return without(host, dropped), dropped
 
 
 def _with(host: Host, incident: Incident) -> Host:
     edition = max(host.edition, incident.edition)
     if not incident.is_open:
-        return host._replace(past=host.past.plus(incident), edition=edition)
+        return host._replace(closed=host.closed.plus(incident), edition=edition)
     opened = sorted((*host.open, incident), key=_by_start)
     return host._replace(open=tuple(opened), edition=edition)
 
@@ -147,7 +147,7 @@ def _freed(host: Host, known: Incident | None) -> Host:
         return host
     if known.is_open:
         return host._replace(open=tuple(i for i in host.open if i.id != known.id))
-    return host._replace(past=host.past.without(known))
+    return host._replace(closed=host.closed.without(known))
 
 
 def _by_start(incident: Incident) -> tuple[datetime, str]:

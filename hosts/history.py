@@ -10,7 +10,7 @@ from hosts.incident import Incident
 from hosts.rows import BY_END, Policies, Rows, encode, incidents_of, rows_of, text_of, with_row, without_row
 
 
-class Past(Sequence[Incident]):
+class ClosedIncidents(Sequence[Incident]):
     """Ordered by end, the latest last. A value: two of the same incidents are equal.
 
     `first` and `last` are when the first and the last of them ended, in seconds since 1970; 0: there is none.
@@ -51,7 +51,7 @@ class Past(Sequence[Incident]):
         """Those that closed in a later edition."""
         return [i for i in self if i.edition > edition] if self.edition > edition else []
 
-    def plus(self, incident: Incident) -> "Past":
+    def plus(self, incident: Incident) -> "ClosedIncidents":
         known = self.read()
         at = bisect_left(known, BY_END(incident), key=BY_END)
         following = next((later for later in known[at:] if later.policy == incident.policy), None)
@@ -59,19 +59,19 @@ class Past(Sequence[Incident]):
             rows = with_row(self.rows(), incident, following)
         except ValueError:
             rows = None
-        return Past((*known[:at], incident, *known[at:]), rows)
+        return ClosedIncidents((*known[:at], incident, *known[at:]), rows)
 
-    def without(self, incident: Incident) -> "Past":
+    def without(self, incident: Incident) -> "ClosedIncidents":
         known = self.read()
         at = known.index(incident)
         try:
             rows = without_row(self.rows(), incident)
         except ValueError:
             rows = None
-        return Past((*known[:at], *known[at + 1 :]), rows)
+        return ClosedIncidents((*known[:at], *known[at + 1 :]), rows)
 
-    def without_all(self, dropped: AbstractSet[Incident]) -> "Past":
-        return Past(incident for incident in self if incident not in dropped)
+    def without_all(self, dropped: AbstractSet[Incident]) -> "ClosedIncidents":
+        return ClosedIncidents(incident for incident in self if incident not in dropped)
 
     def __len__(self) -> int:
         return self._length
@@ -90,20 +90,20 @@ class Past(Sequence[Incident]):
         return reversed(self.read())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Past) and len(self) == len(other) and self.read() == other.read()
+        return isinstance(other, ClosedIncidents) and len(self) == len(other) and self.read() == other.read()
 
     def __hash__(self) -> int:
         return hash(self.read())
 
     def __repr__(self) -> str:
-        return f"Past({self.read()!r})"
+        return f"ClosedIncidents({self.read()!r})"
 
 
 def _end(incident: Incident) -> int:
     return int((incident.ended or incident.started).timestamp())
 
 
-class Filed(Past):
+class LazyClosedIncidents(ClosedIncidents):
     """Knows its line, and of that only what is asked of every host."""
 
     __slots__ = ("_line", "_read")

@@ -7,13 +7,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.incident import Incident, Kind
 
-MOST = 200  # deeds that are remembered; people ask for the last few
+AUDIT_LOG_SIZE = 200  # deeds that are remembered; people ask for the last few
 # A signed request is good from five minutes before the time it names until five minutes after it, so this
 # long after it was obeyed nobody can send it again; the rest is for rounding.
-REPEATABLE = timedelta(minutes=11)
+REPLAY_WINDOW = timedelta(minutes=11)
 
 
 class Person(NamedTuple):
@@ -23,20 +23,20 @@ class Person(NamedTuple):
     name: str
 
 
-class Did(StrEnum):
+class Action(StrEnum):
     REMOVE = "remove"
     RESTORE = "restore"
     RESOLVE = "resolve"
     FORGET = "forget"
 
 
-class Deed(NamedTuple):
+class AuditEntry(NamedTuple):
     """`what` it was done to: a host, as it is named here. A removal says until when, and why.
 
     `request` is the idempotency key of the request that it was done by; empty if that has none.
     """
 
-    did: Did
+    did: Action
     what: str
     by: Person
     at: datetime
@@ -62,7 +62,7 @@ class Host(NamedTuple):
 
     name: str
     open: tuple[Incident, ...] = ()
-    past: Past = Past()
+    closed: ClosedIncidents = ClosedIncidents()
     known_since: datetime | None = None  # all that ended later is kept; None: nothing was let go of
     edition: int = 0  # the latest of its incidents' editions
 
@@ -75,11 +75,11 @@ class Host(NamedTuple):
     @property
     def was_heard_of(self) -> bool:
         """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
-        return bool(self.open or self.past or self.known_since)
+        return bool(self.open or self.closed or self.known_since)
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open
-        yield from self.past
+        yield from self.closed
 
     def find(self, incident_id: str) -> Incident | None:
         return next((i for i in self.incidents() if i.id == incident_id), None)
@@ -109,7 +109,7 @@ class Alerted(NamedTuple):
     """A host whose being down was told at once. `called`: people were called for it by mention."""
 
     since: datetime
-    called: bool = False
+    escalated: bool = False
 
 
 class AlertRecord(NamedTuple):
@@ -143,11 +143,11 @@ class State:
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
-    owners: MutableMapping[str, str] = field(default_factory=dict)
+    host_by_incident: MutableMapping[str, str] = field(default_factory=dict)
     mutes: Mapping[str, Mute] = field(default_factory=dict)
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
-    log: tuple[Deed, ...] = ()  # what people did, the latest last
+    log: tuple[AuditEntry, ...] = ()  # what people did, the latest last
     forgotten: Mapping[str, datetime] = field(default_factory=dict)  # ids of incidents, and when a person did
 
     def record(self, channel: str) -> ChannelRecord:
@@ -155,7 +155,7 @@ class State:
 
     def has_received(self) -> bool:
         """Has any incident ever arrived? Also if people have forgotten every host since."""
-        return bool(self.hosts) or any(deed.did is Did.FORGET for deed in self.log)
+        return bool(self.hosts) or any(deed.did is Action.FORGET for deed in self.log)
 
     def told(self) -> int:
         """The last edition that every channel was told; 0 before the first digest."""
@@ -164,5 +164,5 @@ class State:
         return min(covers, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:
-        owner = self.owners.get(incident_id)
+        owner = self.host_by_incident.get(incident_id)
         return None if owner is None else self.hosts[owner].find(incident_id)

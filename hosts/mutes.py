@@ -5,13 +5,13 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import takewhile
 
-from hosts.cache import Memo
+from hosts.cache import IdentityCache
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
 from hosts.outages import Period, current_outage, current_warning
 from hosts.patterns import matcher
 
-Hides = Callable[[str], Mute | None]
+MuteLookup = Callable[[str], Mute | None]
 
 
 def is_pattern(name: str) -> bool:
@@ -27,9 +27,9 @@ def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
     return found or ([] if is_pattern(name) else [Host(name)])
 
 
-def hiding(state: State, now: datetime) -> Hides:
+def mute_lookup(state: State, now: datetime) -> MuteLookup:
     """Says which mute hides a host, if any does: its own, or else that of the longest pattern."""
-    return _sorted_out(state.mutes).hiding({mute.host for mute in ended(state, now)})
+    return _sorted_out(state.mutes).mute_lookup({mute.host for mute in ended(state, now)})
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
@@ -74,7 +74,7 @@ def about(wish: Mute, state: State) -> tuple[str, ...]:
 def _goes_on(mute: Mute, state: State) -> bool:
     """Does an outage or warning period go on that one of its incidents belongs to?"""
     wanted = set(mute.about)
-    names = {name for name in map(state.owners.get, mute.about) if name}
+    names = {name for name in map(state.host_by_incident.get, mute.about) if name}
     return any(_belongs(state.hosts[name], wanted) for name in names if _hides(mute, name))
 
 
@@ -118,11 +118,11 @@ class _Sorted:
         self._over: set[str] = set()
         self._shade = _Shade(mutes.values())
 
-    def hiding(self, over: set[str]) -> Hides:
+    def mute_lookup(self, over: set[str]) -> MuteLookup:
         if over != self._over:
             self._over = over
             self._shade = _Shade(mute for name, mute in self.mutes.items() if name not in over)
         return self._shade.__getitem__
 
 
-_sorted_out = Memo(_Sorted)  # asked for every second
+_sorted_out = IdentityCache(_Sorted)  # asked for every second

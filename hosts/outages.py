@@ -80,7 +80,7 @@ def current_warning(host: Host) -> Period | None:
 
 def outages_ended_since(host: Host, edition: int) -> list[Period]:
     """Outages whose end was not known in that edition of the digest, the earliest first."""
-    fresh = [i for i in host.past.after(edition) if i.kind is DOWNTIME and i.ended]
+    fresh = [i for i in host.closed.after(edition) if i.kind is DOWNTIME and i.ended]
     if not fresh:
         return []
     found = outages(host, min(i.started for i in fresh))
@@ -109,7 +109,7 @@ def flapping(host: Host, now: datetime) -> int:
 
     What an edit of its policy closed does not count: the outage that follows is the same one.
     """
-    if len(host.open) + len(host.past) < FLAPPING:
+    if len(host.open) + len(host.closed) < FLAPPING:
         return 0
     since = now - FLAPPING_WITHIN
     begun = sum(o.began >= since and not o.cancelled for o in outages(host, since))
@@ -117,7 +117,7 @@ def flapping(host: Host, now: datetime) -> int:
 
 
 def _current(host: Host, *, downtime: bool) -> Period | None:
-    if len(host.open) == 1 and (only := host.open[0]).started.timestamp() > host.past.last:
+    if len(host.open) == 1 and (only := host.open[0]).started.timestamp() > host.closed.last:
         # Nearly always: with thousands of hosts down, the general way is felt.
         return Period(host, host.open, only.started, None) if (only.kind is DOWNTIME) is downtime else None
     began = next((i.started for i in host.open if (i.kind is DOWNTIME) is downtime), None)
@@ -159,12 +159,12 @@ def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator
     opened = [i for i in host.open if (i.kind is DOWNTIME) is downtime]
     yield from opened
     if since is None:
-        yield from (i for i in host.past if (i.kind is DOWNTIME) is downtime)
+        yield from (i for i in host.closed if (i.kind is DOWNTIME) is downtime)
         return
     limit = min([since, *(incident.started for incident in opened)])
-    if host.past.last < int(limit.timestamp()):
+    if host.closed.last < int(limit.timestamp()):
         return
-    for incident in reversed(host.past):
+    for incident in reversed(host.closed):
         if incident.ended and incident.ended < limit:
             return
         if (incident.kind is DOWNTIME) is downtime:
@@ -183,6 +183,6 @@ def newest(hosts: Iterable[Host], most: int, found: Sequence[Period] = ()) -> li
 
 
 def _begun_after(since: datetime, host: Host) -> list[Period]:
-    if not host.open and host.past.last <= since.timestamp():
+    if not host.open and host.closed.last <= since.timestamp():
         return []
     return [outage for outage in outages(host, since) if outage.began > since]

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from hosts.model import ChannelRecord, Deed, Host, Mute, State
+from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 
 V = TypeVar("V")
 
@@ -14,11 +14,11 @@ class Patch(NamedTuple):
     """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
 
     hosts: Mapping[str, Host | None] = MappingProxyType({})
-    owners: Mapping[str, str | None] = MappingProxyType({})
+    host_by_incident: Mapping[str, str | None] = MappingProxyType({})
     mutes: Mapping[str, Mute] | None = None
     edition: int | None = None
     channels: Mapping[str, ChannelRecord] | None = None
-    log: tuple[Deed, ...] | None = None
+    log: tuple[AuditEntry, ...] | None = None
     forgotten: Mapping[str, datetime] | None = None
 
     def __bool__(self) -> bool:
@@ -33,7 +33,7 @@ Change = Callable[[State], Patch]
 def apply(state: State, patch: Patch) -> None:
     """Put a patch into a state, in place."""
     _merge(state.hosts, patch.hosts)
-    _merge(state.owners, patch.owners)
+    _merge(state.host_by_incident, patch.host_by_incident)
     if patch.mutes is not None:
         state.mutes = patch.mutes
     if patch.edition is not None:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Trouble(StrEnum):
+class ProblemKind(StrEnum):
     """What has happened to a file, or to what should come."""
 
     NOT_SAVED = "not saved"
@@ -28,11 +28,11 @@ class Problem(str):
     """
 
     __slots__ = ("detail", "file", "kind")
-    kind: Trouble
+    kind: ProblemKind
     file: str
     detail: str
 
-    def __new__(cls, sentence: str, kind: Trouble, file: object = "", detail: object = "") -> Self:
+    def __new__(cls, sentence: str, kind: ProblemKind, file: object = "", detail: object = "") -> Self:
         problem = super().__new__(cls, sentence)
         problem.kind, problem.file, problem.detail = kind, str(file), str(detail)
         return problem
@@ -40,5 +40,5 @@ class Problem(str):
 
 def is_question(sentence: str) -> bool:
     """Perhaps all is well: people must look, but nothing has failed."""
-    questions = (Trouble.SILENT, Trouble.EXPIRING, Trouble.DELETED)
+    questions = (ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED)
     return isinstance(sentence, Problem) and sentence.kind in questions

@@ -63,8 +63,8 @@ def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
     settled, before = now - REPEATED_FOR, now - timedelta(days=days)
 
     def stale(host: Host) -> bool:
-        first = host.past.first if host.past else settled.timestamp()
-        return first < settled.timestamp() and (first < before.timestamp() or len(host.past) > per_host)
+        first = host.closed.first if host.closed else settled.timestamp()
+        return first < settled.timestamp() and (first < before.timestamp() or len(host.closed) > per_host)
 
     def change(state: State) -> Patch:
         told = state.told()
@@ -85,10 +85,10 @@ def _without_old(
 ) -> tuple[Host, list[Incident]]:
     current = [*filter(None, (current_outage(host), current_warning(host)))]
     goes_on = {incident for period in current for incident in period.incidents}
-    excess = len(host.past) - per_host
+    excess = len(host.closed) - per_host
     dropped = [
         incident
-        for at, incident in enumerate(host.past)
+        for at, incident in enumerate(host.closed)
         if incident.ended
         and (incident.ended < before or at < excess)
         and incident.ended < settled
@@ -103,7 +103,7 @@ def without(host: Host, dropped: list[Incident]) -> Host:
     if not ends:
         return host
     since = max([*ends, host.known_since] if host.known_since else ends)
-    return host._replace(past=host.past.without_all(set(dropped)), known_since=since)
+    return host._replace(closed=host.closed.without_all(set(dropped)), known_since=since)
 
 
 def prune_forgotten(now: datetime) -> Change:

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from hosts.incident import Kind, NamedBy
-from hosts.model import Did, Status
-from hosts.problems import Trouble
+from hosts.model import Action, Status
+from hosts.problems import ProblemKind
 
 
 class Heading(NamedTuple):
@@ -73,7 +73,7 @@ class DigestWords(Words, Protocol):
     setup: Sequence[str]
     new: str
     close_may_be_lost: str
-    problems: Mapping[Trouble, str]  # with {file} and {detail}
+    problems: Mapping[ProblemKind, str]  # with {file} and {detail}
     nothing_received: str
     no_host: str
 
@@ -214,7 +214,7 @@ class DeedWords(Protocol):
     def nothing_logged_of(self, hosts: str) -> str: ...
     def nothing_to_resolve(self, host: str) -> str: ...
     def resolved(self, host: str, incidents: int, who: str, at: str) -> str: ...
-    def deed(self, did: Did, who: str, what: str, at: str) -> str: ...
+    def deed(self, did: Action, who: str, what: str, at: str) -> str: ...
     def still_open(self, host: str, resolve: str) -> str: ...
     def nothing_to_forget(self, host: str) -> str: ...
     def lost(self, closed: int, since: str, *, muted: bool) -> str: ...

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from lifecycle import streams
 from lifecycle.permissions import told
-from state.atomic_file import Refused, bak_of
-from state.backup import Unfit, check_whole, replace_state, whole_state
+from state.atomic_file import UnsafeFile, backup_path
+from state.backup import InvalidBackup, check_whole, replace_state, whole_state
 from state.loading import LOCK, AlreadyRunning
 
 STANDARD = "-"
@@ -34,29 +34,29 @@ def export_state(state_file: Path, target: str) -> None:
 
 
 def import_state(state_file: Path, source: str, now: datetime) -> None:
-    """Raises Unfit, AlreadyRunning, Refused or OSError; then nothing has changed."""
+    """Raises InvalidBackup, AlreadyRunning, Refused or OSError; then nothing has changed."""
     data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
     try:
         replace_state(state_file, data, now)
-    except Unfit as error:
-        raise Unfit(f"{source} is not imported: {error}") from None
+    except InvalidBackup as error:
+        raise InvalidBackup(f"{source} is not imported: {error}") from None
     except AlreadyRunning as error:
         raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
     except OSError as error:
         raise OSError(f"cannot import into {state_file}: {told(error, state_file)}") from None
     print(f"hosts imported into {state_file}: {check_whole(data)}")
-    kept = bak_of(state_file)
+    kept = backup_path(state_file)
     if kept.exists():
         print(f"what was there is {kept} until the server saves for the first time")
 
 
 def _refuse_to_spoil(target: Path, state_file: Path) -> None:
-    own = {state_file.name, bak_of(state_file).name, LOCK}
+    own = {state_file.name, backup_path(state_file).name, LOCK}
     if target.name in own and target.parent.resolve() == state_file.parent.resolve():
-        raise Refused(f"{target} is the server's own; export to another file")
+        raise UnsafeFile(f"{target} is the server's own; export to another file")
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.lstat().st_mode):
-            raise Refused(f"{target} is not a regular file; export to another, or to - for a pipe")
+            raise UnsafeFile(f"{target} is not a regular file; export to another, or to - for a pipe")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -23,7 +23,7 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",
-                told_schedule(channel.digest.schedule, language),
+                schedule_text(channel.digest.schedule, language),
                 to_slack=bool(channel.webhook_url),
             )
             for channel in config.channels
@@ -39,7 +39,7 @@ def _url(listens: tuple[Any, ...] | str, scheme: str) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def told_schedule(schedule: Schedule, language: Language) -> str:
+def schedule_text(schedule: Schedule, language: Language) -> str:
     every = duration(schedule.every, language) if schedule.every else ""
     days = () if schedule.days == EVERY_DAY else schedule.days
     return language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)

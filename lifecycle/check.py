@@ -13,7 +13,7 @@ from languages import LANGUAGES
 from lifecycle.permissions import cure
 from slack.client import STRANGE, SlackClient, SlackError
 from slack.digest_message import plain
-from state.atomic_file import bak_of
+from state.atomic_file import backup_path
 from state.mounts import nearest_folder, not_replaceable
 
 
@@ -26,7 +26,7 @@ def doubts(state_file: Path) -> Iterator[str]:
     with suppress(OSError):
         if not stat.S_ISREG(state_file.stat().st_mode):
             yield f"{state_file} is there and is no file, and {kept} (state_file)"
-    yield from filter(None, (not_replaceable(state_file), not_replaceable(bak_of(state_file))))
+    yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
     yield from open_to_others(state_file.parent)
 
 
@@ -40,7 +40,7 @@ def open_to_others(folder: Path) -> Iterator[str]:
             yield f"{folder}: {who} may write to it, {danger}; take that away with: chmod go-w {folder}"
 
 
-logger = logging.getLogger("server")
+log = logging.getLogger("server")
 
 NOT_TAKEN = 1
 
@@ -48,7 +48,7 @@ NOT_TAKEN = 1
 def check(config: Config, path: Path) -> None:
     """Of a configuration without mistakes: warnings go to the log."""
     for doubt in doubts(config.state_file):
-        logger.warning("%s", doubt)
+        log.warning("%s", doubt)
     print(f"{path} is good")
 
 

@@ -10,7 +10,7 @@ from http_client import ProxyError, http_client
 log = logging.getLogger("heartbeat")
 
 
-class Pinger:
+class Heartbeat:
     """Nothing waits for a call, and it is not tried again."""
 
     def __init__(self) -> None:

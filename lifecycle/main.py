@@ -14,8 +14,8 @@ from lifecycle import logs, streams
 from lifecycle.permissions import told
 from lifecycle.serving import serve
 from lifecycle.signals import EarlySignals
-from state.atomic_file import Refused, Replaced
-from state.loading import AlreadyRunning, Damaged
+from state.atomic_file import StateReplaced, UnsafeFile
+from state.loading import AlreadyRunning, StateDamaged
 
 # Exit codes, by sysexits.h where it has one.
 USAGE = 64
@@ -28,16 +28,16 @@ BAD_CONFIG = 78
 CODES: dict[type[Exception], int] = {
     ConfigError: BAD_CONFIG,
     AlreadyRunning: ALREADY_RUNNING,
-    Replaced: ALREADY_RUNNING,
-    Damaged: DAMAGED,
-    Refused: UNTRUSTED,
+    StateReplaced: ALREADY_RUNNING,
+    StateDamaged: DAMAGED,
+    UnsafeFile: UNTRUSTED,
     OSError: CANNOT_START,
 }
 
 SHIPPED = Path(__file__).resolve().parent.parent / "config.yaml"
 WIDTH = 100  # columns, of --help
 
-logger = logging.getLogger("server")
+log = logging.getLogger("server")
 
 
 def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
@@ -58,7 +58,7 @@ def _work(options: argparse.Namespace, early: EarlySignals | None) -> int:
     except ConfigError as error:
         return _bad(error, options)
     for warning in config.warnings:
-        logger.warning("%s", warning)
+        log.warning("%s", warning)
     if options.check:
         return _check(config, options)
     if options.preview is not None:
@@ -106,7 +106,7 @@ def _bad(error: ConfigError, options: argparse.Namespace) -> int:
         print(said, file=sys.stderr)
         return 1
     for mistake in said.splitlines():
-        logger.critical("%s", mistake)
+        log.critical("%s", mistake)
     return BAD_CONFIG
 
 
@@ -155,10 +155,10 @@ def _guarded(work: Callable[[], int]) -> int:
     except tuple(CODES) as error:
         return _give_up(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
     except Exception:
-        logger.exception("a fault of this program ended it")
+        log.exception("a fault of this program ended it")
         return FAULT
 
 
 def _give_up(error: Exception, code: int) -> int:
-    logger.critical("%s", told(error) if isinstance(error, OSError) else error)
+    log.critical("%s", told(error) if isinstance(error, OSError) else error)
     return code

@@ -16,7 +16,7 @@ from lifecycle import streams
 from slack.digest_message import render
 from slack.terminal import render as as_seen
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.loading import Damaged
+from state.loading import StateDamaged
 
 
 class UnknownChannel(Exception):
@@ -59,4 +59,4 @@ def _state(config: Config) -> State:
     except FileNotFoundError:
         return State()
     except (Unreadable, UnknownVersion) as error:
-        raise Damaged(f"{config.state_file} cannot be read: {error}") from None
+        raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from config import Config, ConfigError, check_exposed, is_waiting, load
 from digest.stats import Stats
-from hosts.problems import Problem, Trouble
+from hosts.problems import Problem, ProblemKind
 
 ANSWER_WITHIN = 2  # seconds before others are no longer kept waiting for one file
 THREADS = 16  # of which one is kept by every file that does not answer
@@ -63,7 +63,7 @@ def signature(path: Path) -> Signature:
     return found.st_ctime_ns, found.st_size, found.st_ino
 
 
-logger = logging.getLogger("config")
+log = logging.getLogger("config")
 
 NEEDS_START = ("listen", "state_file")  # whose new value is used from the next start on
 LOOKS_UNTIL_NEXT_TRY = 60  # of what was refused: what kept it from being read may end without a trace
@@ -126,7 +126,7 @@ class Reloader:
             except ConfigError as error:
                 await self._refuse(error)
             except Exception:  # a fault of this program: what is in use must go on
-                logger.exception("%s could not be taken over", self._path)
+                log.exception("%s could not be taken over", self._path)
 
     async def _take_over(self, config: Config) -> None:
         """Raises ConfigError."""
@@ -137,15 +137,15 @@ class Reloader:
         self._forget_what_did_not_answer()
         await self._follow(config.sources)
         self._stats.config_problem = None
-        self._stats.at_restart = waiting
+        self._stats.restart_required = waiting
         for warning in config.warnings:
-            logger.warning("%s", warning)
+            log.warning("%s", warning)
         for key in waiting:
-            logger.warning("%s: %s was changed; that is used from the next start on", self._path, key)
+            log.warning("%s: %s was changed; that is used from the next start on", self._path, key)
         changed = config.written.changed(self._config.written)
         changed = [key for key in changed if not key.startswith(NEEDS_START)]
         in_use = f"in use now: {', '.join(changed)}" if changed else "no key has another value"
-        logger.info("%s is in use as it is now; %s", self._path, in_use)
+        log.info("%s is in use as it is now; %s", self._path, in_use)
         self._config = config
         self._adopt(config)
 
@@ -162,12 +162,12 @@ class Reloader:
 
     def _say(self, error: ConfigError) -> None:
         for mistake in error.problems:
-            logger.error("%s %s", self._path, mistake)
-        logger.error("%s is not in use as it is now: what was good before is", self._path)
+            log.error("%s %s", self._path, mistake)
+        log.error("%s is not in use as it is now: what was good before is", self._path)
         first, more = error.problems[0], len(error.problems) - 1
         told = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {told}"
-        self._stats.config_problem = Problem(sentence, Trouble.BAD_CONFIG, self._path, told)
+        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, self._path, told)
 
     async def _follow(self, sources: Iterable[Path]) -> None:
         """Look at these files; a new one has been read as it is now."""

@@ -10,11 +10,11 @@ from digest.job import DigestJob
 from digest.sender import Outlet
 from digest.stats import Stats
 from handlers import make_app
-from handlers.commands import Repeats
-from handlers.dispatch import Front
+from handlers.commands import RequestDeduplicator
+from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES
-from lifecycle.heartbeat import Pinger
+from lifecycle.heartbeat import Heartbeat
 from slack.alert_message import Manner
 from slack.client import SlackClient
 from slack.sender import SlackSender, TerminalSender
@@ -31,8 +31,8 @@ class Service:
         self._now = now
         self._clients: dict[str, SlackClient] = {}
         self._leaving: set[asyncio.Task[None]] = set()
-        self._repeats = Repeats()
-        self._pinger = Pinger()
+        self._repeats = RequestDeduplicator()
+        self._pinger = Heartbeat()
         outlets, after = self._outlets(config), self._ping
         self.job = DigestJob(store, config, outlets, now, stats=self.stats, after_digest=after)
         self.server = BoundedHTTPServer(self._app(config))
@@ -60,16 +60,16 @@ class Service:
 
     def in_short(self) -> str:
         """`42 hosts, 2 down, last digest 14:00`."""
-        census, last = self.job.census(), self.job.last_digest()
+        host_counts, last = self.job.host_counts(), self.job.last_digest()
         told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
-        return f"{census.hosts:,} hosts, {census.down:,} down, {told}"
+        return f"{host_counts.hosts:,} hosts, {host_counts.down:,} down, {told}"
 
     def problems(self) -> list[str]:
         return [*self.job.problems(), *self.job.failures()]
 
-    def _app(self, config: Config) -> Front:
-        stats, repeats = self.stats, self._repeats
-        return make_app(config, self._store, self.job, self._now, stats=stats, repeats=repeats)
+    def _app(self, config: Config) -> Dispatcher:
+        stats, deduplicator = self.stats, self._repeats
+        return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
 
     def _outlets(self, config: Config) -> dict[str, Outlet]:
         return {channel.name: self._outlet(config, channel) for channel in config.channels}

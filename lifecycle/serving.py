@@ -20,7 +20,7 @@ from lifecycle.permissions import told
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.signals import EarlySignals
-from lifecycle.systemd import Supervision, addresses, listening_sockets
+from lifecycle.systemd import Notifier, addresses, listening_sockets
 from state.loading import open_store
 from state.store import Store
 
@@ -28,7 +28,7 @@ HEARTBEAT = 1  # seconds between two looks at the clock
 STALLED = 15  # seconds without a heartbeat before it is started again
 DRAIN = 2  # seconds for requests in flight when the program is told to stop
 
-logger = logging.getLogger("server")
+log = logging.getLogger("server")
 
 
 class Signals(NamedTuple):
@@ -79,21 +79,21 @@ def _opened(config: Config, now: datetime) -> Store:
     except OSError as error:
         raise OSError(f"cannot keep the state in {file} (state_file): {told(error, file)}") from None
     for danger in open_to_others(file.parent):
-        logger.warning("%s", danger)
+        log.warning("%s", danger)
     return store
 
 
 async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
     config = service.config
     await service.job.begin()
-    supervision = Supervision()
+    supervision = Notifier()
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, path, addresses(sockets))
     service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.stats, addresses(sockets))
     print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
     if why := streams.lost():
-        logger.warning("%s; what would be shown there is lost", why)
+        log.warning("%s; what would be shown there is lost", why)
     heartbeat = PeriodicCallback(service.job.tick, timedelta(seconds=HEARTBEAT))
     heartbeat.start()
     supervision.ready()
@@ -103,7 +103,7 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
         asyncio.create_task(signals.stop.wait()),
     ]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    logger.info("stopping")
+    log.info("stopping")
     supervision.stopping()
     for task in others:
         task.cancel()
@@ -123,9 +123,7 @@ async def _wind_up(service: Service, store: Store) -> None:
     await service.server.close_all_connections()
 
 
-async def _watch(
-    service: Service, heartbeat: PeriodicCallback, store: Store, supervision: Supervision
-) -> None:
+async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store, supervision: Notifier) -> None:
     """Every second, by a clock that nobody sets. Ends when another writer owns the state."""
     while not store.replaced:
         begun = time.monotonic()
@@ -137,14 +135,14 @@ async def _watch(
         if supervision.wants_status(problems):
             supervision.status(service.in_short(), problems)
         if time.monotonic() - service.job.ticked > STALLED:  # as after the wall clock went back
-            logger.warning("the heartbeat stood still; starting it again")
+            log.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()
             heartbeat.start()
         elif store.trouble() is None:
             supervision.alive()
 
 
-async def _follow(reloader: Reloader, hang_up: asyncio.Event, supervision: Supervision) -> None:
+async def _follow(reloader: Reloader, hang_up: asyncio.Event, supervision: Notifier) -> None:
     """Take over an edited configuration: by itself, and at once on SIGHUP."""
     while True:
         try:

@@ -11,7 +11,7 @@ from tornado.netutil import bind_sockets
 log = logging.getLogger("server")
 
 
-class Supervision:
+class Notifier:
     """Without systemd nothing is told to anybody."""
 
     def __init__(self, environment: MutableMapping[str, str] = os.environ) -> None:

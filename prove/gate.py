@@ -13,11 +13,11 @@ from digest.job import DigestJob
 from digest.model import Digest
 from digest.stats import Stats
 from handlers import make_app
-from handlers.commands import Repeats
+from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
 from hosts.model import State
 from hosts.patch import Change
-from state.atomic_file import Disk
+from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import Store
@@ -33,7 +33,7 @@ class End(Enum):
     UNSURE = "unsure"  # the file is new, and still an error: the last fsync
 
 
-class GatedDisk(Disk):
+class GatedDisk(AtomicFile):
     """A real disk. Each save waits at the gate for its end."""
 
     def __init__(self, path: Path) -> None:
@@ -77,7 +77,9 @@ class Gated:
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
         job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
-            make_app(config, self.store, job, lambda: NOON, stats=Stats(NOON), repeats=Repeats())
+            make_app(
+                config, self.store, job, lambda: NOON, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+            )
         )
         socket, self.port = bind_unused_port()
         self.server.add_socket(socket)

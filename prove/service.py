@@ -45,7 +45,7 @@ def prepared(folder: Path, *program: str | Path, known: int = 3) -> Iterator[tup
 
 
 def kept(program: Program) -> set[str]:
-    return set(decode(program.state_file.read_bytes())[0].owners)
+    return set(decode(program.state_file.read_bytes())[0].host_by_incident)
 
 
 def left_over(program: Program) -> list[str]:

@@ -7,13 +7,13 @@ import pytest
 
 from prove.size import times
 from prove.without import leave_out
-from state.atomic_file import Disk
+from state.atomic_file import AtomicFile
 
 VERSIONS = [bytes([ord("a") + n]) * 200_000 for n in range(5)]
 
 
 def torn_reads(path: Path, reads: int) -> int:
-    disk = Disk(path)
+    disk = AtomicFile(path)
     disk.replace([VERSIONS[0]])
     stop = threading.Event()
 

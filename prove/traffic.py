@@ -76,6 +76,6 @@ class Traffic:
 def missing(acknowledged: set[str], state_file: Path) -> set[str]:
     """What was acknowledged and is not in the file; all of it if the file cannot be read."""
     try:
-        return acknowledged - set(decode(state_file.read_bytes())[0].owners)
+        return acknowledged - set(decode(state_file.read_bytes())[0].host_by_incident)
     except (Unreadable, FileNotFoundError):
         return acknowledged

@@ -33,14 +33,14 @@ from lifecycle.main import main
 from slack.client import SlackClient, SlackError
 from state import atomic_file, decoding, encoding, loading, store
 from state.lines import Lines
-from state.transaction import Draft
+from state.transaction import PendingState
 
 WITHOUT = Path(__file__).resolve()
 
 
 async def acknowledge_first(self: store.Store, change: Change) -> bool:
     """Publish and answer now, save some time later."""
-    draft = Draft(self.state)
+    draft = PendingState(self.state)
     patch = change(draft)
     apply(draft, patch)
     self._put(draft.changed_hosts.changed)
@@ -58,12 +58,12 @@ def _begin_late(self: store.Store) -> None:
 
 async def _save_late(self: store.Store) -> None:
     try:
-        await self._save(Draft(self.state))
+        await self._save(PendingState(self.state))
     finally:
         self._writer = None
 
 
-def in_place(self: atomic_file.Disk, pieces: Sequence[bytes]) -> None:
+def in_place(self: atomic_file.AtomicFile, pieces: Sequence[bytes]) -> None:
     """Write over the file itself, a piece at a time, and sync it."""
     with self.path.open("wb", buffering=0) as file:
         for piece in pieces:
@@ -161,15 +161,15 @@ async def tell_address(self: SlackClient, _message: object) -> None:
 NO_NAMES = (socket, "getaddrinfo", partial(_never_looked_up, socket.getaddrinfo))
 LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "acknowledge-first": [(store.Store, "commit", acknowledge_first)],
-    "in-place": [(atomic_file.Disk, "replace", in_place)],
+    "in-place": [(atomic_file.AtomicFile, "replace", in_place)],
     "no-fsync": [(os, "fsync", nothing)],
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
-    "settling": [(atomic_file.Disk, "_settle", nothing)],
-    "cleaning": [(atomic_file.Disk, "_unlink", nothing)],
-    "fence": [(atomic_file.Disk, "_is_deleted", nothing)],
-    "folder": [(atomic_file.Disk, "_check_folder", nothing)],
+    "settling": [(atomic_file.AtomicFile, "_settle", nothing)],
+    "cleaning": [(atomic_file.AtomicFile, "_unlink", nothing)],
+    "fence": [(atomic_file.AtomicFile, "_is_deleted", nothing)],
+    "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
     "refusal": [(loading, "_without_whole_file", lambda *_: loading.Found(State(), Lines({})))],
@@ -186,7 +186,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
     "repeats": [(changes, "REPEATED_FOR", timedelta(days=-1000))],
     "untold": [(State, "told", _told_everything)],
-    "hidden-in-the-week": [(weekly, "hiding", _hides_by_name)],
+    "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from functools import partial
 from typing import NamedTuple
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from languages import Language
 from languages.language import Heading
 from slack import phrases
@@ -28,28 +28,28 @@ class Manner(NamedTuple):
     slash: bool = False
 
 
-def render_bulletin(bulletin: Bulletin, manner: Manner) -> Message:
-    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(bulletin, manner)]
-    return _message(_counts(bulletin, manner.language), blocks=blocks)
+def render_alerts(batch: AlertBatch, manner: Manner) -> Message:
+    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(batch, manner)]
+    return _message(_counts(batch, manner.language), blocks=blocks)
 
 
-def bulletin_text_only(bulletin: Bulletin, manner: Manner) -> Message:
+def alerts_text_only(batch: AlertBatch, manner: Manner) -> Message:
     """For when Slack refuses the blocks."""
-    return _message("\n".join(_sections(bulletin, manner)))
+    return _message("\n".join(_sections(batch, manner)))
 
 
 def _message(text: str, **fields: object) -> Message:
     return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
 
 
-def _sections(bulletin: Bulletin, manner: Manner) -> list[str]:
-    (sections,) = pack(_opening(bulletin, manner), _groups(bulletin, manner), LIMITS)
+def _sections(batch: AlertBatch, manner: Manner) -> list[str]:
+    (sections,) = pack(_opening(batch, manner), _groups(batch, manner), LIMITS)
     return sections
 
 
-def _opening(bulletin: Bulletin, manner: Manner) -> str:
-    called = [_call(who) for who in manner.mention] if bulletin.calls else []
-    return " ".join([f"*{_counts(bulletin, manner.language)}*", *called])
+def _opening(batch: AlertBatch, manner: Manner) -> str:
+    escalated = [_call(who) for who in manner.mention] if batch.calls else []
+    return " ".join([f"*{_counts(batch, manner.language)}*", *escalated])
 
 
 def _call(who: str) -> str:
@@ -57,23 +57,23 @@ def _call(who: str) -> str:
     return CALLS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _counts(bulletin: Bulletin, language: Language) -> str:
-    parts = [language.went_down(len(bulletin.down))] if bulletin.down else []
-    parts += [language.still_down(len(bulletin.still))] if bulletin.still else []
-    parts += [language.over(len(bulletin.over))] if bulletin.over else []
-    sign = "🔴" if bulletin.down or bulletin.still else "🟢"
+def _counts(batch: AlertBatch, language: Language) -> str:
+    parts = [language.went_down(len(batch.down))] if batch.down else []
+    parts += [language.still_down(len(batch.still))] if batch.still else []
+    parts += [language.over(len(batch.over))] if batch.over else []
+    sign = "🔴" if batch.down or batch.still else "🟢"
     return f"{sign} {' · '.join(parts)}"
 
 
-def _groups(bulletin: Bulletin, manner: Manner) -> list[Group]:
+def _groups(batch: AlertBatch, manner: Manner) -> list[Group]:
     zone, language = manner.zone, manner.language
-    now, titles = bulletin.at, language.alert_headings
+    now, titles = batch.at, language.alert_headings
     down = partial(phrases.down, now=now, language=language)
     over = partial(phrases.recovery, now=now, zone=zone, language=language)
     return [
-        _group(titles.down, map(down, bulletin.down), len(bulletin.down)),
-        _group(titles.still, map(down, bulletin.still), len(bulletin.still)),
-        _group(titles.over, map(over, bulletin.over), len(bulletin.over)),
+        _group(titles.down, map(down, batch.down), len(batch.down)),
+        _group(titles.still, map(down, batch.still), len(batch.still)),
+        _group(titles.over, map(over, batch.over), len(batch.over)),
     ]
 
 

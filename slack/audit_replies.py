@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from hosts.model import Deed, Host
+from hosts.model import AuditEntry, Host
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, Language
 from slack.command import TYPED_BACK, Forget, UsageError
@@ -24,12 +24,12 @@ def resolved(
 
 
 def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language, doubt_after: timedelta) -> str:
-    name, last = code(host.name), host.past[-1] if host.past else None
+    name, last = code(host.name), host.closed[-1] if host.closed else None
     if host.open:  # Google has said so again meanwhile
         return standing(host, now, language, doubt_after)
     if last is None or last.ended is None or last.resolved_by is None:
         return f"👌 {language.nothing_to_resolve(name)}"
-    count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.past)
+    count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.closed)
     who, at = person(last.resolved_by, language), when(last.ended, zone, language)
     return f"☑️ {language.resolved(name, count, who, at)}"
 
@@ -53,9 +53,9 @@ def would_be_forgotten(
 ) -> str:
     """What would be lost, and what to type all the same. A problem, for `usage`. `muted`: one of them is."""
     names = " ".join(code(cut(host.name)) for host in hosts)
-    past = [incident.started for host in hosts for incident in host.past]
-    since = min([*past, *(host.known_since for host in hosts if host.known_since)])
-    lost = language.lost(len(past), when(since, zone, language), muted=muted)
+    closed = [incident.started for host in hosts for incident in host.closed]
+    since = min([*closed, *(host.known_since for host in hosts if host.known_since)])
+    lost = language.lost(len(closed), when(since, zone, language), muted=muted)
     return language.would_be_forgotten(names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK)))
 
 
@@ -68,7 +68,9 @@ def forgotten(names: Iterable[str], watched: Collection[str], language: Language
     return fit(lines, language)
 
 
-def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH, *, of: Sequence[str] = ()) -> str:
+def log(
+    deeds: Sequence[AuditEntry], zone: tzinfo, language: Language = ENGLISH, *, of: Sequence[str] = ()
+) -> str:
     """The latest first, as many as fit. `of`: the hosts and patterns that were asked for, if any were."""
     if not deeds:
         return (
@@ -77,7 +79,7 @@ def log(deeds: Sequence[Deed], zone: tzinfo, language: Language = ENGLISH, *, of
     return fit([language.log_title, *(_row(deed, zone, language) for deed in reversed(deeds))], language)
 
 
-def _row(deed: Deed, zone: tzinfo, language: Language) -> str:
+def _row(deed: AuditEntry, zone: tzinfo, language: Language) -> str:
     who, what = person(deed.by, language), code(cut(deed.what))
     parts = [language.deed(deed.did, who, what, when(deed.at, zone, language))]
     parts += [lasting(deed, zone, language)] if deed.until or deed.until_up else []

@@ -25,7 +25,7 @@ LAST = 12  # words of a reason among which a time at its end is looked for
 _NOISE = r"[\s,.;(~\u2013\u2014-]*"  # between a term and what may go on with it
 
 
-class Term(NamedTuple):
+class Expiry(NamedTuple):
     """Until then, until up, or else until restored."""
 
     until: datetime | None = None
@@ -33,7 +33,7 @@ class Term(NamedTuple):
     reason: str = ""
 
 
-class Said(NamedTuple):
+class Candidate(NamedTuple):
     """What may be a term, in words of one language, and what stands `before` and `after` it."""
 
     before: str
@@ -52,12 +52,12 @@ class Asked(NamedTuple):
     verb: str = "remove"
 
 
-def said(text: str, language: Language) -> Iterator[Said]:
+def said(text: str, language: Language) -> Iterator[Candidate]:
     """Wherever a term may stand, the first first: a host's name can hold the words of one."""
     found = [(match, words) for words in _languages(language) for match in _all(words.term, text)]
     for match, words in sorted(found, key=lambda one: one[0].start()):
         before, after = text[: match.start()].strip(), text[match.end() :]
-        yield Said(before, match.groupdict(), match[0].strip(), after, words)
+        yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
 
 
 def misses_a_time(text: str, language: Language) -> bool:
@@ -94,17 +94,17 @@ def without_an_end(typed: str, before: str, asked: Asked) -> UsageError:
     return unclear(typed, asked.language)
 
 
-def read(said: Said, asked: Asked) -> Term:
+def read(said: Candidate, asked: Asked) -> Expiry:
     """Raises UsageError."""
     if start := said.groups["start"]:
         raise _begins_now(said.typed, start, said.words, said, asked)
     until = None if said.groups["up"] or said.groups["restored"] else _until(said, asked)
     _check_reason(said, until, asked)
     reason = cut(one_line(said.after).strip(" ,.:;-"), REASON)
-    return Term(until, until_up=bool(said.groups["up"]), reason=reason)
+    return Expiry(until, until_up=bool(said.groups["up"]), reason=reason)
 
 
-def _until(said: Said, asked: Asked) -> datetime:
+def _until(said: Candidate, asked: Asked) -> datetime:
     typed, language = code(cut(said.typed, SHOWN)), asked.language
     try:
         until = _end(said, asked)
@@ -125,14 +125,14 @@ def _until(said: Said, asked: Asked) -> datetime:
     return until
 
 
-def _end(said: Said, asked: Asked, start: datetime | None = None) -> datetime:
+def _end(said: Candidate, asked: Asked, start: datetime | None = None) -> datetime:
     """Raises what `length` and `moment` do."""
     if span := said.groups["span"]:
         return (start or asked.now) + length(span, said.words)
     return moment(said.groups["moment"] or "", start or asked.now, asked.zone, said.words)
 
 
-def _check_reason(said: Said, until: datetime | None, asked: Asked) -> None:
+def _check_reason(said: Candidate, until: datetime | None, asked: Asked) -> None:
     """Raises UsageError when what follows may belong to the term. A colon says that it does not."""
     after = re.sub(rf"^{_NOISE}", "", said.after)
     explained = any(_match(words.explains, after) for words in _languages(asked.language))
@@ -149,7 +149,7 @@ def _check_reason(said: Said, until: datetime | None, asked: Asked) -> None:
     raise UsageError(asked.language.time_or_reason(code(cut(after, SHOWN)), reason, again))
 
 
-def _may_be_a_time(after: str, said: Said, language: Language) -> bool:
+def _may_be_a_time(after: str, said: Candidate, language: Language) -> bool:
     last = " ".join(after.split(" ")[-LAST:])
     for words in _languages(language):
         numbers = words.bare_number if said.groups["span"] else r"(?!)"
@@ -170,7 +170,7 @@ def _is_mistyped(after: str, words: TermWords) -> bool:
     return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=ALIKE))
 
 
-def _begins_now(typed: str, start: str, words: TermWords, said: Said, asked: Asked) -> UsageError:
+def _begins_now(typed: str, start: str, words: TermWords, said: Candidate, asked: Asked) -> UsageError:
     """A mute has no beginning but now: the nearest is one that lasts until the end of what was meant.
 
     `words` are those of the `start`.

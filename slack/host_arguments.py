@@ -9,7 +9,7 @@ from hosts.patterns import any_means, matcher
 from languages import Language
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
-from slack.host_names import MOST, Names, NotKnown, TooMany, meant_by, nearest
+from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
 from slack.phrases import cut
 from slack.text import code, to_type
 
@@ -17,10 +17,10 @@ from slack.text import code, to_type
 def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:
     """The names and patterns in a text, which is part of what was `asked`. Raises UsageError."""
     try:
-        return meant_by(text, names)
-    except NotKnown as error:
+        return parse_hosts(text, names)
+    except UnknownHost as error:
         raise unknown(error.typed, asked, names, language) from None
-    except TooMany:
+    except TooManyHosts:
         raise UsageError(language.too_many_hosts(MOST)) from None
 
 

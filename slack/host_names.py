@@ -165,11 +165,11 @@ _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
 
 
-class TooMany(Exception):
+class TooManyHosts(Exception):
     """More than `MOST`."""
 
 
-class NotKnown(Exception):
+class UnknownHost(Exception):
     """Nobody knows the name `typed`. `others` of those before it are known."""
 
     def __init__(self, typed: str, others: int) -> None:
@@ -178,10 +178,10 @@ class NotKnown(Exception):
         self.others = others
 
 
-def meant_by(text: str, names: Names) -> list[str]:
+def parse_hosts(text: str, names: Names) -> list[str]:
     """The names and patterns, each once, in the order in which they were typed.
 
-    Raises NotKnown or TooMany.
+    Raises UnknownHost or TooManyHosts.
     """
     if whole := names.meant(text):
         return [whole]
@@ -189,13 +189,13 @@ def meant_by(text: str, names: Names) -> list[str]:
     while at < len(words):
         meant, after = _next(words, at, names)
         if meant is None:
-            raise NotKnown(_unknown(words, at, names), len(found))
+            raise UnknownHost(_unknown(words, at, names), len(found))
         found += meant
         if len(found) > MOST:
-            raise TooMany
+            raise TooManyHosts
         at = after
     if not found:
-        raise NotKnown(text, 0)
+        raise UnknownHost(text, 0)
     return list(dict.fromkeys(found))
 
 

@@ -7,13 +7,13 @@ from unicodedata import normalize
 
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, active, hiding, hosts_of, is_pattern
+from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
 from languages import Language
 from slack import durations
 from slack.command import TYPED_BACK, Remove, Restore, UsageError
-from slack.durations import Asked, Said, Term
+from slack.durations import Asked, Candidate, Expiry
 from slack.host_arguments import meant, unknown
-from slack.host_names import MOST, Names, NotKnown, TooMany, meant_by, nearest
+from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
 from slack.mute_replies import Removed, Restored
 from slack.phrases import cut
 from slack.text import code, to_type
@@ -21,7 +21,7 @@ from slack.text import code, to_type
 MOST_PATTERNS = 50  # each is held against every host
 
 
-class Asking(NamedTuple):
+class CommandContext(NamedTuple):
     """What an answer depends on besides what was typed. `known` are the hosts that can be named."""
 
     state: State
@@ -35,7 +35,7 @@ class Asking(NamedTuple):
         return host._replace(name=titles(key))
 
 
-def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
+def wishes(command: Remove, blank: Mute, asking: CommandContext) -> list[Mute]:
     """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
     names = Names(asking.known)
     found, end = _read(command, names, blank, asking)
@@ -49,9 +49,9 @@ def wishes(command: Remove, blank: Mute, asking: Asking) -> list[Mute]:
     return asked
 
 
-def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[list[str], Term]:
+def _read(command: Remove, names: Names, blank: Mute, asking: CommandContext) -> tuple[list[str], Expiry]:
     if whole := names.meant(command.typed):
-        return [whole], Term()
+        return [whole], Expiry()
     text, language = normalize("NFC", command.typed), asking.language
     said, asked = list(durations.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
     for one in said:
@@ -60,25 +60,25 @@ def _read(command: Remove, names: Names, blank: Mute, asking: Asking) -> tuple[l
     if said:
         if not said[0].before:
             raise _without_a_host(said[0], names, language)
-        return _named(said[0].before, text, names, asked), Term()
+        return _named(said[0].before, text, names, asked), Expiry()
     if durations.misses_a_time(text, language) and not _known_only(text, names):
         raise durations.not_a_term(text, language)
-    return _without_term(text, names, asked), Term()
+    return _without_term(text, names, asked), Expiry()
 
 
 def _named(before: str, text: str, names: Names, asked: Asked) -> list[str]:
     """The hosts before a term. Words behind some that are known may belong to the term, not understood."""
     try:
-        return meant_by(before, names)
-    except NotKnown as error:
+        return parse_hosts(before, names)
+    except UnknownHost as error:
         if _may_be_a_time(error, names, asked.language):
             raise durations.unclear(text[max(0, text.find(error.typed)) :], asked.language) from None
-    except TooMany:
+    except TooManyHosts:
         pass
     return meant(before, f"{asked.verb} {text}", names, asked.language)
 
 
-def _without_a_host(said: Said, names: Names, language: Language) -> UsageError:
+def _without_a_host(said: Candidate, names: Names, language: Language) -> UsageError:
     """Before its term; perhaps it stands behind."""
     behind = said.after.strip()
     if not _known_only(behind, names):
@@ -92,8 +92,8 @@ def _verb(command: Remove) -> str:
 
 def _known_only(text: str, names: Names) -> list[str]:
     try:
-        return meant_by(text, names)
-    except (NotKnown, TooMany):
+        return parse_hosts(text, names)
+    except (UnknownHost, TooManyHosts):
         return []
 
 
@@ -101,8 +101,8 @@ def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
     """After hosts that are known, a word that is not known may be meant as a reason, or as an end."""
     language = asked.language
     try:
-        return meant_by(text, names)
-    except NotKnown as error:
+        return parse_hosts(text, names)
+    except UnknownHost as error:
         if _may_be_a_time(error, names, language):
             hosts = text[: max(0, text.find(error.typed))].strip()
             raise durations.without_an_end(error.typed, hosts, asked) from None
@@ -111,18 +111,18 @@ def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
         hosts = text.removesuffix(error.typed).strip()
         again = to_type(cut(f"{asked.verb} {hosts} for 2h {error.typed}", TYPED_BACK))
         raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
-    except TooMany:
+    except TooManyHosts:
         raise UsageError(language.too_many_hosts(MOST)) from None
 
 
-def _may_be_a_time(error: NotKnown, names: Names, language: Language) -> bool:
+def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool:
     """After hosts that are known, and unlike one more host that was mistyped."""
     if not error.others or nearest(error.typed, names.known):
         return False
     return durations.begins_like_a_time(error.typed, language)
 
 
-def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
+def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
     """The same, and nothing else stands behind it."""
     if not error.others or not text.endswith(error.typed):
         return False
@@ -130,7 +130,7 @@ def _may_be_a_reason(error: NotKnown, text: str, names: Names) -> bool:
 
 
 def _check_patterns(
-    command: Remove, found: Collection[str], names: Names, blank: Mute, asking: Asking
+    command: Remove, found: Collection[str], names: Names, blank: Mute, asking: CommandContext
 ) -> None:
     patterns = set(filter(is_pattern, found))
     if not patterns:
@@ -144,7 +144,7 @@ def _check_patterns(
         raise UsageError(asking.language.is_every_host(again))
 
 
-def removed(asked: Iterable[Mute], asking: Asking) -> list[Removed]:
+def removed(asked: Iterable[Mute], asking: CommandContext) -> list[Removed]:
     """What was asked for as the state has it by now, by its titles: the wish of whoever asked first."""
     names = Names(asking.known)
     mutes = [asking.state.mutes.get(mute.host, mute) for mute in asked]
@@ -161,7 +161,7 @@ def meant_now(name: str, names: Names) -> list[str]:
     return names.matching(name) if is_pattern(name) else [name]
 
 
-def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
+def names(command: Restore, now: datetime, asking: CommandContext) -> list[str]:
     """The hosts and patterns; a pattern stands for every removed one that it matches, too.
 
     Raises UsageError.
@@ -177,9 +177,9 @@ def names(command: Restore, now: datetime, asking: Asking) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, list[Host]]:
+def behind(names: Iterable[str], now: datetime, asking: CommandContext) -> dict[str, list[Host]]:
     """The hosts that each name stands for now: itself, or what it hides as a pattern."""
-    hides, hosts = hiding(asking.state, now), asking.state.hosts
+    hides, hosts = mute_lookup(asking.state, now), asking.state.hosts
     found = {name: [] if is_pattern(name) else hosts_of(name, asking.state.hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in asking.known:
@@ -189,9 +189,9 @@ def behind(names: Iterable[str], now: datetime, asking: Asking) -> dict[str, lis
     return found
 
 
-def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: Asking) -> list[Restored]:
+def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: CommandContext) -> list[Restored]:
     """What became of those hosts, by their titles: something else may hide them still."""
-    hides, titles = hiding(asking.state, now), Titles(asking.known)
+    hides, titles = mute_lookup(asking.state, now), Titles(asking.known)
     return [
         Restored(
             titles(name),

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
-from digest.model import Down, Muted, Recovery, Returned, Warned
+from digest.model import Down, Muted, MuteEnded, Recovery, Warned
 from digest.weekly import Weekly
 from hosts.incident import Incident, Kind
-from hosts.model import Deed, Host, Mute, Person, Status
+from hosts.model import AuditEntry, Host, Mute, Person, Status
 from hosts.mutes import is_pattern
 from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
-from hosts.problems import Problem, Trouble
+from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
 from languages import ENGLISH, Language
 from slack.text import code, date, inert, length, link, to_type
@@ -25,7 +25,7 @@ def problem(sentence: str, language: Language) -> str:
     if not isinstance(sentence, Problem):
         return f"• {inert(cut(sentence, 2 * PROBLEM))}"
     file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
-    if sentence.kind is Trouble.SILENT:
+    if sentence.kind is ProblemKind.SILENT:
         detail = duration(timedelta(seconds=int(sentence.detail)), language)
     return f"• {language.problems[sentence.kind].format(file=file, detail=detail)}"
 
@@ -85,14 +85,14 @@ def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"
 
 
-def lasting(mute: Mute | Deed, zone: tzinfo, language: Language) -> str:
+def lasting(mute: Mute | AuditEntry, zone: tzinfo, language: Language) -> str:
     """Until when it is hidden."""
     if mute.until:
         return language.until(when(mute.until, zone, language))
     return language.until_up if mute.until_up else language.until_restored
 
 
-def returned(entry: Returned, zone: tzinfo, language: Language) -> str:
+def returned(entry: MuteEnded, zone: tzinfo, language: Language) -> str:
     """How stands what a mute hid that has ended."""
     if len(entry.hosts) != 1 or is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
@@ -108,7 +108,7 @@ def _since(host: Host) -> datetime | None:
     """Since when it stands as it does, if that is known."""
     if period := current_outage(host) or current_warning(host):
         return period.began
-    return host.past[-1].ended if host.past else None
+    return host.closed[-1].ended if host.closed else None
 
 
 def weekly(week: Weekly, language: Language) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
-from hosts.mutes import Hides
+from hosts.mutes import MuteLookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest
 from hosts.uptime import Uptime
 from languages import ENGLISH, Language
@@ -81,8 +81,8 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
     lines += [_hidden_line(mute, host, zone, language)] if mute else []
     lines += [uptime(known, zone, language)] if known else []
     lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
-    if host.past:
-        lines.append(language.before(len(host.past)))
+    if host.closed:
+        lines.append(language.before(len(host.closed)))
         lines += [f"• {past_line(incident, zone, language)}" for incident in _before(host, now)]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
@@ -93,7 +93,7 @@ def _before(host: Host, now: datetime) -> list[Incident]:
     """The last outages, and the last incidents of other kinds among them; the latest first."""
     outages = (outage.as_incident() for outage in newest([host], SHOWN + 1))
     over = [outage for outage in outages if not outage.is_open][:SHOWN]
-    others = [incident for incident in host.past if incident.kind is not Kind.DOWNTIME][-SHOWN:]
+    others = [incident for incident in host.closed if incident.kind is not Kind.DOWNTIME][-SHOWN:]
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
@@ -145,7 +145,7 @@ def standing(host: Host, now: datetime, language: Language, doubt_after: timedel
 
 def _up_since(host: Host) -> datetime | None:
     """When its last incident ended; an edit of its policy says nothing about the host."""
-    return host.past[-1].ended if host.past and not host.past[-1].cancelled else None
+    return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
 
 
 def open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
@@ -168,7 +168,7 @@ def past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
 
 def history(  # noqa: PLR0913 - what is known of the hosts, and how it is told
     outages: Sequence[Period],
-    hides: Hides,
+    hides: MuteLookup,
     zone: tzinfo,
     now: datetime,
     language: Language = ENGLISH,

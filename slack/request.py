@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from languages import ENGLISH, Language
 from slack.text import CALL, by_slash, one_line, plain
-from slack.verify import NotSlack, Sent, check_signature, check_token, form_fields
+from slack.verify import NotSlack, SignedBody, check_signature, check_token, form_fields
 
 LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
 LONGEST_FIELD = 80
@@ -37,7 +37,7 @@ class Request(NamedTuple):
         return {"response_type": "in_channel" if public else "ephemeral", "text": by_slash(text)}
 
 
-def read(sent: Sent, tokens: Sequence[str], secrets: Sequence[str], now: datetime) -> Request | None:
+def read(sent: SignedBody, tokens: Sequence[str], secrets: Sequence[str], now: datetime) -> Request | None:
     """None: say nothing, for it is a bot's, our own, or not for us. Raises NotSlack and nothing else.
 
     Only a slash command names a `command`. Slack may sign outgoing webhooks too, with a secret that it
@@ -57,7 +57,7 @@ def read(sent: Sent, tokens: Sequence[str], secrets: Sequence[str], now: datetim
     return None if text is None else _request(form, text, sent, is_slash=is_slash)
 
 
-def _request(form: Mapping[str, str], text: str, sent: Sent, *, is_slash: bool) -> Request:
+def _request(form: Mapping[str, str], text: str, sent: SignedBody, *, is_slash: bool) -> Request:
     told_apart_by = form.get("trigger_id" if is_slash else "timestamp")
     fingerprint = sha256(sent.body).digest() if told_apart_by else None
     signed = sha256(b"%b:%b" % (sent.timestamp.encode(), sent.body)).digest() if is_slash else b""

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TextIO
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.model import Digest
-from digest.sender import NotPosted
+from digest.sender import PostFailed
 from slack import terminal
-from slack.alert_message import Manner, bulletin_text_only, render_bulletin
+from slack.alert_message import Manner, alerts_text_only, render_alerts
 from slack.client import SlackClient, SlackError
 from slack.digest_message import Message, render, text_only
 
@@ -34,12 +34,12 @@ class Posting:
         self._send = send
 
     async def post(self) -> None:
-        """Send what has not been taken yet. Raises NotPosted."""
+        """Send what has not been taken yet. Raises PostFailed."""
         try:
             while self._left:
                 await self._post(self._left[0])
         except SlackError as error:
-            raise NotPosted(str(error), error.pause) from None
+            raise PostFailed(str(error), error.pause) from None
 
     async def _post(self, message: Message) -> None:
         try:
@@ -67,9 +67,9 @@ class Sender(ABC):
         messages = render(digest, zone, language, slash=slash)
         return Posting(messages, partial(text_only, digest, zone, language, slash=slash), self._send)
 
-    def bulletin(self, bulletin: Bulletin) -> Posting:
-        message = render_bulletin(bulletin, self._manner)
-        return Posting([message], partial(bulletin_text_only, bulletin, self._manner), self._send)
+    def batch(self, batch: AlertBatch) -> Posting:
+        message = render_alerts(batch, self._manner)
+        return Posting([message], partial(alerts_text_only, batch, self._manner), self._send)
 
     @abstractmethod
     async def _send(self, message: Message) -> None:

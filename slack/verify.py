@@ -72,7 +72,7 @@ class WrongCredentials(NotSlack):
     """It says that it is Slack, and does not prove it. Perhaps it is, and the configuration is wrong."""
 
 
-class Sent(NamedTuple):
+class SignedBody(NamedTuple):
     """What came: the body as it was on the wire, and two headers, empty when they are missing."""
 
     body: bytes
@@ -87,7 +87,7 @@ def check_token(token: str, tokens: Sequence[str]) -> None:
         raise WrongCredentials("The token is not one of slack.outgoing_token")
 
 
-def check_signature(sent: Sent, secrets: Sequence[str], now: datetime) -> None:
+def check_signature(sent: SignedBody, secrets: Sequence[str], now: datetime) -> None:
     """Only what is signed is told that a clock is wrong."""
     if not secrets:
         raise WrongCredentials(
@@ -117,6 +117,6 @@ def _digest(token: str) -> str:
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
-def _signature(sent: Sent, secret: str) -> str:
+def _signature(sent: SignedBody, secret: str) -> str:
     signed = b"v0:%b:%b" % (sent.timestamp.encode(), sent.body)
     return f"v0={hmac.digest(secret.encode(), signed, 'sha256').hex()}"

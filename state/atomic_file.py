@@ -19,25 +19,25 @@ GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
 Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
 
 
-class Refused(Exception):
+class UnsafeFile(Exception):
     """The file cannot safely be ours; the text says why and what to do."""
 
 
-class Replaced(Exception):
+class StateReplaced(Exception):
     """Another file, or another folder, lies where ours was: this process must not write any more."""
 
 
-def bak_of(path: Path) -> Path:
+def backup_path(path: Path) -> Path:
     """Where the version before the one in `path` is kept."""
     return path.with_name(f"{path.name}.bak")
 
 
-class Disk:
+class AtomicFile:
     """Reads and replaces `path`. Only the holder of the directory's lock may write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.bak_path = bak_of(path)
+        self.bak_path = backup_path(path)
         self._name = path.name
         self._link = f".{path.name}.bak.tmp"
         self._identity: Identity | None = None  # of the file as we last read or wrote it, if there was one
@@ -54,7 +54,7 @@ class Disk:
         self._close_but(0)
         os.close(self.directory)
 
-    def let_go(self) -> None:
+    def release_old_versions(self) -> None:
         """Free what neither name stands for any more; of a large file, that takes as long as writing it."""
         self._close_but(2)
 
@@ -75,7 +75,7 @@ class Disk:
         Raises Refused, OSError.
         """
         if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
-            raise Refused(wrong)
+            raise UnsafeFile(wrong)
         data, self._identity = self._read(self._name)
         self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
         return data
@@ -83,7 +83,7 @@ class Disk:
     def read_bak(self) -> bytes | None:
         return self._read(self.bak_path.name)[0]
 
-    def set_aside(self, name: str) -> None:
+    def quarantine(self, name: str) -> None:
         """Give the file another name, so that nothing overwrites it."""
         os.rename(self._name, name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         os.fsync(self.directory)
@@ -159,10 +159,10 @@ class Disk:
             if error.errno not in GONE:
                 raise
             cure = "put it back in its place, and start again"
-            raise Replaced(f"{folder} is gone: it was moved away or deleted; {cure}") from None
+            raise StateReplaced(f"{folder} is gone: it was moved away or deleted; {cure}") from None
         if found != self._folder:
             why = "the one that holds the state was moved away, or something was mounted over it"
-            raise Replaced(f"{folder} is another folder now: {why}; bring it back, and start again")
+            raise StateReplaced(f"{folder} is another folder now: {why}; bring it back, and start again")
 
     def _is_deleted(self) -> bool:
         """Raises Replaced, so that nothing destroys what another writer wrote."""
@@ -171,7 +171,7 @@ class Disk:
             return False
         if found is None:
             return True
-        raise Replaced(f"{self.path} was replaced by somebody else; start again to go on with it")
+        raise StateReplaced(f"{self.path} was replaced by somebody else; start again to go on with it")
 
     def _found(self, name: str) -> Identity | None:
         try:
@@ -190,7 +190,7 @@ class Disk:
             if error.errno != errno.ELOOP:
                 raise
             # A rename would replace the link, and what it points to would silently stay old.
-            raise Refused(f"{path} is a symbolic link; name the file itself") from None
+            raise UnsafeFile(f"{path} is a symbolic link; name the file itself") from None
         try:
             status = os.fstat(descriptor)
             _refuse_unsafe(path, status)
@@ -230,13 +230,13 @@ def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
 
 def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise Refused(f"{path} is not a regular file")
+        raise UnsafeFile(f"{path} is not a regular file")
     if status.st_uid != os.geteuid():
-        raise Refused(
+        raise UnsafeFile(
             f"{path} belongs to user {status.st_uid}; make it yours with: chown {os.geteuid()} {path}"
         )
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise Refused(f"{path} can be written by others; take that away with: chmod 600 {path}")
+        raise UnsafeFile(f"{path} can be written by others; take that away with: chmod 600 {path}")
 
 
 def _place(status: os.stat_result) -> tuple[int, int]:

@@ -6,12 +6,12 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from state.atomic_file import Disk
+from state.atomic_file import AtomicFile
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.loading import STAMP, Damaged, lock
+from state.loading import STAMP, StateDamaged, lock
 
 
-class Unfit(Damaged):
+class InvalidBackup(StateDamaged):
     """What was to be imported is no state for this program; the text says what to do."""
 
 
@@ -25,30 +25,32 @@ def whole_state(path: Path) -> bytes:
         data = path.read_bytes()
         decode(data)
     except FileNotFoundError:
-        raise Damaged(f"there is no {path} to export; {cure}") from None
+        raise StateDamaged(f"there is no {path} to export; {cure}") from None
     except UnknownVersion as error:
-        raise Damaged(f"{path}: {error}. Export it with the version of this program that wrote it.") from None
+        raise StateDamaged(
+            f"{path}: {error}. Export it with the version of this program that wrote it."
+        ) from None
     except Unreadable as error:
-        raise Damaged(f"{path} cannot be read: {error}; {cure}") from None
+        raise StateDamaged(f"{path} cannot be read: {error}; {cure}") from None
     return data
 
 
 def check_whole(data: bytes) -> int:
-    """How many hosts such a state knows. Raises Unfit."""
+    """How many hosts such a state knows. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
         cure = "import it with the version of this program that exported it, or a later one"
-        raise Unfit(f"{error}; {cure}") from None
+        raise InvalidBackup(f"{error}; {cure}") from None
     except Unreadable as error:
-        raise Unfit(f"{error}; export it again, or take another back-up") from None
+        raise InvalidBackup(f"{error}; export it again, or take another back-up") from None
 
 
 def replace_state(path: Path, data: bytes, now: datetime) -> None:
     """Make `data` the state of the next start, durably, and the state before it its `.bak`.
 
     Whenever it is killed, the old or the new state is there. Done twice, it is as if done once.
-    Raises Unfit, AlreadyRunning, Refused or OSError, and then nothing has changed.
+    Raises InvalidBackup, AlreadyRunning, Refused or OSError, and then nothing has changed.
     """
     check_whole(data)
     _become_owner(path.parent)
@@ -59,7 +61,7 @@ def replace_state(path: Path, data: bytes, now: datetime) -> None:
             return
         if before is not None and _is_damaged(before) and disk.read_bak() is not None:
             # As .bak it would take the place of a whole one.
-            disk.set_aside(f"{path.name}.replaced-{now:{STAMP}}")
+            disk.quarantine(f"{path.name}.replaced-{now:{STAMP}}")
         disk.replace([data])
 
 
@@ -73,8 +75,8 @@ def _become_owner(directory: Path) -> None:
 
 
 @contextmanager
-def _owned(path: Path) -> Iterator[Disk]:
-    disk = Disk(path)
+def _owned(path: Path) -> Iterator[AtomicFile]:
+    disk = AtomicFile(path)
     try:
         held = lock(path, disk.directory)
         try:

@@ -8,9 +8,20 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
-from hosts.history import Filed
+from hosts.history import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
+from hosts.model import (
+    DEFAULT,
+    Action,
+    Alerted,
+    AlertRecord,
+    AuditEntry,
+    ChannelRecord,
+    Host,
+    Mute,
+    Person,
+    State,
+)
 from hosts.mutes import about
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
@@ -80,11 +91,11 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
     channels = _channels(digest)
     told = min((record.covers for record in channels.values()), default=0)
-    hosts, owners = _hosts(document["hosts"], lines, told)
+    hosts, host_by_incident = _hosts(document["hosts"], lines, told)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
-    state = State(hosts, owners, mutes, digest["edition"], channels, log, forgotten)
+    state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
     state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
     return state
 
@@ -109,7 +120,7 @@ def _record(fields: dict[str, Any]) -> ChannelRecord:
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    told = {host: Alerted(_moment(since), called) for host, (since, called) in fields["told"].items()}
+    told = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
     return AlertRecord(fields["covers"], told)
 
 
@@ -117,12 +128,12 @@ def _hosts(
     documents: dict[str, dict[str, Any]], lines: Iterable[bytes], told: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
     """And the host of each incident. In one loop with few calls, as it is most of a start."""
-    hosts, owners = {}, {}
+    hosts, host_by_incident = {}, {}
     for (name, fields), line in zip(documents.items(), lines, strict=True):
         length = first = last = edition = 0
         for rows in fields["past"].values():
             for row in rows:
-                owners[row[0]] = name
+                host_by_incident[row[0]] = name
                 ended, closed_in = row[1] + row[2], row[3]
                 if ended < first or not length:
                     first = ended
@@ -131,18 +142,18 @@ def _hosts(
                 if closed_in > edition:  # noqa: PLR1730
                     edition = closed_in
                 length += 1
-        past = Filed(line, length, first, last, edition)
+        closed = LazyClosedIncidents(line, length, first, last, edition)
         if edition > told:
-            past.read()  # the next digest looks at it
-        host = NEW(Host, (name, (), past, None, edition))
+            closed.read()  # the next digest looks at it
+        host = NEW(Host, (name, (), closed, None, edition))
         is_plain = len(fields) == 2 and not fields["open"]
-        hosts[name] = host if is_plain else _completed(host, fields, owners)
-    return hosts, owners
+        hosts[name] = host if is_plain else _completed(host, fields, host_by_incident)
+    return hosts, host_by_incident
 
 
-def _completed(host: Host, fields: dict[str, Any], owners: dict[str, str]) -> Host:
+def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, str]) -> Host:
     opened = tuple([_opened(host.name, entry) for entry in fields["open"]])
-    owners.update((incident.id, host.name) for incident in opened)
+    host_by_incident.update((incident.id, host.name) for incident in opened)
     since = _known_since(host, fields)
     edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
     return host._replace(open=opened, known_since=since, edition=edition)
@@ -151,7 +162,7 @@ def _completed(host: Host, fields: dict[str, Any], owners: dict[str, str]) -> Ho
 def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
     """Files of earlier versions say when the earliest incident began that they had let go of."""
     if earliest := fields.get("forgotten_since"):
-        return datetime.fromtimestamp(host.past.first, UTC) if host.past else _moment(earliest)
+        return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else _moment(earliest)
     since = fields.get("known_since")
     return since and _moment(since)
 
@@ -191,10 +202,12 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
     return ended | mutes
 
 
-def _deed(fields: dict[str, Any]) -> Deed:
+def _deed(fields: dict[str, Any]) -> AuditEntry:
     by = Person(fields["by"], fields["by_name"])
     request = bytes.fromhex(fields.get("request", "")).hex()  # raises if it is anything else
-    return Deed(Did(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields), request)
+    return AuditEntry(
+        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields), request
+    )
 
 
 def _term(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:

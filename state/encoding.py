@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from hosts.cache import Memo
+from hosts.cache import IdentityCache
 from hosts.incident import Incident
-from hosts.model import ChannelRecord, Deed, Host, Mute, State
+from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.rows import encode
 
 VERSION = 1
@@ -51,19 +51,19 @@ def encode_tail(checksum: int) -> bytes:
 def encode_host(host: Host) -> bytes:
     """One line, without the separator."""
     opened = ",".join(map(_open, host.open))
-    fields = [f'"open":[{opened}]', f'"past":{host.past.text()}']
+    fields = [f'"open":[{opened}]', f'"past":{host.closed.text()}']
     if host.known_since:
         fields.append(f'"known_since":"{_stamp(host.known_since)}"')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
-@Memo
+@IdentityCache
 def _mutes(mutes: Mapping[str, Mute]) -> bytes:
     return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
 
 
-@Memo
-def _log(log: tuple[Deed, ...]) -> bytes:
+@IdentityCache
+def _log(log: tuple[AuditEntry, ...]) -> bytes:
     return ",".join(f"\n{encode(_deed(deed))}" for deed in log).encode()
 
 
@@ -75,7 +75,9 @@ def _record(record: ChannelRecord) -> dict[str, object]:
         "told": record.told,
     }
     if record.alerts:
-        told = {host: [_stamp(alerted.since), alerted.called] for host, alerted in record.alerts.told.items()}
+        told = {
+            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.told.items()
+        }
         fields["alerts"] = {"covers": record.alerts.covers, "told": told}
     return fields
 
@@ -105,13 +107,13 @@ def _mute(mute: Mute) -> dict[str, object]:
     return fields
 
 
-def _deed(deed: Deed) -> dict[str, object]:
+def _deed(deed: AuditEntry) -> dict[str, object]:
     by = {"by": deed.by.id, "by_name": deed.by.name}
     request = {"request": deed.request} if deed.request else {}
     return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed), **request}
 
 
-def _term(of: Mute | Deed) -> dict[str, object]:
+def _term(of: Mute | AuditEntry) -> dict[str, object]:
     """Until when, and why, as far as that was said."""
     fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
     if of.until_up:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from filelock import FileLock, Timeout, lock_descriptor
 
 from hosts.model import State
-from hosts.problems import Problem, Trouble
-from state.atomic_file import Disk, bak_of
+from hosts.problems import Problem, ProblemKind
+from state.atomic_file import AtomicFile, backup_path
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.lines import Lines
 from state.store import Store
@@ -23,14 +23,14 @@ LOCK = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
 UNSAVED = "nothing saved yet"
 STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
 # What a start found, in the name of a file beside the state that says so to the starts to come.
-MARKS = {Trouble.DAMAGED: "corrupt", Trouble.MISSING: "missing"}
+MARKS = {ProblemKind.DAMAGED: "corrupt", ProblemKind.MISSING: "missing"}
 
 
 class AlreadyRunning(Exception):
     """Another process owns the state; the text says which."""
 
 
-class Damaged(Exception):
+class StateDamaged(Exception):
     """No version of the state can be read; the text says what to do."""
 
 
@@ -48,7 +48,7 @@ def open_store(path: Path, now: datetime) -> Store:
 
     Raises AlreadyRunning, Damaged, Refused (not a file to trust), or OSError.
     """
-    disk = Disk(path)
+    disk = AtomicFile(path)
     try:
         is_new = _is_new(path)
         held = lock(path, disk.directory)
@@ -92,7 +92,7 @@ def lock(path: Path, directory: int) -> FileLock:
 
 def _is_new(path: Path) -> bool:
     """No server has ever saved a state in this folder."""
-    if path.exists() or bak_of(path).exists():
+    if path.exists() or backup_path(path).exists():
         return False
     try:
         return UNSAVED in path.with_name(LOCK).read_text(errors="replace")
@@ -106,7 +106,7 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
         file.write(f"{os.getpid()}\n{note}".encode())
 
 
-def _load(disk: Disk, now: datetime, *, is_new: bool) -> Found:
+def _load(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
     """`is_new`: there is nothing to be missed."""
     data = disk.read()
     if data is None:
@@ -114,60 +114,62 @@ def _load(disk: Disk, now: datetime, *, is_new: bool) -> Found:
     try:
         state, lines = decode(data)
     except UnknownVersion as error:
-        raise Damaged(f"{disk.path}: {error}. Start the version of this program that wrote it.") from None
+        raise StateDamaged(
+            f"{disk.path}: {error}. Start the version of this program that wrote it."
+        ) from None
     except Unreadable as error:
         return _without_whole_file(disk, f"cannot be read: {error}", now)
     return Found(state, lines, _untold(disk, state))
 
 
-def _without_file(disk: Disk, now: datetime, *, is_new: bool) -> Found:
+def _without_file(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
     bak = disk.read_bak()
     if bak is None:
         return Found(State(), Lines({}), None if is_new else _vanished(disk))
     why = f"{disk.path} is missing, and {disk.bak_path.name} cannot be read"
     state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
     with suppress(OSError):  # on a full disk this start says so all the same
-        disk.leave(_mark(disk, Trouble.MISSING, now))
-    return Found(state, lines, _noticed(Trouble.MISSING, disk, "is missing"), is_behind=True)
+        disk.leave(_mark(disk, ProblemKind.MISSING, now))
+    return Found(state, lines, _noticed(ProblemKind.MISSING, disk, "is missing"), is_behind=True)
 
 
-def _without_whole_file(disk: Disk, why: str, now: datetime) -> Found:
+def _without_whole_file(disk: AtomicFile, why: str, now: datetime) -> Found:
     bak = disk.read_bak()
     if bak is None:
         cure = "Put a back-up in its place, or move it away to start with nothing."
-        raise Damaged(f"{disk.path} {why}; there is no {disk.bak_path.name}. {cure}")
+        raise StateDamaged(f"{disk.path} {why}; there is no {disk.bak_path.name}. {cure}")
     cure = "Put a back-up in its place, or move both files away to start with nothing."
     state, lines = _decode_bak(bak, f"{disk.path} {why}; {disk.bak_path.name} cannot be read either", cure)
-    kept = _mark(disk, Trouble.DAMAGED, now)
-    disk.set_aside(kept)
-    return Found(state, lines, _noticed(Trouble.DAMAGED, disk, why, kept), is_behind=True)
+    kept = _mark(disk, ProblemKind.DAMAGED, now)
+    disk.quarantine(kept)
+    return Found(state, lines, _noticed(ProblemKind.DAMAGED, disk, why, kept), is_behind=True)
 
 
 def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
     try:
         return decode(data)
     except (Unreadable, UnknownVersion) as error:
-        raise Damaged(f"{why}: {error}. {cure}") from None
+        raise StateDamaged(f"{why}: {error}. {cure}") from None
 
 
-def _untold(disk: Disk, state: State) -> Problem | None:
+def _untold(disk: AtomicFile, state: State) -> Problem | None:
     """What an earlier start found, and no digest has told of: no restart hushes it up."""
     names = [path.name for path in disk.path.parent.iterdir()]
     posted = [record.posted for record in state.channels.values() if record.posted]
     for kind in MARKS:
         mark = max((name for name in names if name.startswith(_mark(disk, kind))), default=None)
         if mark and not (posted and mark <= _mark(disk, kind, max(posted))):
-            kept = mark if kind is Trouble.DAMAGED else ""
+            kept = mark if kind is ProblemKind.DAMAGED else ""
             return _noticed(kind, disk, f"was {'damaged' if kept else 'missing'}", kept)
     return None
 
 
-def _mark(disk: Disk, kind: Trouble, at: datetime | None = None) -> str:
+def _mark(disk: AtomicFile, kind: ProblemKind, at: datetime | None = None) -> str:
     """The name of a file that nothing takes the place of; without a time, how such names begin."""
     return f"{disk.path.name}.{MARKS[kind]}-{f'{at:{STAMP}}' if at else ''}"
 
 
-def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
+def _noticed(kind: ProblemKind, disk: AtomicFile, why: str, kept: str = "") -> Problem:
     notice = f"{disk.path.name} {why}; the version before it is in use"
     if kept:
         notice += f", and the damaged one is kept as {kept}"
@@ -175,9 +177,9 @@ def _noticed(kind: Trouble, disk: Disk, why: str, kept: str = "") -> Problem:
     return Problem(notice, kind, disk.path.name, kept)
 
 
-def _vanished(disk: Disk) -> Problem:
+def _vanished(disk: AtomicFile) -> Problem:
     name = disk.path.name
     found = f"there is no {name} in {disk.path.parent}, though a server has run there, as {LOCK} shows"
     notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
     log.error("%s", notice)
-    return Problem(notice, Trouble.VANISHED, name)
+    return Problem(notice, ProblemKind.VANISHED, name)

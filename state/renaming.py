@@ -6,7 +6,7 @@ That happens to states of earlier versions, which kept names as they had come.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, NamedBy
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
@@ -15,7 +15,7 @@ from hosts.patch import Change, Patch, apply
 from hosts.rows import BY_END
 from state.encoding import encode_host
 from state.lines import Lines
-from state.transaction import Draft
+from state.transaction import PendingState
 
 V = TypeVar("V")
 
@@ -42,7 +42,7 @@ def adopting(key: str, change: Change) -> Change:
         former = _former(key, state)
         if former is None:
             return change(state)
-        first, draft = renamed(state, {former: key}), Draft(state)
+        first, draft = renamed(state, {former: key}), PendingState(state)
         apply(draft, first)
         return _both(first, change(draft))
 
@@ -52,15 +52,15 @@ def adopting(key: str, change: Change) -> Change:
 def renamed(state: State, names: Mapping[str, str]) -> Patch:
     """`names` are the new ones by the old. Where the new one is known already, the two become one."""
     hosts: dict[str, Host | None] = {}
-    owners: dict[str, str | None] = {}
+    host_by_incident: dict[str, str | None] = {}
     for old, new in sorted(names.items()):
         if host := state.hosts.get(old):
             known = hosts.get(new) or state.hosts.get(new) or Host(new)
             hosts[new], hosts[old] = _joined(known, host), None
-            owners |= {incident.id: new for incident in host.incidents()}
+            host_by_incident |= {incident.id: new for incident in host.incidents()}
     return Patch(
         hosts,
-        owners,
+        host_by_incident,
         mutes=_moved(state.mutes, names, lambda mute, new: mute._replace(host=new)),
         channels={name: _record(record, names) for name, record in state.channels.items()},
     )
@@ -89,19 +89,21 @@ def _former(key: str, state: State) -> str | None:
 def _joined(known: Host, other: Host) -> Host:
     """What is remembered of both, under the first one's name."""
     opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
-    past = sorted((*known.past, *_called(known.name, other.past)), key=BY_END)
+    closed = sorted((*known.closed, *_called(known.name, other.closed)), key=BY_END)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
-    return Host(known.name, tuple(opened), Past(past), max(since, default=None), edition)
+    return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition)
 
 
 def _called(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
     return (incident._replace(host=name) for incident in incidents)
 
 
-def _moved(of: Mapping[str, V], names: Mapping[str, str], called: Callable[[V, str], V]) -> Mapping[str, V]:
+def _moved(
+    of: Mapping[str, V], names: Mapping[str, str], escalated: Callable[[V, str], V]
+) -> Mapping[str, V]:
     """By the new names. What the new name has already goes before what the old one had."""
-    moved = {names[name]: called(value, names[name]) for name, value in of.items() if name in names}
+    moved = {names[name]: escalated(value, names[name]) for name, value in of.items() if name in names}
     return moved | {name: value for name, value in of.items() if name not in names}
 
 
@@ -115,12 +117,20 @@ def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
 
 
 def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
-    return other if one is None else Alerted(min(one.since, other.since), called=one.called or other.called)
+    return (
+        other
+        if one is None
+        else Alerted(min(one.since, other.since), escalated=one.escalated or other.escalated)
+    )
 
 
 def _both(first: Patch, then: Patch) -> Patch:
     """Two patches, the second made of what the first leaves, as one."""
     values = {name: value for name, value in then._asdict().items() if value is not None}
     return first._replace(
-        **values | {"hosts": {**first.hosts, **then.hosts}, "owners": {**first.owners, **then.owners}}
+        **values
+        | {
+            "hosts": {**first.hosts, **then.hosts},
+            "host_by_incident": {**first.host_by_incident, **then.host_by_incident},
+        }
     )

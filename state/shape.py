@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hosts.incident import Kind, NamedBy
-from hosts.model import Did
+from hosts.model import Action
 
 Check = Callable[[Any], bool]
 
@@ -154,7 +154,7 @@ TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
 DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
 MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
 FORGOTTEN = mapping_of(is_moment)
-LOG = list_of(fields_of({**DONE, "did": one_of(set(Did)), "what": is_text}, TERM))
+LOG = list_of(fields_of({**DONE, "did": one_of(set(Action)), "what": is_text}, TERM))
 ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}
 CHANNEL = fields_of(RECORD, {"posted": or_none(is_moment), "told": is_text, "alerts": or_none(ALERTS)})

@@ -13,22 +13,22 @@ from typing import TypeVar
 from hosts.identity import in_full
 from hosts.model import Host, State, Status
 from hosts.patch import NOTHING, Change, apply
-from hosts.problems import Problem, Trouble
-from state.atomic_file import Disk, Replaced
+from hosts.problems import Problem, ProblemKind
+from state.atomic_file import AtomicFile, StateReplaced
 from state.encoding import encode_head, encode_host
 from state.histogram import Histogram
 from state.lines import Lines
-from state.transaction import Commit, Draft
+from state.transaction import Commit, PendingState
 
 log = logging.getLogger("store")
 
 V = TypeVar("V")
-HANGING = 10  # seconds; a save takes milliseconds
-AGAIN = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
+SAVE_TIMEOUT = 10  # seconds; a save takes milliseconds
+RETRY_SECONDS = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
 LOOK = 30  # seconds from a save to a look whether the file is still there, if nothing arrives sooner
 WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
-TURNS = 3  # of the loop, from a request's first bytes to its commit
+COALESCE_TURNS = 3  # of the loop, from a request's first bytes to its commit
 
 
 class SaveFailed(Exception):
@@ -44,7 +44,7 @@ class Store:
 
     def __init__(  # noqa: PLR0913 - how a start found it
         self,
-        disk: Disk,
+        disk: AtomicFile,
         state: State,
         lines: Lines,
         *,
@@ -60,7 +60,7 @@ class Store:
         self.state = state
         self.failure: str | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
-        self.replaced: Replaced | None = None  # why this process must not write again, and has to end
+        self.replaced: StateReplaced | None = None  # why this process must not write again, and has to end
         self.saved_at: datetime | None = None  # when the last save of this process ended well
         self.writes = Histogram(WRITES)  # how many seconds each save took
         self.batches = Histogram(BATCHES)  # how many changes shared each save
@@ -78,16 +78,16 @@ class Store:
         # A thread of its own: a name server that does not answer can fill the shared ones.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
-    def forgets(self) -> bool:
+    def has_never_saved(self) -> bool:
         """This process has saved nothing yet, and the last try failed: as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
     def trouble(self) -> str | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
         taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
-        if taken > HANGING:
+        if taken > SAVE_TIMEOUT:
             sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
-            return Problem(sentence, Trouble.HANGING, self._disk.path, f"{taken:.0f}")
+            return Problem(sentence, ProblemKind.HANGING, self._disk.path, f"{taken:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -104,7 +104,7 @@ class Store:
     def look_after(self) -> None:
         """To be called every second. Neither that the disk has room again nor that the file is gone must
         wait for the next delivery to be seen."""
-        rest = AGAIN if self.failure else LOOK
+        rest = RETRY_SECONDS if self.failure else LOOK
         is_resting = time.monotonic() - self._rests_since < rest
         if not (self._writer or self._closed or self.replaced or is_resting):
             self._queue(lambda _: NOTHING)
@@ -130,22 +130,22 @@ class Store:
     async def _write_all(self) -> None:
         try:
             while self._waiting:
-                await self._gather()
+                await self._coalesce()
                 batch, self._waiting = self._waiting, []
                 await self._write(batch)
         finally:
             self._writer = None
 
-    async def _gather(self) -> None:
+    async def _coalesce(self) -> None:
         """Whoever is arriving right now goes along. It ends: each connection brings one change at a time."""
         seen = 0
         while seen < len(self._waiting):
             seen = len(self._waiting)
-            for _ in range(TURNS):
+            for _ in range(COALESCE_TURNS):
                 await asyncio.sleep(0)
 
     async def _write(self, batch: list[Commit]) -> None:
-        draft = Draft(self.state)
+        draft = PendingState(self.state)
         accepted = self._fold(draft, batch)
         try:
             if await self._must_save(changed=any(changed for _, changed in accepted)):
@@ -160,7 +160,7 @@ class Store:
         for commit, changed in accepted:
             commit.keep(changed)
 
-    def _fold(self, draft: Draft, batch: list[Commit]) -> list[tuple[Commit, bool]]:
+    def _fold(self, draft: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
         accepted = []
         for commit in batch:
             try:
@@ -181,14 +181,14 @@ class Store:
             return True
         return not await self._on_disk(self._disk.is_in_place)
 
-    async def _save(self, draft: Draft) -> None:
+    async def _save(self, draft: PendingState) -> None:
         self._put(draft.changed_hosts.changed)
         pieces = self._lines.file(encode_head(draft))
         begun = time.monotonic()
         try:
             await self._on_disk(partial(self._replace, pieces))
         finally:
-            self._thread.submit(self._disk.let_go)
+            self._thread.submit(self._disk.release_old_versions)
         self.writes.observe(time.monotonic() - begun)
         self.saved_at = datetime.now(UTC)
         self._is_behind = False
@@ -217,7 +217,7 @@ class Store:
         file = self._disk.path.name
         sentence = f"{file} was deleted while the server ran; it was written again, and nothing is lost"
         log.warning("%s", sentence)
-        self.notice = self.notice or Problem(sentence, Trouble.DELETED, file)
+        self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
 
     def _put(self, hosts: Mapping[str, Host | None]) -> None:
         for name, host in hosts.items():
@@ -225,10 +225,10 @@ class Store:
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
         self.failures += 1
-        if isinstance(error, Replaced):
+        if isinstance(error, StateReplaced):
             self.replaced = error
         why = getattr(error, "strerror", None) or error
-        reason = Problem(f"cannot save {self._disk.path}: {why}", Trouble.NOT_SAVED, self._disk.path, why)
+        reason = Problem(f"cannot save {self._disk.path}: {why}", ProblemKind.NOT_SAVED, self._disk.path, why)
         if reason != self.failure:
             log.error("%s; answering 503 until it %s", reason, "ends" if self.replaced else "works again")
         self.failure = reason
@@ -236,7 +236,7 @@ class Store:
             commit.fail(SaveFailed(reason))
 
 
-def _log_turns(before: State, after: Draft) -> None:
+def _log_turns(before: State, after: PendingState) -> None:
     """A line for every host that stands otherwise than before."""
     for name, host in after.changed_hosts.changed.items():
         known = before.hosts.get(name)

@@ -48,18 +48,18 @@ class Overlay(MutableMapping[str, V]):
         )
 
 
-class Draft(State):
+class PendingState(State):
     """What the file will hold once a save has succeeded. Dropping it undoes everything."""
 
-    __slots__ = ("_owners", "_published", "changed_hosts")
+    __slots__ = ("_host_by_incident", "_published", "changed_hosts")
 
     def __init__(self, published: State) -> None:
         self.changed_hosts = Overlay(published.hosts)
-        self._owners = Overlay(published.owners)
+        self._host_by_incident = Overlay(published.host_by_incident)
         self._published = published
         super().__init__(
             self.changed_hosts,
-            self._owners,
+            self._host_by_incident,
             published.mutes,
             published.edition,
             published.channels,
@@ -68,8 +68,10 @@ class Draft(State):
         )
 
     def publish(self) -> None:
-        hosts, owners = self.changed_hosts.changed, self._owners.changed
-        whole = Patch(hosts, owners, self.mutes, self.edition, self.channels, self.log, self.forgotten)
+        hosts, host_by_incident = self.changed_hosts.changed, self._host_by_incident.changed
+        whole = Patch(
+            hosts, host_by_incident, self.mutes, self.edition, self.channels, self.log, self.forgotten
+        )
         apply(self._published, whole)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from config import Config, load
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import Outlet
 from hosts.changes import record_incident
@@ -52,8 +52,8 @@ class Handing:
     def digest(self, digest: Digest) -> Handed:
         return Handed(partial(self._digest, digest))
 
-    def bulletin(self, bulletin: Bulletin) -> Handed:
-        raise AssertionError(bulletin)
+    def batch(self, batch: AlertBatch) -> Handed:
+        raise AssertionError(batch)
 
 
 def outlets(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Outlet]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Alerts
-from digest.alerts import Bulletin, Watch, due_bulletin, record_after
+from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
 from digest.model import Recovery
 from digest.notifications import begin_edition
 from hosts.changes import mute, record_incident, unmute
@@ -30,9 +30,9 @@ class Desk:
     def __init__(self, rules: Alerts = RULES, shows: Callable[[str], object] = bool) -> None:
         self.state = State()
         self.record = AlertRecord(0)
-        self.watch = Watch(rules, shows)
+        self.watch = AlertFilter(rules, shows)
         self.now = NOON
-        self.told: list[Bulletin] = []
+        self.told: list[AlertBatch] = []
         self.takes = True
 
     def deliver(self, incident: Incident) -> None:
@@ -43,12 +43,12 @@ class Desk:
             return
         apply(self.state, begin_edition(self.state))
         covers = self.state.edition - 1
-        bulletin = self.due(covers)
-        self.record = record_after(self.record, bulletin, covers)
-        self.told.append(bulletin)
+        batch = self.due(covers)
+        self.record = record_after(self.record, batch, covers)
+        self.told.append(batch)
 
-    def due(self, upto: int) -> Bulletin:
-        return due_bulletin(self.state, self.record, self.watch, self.now, upto)
+    def due(self, upto: int) -> AlertBatch:
+        return due_alerts(self.state, self.record, self.watch, self.now, upto)
 
     def wait(self, span: timedelta) -> None:
         end = self.now + span
@@ -60,11 +60,11 @@ class Desk:
         """Names down, still down, over; a message each."""
         return [
             (
-                [entry.host.name for entry in bulletin.down],
-                [entry.host.name for entry in bulletin.still],
-                [entry.host.name for entry in bulletin.over],
+                [entry.host.name for entry in batch.down],
+                [entry.host.name for entry in batch.still],
+                [entry.host.name for entry in batch.over],
             )
-            for bulletin in self.told
+            for batch in self.told
         ]
 
 
@@ -128,7 +128,7 @@ def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(3 * HOUR)
     assert desk.said() == [(["a.test"], [], []), ([], ["a.test"], [])]
-    assert [bulletin.calls for bulletin in desk.told] == [False, True]
+    assert [batch.calls for batch in desk.told] == [False, True]
 
 
 def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
@@ -137,7 +137,7 @@ def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: D
     desk.wait(2 * HOUR)
     desk.takes = True
     desk.wait(HOUR)
-    assert [bulletin.calls for bulletin in desk.told] == [True]
+    assert [batch.calls for batch in desk.told] == [True]
 
 
 def test_hosts_that_go_down_together_become_one_message(desk: Desk) -> None:
@@ -152,7 +152,7 @@ def test_nobody_waits_for_others_longer_than_the_hold(desk: Desk) -> None:
     for minute in range(20):
         desk.deliver(outage(f"{minute}.test", begun=minute))
         desk.wait(MINUTE)
-    waited = [bulletin.at - entry.since for bulletin in desk.told for entry in bulletin.down]
+    waited = [batch.at - entry.since for batch in desk.told for entry in batch.down]
     assert max(waited) <= 2 * HOLD
     assert len(desk.told) <= 20 * MINUTE / HOLD
 
@@ -204,7 +204,7 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = Watch(RULES._replace(hosts=("b.test",)), bool)
+    desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), bool)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.told) == ["b.test"]
@@ -260,15 +260,15 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
         desk.look()
     desk.takes = True
     desk.wait(3 * HOLD)
-    over = Counter(i.id for bulletin in desk.told for entry in bulletin.over for i in ended(entry))
-    past = [i for host in desk.state.hosts.values() for i in host.past]
-    long = {i.id for i in past if (i.ended or i.started) - i.started >= HOLD}
+    over = Counter(i.id for batch in desk.told for entry in batch.over for i in ended(entry))
+    closed = [i for host in desk.state.hosts.values() for i in host.closed]
+    long = {i.id for i in closed if (i.ended or i.started) - i.started >= HOLD}
     assert long <= over.keys()
     assert set(over.values()) <= {1}
-    begun = Counter((entry.host.name, entry.since) for bulletin in desk.told for entry in bulletin.down)
+    begun = Counter((entry.host.name, entry.since) for batch in desk.told for entry in batch.down)
     assert set(begun.values()) <= {1}
-    for bulletin in desk.told:
-        assert all({i.id for i in ended(entry)} & long for entry in bulletin.over)
+    for batch in desk.told:
+        assert all({i.id for i in ended(entry)} & long for entry in batch.over)
     assert not desk.record.told
 
 
@@ -281,5 +281,5 @@ def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) ->
     desk.wait(HOLD)
     desk.deliver(outage(begun=0, lasted=9))
     desk.wait(HOLD)
-    over = [[i.id for i in ended(entry)] for bulletin in desk.told for entry in bulletin.over]
+    over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.over]
     assert over == [["a.test--10"], ["a.test-0"]]

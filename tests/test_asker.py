@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.client_address import address_of, asker, was_passed_on
+from handlers.client_address import address_of, client_address, was_passed_on
 from tests.support import basic
 from tests.test_handlers import CREDENTIALS, Service
 
@@ -40,7 +40,7 @@ TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/64")]
     ],
 )
 def test_only_trusted_proxies_are_believed(peer: str, forwarded: list[str], found: str) -> None:
-    assert asker(peer, forwarded, TRUSTED) == found
+    assert client_address(peer, forwarded, TRUSTED) == found
 
 
 NOBODY = [
@@ -74,7 +74,7 @@ NOBODY = [
 
 @pytest.mark.parametrize("forwarded", NOBODY)
 def test_whom_a_trusted_proxy_does_not_name_is_unknown_and_has_no_address(forwarded: str) -> None:
-    found = asker(PROXY, [forwarded], TRUSTED)
+    found = client_address(PROXY, [forwarded], TRUSTED)
     assert found.startswith("somebody unknown, by 10.0.0.")
     assert address_of(found) is None
 

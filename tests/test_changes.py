@@ -12,7 +12,7 @@ from hosts import changes, retention
 from hosts.changes import TooManyOpen, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
-from hosts.mutes import hiding
+from hosts.mutes import mute_lookup
 from hosts.patch import NOTHING, Change, apply
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
 
@@ -28,7 +28,7 @@ class TestRecordIncident:
     def test_its_close_puts_the_host_up_and_is_kept(self) -> None:
         host = state_after(opened(), closed()).hosts["www.example.com"]
         assert host.status is Status.UP
-        assert [i.ended for i in host.past] == [NOON + 10 * MINUTE]
+        assert [i.ended for i in host.closed] == [NOON + 10 * MINUTE]
 
     def test_a_certificate_incident_is_a_warning(self) -> None:
         state = state_after(opened(kind=Kind.CERTIFICATE))
@@ -48,7 +48,7 @@ class TestRecordIncident:
 
     def test_a_close_without_its_open_is_remembered_alone(self) -> None:
         host = state_after(closed()).hosts["www.example.com"]
-        assert (host.open, len(host.past)) == ((), 1)
+        assert (host.open, len(host.closed)) == ((), 1)
 
     def test_a_close_that_names_its_host_badly_still_closes_the_host(self) -> None:
         """Google's fallback to format 1.1 has no resource, so only the policy's name is left."""
@@ -116,18 +116,18 @@ class TestRecordIncident:
         monkeypatch.setattr(changes, "MOST_CLOSED", 10)
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
         host = state.hosts["www.example.com"]
-        assert [i.id for i in host.past] == [f"{n}" for n in range(2, 12)]
+        assert [i.id for i in host.closed] == [f"{n}" for n in range(2, 12)]
         assert host.known_since == NOON + MINUTE
-        assert len(state.owners) == 10
+        assert len(state.host_by_incident) == 10
 
     @given(st.lists(reports(), max_size=12))
     def test_every_incident_is_found_by_its_id(self, delivered: list[Incident]) -> None:
         state = state_after(*delivered)
-        assert {report.id for report in delivered} == set(state.owners)
+        assert {report.id for report in delivered} == set(state.host_by_incident)
         for report in delivered:
             found = state.incident(report.id)
             assert found is not None
-            assert found.host == state.owners[report.id]
+            assert found.host == state.host_by_incident[report.id]
 
 
 def without_editions(state: State) -> list[object]:
@@ -169,7 +169,7 @@ class TestUnsetClock:
     def test_so_does_an_end(self) -> None:
         wrong = closed(started=self.UNSET, ended=self.UNSET)
         for steps in ([wrong, closed()], [closed(), wrong]):
-            (incident,) = state_after(*steps).hosts["www.example.com"].past
+            (incident,) = state_after(*steps).hosts["www.example.com"].closed
             assert (incident.started, incident.ended) == (NOON, NOON + 10 * MINUTE)
 
 
@@ -219,10 +219,10 @@ class TestEndedMutes:
         """A clock that is 100 days ahead for three seconds."""
         leapt = NOON + timedelta(days=100)
         state = state_after(changes.mute(self.ENDING), retention.mark_ended_mutes(leapt))
-        assert not hiding(state, leapt)("www.example.com")
+        assert not mute_lookup(state, leapt)("www.example.com")
         apply(state, retention.mark_ended_mutes(NOON)(state))
         assert state.mutes == {"www.example.com": self.ENDING}
-        assert hiding(state, NOON)("www.example.com")
+        assert mute_lookup(state, NOON)("www.example.com")
 
     def test_it_is_let_go_of_once_every_channel_was_told(self) -> None:
         prune = retention.prune_mutes(self.LATER)
@@ -265,18 +265,18 @@ class TestPrune:
         late = closed("late", ended=self.LATER - timedelta(days=5))
         state = state_after(closed("early"), late, take_digest, self.prune())
         host = state.hosts["www.example.com"]
-        assert [i.id for i in host.past] == ["late"]
+        assert [i.id for i in host.closed] == ["late"]
         assert host.known_since == NOON + 10 * MINUTE
-        assert set(state.owners) == {"late"}
+        assert set(state.host_by_incident) == {"late"}
 
     def test_lets_go_of_what_is_more_than_so_many(self) -> None:
         ends = [NOON + n * MINUTE for n in range(1, 6)]
         blips = [closed(f"{n}", ended=end) for n, end in enumerate(ends)]
         state = state_after(*blips, take_digest, self.prune(days=90, per_host=3))
         host = state.hosts["www.example.com"]
-        assert [i.ended for i in host.past] == ends[2:]
+        assert [i.ended for i in host.closed] == ends[2:]
         assert host.known_since == ends[1]
-        assert set(state.owners) == {"2", "3", "4"}
+        assert set(state.host_by_incident) == {"2", "3", "4"}
 
     @pytest.mark.parametrize("per_host", [1, 100])
     def test_keeps_what_google_may_still_repeat(self, per_host: int) -> None:
@@ -290,7 +290,7 @@ class TestPrune:
         assert len(summarize(state, self.LATER).recovered) == 1
         apply(state, take_digest(state))
         apply(state, self.prune(days=1)(state))
-        assert not state.hosts["www.example.com"].past
+        assert not state.hosts["www.example.com"].closed
 
     def test_keeps_what_an_alert_has_not_told(self) -> None:
         behind = notifications.record_alerts(DEFAULT, AlertRecord(0))
@@ -311,7 +311,7 @@ class TestPrune:
 
     def test_takes_at_most_so_many_hosts_at_a_time(self) -> None:
         state = state_after(*(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(most=2))
-        assert sum(bool(host.past) for host in state.hosts.values()) == 1
+        assert sum(bool(host.closed) for host in state.hosts.values()) == 1
 
     def test_with_nothing_to_let_go_of_is_nothing(self) -> None:
         assert not self.prune(days=9)(state_after(closed(), take_digest))

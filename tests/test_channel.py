@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.channel import standing
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.sender import NotPosted, Posting
+from digest.sender import PostFailed, Posting
 from digest.stats import Stats
 from hosts.changes import record_incident
 from hosts.incident import Incident
@@ -33,22 +33,22 @@ class Outlet:
 
     def __init__(self) -> None:
         self.digests: list[Digest] = []
-        self.bulletins: list[Bulletin] = []
-        self.tries = 0
-        self.away: NotPosted | None = None
+        self.bulletins: list[AlertBatch] = []
+        self.retry = 0
+        self.away: PostFailed | None = None
 
     def digest(self, digest: Digest) -> Posting:
         return Handed(partial(self._take, self.digests, digest))
 
-    def bulletin(self, bulletin: Bulletin) -> Posting:
-        return Handed(partial(self._take, self.bulletins, bulletin))
+    def batch(self, batch: AlertBatch) -> Posting:
+        return Handed(partial(self._take, self.bulletins, batch))
 
     async def _take(self, taken: list[Any], said: object) -> None:
         self._answer()
         taken.append(said)
 
     def _answer(self) -> None:
-        self.tries += 1
+        self.retry += 1
         if self.away:
             raise self.away
 
@@ -104,7 +104,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 ALERTS = {"hosts": "*", "hold": "2m", "escalate_after": "1h"}
-AWAY = NotPosted("Slack answered 500 ''")
+AWAY = PostFailed("Slack answered 500 ''")
 
 
 async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None:
@@ -131,9 +131,9 @@ async def test_a_restart_repeats_nothing_in_any_channel(bench: Bench) -> None:
 
 async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
     bench.start([PAY, OPS])
-    bench.outlets["pay"].away = NotPosted("no_service", pause=3600)
+    bench.outlets["pay"].away = PostFailed("no_service", pause=3600)
     await bench.run(65)
-    assert (bench.outlets["pay"].tries, len(bench.outlets["ops"].digests)) == (2, 3)
+    assert (bench.outlets["pay"].retry, len(bench.outlets["ops"].digests)) == (2, 3)
     assert bench.job.failures() == ["channel pay: no_service"]
     bench.outlets["pay"].away = None
     await bench.run(65)
@@ -207,8 +207,8 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
     assert (len(outlet.digests), len(outlet.bulletins)) == (1, 0)
     outlet.away = None
     await bench.run(40)
-    (bulletin,) = outlet.bulletins
-    assert [(len(e.outages), e.lasted) for e in bulletin.over] == [(24, 24 * 20 * MINUTE)]
+    (batch,) = outlet.bulletins
+    assert [(len(e.outages), e.lasted) for e in batch.over] == [(24, 24 * 20 * MINUTE)]
     assert (len(outlet.digests), len(outlet.digests[1].recovered[0].outages)) == (3, 24)
 
 
@@ -231,7 +231,7 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch:
     bench.start(alerts=ALERTS)
     await bench.deliver(opened("0", "a.test"))
     with monkeypatch.context() as full:
-        full.setattr("state.atomic_file.Disk.replace", _refuse)
+        full.setattr("state.atomic_file.AtomicFile.replace", _refuse)
         for _ in range(10):
             await bench.restart(alerts=ALERTS)
             await bench.run(4)
@@ -246,13 +246,15 @@ def _refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-Said = tuple[str, datetime]  # digest or bulletin, and of when
+Candidate = tuple[str, datetime]  # digest or bulletin, and of when
 
 
 class Parts:
     """Three messages. What `errors` holds is raised in place of the next one, once."""
 
-    def __init__(self, taken: list[tuple[Said, int]], said: Said, errors: list[BaseException]) -> None:
+    def __init__(
+        self, taken: list[tuple[Candidate, int]], said: Candidate, errors: list[BaseException]
+    ) -> None:
         self.taken, self._said, self._errors = taken, said, errors
         self._next = 1
 
@@ -274,16 +276,16 @@ class InParts(Outlet):
     def __init__(self, *errors: BaseException) -> None:
         super().__init__()
         self.errors = list(errors)
-        self.taken: list[tuple[Said, int]] = []
+        self.taken: list[tuple[Candidate, int]] = []
 
     def digest(self, digest: Digest) -> Posting:
         return Parts(self.taken, ("digest", digest.at), self.errors)
 
-    def bulletin(self, bulletin: Bulletin) -> Posting:
-        return Parts(self.taken, ("bulletin", bulletin.at), self.errors)
+    def batch(self, batch: AlertBatch) -> Posting:
+        return Parts(self.taken, ("bulletin", batch.at), self.errors)
 
 
-INTERRUPTIONS = [NotPosted("reset"), TimeoutError(), asyncio.CancelledError(), ZeroDivisionError("ours")]
+INTERRUPTIONS = [PostFailed("reset"), TimeoutError(), asyncio.CancelledError(), ZeroDivisionError("ours")]
 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
@@ -307,7 +309,7 @@ async def test_a_digest_in_parts_is_finished_though_the_pause_is_longer_than_the
     bench: Bench,
 ) -> None:
     """Slack takes one message, and asks for 45 minutes; a digest is due every 30."""
-    bench.outlets[DEFAULT] = outlet = InParts(NotPosted("429", pause=45 * 60))
+    bench.outlets[DEFAULT] = outlet = InParts(PostFailed("429", pause=45 * 60))
     bench.start()
     await bench.run(50)
     assert [number for _, number in outlet.taken] == [1, 2, 3] * 2
@@ -315,7 +317,7 @@ async def test_a_digest_in_parts_is_finished_though_the_pause_is_longer_than_the
 
 
 async def test_a_digest_that_was_begun_gives_way_to_the_next_after_an_hour(bench: Bench) -> None:
-    bench.outlets[DEFAULT] = outlet = InParts(NotPosted("poison", pause=61 * 60))
+    bench.outlets[DEFAULT] = outlet = InParts(PostFailed("poison", pause=61 * 60))
     bench.start()
     await bench.run(70)
     assert [number for _, number in outlet.taken] == [1, 1, 2, 3]
@@ -326,7 +328,7 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     bench.start([{**OPS, "digest": digest}])
     await bench.run(1)
     await bench.deliver(opened(started=bench.now))
-    outlet = bench.outlets["ops"] = InParts(NotPosted("reset", pause=60))
+    outlet = bench.outlets["ops"] = InParts(PostFailed("reset", pause=60))
     bench.adopt([{**OPS, "digest": digest}])
     await bench.run(29)
     assert outlet.taken == [(("digest", NOON + 30 * MINUTE), 1)]
@@ -339,7 +341,7 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
 
 
 async def test_another_destination_gets_the_whole_of_what_was_taken_in_part(bench: Bench) -> None:
-    outlet = bench.outlets["pay"] = InParts(NotPosted("reset"))
+    outlet = bench.outlets["pay"] = InParts(PostFailed("reset"))
     bench.start([PAY])
     bench.now += timedelta(seconds=1)
     await bench.job.tick()
@@ -396,7 +398,7 @@ class TestAnEditedConfiguration:
 
     async def test_another_destination_is_tried_at_once(self, bench: Bench) -> None:
         bench.start([PAY])
-        bench.outlets["pay"].away = NotPosted("no_service", pause=3600)
+        bench.outlets["pay"].away = PostFailed("no_service", pause=3600)
         await bench.run(5)
         bench.outlets["pay"].away = None
         bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from slack import verify
-from slack.verify import NotSlack, Sent, check_signature, check_token
+from slack.verify import NotSlack, SignedBody, check_signature, check_token
 
 TOKEN = "the token that Slack shows"
 TOKENS = ("an older token", TOKEN)
@@ -26,7 +26,7 @@ BODY = (
     b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
 )
 SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
-PUBLISHED = Sent(BODY, "1531420618", SIGNATURE)
+PUBLISHED = SignedBody(BODY, "1531420618", SIGNATURE)
 THEN = datetime.fromtimestamp(1531420618, UTC)
 SECOND = timedelta(seconds=1)
 
@@ -39,7 +39,7 @@ class At(Clock):
         return self.seconds
 
 
-def good(sent: Sent, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
+def good(sent: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
     try:
         check_signature(sent, secrets, now)
     except NotSlack as error:
@@ -95,7 +95,7 @@ class TestSignatures:
         ],
         ids=lambda sent: ascii(sent[1:])[:40],
     )
-    def test_whatever_is_changed_it_is_no_longer_good(self, sent: Sent) -> None:
+    def test_whatever_is_changed_it_is_no_longer_good(self, sent: SignedBody) -> None:
         assert not good(sent)
 
     def test_any_of_several_secrets_will_do_and_none_will_not(self) -> None:
@@ -118,7 +118,7 @@ class TestSignatures:
         signature = judge.generate_signature(timestamp=str(timestamp), body=body)
         assert signature
         now = datetime.fromtimestamp(0, UTC) + (timestamp + late) * SECOND
-        ours = good(Sent(body, str(timestamp), signature), (secret,), now)
+        ours = good(SignedBody(body, str(timestamp), signature), (secret,), now)
         assert ours == judge.is_valid(body, str(timestamp), signature) == (abs(late) <= 300)
 
     def test_slack_sdk_says_the_same_of_thousands_that_are_tampered_with(self) -> None:
@@ -135,7 +135,7 @@ class TestSignatures:
         assert min(counts.values()) > 500
 
 
-def tampered(sent: Sent, chance: random.Random) -> Sent:
+def tampered(sent: SignedBody, chance: random.Random) -> SignedBody:
     """One character of one part is another one, or all is as it was."""
     part = chance.choice(["none", "body", "timestamp", "signature"])
     at = chance.randrange(10)

@@ -7,7 +7,7 @@ import pytest
 
 from hosts.changes import resolve
 from hosts.incident import Incident
-from hosts.model import MOST, Deed, Did, Host, Person
+from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host, Person
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from languages.english.replies import DID as ENGLISH_DID
@@ -80,8 +80,8 @@ def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None
 
 def test_the_log_is_told_the_latest_first() -> None:
     log = [
-        Deed(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
-        for n, (did, name) in enumerate(zip(Did, ["steve", "", "*eve* <!here>", "bob"], strict=True))
+        AuditEntry(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
+        for n, (did, name) in enumerate(zip(Action, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
     assert bare(audit_replies.log(log, UTC)).replace("\u034f", "").splitlines() == [
         "The last changes, the latest first:",
@@ -96,7 +96,7 @@ def test_the_log_is_told_the_latest_first() -> None:
 
 
 def test_the_log_says_until_when_something_was_removed_and_why() -> None:
-    removal = Deed(Did.REMOVE, "a.test", STEVE, NOON)
+    removal = AuditEntry(Action.REMOVE, "a.test", STEVE, NOON)
     log = [removal._replace(until=NOW, reason="d <!here>"), removal._replace(until_up=True)]
     assert bare(audit_replies.log(log, UTC)).splitlines()[1:] == [
         "• 2026-11-22 12:00 UTC: steve removed `a.test` · until it is up",
@@ -116,14 +116,17 @@ def test_an_empty_log_says_so() -> None:
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 @pytest.mark.parametrize("what", ["a.test", "<&>" * 100])
 def test_a_long_log_is_cut_to_what_slack_takes(language: Language, what: str) -> None:
-    log = [Deed(Did.REMOVE, f"{n} {what}", Person("U1", "*<&>" * 20), NOON) for n in range(MOST)]
+    log = [
+        AuditEntry(Action.REMOVE, f"{n} {what}", Person("U1", "*<&>" * 20), NOON)
+        for n in range(AUDIT_LOG_SIZE)
+    ]
     text = audit_replies.log(log, UTC, language)
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
-    assert f"`{MOST - 1} " in text.splitlines()[1]
-    assert re.search(rf"\b{MOST - shown}\D", text.splitlines()[-1])
+    assert f"`{AUDIT_LOG_SIZE - 1} " in text.splitlines()[1]
+    assert re.search(rf"\b{AUDIT_LOG_SIZE - shown}\D", text.splitlines()[-1])
     assert shown >= 3
 
 
 def test_every_deed_has_a_word() -> None:
-    assert set(ENGLISH_DID) == set(KOREAN_DID) == set(Did)
+    assert set(ENGLISH_DID) == set(KOREAN_DID) == set(Action)

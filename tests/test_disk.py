@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
-from state.atomic_file import Disk, Refused, Replaced
+from state.atomic_file import AtomicFile, StateReplaced, UnsafeFile
 
 STEPS = ["open", "writev", "fsync", "link", "rename"]
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Disk:
-    return Disk(tmp_path / "data" / "state.json")
+def disk(tmp_path: Path) -> AtomicFile:
+    return AtomicFile(tmp_path / "data" / "state.json")
 
 
-def names(disk: Disk) -> set[str]:
+def names(disk: AtomicFile) -> set[str]:
     return set(os.listdir(disk.directory))
 
 
-def test_replacing_keeps_the_last_version_beside(disk: Disk) -> None:
+def test_replacing_keeps_the_last_version_beside(disk: AtomicFile) -> None:
     for version in (b"one", b"two", b"three"):
         disk.replace([version])
     assert disk.path.read_bytes() == b"three"
@@ -32,7 +32,7 @@ def test_replacing_keeps_the_last_version_beside(disk: Disk) -> None:
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_what_is_read_is_synced_first(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_is_synced_first(disk: AtomicFile, monkeypatch: pytest.MonkeyPatch) -> None:
     disk.replace([b"one"])
     monkeypatch.setattr(os, "fsync", Failing(os.fsync, 2, errno.EIO, on=False))
     with pytest.raises(OSError, match="Input/output error"):  # the folder's
@@ -40,13 +40,13 @@ def test_what_is_read_is_synced_first(disk: Disk, monkeypatch: pytest.MonkeyPatc
     assert disk.read() == b"one"
 
 
-def test_the_file_and_its_folder_are_for_their_owner_alone(disk: Disk) -> None:
+def test_the_file_and_its_folder_are_for_their_owner_alone(disk: AtomicFile) -> None:
     disk.replace([b"secret"])
     assert disk.path.stat().st_mode & 0o777 == 0o600
     assert disk.path.parent.stat().st_mode & 0o777 == 0o700
 
 
-def test_many_pieces_and_short_writes_arrive_whole(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_pieces_and_short_writes_arrive_whole(disk: AtomicFile, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.writev
     monkeypatch.setattr(os, "writev", lambda fd, pieces: real(fd, [memoryview(pieces[0])[:3]]))
     pieces = [b"%d," % n for n in range(3000)]
@@ -71,7 +71,7 @@ class Failing:
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_failing_step_leaves_the_old_version_or_the_new(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, *, on: bool
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, *, on: bool
 ) -> None:
     disk.replace([b"old"])
     failing = Failing(getattr(os, step), nth, errno.EIO, on=on)
@@ -87,7 +87,9 @@ def test_a_failing_step_leaves_the_old_version_or_the_new(
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_every_step_of_the_protocol_is_made_in_order(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_step_of_the_protocol_is_made_in_order(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     disk.replace([b"old"])
     made: list[str] = []
 
@@ -108,7 +110,9 @@ def test_every_step_of_the_protocol_is_made_in_order(disk: Disk, monkeypatch: py
     ]
 
 
-def test_what_no_name_stands_for_is_let_go_of_later(disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_no_name_stands_for_is_let_go_of_later(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
 
     def descriptors() -> int:
@@ -118,7 +122,7 @@ def test_what_no_name_stands_for_is_let_go_of_later(disk: Disk, monkeypatch: pyt
     for version in range(5):
         disk.replace([b"%d" % version])
         assert descriptors() - before == min(version + 1, 3)
-        disk.let_go()
+        disk.release_old_versions()
     assert descriptors() - before == 2
     monkeypatch.setattr(os, "fsync", Failing(os.fsync, 1, errno.EIO, on=True))
     for _ in range(5):
@@ -128,7 +132,7 @@ def test_what_no_name_stands_for_is_let_go_of_later(disk: Disk, monkeypatch: pyt
 
 
 def test_a_version_kept_by_a_save_that_failed_is_kept_once(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk.replace([b"one"])
     disk.replace([b"two"])
@@ -136,14 +140,14 @@ def test_a_version_kept_by_a_save_that_failed_is_kept_once(
     with pytest.raises(OSError, match="Input/output"):
         disk.replace([b"three"])
     monkeypatch.undo()
-    for again in (disk, Disk(disk.path)):  # the same process, and one that was started since
+    for again in (disk, AtomicFile(disk.path)):  # the same process, and one that was started since
         assert again.read() in (b"two", b"three")
         again.replace([b"three"])
         assert names(disk) == {"state.json", "state.json.bak"}
     assert disk.path.read_bytes() == b"three"
 
 
-def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: Disk) -> None:
+def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> None:
     disk.replace([b"kept"])
     for name in (".state.json.123.abcd.tmp", ".state.json.bak.tmp", "other.tmp", "state.json.corrupt-1"):
         (disk.path.parent / name).write_bytes(b"")
@@ -153,7 +157,7 @@ def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: Disk) -> None:
 
 @pytest.mark.parametrize("step", ["writev", "link", "rename"])
 def test_what_could_not_be_removed_is_removed_by_the_next_save(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch, step: str
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     disk.replace([b"old"])
     for name in (step, "unlink"):
@@ -167,36 +171,36 @@ def test_what_could_not_be_removed_is_removed_by_the_next_save(
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: Disk) -> None:
+def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: AtomicFile) -> None:
     disk.replace([b"one"])
     disk.replace([b"two"])
     disk.bak_path.chmod(0o622)
     assert disk.read() == b"two"
-    with pytest.raises(Refused):
+    with pytest.raises(UnsafeFile):
         disk.read_bak()
 
 
-def test_another_writer_is_noticed_before_anything_is_destroyed(disk: Disk) -> None:
+def test_another_writer_is_noticed_before_anything_is_destroyed(disk: AtomicFile) -> None:
     disk.replace([b"ours"])
     theirs = disk.path.with_name("theirs")
     theirs.write_bytes(b"theirs")
     theirs.replace(disk.path)
-    with pytest.raises(Replaced):
+    with pytest.raises(StateReplaced):
         disk.replace([b"ours again"])
     assert disk.path.read_bytes() == b"theirs"
     assert not disk.bak_path.exists()
 
 
-def test_a_file_that_was_written_over_is_noticed(disk: Disk) -> None:
+def test_a_file_that_was_written_over_is_noticed(disk: AtomicFile) -> None:
     disk.replace([b"ours"])
     disk.path.write_bytes(b"theirs")
-    with pytest.raises(Replaced):
+    with pytest.raises(StateReplaced):
         disk.replace([b"ours again"])
     assert disk.path.read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
-def test_what_was_deleted_is_written_again(disk: Disk, deleted: list[str]) -> None:
+def test_what_was_deleted_is_written_again(disk: AtomicFile, deleted: list[str]) -> None:
     for version in (b"one", b"two"):
         disk.replace([version])
     for name in deleted:
@@ -210,7 +214,7 @@ def test_what_was_deleted_is_written_again(disk: Disk, deleted: list[str]) -> No
 
 
 def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk.replace([b"one"])
     disk.path.unlink()
@@ -223,7 +227,7 @@ def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(
 
 
 def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the rename and the last fsync."""
     disk.replace([b"one"])
@@ -295,19 +299,19 @@ def parent_moved_away(folder: Path) -> None:
 def test_a_path_that_leads_to_another_folder_is_noticed_before_anything_is_written(
     tmp_path: Path, lose: Callable[[Path], object], word: str, saved: bytes
 ) -> None:
-    disk = Disk(tmp_path / "parent" / "data" / "state.json")
+    disk = AtomicFile(tmp_path / "parent" / "data" / "state.json")
     if saved:
         disk.replace([saved])
     before = names(disk) if lose is not shutil.rmtree else set()
     lose(disk.path.parent)
     for save in (disk.is_in_place, lambda: disk.replace([b"two"])):
-        with pytest.raises(Replaced, match=word):
+        with pytest.raises(StateReplaced, match=word):
             save()
     assert names(disk) == before
 
 
 def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(
-    disk: Disk, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the first look and before the last."""
     disk.replace([b"one"])
@@ -318,11 +322,11 @@ def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(
         return real(descriptor, pieces)
 
     monkeypatch.setattr(os, "writev", writev)
-    with pytest.raises(Replaced, match="moved away"):
+    with pytest.raises(StateReplaced, match="moved away"):
         disk.replace([b"two"])
 
 
-def test_a_folder_that_was_moved_and_brought_back_is_the_same(disk: Disk) -> None:
+def test_a_folder_that_was_moved_and_brought_back_is_the_same(disk: AtomicFile) -> None:
     moved_away(disk.path.parent)
     disk.path.parent.with_name("elsewhere").rename(disk.path.parent)
     disk.replace([b"one"])
@@ -332,17 +336,17 @@ def test_a_folder_that_was_moved_and_brought_back_is_the_same(disk: Disk) -> Non
 def test_a_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to("real")
-    disk = Disk(tmp_path / "link" / "state.json")
+    disk = AtomicFile(tmp_path / "link" / "state.json")
     disk.replace([b"one"])
     (tmp_path / "link").unlink()
-    with pytest.raises(Replaced):
+    with pytest.raises(StateReplaced):
         disk.replace([b"two"])
 
 
-def test_a_file_that_appeared_is_noticed(disk: Disk) -> None:
+def test_a_file_that_appeared_is_noticed(disk: AtomicFile) -> None:
     assert disk.read() is None
     disk.path.write_bytes(b"theirs")
-    with pytest.raises(Replaced):
+    with pytest.raises(StateReplaced):
         disk.replace([b"ours"])
     assert disk.path.read_bytes() == b"theirs"
 
@@ -359,18 +363,18 @@ def test_a_file_that_appeared_is_noticed(disk: Disk) -> None:
     ids=["symlink", "world-writable", "group-writable", "directory", "foreign"],
 )
 def test_a_file_that_is_not_to_be_trusted_is_refused(
-    disk: Disk, spoil: Callable[[Path], object], word: str
+    disk: AtomicFile, spoil: Callable[[Path], object], word: str
 ) -> None:
     disk.replace([b"x"])
     try:
         spoil(disk.path)
     except PermissionError:
         pytest.skip("needs root: giving a file to another user")
-    with pytest.raises(Refused, match=word):
+    with pytest.raises(UnsafeFile, match=word):
         disk.read()
 
 
-def test_readers_never_see_a_part(disk: Disk) -> None:
+def test_readers_never_see_a_part(disk: AtomicFile) -> None:
     """The short form of 50,000 reads beside a writer."""
     versions = [bytes([n]) * 50_000 for n in range(2)]
     disk.replace([versions[0]])

@@ -11,12 +11,23 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from hosts import changes, retention
-from hosts.audit import logged
+from hosts.audit import with_audit
 from hosts.changes import resolve
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Deed, Did, Host, Mute, Person, State
-from state.backup import Unfit, check_whole
+from hosts.model import (
+    DEFAULT,
+    Action,
+    Alerted,
+    AlertRecord,
+    AuditEntry,
+    ChannelRecord,
+    Host,
+    Mute,
+    Person,
+    State,
+)
+from state.backup import InvalidBackup, check_whole
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.encoding import encode_head, encode_host, encode_tail
 from state.lines import Lines
@@ -33,15 +44,19 @@ FULL = state_after(
     closed("0.closed", policy="www — 정책"),
     closed("0.cert", "old.test", kind=Kind.CERTIFICATE, named_by=NamedBy.CHECK, observed=f"{CANCELLED} it."),
     opened("0.lost", "lost.test"),
-    logged(
+    with_audit(
         resolve("lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
-        Deed(Did.RESOLVE, "lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
+        AuditEntry(Action.RESOLVE, "lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
     ),
-    logged(
+    with_audit(
         changes.mute(Mute("old.test", "U1", "steve", NOON)),
-        Deed(Did.REMOVE, "old.test", Person("U1", "steve"), NOON),
-        Deed(Did.REMOVE, "*.st", Person("U1", "steve"), NOON, NOON + timedelta(hours=2), reason="정책 *x*"),
-        Deed(Did.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True, request="5f" * 16),
+        AuditEntry(Action.REMOVE, "old.test", Person("U1", "steve"), NOON),
+        AuditEntry(
+            Action.REMOVE, "*.st", Person("U1", "steve"), NOON, NOON + timedelta(hours=2), reason="정책 *x*"
+        ),
+        AuditEntry(
+            Action.REMOVE, "www.example.com", Person("U1", "steve"), NOON, until_up=True, request="5f" * 16
+        ),
     ),
     changes.mute(Mute("over.test", "U1", "steve", NOON, NOON)),
     retention.mark_ended_mutes(NOON),
@@ -49,7 +64,7 @@ FULL = state_after(
     changes.mute(Mute("www.example.com", "U1", "steve", NOON, until_up=True)),
     notifications.begin_edition,
     notifications.record_digest(DEFAULT, NOON, 1),
-    notifications.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, called=True)})),
+    notifications.record_alerts("pay", AlertRecord(1, {"www.example.com": Alerted(NOON, escalated=True)})),
     retention.prune(NOON + timedelta(days=4), 1, 100, 1),
 )
 
@@ -115,7 +130,7 @@ def test_what_only_a_later_look_would_read_is_looked_at_before() -> None:
     data = head + line + encode_tail(crc32(head) + crc32(line))
     with pytest.raises(Unreadable, match=r"what it says of www\.example\.com cannot be read"):
         decode(data)
-    with pytest.raises(Unfit, match=r"what it says of www\.example\.com cannot be read"):
+    with pytest.raises(InvalidBackup, match=r"what it says of www\.example\.com cannot be read"):
         check_whole(data)
 
 
@@ -139,14 +154,16 @@ def test_it_is_json_with_one_host_a_line_in_order() -> None:
 
 
 def test_a_closed_incident_takes_one_short_row() -> None:
-    line = json.loads(b"{" + encode_host(Host("a.test", past=Past((closed("0.x", policy="p"),)))) + b"}")
+    line = json.loads(
+        b"{" + encode_host(Host("a.test", closed=ClosedIncidents((closed("0.x", policy="p"),)))) + b"}"
+    )
     assert line == {"a.test": {"open": [], "past": {"p": [["0.x", 1795348800, 600, 0]]}}}
 
 
 def test_a_memorised_row_never_outlives_its_incident() -> None:
     incident = closed("0.x")
-    before = encode_host(Host("a.test", past=Past((incident,))))
-    after = encode_host(Host("a.test", past=Past((incident._replace(edition=7),))))
+    before = encode_host(Host("a.test", closed=ClosedIncidents((incident,))))
+    after = encode_host(Host("a.test", closed=ClosedIncidents((incident._replace(edition=7),))))
     assert before != after
 
 

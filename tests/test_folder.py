@@ -14,7 +14,7 @@ from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_
 
 
 def known(file: Path) -> set[str]:
-    return set(decode(file.read_bytes())[0].owners)
+    return set(decode(file.read_bytes())[0].host_by_incident)
 
 
 @pytest.mark.parametrize("lose", [moved_away, moved_away_and_made_anew, replaced_by_a_link])

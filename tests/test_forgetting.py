@@ -24,7 +24,7 @@ MUTE = changes.mute(Mute(WWW, "U1", "steve", NOON))
 
 def test_it_goes_with_its_history_and_its_mute() -> None:
     state = state_after(closed(), MUTE, closed("other", "b.test"), forget([WWW], LATER))
-    assert (set(state.hosts), set(state.owners), state.mutes) == ({"b.test"}, {"other"}, {})
+    assert (set(state.hosts), set(state.host_by_incident), state.mutes) == ({"b.test"}, {"other"}, {})
 
 
 def test_a_late_repeat_of_its_open_does_not_bring_it_back() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from config import EVERY_DAY, Schedule
 from languages import ENGLISH, KOREAN
-from lifecycle.banner import greeting, told_schedule
+from lifecycle.banner import greeting, schedule_text
 from tests.builders import configured
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"
@@ -24,7 +24,7 @@ TWICE = (time(9), time(18, 30))
     ],
 )  # fmt: skip
 def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, korean: str) -> None:
-    assert (told_schedule(schedule, ENGLISH), told_schedule(schedule, KOREAN)) == (english, korean)
+    assert (schedule_text(schedule, ENGLISH), schedule_text(schedule, KOREAN)) == (english, korean)
 
 
 def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:

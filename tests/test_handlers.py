@@ -23,7 +23,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from digest.stats import Stats
 from handlers import make_app
-from handlers.commands import Repeats
+from handlers.commands import RequestDeduplicator
 from handlers.http_server import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST, BoundedHTTPServer
 from state.loading import open_store
 from state.store import Store
@@ -52,7 +52,9 @@ class Service:
         )
         self.job = DigestJob(self.store, config, outlets(self._post), self.now, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
-            make_app(config, self.store, self.job, self.now, stats=Stats(NOON), repeats=Repeats())
+            make_app(
+                config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+            )
         )
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
         sock, self.port = bind_unused_port()
@@ -449,7 +451,7 @@ class TestCommands:
         assert "`uptime check HOST`" in await service.answer("uptime check *.com")
         assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
         assert all(
-            len(host.past) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
+            len(host.closed) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
         )
 
     async def test_all_about_one_host(self, service: Service) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
 from hosts.changes import resolve
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host, Mute, Person, State
 from hosts.outages import Period, newest
@@ -136,7 +136,7 @@ def test_it_fits_and_what_does_not_is_counted(language: Language, name: str) -> 
 
 async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
     hosts = [
-        Host(f"{n}", past=Past((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
+        Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
         for n in range(3000)
     ]
     asking, turns = asyncio.ensure_future(last_outages(hosts)), 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Proxy
-from lifecycle.heartbeat import Pinger
+from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient, SlackError
 from tests.certificates import Authority
 from tests.connect_proxy import OPENED, ConnectProxy
@@ -144,7 +144,7 @@ async def test_a_proxy_that_is_silent_is_given_up_on(answer: bytes, monkeypatch:
 
 async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture) -> None:
     async with ConnectProxy() as proxy:
-        pinger = Pinger()
+        pinger = Heartbeat()
         pinger.ping("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
         await asyncio.gather(*pinger._calls)
         assert proxy.asked == [("hc.example.com:443", "")]

@@ -135,13 +135,13 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
         assert "1 of 1 host down" in program.say("uptime check")
         assert "1 of 1 host down" in program.command("check")["text"]
         assert program.health()[0] == 403
-        asker = http.client.HTTPSConnection(
+        client_address = http.client.HTTPSConnection(
             "localhost", port, timeout=20, source_address=(ASKER, 0), context=program.trusting
         )
         wrong = {"Authorization": basic(password="wrong"), "X-Forwarded-For": STRANGER}
-        asker.request("POST", "/fromGCPMonitoring", b"{}", wrong)
-        assert asker.getresponse().status == 401
-        asker.close()
+        client_address.request("POST", "/fromGCPMonitoring", b"{}", wrong)
+        assert client_address.getresponse().status == 401
+        client_address.close()
     assert f"(from {ASKER})" in program.log()
     assert STRANGER not in program.log()
     assert program.stop() == 0

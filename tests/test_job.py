@@ -9,7 +9,7 @@ import pytest
 
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.sender import NotPosted
+from digest.sender import PostFailed
 from digest.stats import Stats
 from hosts.changes import mute, record_incident
 from hosts.model import Mute
@@ -87,14 +87,14 @@ async def test_after_a_long_stop_one_digest_is_posted(bench: Bench) -> None:
 
 
 async def test_what_slack_did_not_take_is_tried_again_until_it_does(bench: Bench) -> None:
-    bench.errors = [NotPosted("500"), NotPosted("500"), NotPosted("500")]
+    bench.errors = [PostFailed("500"), PostFailed("500"), PostFailed("500")]
     assert len(await bench.run(29, step=timedelta(seconds=5))) == 1
     assert not bench.job.failures()
 
 
 async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
     """Doubled each time, and up to half of it taken off at random."""
-    bench.errors = [NotPosted("500") for _ in range(7)]
+    bench.errors = [PostFailed("500") for _ in range(7)]
     await bench.run(10, step=timedelta(seconds=1))
     pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(bench.tries)]
     assert all(2**n / 2 <= pause <= 2**n + 1 for n, pause in enumerate(pauses, 1))
@@ -102,7 +102,7 @@ async def test_the_pauses_between_tries_grow(bench: Bench) -> None:
 
 async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -> None:
     """More than five days without a network."""
-    bench.errors = [NotPosted("no network") for _ in range(1040)]
+    bench.errors = [PostFailed("no network") for _ in range(1040)]
     await bench.run(1030 * 10, step=10 * MINUTE)
     failures = len(bench.tries)
     assert failures == 1030
@@ -113,7 +113,7 @@ async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -
 
 
 async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
-    bench.errors = [NotPosted("429", pause=600)]
+    bench.errors = [PostFailed("429", pause=600)]
     assert await bench.run(20) == [NOON + 11 * MINUTE]
 
 
@@ -128,7 +128,7 @@ async def test_a_fault_of_our_own_is_shown_and_tried_again_with_pauses(
 
 
 async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
-    bench.errors = [NotPosted("no_service", pause=300)]
+    bench.errors = [PostFailed("no_service", pause=300)]
     await bench.run(2)
     assert bench.job.failures() == ["no_service"]
     await bench.run(10)
@@ -172,9 +172,9 @@ async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
     bench.now += timedelta(days=91)
     await bench.restart()
     await bench.run(24 * 60 - 1)
-    assert bench.store.state.owners
+    assert bench.store.state.host_by_incident
     await bench.run(2)
-    assert not bench.store.state.owners
+    assert not bench.store.state.host_by_incident
     assert bench.store.state.hosts
 
 
@@ -189,7 +189,7 @@ async def test_a_clock_that_leaps_ahead_and_back_takes_nothing_away(bench: Bench
         bench.now += leap
         await bench.run(1, timedelta(seconds=1))
     await bench.run(50 * 60)
-    assert bench.store.state.owners
+    assert bench.store.state.host_by_incident
     assert bench.store.state.mutes == {"m.test": wish}
     assert [entry.mute for entry in bench.job.current().muted] == [wish]
 
@@ -201,7 +201,7 @@ async def test_a_leap_just_before_a_start_takes_nothing_away(bench: Bench) -> No
     await bench.run(1)
     bench.now -= timedelta(days=100)
     await bench.run(50 * 60)
-    assert bench.store.state.owners
+    assert bench.store.state.host_by_incident
 
 
 async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_their_interval(
@@ -289,7 +289,7 @@ async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
 ) -> None:
     await bench.restart(only_changes=True)
     await bench.run(1)
-    monkeypatch.setattr("digest.channel.is_old", lambda *_: 1 / 0)
+    monkeypatch.setattr("digest.channel.has_no_news", lambda *_: 1 / 0)
     await bench.run(30)
     assert bench.job.failures() == ["the digest could not be made: ZeroDivisionError"]
     monkeypatch.undo()

@@ -9,22 +9,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.actions import record_change
-from hosts.model import Deed, Did, Person
+from hosts.model import Action, AuditEntry, Person
 from lifecycle.logs import LONGEST, Formatter
 from slack.durations import REASON
 from slack.phrases import cut
 from slack.request import Request, read
 from slack.text import one_line
-from slack.verify import Sent
+from slack.verify import SignedBody
 from tests.builders import NOON
 from tests.test_request import TOKENS, body
 
 
-def removal(host: str, **said: Any) -> Deed:
-    return Deed(Did.REMOVE, host, Person("U1", "민수"), NOON, **said)
+def removal(host: str, **said: Any) -> AuditEntry:
+    return AuditEntry(Action.REMOVE, host, Person("U1", "민수"), NOON, **said)
 
 
-def line(caplog: pytest.LogCaptureFixture, request: Request, deed: Deed) -> str:
+def line(caplog: pytest.LogCaptureFixture, request: Request, deed: AuditEntry) -> str:
     caplog.clear()
     with caplog.at_level(logging.INFO, "changes"):
         record_change(request, deed)
@@ -50,7 +50,7 @@ def test_it_says_who_did_what_by_which_door(caplog: pytest.LogCaptureFixture) ->
 def test_whatever_people_are_called_it_is_one_line_that_says_so(
     caplog: pytest.LogCaptureFixture, host: str, name: str
 ) -> None:
-    heard = read(Sent(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
+    heard = read(SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
     if heard is None:
         return
     written = line(caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), REASON)))

@@ -18,8 +18,8 @@ from digest.weekly import sum_up, watched
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Deed, Did, Host, Mute, Person, State, Status
-from hosts.problems import Problem, Trouble
+from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, Person, State, Status
+from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from languages.language import Headings
@@ -78,7 +78,7 @@ def states(draw: st.DrawFn) -> State:
 
 
 def digest(state: State) -> Digest:
-    problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in Trouble]
+    problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
     week = sum_up(watched(state, (), bool, NOW), NOW)
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"], weekly=week)
 
@@ -137,7 +137,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
     said_in_both(replies.host_report, host, mute, SEOUL, NOW)
     said_in_both(partial(replies.host_report, known=uptimes(host, NOW)), host, mute, SEOUL, NOW)
     said_in_both(audit_replies.resolved, [host, Host("b.test")], SEOUL, NOW)
-    said_in_both(audit_replies.log, [Deed(did, name, Person("", by), NOON) for did in Did], SEOUL)
+    said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action], SEOUL)
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
     said_in_both(replies.host_report, host, pattern, SEOUL, NOW)
     said_in_both(mute_replies.restored, [Restored(name, [host])], NOW)
@@ -153,7 +153,7 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
 def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
     said_in_both(audit_replies.log, [], SEOUL)
-    for about in (None, *Did, "help"):
+    for about in (None, *Action, "help"):
         in_korean(replies.help_text(about, KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
     for typed in ("remove", "restore", "?", "chekc", "x" * 100):
@@ -169,7 +169,7 @@ def usage_error(typed: str, language: Language) -> str:
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_value_has_a_word(language: Language) -> None:
     assert set(language.statuses) == set(Status)
-    assert set(language.problems) == set(Trouble)
+    assert set(language.problems) == set(ProblemKind)
     assert set(language.kinds) == set(Kind)
     assert set(language.named_by) == {NamedBy.CHECK, NamedBy.POLICY}
 

@@ -12,11 +12,11 @@ from digest.notifications import record_digest
 from hosts.changes import record_incident
 from hosts.model import DEFAULT, State
 from hosts.patch import NOTHING
-from hosts.problems import Problem, Trouble
-from state.atomic_file import Refused
+from hosts.problems import Problem, ProblemKind
+from state.atomic_file import UnsafeFile
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
-from state.loading import AlreadyRunning, Damaged, open_store
+from state.loading import AlreadyRunning, StateDamaged, open_store
 from state.store import Store
 from tests.builders import MINUTE, NOON, opened
 
@@ -41,7 +41,7 @@ async def filled(path: Path, *ids: str) -> Path:
 async def known(path: Path) -> set[str]:
     store = load(path)
     await store.close()
-    return set(store.state.owners)
+    return set(store.state.host_by_incident)
 
 
 async def test_a_missing_file_is_a_fresh_start(path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_a_second_store_is_refused_even_when_the_lock_file_was_deleted(pat
 async def test_the_lock_is_let_go_when_loading_fails(path: Path) -> None:
     await filled(path, "a")
     path.chmod(0o666)
-    with pytest.raises(Refused):
+    with pytest.raises(UnsafeFile):
         load(path)
     path.chmod(0o600)
     assert await known(path) == {"a"}
@@ -85,12 +85,12 @@ async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, con
     await filled(path, "a", "b")
     path.write_bytes(content)
     store = load(path)
-    assert set(store.state.owners) == {"a"}
+    assert set(store.state.host_by_incident) == {"a"}
     kept = path.with_name("state.json.corrupt-20261122T120000Z")
     assert kept.read_bytes() == content
     assert isinstance(store.notice, Problem)
     assert kept.name in store.notice
-    assert (store.notice.kind, store.notice.detail) == (Trouble.DAMAGED, kept.name)
+    assert (store.notice.kind, store.notice.detail) == (ProblemKind.DAMAGED, kept.name)
     await store.commit(record_incident(opened("c")))
     await store.close()
     assert await known(path) == {"a", "c"}
@@ -113,10 +113,10 @@ async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_the
     await filled(path, "a", "b")
     path.unlink()
     store = load(path)
-    assert set(store.state.owners) == {"a"}
+    assert set(store.state.host_by_incident) == {"a"}
     assert isinstance(store.notice, Problem)
     assert "missing" in store.notice
-    assert store.notice.kind is Trouble.MISSING
+    assert store.notice.kind is ProblemKind.MISSING
     await store.close()
 
 
@@ -125,7 +125,7 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
     path.write_bytes(b"x")
     path.with_name("state.json.bak").write_bytes(b"y")
     for _ in range(2):
-        with pytest.raises(Damaged, match="Put a back-up in its place"):
+        with pytest.raises(StateDamaged, match="Put a back-up in its place"):
             load(path)
     assert path.read_bytes() == b"x"
 
@@ -146,7 +146,7 @@ async def test_what_can_be_read_and_what_is_not_there_are_told_apart(
         if content:
             path.with_name(name).write_bytes(content)
             path.with_name(name).chmod(0o600)
-    with pytest.raises(Damaged, match=rf"^{path}.*{told}"):
+    with pytest.raises(StateDamaged, match=rf"^{path}.*{told}"):
         load(path)
 
 
@@ -163,7 +163,7 @@ async def test_the_version_before_it_is_written_in_its_place_at_once(
     store = load(path)
     await store.commit(lambda _: NOTHING)
     await store.close()
-    assert set(decode(path.read_bytes())[0].owners) == {"a"}
+    assert set(decode(path.read_bytes())[0].host_by_incident) == {"a"}
 
 
 async def test_every_start_says_that_the_file_was_missing_until_a_digest_has(path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_every_start_says_that_the_file_was_missing_until_a_digest_has(pat
         notices.append(getattr(store.notice, "kind", None))
         await store.commit(record_digest(DEFAULT, slot, 1) if slot else (lambda _: NOTHING))
         await store.close()
-    assert notices == [Trouble.MISSING] * 3 + [None]
+    assert notices == [ProblemKind.MISSING] * 3 + [None]
 
 
 async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -> None:
@@ -183,9 +183,9 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     for name in ("state.json", "state.json.bak"):
         path.with_name(name).unlink()
     store = load(path)
-    assert not store.state.owners
+    assert not store.state.host_by_incident
     assert isinstance(store.notice, Problem)
-    assert store.notice.kind is Trouble.VANISHED
+    assert store.notice.kind is ProblemKind.VANISHED
     assert "though a server has run there, as state.lock shows: this one begins with nothing" in store.notice
     await store.close()
 
@@ -203,7 +203,7 @@ async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) 
     path.with_name("state.lock").touch()
     store = load(path)
     assert isinstance(store.notice, Problem)
-    assert store.notice.kind is Trouble.VANISHED
+    assert store.notice.kind is ProblemKind.VANISHED
     await store.close()
 
 
@@ -222,7 +222,7 @@ async def test_a_wrong_value_under_a_right_checksum_is_refused_like_damage(path:
     head, line = encode_head(state), encode_host(state.hosts["www.example.com"]).replace(*SPOILT)
     path.write_bytes(head + line + encode_tail(crc32(head) + crc32(line)))
     store = load(path)
-    assert set(store.state.owners) == {"a"}
+    assert set(store.state.host_by_incident) == {"a"}
     assert path.with_name("state.json.corrupt-20261122T120000Z").exists()
     await store.close()
 
@@ -241,7 +241,7 @@ async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Pa
     """The version before it would be used in its place, and what is newer forgotten."""
     await filled(path, "a", "b")
     path.write_bytes(content)
-    with pytest.raises(Damaged, match=r"version is .* and this program reads 1\. Start the version of"):
+    with pytest.raises(StateDamaged, match=r"version is .* and this program reads 1\. Start the version of"):
         load(path)
     assert path.read_bytes() == content
 
@@ -250,7 +250,7 @@ async def test_a_damaged_number_of_the_version_is_damage(path: Path) -> None:
     await filled(path, "a", "b")
     path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":7'))
     store = load(path)
-    assert set(store.state.owners) == {"a"}
+    assert set(store.state.host_by_incident) == {"a"}
     await store.close()
 
 
@@ -259,7 +259,7 @@ async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Pat
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     content = head + encode_tail(crc32(head))
     path.write_bytes(content)
-    with pytest.raises(Damaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="version is 2"):
         load(path)
     assert path.read_bytes() == content
 
@@ -270,7 +270,7 @@ async def test_a_version_before_it_of_a_later_program_is_refused_as_well(path: P
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     path.with_name("state.json.bak").write_bytes(head + encode_tail(crc32(head)))
     path.write_bytes(b"x")
-    with pytest.raises(Damaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="version is 2"):
         load(path)
 
 
@@ -281,7 +281,7 @@ async def test_cut_at_any_byte_it_is_never_silently_empty(path: Path) -> None:
         path.write_bytes(whole[:end])
         path.with_name("state.json.bak").write_bytes(before)
         store = load(path)
-        assert set(store.state.owners) == {"a"}
+        assert set(store.state.host_by_incident) == {"a"}
         await store.close()
         path.with_name("state.json.corrupt-20261122T120000Z").unlink()
 

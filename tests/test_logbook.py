@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hosts import changes
-from hosts.audit import Once, SentAgain, logged
-from hosts.model import MOST, REPEATABLE, Deed, Did, Mute, Person, State
+from hosts.audit import Once, SentAgain, with_audit
+from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, Person, State
 from hosts.patch import NOTHING, Change, Patch
 from state.loading import open_store
 from state.store import SaveFailed
@@ -17,11 +17,11 @@ STEVE = Person("U1", "steve")
 
 
 def removing(host: str) -> Change:
-    return logged(changes.mute(Mute(host, *STEVE, NOON)), Deed(Did.REMOVE, host, STEVE, NOON))
+    return with_audit(changes.mute(Mute(host, *STEVE, NOON)), AuditEntry(Action.REMOVE, host, STEVE, NOON))
 
 
 def restoring(host: str) -> Change:
-    return logged(changes.unmute(host), Deed(Did.RESTORE, host, STEVE, NOON))
+    return with_audit(changes.unmute(host), AuditEntry(Action.RESTORE, host, STEVE, NOON))
 
 
 def told(state: State) -> list[tuple[str, str]]:
@@ -42,23 +42,25 @@ def test_what_changed_nothing_is_not_logged() -> None:
 
 
 def test_only_the_last_are_kept() -> None:
-    state = state_after(*(removing(f"{n}") for n in range(MOST + 3)))
-    assert [what for _, what in told(state)] == [f"{n}" for n in range(3, MOST + 3)]
+    state = state_after(*(removing(f"{n}") for n in range(AUDIT_LOG_SIZE + 3)))
+    assert [what for _, what in told(state)] == [f"{n}" for n in range(3, AUDIT_LOG_SIZE + 3)]
 
 
 def by(request: str, host: str, at: datetime = NOON) -> Change:
-    return logged(changes.mute(Mute(host, *STEVE, at)), Deed(Did.REMOVE, host, STEVE, at, request=request))
+    return with_audit(
+        changes.mute(Mute(host, *STEVE, at)), AuditEntry(Action.REMOVE, host, STEVE, at, request=request)
+    )
 
 
 def test_what_a_request_did_is_kept_while_it_could_be_sent_again_whatever_follows() -> None:
-    many = [removing(f"{n}") for n in range(MOST)]
+    many = [removing(f"{n}") for n in range(AUDIT_LOG_SIZE)]
     state = state_after(by("first", "a"), by("first", "b"), by("second", "c"), *many)
-    assert [deed.request for deed in state.log] == ["first", "second", *[""] * MOST]
-    later = NOON + REPEATABLE
+    assert [deed.request for deed in state.log] == ["first", "second", *[""] * AUDIT_LOG_SIZE]
+    later = NOON + REPLAY_WINDOW
     log = state_after(*_again(state), by("third", "d", later)).log
-    assert [deed.request for deed in log] == ["first", "second", *[""] * (MOST - 1), "third"]
+    assert [deed.request for deed in log] == ["first", "second", *[""] * (AUDIT_LOG_SIZE - 1), "third"]
     log = state_after(*_again(state), by("third", "d", later + timedelta(seconds=1))).log
-    assert [deed.request for deed in log] == [*[""] * (MOST - 1), "third"]
+    assert [deed.request for deed in log] == [*[""] * (AUDIT_LOG_SIZE - 1), "third"]
 
 
 def _again(state: State) -> list[Change]:

@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.cache import Memo
-from hosts.model import Deed, Did, Mute, Person, State
+from hosts.cache import IdentityCache
+from hosts.model import Action, AuditEntry, Mute, Person, State
 from state.encoding import encode_head
 from tests.builders import NOON
 
 
 @given(st.lists(st.sampled_from(["a", "b", "c"])))
 def test_it_answers_what_its_function_does(values: list[str]) -> None:
-    memo = Memo[str, bytes](str.encode)
+    memo = IdentityCache[str, bytes](str.encode)
     assert [memo(value) for value in values] == [value.encode() for value in values]
 
 
@@ -22,14 +22,14 @@ def test_a_value_is_encoded_once_while_it_stays_the_same() -> None:
         seen.append(value)
         return bytes(value)
 
-    memo, one, its_twin = Memo(encode), [1], [1]
+    memo, one, its_twin = IdentityCache(encode), [1], [1]
     assert [memo(one), memo(one), memo(its_twin)] == [b"\x01"] * 3
     assert [value is one for value in seen] == [True, False]
 
 
 def test_the_head_of_a_file_is_not_made_anew_for_what_stayed() -> None:
     """Two stores in one process may take turns, and each gets its own."""
-    deed = Deed(Did.REMOVE, "a.test", Person("U1", "steve"), NOON)
+    deed = AuditEntry(Action.REMOVE, "a.test", Person("U1", "steve"), NOON)
     one = State(mutes={"a.test": Mute("a.test", "U1", "steve", NOON)}, log=(deed,))
     other = State(mutes={}, log=(deed, deed))
     heads = [encode_head(state) for state in (one, other)]

@@ -18,7 +18,7 @@ from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Host, Mute, Person, State
 from hosts.patch import Change
-from hosts.problems import Problem, Trouble
+from hosts.problems import Problem, ProblemKind
 from languages import KOREAN, LANGUAGES, Language
 from slack import terminal
 from slack.digest_message import Message, headline, render, render_text, text_only
@@ -337,7 +337,7 @@ def test_no_foreign_text_breaks_a_rule(
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     count, flapping = flaps
     after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
-    foreign = set(Trouble) - {Trouble.SILENT}  # whose detail is a number of our own
+    foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
     found = digest(*incidents, *after, problems=[*problems, flapping])
     for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):

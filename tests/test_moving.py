@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from hosts.changes import record_incident
-from state.backup import Unfit, replace_state
+from state.backup import InvalidBackup, replace_state
 from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
 from tests.builders import NOON, opened
@@ -57,13 +57,13 @@ async def filled(path: Path, *ids: str) -> bytes:
 
 
 def known(data: bytes) -> set[str]:
-    return set(decode(data)[0].owners)
+    return set(decode(data)[0].host_by_incident)
 
 
 async def known_to_server(path: Path) -> set[str]:
     store = open_store(path, NOON)
     await store.close()
-    return set(store.state.owners)
+    return set(store.state.host_by_incident)
 
 
 def folder(path: Path) -> Path:
@@ -197,7 +197,9 @@ async def test_a_state_of_another_version_is_refused_with_what_to_do(
     monkeypatch.setattr("state.encoding.VERSION", 2)
     later = await filled(tmp_path / "later" / "state.json", "a")
     monkeypatch.undo()
-    with pytest.raises(Unfit, match="version is 2, and this program reads 1; import it with the version"):
+    with pytest.raises(
+        InvalidBackup, match="version is 2, and this program reads 1; import it with the version"
+    ):
         replace_state(tmp_path / "var" / "state.json", later, NOON)
     assert not (tmp_path / "var").exists()
 
@@ -278,8 +280,8 @@ class TestReplacing:
             program.state_file.parent.mkdir(mode=0o700)
             os.chown(program.state_file.parent, 65534, 65534)
             assert server(program, "--import", "-", given=exported)[0] == 0
-            owners = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
-        assert owners == {"state.json": 65534, "state.lock": 65534}
+            host_by_incident = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
+        assert host_by_incident == {"state.json": 65534, "state.lock": 65534}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hosts.changes import mute
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import Mute, State
-from hosts.mutes import ended, hiding, is_granted, is_over
+from hosts.mutes import ended, is_granted, is_over, mute_lookup
 from hosts.patch import Change, apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
@@ -21,7 +21,7 @@ def wish(host: str, **fields: object) -> Mute:
 
 
 def hidden_by(state: State, host: str, now: datetime = NOON) -> str | None:
-    found = hiding(state, now)(host)
+    found = mute_lookup(state, now)(host)
     return found.host if found else None
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from digest.model import Digest
-from digest.summary import count, summarize
+from digest.summary import count_hosts, summarize
 from hosts import changes, retention
 from hosts.changes import record_incident
 from hosts.incident import Incident, NamedBy
@@ -109,7 +109,7 @@ def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
     state = state_after(poor, changes.mute(WISH._replace(host="check-1")), closed("x"))
     found = summarize(state, LATER)
     assert muted(found) == {"check-1": (Status.UP, 0, 0)}
-    assert (found.hidden, count(state, LATER).hidden) == (0, 0)
+    assert (found.hidden, count_hosts(state, LATER).hidden) == (0, 0)
 
 
 names = st.sampled_from(["a.test", "b.test", "c policy", "*.test", "*", "c*", "d.test"])
@@ -180,7 +180,7 @@ def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
         plain.take(step)
         with_mutes, without = (summarize(run.state, run.now) for run in (muted, plain))
         assert muted.state.hosts == plain.state.hosts
-        assert counted(with_mutes) == count(muted.state, muted.now)[:4]
+        assert counted(with_mutes) == count_hosts(muted.state, muted.now)[:4]
         assert {entry.host.name for entry in with_mutes.down} <= {entry.host.name for entry in without.down}
     for run in (muted, plain):
         run.do(changes.unmute(*(m.host for m in muted.state.mutes.values() if not m.until)))

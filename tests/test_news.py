@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.channel import is_old, standing
+from digest.channel import has_no_news, standing
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
 from hosts.changes import mute, unmute
@@ -23,7 +23,7 @@ def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> b
     before = state_after(*BEFORE, begin_edition)
     told = standing(summarize(before, NOON))
     state = state_after(*BEFORE, begin_edition, record_digest(DEFAULT, NOON, 1, told), *steps)
-    return is_old(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
+    return has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
 
 
 def test_time_alone_is_no_news() -> None:
@@ -57,9 +57,9 @@ def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> 
     told = standing(summarize(state, NOON))
     record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
     assert record
-    assert not is_old(summarize(state, NOON), record[DEFAULT], NOON, DAY)
+    assert not has_no_news(summarize(state, NOON), record[DEFAULT], NOON, DAY)
 
 
 def test_the_first_digest_is_news() -> None:
     state = state_after()
-    assert not is_old(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)
+    assert not has_no_news(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)

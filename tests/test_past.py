@@ -13,7 +13,7 @@ from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
 from hosts import history
 from hosts.changes import record_incident, resolve
-from hosts.history import Past
+from hosts.history import ClosedIncidents
 from hosts.incident import Incident, Kind
 from hosts.model import DEFAULT, Person, State
 from hosts.patch import apply
@@ -30,10 +30,10 @@ def reloaded(state: State) -> State:
     return decode(encoded(state))[0]
 
 
-def both(*incidents: Incident) -> list[Past]:
+def both(*incidents: Incident) -> list[ClosedIncidents]:
     """As it was made, and as a file has it."""
     state = state_after(*incidents)
-    return [one.hosts["www.example.com"].past for one in (state, reloaded(state))]
+    return [one.hosts["www.example.com"].closed for one in (state, reloaded(state))]
 
 
 def refuse(*_: object) -> tuple[Incident, ...]:
@@ -48,7 +48,9 @@ def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: 
         for state in (through, restarted):
             for change in (record_incident(report), take_digest, prune(LONG_AFTER, 1, keep, 9)):
                 apply(state, change(state))
-            assert all(host.past.text() == Past(host.past).text() for host in state.hosts.values())
+            assert all(
+                host.closed.text() == ClosedIncidents(host.closed).text() for host in state.hosts.values()
+            )
     assert encoded(restarted) == encoded(through)
 
 
@@ -61,37 +63,39 @@ def test_in_whatever_order_incidents_close(order: list[int], keep: int, policies
         report = record_incident(closed(f"{number}", ended=ended, policy=policy))
         for change in (report, take_digest, prune(LONG_AFTER, 30, keep, 9)):
             apply(state, change(state))
-    past = state.hosts["www.example.com"].past
-    assert [i.id for i in past] == ["0", "1", "2", "3", "4", "5"][-keep:]
-    assert past.text() == Past(past).text()
+    history = state.hosts["www.example.com"].closed
+    assert [i.id for i in history] == ["0", "1", "2", "3", "4", "5"][-keep:]
+    assert history.text() == ClosedIncidents(history).text()
 
 
 @pytest.mark.parametrize("at", range(4))
 def test_any_of_them_can_go(at: int) -> None:
-    for past in both(*blips(4, NOON, policy="p")):
-        left = Past((*past[:at], *past[at + 1 :]))
-        gone = past.without(past[at])
+    for each in both(*blips(4, NOON, policy="p")):
+        left = ClosedIncidents((*each[:at], *each[at + 1 :]))
+        gone = each.without(each[at])
         assert (gone, gone.text()) == (left, left.text())
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_it_knows_when_the_first_and_the_last_ended(number: int) -> None:
-    past = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[number]
-    assert [past.first, past.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
-    assert (len(past), past[-1].id) == (4, "cert")
-    assert Past().first == Past().last == 0
+    history = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[
+        number
+    ]
+    assert [history.first, history.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
+    assert (len(history), history[-1].id) == (4, "cert")
+    assert ClosedIncidents().first == ClosedIncidents().last == 0
 
 
 @pytest.mark.parametrize("restart", [state_after, lambda *steps: reloaded(state_after(*steps))])
 def test_what_closed_after_an_edition(restart: Callable[..., State]) -> None:
-    past = restart(closed("old"), begin_edition, closed("new")).hosts["www.example.com"].past
-    assert [[i.id for i in past.after(edition)] for edition in (0, 1, 2)] == [["new", "old"], ["new"], []]
+    history = restart(closed("old"), begin_edition, closed("new")).hosts["www.example.com"].closed
+    assert [[i.id for i in history.after(edition)] for edition in (0, 1, 2)] == [["new", "old"], ["new"], []]
 
 
 def test_the_unusual_comes_back() -> None:
     steve = Person("U1", "steve")
     made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
-    assert reloaded(made).hosts["www.example.com"].past[0].resolved_by == steve
+    assert reloaded(made).hosts["www.example.com"].closed[0].resolved_by == steve
 
 
 def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
@@ -99,11 +103,11 @@ def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
     line = encode_host(made.hosts["www.example.com"]).replace(b",60,1]", b',60,1,{"kind":"downtime"}]', 1)
     head = encode_head(made)
     again, _ = decode(head + line + encode_tail(crc32(head) + crc32(line)))
-    past = again.hosts["www.example.com"].past
+    closed = again.hosts["www.example.com"].closed
     assert b"downtime" in line
-    left = past.without_all({past[0]})
-    assert left == Past(past[1:])
-    assert left.text() == Past(past[1:]).text()
+    left = closed.without_all({closed[0]})
+    assert left == ClosedIncidents(closed[1:])
+    assert left.text() == ClosedIncidents(closed[1:]).text()
 
 
 def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:

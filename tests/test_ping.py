@@ -11,12 +11,12 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
-from lifecycle.heartbeat import Pinger
+from lifecycle.heartbeat import Heartbeat
 from tests.builders import configured
 from tests.support import Answer, FakeSlack, Program
 
 
-class Watch:
+class AlertFilter:
     """A dead man's switch."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Watch:
 
 
 class _Ping(RequestHandler):
-    def initialize(self, watch: Watch) -> None:
+    def initialize(self, watch: AlertFilter) -> None:
         self.watch = watch
 
     def get(self) -> None:
@@ -39,8 +39,8 @@ class _Ping(RequestHandler):
 
 
 @pytest_asyncio.fixture
-async def watch() -> AsyncIterator[tuple[Watch, str]]:
-    watch = Watch()
+async def watch() -> AsyncIterator[tuple[AlertFilter, str]]:
+    watch = AlertFilter()
     routes = [("/secret-id|/%ED%95%91", _Ping, {"watch": watch})]
     server = HTTPServer(Application(routes, log_function=lambda _: None))
     socket, port = bind_unused_port()
@@ -50,7 +50,7 @@ async def watch() -> AsyncIterator[tuple[Watch, str]]:
 
 
 async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
-    watch: tuple[Watch, str], tmp_path: Path
+    watch: tuple[AlertFilter, str], tmp_path: Path
 ) -> None:
     switch, url = watch
     async with FakeSlack() as slack:
@@ -68,10 +68,10 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
 
 
 async def test_letters_that_are_not_ascii_are_percent_encoded(
-    watch: tuple[Watch, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    watch: tuple[AlertFilter, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     switch, url = watch
-    pinger = Pinger()
+    pinger = Heartbeat()
     pinger.ping(configured(tmp_path, heartbeat_url=url.replace("secret-id", "핑")).heartbeat_url)
     await asyncio.gather(*pinger._calls)
     assert (switch.heard, caplog.records) == (1, [])
@@ -79,11 +79,11 @@ async def test_letters_that_are_not_ascii_are_percent_encoded(
 
 @pytest.mark.parametrize(("status", "said"), [(200, ""), (204, ""), (500, "heartbeat_url answered 500")])
 async def test_a_bad_answer_is_logged_without_the_url(
-    watch: tuple[Watch, str], status: int, said: str, caplog: pytest.LogCaptureFixture
+    watch: tuple[AlertFilter, str], status: int, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     switch, url = watch
     switch.status = status
-    pinger = Pinger()
+    pinger = Heartbeat()
     pinger.ping(url)
     with caplog.at_level(logging.INFO):
         await asyncio.gather(*pinger._calls)
@@ -93,7 +93,7 @@ async def test_a_bad_answer_is_logged_without_the_url(
 async def test_no_answer_is_logged_without_the_url(caplog: pytest.LogCaptureFixture) -> None:
     socket, port = bind_unused_port()
     socket.close()
-    pinger = Pinger()
+    pinger = Heartbeat()
     pinger.ping(f"http://127.0.0.1:{port}/secret-id")
     await asyncio.gather(*pinger._calls)
     (told,) = [record.getMessage() for record in caplog.records]

@@ -243,11 +243,11 @@ async def test_what_needs_a_start_says_so_and_stays_as_it_is(
     edited.write(f"{GOOD}listen: {{port: 9999}}\nlanguage: ko\n")
     (config,) = await edited.look()
     assert (config.listen.port, config.language) == (8080, "ko")
-    assert list(edited.stats.at_restart) == ["listen"]
+    assert list(edited.stats.restart_required) == ["listen"]
     assert "listen was changed; that is used from the next start on" in caplog.text
     edited.write(GOOD)
     await edited.look()
-    assert not edited.stats.at_restart
+    assert not edited.stats.restart_required
 
 
 async def test_the_shipped_password_is_refused_where_strangers_reach_the_running_server(

@@ -14,7 +14,7 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import mute_requests
 from slack.command import Remove, Restore, UsageError, parse
 from slack.host_names import MOST
-from slack.mute_requests import MOST_PATTERNS, Asking
+from slack.mute_requests import MOST_PATTERNS, CommandContext
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
@@ -22,21 +22,21 @@ SEOUL = ZoneInfo("Asia/Seoul")
 BLANK = Mute("", "U1", "steve", NOON + MINUTE)
 
 
-def asking(language: Language = ENGLISH) -> Asking:
+def asking(language: Language = ENGLISH) -> CommandContext:
     down = [opened("1", "web-1.test"), opened("2", "api - noc - users"), opened("3", "a.st.test")]
     up = [closed("4", "web-2.test"), closed("5", "b.st.test"), opened("6", "latency for 5m")]
     state = state_after(*down, *up)
-    return Asking(state, [*state.hosts, "watched.test"], SEOUL, language)
+    return CommandContext(state, [*state.hosts, "watched.test"], SEOUL, language)
 
 
-def wishes(wire: str, now: Asking) -> list[Mute]:
+def wishes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
     return mute_requests.wishes(command, BLANK, now)
 
 
-def problem(wire: str, language: Language = ENGLISH, now: Asking | None = None) -> str:
+def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
     with pytest.raises(UsageError) as error:
         wishes(wire, now or asking(language))
     return str(error.value)
@@ -175,7 +175,7 @@ def test_patterns_are_limited_in_number() -> None:
 
 
 def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
-    nothing = Asking(state_after(), [], SEOUL, ENGLISH)
+    nothing = CommandContext(state_after(), [], SEOUL, ENGLISH)
     assert wishes("remove *.test", nothing)
     assert "every host" in problem("remove *", now=nothing)
 

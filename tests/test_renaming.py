@@ -44,7 +44,7 @@ class TestRespelling:
         state, _ = decode(encoded(before))
         assert state.hosts.keys() == {MUNICH, "a.test"}
         assert [incident.host for incident in state.hosts[MUNICH].incidents()] == [MUNICH, MUNICH]
-        assert state.owners == {"1": MUNICH, "2": MUNICH, "3": "a.test"}
+        assert state.host_by_incident == {"1": MUNICH, "2": MUNICH, "3": "a.test"}
 
     def test_two_spellings_become_one_host_with_the_history_of_both(self) -> None:
         one = [closed("1", ASCII, ended=NOON + 9 * MINUTE), opened("2", ASCII, started=NOON + MINUTE)]
@@ -58,13 +58,13 @@ class TestRespelling:
         before = state_after(
             opened("1", ASCII), opened("2", MUNICH), mute(wish(ASCII), wish("*.xn--mnchen-3ya.example"))
         )
-        told = {ASCII: Alerted(NOON, called=True), MUNICH: Alerted(NOON + MINUTE)}
+        told = {ASCII: Alerted(NOON, escalated=True), MUNICH: Alerted(NOON + MINUTE)}
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, told))}
         state, _ = decode(encoded(before))
         assert {name: mute.host for name, mute in state.mutes.items()} == {
             n: n for n in (MUNICH, f"*.{MUNICH}")
         }
-        assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, called=True)})
+        assert state.record(DEFAULT).alerts == AlertRecord(0, {MUNICH: Alerted(NOON, escalated=True)})
 
     def test_of_two_mutes_that_of_the_right_spelling_stays(self) -> None:
         state, _ = decode(encoded(state_after(mute(wish(ASCII), wish(MUNICH, "U2")))))
@@ -92,12 +92,12 @@ class TestAdoption:
     def test_a_report_of_what_is_open_there_meets_it(self) -> None:
         state = reported(state_after(formerly()), api(ended=NOON + MINUTE))
         (host,) = state.hosts.values()
-        assert (host.name, host.open, len(host.past)) == (PROD, (), 1)
-        assert state.owners == {"1": PROD}
+        assert (host.name, host.open, len(host.closed)) == (PROD, (), 1)
+        assert state.host_by_incident == {"1": PROD}
 
     def test_a_report_of_something_new_takes_over_the_history(self) -> None:
-        past = [formerly(str(n), ended=NOON + n * MINUTE) for n in (1, 2)]
-        before = state_after(*past, mute(wish("api")))
+        closed = [formerly(str(n), ended=NOON + n * MINUTE) for n in (1, 2)]
+        before = state_after(*closed, mute(wish("api")))
         before.channels = {DEFAULT: ChannelRecord(alerts=AlertRecord(0, {"api": Alerted(NOON)}))}
         state = reported(decode(encoded(before))[0], api("3"))
         assert {name: [i.id for i in host.incidents()] for name, host in state.hosts.items()} == {
@@ -128,7 +128,7 @@ class TestAdoption:
 
 def test_renaming_what_is_not_known_changes_no_host() -> None:
     patch = renamed(state_after(opened("1", "a.test")), {"b.test": "c.test"})
-    assert (patch.hosts, patch.owners) == ({}, {})
+    assert (patch.hosts, patch.host_by_incident) == ({}, {})
 
 
 IDENTITIES = {

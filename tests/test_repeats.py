@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.commands import MOST, Answer, Repeats
+from handlers.commands import MOST, Answer, RequestDeduplicator
 
 
 class Asked:
@@ -20,44 +20,46 @@ class Asked:
 
 
 async def test_a_repetition_gets_the_same_answer_and_asks_nothing() -> None:
-    repeats, asked = Repeats(), Asked()
-    first = await repeats.once(b"one", asked)
-    assert await repeats.once(b"one", asked) == first == {"text": "answer 1"}
-    assert await repeats.once(b"two", asked) == {"text": "answer 2"}
+    deduplicator, asked = RequestDeduplicator(), Asked()
+    first = await deduplicator.once(b"one", asked)
+    assert await deduplicator.once(b"one", asked) == first == {"text": "answer 1"}
+    assert await deduplicator.once(b"two", asked) == {"text": "answer 2"}
 
 
 async def test_a_repetition_waits_for_the_answer_that_is_on_its_way() -> None:
-    repeats, asked = Repeats(), Asked()
+    deduplicator, asked = RequestDeduplicator(), Asked()
     asked.go_on.clear()
-    first, second = (asyncio.ensure_future(repeats.once(b"one", asked)) for _ in range(2))
+    first, second = (asyncio.ensure_future(deduplicator.once(b"one", asked)) for _ in range(2))
     await asyncio.sleep(0)
     asked.go_on.set()
     assert await first == await second == {"text": "answer 1"}
 
 
 async def test_what_nobody_can_tell_apart_is_asked_each_time() -> None:
-    repeats, asked = Repeats(), Asked()
-    assert await repeats.once(None, asked) != await repeats.once(None, asked)
+    deduplicator, asked = RequestDeduplicator(), Asked()
+    assert await deduplicator.once(None, asked) != await deduplicator.once(None, asked)
 
 
 async def test_what_failed_is_asked_again() -> None:
-    repeats, asked = Repeats(), Asked()
+    deduplicator, asked = RequestDeduplicator(), Asked()
 
     async def fail() -> Answer:
         raise OSError(28, "No space left on device")
 
-    results = await asyncio.gather(*(repeats.once(b"one", fail) for _ in range(3)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(deduplicator.once(b"one", fail) for _ in range(3)), return_exceptions=True
+    )
     assert [type(result) for result in results] == [OSError] * 3
-    assert await repeats.once(b"one", asked) == {"text": "answer 1"}
+    assert await deduplicator.once(b"one", asked) == {"text": "answer 1"}
 
 
 async def test_only_the_latest_are_remembered() -> None:
-    repeats, asked = Repeats(), Asked()
+    deduplicator, asked = RequestDeduplicator(), Asked()
     for n in range(MOST + 1):
-        await repeats.once(b"%d" % n, asked)
-    assert len(repeats._answers) == MOST
-    await repeats.once(b"%d" % MOST, asked)
-    await repeats.once(b"1", asked)
+        await deduplicator.once(b"%d" % n, asked)
+    assert len(deduplicator._answers) == MOST
+    await deduplicator.once(b"%d" % MOST, asked)
+    await deduplicator.once(b"1", asked)
     assert asked.times == MOST + 1
-    await repeats.once(b"0", asked)
+    await deduplicator.once(b"0", asked)
     assert asked.times == MOST + 2

@@ -15,7 +15,7 @@ from tests.support import SIGNING_SECRET, Program, incident_body, running, signa
 from tests.test_door import Doors, slash
 
 HOST = "www.example.com"
-AGAIN = "This was done when it was sent for the first time"
+RETRY_SECONDS = "This was done when it was sent for the first time"
 Signed = tuple[bytes, dict[str, str]]
 
 
@@ -52,11 +52,11 @@ def test_it_takes_effect_once_whatever_came_between(
         for number in range(MOST + 1):
             program.command("check", trigger_id=f"1.{number}")
         again = send(program, removal)
-        assert (again["response_type"], AGAIN in again["text"]) == ("ephemeral", True)
+        assert (again["response_type"], RETRY_SECONDS in again["text"]) == ("ephemeral", True)
         assert "No host is removed" in program.command("removed")["text"]
         program.stop(signal.SIGKILL)
         program.start()
-        assert AGAIN in send(program, removal)["text"]
+        assert RETRY_SECONDS in send(program, removal)["text"]
         assert "No host is removed" in program.command("removed")["text"]
 
 
@@ -75,7 +75,7 @@ def test_nor_does_a_restoral_or_a_resolution(tmp_path: Path) -> None:
         program.stop(signal.SIGKILL)
         program.start()
         for signed in (resolution, restoral, removal):
-            assert AGAIN in send(program, signed)["text"]
+            assert RETRY_SECONDS in send(program, signed)["text"]
         assert "b.test" in program.command("down")["text"]
         assert "a.test" in program.command("removed")["text"]
 
@@ -93,14 +93,14 @@ async def test_two_at_once_are_one(doors: Doors) -> None:
     sent = (doors.request("POST", "/fromSlack", data, **headers) for _ in range(5))
     answers = [body.decode() for _, _, body in await asyncio.gather(*sent)]
     assert sum("off the list" in answer for answer in answers) == 1
-    assert sum(AGAIN in answer for answer in answers) == 4
+    assert sum(RETRY_SECONDS in answer for answer in answers) == 4
     assert len(doors.store.state.log) == 1
 
 
 async def test_a_command_of_many_hosts_is_no_repetition_of_itself(doors: Doors) -> None:
     for host in ("a.test", "b.test", "c.test"):
         await doors.deliver(incident_body(f"0.{host}", host=host))
-    assert AGAIN not in (await doors.command("resolve a.test b.test c.test"))["text"]
+    assert RETRY_SECONDS not in (await doors.command("resolve a.test b.test c.test"))["text"]
     assert [deed.what for deed in doors.store.state.log] == ["a.test", "b.test", "c.test"]
     assert len({deed.request for deed in doors.store.state.log}) == 1
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
 from slack.request import Request, read
-from slack.verify import NotSlack, Sent
+from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
 
 TOKEN = "the token that Slack shows"
@@ -19,7 +19,7 @@ OPENED = str(int(NOON.timestamp()))
 
 def heard_of(data: bytes) -> Request | None:
     """By an outgoing webhook."""
-    return read(Sent(data), TOKENS, (), NOON)
+    return read(SignedBody(data), TOKENS, (), NOON)
 
 
 def commanded(secret: str = SECRET, **fields: str) -> Request | None:
@@ -38,7 +38,7 @@ def commanded(secret: str = SECRET, **fields: str) -> Request | None:
     }
     data = urlencode(asked | fields).encode()
     signature = SignatureVerifier(secret).generate_signature(timestamp=OPENED, body=data)
-    return read(Sent(data, OPENED, signature or ""), (), (SECRET,), NOON)
+    return read(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
 
 
 def body(**fields: str) -> bytes:
@@ -96,7 +96,7 @@ def test_whatever_the_slash_command_is_called(word: str, text: str, command: str
 
 def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
     data = body(command="/uptime")
-    for sent in (Sent(data), Sent(data, OPENED, "v0=" + "0" * 64)):
+    for sent in (SignedBody(data), SignedBody(data, OPENED, "v0=" + "0" * 64)):
         with pytest.raises(NotSlack):
             read(sent, TOKENS, (SECRET,), NOON)
     with pytest.raises(NotSlack, match="signing_secret"):
@@ -105,16 +105,16 @@ def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
 
 def test_an_outgoing_webhook_needs_its_token_whatever_signature_it_has() -> None:
     """Slack may sign these as well, with a secret that is shown nowhere."""
-    assert read(Sent(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
+    assert read(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
     data = body(token="wrong")
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=OPENED, body=data)
     with pytest.raises(NotSlack, match="token"):
-        read(Sent(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
+        read(SignedBody(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
 
 
 @pytest.mark.parametrize("data", [b"ssl_check=1", b"ssl_check=1&token=x", b"ssl_check=1&command=%2Fuptime"])
 def test_a_look_at_the_certificate_is_answered_before_anything_is_configured(data: bytes) -> None:
-    assert read(Sent(data), (), (), NOON) is None
+    assert read(SignedBody(data), (), (), NOON) is None
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_look_at_the_certificate_is_answered_before_anything_is_configured(dat
 )
 def test_a_door_that_is_shut_says_which_key_opens_it(fields: dict[str, str], key: str) -> None:
     with pytest.raises(NotSlack, match=f"No {key} is configured"):
-        read(Sent(body(**fields)), (), (), NOON)
+        read(SignedBody(body(**fields)), (), (), NOON)
 
 
 def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:

@@ -25,12 +25,12 @@ def www(*steps: Step) -> Host:
 def test_what_is_open_is_over_now_and_by_whom() -> None:
     host = www(opened("a"), opened("b", kind=Kind.CERTIFICATE), RESOLVE)
     assert (host.status, host.open) == (Status.UP, ())
-    assert {(i.id, i.ended, i.resolved_by) for i in host.past} == {("a", LATER, STEVE), ("b", LATER, STEVE)}
+    assert {(i.id, i.ended, i.resolved_by) for i in host.closed} == {("a", LATER, STEVE), ("b", LATER, STEVE)}
 
 
 def test_what_google_closed_stays_as_it_closed_it() -> None:
     host = www(opened("a"), closed("b"), RESOLVE)
-    assert [(i.id, i.ended, i.resolved_by) for i in host.past] == [
+    assert [(i.id, i.ended, i.resolved_by) for i in host.closed] == [
         ("b", NOON + 10 * MINUTE, None),
         ("a", LATER, STEVE),
     ]
@@ -48,7 +48,7 @@ def test_a_later_close_tells_the_true_end() -> None:
 
 def test_a_close_that_was_already_told_as_resolved_is_told_as_it_was() -> None:
     state = state_after(opened(), RESOLVE, begin_edition, closed())
-    assert [i.edition for i in state.hosts[WWW].past] == [2]
+    assert [i.edition for i in state.hosts[WWW].closed] == [2]
 
 
 @pytest.mark.parametrize("reminder", [opened(), opened(started=NOON - MINUTE, url="https://x.test")])
@@ -60,7 +60,7 @@ def test_a_later_reminder_opens_it_again(reminder: Incident) -> None:
 
 def test_it_can_be_resolved_once_more() -> None:
     host = www(opened(), RESOLVE, opened(), resolve(WWW, MINSU, LATER + MINUTE))
-    assert [(i.ended, i.resolved_by) for i in host.past] == [(LATER + MINUTE, MINSU)]
+    assert [(i.ended, i.resolved_by) for i in host.closed] == [(LATER + MINUTE, MINSU)]
 
 
 def test_a_reminder_that_knows_the_host_better_opens_it_there() -> None:
@@ -77,7 +77,7 @@ def test_it_is_news_again_when_it_opens_again() -> None:
 def test_no_incident_ends_before_it_began() -> None:
     """Google's clock may be ahead of ours."""
     ahead = LATER + MINUTE
-    assert [i.ended for i in www(opened(started=ahead), RESOLVE).past] == [ahead]
+    assert [i.ended for i in www(opened(started=ahead), RESOLVE).closed] == [ahead]
 
 
 @st.composite

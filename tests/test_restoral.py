@@ -11,7 +11,7 @@ from languages import ENGLISH
 from slack import mute_requests
 from slack.command import Restore, UsageError
 from slack.mute_replies import Restored
-from slack.mute_requests import Asking
+from slack.mute_requests import CommandContext
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + MINUTE
@@ -21,13 +21,13 @@ def wish(host: str, **fields: object) -> Mute:
     return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
 
 
-def asking(*mutes: str) -> Asking:
+def asking(*mutes: str) -> CommandContext:
     hosts = [opened("1", "a.test"), closed("2", "b.test"), opened("3", "c.st.test"), opened("4", "d.st.test")]
     state = state_after(*hosts, mute(*map(wish, mutes)))
-    return Asking(state, [*state.hosts, "watched.test"], UTC, ENGLISH)
+    return CommandContext(state, [*state.hosts, "watched.test"], UTC, ENGLISH)
 
 
-def restore(typed: str, now: Asking) -> list[Restored]:
+def restore(typed: str, now: CommandContext) -> list[Restored]:
     names = mute_requests.names(Restore(typed), LATER, now)
     behind = mute_requests.behind(names, LATER, now)
     apply(now.state, unmute(*names)(now.state))

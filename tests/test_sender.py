@@ -5,9 +5,9 @@ from io import StringIO
 
 import pytest
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.model import Down
-from digest.sender import NotPosted
+from digest.sender import PostFailed
 from digest.summary import summarize
 from hosts.model import Host
 from languages import ENGLISH, KOREAN
@@ -54,14 +54,14 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
 async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
-        with pytest.raises(NotPosted, match="invalid_payload"):
+        with pytest.raises(PostFailed, match="invalid_payload"):
             await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).digest(SMALL).post()
 
 
 async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
-        with pytest.raises(NotPosted) as caught:
+        with pytest.raises(PostFailed) as caught:
             await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).digest(SMALL).post()
         assert caught.value.pause == HOUR
 
@@ -100,7 +100,7 @@ async def test_what_was_taken_is_not_sent_again() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(), Answer(), Answer(503)]
         posting = SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).digest(HUGE)
-        with pytest.raises(NotPosted, match="503"):
+        with pytest.raises(PostFailed, match="503"):
             await posting.post()
         assert len(slack.taken) == 2
         await posting.post()
@@ -110,13 +110,13 @@ async def test_what_was_taken_is_not_sent_again() -> None:
 
 async def test_what_is_told_at_once_falls_back_to_plain_text() -> None:
     host = Host("www.example.com", (opened(),))
-    bulletin = Bulletin(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
+    batch = AlertBatch(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).bulletin(bulletin).post()
+        await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).batch(batch).post()
         (message,) = slack.taken
         assert "1 host went down" in message["text"]
         assert "www.example.com" in message["text"]
         slack.answers = [Answer(500)]
-        with pytest.raises(NotPosted, match="500"):
-            await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).bulletin(bulletin).post()
+        with pytest.raises(PostFailed, match="500"):
+            await SlackSender(SlackClient(slack.url), Manner(UTC, ENGLISH)).batch(batch).post()

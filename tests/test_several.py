@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.host_names import LONGEST, MOST, Names, NotKnown, TooMany, meant_by
+from slack.host_names import LONGEST, MOST, Names, TooManyHosts, UnknownHost, parse_hosts
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
@@ -47,7 +47,7 @@ KNOWN = [
     ],
 )
 def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
-    assert meant_by(text, Names(KNOWN)) == meant
+    assert parse_hosts(text, Names(KNOWN)) == meant
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
     ],
 )
 def test_what_nobody_knows_is_named(text: str, typed: str, others: int) -> None:
-    with pytest.raises(NotKnown) as error:
-        meant_by(text, Names(KNOWN))
+    with pytest.raises(UnknownHost) as error:
+        parse_hosts(text, Names(KNOWN))
     assert (error.value.typed, error.value.others) == (typed, others)
 
 
@@ -88,35 +88,35 @@ DEP = "dep-3F\nproject=prod"
     ],
 )
 def test_things_of_one_name_are_named_with_a_label(text: str, meant: list[str]) -> None:
-    assert meant_by(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
+    assert parse_hosts(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
 
 
 @pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)"])
 def test_a_name_of_two_things_means_neither(text: str) -> None:
-    with pytest.raises(NotKnown):
-        meant_by(text, Names([API_PROD, API_TEST]))
+    with pytest.raises(UnknownHost):
+        parse_hosts(text, Names([API_PROD, API_TEST]))
 
 
 def test_a_name_of_one_thing_means_it() -> None:
-    assert meant_by("api", Names([API_PROD])) == [API_PROD]
+    assert parse_hosts("api", Names([API_PROD])) == [API_PROD]
     assert Names([API_PROD, API_TEST]).matching("a*") == [API_PROD, API_TEST]
 
 
 def test_too_many_at_once() -> None:
     known = [f"web-{number}" for number in range(100)]
-    assert len(meant_by(" ".join(known[:MOST]), Names(known))) == MOST
+    assert len(parse_hosts(" ".join(known[:MOST]), Names(known))) == MOST
     for typed in (known, [f"*{name}" for name in known]):
-        with pytest.raises(TooMany):
-            meant_by(" ".join(typed), Names(known))
+        with pytest.raises(TooManyHosts):
+            parse_hosts(" ".join(typed), Names(known))
 
 
 @given(st.text() | st.lists(st.sampled_from([*KNOWN, "*.test", "and", ",", "x"])).map(" ".join))
 def test_any_text_names_something_or_says_what_is_not_known(text: str) -> None:
     try:
-        found = meant_by(text, Names(KNOWN))
-    except NotKnown as error:
+        found = parse_hosts(text, Names(KNOWN))
+    except UnknownHost as error:
         assert error.others >= 0
-    except TooMany:
+    except TooManyHosts:
         assert text
     else:
         assert 0 < len(set(found)) == len(found)

@@ -98,7 +98,7 @@ def replaced(place: Path_, value: object) -> dict[str, Any]:
 
 def test_the_file_that_is_spoiled_below_is_good() -> None:
     state = decode(file_of(DOCUMENT))[0]
-    assert set(state.owners) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
+    assert set(state.host_by_incident) == {"0.open", "0.closed", "0.cert", "0.long", "0.both"}
     assert (set(state.channels), len(state.log), state.edition) == ({"default", "pay"}, 2, 2)
 
 
@@ -239,7 +239,7 @@ def test_whatever_is_taken_can_be_told_and_saved(
         render(digest, config.timezone)
         render_text(digest, UTC).encode()
         for host in state.hosts.values():
-            host.past.read()
+            host.closed.read()
         assert decode(encoded(state))[0] == state
 
 

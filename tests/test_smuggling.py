@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from hosts.history import Past
-from hosts.model import Deed, Did, Host, Mute, Person, Status
+from hosts.history import ClosedIncidents
+from hosts.model import Action, AuditEntry, Host, Mute, Person, Status
 from languages import LANGUAGES
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import Removed, Restored
@@ -131,10 +131,13 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
     down = Host(
         host or "zq",
         open=(opened(host=host, policy=policy),),
-        past=Past((opened("b", ended=NOON, policy=policy),)),
+        closed=ClosedIncidents((opened("b", ended=NOON, policy=policy),)),
     )
     mute = Mute(down.name, "U1", person, NOON, reason=policy)
-    over = Host(down.name, past=Past((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)))
+    over = Host(
+        down.name,
+        closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
+    )
     for language in LANGUAGES.values():
         assert_clean(replies.host_report(down, mute, UTC, NOON, language))
         assert_clean(mute_replies.removed([Removed(mute, [down])], UTC, language))
@@ -148,7 +151,9 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         assert_clean(audit_replies.resolved([over], UTC, NOON, language))
         assert_clean(
             audit_replies.log(
-                [Deed(Did.REMOVE, down.name, Person("U1", person), NOON, reason=policy)], UTC, language
+                [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)],
+                UTC,
+                language,
             )
         )
         assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))

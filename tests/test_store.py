@@ -17,16 +17,16 @@ from hosts.changes import record_incident
 from hosts.incident import Incident
 from hosts.model import DEFAULT, Mute, State
 from hosts.patch import NOTHING, Change, Patch
-from hosts.problems import Problem, Trouble, is_question
+from hosts.problems import Problem, ProblemKind, is_question
 from state import store as store_module
-from state.atomic_file import Disk
+from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import SaveFailed, Store
 from tests.builders import NOON, closed, opened, reports
 
 
-class SlowDisk(Disk):
+class SlowDisk(AtomicFile):
     """A real disk whose saves can be held up, and fail as often as wanted."""
 
     def __init__(self, path: Path, failures: Sequence[bool] = ()) -> None:
@@ -49,7 +49,7 @@ def make(path: Path, failures: Sequence[bool] = ()) -> tuple[Store, SlowDisk]:
     return Store(disk, State(), Lines({}), release=lambda: None), disk
 
 
-def on_disk(disk: Disk) -> State:
+def on_disk(disk: AtomicFile) -> State:
     return decode(disk.path.read_bytes())[0]
 
 
@@ -134,7 +134,7 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
         0,
         0,
     ):  # so soon after the failure it rests; once it has succeeded there is nothing to do
-        monkeypatch.setattr(store_module, "AGAIN", rest)
+        monkeypatch.setattr(store_module, "RETRY_SECONDS", rest)
         store.look_after()
         await until_idle(store)
         failing.append((disk.saves, bool(store.failure)))
@@ -151,7 +151,7 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
     failure = store.failure
     assert isinstance(failure, Problem)
     assert "No space left" in failure
-    assert (failure.kind, failure.detail) == (Trouble.NOT_SAVED, "No space left on device")
+    assert (failure.kind, failure.detail) == (ProblemKind.NOT_SAVED, "No space left on device")
     assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
@@ -181,7 +181,7 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     hangs = store.trouble()
     assert isinstance(hangs, Problem)
     assert "the disk hangs" in hangs
-    assert (hangs.kind, hangs.detail) == (Trouble.HANGING, "60")
+    assert (hangs.kind, hangs.detail) == (ProblemKind.HANGING, "60")
     monkeypatch.undo()
     disk.gate.set()
     await commit
@@ -232,7 +232,7 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes(tmp_path: Path
     await asyncio.sleep(0)
     await store.close()
     assert all(await asyncio.gather(*waiting))
-    assert len(on_disk(disk).owners) == 9
+    assert len(on_disk(disk).host_by_incident) == 9
     with pytest.raises(SaveFailed, match="stopping"):
         await store.commit(record_incident(opened("late")))
 
@@ -263,7 +263,7 @@ async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_w
         with pytest.raises(SaveFailed, match="moved away"):
             await store.commit(wish(name))
     assert isinstance(store.failure, Problem)
-    assert (store.failure.kind, store.failures) == (Trouble.NOT_SAVED, 1)
+    assert (store.failure.kind, store.failures) == (ProblemKind.NOT_SAVED, 1)
     assert store.trouble() == store.failure
     assert store.replaced
     (tmp_path / "elsewhere").rename(tmp_path / "data")
@@ -303,7 +303,7 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, 
     assert await store.commit(wish(name)) is (name == "b.test")
     assert on_disk(disk) == store.state
     assert isinstance(store.notice, Problem)
-    assert (store.notice.kind, store.notice.file) == (Trouble.DELETED, "state.json")
+    assert (store.notice.kind, store.notice.file) == (ProblemKind.DELETED, "state.json")
     assert is_question(store.notice)
     assert (store.failure, store.replaced) == (None, None)
     await store.close()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.systemd import Supervision
+from lifecycle.systemd import Notifier
 from tests.support import ROOT, Program, incident_body
 
 
@@ -53,7 +53,7 @@ def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
         "WATCHDOG_USEC": "1000000",
         "WATCHDOG_PID": str(os.getpid()),
     }
-    told = Supervision(environment)
+    told = Notifier(environment)
     assert environment == {}
     told.ready()
     assert systemd.hear() == ["READY=1"]
@@ -77,7 +77,7 @@ def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
     [({}, False), ({"WATCHDOG_USEC": "5"}, False), ({"NOTIFY_SOCKET": "/nowhere/at/all"}, True)],
 )
 def test_where_nobody_listens_nothing_happens(environment: dict[str, str], *, wants: bool) -> None:
-    told = Supervision(dict(environment))
+    told = Notifier(dict(environment))
     told.ready()
     told.alive()
     told.stopping()
@@ -85,7 +85,7 @@ def test_where_nobody_listens_nothing_happens(environment: dict[str, str], *, wa
 
 
 def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
-    told = Supervision({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
+    told = Notifier({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
     told.alive()
     told.ready()
     assert systemd.hear() == ["READY=1"]

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import durations
 from slack.command import UsageError
-from slack.durations import LONGEST, REASON, Asked, Term
+from slack.durations import LONGEST, REASON, Asked, Expiry
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 
 
-def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Term]:
+def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Expiry]:
     said = next(durations.said(text, language))
     return said.before, durations.read(said, Asked(now, SEOUL, language))
 
@@ -94,7 +94,7 @@ def test_an_end_in_korean(typed: str, until: str) -> None:
     ],
 )
 def test_an_end_that_no_clock_says(typed: str, language: Language, *, up: bool) -> None:
-    assert read(f"web-1 {typed} why", language) == ("web-1", Term(until_up=up, reason="why"))
+    assert read(f"web-1 {typed} why", language) == ("web-1", Expiry(until_up=up, reason="why"))
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from digest.alerts import Bulletin
+from digest.alerts import AlertBatch
 from digest.model import Down
-from digest.summary import count, summarize
-from digest.titles import entitled, entitled_bulletin, entitled_week
+from digest.summary import count_hosts, summarize
+from digest.titles import entitled, entitled_alerts, entitled_week
 from digest.weekly import Weekly, sum_up, watched
 from hosts import changes
 from hosts.identity import Titles, key_of
@@ -41,7 +41,7 @@ def test_a_digest_of_hosts_alone_is_as_it_was() -> None:
 
 def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
     down = Down(Host(PROD), NOON, new=False, doubtful=False)
-    told = entitled_bulletin(Bulletin(LATER, down=(down,), called=frozenset({PROD})), Titles([PROD, TEST]))
+    told = entitled_alerts(AlertBatch(LATER, down=(down,), escalated=frozenset({PROD})), Titles([PROD, TEST]))
     assert told.down[0].host.name == "api (prod)"
     assert told.calls
 
@@ -57,5 +57,5 @@ def test_the_week_has_titles() -> None:
 
 def test_what_is_configured_by_a_name_that_was_heard_of_is_not_counted_again() -> None:
     state = state_after(opened("1", PROD), closed("2", TEST))
-    assert count(state, LATER, ["api", "quiet"]).hosts == 3
+    assert count_hosts(state, LATER, ["api", "quiet"]).hosts == 3
     assert summarize(state, LATER, hosts=["api", "quiet"]).total == 3

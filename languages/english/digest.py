@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hosts.problems import Trouble
+from hosts.problems import ProblemKind
 from languages.language import AlertHeadings, Heading, Headings
 
 
@@ -50,17 +50,21 @@ class EnglishDigest:
     )
     new = "new"
     close_may_be_lost = "its close may have been lost"
-    problems: Mapping[Trouble, str] = {
-        Trouble.NOT_SAVED: "cannot save {file}: {detail}",
-        Trouble.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
-        Trouble.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
-        Trouble.MISSING: "{file} is missing; the version before it is in use",
-        Trouble.VANISHED: "{file} was gone and the server began with nothing: is there a back-up to restore?",
-        Trouble.DELETED: "{file} was deleted while the server ran; it was written again, and nothing is lost",
-        Trouble.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
-        Trouble.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
-        Trouble.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
-        Trouble.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
+    problems: Mapping[ProblemKind, str] = {
+        ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",
+        ProblemKind.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
+        ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
+        ProblemKind.MISSING: "{file} is missing; the version before it is in use",
+        ProblemKind.VANISHED: (
+            "{file} was gone and the server began with nothing: is there a back-up to restore?"
+        ),
+        ProblemKind.DELETED: (
+            "{file} was deleted while the server ran; it was written again, and nothing is lost"
+        ),
+        ProblemKind.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
+        ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
+        ProblemKind.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
+        ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No host on the list"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hosts.model import Did
+from hosts.model import Action
 
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
@@ -113,11 +113,11 @@ class EnglishRemoval:
         )
 
 
-DID: Mapping[Did, str] = {
-    Did.REMOVE: "removed",
-    Did.RESTORE: "restored",
-    Did.RESOLVE: "resolved",
-    Did.FORGET: "forgot",
+DID: Mapping[Action, str] = {
+    Action.REMOVE: "removed",
+    Action.RESTORE: "restored",
+    Action.RESOLVE: "resolved",
+    Action.FORGET: "forgot",
 }
 
 
@@ -153,5 +153,5 @@ class EnglishDeeds:
     def forgotten(self, host: str) -> str:
         return f"{host} is forgotten. If Google reports a new incident of it, it is back."
 
-    def deed(self, did: Did, who: str, what: str, at: str) -> str:
+    def deed(self, did: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} {DID[did]} {what}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from hosts.problems import Trouble
+from hosts.problems import ProblemKind
 from languages.language import AlertHeadings, Heading, Headings
 
 
@@ -42,17 +42,19 @@ class KoreanDigest:
     )
     new = "신규"
     close_may_be_lost = "종료 알림이 유실되었을 수 있음"
-    problems: Mapping[Trouble, str] = {
-        Trouble.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
-        Trouble.HANGING: "디스크 응답 없음: {file} 파일 저장 중, {detail} 초 경과",
-        Trouble.DAMAGED: "{file} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관",
-        Trouble.MISSING: "{file} 파일이 없어 이전 버전을 사용 중",
-        Trouble.VANISHED: "{file} 파일이 사라져 빈 상태로 시작함. 백업이 있으면 복원 필요",
-        Trouble.DELETED: "서버 실행 중에 {file} 파일이 삭제되어 다시 저장함. 잃은 내용은 없음",
-        Trouble.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
-        Trouble.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
-        Trouble.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
-        Trouble.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
+    problems: Mapping[ProblemKind, str] = {
+        ProblemKind.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
+        ProblemKind.HANGING: "디스크 응답 없음: {file} 파일 저장 중, {detail} 초 경과",
+        ProblemKind.DAMAGED: (
+            "{file} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관"
+        ),
+        ProblemKind.MISSING: "{file} 파일이 없어 이전 버전을 사용 중",
+        ProblemKind.VANISHED: "{file} 파일이 사라져 빈 상태로 시작함. 백업이 있으면 복원 필요",
+        ProblemKind.DELETED: "서버 실행 중에 {file} 파일이 삭제되어 다시 저장함. 잃은 내용은 없음",
+        ProblemKind.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
+        ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
+        ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
+        ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "목록에 호스트 없음"

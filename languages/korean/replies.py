@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from hosts.model import Did
+from hosts.model import Action
 
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
@@ -105,11 +105,11 @@ class KoreanRemoval:
         return f"{host} 호스트는 {pattern} 패턴으로 숨김 상태예요. {undoing}"
 
 
-DID: Mapping[Did, str] = {
-    Did.REMOVE: "숨김",
-    Did.RESTORE: "복원",
-    Did.RESOLVE: "종료 처리",
-    Did.FORGET: "기록 삭제",
+DID: Mapping[Action, str] = {
+    Action.REMOVE: "숨김",
+    Action.RESTORE: "복원",
+    Action.RESOLVE: "종료 처리",
+    Action.FORGET: "기록 삭제",
 }
 
 
@@ -146,5 +146,5 @@ class KoreanDeeds:
     def forgotten(self, host: str) -> str:
         return f"{host} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요."
 
-    def deed(self, did: Did, who: str, what: str, at: str) -> str:
+    def deed(self, did: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} 님이 {what} {DID[did]}"
