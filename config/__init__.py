@@ -16,8 +16,8 @@ from config.checks import (
     shipped_password,
     slips,
 )
-from config.entry import ConfigIssue
 from config.files import is_open_to_all, is_waiting, read_file
+from config.issue import ConfigIssue
 from config.model import (
     EVERY_DAY,
     Alerts,

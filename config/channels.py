@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.checks import schedule_mistakes
-from config.entry import ConfigIssue, Report, is_empty, shape
+from config.entry import is_empty, shape
+from config.issue import ConfigIssue, Report
 from config.nodes import Mapping, Node, Sequence
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED

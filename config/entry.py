@@ -1,32 +1,14 @@
 """One mistake in the file: where, of which key, and how to write it."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from config.issue import ConfigIssue
 from config.nodes import Mapping, Node, Scalar, Sequence
 from config.placeholders import quotes_around
 from config.schema import Key
 from config.secret_file import read_secret_file
-
-TELLABLE = re.compile(r"\A((?:[\w.-]|\[\d+\])*)(.*)\Z", re.DOTALL)  # of a key: `channels[2].name`
-
-
-class ConfigIssue(NamedTuple):
-    line: int | None
-    key: str
-    text: str
-
-    def __str__(self) -> str:
-        """One line. `password:secret` without the space is a key to YAML: only its first word is told."""
-        where = f"line {self.line}: " if self.line else ""
-        key = TELLABLE.sub(lambda found: found[1] + ("…" if found[2] else ""), self.key)
-        told = f"{where}{key:.60}: {self.text}" if key else f"{where}{self.text}"
-        return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in told)
-
-
-Report = Callable[[ConfigIssue], None]
 
 
 class Entry(NamedTuple):

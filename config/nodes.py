@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.entry import ConfigIssue, Report
+from config.issue import ConfigIssue, Report
 
 LARGEST = 512 * 1024  # bytes: ten thousand hosts by name
 DEEPEST = 8

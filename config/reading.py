@@ -5,7 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from config.entry import ConfigIssue, Entry, InvalidValue, Report, is_empty, value_of
+from config.entry import Entry, InvalidValue, is_empty, value_of
+from config.issue import ConfigIssue, Report
 from config.nodes import Mapping, Node, Scalar, Sequence
 from config.schema import Key, Schema
 from config.secret_file import secret_path

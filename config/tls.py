@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from config.entry import ConfigIssue, Report
 from config.files import ANSWER_WITHIN, read_file, within
+from config.issue import ConfigIssue, Report
 from config.reading import Reading
 
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.weekly import Weekly
-from hosts.model import Host, Mute, Person, Status
+from hosts.incident import Person
+from hosts.model import Host, Mute, Status
 from hosts.outages import Period
 
 

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta, tzinfo
 from hosts.audit import Once, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
-from hosts.model import Action, AuditEntry, Host, Mute, Person
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry, Host, Mute
 from hosts.patch import Change
 from languages import Language
 from slack import mute_replies, mute_requests

@@ -22,7 +22,7 @@ from tornado.web import Application
 
 from handlers.client_address import Networks, client_address, was_passed_on
 from handlers.deliveries import Answer, Delivery, DeliveryReceiver, send
-from handlers.http_server import Request
+from handlers.http_server import LARGEST_BODY, Request
 from handlers.routes import DELIVERIES, origin_form
 
 FORM = "application/x-www-form-urlencoded"
@@ -96,14 +96,13 @@ def _leave_whole(headers: HTTPHeaders) -> None:
 
 log = logging.getLogger("http")
 
-LONGEST = 256 * 1024  # bytes; a hundred times the largest delivery seen
-DROPPED = 16 * LONGEST  # bytes; with more to come, Tornado hangs up
+LARGEST_DISCARDED = 16 * LARGEST_BODY  # bytes; with more to come, Tornado hangs up
 
 
 def is_oversized(headers: HTTPHeaders) -> bool:
     """What is no plain number is for Tornado to refuse."""
     length = headers.get("Content-Length", "")
-    return len(length) < 10 and length.isdecimal() and LONGEST < int(length) <= DROPPED
+    return len(length) < 10 and length.isdecimal() and LARGEST_BODY < int(length) <= LARGEST_DISCARDED
 
 
 class OversizedRequest(HTTPMessageDelegate):
@@ -119,13 +118,13 @@ class OversizedRequest(HTTPMessageDelegate):
         headers: HTTPHeaders,
     ) -> None:
         self._length = int(headers["Content-Length"])
-        cast("Any", self._connection).set_max_body_size(DROPPED)
+        cast("Any", self._connection).set_max_body_size(LARGEST_DISCARDED)
 
     def data_received(self, chunk: bytes) -> None:
         """Not kept."""
 
     def finish(self) -> None:
-        error = f"the body has {self._length:,} bytes, and at most {LONGEST:,} are taken"
+        error = f"the body has {self._length:,} bytes, and at most {LARGEST_BODY:,} are taken"
         log.info("refused: %s (from %s)", error, self._client_address())
         send(self._connection, Answer(413, {"error": error}))
 

@@ -26,10 +26,10 @@ from tornado.httputil import (
 from tornado.iostream import IOStream
 
 from handlers.client_address import Networks, is_trusted
-from handlers.dispatch import LONGEST
 
+LARGEST_BODY = 256 * 1024  # bytes; a hundred times the largest delivery seen
 LIMITS = {
-    "max_body_size": LONGEST,
+    "max_body_size": LARGEST_BODY,
     "max_header_size": 16 * 1024,
     "max_buffer_size": 1024 * 1024,
     "idle_connection_timeout": 65,  # seconds; load balancers keep theirs for 60

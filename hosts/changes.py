@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from hosts.incident import Incident, join
-from hosts.model import Host, Mute, Person, State
+from hosts.incident import Incident, Person, join
+from hosts.model import Host, Mute, State
 from hosts.mutes import about, is_granted
 from hosts.patch import NOTHING, Change, Patch
 from hosts.retention import REPEATED_FOR, without

@@ -5,7 +5,6 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from hosts.identity import APART
-from hosts.model import Person
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
@@ -31,6 +30,13 @@ class NamedBy(IntEnum):
     RESOURCE = 2
     CHECK = 3
     POLICY = 4
+
+
+class Person(NamedTuple):
+    """Slack's id of a user, and a name for display only: anybody can choose a name."""
+
+    id: str
+    name: str
 
 
 class Incident(NamedTuple):

@@ -8,19 +8,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hosts.history import ClosedIncidents
-from hosts.incident import Incident, Kind
+from hosts.incident import Incident, Kind, Person
 
 AUDIT_LOG_SIZE = 200  # deeds that are remembered; people ask for the last few
 # A signed request is good from five minutes before the time it names until five minutes after it, so this
 # long after it was obeyed nobody can send it again; the rest is for rounding.
 REPLAY_WINDOW = timedelta(minutes=11)
-
-
-class Person(NamedTuple):
-    """Slack's id of a user, and a name for display only: anybody can choose a name."""
-
-    id: str
-    name: str
 
 
 class Action(StrEnum):

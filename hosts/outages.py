@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from hosts.incident import Incident, Kind
-from hosts.model import Host, Person
+from hosts.incident import Incident, Kind, Person
+from hosts.model import Host
 
 # So many outages begun within so long are called flapping: the next one is more likely than not.
 FLAPPING = 3

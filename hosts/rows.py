@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
-from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import Person
+from hosts.incident import Incident, Kind, NamedBy, Person
 
 Policies = Mapping[str, list[list[Any]]]
 Rows = Mapping[str, str]  # of each policy, without the brackets around them

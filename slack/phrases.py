@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 
 from digest.model import Down, Muted, MuteEnded, Recovery, Warned
 from digest.weekly import Weekly
-from hosts.incident import Incident, Kind
-from hosts.model import AuditEntry, Host, Mute, Person, Status
+from hosts.incident import Incident, Kind, Person
+from hosts.model import AuditEntry, Host, Mute, Status
 from hosts.mutes import is_pattern
 from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
 from hosts.problems import Problem, ProblemKind

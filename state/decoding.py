@@ -9,19 +9,8 @@ from typing import Any
 from zlib import crc32
 
 from hosts.history import LazyClosedIncidents
-from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import (
-    DEFAULT,
-    Action,
-    Alerted,
-    AlertRecord,
-    AuditEntry,
-    ChannelRecord,
-    Host,
-    Mute,
-    Person,
-    State,
-)
+from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.mutes import about
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
 from hosts.history import ClosedIncidents
-from hosts.incident import CANCELLED, Incident
-from hosts.model import Host, Person
+from hosts.incident import CANCELLED, Incident, Person
+from hosts.model import Host
 from hosts.outages import outages
 from languages import ENGLISH, KOREAN, LANGUAGES
 from slack import terminal

@@ -6,8 +6,8 @@ from datetime import UTC
 import pytest
 
 from hosts.changes import resolve
-from hosts.incident import Incident
-from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host, Person
+from hosts.incident import Incident, Person
+from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from languages.english.replies import DID as ENGLISH_DID

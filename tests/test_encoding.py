@@ -14,19 +14,8 @@ from hosts import changes, retention
 from hosts.audit import with_audit
 from hosts.changes import resolve
 from hosts.history import ClosedIncidents
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import (
-    DEFAULT,
-    Action,
-    Alerted,
-    AlertRecord,
-    AuditEntry,
-    ChannelRecord,
-    Host,
-    Mute,
-    Person,
-    State,
-)
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
+from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from state.backup import InvalidBackup, check_whole
 from state.decoding import UnknownVersion, Unreadable, decode
 from state.encoding import encode_head, encode_host, encode_tail

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
 from hosts.changes import resolve
 from hosts.history import ClosedIncidents
-from hosts.incident import CANCELLED, Incident, Kind
-from hosts.model import Host, Mute, Person, State
+from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.model import Host, Mute, State
 from hosts.outages import Period, newest
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handlers.actions import record_change
-from hosts.model import Action, AuditEntry, Person
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry
 from lifecycle.logs import LONGEST, Formatter
 from slack.durations import REASON
 from slack.phrases import cut

@@ -17,8 +17,8 @@ from digest.summary import summarize
 from digest.weekly import sum_up, watched
 from hosts import changes
 from hosts.changes import resolve
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, Person, State, Status
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
+from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State, Status
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language

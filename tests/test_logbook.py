@@ -7,7 +7,8 @@ import pytest
 
 from hosts import changes
 from hosts.audit import Once, SentAgain, with_audit
-from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, Person, State
+from hosts.incident import Person
+from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, State
 from hosts.patch import NOTHING, Change, Patch
 from state.loading import open_store
 from state.store import SaveFailed

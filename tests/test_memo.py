@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.cache import IdentityCache
-from hosts.model import Action, AuditEntry, Mute, Person, State
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry, Mute, State
 from state.encoding import encode_head
 from tests.builders import NOON
 

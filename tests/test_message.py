@@ -15,8 +15,8 @@ from digest.summary import summarize
 from digest.weekly import sum_up, watched
 from hosts import changes
 from hosts.changes import resolve
-from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Host, Mute, Person, State
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
+from hosts.model import DEFAULT, Host, Mute, State
 from hosts.patch import Change
 from hosts.problems import Problem, ProblemKind
 from languages import KOREAN, LANGUAGES, Language

@@ -10,7 +10,8 @@ import pytest
 import pytest_asyncio
 from tornado.httputil import HTTPHeaders
 
-from handlers.dispatch import DROPPED, LONGEST, is_oversized
+from handlers.dispatch import LARGEST_DISCARDED, is_oversized
+from handlers.http_server import LARGEST_BODY
 from tests.support import incident_body
 from tests.test_handlers import CREDENTIALS, Service
 
@@ -38,19 +39,19 @@ async def test_who_sends_too_much_and_the_log_are_told(
 async def test_the_connection_is_good_for_the_next_request(service: Service) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     head = b"POST /fromSlack HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
-    for size, status in ((LONGEST + 1, b"413"), (1, b"403"), (DROPPED, b"413")):
+    for size, status in ((LARGEST_BODY + 1, b"413"), (1, b"403"), (LARGEST_DISCARDED, b"413")):
         writer.write(head % size + b"x" * size)
         answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
         assert answer.split()[1] == status
         length = next(line for line in answer.split(b"\r\n") if line.startswith(b"Content-Length"))
         await reader.readexactly(int(length.split(b": ")[1]))
-    writer.write(head % (DROPPED + 1))
+    writer.write(head % (LARGEST_DISCARDED + 1))
     assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"400"
     writer.close()
 
 
 async def test_the_largest_that_is_taken_is_taken(service: Service) -> None:
-    body = json.dumps(incident_body()).encode().ljust(LONGEST)
+    body = json.dumps(incident_body()).encode().ljust(LARGEST_BODY)
     assert (await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS))[0] == 200
 
 

@@ -14,8 +14,8 @@ from digest.summary import summarize
 from hosts import history
 from hosts.changes import record_incident, resolve
 from hosts.history import ClosedIncidents
-from hosts.incident import Incident, Kind
-from hosts.model import DEFAULT, Person, State
+from hosts.incident import Incident, Kind, Person
+from hosts.model import DEFAULT, State
 from hosts.patch import apply
 from hosts.retention import prune
 from state.decoding import decode

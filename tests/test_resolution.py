@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from digest.notifications import begin_edition
 from hosts.changes import resolve
-from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import Host, Person, Status
+from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.model import Host, Status
 from hosts.patch import NOTHING, Change
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 

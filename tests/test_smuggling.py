@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from digest.model import Muted
 from hosts.history import ClosedIncidents
-from hosts.model import Action, AuditEntry, Host, Mute, Person, Status
+from hosts.incident import Person
+from hosts.model import Action, AuditEntry, Host, Mute, Status
 from languages import LANGUAGES
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import Removed, Restored

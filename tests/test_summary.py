@@ -9,8 +9,8 @@ from digest.model import Digest
 from digest.summary import summarize
 from hosts import changes
 from hosts.changes import resolve
-from hosts.incident import CANCELLED, Incident, Kind
-from hosts.model import DEFAULT, Mute, Person, Status
+from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.model import DEFAULT, Mute, Status
 from hosts.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
 
