@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Server:
     """A child of ours: load goes nowhere else."""
 
     def __init__(self, command: Sequence[str | Path]) -> None:
+        self.started = time.perf_counter()
         self.process = subprocess.Popen(
             ["taskset", "-c", SERVER_CORE, sys.executable, *command],
             cwd=ROOT,
