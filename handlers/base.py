@@ -37,7 +37,9 @@ class BaseHandler(RequestHandler):
         request = self.request
         said = (request.method, request.path, value, request.remote_ip)
         if isinstance(value, Refusal):
-            log.warning("refused: %s %s: %s (from %s)", *said)
+            # With the reason in the format, many lines of one reason hold back no line of another.
+            line = f"refused: %s %s: {value.reason} (from %s)"
+            log.warning(line, request.method, request.path, request.remote_ip)
         elif isinstance(value, HTTPError):
             log.info("%s %s: %s (from %s)", *said)
         else:

@@ -49,22 +49,32 @@ class Answer(NamedTuple):
         return f"{json.dumps(self.fields)}\n".encode()
 
 
+def refusal(headers: HTTPHeaders, gcp: Gcp) -> str | None:
+    """Why the credentials are not good enough; None if they are."""
+    given = headers.get_list("Authorization")
+    if not is_authorized(given, gcp):
+        return WITHOUT_CREDENTIALS
+    if PLACEHOLDER in gcp.passwords and was_passed_on(headers):
+        own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
+        return None if is_authorized(given, own) else SHIPPED
+    return None
+
+
 class DeliveryReceiver:
     """Records what is delivered. One for all deliveries."""
 
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
         self._store = store
         self._gcp = gcp
-        self._own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
         self._now = now
         self._stats = stats
 
     async def receive(self, headers: HTTPHeaders, body: bytes) -> Answer:
         """200 means that what was delivered is on the disk."""
-        if refusal := self._refusal(headers):
+        if reason := refusal(headers, self._gcp):
             self._stats.deliveries["unauthorized"] += 1
             # Google sends its credentials only to one who asks for them.
-            return Answer(401, {"error": refusal}, {"WWW-Authenticate": CHALLENGE})
+            return Answer(401, {"error": reason}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
         self._stats.hear(now)
         try:
@@ -83,15 +93,6 @@ class DeliveryReceiver:
             return Answer(503, {"error": said}, {"Retry-After": "600"})
         self._stats.deliveries[answer.fields["result"]] += 1
         return answer
-
-    def _refusal(self, headers: HTTPHeaders) -> str | None:
-        """Why the credentials are not good enough; None if they are."""
-        given = headers.get_list("Authorization")
-        if not is_authorized(given, self._gcp):
-            return WITHOUT_CREDENTIALS
-        if self._own == self._gcp or is_authorized(given, self._own) or not was_passed_on(headers):
-            return None
-        return SHIPPED
 
     async def _record(self, incident: Incident | Ignored) -> Answer:
         if isinstance(incident, Ignored):
@@ -144,8 +145,11 @@ class Delivery(HTTPMessageDelegate):
         """Of refusals, but for the one that Google asks for before it sends its credentials."""
         if answer.status == 400 or (answer.status == 401 and "Authorization" in self._headers):
             error = answer.fields["error"]
-            reason = WRONG if error == WITHOUT_CREDENTIALS else error
-            log.warning("refused: %s (from %s)", reason, self._client_address())
+            if answer.status == 401:  # the reason in the format: a flood of one holds back no other
+                line = f"refused: {WRONG if error == WITHOUT_CREDENTIALS else error} (from %s)"
+                log.warning(line, self._client_address())
+            else:
+                log.warning("refused: %s (from %s)", error, self._client_address())
 
 
 def send(connection: HTTPConnection, answer: Answer) -> None:

@@ -6,9 +6,9 @@ from urllib.parse import unquote
 from tornado.web import HTTPError
 
 from config import Gcp, Status
-from handlers.auth import is_authorized
 from handlers.base import BaseHandler, Refusal
 from handlers.commands import SlackAuthenticator
+from handlers.deliveries import refusal
 from handlers.status import may_see
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
@@ -53,8 +53,7 @@ class NotFoundHandler(BaseHandler):
         """None for those who do not have the credentials that the route wants."""
         route = nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            given = self.request.headers.get_list("Authorization")
-            return DELIVERIES if is_authorized(given, self.gcp) else None
+            return DELIVERIES if refusal(self.request.headers, self.gcp) is None else None
         allowed = self._is_slack() if route == COMMANDS else may_see(self.request, self.status)
         return route if allowed else None
 

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.routes import nearest_route
+from lifecycle.logs import BURST, Sampler
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
 from tests.test_door import Doors, slash
 from tests.test_handlers import CREDENTIALS
@@ -113,3 +114,19 @@ async def test_strangers_learn_nothing_and_warn_nobody(
 )
 def test_only_what_is_near_is_meant(path: str, route: str | None) -> None:
     assert nearest_route(path) == route
+
+
+async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
+    doors: Doors, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each reason is sampled by itself, as the log does it (lifecycle.logs)."""
+    wrong = {"Authorization": basic(password="wrong")}
+    for _ in range(BURST + 5):
+        await doors.request("POST", "/fromSlack", b"token=wrong&text=uptime")
+        await doors.request("POST", "/fromGCPMonitoring", BODY, **wrong)
+    await doors.request("POST", "/fromGCPMonitoring/", BODY, **CREDENTIALS)
+    await doors.request("POST", "/fromGCPMonitoring", b"no JSON", **CREDENTIALS)
+    sampler = Sampler()
+    kept = [record.getMessage() for record in caplog.records if sampler.filter(record)]
+    assert len([line for line in kept if "token" in line]) == BURST
+    assert [line for line in kept if "the path is wrong" in line or "JSON" in line][1:] != []
