@@ -133,10 +133,15 @@ def _candidates(state: State, record: AlertRecord, watch: AlertFilter, now: date
 
 def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
     """Those down for `hold`; while others are about to be, they wait for them, but no longer than `hold`."""
-    due = sorted((entry for entry in down if now - entry.since >= hold), key=lambda entry: entry.since)
-    if len(due) < len(down) and due and now - due[0].since < 2 * hold:
+    due = sorted((entry for entry in down if _has_lasted(entry, hold, now)), key=lambda entry: entry.since)
+    if len(due) < len(down) and due and timedelta() <= now - due[0].since < 2 * hold:
         return ()
     return tuple(due)
+
+
+def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
+    """What began ahead of now has lasted for nobody knows how long: a clock was wrong."""
+    return not -hold <= now - entry.since < hold
 
 
 def _forgotten(state: State, record: AlertRecord, watch: AlertFilter) -> Iterator[str]:

@@ -23,8 +23,6 @@ OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a number is no time of an incident
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # nor from then on
-# A clock that shows a time before this program was written is wrong.
-WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
 LONGEST_TEXT, LONGEST_HOST, LONGEST_LABEL, LONGEST_ID = 512, 253, 128, 128  # characters
 
@@ -114,7 +112,7 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
 def _moment(value: object, now: datetime) -> datetime:
     """Unix seconds, as a number or in digits; `now` if they are missing or make no sense.
 
-    Nothing has happened later than now, unless it is our own clock that makes no sense.
+    Google's clock is believed also where it is ahead of ours, which may not have been set.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return now
@@ -124,7 +122,7 @@ def _moment(value: object, now: datetime) -> datetime:
         return now
     if not EARLIEST <= moment < LATEST:
         return now
-    return moment if now < WRITTEN else min(moment, now)
+    return moment
 
 
 def _clean(text: object, longest: int = LONGEST_TEXT) -> str:
