@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
 
-from config import Channel, Config, Proxy
+from config import Channel, Config, Proxy, Schedule
 from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
 from digest.model import Digest
-from digest.schedule import due_slot
+from digest.schedule import due_slot, next_slot, slot_at
 from digest.sender import Outlet, PostFailed, Posting, RetryState
 from digest.titles import entitled_alerts, entitled_week
 from digest.view import digest_of, tells_week
@@ -70,6 +71,7 @@ class ChannelJob:
         self._told = told
         # What was told last, also when the disk would not remember it.
         self._slot: datetime | None = None
+        self._slot_at = 0.0  # when, by the monotonic clock
         self._since: datetime | None = None  # the first tick, or what a clock set back says of it
         self._alerts: AlertRecord | None = None
         self._way: tuple[str, Proxy | None] | None = None  # by which messages go
@@ -152,7 +154,7 @@ class ChannelJob:
             self.retry.cancel("digest")
             return
         if await self._is_old(slot, now):
-            self._slot = slot
+            self._passed(slot)
             self.retry.cancel("digest")
             await self._commit(notifications.pass_over(self.channel.name, slot))
         else:
@@ -163,7 +165,19 @@ class ChannelJob:
         begun, last = self._begun_digest, self._slot or self._store.state.record(self.channel.name).slot
         if begun and begun.posting.begun and abs(now - begun.slot) < FINISHED_WITHIN:
             return begun.slot
-        return due_slot(self.channel.digest.schedule, self._config.timezone, last, now)
+        schedule, zone = self.channel.digest.schedule, self._config.timezone
+        return due_slot(schedule, zone, last, now) or self._overdue_slot(schedule, zone, now)
+
+    def _overdue_slot(self, schedule: Schedule, zone: tzinfo, now: datetime) -> datetime | None:
+        """The current slot, if the last one is more than an interval ago, whatever the clock says."""
+        slot = slot_at(schedule, zone, now)
+        interval = (next_slot(schedule, zone, now) - slot).total_seconds()
+        overdue = time.monotonic() - self._slot_at > interval + max(60, interval / 100)  # clocks drift apart
+        return slot if self._slot and overdue else None
+
+    def _passed(self, slot: datetime) -> None:
+        """`slot` was posted, or left out."""
+        self._slot, self._slot_at = slot, time.monotonic()
 
     async def _is_old(self, slot: datetime, now: datetime) -> bool:
         """Whether the digest of `slot` may be passed over. One that was taken in part is told to its end."""
@@ -177,12 +191,12 @@ class ChannelJob:
         self.retry.begin("digest")
         begun = await self._begin(slot, now)
         if self._is_perhaps_told(slot):
-            self._slot = slot
+            self._passed(slot)
             self.retry.cancel("digest")
             return
         await begun.posting.post()
         self._begun_digest = None
-        self._slot = slot
+        self._passed(slot)
         self.retry.succeeded("digest", now)
         self._told()
         told = standing(begun.digest)

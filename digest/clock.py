@@ -35,8 +35,9 @@ class MutesAhead:
 
     def served(self, state: State, now: datetime) -> list[Mute]:
         """Those that have lasted for long enough."""
-        seconds = time.monotonic()
-        self._seen = {mute: self._seen.get(mute, seconds) for mute in _ahead(state, now)}
+        seconds, known = time.monotonic(), set(state.mutes.values())
+        ahead = dict.fromkeys(_ahead(state, now), seconds)
+        self._seen = ahead | {mute: since for mute, since in self._seen.items() if mute in known}
         return [mute for mute, since in self._seen.items() if seconds - since >= _length(mute)]
 
 

@@ -12,17 +12,18 @@ from config.model import Schedule
 
 MIDNIGHT = datetime(2001, 1, 1)  # noqa: DTZ001 - local time, a Monday: weekly slots begin there
 DAY = timedelta(days=1)
+ADJUSTMENT = timedelta(hours=1)  # a clock that is set back by more was wrong
 
 
 def due_slot(schedule: Schedule, zone: tzinfo, last: datetime | None, now: datetime) -> datetime | None:
     """The slot to post now, or None. `last` is the slot of the last digest that was posted.
 
     A first start is due at once; after a long stop one slot is due, not all that were missed; a
-    clock set back repeats none, unless the last slot lies beyond the next one: then it was
-    recorded by a wrong clock, and waiting for it would be silence.
+    clock set back repeats none, unless the last slot lies an hour ahead or beyond the next one: then
+    it was recorded by a wrong clock, and waiting for it would be silence.
     """
     slot = slot_at(schedule, zone, now)
-    if last is None or slot > last or last > next_slot(schedule, zone, now):
+    if last is None or slot > last or last > min(next_slot(schedule, zone, now), now + ADJUSTMENT):
         return slot
     return None
 

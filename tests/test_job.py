@@ -218,6 +218,18 @@ async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_the
         assert (await bench.run(31))[0] <= right + 30 * MINUTE
 
 
+@pytest.mark.parametrize("minutes", [1, 12, 31, 45, 61, 540])
+async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Bench, minutes: int) -> None:
+    """Ahead for one heartbeat; then a digest every half an hour again, by a clock that does not leap."""
+    await bench.run(1)
+    bench.now += minutes * MINUTE
+    await bench.run(1)
+    bench.now -= minutes * MINUTE
+    moments = [bench.monotonic]
+    moments += [bench.monotonic for _ in range(24 * 60) if await bench.run(1)]
+    assert max(later - earlier for earlier, later in pairwise(moments)) <= 32 * 60
+
+
 @pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
 async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
     bench.now += leap
@@ -250,6 +262,18 @@ async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_no_longer_once_it_is_
     assert [down.host.name for down in bench.job.current().down] == ["a.test"]
     assert "a.test" in str(bench.job.current().returned)
     await bench.run(60)
+    assert bench.job.current().muted == ()
+
+
+async def test_a_mute_for_longer_than_the_clock_was_ahead_lasts_as_long_as_it_was_to(bench: Bench) -> None:
+    """Made an hour ahead, for three hours."""
+    ahead = bench.now + timedelta(hours=1)
+    wish = Mute("a.test", "U1", "steve", ahead, until=ahead + timedelta(hours=3))
+    for change in (record_incident(opened("0", "a.test")), mute(wish)):
+        await bench.store.commit(change)
+    await bench.run(3 * 60)
+    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    await bench.run(2)
     assert bench.job.current().muted == ()
 
 
