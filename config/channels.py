@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.checks import schedule_mistakes
 from config.entry import is_empty, shape
-from config.issue import ConfigIssue, Report
+from config.errors import ConfigIssue, Report
 from config.nodes import Mapping, Node, Sequence
 from config.reading import Reading, read_values
 from config.schema import CHANNEL, INHERITED

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.issue import ConfigIssue
+from config.errors import ConfigIssue
 from config.model import Config
 from config.placeholders import doubts_about, doubts_about_secret
 from config.proxy import Proxy, unused_variables

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from config.issue import ConfigIssue
+from config.errors import ConfigIssue, IssueError
 from config.nodes import Mapping, Node, Scalar, Sequence
 from config.placeholders import quotes_around
 from config.schema import Key
@@ -18,26 +18,18 @@ class Entry(NamedTuple):
     node: Node
 
 
-class InvalidValue(Exception):
-    """One of a value, or all of a list."""
-
-    def __init__(self, *problems: ConfigIssue) -> None:
-        super().__init__()
-        self.problems = problems
-
-
 def value_of(key: Key, found: dict[str, Entry], folder: Path) -> object:
     here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
     if here and file:
         text = f"{key.path} is given too, in line {here.line}; keep one"
-        raise InvalidValue(ConfigIssue(file.line, f"{key.path}_file", text))
+        raise IssueError(ConfigIssue(file.line, f"{key.path}_file", text))
     if file:
         return _from_file(key, file, folder)
     if here:
         return _from_node(key, here)
     if key.default is None:
         hint = f", or {key.path}_file: PATH" if key.secret else ""
-        raise InvalidValue(ConfigIssue(None, key.path, f"is missing; write it{hint}"))
+        raise IssueError(ConfigIssue(None, key.path, f"is missing; write it{hint}"))
     return _default(key)
 
 
@@ -53,7 +45,7 @@ def _from_node(key: Key, place: Entry) -> object:
     if isinstance(place.node, Scalar) and not place.node.text and key.default is not None:
         return ()
     if isinstance(place.node, Mapping):
-        raise InvalidValue(
+        raise IssueError(
             ConfigIssue(place.line, key.path, "is a section; write one value, or a list: [one, two]")
         )
     return _list(key, place.node if isinstance(place.node, Sequence) else Sequence(place.line, (place.node,)))
@@ -61,22 +53,20 @@ def _from_node(key: Key, place: Entry) -> object:
 
 def _list(key: Key, node: Sequence) -> tuple[object, ...]:
     found: dict[object, None] = {}
-    problems: list[ConfigIssue] = []
+    issues: list[ConfigIssue] = []
     for item in _apart(key, node):
         try:
             value = _scalar(key, item.line, item)
-        except InvalidValue as mistake:
-            problems += mistake.problems
+        except IssueError as error:
+            issues += error.issues
             continue
         if value in found and not key.secret:
-            problems.append(
-                ConfigIssue(item.line, key.path, f"{_shown(key, item)}{_stands(key, item, value)}")
-            )
+            issues.append(ConfigIssue(item.line, key.path, f"{_shown(key, item)}{_stands(key, item, value)}"))
         found[value] = None
     if key.default is None and not node.items:
-        problems.append(ConfigIssue(node.line, key.path, "is an empty list; write one value at least"))
-    if problems:
-        raise InvalidValue(*problems)
+        issues.append(ConfigIssue(node.line, key.path, "is an empty list; write one value at least"))
+    if issues:
+        raise IssueError(*issues)
     return tuple(found)
 
 
@@ -97,16 +87,16 @@ def _apart(key: Key, node: Sequence) -> Iterator[Node]:
 
 def _scalar(key: Key, line: int, node: Node) -> object:
     if not isinstance(node, Scalar):
-        raise InvalidValue(ConfigIssue(line, key.path, f"is {shape(node)}; write one value"))
+        raise IssueError(ConfigIssue(line, key.path, f"is {shape(node)}; write one value"))
     if node.tag != "str" and node.text and not _may_be_unquoted(key, node):
         cure = "put it in quotes" if key.quiet else f'put it in quotes: "{node.text:.60}"'
-        raise InvalidValue(ConfigIssue(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
+        raise IssueError(ConfigIssue(line, key.path, f"YAML takes it for {_yaml_kind(node)}; {cure}"))
     try:
         return key.read(node.text if key.secret else node.text.strip())
     except ValueError as error:
         quotes = quotes_around(node.text)
         cure = f"{quotes} are a part of it; take them out" if quotes else str(error)
-        raise InvalidValue(ConfigIssue(line, key.path, f"{_shown(key, node)}{cure}")) from None
+        raise IssueError(ConfigIssue(line, key.path, f"{_shown(key, node)}{cure}")) from None
 
 
 def _shown(key: Key, node: Node) -> str:
@@ -140,11 +130,11 @@ def shape(node: Node) -> str:
 def _from_file(key: Key, place: Entry, folder: Path) -> object:
     name = f"{key.path}_file"
     if not isinstance(place.node, Scalar):
-        raise InvalidValue(ConfigIssue(place.line, name, f"is {shape(place.node)}; write the path of a file"))
+        raise IssueError(ConfigIssue(place.line, name, f"is {shape(place.node)}; write the path of a file"))
     try:
         return read_secret_file(key, place.node.text, folder)
     except ValueError as error:
-        raise InvalidValue(ConfigIssue(place.line, name, str(error))) from None
+        raise IssueError(ConfigIssue(place.line, name, str(error))) from None
 
 
 def is_empty(node: Node) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import yaml
 
-from config.issue import ConfigIssue, Report
+from config.errors import ConfigIssue, IssueError, Report
 
 LARGEST = 512 * 1024  # bytes: ten thousand hosts by name
 DEEPEST = 8
@@ -57,19 +57,13 @@ class Sequence(NamedTuple):
 Node = Scalar | Mapping | Sequence
 
 
-class _Refused(Exception):
-    def __init__(self, line: int | None, text: str) -> None:
-        super().__init__(text)
-        self.problem = ConfigIssue(line, "", text)
-
-
 class _Loader(yaml.SafeLoader):
     """Anchors and aliases are refused while they are read: expanding them can take for ever."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise _Refused(event.start_mark.line + 1, ALIAS)
+            raise IssueError(ConfigIssue(event.start_mark.line + 1, "", ALIAS))
         return super().compose_node(parent, index)
 
 
@@ -77,8 +71,9 @@ def read_tree(data: bytes, report: Report) -> Mapping | None:
     """The top level, or None when nothing of it can be read. An empty file is an empty mapping."""
     try:
         return _tree(data, report)
-    except _Refused as refused:
-        report(refused.problem)
+    except IssueError as error:
+        for issue in error.issues:
+            report(issue)
     except UnicodeDecodeError:
         report(ConfigIssue(None, "", "is not UTF-8 text; save it as that"))
     except RecursionError:
@@ -94,12 +89,12 @@ def read_tree(data: bytes, report: Report) -> Mapping | None:
 
 def _tree(data: bytes, report: Report) -> Mapping:
     if len(data) > LARGEST:
-        raise _Refused(None, f"is larger than {LARGEST} bytes: is it the right file?")
+        raise IssueError(ConfigIssue(None, "", f"is larger than {LARGEST} bytes: is it the right file?"))
     root = yaml.compose(data.decode("utf-8"), _Loader)
     if root is None:
         return Mapping(1, {}, {})
     if not isinstance(root, yaml.MappingNode):
-        raise _Refused(1, "has no keys; write lines such as `timezone: UTC`")
+        raise IssueError(ConfigIssue(1, "", "has no keys; write lines such as `timezone: UTC`"))
     return _mapping(root, "", 1, report)
 
 
@@ -134,7 +129,7 @@ def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> M
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode) or key_node.tag not in TAGS or not key_node.value:
-            raise _Refused(line, "a key must be a plain word, and not << or a tag (!)")
+            raise IssueError(ConfigIssue(line, "", "a key must be a plain word, and not << or a tag (!)"))
         key = key_node.value
         if key in items:
             report(ConfigIssue(line, f"{path}{key}", f"stands twice; line {lines[key]} has it already"))
@@ -147,9 +142,9 @@ def _mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> M
 def _node(node: yaml.Node, path: str, depth: int, report: Report) -> Node:
     line = node.start_mark.line + 1
     if depth > DEEPEST:
-        raise _Refused(line, "is nested too deeply")
+        raise IssueError(ConfigIssue(line, "", "is nested too deeply"))
     if node.tag not in TAGS:
-        raise _Refused(line, "tags (!) are not read; take it out")
+        raise IssueError(ConfigIssue(line, "", "tags (!) are not read; take it out"))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, depth, report)
     if isinstance(node, yaml.SequenceNode):

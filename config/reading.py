@@ -5,8 +5,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from config.entry import Entry, InvalidValue, is_empty, value_of
-from config.issue import ConfigIssue, Report
+from config.entry import Entry, is_empty, value_of
+from config.errors import ConfigIssue, IssueError, Report
 from config.nodes import Mapping, Node, Scalar, Sequence
 from config.schema import Key, Schema
 from config.secret_file import secret_path
@@ -34,9 +34,9 @@ def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> 
     for key in schema.keys:
         try:
             values[key.path] = value_of(key, found, folder)
-        except InvalidValue as mistake:
-            for problem in mistake.problems:
-                report(problem)
+        except IssueError as error:
+            for issue in error.issues:
+                report(issue)
     lines = {path: place.line for path, place in found.items()}
     return Reading(schema, values, lines, tuple(_files(schema, found, folder)))
 

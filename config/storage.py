@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
+from config.errors import ConfigIssue
 from config.files import ANSWER_WITHIN, within
-from config.issue import ConfigIssue
 from config.reading import Reading
 from state.mounts import mount_of
 

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
+from config.errors import ConfigIssue, IssueError, Report
 from config.files import ANSWER_WITHIN, read_file, within
-from config.issue import ConfigIssue, Report
 from config.reading import Reading
 
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -130,24 +130,23 @@ def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | Non
         return None
     try:
         return _read(*files)
-    except _Bad as bad:
-        report(ConfigIssue(top.lines.get(bad.key), bad.key, str(bad)))
+    except IssueError as error:
+        for issue in error.issues:
+            report(issue._replace(line=top.lines.get(issue.key)))
         return None
 
 
-class _Bad(Exception):
-    def __init__(self, key: str, text: str) -> None:
-        self.key = key
-        super().__init__(text)
+def _error(key: str, text: str) -> IssueError:
+    return IssueError(ConfigIssue(None, key, text))
 
 
 def _read(certificate: Path, key: Path) -> Tls:
     try:
         found = read_certificate(_text(CERTIFICATE, certificate))
     except ValueError as error:
-        raise _Bad(CERTIFICATE, f"{certificate} {error}; with certbot take fullchain.pem") from None
+        raise _error(CERTIFICATE, f"{certificate} {error}; with certbot take fullchain.pem") from None
     if "PRIVATE KEY-----" not in _text(KEY, key):
-        raise _Bad(KEY, f"{key} holds no private key in PEM; with certbot take privkey.pem")
+        raise _error(KEY, f"{key} holds no private key in PEM; with certbot take privkey.pem")
     return Tls(_context(certificate, key), found, certificate)
 
 
@@ -155,11 +154,11 @@ def _text(key: str, path: Path) -> str:
     try:
         data, _ = read_file(path, LARGEST)
         if len(data) > LARGEST:
-            raise _Bad(key, f"{path} is too large for such a file")
+            raise _error(key, f"{path} is too large for such a file")
         return data.decode("ascii", "replace")
     except OSError as error:
         cure = CURES_OF_READING.get(type(error), "")
-        raise _Bad(key, f"{path} cannot be read: {error.strerror}{cure}") from None
+        raise _error(key, f"{path} cannot be read: {error.strerror}{cure}") from None
 
 
 def _context(certificate: Path, key: Path) -> ssl.SSLContext:
@@ -169,11 +168,12 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
 
     def no_password() -> NoReturn:  # instead of asking at the terminal
-        raise _Bad(KEY, f"{key} is encrypted; take the password away: openssl pkey -in {key} -out NEW")
+        raise _error(KEY, f"{key} is encrypted; take the password away: openssl pkey -in {key} -out NEW")
 
     try:
         within(ANSWER_WITHIN, key, partial(context.load_cert_chain, certificate, key, no_password))
     except OSError as error:
         reason = str(getattr(error, "reason", None) or error.strerror)
-        raise _Bad(KEY, f"{certificate} and {key} {CURES.get(reason, f'cannot be used: {reason}')}") from None
+        said = CURES.get(reason, f"cannot be used: {reason}")
+        raise _error(KEY, f"{certificate} and {key} {said}") from None
     return context

@@ -161,10 +161,10 @@ class Reloader:
         await self._follow((*error.sources, *self._sources))
 
     def _say(self, error: ConfigError) -> None:
-        for mistake in error.problems:
+        for mistake in error.issues:
             log.error("%s %s", self._path, mistake)
         log.error("%s is not in use as it is now: what was good before is", self._path)
-        first, more = error.problems[0], len(error.problems) - 1
+        first, more = error.issues[0], len(error.issues) - 1
         told = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {told}"
         self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, self._path, told)

@@ -170,4 +170,4 @@ def test_a_list_of_channels_cut_at_any_byte_is_a_config_or_a_config_error(file: 
         try:
             load(file)
         except ConfigError as error:
-            assert error.problems
+            assert error.issues

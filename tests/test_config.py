@@ -534,7 +534,7 @@ class TestAnyFile:
         try:
             load(file)
         except ConfigError as error:
-            assert error.problems
+            assert error.issues
 
     def test_the_shipped_file_cut_at_any_byte_is_a_config_or_a_config_error(self, file: Path) -> None:
         text = (ROOT / "config.yaml").read_bytes()
@@ -542,7 +542,7 @@ class TestAnyFile:
             try:
                 read(file, text[:end])
             except ConfigError as error:
-                assert error.problems
+                assert error.issues
 
 
 @given(st.integers(1, 7 * 86400).map(lambda seconds: timedelta(seconds=seconds)))

@@ -70,10 +70,10 @@ def test_what_is_no_regular_file_is_refused_and_told(
     put(kind, tmp_path / "odd")
     with pytest.raises(ConfigError) as caught:
         load(file)
-    (problem,) = caught.value.problems
-    assert problem.line == 1
-    assert f"{tmp_path / 'odd'}" in problem.text
-    assert said in problem.text
+    (issue,) = caught.value.issues
+    assert issue.line == 1
+    assert f"{tmp_path / 'odd'}" in issue.text
+    assert said in issue.text
 
 
 @pytest.mark.parametrize(("kind", "said"), KINDS)

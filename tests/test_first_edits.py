@@ -27,7 +27,7 @@ def read(folder: Path, text: str) -> Config:
 def mistakes(folder: Path, text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
         read(folder, text)
-    return [str(problem) for problem in caught.value.problems]
+    return [str(issue) for issue in caught.value.issues]
 
 
 def shipped(old: str, new: str) -> str:

@@ -126,7 +126,7 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
     password = "" if section == "gcp" else PASSWORD
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
-    assert [problem.key for problem in caught.value.problems if cure in problem.text] == [key]
+    assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
     assert list(tmp_path.iterdir()) == [tmp_path / "config.yaml"]
 
 

@@ -52,7 +52,7 @@ def test_all_malformed_ids_are_named_at_once_with_their_lines(tmp_path: Path) ->
     )
     with pytest.raises(ConfigError) as error:
         load(file)
-    assert [str(problem).partition(";")[0] for problem in error.value.problems] == [
+    assert [str(issue).partition(";")[0] for issue in error.value.issues] == [
         'line 3: slack.team_id: found "U024BE7LH", which is the id of a person',
         "line 6: slack.channels: write the id of a channel, such as C8NLU2M42",
         'line 8: slack.admins: found "C8NLU2M42", which is the id of a channel',

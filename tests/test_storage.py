@@ -34,7 +34,7 @@ def test_it_is_refused_beside_other_mistakes(file: Path) -> None:
     file.write_text(f"{GOOD}state_on_network: maybe\n")
     with pytest.raises(ConfigError) as refused:
         load(file)
-    assert [problem.key for problem in refused.value.problems] == ["state_file", "state_on_network"]
+    assert [issue.key for issue in refused.value.issues] == ["state_file", "state_on_network"]
 
 
 def test_if_it_is_wanted_it_is_warned_of(file: Path) -> None:
