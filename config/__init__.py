@@ -1,7 +1,8 @@
 """Turns config.yaml into a frozen Config, or reports every mistake in it at once."""
 
+from config.addresses import is_loopback, is_slack_url
 from config.errors import ConfigError, UnreadableConfigError
-from config.files import is_waiting
+from config.files import has_pending_reads
 from config.loading import check_exposed, load, state_file
 from config.model import (
     EVERY_DAY,
@@ -15,7 +16,6 @@ from config.model import (
 )
 from config.proxy import Proxy
 from config.schema import PLACEHOLDER
-from config.values import is_loopback, is_slacks
 
 __all__ = [
     "EVERY_DAY",
@@ -31,9 +31,9 @@ __all__ = [
     "Status",
     "UnreadableConfigError",
     "check_exposed",
+    "has_pending_reads",
     "is_loopback",
-    "is_slacks",
-    "is_waiting",
+    "is_slack_url",
     "load",
     "state_file",
 ]

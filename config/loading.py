@@ -1,29 +1,20 @@
 """Loads config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
 
-import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config import checks
 from config.building import build
 from config.channels import read_channels
-from config.checks import (
-    EXPOSED,
-    doubts,
-    holds_secrets,
-    is_exposed,
-    schedule_mistakes,
-    shipped_password,
-    slips,
-)
 from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
-from config.files import is_open_to_all, read_file
+from config.files import read_file
 from config.model import Config
-from config.nodes import LARGEST, read_tree
 from config.reading import Reading, read_values
 from config.schema import TOP
-from config.storage import network_storage
 from config.tls import read_tls, tls_files
+from config.yaml_tree import MAX_FILE_SIZE, read_tree
 
 
 def load(path: Path) -> Config:
@@ -40,22 +31,21 @@ def load(path: Path) -> Config:
         raise ConfigError(path, issues)
     top = read_values(tree, TOP, folder, report)
     channels = read_channels(tree, top, folder, report)
-    issues += [*shipped_password(top), *schedule_mistakes(top)]
-    storage = network_storage(top, folder)
+    issues += [*checks.password_issues(top), *checks.schedule_issues(top)]
+    storage = checks.storage_issue(top, folder)
     if storage and not top.values.get("state_on_network"):
         report(storage)
     pair = tls_files(top, folder)
     tls = read_tls(top, pair, report)
-    files = (*(file for reading in (top, *channels) for file in reading.files), *pair)
+    readings = (top, *channels)
+    files = (*(file for reading in readings for file in reading.files), *pair)
     if issues:
         raise ConfigError(path, issues, files)
-    config = build(top, channels, tls, folder)._replace(sources=(path, *files))
-    warnings = (
-        *([f"{path} {storage}"] if storage else ()),
-        *(f"{path}: {warning}" for warning in _doubts(config, top, channels)),
-        *_readable_by_others(config, (top, *channels), mode),
-    )
-    return config._replace(warnings=warnings)
+    config = build(top, channels, tls, folder, (path, *files))
+    found = [f"{path}: {warning}" for warning in _warnings(config, readings)]
+    if storage:
+        found.insert(0, f"{path} {storage}")
+    return replace(config, warnings=(*found, *checks.readable_by_others(config, readings, mode)))
 
 
 def state_file(path: Path) -> Path:
@@ -68,7 +58,7 @@ def state_file(path: Path) -> Path:
     issues: list[ConfigIssue] = []
     tree = read_tree(data, issues.append)
     values = read_values(tree, TOP, path.parent, issues.append).values if tree else {}
-    issues = [issue for issue in issues if issue.key not in TOP.files]
+    issues = [issue for issue in issues if issue.key not in TOP.file_keys]
     if issues:
         raise ConfigError(path, issues)
     return (path.parent / str(values["state_file"])).absolute()
@@ -76,31 +66,22 @@ def state_file(path: Path) -> Path:
 
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
     """Raises ConfigError if the shipped password would be accepted on an address other than loopback."""
-    if any(is_exposed(config.gcp.passwords, address) for address in addresses):
-        raise ConfigError(path, [ConfigIssue(None, "gcp.password", EXPOSED)], config.sources[1:])
+    if any(checks.is_exposed(config.gcp.passwords, address) for address in addresses):
+        raise ConfigError(path, [ConfigIssue(None, "gcp.password", checks.EXPOSED)], config.sources[1:])
 
 
 def _read(path: Path) -> tuple[bytes, int]:
     try:
-        data, found = read_file(path, LARGEST)
+        data, found = read_file(path, MAX_FILE_SIZE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
     return data, found.st_mode
 
 
-def _doubts(config: Config, top: Reading, channels: tuple[Reading, ...]) -> Iterator[str]:
-    yield from doubts(config, datetime.now(UTC))
-    yield from slips(top)
+def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:
+    yield from checks.warnings(config, datetime.now(UTC))
+    top, *channels = readings
+    yield from checks.suspicious_values(top)
     for number, channel in enumerate(channels):
-        yield from slips(channel, f"channels[{number}].")
-
-
-def _readable_by_others(config: Config, readings: tuple[Reading, ...], mode: int) -> Iterator[str]:
-    path, *files = config.sources
-    public = config.tls and config.tls.file
-    exposed = [file for file in files if file != public and is_open_to_all(file)]
-    if mode & stat.S_IROTH and any(map(holds_secrets, readings)):
-        exposed.insert(0, path)
-    for file in exposed:
-        yield f"{file}: others on this machine can read it; take that away with: chmod o-r {file}"
+        yield from checks.suspicious_values(channel, f"channels[{number}].")

@@ -20,7 +20,7 @@ def test_the_first_of_a_chain_is_read(tmp_path: Path) -> None:
     text = Authority(tmp_path).issue("first").certificate.read_text()
     found = read_certificate(f"by hand\n{text}")
     assert (b"root" in found.issuer, b"first" in found.subject, found.alone) == (True, True, False)
-    assert found.ends - found.begins == 90 * DAY
+    assert found.not_after - found.not_before == 90 * DAY
     assert read_certificate(text[: text.index("-----END") + 30]).alone
 
 
@@ -40,7 +40,7 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
         file.with_suffix(".k"),
     )
     found = read_certificate(file.read_text())
-    assert found.ends - found.begins == 36500 * DAY
+    assert found.not_after - found.not_before == 36500 * DAY
     assert found.issuer == found.subject
 
 
@@ -52,8 +52,8 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
         (GOOD, 77, "expires on 2027-02-20"),
         (GOOD, 90, "expired on 2027-02-20"),
         (GOOD, -1, "not valid before 2026-11-22 12:00"),
-        (GOOD._replace(ends=NOON + 6 * DAY), 4, None),
-        (GOOD._replace(ends=NOON + 6 * DAY), 5.5, "expires on 2026-11-28"),
+        (GOOD._replace(not_after=NOON + 6 * DAY), 4, None),
+        (GOOD._replace(not_after=NOON + 6 * DAY), 5.5, "expires on 2026-11-28"),
         (GOOD._replace(subject=b"root"), 1, "signed by itself"),
         (GOOD._replace(alone=True), 1, "take fullchain.pem"),
     ],
@@ -61,7 +61,7 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
 def test_what_clients_will_not_accept_is_told_before(
     certificate: Certificate, days: float, said: str | None
 ) -> None:
-    doubt = certificate.doubt(NOON + days * DAY)
+    doubt = certificate.warning(NOON + days * DAY)
     assert doubt is None if said is None else said in str(doubt)
 
 

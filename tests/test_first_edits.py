@@ -1,6 +1,7 @@
 """What people write into config.yaml at first is understood, or answered with what to write instead."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -96,7 +97,7 @@ class TestTheShippedFile:
         ("every: 1h", "days: weekdays", Schedule(HOUR, days=WORKDAYS)),
         ("every: 30m, at: ['09:00']", "every: 30m", Schedule(timedelta(minutes=30))),
         ("every: 30m, at: ['09:00']", "every: off", MORNING),
-        ("every: off, at: ['09:00']", "days: mon-fri", MORNING._replace(days=WORKDAYS)),
+        ("every: off, at: ['09:00']", "days: mon-fri", replace(MORNING, days=WORKDAYS)),
         ("at: ['09:00']", "at: []", Schedule(timedelta(minutes=30))),
         ("at: ['09:00']", "every: 1h", Schedule(HOUR)),
     ],

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config import Config, ConfigError, load
-from config.placeholders import doubts_about, doubts_about_secret
+from config.placeholders import secret_warnings, value_warnings
 
 PASSWORD = "gcp: {password: a long enough password}\n"
 UNFILLED = "looks like a placeholder that nothing fills in; write here what it stands for"
@@ -139,7 +139,7 @@ def test_random_secrets_are_not_doubted(data: bytes) -> None:
     for encode in (b64encode, urlsafe_b64encode, bytes.hex):
         text = encode(data)
         secret = text if isinstance(text, str) else text.decode()
-        assert not list(doubts_about(secret))
+        assert not list(value_warnings(secret))
 
 
 @pytest.mark.parametrize(
@@ -147,10 +147,10 @@ def test_random_secrets_are_not_doubted(data: bytes) -> None:
     ["pa$$word of ours", "a replacement for it", "todos are no fun", "correct horse battery staple", "key to it", "k7/$b3=x{y}<z>", "a=b=c", "signing-secret", "url"],
 )  # fmt: skip
 def test_what_people_make_up_is_not_doubted(secret: str) -> None:
-    assert not [*doubts_about(secret), *doubts_about_secret(secret)]
+    assert not [*value_warnings(secret), *secret_warnings(secret)]
 
 
 @pytest.mark.parametrize("piece", ["key", "$", "{{", "your-", "=", "“", "xx"])
 def test_a_long_secret_is_looked_at_in_no_time(piece: str) -> None:
-    assert list(doubts_about_secret(piece * 30_000)) is not None
-    assert list(doubts_about(piece * 30_000)) is not None
+    assert list(secret_warnings(piece * 30_000)) is not None
+    assert list(value_warnings(piece * 30_000)) is not None

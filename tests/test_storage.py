@@ -15,7 +15,7 @@ GOOD = "gcp: {password: a long enough password}\nstate_file: var/state.json\n"
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration whose state lies on a share."""
     mounts = {tmp_path / "var" / "state.json": Mount("nfs4", "nas:/exports")}
-    monkeypatch.setattr("config.storage.mount_of", mounts.get)
+    monkeypatch.setattr("config.checks.mount_of", mounts.get)
     file = tmp_path / "config.yaml"
     file.write_text(GOOD)
     file.chmod(0o600)

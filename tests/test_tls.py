@@ -70,8 +70,8 @@ def test_the_end_of_the_certificate_in_use_is_told_before(tmp_path: Path, pair: 
     tls = read(tmp_path, certificate=pair.certificate, key=pair.key).tls
     assert tls
     now = datetime.now(UTC)
-    assert tls.doubt(now) is None
-    assert f"the certificate in {pair.certificate} expires on" in str(tls.doubt(now + timedelta(days=85)))
+    assert tls.warning(now) is None
+    assert f"the certificate in {pair.certificate} expires on" in str(tls.warning(now + timedelta(days=85)))
 
 
 @pytest.mark.parametrize(("given", "missing"), [("certificate", "key"), ("key", "certificate")])

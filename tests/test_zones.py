@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.zones import CITIES, PLACES, doubt_about_zone, zone
+from config.zones import ABBREVIATIONS, ZONE_BY_OFFSET, zone, zone_warning
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = "write an IANA name such as Asia/Seoul or UTC"
@@ -63,14 +63,14 @@ def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
     ],
 )
 def test_a_zone_that_is_hardly_meant_is_doubted(name: str, doubt: str) -> None:
-    assert doubt_about_zone(name) == doubt
+    assert zone_warning(name) == doubt
 
 
 def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -> None:
-    offered = {name for names in CITIES.values() for name in names.split(", or ")}
+    offered = {name for names in ABBREVIATIONS.values() for name in names.split(", or ")}
     assert offered <= zoneinfo.available_timezones()
     winter, summer = datetime(2026, 1, 15), datetime(2026, 7, 15)  # noqa: DTZ001 - of each place's own
-    for hours, name in PLACES.items():
+    for hours, name in ZONE_BY_OFFSET.items():
         offsets = {zone(name).utcoffset(day) for day in (winter, summer)}
         assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
 
