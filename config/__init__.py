@@ -3,7 +3,7 @@
 from config.addresses import is_loopback, is_slack_url
 from config.errors import ConfigError, UnreadableConfigError
 from config.files import has_pending_reads
-from config.loading import check_exposed, load, state_file
+from config.loader import check_exposed, load, state_file
 from config.model import (
     EVERY_DAY,
     Alerts,

@@ -1,6 +1,7 @@
 """Readers for addresses, networks and URLs; each raises ValueError with the cure, which quotes no secret."""
 
 import re
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
@@ -50,18 +51,15 @@ def _network_cure(text: str) -> str:
 
 def url(text: str) -> str:
     """An http or https URL, encoded as ASCII; empty for `off`."""
-    text = text.strip()  # it comes with pasting
+    text = text.strip()  # pasted along
     if not text or text.lower() in OFF:
         return ""
-    try:
+    with suppress(ValueError):
         parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and _is_one_word(text)
-        sent = text if text.isascii() else _in_ascii(parts)
-    except ValueError:
-        good = False
-    if not good:
-        raise ValueError("write a URL that begins with https://")
-    return sent
+        is_one_word = text.isprintable() and " " not in text
+        if is_one_word and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+            return text if text.isascii() else _in_ascii(parts)
+    raise ValueError("write a URL that begins with https://")
 
 
 def _in_ascii(parts: SplitResult) -> str:
@@ -70,19 +68,18 @@ def _in_ascii(parts: SplitResult) -> str:
     https://www.rfc-editor.org/rfc/rfc3987#section-3.1
     """
     user, at, host = parts.netloc.rpartition("@")
-    encoded = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
-    path, query, fragment = encoded
     netloc = f"{user}{at}{host.encode('idna').decode()}"
-    return urlunsplit((parts.scheme, netloc, path, query, fragment))
+    rest = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, netloc, *rest))
 
 
 def webhook_url(text: str) -> str:
     """An https URL, or http to this machine; empty for the terminal."""
-    sent = url(text)
-    parts = urlsplit(sent)
+    text = url(text)
+    parts = urlsplit(text)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
         raise ValueError("write a URL that begins with https://")
-    return sent
+    return text
 
 
 def is_slack_url(webhook_url: str) -> bool:
@@ -92,11 +89,7 @@ def is_slack_url(webhook_url: str) -> bool:
 
 def required_webhook_url(text: str) -> str:
     """As `webhook_url`, but not empty: a named channel cannot post to the terminal."""
-    sent = webhook_url(text)
-    if not sent:
+    text = webhook_url(text)
+    if not text:
         raise ValueError("is empty; write a URL that begins with https://")
-    return sent
-
-
-def _is_one_word(text: str) -> bool:
-    return text.isprintable() and " " not in text
+    return text

@@ -5,9 +5,9 @@ import os
 import stat
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_pending: dict[Path, list[Future[None]]] = {}
+_pending: dict[Path, list[Future[Any]]] = {}
 
 
 def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
@@ -46,25 +46,20 @@ def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
     """
     if len(_pending_calls(path)) >= MAX_PENDING:
         raise _no_answer(seconds)
-    outcome: list[T] = []
-    done: Future[None] = Future()
+    future: Future[T] = Future()
 
     def run() -> None:
         try:
-            outcome.append(call())
-            done.set_result(None)
+            future.set_result(call())
         except BaseException as error:  # noqa: BLE001 - raised again in the waiting thread
-            done.set_exception(error)
+            future.set_exception(error)
 
     threading.Thread(target=run, name=f"read {path}", daemon=True).start()
-    try:
-        error = done.exception(timeout=seconds)
-    except TimeoutError:
-        _pending.setdefault(path, []).append(done)
-        raise _no_answer(seconds) from None
-    if error:
-        raise error
-    return outcome[0]
+    wait([future], seconds)
+    if not future.done():
+        _pending.setdefault(path, []).append(future)
+        raise _no_answer(seconds)
+    return future.result()
 
 
 def has_pending_reads() -> bool:
@@ -72,7 +67,7 @@ def has_pending_reads() -> bool:
     return any(_pending_calls(path) for path in list(_pending))
 
 
-def _pending_calls(path: Path) -> list[Future[None]]:
+def _pending_calls(path: Path) -> list[Future[Any]]:
     pending = [call for call in _pending.get(path, ()) if not call.done()]
     if pending:
         _pending[path] = pending
@@ -82,10 +77,9 @@ def _pending_calls(path: Path) -> list[Future[None]]:
 
 
 def _read(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
-    _require_regular(
-        path, path.stat()
-    )  # opening a device can have side effects, and a socket cannot be opened
-    # O_NONBLOCK, because opening a pipe that took its place meanwhile would wait for a writer.
+    # Checked before it is opened, because opening a device can have side effects, and without blocking,
+    # because opening a pipe that has taken its place since would wait for a writer.
+    _require_regular(path, path.stat())
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
