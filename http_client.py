@@ -106,13 +106,13 @@ class _ProxiedTCPClient(TCPClient):
 
     def _cure(self, code: int) -> str:
         if code == 407:
-            wrong = "check the user and the password" if self._proxy.username else "it wants a user"
-            return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is known here)"
+            wrong = "check the user and the password" if self._proxy.username else "it requires a user"
+            return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is supported)"
         if code in WEB_SERVER_STATUS:
-            return "is it an HTTP proxy that knows CONNECT?"
+            return "is it an HTTP proxy that supports CONNECT?"
         if code >= 500:
             return "can it reach the host that is called?"
-        return "let it allow CONNECT to the host and port that are called"
+        return "let it allow CONNECT to that host and port"
 
     async def _start_tls(
         self, stream: IOStream, ssl_options: dict[str, Any] | ssl.SSLContext, host: str
@@ -128,8 +128,8 @@ class _ProxiedTCPClient(TCPClient):
         except ssl.SSLCertVerificationError as error:
             why = error.verify_message.partition(",")[0]
             raise self._error(
-                f"led to a certificate that is not trusted ({why}); if it looks into TLS, "
-                "this machine has to trust its authority: SSL_CERT_FILE"
+                f"led to a certificate that is not trusted ({why}); if it intercepts TLS, "
+                "this machine must trust its authority: SSL_CERT_FILE"
             ) from None
         except (OSError, StreamClosedError):
             raise self._error("broke off the TLS connection; can it reach the host that is called?") from None

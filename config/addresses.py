@@ -23,7 +23,7 @@ def address(text: str) -> str:
         if HOST_NAME.fullmatch(text) and not re.fullmatch(r"[\d.]+", text):
             return text
     if WITH_PORT.fullmatch(text):
-        raise ValueError("write the address alone; its port is listen.port")
+        raise ValueError("write only the address; the port belongs in listen.port")
     raise ValueError("write an IP address such as 127.0.0.1, or a host name")
 
 

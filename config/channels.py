@@ -70,7 +70,7 @@ def _duplicate_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[Co
     for number, reading in enumerate(readings):
         name, line = reading.values.get("name"), reading.lines.get("name")
         if name in lines:
-            text = f"is the name of the channel in line {lines[name]} already; take another"
+            text = f"is already the name of the channel in line {lines[name]}; choose another"
             yield ConfigIssue(line, f"{_path(number)}.name", text)
         elif name:
             lines[name] = line

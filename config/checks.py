@@ -26,16 +26,16 @@ MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the ne
 MAX_HOSTS_NAMED = 5  # in one warning
 
 EXPOSED = (
-    "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it; "
-    "make your own, with: openssl rand -base64 24"
+    "is published with this project, so the server may listen only on 127.0.0.1 with it; "
+    "make your own with: openssl rand -base64 24"
 )
 SHIPPED = (
     "gcp.password is still the shipped one; make your own before Google connects: openssl rand -base64 24. "
-    "Everybody can read it in this project, so what comes through a proxy with it is refused (401)"
+    "It is published with this project, so requests that come through a proxy with it are refused (401)"
 )
 UNENCRYPTED = (
-    "listen.address: whoever listens in reads passwords and tokens; set tls.certificate and tls.key, "
-    "or trusted_proxies if a proxy with a certificate stands before it"
+    "listen.address: passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
+    "or trusted_proxies if a proxy in front of it has a certificate"
 )
 NETWORK_STORAGE = (
     "a lock there is lost with the network, or shared with nobody, so that a second process that waits "
@@ -64,12 +64,12 @@ def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:
     span = values["digest.every"]
     if values["digest.at"]:
         if span not in _allowed_beside_times(reading):
-            yield ConfigIssue(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
+            yield ConfigIssue(at, "digest.at", f"digest.every is also set, in line {every}; keep one")
     elif not isinstance(span, timedelta):
-        text = "is off, and digest.at has no times; write how often, such as 30m"
+        text = "is off, and digest.at has no times; set an interval, such as 30m"
         yield ConfigIssue(every, "digest.every", text)
     elif span > DAY and values.get("digest.days"):
-        text = f"with digest.days, in line {lines['digest.days']}, write 1d at most"
+        text = f"with digest.days, in line {lines['digest.days']}, write at most 1d"
         yield ConfigIssue(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
@@ -87,13 +87,13 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
     try:
         mount = call_with_timeout(READ_TIMEOUT, path, partial(mount_of, path))
     except TimeoutError as error:
-        return ConfigIssue(line, "state_file", f"cannot look at {path}: {error.strerror}")
+        return ConfigIssue(line, "state_file", f"cannot inspect {path}: {error.strerror}")
     if mount is None or not mount.is_network:
         return None
-    cure = "take a disk of this machine, or write state_on_network: true"
+    cure = "use a local disk, or set state_on_network: true"
     if top.values.get("state_on_network"):
-        cure = "see that only one is ever started"
-    text = f"lies on network storage ({mount.kind}): {NETWORK_STORAGE}; {cure}"
+        cure = "make sure that only one is ever started"
+    text = f"is on network storage ({mount.kind}): {NETWORK_STORAGE}; {cure}"
     return ConfigIssue(line, "state_file", text)
 
 
@@ -102,10 +102,10 @@ def warnings(config: Config, now: datetime) -> Iterator[str]:
     if PLACEHOLDER in passwords:
         yield SHIPPED
     elif min(map(len, passwords)) < MIN_PASSWORD_LENGTH:
-        yield f"gcp.password is short; take {MIN_PASSWORD_LENGTH} characters or more"
+        yield f"gcp.password is short; use {MIN_PASSWORD_LENGTH} characters or more"
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
-        yield f"a digest every {format_duration(span)} is good for a trial only"
+        yield f"a digest every {format_duration(span)} is good only for a trial"
     if warning := config.tls and config.tls.warning(now):
         yield warning
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
@@ -129,7 +129,7 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
 def _unused_proxy(config: Config) -> Iterator[str]:
     names = "" if config.proxy else ", ".join(unused_variables())
     if names:
-        yield f"{names} in the environment is not used; for a proxy, write here proxy: http://HOST:PORT"
+        yield f"{names} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT"
 
 
 def _unshown_hosts(config: Config) -> Iterator[str]:
@@ -161,7 +161,7 @@ def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -
     if mode & stat.S_IROTH and any(map(_has_secrets, readings)):
         exposed.insert(0, path)
     for file in exposed:
-        yield f"{file}: others on this machine can read it; take that away with: chmod o-r {file}"
+        yield f"{file}: others on this machine can read it; prevent that with: chmod o-r {file}"
 
 
 def _has_secrets(reading: Reading) -> bool:

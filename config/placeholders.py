@@ -44,9 +44,9 @@ def quotes_around(text: str) -> str:
 def value_warnings(text: str) -> Iterator[str]:
     """Warns about any value; each warning follows the key in a sentence."""
     if is_reference(text):
-        yield "looks like a placeholder that nothing fills in; write here what it stands for"
+        yield "looks like a placeholder, but nothing fills it in; write the value itself"
     if quotes := quotes_around(text):
-        yield f"begins or ends with {quotes}, which are taken for a part of it; take them out"
+        yield f"begins or ends with {quotes}, which are taken as part of the value; remove them"
 
 
 def secret_warnings(text: str) -> Iterator[str]:
@@ -55,6 +55,6 @@ def secret_warnings(text: str) -> Iterator[str]:
     if any(map(SAMPLE.match, parts)):
         yield "looks like a placeholder from an example; write your own"
     if ASSIGNMENT.match(text[:MAX_ASSIGNMENT_LENGTH]):
-        yield "begins with a name, which is taken for a part of it; write the secret alone"
+        yield "begins with a name, which is taken as part of the secret; write only the secret"
     if text.startswith("#") and not is_reference(text):
-        yield "begins with #, which makes no comment there; take such lines out"
+        yield "begins with #, which is not a comment there; remove such lines"

@@ -9,8 +9,8 @@ from config.addresses import url
 
 VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # in lower or upper case
 CURE = (
-    "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with what is special in them percent-encoded "
-    "(%40 for @); it must know CONNECT"
+    "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded "
+    "(%40 for @); the proxy must support CONNECT"
 )
 
 

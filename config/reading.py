@@ -66,7 +66,7 @@ def _walk(
         elif path in schema.sections and not is_null(node):
             report(ConfigIssue(line, path, _not_a_section(line, node)))
         elif path in keys and "." in name:
-            text = "its dot stands for a section; write the last word below the first"
+            text = "a dot is not allowed in a key; write the last word below the first"
             report(ConfigIssue(line, path, text))
         elif path in keys:
             yield path, entry
@@ -77,9 +77,9 @@ def _walk(
 def _not_a_section(line: int, node: yaml.Node) -> str:
     below = line_of(node)
     if isinstance(node, yaml.ScalarNode) and below > line:
-        return f"what stands below it, in line {below}, is no key: a colon is missing, or the space after it"
+        return f"the text below it, in line {below}, is not a key: a colon is missing, or the space after it"
     if isinstance(node, yaml.SequenceNode) and below > line:
-        return f"is a section; take the dash away in line {below}, and write its keys below it"
+        return f"is a section; remove the dash in line {below} and write its keys below it"
     return "is a section; write its keys below it, indented by two spaces"
 
 
@@ -121,7 +121,7 @@ def _secret_files(schema: Schema, found: dict[str, Entry], folder: Path) -> Iter
 def _value(key: Key, found: dict[str, Entry], folder: Path) -> object:
     here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
     if here and file:
-        text = f"{key.path} is given too, in line {here.line}; keep one"
+        text = f"{key.path} is also set, in line {here.line}; keep one"
         raise IssueError(ConfigIssue(file.line, f"{key.path}_file", text))
     if file:
         return _from_file(key, file, folder)
@@ -129,7 +129,7 @@ def _value(key: Key, found: dict[str, Entry], folder: Path) -> object:
         return _from_list(key, here) if key.multiple else _from_scalar(key, *here)
     if key.default is None:
         hint = f", or {key.path}_file: PATH" if key.secret else ""
-        raise IssueError(ConfigIssue(None, key.path, f"is missing; write it{hint}"))
+        raise IssueError(ConfigIssue(None, key.path, f"is missing; set it{hint}"))
     return () if key.multiple else key.read(key.default)
 
 
@@ -154,7 +154,7 @@ def _from_list(key: Key, entry: Entry) -> tuple[object, ...]:
         raise IssueError(ConfigIssue(line, key.path, text))
     items = list(_split(key, node.value if isinstance(node, yaml.SequenceNode) else [node]))
     if key.default is None and not items:
-        text = "is an empty list; write one value at least"
+        text = "is an empty list; write at least one value"
         raise IssueError(ConfigIssue(line_of(node), key.path, text))
     return _unique(key, items)
 
@@ -187,7 +187,7 @@ def _unique(key: Key, items: list[yaml.Node]) -> tuple[object, ...]:
 def _duplicate(key: Key, item: yaml.Node, value: object) -> ConfigIssue:
     """Names the value that is in the list already if it was written in another way there."""
     differs = isinstance(value, str) and value != item.value and not key.redacted
-    text = f"it stands in this list already{f', as {value}' if differs else ''}; take it out"
+    text = f"it is already in this list{f', as {value}' if differs else ''}; remove it"
     return ConfigIssue(line_of(item), key.path, f"{_quote(key, item)}{text}")
 
 
@@ -198,12 +198,12 @@ def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
     if tag_of(node) != "str" and text and not _is_allowed_unquoted(key, node):
         kind = YAML_KINDS.get(tag_of(node), f"a {tag_of(node)}")
         cure = "put it in quotes" if key.redacted else f'put it in quotes: "{text:.60}"'
-        raise IssueError(ConfigIssue(line, key.path, f"YAML takes it for {kind}; {cure}"))
+        raise IssueError(ConfigIssue(line, key.path, f"YAML reads it as {kind}; {cure}"))
     try:
         return key.read(text if key.secret else text.strip())
     except ValueError as error:
         quotes = quotes_around(text)
-        cure = f"{quotes} are a part of it; take them out" if quotes else str(error)
+        cure = f"{quotes} are part of the value; remove them" if quotes else str(error)
         raise IssueError(ConfigIssue(line, key.path, f"{_quote(key, node)}{cure}")) from None
 
 

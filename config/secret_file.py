@@ -23,7 +23,7 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
         raise ValueError(f"{path} is empty")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1 and not key.multiple:
-        raise ValueError(f"{path} has {len(lines)} lines; leave only the one that is meant")
+        raise ValueError(f"{path} has {len(lines)} lines; keep only one")
     try:
         secrets = tuple(map(key.read, lines))
     except ValueError as error:
@@ -60,4 +60,4 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text; save it as that") from None
+        raise ValueError(f"{path} is not UTF-8 text; save it as UTF-8") from None

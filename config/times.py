@@ -38,16 +38,16 @@ def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WE
     """`90s`, `30m`, `1h30m`, `1d`, `2 hours and 30 minutes`, `1 week`."""
     typed = " ".join(text.lower().split())
     if typed in OFF:
-        raise ValueError(f"it cannot be off; write {format_duration(longest)} at most")
+        raise ValueError(f"it cannot be off; write at most {format_duration(longest)}")
     found = DURATION.fullmatch(typed) if len(typed) <= MAX_DURATION_LENGTH else None
     if not found:
         raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
     numbers = zip(found.groups("0"), UNIT_NAMES.values(), strict=True)
     span = timedelta(seconds=sum(int(number) * size for number, size in numbers))
     if span < shortest:
-        raise ValueError(f"write {format_duration(shortest)} at least")
+        raise ValueError(f"write at least {format_duration(shortest)}")
     if span > longest:
-        raise ValueError(f"write {format_duration(longest)} at most")
+        raise ValueError(f"write at most {format_duration(longest)}")
     return span
 
 

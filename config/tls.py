@@ -20,7 +20,7 @@ MAX_PEM_SIZE = 1024 * 1024  # bytes
 PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 LONG_LENGTH, VERSION, UTC_TIME = 0x80, 0xA0, 0x17  # tags and lengths of DER
 OVERDUE, OVERDUE_PART = timedelta(days=14), 6  # two weeks or a sixth of its life, whichever is shorter
-MISMATCH = "do not belong together: take both from the same folder, such as one of certbot"
+MISMATCH = "do not belong together: use both from the same folder, such as certbot's"
 CURES = {  # https://docs.openssl.org/3.0/man3/ERR_get_error/, by the names that Python has for them
     "KEY_VALUES_MISMATCH": MISMATCH,
     "NO_CERTIFICATE_ASSIGNED": MISMATCH,
@@ -55,9 +55,9 @@ class Certificate(NamedTuple):
         if self.is_overdue(now):
             return f"expires on {self.not_after:%Y-%m-%d}, and nobody has renewed it; try: certbot renew"
         if self.issuer == self.subject:
-            return "is signed by itself: Google and Slack accept it only from a public authority"
+            return "is self-signed: Google and Slack accept only certificates from a public authority"
         if self.alone:
-            return "is without the chain that vouches for it; with certbot take fullchain.pem, not cert.pem"
+            return "comes without its chain; with certbot use fullchain.pem, not cert.pem"
         return None
 
 
@@ -85,7 +85,7 @@ def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | Non
     if len(files) == 1:
         for name in (CERTIFICATE, KEY):
             if top.values.get(name, "") is None:  # a key with an issue has no value
-                text = "is missing; the certificate and its key are needed, each in its file"
+                text = "is missing; set both tls.certificate and tls.key"
                 report(ConfigIssue(top.lines.get(name), name, text))
         return None
     try:
@@ -100,14 +100,14 @@ def read_certificate(text: str) -> Certificate:
     """Reads the first certificate of a PEM text. Raises ValueError if there is no good one."""
     found = PEM.findall(text)
     if not found:
-        raise ValueError("holds no certificate in PEM")
+        raise ValueError("contains no PEM certificate")
     try:
         fields = _der_fields(_der_fields(_der_fields(ssl.PEM_cert_to_DER_cert(found[0]))[0][1])[0][1])
         first = 1 if fields[0][0] == VERSION else 0  # version 1 certificates lack the field
         _, _, (_, issuer), (_, validity), (_, subject) = fields[first : first + 5]
         not_before, not_after = (_der_time(tag, value) for tag, value in _der_fields(validity))
     except (IndexError, ValueError):
-        raise ValueError("holds a damaged certificate") from None
+        raise ValueError("contains a damaged certificate") from None
     return Certificate(issuer, subject, not_before, not_after, alone=len(found) == 1)
 
 
@@ -141,9 +141,9 @@ def _read(certificate: Path, key: Path) -> Tls:
     try:
         found = read_certificate(_text(CERTIFICATE, certificate))
     except ValueError as error:
-        raise _error(CERTIFICATE, f"{certificate} {error}; with certbot take fullchain.pem") from None
+        raise _error(CERTIFICATE, f"{certificate} {error}; with certbot use fullchain.pem") from None
     if "PRIVATE KEY-----" not in _text(KEY, key):
-        raise _error(KEY, f"{key} holds no private key in PEM; with certbot take privkey.pem")
+        raise _error(KEY, f"{key} contains no PEM private key; with certbot use privkey.pem")
     return Tls(_context(certificate, key), found, certificate)
 
 
@@ -154,7 +154,7 @@ def _text(key: str, path: Path) -> str:
         cure = READ_CURES.get(type(error), "")
         raise _error(key, f"{path} cannot be read: {error.strerror}{cure}") from None
     if len(data) > MAX_PEM_SIZE:
-        raise _error(key, f"{path} is too large for such a file")
+        raise _error(key, f"{path} is too large for a PEM file")
     return data.decode("ascii", "replace")
 
 
@@ -165,7 +165,7 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
     context.set_alpn_protocols(["http/1.1"])
 
     def no_password() -> NoReturn:  # otherwise OpenSSL asks at the terminal
-        raise _error(KEY, f"{key} is encrypted; take the password away: openssl pkey -in {key} -out NEW")
+        raise _error(KEY, f"{key} is encrypted; remove the password: openssl pkey -in {key} -out NEW")
 
     try:
         call_with_timeout(READ_TIMEOUT, key, partial(context.load_cert_chain, certificate, key, no_password))

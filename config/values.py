@@ -26,9 +26,7 @@ REGULAR_EXPRESSION = re.compile(  # matches nothing that a policy's name may hav
     r"\w\[|\[\w-\w|\][\w.*+?{]|"  # www[12], [a-z], [12]+
     r"\S\|\S|\(\?|\)[*+?{]|\{\d"  # a|b, (?i), (a)*, {2}
 )
-SEVERAL_HOSTS = (
-    "white space stands in no name of a host; write each as an item of its own: [one.test, two.test]"
-)
+SEVERAL_HOSTS = "a host name has no white space; write each host as an item of its own: [one.test, two.test]"
 
 SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 SLACK_ID_KINDS = {  # by the first letter
@@ -75,11 +73,11 @@ def path(text: str) -> Path:
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
     if SYSTEMD_CREDENTIAL.match(text):
-        raise ValueError("write the name of the credential alone, such as gcp-password: its folder is known")
+        raise ValueError("write only the name of the credential, such as gcp-password: its folder is known")
     if is_reference(text) or VARIABLE.search(text) or EXPANSION.search(text):
-        raise ValueError("~ and variables are not filled in here; write the whole path, such as /srv/x.json")
+        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
     if quotes := quotes_around(text):
-        raise ValueError(f"{quotes} are a part of it; take them out")
+        raise ValueError(f"{quotes} are part of the value; remove them")
     return Path(text)
 
 
@@ -95,9 +93,9 @@ def user_name(text: str) -> str:
 
 def secret(text: str) -> str:
     if not text:
-        raise ValueError("is empty; write a secret, such as one made by: openssl rand -base64 24")
+        raise ValueError("is empty; write a secret, such as the output of: openssl rand -base64 24")
     if text != text.strip() or not text.isprintable():
-        raise ValueError("begins or ends with white space, or holds control characters; take them out")
+        raise ValueError("begins or ends with white space, or contains control characters; remove them")
     return text
 
 
@@ -119,7 +117,7 @@ def host(text: str) -> str:
     """The canonical name of one host. White space can only mean several hosts."""
     name = host_pattern(text)
     if "*" in name:
-        raise ValueError("write the whole name: a pattern names no host")
+        raise ValueError("write the full name of a host, not a pattern")
     if " " in name:
         raise ValueError(SEVERAL_HOSTS)
     return name
@@ -129,14 +127,16 @@ def host_pattern(text: str) -> str:
     """The canonical pattern. White space is allowed in the names of policies, and in `api (prod)`."""
     name = canonical(text, is_host=True).lower()
     if REGULAR_EXPRESSION.search(name):
-        raise ValueError("a regular expression is not read; * stands for any part of a name: *.example.com")
+        raise ValueError(
+            "regular expressions are not supported; * stands for any part of a name: *.example.com"
+        )
     if not name or "://" in name or len(name) > MAX_NAME_LENGTH or CONTROL.search(text):
-        raise ValueError("write the name of a host; * stands for any part of it, and then quotes are needed")
+        raise ValueError("write the name of a host; * stands for any part of it and needs quotes")
     if name.startswith("."):
-        raise ValueError(f"no name begins with a dot; for all hosts below it write *{name}")
+        raise ValueError(f"a name cannot begin with a dot; for all hosts below it write *{name}")
     words = re.split(r"[\s,;]+", name)
     if len(words) > 1 and any(is_host_name(canonical(word)) for word in words):
-        raise ValueError(f"{SEVERAL_HOSTS}; in the name of a policy, write * for it")
+        raise ValueError(f"{SEVERAL_HOSTS}; in the name of a policy, write * instead")
     return name
 
 
@@ -171,4 +171,4 @@ def _wrong_id(text: str) -> str:
     """Quotes only what looks like an id: the sections around it hold secrets."""
     if SLACK_ID.fullmatch(text) and text[0] in SLACK_ID_KINDS:
         return f'found "{text}", which is the id of {SLACK_ID_KINDS[text[0]]}; '
-    return "a name is not enough, for it can change; " if text.startswith(("@", "#")) else ""
+    return "a name is not enough, since it can change; " if text.startswith(("@", "#")) else ""

@@ -17,20 +17,20 @@ TAG = "tag:yaml.org,2002:"
 TAGS = {
     f"{TAG}{name}" for name in ["str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value"]
 }
-ALIAS = "anchors (&) and aliases (*) are not read; write it out, or put a pattern in quotes"
+ALIAS = "anchors (&) and aliases (*) are not supported; write the value out, or put a pattern in quotes"
 CURES = {  # PyYAML's words -> what to do
-    r"'\t'": "a tab stands here; write spaces",
-    "cannot start any token": "a value that begins with such a sign must stand in quotes",
-    "expected alphabetic or numeric": 'a pattern must stand in quotes, such as "*.example.com"',
-    "but found another document": "a second document begins here; keep one",
-    "mapping values are not allowed": "one colon too many, or not in line with the lines above",
+    r"'\t'": "there is a tab here; use spaces",
+    "cannot start any token": "a value that begins with this character must be in quotes",
+    "expected alphabetic or numeric": 'a pattern must be in quotes, such as "*.example.com"',
+    "but found another document": "a second document begins here; keep only one",
+    "mapping values are not allowed": "one colon too many, or not aligned with the lines above",
     "could not find expected ':'": "a colon is missing, or the space after it",
-    "found '<block mapping start>'": "it does not begin below the lines above; indent it as they are",
-    "found '<block sequence start>'": "a list begins here without its key, or not below the dashes above",
-    "found '<scalar>'": "something stands behind a closing quote or bracket; take it out",
+    "found '<block mapping start>'": "wrong indentation; align it with the lines above",
+    "found '<block sequence start>'": "a list begins here without a key, or misaligned with the dashes above",
+    "found '<scalar>'": "there is something after a closing quote or bracket; remove it",
     "expected ',' or ']'": "a ] or a comma is missing",
     "expected ',' or '}'": "a } or a comma is missing",
-    "escape character": "in double quotes write two backslashes for one, or take single quotes",
+    "escape character": "in double quotes write each backslash twice, or use single quotes",
 }
 PARSER_TERM = re.compile(r"<[a-z ]+>|[:,\]}]")  # whatever else PyYAML quotes comes from the file
 
@@ -60,15 +60,15 @@ def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
         for issue in error.issues:
             report(issue)
     except UnicodeDecodeError:
-        report(ConfigIssue(None, "", "is not UTF-8 text; save it as that"))
+        report(ConfigIssue(None, "", "is not UTF-8 text; save it as UTF-8"))
     except RecursionError:
         report(ConfigIssue(None, "", "is nested too deeply"))
     except yaml.MarkedYAMLError as error:
         report(_syntax_issue(error))
     except yaml.YAMLError:
-        report(ConfigIssue(None, "", "holds characters that YAML does not allow"))
+        report(ConfigIssue(None, "", "contains characters that YAML does not allow"))
     except (ValueError, OverflowError):  # PyYAML passes "\UFFFFFFFF" to chr() unchecked
-        report(ConfigIssue(None, "", "holds an escape (\\U…) or a number that stands for nothing"))
+        report(ConfigIssue(None, "", "contains an escape (\\U…) or a number that is out of range"))
     return None
 
 
@@ -116,10 +116,10 @@ def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report
     first: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag not in TAGS or not key.value:
-            raise _error(line_of(key), "a key must be a plain word, and not << or a tag (!)")
+            raise _error(line_of(key), "a key must be a plain word, not << or a tag (!)")
         name = key.value
         if name in first:
-            text = f"stands twice; line {line_of(first[name][0])} has it already"
+            text = f"appears twice; it is already in line {line_of(first[name][0])}"
             report(ConfigIssue(line_of(key), f"{path}{name}", text))
             continue
         first[name] = key, value
@@ -131,7 +131,7 @@ def _check(node: yaml.Node, path: str, depth: int, report: Report) -> None:
     if depth > MAX_DEPTH:
         raise _error(line_of(node), "is nested too deeply")
     if node.tag not in TAGS:
-        raise _error(line_of(node), "tags (!) are not read; take it out")
+        raise _error(line_of(node), "tags (!) are not supported; remove it")
     if isinstance(node, yaml.MappingNode):
         _check_mapping(node, f"{path}.", depth, report)
     elif isinstance(node, yaml.SequenceNode):

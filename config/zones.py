@@ -88,9 +88,9 @@ def zone_warning(name: str) -> str:
         sign, where = ("-", "behind") if found[1] == "+" else ("+", "ahead of")
         return f"{name} is {found[2]} h {where} UTC; for the other side write Etc/GMT{sign}{found[2]}"
     if name in WITHOUT_SUMMER_TIME:
-        return f"{name} has no summer time; write {ABBREVIATIONS[name]} for the clocks of that place"
+        return f"{name} has no summer time; write {ABBREVIATIONS[name]} for local time there"
     if name in ABBREVIATIONS:
-        return f"{name} is an abbreviation, which not every machine knows; write {ABBREVIATIONS[name]}"
+        return f"{name} is an abbreviation that not every machine knows; write {ABBREVIATIONS[name]}"
     return ""
 
 

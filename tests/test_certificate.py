@@ -54,8 +54,8 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
         (GOOD, -1, "not valid before 2026-11-22 12:00"),
         (GOOD._replace(not_after=NOON + 6 * DAY), 4, None),
         (GOOD._replace(not_after=NOON + 6 * DAY), 5.5, "expires on 2026-11-28"),
-        (GOOD._replace(subject=b"root"), 1, "signed by itself"),
-        (GOOD._replace(alone=True), 1, "take fullchain.pem"),
+        (GOOD._replace(subject=b"root"), 1, "self-signed"),
+        (GOOD._replace(alone=True), 1, "use fullchain.pem"),
     ],
 )
 def test_what_clients_will_not_accept_is_told_before(
@@ -71,7 +71,7 @@ def framed(data: bytes) -> str:
 
 @given(st.text() | st.binary(min_size=1).map(framed))
 def test_anything_else_is_a_clear_mistake(text: str) -> None:
-    with pytest.raises(ValueError, match=r"^holds (no certificate in PEM|a damaged certificate)$"):
+    with pytest.raises(ValueError, match=r"^contains (no PEM certificate|a damaged certificate)$"):
         read_certificate(text)
 
 

@@ -141,7 +141,7 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
 
 
 SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
-NO_EXPRESSION = "a regular expression is not read; * stands for any part of a name: *.example.com"
+NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 
 
 @pytest.mark.parametrize(
@@ -159,31 +159,31 @@ NO_EXPRESSION = "a regular expression is not read; * stands for any part of a na
         ("listen: {address: 1.2.3}", 'line 1: listen.address: found "1.2.3"; write an IP address such as 127.0.0.1, or a host name'),
         ("digest: {every: 10 moments}", 'line 1: digest.every: found "10 moments"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("digest: {every: 30}", 'line 1: digest.every: found "30"; write numbers with units, such as 30m, 1h30m or 45s'),
-        ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write 7d at most'),
-        ("digest: {every: 10:30}", 'line 1: digest.every: YAML takes it for a number; put it in quotes: "10:30"'),
-        ("digest: {at: 18:00}", 'line 1: digest.at: YAML takes it for a number; put it in quotes: "18:00"'),
+        ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write at most 7d'),
+        ("digest: {every: 10:30}", 'line 1: digest.every: YAML reads it as a number; put it in quotes: "10:30"'),
+        ("digest: {at: 18:00}", 'line 1: digest.at: YAML reads it as a number; put it in quotes: "18:00"'),
         ("digest: {at: 18}", 'line 1: digest.at: found "18"; write a time of day in quotes, such as "09:00" or "18:30"'),
         ("digest: {at: ['24:00']}", 'line 1: digest.at: found "24:00"; write a time of day in quotes, such as "09:00" or "18:30"'),
-        ("digest: {at: ['9:00', '09:00']}", 'line 1: digest.at: found "09:00"; it stands in this list already; take it out'),
-        ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is given too, in line 2; keep one"),
-        ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
+        ("digest: {at: ['9:00', '09:00']}", 'line 1: digest.at: found "09:00"; it is already in this list; remove it'),
+        ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is also set, in line 2; keep one"),
+        ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write at most 1d'),
         ("digest: {days: [moonday]}", 'line 1: digest.days: found "moonday"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
-        ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write 1s at least'),
-        ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
+        ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write at least 1s'),
+        ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write at most 365d'),
         ("language: kr", 'line 1: language: found "kr"; write en or ko'),
-        ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it stands in this list already; take it out'),
-        (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it stands in this list already, as shop.test; take it out'),
-        ("hosts: [münchen.example, xn--mnchen-3ya.example]", 'line 1: hosts: found "xn--mnchen-3ya.example"; it stands in this list already, as münchen.example; take it out'),
-        ("hosts: [a.test b.test]", 'line 1: hosts: found "a.test b.test"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]; in the name of a policy, write * for it'),
-        ("hosts: [b policy]", 'line 1: hosts: found "b policy"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]'),
+        ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it is already in this list; remove it'),
+        (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it is already in this list, as shop.test; remove it'),
+        ("hosts: [münchen.example, xn--mnchen-3ya.example]", 'line 1: hosts: found "xn--mnchen-3ya.example"; it is already in this list, as münchen.example; remove it'),
+        ("hosts: [a.test b.test]", 'line 1: hosts: found "a.test b.test"; a host name has no white space; write each host as an item of its own: [one.test, two.test]; in the name of a policy, write * instead'),
+        ("hosts: [b policy]", 'line 1: hosts: found "b policy"; a host name has no white space; write each host as an item of its own: [one.test, two.test]'),
         ("hosts: ['.*\\.example\\.com']", f'line 1: hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
-        ("hosts: [.example.com]", 'line 1: hosts: found ".example.com"; no name begins with a dot; for all hosts below it write *.example.com'),
-        ("hosts: ['http://']", 'line 1: hosts: found "http://"; write the name of a host; * stands for any part of it, and then quotes are needed'),
+        ("hosts: [.example.com]", 'line 1: hosts: found ".example.com"; a name cannot begin with a dot; for all hosts below it write *.example.com'),
+        ("hosts: ['http://']", 'line 1: hosts: found "http://"; write the name of a host; * stands for any part of it and needs quotes'),
         ("alerts: {hosts: ['.*\\.example\\.com']}", f'line 1: alerts.hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
         ("alerts: {hosts: ['(www|api).example.com']}", f'line 1: alerts.hosts: found "(www|api).example.com"; {NO_EXPRESSION}'),
-        ("alerts: {hosts: [a.test, 'A.test.']}", 'line 1: alerts.hosts: found "A.test."; it stands in this list already, as a.test; take it out'),
-        ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
+        ("alerts: {hosts: [a.test, 'A.test.']}", 'line 1: alerts.hosts: found "A.test."; it is already in this list, as a.test; remove it'),
+        ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the full name of a host, not a pattern'),
         ("hosts: {a.test: }", "line 1: hosts: is a section; write one value, or a list: [one, two]"),
         ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
@@ -193,39 +193,39 @@ NO_EXPRESSION = "a regular expression is not read; * stands for any part of a na
         ("timezone: PST", 'line 1: timezone: found "PST"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Los_Angeles?'),
         ("timezone: UTC+9", 'line 1: timezone: found "UTC+9"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul, or Etc/GMT-9?'),
         ("timezone: GMT-3:00", 'line 1: timezone: found "GMT-3:00"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Sao_Paulo, or Etc/GMT+3?'),
-        ("timezone: +11", 'line 1: timezone: YAML takes it for a number; put it in quotes: "+11"'),
+        ("timezone: +11", 'line 1: timezone: YAML reads it as a number; put it in quotes: "+11"'),
         ("timezone: '+11'", 'line 1: timezone: found "+11"; write an IANA name such as Asia/Seoul or UTC; did you mean Etc/GMT-11?'),
-        ("state_file: ~/ucm/state.json", 'line 1: state_file: found "~/ucm/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("state_file: $STATE_DIR/state.json", 'line 1: state_file: found "$STATE_DIR/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("state_file: '{{ dir }}/state.json'", 'line 1: state_file: found "{{ dir }}/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("tls: {certificate: ~/cert.pem}", 'line 1: tls.certificate: found "~/cert.pem"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("slack: {webhook_url_file: ~/webhook}", "line 1: slack.webhook_url_file: ~ and variables are not filled in here; write the whole path, such as /srv/x.json"),
-        ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
-        ("timezone: UTC\ntimezone: UTC", "line 2: timezone: stands twice; line 1 has it already"),
+        ("state_file: ~/ucm/state.json", 'line 1: state_file: found "~/ucm/state.json"; ~ and variables are not expanded here; write the whole path, such as /srv/x.json'),
+        ("state_file: $STATE_DIR/state.json", 'line 1: state_file: found "$STATE_DIR/state.json"; ~ and variables are not expanded here; write the whole path, such as /srv/x.json'),
+        ("state_file: '{{ dir }}/state.json'", 'line 1: state_file: found "{{ dir }}/state.json"; ~ and variables are not expanded here; write the whole path, such as /srv/x.json'),
+        ("tls: {certificate: ~/cert.pem}", 'line 1: tls.certificate: found "~/cert.pem"; ~ and variables are not expanded here; write the whole path, such as /srv/x.json'),
+        ("slack: {webhook_url_file: ~/webhook}", "line 1: slack.webhook_url_file: ~ and variables are not expanded here; write the whole path, such as /srv/x.json"),
+        ("timezone: yes", 'line 1: timezone: YAML reads it as yes or no; put it in quotes: "yes"'),
+        ("timezone: UTC\ntimezone: UTC", "line 2: timezone: appears twice; it is already in line 1"),
         ("history_days: 0", 'line 1: history_days: found "0"; write a whole number from 1 to 3650'),
         ("slack: {webhook_url: http://hooks.slack.com/x}", "line 1: slack.webhook_url: write a URL that begins with https://"),
         ("slack: {webhook_url_file: nowhere}", "line 1: slack.webhook_url_file: cannot read {folder}/nowhere: No such file or directory"),
-        ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML takes it for a number; put it in quotes"),
-        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out, or put a pattern in quotes"),
-        ("timezone: !!python/object:os.system x", "line 1: tags (!) are not read; take it out"),
+        ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML reads it as a number; put it in quotes"),
+        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not supported; write the value out, or put a pattern in quotes"),
+        ("timezone: !!python/object:os.system x", "line 1: tags (!) are not supported; remove it"),
         ("- 1", "line 1: has no keys; write lines such as `timezone: UTC`"),
-        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep one (column 1)"),
+        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep only one (column 1)"),
         ("timezone: [", "line 3: is not valid YAML: expected the node content, but found '<stream end>' (column 1)"),
-        ("listen:\n\tport: 1", "line 2: is not valid YAML: a tab stands here; write spaces (column 1)"),
-        ("listen:\n  port:80\n  address: x", "line 3: is not valid YAML: one colon too many, or not in line with the lines above (column 10)"),
-        ("timezone: @UTC", "line 1: is not valid YAML: a value that begins with such a sign must stand in quotes (column 11)"),
+        ("listen:\n\tport: 1", "line 2: is not valid YAML: there is a tab here; use spaces (column 1)"),
+        ("listen:\n  port:80\n  address: x", "line 3: is not valid YAML: one colon too many, or not aligned with the lines above (column 10)"),
+        ("timezone: @UTC", "line 1: is not valid YAML: a value that begins with this character must be in quotes (column 11)"),
         ('timezone: "\\UTC"', "line 1: is not valid YAML: expected escape sequence of 8 hexadecimal numbers, but found … (column 14)"),
         ("listen: {port: yes}", 'line 1: listen.port: found "yes"; write a whole number from 0 to 65535'),
         ("listen: {port: '٣'}", 'line 1: listen.port: found "٣"; write a whole number from 0 to 65535'),
         ("digest: {every: ٣m}", 'line 1: digest.every: found "٣m"; write numbers with units, such as 30m, 1h30m or 45s'),
-        ("listen.port: 80", "line 1: listen.port: its dot stands for a section; write the last word below the first"),
+        ("listen.port: 80", "line 1: listen.port: a dot is not allowed in a key; write the last word below the first"),
         ("timezone: ASIA/SEOUL", 'line 1: timezone: found "ASIA/SEOUL"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: Utc", 'line 1: timezone: found "Utc"; write an IANA name such as Asia/Seoul or UTC; did you mean UTC?'),
         ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file'),
-        ("<<: {timezone: UTC}", "line 1: a key must be a plain word, and not << or a tag (!)"),
-        ("? \n: x", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ("<<: {timezone: UTC}", "line 1: a key must be a plain word, not << or a tag (!)"),
+        ("? \n: x", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
-        ("!x timezone: UTC", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ("!x timezone: UTC", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file"),
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
@@ -322,7 +322,7 @@ def test_a_mistake_is_one_printable_line_whatever_the_file_holds(file: Path, tex
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
     told = mistakes(file, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
     assert [line.split(": ")[0:2] for line in told] == [
-        ["gcp.password", "is missing; write it, or gcp.password_file"],
+        ["gcp.password", "is missing; set it, or gcp.password_file"],
         ["line 1", "listen.port"],
         ["line 2", "digest.every"],
         ["line 3", "timezone"],
@@ -353,15 +353,15 @@ class TestSecrets:
         shipped = f"gcp: {{password: [{PASSWORD}, {PLACEHOLDER}]}}\n"
         assert "shipped" in read(file, shipped).warnings[0]
         (told,) = mistakes(file, f"{shipped}listen: {{address: 0.0.0.0}}\n")
-        assert "only 127.0.0.1" in told
+        assert "only on 127.0.0.1" in told
 
     def test_no_password_at_all_is_a_mistake(self, file: Path) -> None:
         (told,) = mistakes(file, "gcp: {password: []}\n")
-        assert told == "line 1: gcp.password: is an empty list; write one value at least"
+        assert told == "line 1: gcp.password: is an empty list; write at least one value"
 
     def test_not_both(self, file: Path) -> None:
         (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
-        assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
+        assert told == "line 3: gcp.password_file: gcp.password is also set, in line 2; keep one"
 
     @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}", "slack: {signing_secret_file: F}"])  # fmt: skip
     @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ class TestSecrets:
         self, file: Path, word: str
     ) -> None:
         (told,) = mistakes(file, f"gcp: {{password: {word}}}\n")
-        assert told.startswith("line 1: gcp.password: YAML takes it for ")
+        assert told.startswith("line 1: gcp.password: YAML reads it as ")
         assert told.endswith("; put it in quotes")
         assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.passwords == (word,)
 

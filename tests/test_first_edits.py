@@ -54,12 +54,12 @@ class TestTheShippedFile:
     @pytest.mark.parametrize("every", ["29m", "1h", "2d"])
     def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
         (told,) = mistakes(tmp_path, f"{PASSWORD}digest:\n  every: {every}\n  at: 9am\n")
-        assert told == "line 4: digest.at: digest.every is given too, in line 3; keep one"
+        assert told == "line 4: digest.at: digest.every is also set, in line 3; keep one"
 
     @pytest.mark.parametrize("every", ["off", "never", "none"])
     def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
         (told,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
-        assert told.endswith("digest.every: is off, and digest.at has no times; write how often, such as 30m")
+        assert told.endswith("digest.every: is off, and digest.at has no times; set an interval, such as 30m")
 
     @pytest.mark.parametrize(
         ("line", "key", "content", "used"),
@@ -84,7 +84,7 @@ class TestTheShippedFile:
 
     def test_a_secret_of_ones_own_beside_a_file_is_a_mistake(self, tmp_path: Path) -> None:
         (told,) = mistakes(tmp_path, "gcp:\n  password: a long enough password\n  password_file: x\n")
-        assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
+        assert told == "line 3: gcp.password_file: gcp.password is also set, in line 2; keep one"
 
 
 @pytest.mark.parametrize(
@@ -173,22 +173,22 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write 365d at most'),
-        ("alerts: {escalate_after: never}", 'alerts.escalate_after: found "never"; it cannot be off; write 7d at most'),
-        ("doubt_after: off", 'doubt_after: found "off"; it cannot be off; write 365d at most'),
+        ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write at most 365d'),
+        ("alerts: {escalate_after: never}", 'alerts.escalate_after: found "never"; it cannot be off; write at most 7d'),
+        ("doubt_after: off", 'doubt_after: found "off"; it cannot be off; write at most 365d'),
         ("digest: {days: off}", 'digest.days: found "off"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {days: mon-foo}", 'digest.days: found "mon-foo"; write mon, tue, wed, thu, fri, sat or sun'),
-        ("digest: {days: [mon, mon]}", 'digest.days: found "mon"; it stands in this list already; take it out'),
-        ("digest: {at: [“09:00”]}", 'digest.at: found "“09:00”"; curly quotes are a part of it; take them out'),
-        ("slack: {webhook_url: '“https://hooks.slack.com/services/T/B/canary”'}", "slack.webhook_url: curly quotes are a part of it; take them out"),
+        ("digest: {days: [mon, mon]}", 'digest.days: found "mon"; it is already in this list; remove it'),
+        ("digest: {at: [“09:00”]}", 'digest.at: found "“09:00”"; curly quotes are part of the value; remove them'),
+        ("slack: {webhook_url: '“https://hooks.slack.com/services/T/B/canary”'}", "slack.webhook_url: curly quotes are part of the value; remove them"),
         ("slack: {admins: none}", "slack.admins: write the id of a person, such as U024BE7LH"),
         ("listen: {address: '*'}", 'listen.address: found "*"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
         ("listen: {address: any}", 'listen.address: found "any"; write 0.0.0.0 for every IPv4 address, or "::" for every address'),
-        ("listen: {address: 0.0.0.0:8080}", 'listen.address: found "0.0.0.0:8080"; write the address alone; its port is listen.port'),
-        ("listen: {address: '[::]:8080'}", 'listen.address: found "[::]:8080"; write the address alone; its port is listen.port'),
+        ("listen: {address: 0.0.0.0:8080}", 'listen.address: found "0.0.0.0:8080"; write only the address; the port belongs in listen.port'),
+        ("listen: {address: '[::]:8080'}", 'listen.address: found "[::]:8080"; write only the address; the port belongs in listen.port'),
         ("trusted_proxies: 10.0.0.5/8", 'trusted_proxies: found "10.0.0.5/8"; write 10.0.0.0/8 for the network, or 10.0.0.5 for one address'),
         ("channels: [{name: a, webhook_url: off}]", "channels[0].webhook_url: is empty; write a URL that begins with https://"),
-        ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; write how often, such as 30m"),
+        ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; set an interval, such as 30m"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
@@ -198,18 +198,18 @@ def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: s
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("digest:\n  every 30m", "line 1: digest: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
-        ("digest:\n  every:30m", "line 1: digest: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
-        ("slack:\n  webhook_url:\N{NO-BREAK SPACE}https://x.test/canary", "line 1: slack: what stands below it, in line 2, is no key: a colon is missing, or the space after it"),
-        ("digest:\n  - every: 30m", "line 1: digest: is a section; take the dash away in line 2, and write its keys below it"),
+        ("digest:\n  every 30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
+        ("digest:\n  every:30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
+        ("slack:\n  webhook_url:\N{NO-BREAK SPACE}https://x.test/canary", "line 1: slack: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
+        ("digest:\n  - every: 30m", "line 1: digest: is a section; remove the dash in line 2 and write its keys below it"),
         ("digest: 30m", "line 1: digest: is a section; write its keys below it, indented by two spaces"),
         ("DIGEST: {every: 30m}", "line 1: DIGEST: no such key; did you mean digest?"),
         ("digest: {EVERY: 30m}", "line 1: digest.EVERY: no such key; did you mean digest.every?"),
-        ("digest:\n    every: 30m\n  at: []", "line 3: is not valid YAML: it does not begin below the lines above; indent it as they are, while parsing a block mapping that begins in line 1 (column 3)"),
-        ("language: ko\n# channels:\n  - name: pay", "line 3: is not valid YAML: a list begins here without its key, or not below the dashes above, while parsing a block mapping that begins in line 1 (column 3)"),
+        ("digest:\n    every: 30m\n  at: []", "line 3: is not valid YAML: wrong indentation; align it with the lines above, while parsing a block mapping that begins in line 1 (column 3)"),
+        ("language: ko\n# channels:\n  - name: pay", "line 3: is not valid YAML: a list begins here without a key, or misaligned with the dashes above, while parsing a block mapping that begins in line 1 (column 3)"),
         ("hosts: [a.test, b.test", "line 2: is not valid YAML: a ] or a comma is missing, while parsing a flow sequence that begins in line 1 (column 4)"),
         ("digest: {every: 30m", "line 2: is not valid YAML: a } or a comma is missing, while parsing a flow mapping that begins in line 1 (column 4)"),
-        ("timezone: 'UTC' x", "line 1: is not valid YAML: something stands behind a closing quote or bracket; take it out (column 17)"),
+        ("timezone: 'UTC' x", "line 1: is not valid YAML: there is something after a closing quote or bracket; remove it (column 17)"),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_hand_is_told_with_line_and_cure(tmp_path: Path, text: str, told: str) -> None:

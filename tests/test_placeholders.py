@@ -11,7 +11,7 @@ from config import Config, ConfigError, load
 from config.placeholders import secret_warnings, value_warnings
 
 PASSWORD = "gcp: {password: a long enough password}\n"
-UNFILLED = "looks like a placeholder that nothing fills in; write here what it stands for"
+UNFILLED = "looks like a placeholder, but nothing fills it in; write the value itself"
 EXAMPLE = "looks like a placeholder from an example; write your own"
 
 
@@ -57,9 +57,9 @@ def test_a_secret_that_nothing_has_filled_in_is_told_and_not_shown(tmp_path: Pat
         ("gcp: {password: your-password-here}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: xxxxxxxxxxxxxxxx}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: '****************'}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken for a part of it; take them out"),
-        ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken for a part of it; take them out"),
-        ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken for a part of it; write the secret alone"),
+        ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken as part of the value; remove them"),
+        ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
+        ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken as part of the secret; write only the secret"),
         (f"slack: {{signing_secret: ['${{A}}', good]}}\n{PASSWORD}", f"slack.signing_secret {UNFILLED}"),
         (f"slack: {{outgoing_token: TODO}}\n{PASSWORD}", f"slack.outgoing_token {EXAMPLE}"),
         (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{PASSWORD}", f"slack.webhook_url {UNFILLED}"),
@@ -82,36 +82,36 @@ def test_a_comment_in_a_file_of_tokens_is_told(tmp_path: Path) -> None:
     (tmp_path / "tokens").chmod(0o600)
     told = warnings(tmp_path, f"{PASSWORD}slack: {{outgoing_token_file: tokens}}\n")
     assert told == [
-        "line 2: slack.outgoing_token begins with #, which makes no comment there; take such lines out"
+        "line 2: slack.outgoing_token begins with #, which is not a comment there; remove such lines"
     ]
 
 
 def test_a_second_line_is_told_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
     (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x\n\nhttps://x.test/canary\n")
-    with pytest.raises(ConfigError, match="hook has 2 lines; leave only the one that is meant"):
+    with pytest.raises(ConfigError, match="hook has 2 lines; keep only one"):
         read(tmp_path, f"{PASSWORD}slack: {{webhook_url_file: hook}}\n")
 
 
 @pytest.mark.parametrize(
     ("path", "cure"),
     [
-        ("~/ucm/state.json", "~ and variables are not filled in here"),
-        ("~bob/state.json", "~ and variables are not filled in here"),
-        ("$STATE_DIR/state.json", "~ and variables are not filled in here"),
-        ("${STATE_DIRECTORY}/state.json", "~ and variables are not filled in here"),
-        ("/srv/$HOST/state.json", "~ and variables are not filled in here"),
-        ("$(pwd)/state.json", "~ and variables are not filled in here"),
-        ("`pwd`/state.json", "~ and variables are not filled in here"),
-        ("%S/ucm/state.json", "~ and variables are not filled in here"),
-        ("%APPDATA%/state.json", "~ and variables are not filled in here"),
-        ("@STATE_DIR@/state.json", "~ and variables are not filled in here"),
-        ("{{ dir }}/state.json", "~ and variables are not filled in here"),
-        ("<folder>/state.json", "~ and variables are not filled in here"),
-        ("“/srv/state.json”", "curly quotes are a part of it; take them out"),
-        ('"/srv/state.json"', "quotes are a part of it; take them out"),
-        ("%d/state.json", "write the name of the credential alone, such as gcp-password"),
-        ("${CREDENTIALS_DIRECTORY}/x", "write the name of the credential alone, such as gcp-password"),
-        ("$CREDENTIALS_DIRECTORY/x", "write the name of the credential alone, such as gcp-password"),
+        ("~/ucm/state.json", "~ and variables are not expanded here"),
+        ("~bob/state.json", "~ and variables are not expanded here"),
+        ("$STATE_DIR/state.json", "~ and variables are not expanded here"),
+        ("${STATE_DIRECTORY}/state.json", "~ and variables are not expanded here"),
+        ("/srv/$HOST/state.json", "~ and variables are not expanded here"),
+        ("$(pwd)/state.json", "~ and variables are not expanded here"),
+        ("`pwd`/state.json", "~ and variables are not expanded here"),
+        ("%S/ucm/state.json", "~ and variables are not expanded here"),
+        ("%APPDATA%/state.json", "~ and variables are not expanded here"),
+        ("@STATE_DIR@/state.json", "~ and variables are not expanded here"),
+        ("{{ dir }}/state.json", "~ and variables are not expanded here"),
+        ("<folder>/state.json", "~ and variables are not expanded here"),
+        ("“/srv/state.json”", "curly quotes are part of the value; remove them"),
+        ('"/srv/state.json"', "quotes are part of the value; remove them"),
+        ("%d/state.json", "write only the name of the credential, such as gcp-password"),
+        ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
+        ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
         ("file:///srv/state.json", "write the path of a file"),
     ],
 )

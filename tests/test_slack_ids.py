@@ -24,8 +24,8 @@ def test_an_id_is_itself(read: Callable[[str], str], text: str) -> None:
         (team_id, "C8NLU2M42", 'found "C8NLU2M42", which is the id of a channel; write the id of a workspace, such as T1H9ZN51Q'),
         (channel_id, "U024BE7LH", 'found "U024BE7LH", which is the id of a person; write the id of a channel, such as C8NLU2M42'),
         (person_id, "B024BE7LH", 'found "B024BE7LH", which is the id of a bot; write the id of a person, such as U024BE7LH'),
-        (channel_id, "#ops", "a name is not enough, for it can change; write the id of a channel, such as C8NLU2M42"),
-        (person_id, "@steve", "a name is not enough, for it can change; write the id of a person, such as U024BE7LH"),
+        (channel_id, "#ops", "a name is not enough, since it can change; write the id of a channel, such as C8NLU2M42"),
+        (person_id, "@steve", "a name is not enough, since it can change; write the id of a person, such as U024BE7LH"),
         (team_id, "example.slack.com", "write the id of a workspace, such as T1H9ZN51Q"),
         (person_id, "steve", "write the id of a person, such as U024BE7LH"),
     ],
@@ -56,5 +56,5 @@ def test_all_malformed_ids_are_named_at_once_with_their_lines(tmp_path: Path) ->
         'line 3: slack.team_id: found "U024BE7LH", which is the id of a person',
         "line 6: slack.channels: write the id of a channel, such as C8NLU2M42",
         'line 8: slack.admins: found "C8NLU2M42", which is the id of a channel',
-        "line 10: slack.admins: it stands in this list already",
+        "line 10: slack.admins: it is already in this list",
     ]

@@ -26,8 +26,8 @@ def test_it_is_refused_with_the_reason_and_the_cure(file: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         load(file)
     (told,) = str(refused.value).splitlines()
-    assert told.startswith(f"{file} line 2: state_file: lies on network storage (nfs4): a lock there is lost")
-    assert told.endswith("may begin while the first still writes; take a disk of this machine, or write state_on_network: true")  # fmt: skip
+    assert told.startswith(f"{file} line 2: state_file: is on network storage (nfs4): a lock there is lost")
+    assert told.endswith("may begin while the first still writes; use a local disk, or set state_on_network: true")  # fmt: skip
 
 
 def test_it_is_refused_beside_other_mistakes(file: Path) -> None:
@@ -40,7 +40,7 @@ def test_it_is_refused_beside_other_mistakes(file: Path) -> None:
 def test_if_it_is_wanted_it_is_warned_of(file: Path) -> None:
     file.write_text(f"{GOOD}state_on_network: true\n")
     (warning,) = load(file).warnings
-    assert warning.endswith("while the first still writes; see that only one is ever started")
+    assert warning.endswith("while the first still writes; make sure that only one is ever started")
 
 
 def test_another_place_is_good(file: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warn
     key.write_bytes(pair.key.read_bytes())
     key.chmod(0o644)
     chain, readable = read(tmp_path, certificate=alone, key=key).warnings
-    assert "take fullchain.pem" in chain
+    assert "use fullchain.pem" in chain
     assert f"chmod o-r {key}" in readable
 
 
@@ -96,14 +96,14 @@ def written(folder: Path, text: str) -> Path:
     [
         (lambda _, pair, other: pair._replace(key=other.key), "do not belong together"),
         (lambda _, pair, other: other._replace(key=pair.key), "do not belong together"),
-        (lambda _, pair, other: Pair(other.key, pair.key), "holds no certificate in PEM"),
-        (lambda _, pair, other: Pair(pair.certificate, other.certificate), "holds no private key"),
-        (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; take the password away"),
+        (lambda _, pair, other: Pair(other.key, pair.key), "contains no PEM certificate"),
+        (lambda _, pair, other: Pair(pair.certificate, other.certificate), "contains no PEM private key"),
+        (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; remove the password"),
         (lambda folder, pair, _: pair._replace(key=folder), "Is a directory"),
         (lambda folder, pair, _: pair._replace(key=folder / "none"), "No such file or directory; is it there"),
         (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "it is a device"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
-        (lambda folder, pair, _: pair._replace(key=written(folder, "")), "holds no private key"),
+        (lambda folder, pair, _: pair._replace(key=written(folder, "")), "contains no PEM private key"),
         (
             lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])),
             "cannot be used",
@@ -112,7 +112,7 @@ def written(folder: Path, text: str) -> Path:
             lambda folder, pair, _: pair._replace(
                 certificate=written(folder, pair.certificate.read_text()[:400])
             ),
-            "holds no certificate",
+            "contains no PEM certificate",
         ),
     ],
 )  # fmt: skip
