@@ -106,7 +106,7 @@ class _ProxiedTCPClient(TCPClient):
 
     def _cure(self, code: int) -> str:
         if code == 407:
-            wrong = "check the user and the password" if self._proxy.username else "it requires a user"
+            wrong = "check the user and the password" if self._proxy.username else "it needs a user"
             return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is supported)"
         if code in WEB_SERVER_STATUS:
             return "is it an HTTP proxy that supports CONNECT?"

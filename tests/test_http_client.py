@@ -101,7 +101,7 @@ async def test_what_a_proxy_refuses_is_told_with_the_cure_and_without_secrets(
 async def test_a_proxy_that_wants_a_user_says_so() -> None:
     async with ConnectProxy(credentials="a:b") as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port))
-        with pytest.raises(SlackError, match=r"407 'Who are you.'; it requires a user: http://USER:PASSWORD@"):
+        with pytest.raises(SlackError, match=r"407 'Who are you.'; it needs a user: http://USER:PASSWORD@"):
             await client.post(MESSAGE)
         client.close()
 
@@ -165,7 +165,7 @@ async def test_the_real_program_posts_through_it_and_goes_on_by_another(
         program.start()
         try:
             await asyncio.to_thread(
-                program.until, lambda: "it requires" in program.log() or "407" in program.log()
+                program.until, lambda: "it needs" in program.log() or "407" in program.log()
             )
             program.config.write_text(f"{good}\nproxy: http://u:canary@127.0.0.1:{right.port}\n")
             await slack_itself.arrived()

@@ -7,19 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Config, ConfigError, load
+from config import ConfigError
 from config.placeholders import secret_warnings, value_warnings
+from tests.config_files import GOOD, read
 
-PASSWORD = "gcp: {password: a long enough password}\n"
 UNFILLED = "looks like a placeholder, but nothing fills it in; write the value itself"
 EXAMPLE = "looks like a placeholder from an example; write your own"
-
-
-def read(folder: Path, text: str) -> Config:
-    file = folder / "config.yaml"
-    file.write_text(text)
-    file.chmod(0o600)
-    return load(file)
 
 
 def warnings(folder: Path, text: str) -> list[str]:
@@ -60,15 +53,15 @@ def test_a_secret_that_nothing_has_filled_in_is_told_and_not_shown(tmp_path: Pat
         ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken as part of the value; remove them"),
         ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
         ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken as part of the secret; write only the secret"),
-        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{PASSWORD}", f"slack.signing_secret {UNFILLED}"),
-        (f"slack: {{outgoing_token: TODO}}\n{PASSWORD}", f"slack.outgoing_token {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{PASSWORD}", f"slack.webhook_url {UNFILLED}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{PASSWORD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{PASSWORD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{PASSWORD}", f"heartbeat_url {EXAMPLE}"),
-        (f"status: {{token: '{{{{ token }}}}'}}\n{PASSWORD}", f"status.token {UNFILLED}"),
+        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{GOOD}", f"slack.signing_secret {UNFILLED}"),
+        (f"slack: {{outgoing_token: TODO}}\n{GOOD}", f"slack.outgoing_token {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{GOOD}", f"slack.webhook_url {UNFILLED}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
+        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url {EXAMPLE}"),
+        (f"status: {{token: '{{{{ token }}}}'}}\n{GOOD}", f"status.token {UNFILLED}"),
         ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username {UNFILLED}"),
-        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{PASSWORD}", f"channels[0].webhook_url {UNFILLED}"),
+        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url {UNFILLED}"),
     ],
 )  # fmt: skip
 def test_each_key_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
@@ -80,7 +73,7 @@ def test_each_key_is_told_with_its_line(tmp_path: Path, text: str, told: str) ->
 def test_a_comment_in_a_file_of_tokens_is_told(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_text("# of ops\ngood\n")
     (tmp_path / "tokens").chmod(0o600)
-    told = warnings(tmp_path, f"{PASSWORD}slack: {{outgoing_token_file: tokens}}\n")
+    told = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
     assert told == [
         "line 2: slack.outgoing_token begins with #, which is not a comment there; remove such lines"
     ]
@@ -89,7 +82,7 @@ def test_a_comment_in_a_file_of_tokens_is_told(tmp_path: Path) -> None:
 def test_a_second_line_is_told_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
     (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x\n\nhttps://x.test/canary\n")
     with pytest.raises(ConfigError, match="hook has 2 lines; keep only one"):
-        read(tmp_path, f"{PASSWORD}slack: {{webhook_url_file: hook}}\n")
+        read(tmp_path, f"{GOOD}slack: {{webhook_url_file: hook}}\n")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +116,7 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
 ) -> None:
     section, _, name = key.rpartition(".")
     written = f"{name}: '{path}'"
-    password = "" if section == "gcp" else PASSWORD
+    password = "" if section == "gcp" else GOOD
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
     assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
@@ -131,7 +124,7 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
 
 
 def test_a_space_after_a_path_is_no_part_of_it(tmp_path: Path) -> None:
-    assert read(tmp_path, f"state_file: 'var/state.json '\n{PASSWORD}").state_file.name == "state.json"
+    assert read(tmp_path, f"state_file: 'var/state.json '\n{GOOD}").state_file.name == "state.json"
 
 
 @given(st.binary(min_size=9, max_size=60))

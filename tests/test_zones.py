@@ -25,7 +25,7 @@ ASKED = "write an IANA name such as Asia/Seoul or UTC"
         ("UTC9", "Asia/Seoul, or Etc/GMT-9"), ("GMT +9", "Asia/Seoul, or Etc/GMT-9"),
         ("+09:00", "Asia/Seoul, or Etc/GMT-9"), ("UTC\N{MINUS SIGN}8", "America/Los_Angeles, or Etc/GMT+8"),
         ("UTC+11", "Etc/GMT-11"), ("utc+0", "UTC"), ("UTC+5:30", "Asia/Kolkata"), ("GMT+0530", "Asia/Kolkata"),
-        ("UTC-03:30", "America/St_Johns"),
+        ("UTC-03:30", "America/St_Johns"), ("GMT-3:00", "America/Sao_Paulo, or Etc/GMT+3"),
         ("Seoul", "Asia/Seoul"), ("New York", "America/New_York"), ("America/NewYork", "America/New_York"),
         ("Asia / Seoul", "Asia/Seoul"), ("Asia\\Seoul", "Asia/Seoul"), ("Berln", "Europe/Berlin"),
         ("right/Asia/Seoul", "Asia/Seoul"),
