@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http.client import responses
 from types import MappingProxyType
@@ -55,7 +56,7 @@ def refusal(headers: HTTPHeaders, gcp: Gcp) -> str | None:
     if not is_authorized(given, gcp):
         return WITHOUT_CREDENTIALS
     if PLACEHOLDER in gcp.passwords and was_passed_on(headers):
-        own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
+        own = replace(gcp, passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
         return None if is_authorized(given, own) else SHIPPED
     return None
 

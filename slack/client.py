@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
-from config import Proxy, is_slacks
+from config import Proxy, is_slack_url
 from http_client import ProxyError, http_client
 
 log = logging.getLogger("slack")
@@ -109,7 +109,7 @@ class SlackClient:
         if response.code == 200 and body == b"ok":
             return ""
         said = self._without_secret(body.decode("utf-8", "replace")).strip()
-        if is_slacks(self._url) or not 200 <= response.code < 300:
+        if is_slack_url(self._url) or not 200 <= response.code < 300:
             raise _error(response, said)
         answer = f"{response.code} {said[:80]!a}"
         if not self._warned:
