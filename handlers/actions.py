@@ -22,7 +22,9 @@ from state.store import Store
 
 log = logging.getLogger("changes")
 
-LONGEST = 512  # characters of a host: a name from a file edited by hand must not cut its line short
+LONGEST_LOGGED_HOST = (
+    512  # characters of a host: a name from a file edited by hand must not cut its line short
+)
 
 
 def record_change(request: Request, deed: AuditEntry) -> None:
@@ -30,7 +32,7 @@ def record_change(request: Request, deed: AuditEntry) -> None:
     authenticator = "slash command" if request.is_slash else "outgoing webhook"
     told = {
         "did": deed.did,
-        "host": one_line(in_full(deed.what))[:LONGEST],
+        "host": one_line(in_full(deed.what))[:LONGEST_LOGGED_HOST],
         **_term(deed),
         "user_id": request.user_id,
         "user_name": request.user_name,
@@ -61,12 +63,12 @@ class Author:
         self.at = now.replace(microsecond=0)
         self._once = Once(request.idempotency_key)
 
-    async def remove(self, *wishes: Mute) -> None:
+    async def remove(self, *mutes: Mute) -> None:
         deeds = [
             AuditEntry(Action.REMOVE, w.host, self.person, self.at, w.until, w.until_up, w.reason)
-            for w in wishes
+            for w in mutes
         ]
-        await self._do(mute(*wishes), *deeds)
+        await self._do(mute(*mutes), *deeds)
 
     async def restore(self, *names: str) -> None:
         """Hosts and patterns."""
@@ -113,9 +115,9 @@ class Removals:
 
     async def remove(self, command: Remove, author: Author) -> str:
         blank = Mute("", author.person.id, author.person.name, author.at)
-        wishes = mute_requests.wishes(command, blank, self._asking())
-        await author.remove(*wishes)
-        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._zone, self._language)
+        mutes = mute_requests.parse_mutes(command, blank, self._asking())
+        await author.remove(*mutes)
+        return mute_replies.removed(mute_requests.removed(mutes, self._asking()), self._zone, self._language)
 
     async def restore(self, command: Restore, author: Author) -> str:
         names = mute_requests.names(command, self._now(), self._asking())

@@ -26,10 +26,10 @@ from slack.command import (
     Resolve,
     Restore,
     UsageError,
-    is_said_to_people,
+    is_conversation,
     parse,
 )
-from slack.host_arguments import hosts_alone
+from slack.host_arguments import parse_host_names
 from slack.host_names import Names
 from slack.request import NotAllowed, Request, Rules, check_asking, check_changing, read
 from slack.verify import NotSlack, SignedBody, WrongCredentials
@@ -37,7 +37,9 @@ from state.store import SaveFailed, Store
 
 Answer = dict[str, str]
 
-MOST = 300  # of some kilobytes each. Slack sends about one request a second: that is five minutes
+ANSWERS_REMEMBERED = (
+    300  # of some kilobytes each. Slack sends about one request a second: that is five minutes
+)
 
 
 class RequestDeduplicator:
@@ -65,7 +67,7 @@ class RequestDeduplicator:
 
     def _remember(self, fingerprint: bytes, answer: asyncio.Future[Answer]) -> None:
         self._answers.setdefault(fingerprint, answer)
-        if len(self._answers) > MOST:
+        if len(self._answers) > ANSWERS_REMEMBERED:
             del self._answers[next(iter(self._answers))]
 
 
@@ -143,7 +145,7 @@ class CommandsHandler(BaseHandler):
 
     async def _answer(self, request: Request) -> dict[str, str]:
         """Empty: nothing is said, though Slack is answered."""
-        if not request.is_slash and is_said_to_people(request.text, Names(self._known()), self.language):
+        if not request.is_slash and is_conversation(request.text, Names(self._known()), self.language):
             return {}
         try:
             self.authenticator.check_asking(request)
@@ -173,7 +175,7 @@ class CommandsHandler(BaseHandler):
                 return await self.answers.to(command)
 
     async def _resolve(self, typed: str, request: Request) -> str:
-        names = hosts_alone("resolve", typed, self._known(), self.language)
+        names = parse_host_names("resolve", typed, self._known(), self.language)
         await self._author(request).resolve(names)
         known, titles = self.store.state.hosts, Titles(self.store.state.hosts)
         hosts = [known.get(name, Host(name))._replace(name=titles(name)) for name in names]
@@ -182,11 +184,11 @@ class CommandsHandler(BaseHandler):
     async def _forget(self, command: Forget, request: Request) -> str:
         """Asked back first: what is forgotten is gone for good."""
         known, titles = self._known(), Titles(self.store.state.hosts)
-        names = hosts_alone("forget", command.typed, known, self.language)
+        names = parse_host_names("forget", command.typed, known, self.language)
         shown = [known[name]._replace(name=titles(name)) for name in names]
         audit_replies.check_closed(shown, self.language)
         audit_replies.check_heard_of(shown, self.language)
-        if not command.surely:
+        if not command.confirmed:
             muted = any(name in self.store.state.mutes for name in names)
             raise UsageError(
                 audit_replies.would_be_forgotten(command, shown, self.zone, self.language, muted=muted)

@@ -16,7 +16,7 @@ from languages import Language
 from slack import audit_replies, mute_replies, replies
 from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
 from slack.digest_message import down_list, render_text
-from slack.host_arguments import concerning, hosts_alone, hosts_in, meant
+from slack.host_arguments import concerning, hosts_in, meant, parse_host_names
 from slack.host_names import Names
 from slack.mute_requests import meant_now
 from slack.phrases import cut
@@ -25,14 +25,14 @@ from slack.text import code
 from state.store import Store
 
 MOST_OUTAGES = 20  # in one history
-LOOKED_AT_ONCE = 200  # hosts: a few milliseconds at worst
+HOSTS_PER_TURN = 200  # hosts: a few milliseconds at worst
 
 
 async def last_outages(hosts: Sequence[Host]) -> list[Period]:
     """The last `MOST_OUTAGES`, the latest first. Yields to the event loop in between."""
     found: list[Period] = []
-    for at in range(0, len(hosts), LOOKED_AT_ONCE):
-        found = newest(hosts[at : at + LOOKED_AT_ONCE], MOST_OUTAGES, found)
+    for at in range(0, len(hosts), HOSTS_PER_TURN):
+        found = newest(hosts[at : at + HOSTS_PER_TURN], MOST_OUTAGES, found)
         await asyncio.sleep(0)
     return found
 
@@ -122,7 +122,7 @@ class Queries:
     def _report(self, typed: str) -> str:
         known = self._known()
         reports = [
-            self._report_of(known[name]) for name in hosts_alone("check", typed, known, self._language)
+            self._report_of(known[name]) for name in parse_host_names("check", typed, known, self._language)
         ]
         if len(reports) == 1:
             return reports[0]

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from hosts.model import AuditEntry, Host
 from hosts.outages import DOUBT_AFTER
 from languages import ENGLISH, Language
-from slack.command import TYPED_BACK, Forget, UsageError
+from slack.command import LONGEST_SUGGESTION, Forget, UsageError
 from slack.phrases import cut, lasting, person, when
 from slack.replies import fit, standing
 from slack.text import code, inert, to_type
@@ -56,7 +56,9 @@ def would_be_forgotten(
     closed = [incident.started for host in hosts for incident in host.closed]
     since = min([*closed, *(host.known_since for host in hosts if host.known_since)])
     lost = language.lost(len(closed), when(since, zone, language), muted=muted)
-    return language.would_be_forgotten(names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK)))
+    return language.would_be_forgotten(
+        names, lost, to_type(cut(f"forget! {command.typed}", LONGEST_SUGGESTION))
+    )
 
 
 def forgotten(names: Iterable[str], watched: Collection[str], language: Language = ENGLISH) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from languages import ENGLISH, Language
 from slack import suggestions
 from slack.host_names import Names, host_name
-from slack.suggestions import LONGEST, folded, nearest
+from slack.suggestions import LONGEST_WORD, folded, nearest
 from slack.text import code, tidy, to_type
 
 
@@ -49,11 +49,11 @@ class History(NamedTuple):
 class Remove(NamedTuple):
     """`typed` are hosts, for how long and why: which word is what only those who know the hosts can say.
 
-    `surely`: said with a `!`.
+    `confirmed`: said with a `!`.
     """
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
 
 
 class Restore(NamedTuple):
@@ -69,10 +69,10 @@ class Resolve(NamedTuple):
 
 
 class Forget(NamedTuple):
-    """`typed` are hosts. `surely`: said with a `!`."""
+    """`typed` are hosts. `confirmed`: said with a `!`."""
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
 
 
 Question = Help | Check | Down | Removed | History | Log
@@ -80,16 +80,16 @@ Change = Remove | Restore | Resolve | Forget  # what others need to know of, and
 Command = Question | Change
 
 
-TYPED_BACK = 300  # characters of a command that an answer repeats
+LONGEST_SUGGESTION = 300  # characters of a command that an answer repeats
 
 
 class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
 
-def is_said_to_people(text: str, known: Names, language: Language = ENGLISH) -> bool:
+def is_conversation(text: str, known: Names, language: Language = ENGLISH) -> bool:
     """Is it a sentence that asks nothing of us, though it begins with our name?"""
-    return suggestions.is_said_to_people(tidy(text), _verbs(language), known)
+    return suggestions.is_conversation(tidy(text), _verbs(language), known)
 
 
 def parse(text: str, language: Language = ENGLISH) -> Command:
@@ -99,15 +99,15 @@ def parse(text: str, language: Language = ENGLISH) -> Command:
     if not asked:
         return Check()
     verb, rest = _understood(asked, verbs, language)
-    if verb in _OF_A_HOST and not host_name(rest):
+    if verb in _NEED_A_HOST and not host_name(rest):
         raise UsageError(language.which_host(verb))
     if verb == "help" and rest:
         return Help(_topic(rest, verbs, language))
     if verb == "remove":
-        return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
+        return Remove(rest.removesuffix(" !"), confirmed=_is_confirmed(asked, rest))
     if verb == "forget":
-        return Forget(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    asks_nothing = not host_name(rest) or (verb in _LISTS and _is_courtesy(rest, language))
+        return Forget(rest.removesuffix(" !"), confirmed=_is_confirmed(asked, rest))
+    asks_nothing = not host_name(rest) or (verb in _IGNORE_COURTESY and _is_courtesy(rest, language))
     return _COMMANDS[verb]("" if asks_nothing else rest)
 
 
@@ -117,7 +117,7 @@ def _is_courtesy(text: str, language: Language) -> bool:
     return polite.issuperset(map(folded, text.split()))
 
 
-def _is_sure(asked: str, rest: str) -> bool:
+def _is_confirmed(asked: str, rest: str) -> bool:
     """`remove! *` or `remove * !`."""
     return asked.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
 
@@ -156,12 +156,12 @@ def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
 
 def _not_understood(typed: str, command: str, language: Language) -> UsageError:
     """`command` is what may have been meant; a cut one could not be typed."""
-    instead = command if len(command) <= TYPED_BACK else ""
-    return UsageError(language.not_a_command(code(typed[:LONGEST]), to_type(instead) if instead else ""))
+    instead = command if len(command) <= LONGEST_SUGGESTION else ""
+    return UsageError(language.not_a_command(code(typed[:LONGEST_WORD]), to_type(instead) if instead else ""))
 
 
-_OF_A_HOST = {"remove", "restore", "resolve", "forget"}
-_LISTS = {"down", "removed", "log"}
+_NEED_A_HOST = {"remove", "restore", "resolve", "forget"}
+_IGNORE_COURTESY = {"down", "removed", "log"}
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest or None),

@@ -11,17 +11,17 @@ from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from languages import ENGLISH, Language
-from languages.language import TermWords
-from slack.command import TYPED_BACK, UsageError
+from languages.language import DurationWords
+from slack.command import LONGEST_SUGGESTION, UsageError
 from slack.moments import NoClock, day_alone, length, moment
 from slack.phrases import cut
 from slack.text import code, one_line, to_type
 
-LONGEST = timedelta(days=366)
-REASON = 200  # characters; what is missing is seen to be missing
-SHOWN = 40
-ALIKE = 0.8  # from 0 to 1: a word that is so like one of time is that, mistyped
-LAST = 12  # words of a reason among which a time at its end is looked for
+LONGEST_MUTE = timedelta(days=366)
+LONGEST_REASON = 200  # characters; what is missing is seen to be missing
+LONGEST_QUOTE = 40
+TYPO_SIMILARITY = 0.8  # from 0 to 1: a word that is so like one of time is that, mistyped
+WORDS_AT_THE_END = 12  # words of a reason among which a time at its end is looked for
 _NOISE = r"[\s,.;(~\u2013\u2014-]*"  # between a term and what may go on with it
 
 
@@ -40,7 +40,7 @@ class Candidate(NamedTuple):
     groups: dict[str, str | None]
     typed: str
     after: str
-    words: TermWords
+    words: DurationWords
 
 
 class Asked(NamedTuple):
@@ -52,9 +52,9 @@ class Asked(NamedTuple):
     verb: str = "remove"
 
 
-def said(text: str, language: Language) -> Iterator[Candidate]:
+def candidates(text: str, language: Language) -> Iterator[Candidate]:
     """Wherever a term may stand, the first first: a host's name can hold the words of one."""
-    found = [(match, words) for words in _languages(language) for match in _all(words.term, text)]
+    found = [(match, words) for words in _languages(language) for match in _all(words.expiry, text)]
     for match, words in sorted(found, key=lambda one: one[0].start()):
         before, after = text[: match.start()].strip(), text[match.end() :]
         yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
@@ -62,24 +62,24 @@ def said(text: str, language: Language) -> Iterator[Candidate]:
 
 def misses_a_time(text: str, language: Language) -> bool:
     """Does a word that a term begins with stand there?"""
-    return any(match.start() for words in _languages(language) for match in _all(words.begins_term, text))
+    return any(match.start() for words in _languages(language) for match in _all(words.expiry_start, text))
 
 
 def begins_like_a_time(text: str, language: Language) -> bool:
     for words in _languages(language):
-        if any(_match(pattern, text) for pattern in (words.time_first, words.begins_term)):
+        if any(_match(pattern, text) for pattern in (words.time_first, words.expiry_start)):
             return True
     return False
 
 
-def not_a_term(text: str, language: Language) -> UsageError:
+def not_a_time(text: str, language: Language) -> UsageError:
     """`text` from where a term begins, if it does anywhere."""
-    starts = [match.start() for words in _languages(language) for match in _all(words.begins_term, text)]
+    starts = [match.start() for words in _languages(language) for match in _all(words.expiry_start, text)]
     return unclear(text[min(starts, default=0) :], language)
 
 
 def unclear(typed: str, language: Language) -> UsageError:
-    return UsageError(language.not_a_term(code(cut(typed, SHOWN))))
+    return UsageError(language.not_a_time(code(cut(typed, LONGEST_QUOTE))))
 
 
 def without_an_end(typed: str, before: str, asked: Asked) -> UsageError:
@@ -90,102 +90,104 @@ def without_an_end(typed: str, before: str, asked: Asked) -> UsageError:
             if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
                 end = f"{end} 9:00"
             again = f"{asked.verb} {before} {words.until_then(end)}{typed[found.end() :]}"
-            return UsageError(asked.language.is_it_the_end(to_type(cut(again, TYPED_BACK))))
+            return UsageError(asked.language.is_it_the_end(to_type(cut(again, LONGEST_SUGGESTION))))
     return unclear(typed, asked.language)
 
 
-def read(said: Candidate, asked: Asked) -> Expiry:
+def read(candidates: Candidate, asked: Asked) -> Expiry:
     """Raises UsageError."""
-    if start := said.groups["start"]:
-        raise _begins_now(said.typed, start, said.words, said, asked)
-    until = None if said.groups["up"] or said.groups["restored"] else _until(said, asked)
-    _check_reason(said, until, asked)
-    reason = cut(one_line(said.after).strip(" ,.:;-"), REASON)
-    return Expiry(until, until_up=bool(said.groups["up"]), reason=reason)
+    if start := candidates.groups["start"]:
+        raise _begins_now(candidates.typed, start, candidates.words, candidates, asked)
+    until = None if candidates.groups["up"] or candidates.groups["restored"] else _until(candidates, asked)
+    _check_reason(candidates, until, asked)
+    reason = cut(one_line(candidates.after).strip(" ,.:;-"), LONGEST_REASON)
+    return Expiry(until, until_up=bool(candidates.groups["up"]), reason=reason)
 
 
-def _until(said: Candidate, asked: Asked) -> datetime:
-    typed, language = code(cut(said.typed, SHOWN)), asked.language
+def _until(candidates: Candidate, asked: Asked) -> datetime:
+    typed, language = code(cut(candidates.typed, LONGEST_QUOTE)), asked.language
     try:
-        until = _end(said, asked)
-        if until > asked.now + LONGEST:
-            raise UsageError(language.term_is_long(typed))
+        until = _end(candidates, asked)
+        if until > asked.now + LONGEST_MUTE:
+            raise UsageError(language.mute_is_too_long(typed))
     except NoClock as day:
-        end = said.words.until_then(f"{day} 9:00")
-        raise UsageError(language.at_what_time(_again(said.before, end, asked))) from None
+        end = candidates.words.until_then(f"{day} 9:00")
+        raise UsageError(language.at_what_time(_again(candidates.before, end, asked))) from None
     except LookupError as zone:
         here = code(asked.now.astimezone(asked.zone).tzname() or str(asked.zone))
-        raise UsageError(language.several_zones(code(cut(str(zone.args[0]), SHOWN)), here)) from None
+        raise UsageError(language.ambiguous_zone(code(cut(str(zone.args[0]), LONGEST_QUOTE)), here)) from None
     except ValueError:
-        raise UsageError(language.not_a_term(typed)) from None
+        raise UsageError(language.not_a_time(typed)) from None
     except OverflowError:
-        raise UsageError(language.term_is_long(typed)) from None
+        raise UsageError(language.mute_is_too_long(typed)) from None
     if until <= asked.now:
-        raise UsageError(language.term_is_past(typed))
+        raise UsageError(language.time_is_past(typed))
     return until
 
 
-def _end(said: Candidate, asked: Asked, start: datetime | None = None) -> datetime:
+def _end(candidates: Candidate, asked: Asked, start: datetime | None = None) -> datetime:
     """Raises what `length` and `moment` do."""
-    if span := said.groups["span"]:
-        return (start or asked.now) + length(span, said.words)
-    return moment(said.groups["moment"] or "", start or asked.now, asked.zone, said.words)
+    if span := candidates.groups["span"]:
+        return (start or asked.now) + length(span, candidates.words)
+    return moment(candidates.groups["moment"] or "", start or asked.now, asked.zone, candidates.words)
 
 
-def _check_reason(said: Candidate, until: datetime | None, asked: Asked) -> None:
+def _check_reason(candidates: Candidate, until: datetime | None, asked: Asked) -> None:
     """Raises UsageError when what follows may belong to the term. A colon says that it does not."""
-    after = re.sub(rf"^{_NOISE}", "", said.after)
+    after = re.sub(rf"^{_NOISE}", "", candidates.after)
     explained = any(_match(words.explains, after) for words in _languages(asked.language))
     if explained or after.startswith(":"):
         return
     for words in _languages(asked.language):
         if found := _match(words.later, after):
-            raise _begins_now(found[0], found["start"], words, said, asked)
-    if not _may_be_a_time(after, said, asked.language):
+            raise _begins_now(found[0], found["start"], words, candidates, asked)
+    if not _may_be_a_time(after, candidates, asked.language):
         return
-    reason = _again(said.before, f"{said.typed}: {after}", asked)
+    reason = _again(candidates.before, f"{candidates.typed}: {after}", asked)
     end = f"{until.astimezone(asked.zone):until %Y-%m-%d %H:%M}" if until else "until 18:00"
-    again = _again(said.before, end, asked)
-    raise UsageError(asked.language.time_or_reason(code(cut(after, SHOWN)), reason, again))
+    again = _again(candidates.before, end, asked)
+    raise UsageError(asked.language.time_or_reason(code(cut(after, LONGEST_QUOTE)), reason, again))
 
 
-def _may_be_a_time(after: str, said: Candidate, language: Language) -> bool:
-    last = " ".join(after.split(" ")[-LAST:])
+def _may_be_a_time(after: str, candidates: Candidate, language: Language) -> bool:
+    last = " ".join(after.split(" ")[-WORDS_AT_THE_END:])
     for words in _languages(language):
-        numbers = words.bare_number if said.groups["span"] else r"(?!)"
+        numbers = words.bare_number if candidates.groups["span"] else r"(?!)"
         if any(_match(pattern, after) for pattern in (words.time_first, numbers)):
             return True
         if re.search(words.time_last, last, re.IGNORECASE) or _is_mistyped(after, words):
             return True
-        if any(not match["span"] for match in _all(words.term, after)):
+        if any(not match["span"] for match in _all(words.expiry, after)):
             return True
     return False
 
 
-def _is_mistyped(after: str, words: TermWords) -> bool:
+def _is_mistyped(after: str, words: DurationWords) -> bool:
     """`tomorow`."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
     first = after.lower().split(" ")[0].rstrip(",.;")
-    return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=ALIKE))
+    return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=TYPO_SIMILARITY))
 
 
-def _begins_now(typed: str, start: str, words: TermWords, said: Candidate, asked: Asked) -> UsageError:
+def _begins_now(
+    typed: str, start: str, words: DurationWords, candidates: Candidate, asked: Asked
+) -> UsageError:
     """A mute has no beginning but now: the nearest is one that lasts until the end of what was meant.
 
     `words` are those of the `start`.
     """
     language = asked.language
     with suppress(ValueError, LookupError, OverflowError):
-        end = _end(said, asked, _start(start, words, asked))
-        if asked.now < end <= asked.now + LONGEST:
+        end = _end(candidates, asked, _start(start, words, asked))
+        if asked.now < end <= asked.now + LONGEST_MUTE:
             until = f"{end.astimezone(asked.zone):until %Y-%m-%d %H:%M}"
-            again = _again(said.before, until, asked)
-            return UsageError(language.begins_now(code(cut(typed, SHOWN)), again))
+            again = _again(candidates.before, until, asked)
+            return UsageError(language.begins_now(code(cut(typed, LONGEST_QUOTE)), again))
     return unclear(typed, language)
 
 
-def _start(typed: str, words: TermWords, asked: Asked) -> datetime:
+def _start(typed: str, words: DurationWords, asked: Asked) -> datetime:
     try:
         return moment(typed, asked.now, asked.zone, words)
     except NoClock:
@@ -194,7 +196,7 @@ def _start(typed: str, words: TermWords, asked: Asked) -> datetime:
 
 def _again(before: str, end: str, asked: Asked) -> str:
     """What to type instead."""
-    return to_type(cut(f"{asked.verb} {before} {end}", TYPED_BACK))
+    return to_type(cut(f"{asked.verb} {before} {end}", LONGEST_SUGGESTION))
 
 
 def _languages(language: Language) -> tuple[Language, ...]:

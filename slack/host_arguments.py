@@ -8,8 +8,8 @@ from hosts.mutes import is_pattern
 from hosts.patterns import any_means, matcher
 from languages import Language
 from slack import replies
-from slack.command import TYPED_BACK, UsageError
-from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
+from slack.command import LONGEST_SUGGESTION, UsageError
+from slack.host_names import MOST_HOSTS, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
 from slack.phrases import cut
 from slack.text import code, to_type
 
@@ -21,10 +21,10 @@ def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:
     except UnknownHost as error:
         raise unknown(error.typed, asked, names, language) from None
     except TooManyHosts:
-        raise UsageError(language.too_many_hosts(MOST)) from None
+        raise UsageError(language.too_many_hosts(MOST_HOSTS)) from None
 
 
-def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Language) -> list[str]:
+def parse_host_names(verb: str, typed: str, known: Mapping[str, Host], language: Language) -> list[str]:
     """Of a command that takes no patterns. Raises UsageError."""
     names = Names(known)
     found = meant(typed, f"{verb} {typed}", names, language)
@@ -42,8 +42,8 @@ def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Lang
 def _naming(verb: str, hosts: Sequence[str], language: Language) -> str:
     """A command with the first of the hosts, as many as can be typed at once, and how many more there are."""
     command, left = verb, len(hosts)
-    for host in hosts[:MOST]:
-        if len(command) + 1 + len(host) > TYPED_BACK:
+    for host in hosts[:MOST_HOSTS]:
+        if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
             break
         command, left = f"{command} {host}", left - 1
     return language.no_pattern(to_type(command if command != verb else f"{verb} HOST"), left)
@@ -62,7 +62,7 @@ def _instead(asked: str, typed: str, name: str) -> str:
     verb = asked.partition(" ")[0]
     place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(asked, len(verb))
     mended = f"{asked[: place.start()]}{name}{asked[place.end() :]}" if place else ""
-    fitting: Collection[str] = [c for c in (mended, f"{verb} {name}") if c and len(c) <= TYPED_BACK]
+    fitting: Collection[str] = [c for c in (mended, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION]
     return next(map(to_type, fitting), code(cut(name)))
 
 

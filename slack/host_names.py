@@ -14,9 +14,9 @@ from slack.text import tidy
 
 _QUOTES = " '\"`"
 _MARKS = "*_~`"  # bold, italic, struck through, code
-_COMPARED = 200  # characters of a name
-_UNLIKE = 0.4  # more than this, from 0 to 1, is another name
-_PIECES = 12
+_COMPARED_CHARACTERS = 200  # characters of a name
+_MOST_UNLIKE = 0.4  # more than this, from 0 to 1, is another name
+_COMPARED_PAIRS = 12
 _SHORTLIST = 40  # a close comparison costs 50 µs: ten thousand of them would be felt
 
 
@@ -120,7 +120,7 @@ def _readings(typed: str) -> Iterator[str]:
 
 def nearest(typed: str, known: Collection[str], n: int = 3) -> list[str]:
     """Known names that may be meant: first those that hold what was typed, then those spelt like it."""
-    wanted = host_name(unmarked(typed))[:_COMPARED]
+    wanted = host_name(unmarked(typed))[:_COMPARED_CHARACTERS]
     if not wanted:
         return []
     names = {name.lower(): name for name in known}
@@ -143,24 +143,26 @@ def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
     compared.set_seq2(wanted)
 
     def unlikeness(name: str) -> float:
-        compared.set_seq1(name[:_COMPARED] if whole else name[:_COMPARED].partition(".")[0])
+        compared.set_seq1(
+            name[:_COMPARED_CHARACTERS] if whole else name[:_COMPARED_CHARACTERS].partition(".")[0]
+        )
         return 1 - compared.ratio()
 
     rated = sorted((unlikeness(name), name) for name in _sharing_pieces(wanted, names))
-    return [name for rating, name in rated[:n] if rating <= _UNLIKE]
+    return [name for rating, name in rated[:n] if rating <= _MOST_UNLIKE]
 
 
 def _sharing_pieces(wanted: str, names: Collection[str]) -> list[str]:
     """The few names that share most with `wanted`, judged by the pairs of letters that tell names apart."""
     sample = list(islice(names, 0, None, len(names) // 64 + 1))
     pairs = {wanted[i : i + 2] for i in range(len(wanted) - 1)}
-    telling = sorted(pairs, key=lambda pair: (sum(pair in name for name in sample), pair))[:_PIECES]
+    telling = sorted(pairs, key=lambda pair: (sum(pair in name for name in sample), pair))[:_COMPARED_PAIRS]
     return nlargest(_SHORTLIST, names, lambda name: sum(map(name.__contains__, telling)))
 
 
-MOST = 20  # each pattern is held against every known name
-MOST_WORDS = 12  # of one name among others
-LONGEST = 253  # characters of a pattern: no host's name is longer
+MOST_HOSTS = 20  # each pattern is held against every known name
+MOST_WORDS_IN_A_NAME = 12  # of one name among others
+LONGEST_PATTERN = 253  # characters of a pattern: no host's name is longer
 _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
 
@@ -191,7 +193,7 @@ def parse_hosts(text: str, names: Names) -> list[str]:
         if meant is None:
             raise UnknownHost(_unknown(words, at, names), len(found))
         found += meant
-        if len(found) > MOST:
+        if len(found) > MOST_HOSTS:
             raise TooManyHosts
         at = after
     if not found:
@@ -207,13 +209,13 @@ def _next(words: list[str], at: int, names: Names) -> tuple[list[str] | None, in
     if formatted := _formatted(words, at, names):
         return formatted
     word = words[at]
-    found = pattern(word, names) if is_pattern(word) and len(word) <= LONGEST else ""
+    found = pattern(word, names) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
     return ([found] if is_pattern(found) or found in names.known else None), end
 
 
 def _known(words: list[str], at: int, names: Names) -> tuple[list[str] | None, int]:
     """The longest name that begins at a word, and where it ends; nothing for a mere "and"."""
-    for end in range(min(len(words), at + MOST_WORDS), at, -1):
+    for end in range(min(len(words), at + MOST_WORDS_IN_A_NAME), at, -1):
         if name := names.meant(" ".join(words[at:end])):
             return [name], end
     return ([] if words[at].lower() in _AND else None), at + 1
@@ -221,7 +223,7 @@ def _known(words: list[str], at: int, names: Names) -> tuple[list[str] | None, i
 
 def _formatted(words: list[str], at: int, names: Names) -> tuple[list[str], int] | None:
     """Known names that share one pair of marks, `*web-1 web-2*`: those stars are no pattern's."""
-    for end in range(min(len(words), at + MOST_WORDS), at + 1, -1):
+    for end in range(min(len(words), at + MOST_WORDS_IN_A_NAME), at + 1, -1):
         text = " ".join(words[at:end])
         if is_marked(text) and (found := _all_known(_WORD.findall(unmarked(text)), names)):
             return found, end

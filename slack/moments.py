@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from languages.language import TermWords
+from languages.language import DurationWords
 from languages.zones import read_zone
 
 DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ class NoClock(ValueError):
     """A day without a time of day."""
 
 
-def length(typed: str, words: TermWords) -> timedelta:
+def length(typed: str, words: DurationWords) -> timedelta:
     """`1h30m`, `an hour and a half`. Raises ValueError or OverflowError."""
     bare = re.sub(rf"{words.and_a_half}$", "", typed.lower())
     parts = [(part["number"], words.typed_units[part["unit"]]) for part in re.finditer(words.amount, bare)]
@@ -27,7 +27,7 @@ def length(typed: str, words: TermWords) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def moment(typed: str, now: datetime, zone: tzinfo, words: TermWords) -> datetime:
+def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     """`18:00`: the next one; `18:00 tomorrow`, `monday 6 p.m. KST`.
 
     Raises LookupError for a zone that is none, NoClock, ValueError, or OverflowError.
@@ -46,7 +46,7 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: TermWords) -> datetim
     return then
 
 
-def day_alone(typed: str, now: datetime, zone: tzinfo, words: TermWords) -> datetime:
+def day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     """The beginning of a day that was typed without a time. Raises ValueError."""
     found = re.fullmatch(words.day_alone, typed, re.IGNORECASE)
     if found is None:
@@ -55,7 +55,7 @@ def day_alone(typed: str, now: datetime, zone: tzinfo, words: TermWords) -> date
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
-def _number(typed: str, words: TermWords) -> float:
+def _number(typed: str, words: DurationWords) -> float:
     return words.typed_numbers[typed] if typed in words.typed_numbers else float(typed)
 
 
@@ -67,7 +67,7 @@ def _either(said: Mapping[str, str | None], *names: str) -> str | None:
     return found[0] if found else None
 
 
-def _clock(said: Mapping[str, str | None], words: TermWords) -> time:
+def _clock(said: Mapping[str, str | None], words: DurationWords) -> time:
     hour, minute, half = int(said["hour"] or 0), said["minute"] or "0", said["half"]
     if half:
         hours = words.halves[re.sub(r"[. ]", "", half.lower())]
@@ -79,7 +79,7 @@ def _clock(said: Mapping[str, str | None], words: TermWords) -> time:
     )  # the only word there is for minutes is "half"
 
 
-def _day(typed: str, today: date, words: TermWords) -> date:
+def _day(typed: str, today: date, words: DurationWords) -> date:
     """A weekday, and a date without a year, is the next one; it may be today."""
     if typed.lower() in words.typed_days:
         return today + words.typed_days[typed.lower()] * DAY
@@ -92,11 +92,11 @@ def _day(typed: str, today: date, words: TermWords) -> date:
     return day if day >= today else date(today.year + 1, *numbers)
 
 
-def _weekday(typed: str, words: TermWords) -> int | None:
+def _weekday(typed: str, words: DurationWords) -> int | None:
     return next((at for at, name in enumerate(words.weekdays) if typed.lower().startswith(name)), None)
 
 
-def _comes_again(day: str | None, words: TermWords) -> timedelta | None:
+def _comes_again(day: str | None, words: DurationWords) -> timedelta | None:
     """After how long, if what was typed is over today."""
     if day is None:
         return DAY

@@ -10,10 +10,10 @@ from hosts.model import Host, Mute, State
 from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
 from languages import Language
 from slack import durations
-from slack.command import TYPED_BACK, Remove, Restore, UsageError
+from slack.command import LONGEST_SUGGESTION, Remove, Restore, UsageError
 from slack.durations import Asked, Candidate, Expiry
 from slack.host_arguments import meant, unknown
-from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
+from slack.host_names import MOST_HOSTS, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
 from slack.mute_replies import Removed, Restored
 from slack.phrases import cut
 from slack.text import code, to_type
@@ -35,7 +35,7 @@ class CommandContext(NamedTuple):
         return host._replace(name=titles(key))
 
 
-def wishes(command: Remove, blank: Mute, asking: CommandContext) -> list[Mute]:
+def parse_mutes(command: Remove, blank: Mute, asking: CommandContext) -> list[Mute]:
     """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
     names = Names(asking.known)
     found, end = _read(command, names, blank, asking)
@@ -53,16 +53,19 @@ def _read(command: Remove, names: Names, blank: Mute, asking: CommandContext) ->
     if whole := names.meant(command.typed):
         return [whole], Expiry()
     text, language = normalize("NFC", command.typed), asking.language
-    said, asked = list(durations.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
-    for one in said:
+    candidates, asked = (
+        list(durations.candidates(text, language)),
+        Asked(blank.at, asking.zone, language, _verb(command)),
+    )
+    for one in candidates:
         if one.before and (found := _known_only(one.before, names)):
             return found, durations.read(one, asked)
-    if said:
-        if not said[0].before:
-            raise _without_a_host(said[0], names, language)
-        return _named(said[0].before, text, names, asked), Expiry()
+    if candidates:
+        if not candidates[0].before:
+            raise _without_a_host(candidates[0], names, language)
+        return _named(candidates[0].before, text, names, asked), Expiry()
     if durations.misses_a_time(text, language) and not _known_only(text, names):
-        raise durations.not_a_term(text, language)
+        raise durations.not_a_time(text, language)
     return _without_term(text, names, asked), Expiry()
 
 
@@ -78,16 +81,18 @@ def _named(before: str, text: str, names: Names, asked: Asked) -> list[str]:
     return meant(before, f"{asked.verb} {text}", names, asked.language)
 
 
-def _without_a_host(said: Candidate, names: Names, language: Language) -> UsageError:
+def _without_a_host(candidates: Candidate, names: Names, language: Language) -> UsageError:
     """Before its term; perhaps it stands behind."""
-    behind = said.after.strip()
+    behind = candidates.after.strip()
     if not _known_only(behind, names):
         return UsageError(language.which_host("remove"))
-    return UsageError(language.host_first(to_type(cut(f"remove {behind} {said.typed}", TYPED_BACK))))
+    return UsageError(
+        language.host_first(to_type(cut(f"remove {behind} {candidates.typed}", LONGEST_SUGGESTION)))
+    )
 
 
 def _verb(command: Remove) -> str:
-    return f"remove{'!' if command.surely else ''}"
+    return f"remove{'!' if command.confirmed else ''}"
 
 
 def _known_only(text: str, names: Names) -> list[str]:
@@ -109,10 +114,10 @@ def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
         if not _may_be_a_reason(error, text, names):
             raise unknown(error.typed, f"{asked.verb} {text}", names, language) from None
         hosts = text.removesuffix(error.typed).strip()
-        again = to_type(cut(f"{asked.verb} {hosts} for 2h {error.typed}", TYPED_BACK))
+        again = to_type(cut(f"{asked.verb} {hosts} for 2h {error.typed}", LONGEST_SUGGESTION))
         raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
     except TooManyHosts:
-        raise UsageError(language.too_many_hosts(MOST)) from None
+        raise UsageError(language.too_many_hosts(MOST_HOSTS)) from None
 
 
 def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool:
@@ -139,8 +144,8 @@ def _check_patterns(
         raise UsageError(asking.language.too_many_patterns(MOST_PATTERNS))
     hidden = {name for pattern in patterns for name in names.matching(pattern)}
     everything = "*" in patterns or 0 < len(names.known) == len(hidden)
-    if everything and not command.surely:
-        again = to_type(cut(f"remove! {command.typed}", TYPED_BACK))
+    if everything and not command.confirmed:
+        again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
         raise UsageError(asking.language.is_every_host(again))
 
 

@@ -15,7 +15,7 @@ from slack.verify import NotSlack, SignedBody, check_signature, check_token, for
 
 LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
 LONGEST_FIELD = 80
-PAUSES = " :,!?"  # what may stand between a trigger word and the command
+SEPARATORS = " :,!?"  # what may stand between a trigger word and the command
 
 
 class Request(NamedTuple):
@@ -105,15 +105,15 @@ def _said_to_us(text: str, trigger: str) -> str | None:
 def _after(word: str, text: str) -> str:
     """The text without the word at its front, if it is really there."""
     rest = text[len(word) :]
-    ended = not word[-1:].isalnum() or not rest or rest[0] in PAUSES
-    return rest.lstrip(PAUSES) if word and ended and _begins(text, word) else text
+    ended = not word[-1:].isalnum() or not rest or rest[0] in SEPARATORS
+    return rest.lstrip(SEPARATORS) if word and ended and _begins(text, word) else text
 
 
 def _begins(text: str, word: str) -> bool:
     return text[: len(word)].lower() == word.lower()
 
 
-MOST_NAMED = 5  # of those whom to ask, or of where to
+MOST_MENTIONED = 5  # of those whom to ask, or of where to
 
 
 class NotAllowed(Exception):
@@ -134,10 +134,10 @@ def check_asking(request: Request, rules: Rules, language: Language = ENGLISH) -
         raise NotAllowed(language.not_this_team)
     if rules.channels and request.channel_id not in rules.channels:
         open_to_many = [f"<#{channel}>" for channel in rules.channels if not channel.startswith("D")]
-        raise NotAllowed(language.not_this_channel(open_to_many[:MOST_NAMED]))
+        raise NotAllowed(language.not_this_channel(open_to_many[:MOST_MENTIONED]))
 
 
 def check_changing(request: Request, rules: Rules, language: Language = ENGLISH) -> None:
     """Raises NotAllowed."""
     if rules.admins and request.user_id not in rules.admins:
-        raise NotAllowed(language.not_an_admin([f"<@{admin}>" for admin in rules.admins[:MOST_NAMED]]))
+        raise NotAllowed(language.not_an_admin([f"<@{admin}>" for admin in rules.admins[:MOST_MENTIONED]]))

@@ -6,11 +6,11 @@ from unicodedata import normalize
 
 from slack.host_names import Names, host_name
 
-LONGEST = 40  # characters of a word that is held against the commands
-FEWEST = 4  # words of a sentence that is said to people; fewer may be a command gone wrong
-ALIKE, MORE_ALIKE = 0.6, 0.75  # from 0 to 1: "improved" is as like "removed" as 0.67
+LONGEST_WORD = 40  # characters of a word that is held against the commands
+SHORTEST_SENTENCE = 4  # words of a sentence that is said to people; fewer may be a command gone wrong
+SIMILAR, VERY_SIMILAR = 0.6, 0.75  # from 0 to 1: "improved" is as like "removed" as 0.67
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-_OF_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
+_TAKE_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
 
 
 def folded(word: str) -> str:
@@ -23,16 +23,16 @@ def guess(text: str, verbs: Mapping[str, str]) -> str:
     first, _, rest = text.partition(" ")
     near = nearest(first, verbs)
     if near and not _is_like_a_host(first):
-        return f"{near} {rest}" if verbs[folded(near)] in _OF_HOSTS and rest else near
+        return f"{near} {rest}" if verbs[folded(near)] in _TAKE_HOSTS and rest else near
     return _turned_round(text.split(" "), verbs) or near or _mere_host(text.split(" "), verbs)
 
 
-def is_said_to_people(text: str, verbs: Mapping[str, str], known: Names) -> bool:
+def is_conversation(text: str, verbs: Mapping[str, str], known: Names) -> bool:
     """A sentence of a channel that begins with our name by chance: no command, no host, many words."""
     words = text.split()
-    if len(words) < FEWEST or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
+    if len(words) < SHORTEST_SENTENCE or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
         return False
-    if nearest(words[0], verbs, MORE_ALIKE):
+    if nearest(words[0], verbs, VERY_SIMILAR):
         return False
     return not any(known.meant(reading) for word in words for reading in _as_a_host(word))
 
@@ -45,11 +45,11 @@ def _as_a_host(word: str) -> Iterator[str]:
         yield latin[0]
 
 
-def nearest(typed: str, verbs: Mapping[str, str], alike: float = ALIKE) -> str:
+def nearest(typed: str, verbs: Mapping[str, str], alike: float = SIMILAR) -> str:
     """The command most like a word, as it would be typed."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1, cutoff=alike)
+    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST_WORD]), verbs, n=1, cutoff=alike)
     return normalize("NFC", near[0]) if near else ""
 
 
@@ -65,7 +65,7 @@ def _turned_round(words: list[str], verbs: Mapping[str, str]) -> str:
 
 def _in_order(said: str, meant: str, before: list[str], after: list[str]) -> str:
     """Words like "please" before a command are left out, where a host stands after it."""
-    if meant not in _OF_HOSTS:
+    if meant not in _TAKE_HOSTS:
         return said
     asked = before if not after or any(map(_is_like_a_host, before)) else []
     return " ".join([said, *asked, *after])
@@ -81,4 +81,4 @@ def _mere_host(words: list[str], verbs: Mapping[str, str]) -> str:
     if "." not in host_name(words[0]):
         return ""
     near = nearest(last, verbs) if before else "check"
-    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _OF_HOSTS else ""
+    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _TAKE_HOSTS else ""

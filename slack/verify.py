@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 
 MOST_FIELDS = 100  # Slack sends about a dozen
 LONGEST_NAME = 100  # bytes on the wire; a longer name is not decoded, for no field of Slack has one
-GLANCE = 1024  # bytes on the wire of a value that is looked at before it is known who sent it
+LONGEST_GLANCE = 1024  # bytes on the wire of a value that is looked at before it is known who sent it
 
 
 class NotSlack(Exception):
@@ -42,7 +42,7 @@ class Form(Mapping[str, str]):
     def glance(self, name: str) -> str:
         """A short value; empty if it is missing or long."""
         value = self._encoded.get(name, b"")
-        return _decoded(value) if len(value) <= GLANCE else ""
+        return _decoded(value) if len(value) <= LONGEST_GLANCE else ""
 
 
 def form_fields(body: bytes) -> Form:
@@ -64,7 +64,7 @@ def _decoded(text: bytes) -> str:
     return unquote_plus(text.decode("utf-8", "replace"))
 
 
-FRESH = timedelta(minutes=5)  # how old, or how early by our clock, a signed request may be
+MOST_CLOCK_SKEW = timedelta(minutes=5)  # how old, or how early by our clock, a signed request may be
 _SECONDS = re.compile(r"[0-9]{1,11}")
 
 
@@ -98,7 +98,7 @@ def check_signature(sent: SignedBody, secrets: Sequence[str], now: datetime) -> 
     made = [_signature(sent, secret) for secret in secrets]
     if not _matches(sent.signature, made):
         raise WrongCredentials("The signature is not made with slack.signing_secret")
-    if abs(now.timestamp() - int(sent.timestamp)) > FRESH.total_seconds():
+    if abs(now.timestamp() - int(sent.timestamp)) > MOST_CLOCK_SKEW.total_seconds():
         raise WrongCredentials("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.verify import GLANCE, MOST_FIELDS, NotSlack, form_fields
+from slack.verify import LONGEST_GLANCE, MOST_FIELDS, NotSlack, form_fields
 
 
 def test_each_field_is_read_also_when_it_is_empty() -> None:
@@ -28,9 +28,9 @@ def test_thousands_of_fields_are_not_of_slack() -> None:
 
 
 def test_only_what_is_short_is_glanced_at() -> None:
-    form = form_fields(b"token=%61" + b"&long=" + b"x" * (GLANCE + 1))
+    form = form_fields(b"token=%61" + b"&long=" + b"x" * (LONGEST_GLANCE + 1))
     assert (form.glance("token"), form.glance("long"), form.glance("missing")) == ("a", "", "")
-    assert len(form["long"]) == GLANCE + 1
+    assert len(form["long"]) == LONGEST_GLANCE + 1
 
 
 @given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))

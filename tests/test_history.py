@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
+from handlers.queries import HOSTS_PER_TURN, MOST_OUTAGES, last_outages
 from hosts.changes import resolve
 from hosts.history import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
@@ -144,4 +144,4 @@ async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
         turns += 1
         await asyncio.sleep(0)
     assert len(await asking) == MOST_OUTAGES
-    assert turns >= len(hosts) // LOOKED_AT_ONCE
+    assert turns >= len(hosts) // HOSTS_PER_TURN

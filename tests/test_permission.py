@@ -2,7 +2,7 @@
 
 import pytest
 
-from slack.request import MOST_NAMED, NotAllowed, Request, Rules, check_asking, check_changing
+from slack.request import MOST_MENTIONED, NotAllowed, Request, Rules, check_asking, check_changing
 from tests.test_languages import said_in_both
 
 HOME = Rules("T1H9ZN51Q", ("C8NLU2M42", "D024BE91L"), ("U024BE7LH", "W012A3CDE"))
@@ -54,8 +54,8 @@ def test_somebody_else_is_told_whom_to_ask(user_id: str) -> None:
 
 def test_not_everybody_is_mentioned() -> None:
     crowd = Rules(admins=[f"U{n:08}" for n in range(50)], channels=[f"C{n:08}" for n in range(50)])
-    assert refused(check_changing, asked(), crowd).count("<@") == MOST_NAMED
-    assert refused(check_asking, asked(), crowd).count("<#") == MOST_NAMED
+    assert refused(check_changing, asked(), crowd).count("<@") == MOST_MENTIONED
+    assert refused(check_asking, asked(), crowd).count("<#") == MOST_MENTIONED
 
 
 def test_it_is_said_in_both_languages() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from handlers.commands import MOST
+from handlers.commands import ANSWERS_REMEMBERED
 from tests.support import SIGNING_SECRET, Program, incident_body, running, signature
 from tests.test_door import Doors, slash
 
@@ -49,7 +49,7 @@ def test_it_takes_effect_once_whatever_came_between(
         removal = sign(text, **fields)
         assert "off the list" in send(program, removal)["text"].lower()
         program.command(undo)
-        for number in range(MOST + 1):
+        for number in range(ANSWERS_REMEMBERED + 1):
             program.command("check", trigger_id=f"1.{number}")
         again = send(program, removal)
         assert (again["response_type"], RETRY_SECONDS in again["text"]) == ("ephemeral", True)

@@ -7,12 +7,12 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.english.commands import COMMANDS
 from languages.english.digest import EnglishDigest, EnglishGreeting
-from languages.english.durations import EnglishTerm
+from languages.english.durations import EnglishDurations
 from languages.english.replies import EnglishDeeds, EnglishRemoval, EnglishReplies
 from languages.language import Guide
 
 
-class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
+class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishDurations, EnglishDeeds, EnglishGreeting):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     unheard = "not heard of yet"

@@ -11,12 +11,12 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.korean.commands import COMMANDS
 from languages.korean.digest import KoreanDigest, KoreanGreeting
-from languages.korean.durations import KoreanTerm
+from languages.korean.durations import KoreanDurations
 from languages.korean.replies import KoreanDeeds, KoreanRemoval, KoreanReplies
 from languages.language import Guide
 
 
-class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):
+class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanDurations, KoreanDeeds, KoreanGreeting):
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     unheard = "소식 없음"

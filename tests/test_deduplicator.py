@@ -2,7 +2,7 @@
 
 import asyncio
 
-from handlers.commands import MOST, Answer, RequestDeduplicator
+from handlers.commands import ANSWERS_REMEMBERED, Answer, RequestDeduplicator
 
 
 class Asked:
@@ -55,11 +55,11 @@ async def test_what_failed_is_asked_again() -> None:
 
 async def test_only_the_latest_are_remembered() -> None:
     deduplicator, asked = RequestDeduplicator(), Asked()
-    for n in range(MOST + 1):
+    for n in range(ANSWERS_REMEMBERED + 1):
         await deduplicator.once(b"%d" % n, asked)
-    assert len(deduplicator._answers) == MOST
-    await deduplicator.once(b"%d" % MOST, asked)
+    assert len(deduplicator._answers) == ANSWERS_REMEMBERED
+    await deduplicator.once(b"%d" % ANSWERS_REMEMBERED, asked)
     await deduplicator.once(b"1", asked)
-    assert asked.times == MOST + 1
+    assert asked.times == ANSWERS_REMEMBERED + 1
     await deduplicator.once(b"0", asked)
-    assert asked.times == MOST + 2
+    assert asked.times == ANSWERS_REMEMBERED + 2

@@ -12,7 +12,7 @@ from handlers.actions import record_change
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
 from lifecycle.logs import LONGEST, Formatter
-from slack.durations import REASON
+from slack.durations import LONGEST_REASON
 from slack.phrases import cut
 from slack.request import Request, read
 from slack.text import one_line
@@ -54,7 +54,9 @@ def test_whatever_people_are_called_it_is_one_line_that_says_so(
     heard = read(SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
     if heard is None:
         return
-    written = line(caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), REASON)))
+    written = line(
+        caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), LONGEST_REASON))
+    )
     told = json.loads(written)
     assert (told["user_id"], told["user_name"]) == ("U1", heard.user_name)
     assert len(told["user_name"]) <= 80

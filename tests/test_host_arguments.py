@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.host_names import LONGEST, MOST, Names, TooManyHosts, UnknownHost, parse_hosts
+from slack.host_names import LONGEST_PATTERN, MOST_HOSTS, Names, TooManyHosts, UnknownHost, parse_hosts
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
@@ -61,7 +61,7 @@ def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
         ("web-1 and web-3 web-2", "web-3", 1),
         ("web-1 please deploy", "please deploy", 1),
         ("web-3 *.test", "web-3", 0),
-        (f"*{'x' * LONGEST}", f"*{'x' * LONGEST}", 0),
+        (f"*{'x' * LONGEST_PATTERN}", f"*{'x' * LONGEST_PATTERN}", 0),
     ],
 )
 def test_what_nobody_knows_is_named(text: str, typed: str, others: int) -> None:
@@ -104,7 +104,7 @@ def test_a_name_of_one_thing_means_it() -> None:
 
 def test_too_many_at_once() -> None:
     known = [f"web-{number}" for number in range(100)]
-    assert len(parse_hosts(" ".join(known[:MOST]), Names(known))) == MOST
+    assert len(parse_hosts(" ".join(known[:MOST_HOSTS]), Names(known))) == MOST_HOSTS
     for typed in (known, [f"*{name}" for name in known]):
         with pytest.raises(TooManyHosts):
             parse_hosts(" ".join(typed), Names(known))

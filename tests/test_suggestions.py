@@ -68,7 +68,7 @@ def test_what_may_have_been_meant(text: str, meant: str) -> None:
 )
 def test_a_sentence_that_is_said_to_people(text: str, *, to_people: bool) -> None:
     known = Names(["web-1", "www.example.com"])
-    assert command.is_said_to_people(text, known, KOREAN) is to_people
+    assert command.is_conversation(text, known, KOREAN) is to_people
 
 
 @given(

@@ -13,7 +13,7 @@ from hosts.patch import apply
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import mute_requests
 from slack.command import Remove, Restore, UsageError, parse
-from slack.host_names import MOST
+from slack.host_names import MOST_HOSTS
 from slack.mute_requests import MOST_PATTERNS, CommandContext
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
@@ -29,16 +29,16 @@ def asking(language: Language = ENGLISH) -> CommandContext:
     return CommandContext(state, [*state.hosts, "watched.test"], SEOUL, language)
 
 
-def wishes(wire: str, now: CommandContext) -> list[Mute]:
+def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return mute_requests.wishes(command, BLANK, now)
+    return mute_requests.parse_mutes(command, BLANK, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
     with pytest.raises(UsageError) as error:
-        wishes(wire, now or asking(language))
+        parse_mutes(wire, now or asking(language))
     return str(error.value)
 
 
@@ -76,7 +76,7 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
 def test_what_is_hidden_until_when_and_why(
     wire: str, language: Language, hosts: list[str], end: tuple[str, str]
 ) -> None:
-    found = wishes(wire, asking(language))
+    found = parse_mutes(wire, asking(language))
     assert [wish.host for wish in found] == hosts
     for wish in found:
         assert (until(wish), wish.reason) == end
@@ -131,12 +131,12 @@ def until(wish: Mute) -> str:
         ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
         ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
         ("remove <!channel>*", "channel"),
-        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST} hosts at once."),
+        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
 def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) -> None:
     if wire == "remove <!channel>*":
-        assert [wish.host for wish in wishes(wire, asking())] == ["@channel*"]
+        assert [wish.host for wish in parse_mutes(wire, asking())] == ["@channel*"]
     else:
         assert told in problem(wire)
 
@@ -170,13 +170,13 @@ def test_patterns_are_limited_in_number() -> None:
     now = asking()
     apply(now.state, mute(*(BLANK._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
     assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
-    assert wishes("remove *7 for 2h", now)
-    assert wishes("remove web-1.test", now)
+    assert parse_mutes("remove *7 for 2h", now)
+    assert parse_mutes("remove web-1.test", now)
 
 
 def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
     nothing = CommandContext(state_after(), [], SEOUL, ENGLISH)
-    assert wishes("remove *.test", nothing)
+    assert parse_mutes("remove *.test", nothing)
     assert "every host" in problem("remove *", now=nothing)
 
 
@@ -219,7 +219,7 @@ def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
 )
 def test_any_text_is_a_wish_or_one_line(text: str, language: Language) -> None:
     try:
-        found = wishes(f"remove {text}", asking(language))
+        found = parse_mutes(f"remove {text}", asking(language))
     except UsageError as error:
         told = str(error)
         assert told.isprintable()
