@@ -1,4 +1,4 @@
-"""The table of commands in both READMEs, row by row: typed at both doors, in both languages."""
+"""The table of commands in both READMEs, row by row: typed by outgoing webhook and slash command, in both languages."""
 
 import re
 import time
@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pytest
 
 from languages import ENGLISH, LANGUAGES
+from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
-from tests.test_door import Doors
 
 HOUR = 3600
 
@@ -139,30 +139,34 @@ TABLE = [
 ]
 
 
-async def doors_before(folder: Path, language: str) -> Doors:
+async def service_before(folder: Path, language: str) -> SlackService:
     """One host down, one recovered, one up and one removed."""
-    doors = Doors(folder, slack={"signing_secret": SIGNING_SECRET}, language=language, hosts=["db.test"])
+    service = SlackService(
+        folder, slack={"signing_secret": SIGNING_SECRET}, language=language, hosts=["db.test"]
+    )
     now = int(time.time())
-    await doors.deliver(incident_body("0.w", started_at=now - 2 * HOUR))
+    await service.deliver(incident_body("0.w", started_at=now - 2 * HOUR))
     was_down = {"started_at": now - 4 * HOUR, "ended_at": now - 3 * HOUR}
     for name in ("api", "old"):
-        await doors.deliver(incident_body(f"0.{name}", "closed", f"{name}.example.com", **was_down))
-    await doors.outgoing("remove old.example.com")
-    return doors
+        await service.deliver(incident_body(f"0.{name}", "closed", f"{name}.example.com", **was_down))
+    await service.outgoing("remove old.example.com")
+    return service
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.form)
-async def test_what_the_table_says_is_so_at_both_doors(tmp_path: Path, row: Row, language: str) -> None:
+async def test_what_the_table_says_is_so_by_webhook_and_slash_command(
+    tmp_path: Path, row: Row, language: str
+) -> None:
     in_english = language == "en"
-    doors = await doors_before(tmp_path, language)
+    service = await service_before(tmp_path, language)
     says = row.says if in_english else row.says_in_korean
     for typed in (row.typed, row.typed if in_english else row.korean):
-        assert says in (await doors.outgoing(typed))["text"]
-        answer = await doors.command(typed)
+        assert says in (await service.outgoing(typed))["text"]
+        answer = await service.command(typed)
         assert re.sub("`uptime ", "`/uptime ", says) in answer["text"]
         assert answer["response_type"] == ("in_channel" if row.changes else "ephemeral")
-    await doors.close()
+    await service.close()
 
 
 def test_the_table_is_the_one_of_the_readmes() -> None:
@@ -174,12 +178,12 @@ def test_the_table_is_the_one_of_the_readmes() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_every_word_and_every_example_is_understood(tmp_path: Path, language: str) -> None:
     """A host may be missing or not be known, but it is taken for a command."""
-    doors = await doors_before(tmp_path, language)
+    service = await service_before(tmp_path, language)
     guides = (*ENGLISH.commands, *LANGUAGES[language].commands)
     words = [word for guide in guides for word in (guide.command, *guide.words)]
     typed = [*words, *map(str.upper, words), *(f"help {word}" for word in words)]
     typed += [example.removeprefix("uptime ") for guide in guides for example in guide.examples]
     mistaken = LANGUAGES[language].not_a_command("", "").rpartition(". ")[2]
     for text in typed:
-        assert mistaken not in (await doors.outgoing(text))["text"]
-    await doors.close()
+        assert mistaken not in (await service.outgoing(text))["text"]
+    await service.close()

@@ -1,4 +1,4 @@
-"""Both doors at /fromSlack over real sockets: who comes in, what the asker and what the channel sees."""
+"""Commands at /fromSlack over real sockets: who is let in, what the sender and what the channel sees."""
 
 import json
 import logging
@@ -12,132 +12,92 @@ import pytest_asyncio
 
 from lifecycle.logs import BURST, Sampler
 from slack.text import plain
+from tests.slack_service import ADMIN, CHANNEL, FORM, TEAM, SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
-from tests.test_handlers import Service
-
-ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
-FORM = "application/x-www-form-urlencoded"
-
-
-class Doors(Service):
-    """The routes, and Slack at both doors."""
-
-    async def send(
-        self, form: dict[str, str] | bytes, secret: str = SIGNING_SECRET, kind: str = FORM, **headers: str
-    ) -> tuple[int, dict[str, str]]:
-        data = form if isinstance(form, bytes) else urlencode(form).encode()
-        now = str(int(time.time()))
-        signed = {**signature(data, now, secret), "Content-Type": kind}
-        status, _, answer = await self.request("POST", "/fromSlack", data, **{**signed, **headers})
-        return status, json.loads(answer or b"{}")
-
-    async def command(self, text: str, **fields: str) -> dict[str, str]:
-        """What a slash command is answered."""
-        status, answer = await self.send(slash(text, **fields))
-        assert status == 200
-        return answer
-
-    async def outgoing(self, text: str, **fields: str) -> dict[str, str]:
-        status, answer = await self.say(f"uptime {text}", channel_id=CHANNEL, team_id=TEAM, **fields)
-        assert status == 200
-        return answer
-
-
-def slash(text: str, **fields: str) -> dict[str, str]:
-    return {
-        "token": "deprecated",
-        "team_id": TEAM,
-        "channel_id": CHANNEL,
-        "user_id": "U1",
-        "user_name": "steve",
-        "command": "/uptime",
-        "text": text,
-        **fields,
-    }
 
 
 @pytest_asyncio.fixture
-async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
-    await doors.deliver(incident_body())
-    yield doors
-    await doors.close()
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    await service.deliver(incident_body())
+    yield service
+    await service.close()
     assert not [record for record in caplog.records if record.exc_info]
     assert TOKEN not in caplog.text
     assert SIGNING_SECRET not in caplog.text
 
 
 @pytest_asyncio.fixture
-async def strict(tmp_path: Path) -> AsyncIterator[Doors]:
+async def strict(tmp_path: Path) -> AsyncIterator[SlackService]:
     rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET, **rules})
-    await doors.deliver(incident_body())
-    yield doors
-    await doors.close()
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET, **rules})
+    await service.deliver(incident_body())
+    yield service
+    await service.close()
 
 
-class TestBothDoors:
+class TestWebhookAndSlashCommand:
     @pytest.mark.parametrize(
         "text", ["check", "check www.example.com", "removed", "help", "remvoe", "remove x"]
     )
-    async def test_questions_and_mistakes_are_answered_to_the_asker_alone(
-        self, doors: Doors, text: str
+    async def test_questions_and_mistakes_are_answered_to_the_sender_alone(
+        self, service: SlackService, text: str
     ) -> None:
-        answer = await doors.command(text)
+        answer = await service.command(text)
         assert set(answer) == {"response_type", "text"}
         assert answer["response_type"] == "ephemeral"
-        assert await doors.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+        assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
     @pytest.mark.parametrize("sentence", ["this week was great, thanks all!", "이번 주는 정말 좋았어요"])
     async def test_a_sentence_in_a_channel_is_not_answered_but_a_slash_command_is(
-        self, doors: Doors, sentence: str
+        self, service: SlackService, sentence: str
     ) -> None:
         form = {"text": f"uptime {sentence}", "token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}
-        status, _, body = await doors.request("POST", "/fromSlack", urlencode(form).encode())
+        status, _, body = await service.request("POST", "/fromSlack", urlencode(form).encode())
         assert (status, body) == (200, b"")
-        assert "is not a command" in (await doors.command(sentence))["text"]
-        assert "is not a command" in (await doors.outgoing("this week"))["text"]
-        assert "`uptime down`" in (await doors.outgoing("is www.example.com down again?"))["text"]
+        assert "is not a command" in (await service.command(sentence))["text"]
+        assert "is not a command" in (await service.outgoing("this week"))["text"]
+        assert "`uptime down`" in (await service.outgoing("is www.example.com down again?"))["text"]
 
-    async def test_what_to_type_next_is_what_the_door_understands(self, doors: Doors) -> None:
+    async def test_what_to_type_next_is_what_the_sender_used(self, service: SlackService) -> None:
         for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):
-            slash = (await doors.command(text))["text"]
-            outgoing = (await doors.outgoing(text))["text"]
+            slash = (await service.command(text))["text"]
+            outgoing = (await service.outgoing(text))["text"]
             assert "`/uptime " in slash
             assert "`uptime " not in slash
             assert "/uptime" not in outgoing
 
-    async def test_a_name_that_begins_as_a_command_does_stays_as_it_is(self, doors: Doors) -> None:
+    async def test_a_name_that_begins_as_a_command_does_stays_as_it_is(self, service: SlackService) -> None:
         nameless = {"labels": {"project_id": "shop"}}
         policy = {"policy_name": "uptime check of the shop", "summary": "", "condition_name": ""}
-        await doors.deliver(incident_body("0.p", resource=nameless, **policy))
-        answer = await doors.command("check uptime check of the shop")
+        await service.deliver(incident_body("0.p", resource=nameless, **policy))
+        answer = await service.command("check uptime check of the shop")
         assert "`uptime check of the shop` is" in plain(answer["text"])
 
-    async def test_the_channel_sees_changes(self, doors: Doors) -> None:
+    async def test_the_channel_sees_changes(self, service: SlackService) -> None:
         for text in ("remove www.example.com", "restore www.example.com"):
-            answer = await doors.command(text)
+            answer = await service.command(text)
             assert answer["response_type"] == "in_channel"
-            assert await doors.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+            assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
-    async def test_a_change_that_could_not_be_saved_concerns_the_asker(
-        self, doors: Doors, monkeypatch: pytest.MonkeyPatch
+    async def test_a_change_that_could_not_be_saved_concerns_the_sender(
+        self, service: SlackService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_pieces: object) -> None:
             raise OSError(28, "No space left on device")
 
         once_more = {"trigger_id": "1.2"}
-        monkeypatch.setattr(doors.store._disk, "replace", refuse)
-        answer = await doors.command("remove www.example.com", **once_more)
+        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        answer = await service.command("remove www.example.com", **once_more)
         assert answer["response_type"] == "ephemeral"
         assert "nothing has changed" in answer["text"]
         monkeypatch.undo()
-        assert (await doors.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
+        assert (await service.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
 
     async def test_either_may_be_off(self, tmp_path: Path) -> None:
-        only_slash = Doors(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
-        only_outgoing = Doors(tmp_path / "b")
+        only_slash = SlackService(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
+        only_outgoing = SlackService(tmp_path / "b")
         assert (await only_slash.send(slash("help")))[0] == 200
         assert (await only_slash.say("uptime help"))[0] == 403
         assert (await only_outgoing.send(slash("help")))[0] == 403
@@ -146,19 +106,19 @@ class TestBothDoors:
         await only_outgoing.close()
 
     async def test_a_wrong_signature_is_403_and_says_so(
-        self, doors: Doors, caplog: pytest.LogCaptureFixture
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
-        told = "The signature is not made with slack.signing_secret"
-        assert await doors.send(slash("help"), secret="another") == (403, {"error": told})
+        told = "The signature was not made with slack.signing_secret"
+        assert await service.send(slash("help"), secret="another") == (403, {"error": told})
         assert told in caplog.text
 
     @pytest.mark.parametrize("seconds", [-400, 400])
-    async def test_an_old_signature_is_403(self, doors: Doors, seconds: int) -> None:
+    async def test_an_old_signature_is_403(self, service: SlackService, seconds: int) -> None:
         then, data = str(int(time.time()) + seconds), urlencode(slash("remove www.example.com")).encode()
-        status, answer = await doors.send(data, **signature(data, then))
+        status, answer = await service.send(data, **signature(data, then))
         assert status == 403
         assert "five minutes" in answer["error"]
-        assert not doors.store.state.mutes
+        assert not service.store.state.mutes
 
     @pytest.mark.parametrize(
         ("form", "secret", "late", "told"),
@@ -169,7 +129,7 @@ class TestBothDoors:
                 0,
                 "The token is not one of slack.outgoing_token",
             ),
-            (slash("check"), "another", 0, "The signature is not made with slack.signing_secret"),
+            (slash("check"), "another", 0, "The signature was not made with slack.signing_secret"),
             (slash("check"), SIGNING_SECRET, 400, "Signed more than five minutes ago or ahead"),
             (slash("check"), SIGNING_SECRET, -400, "Signed more than five minutes ago or ahead"),
         ],
@@ -177,7 +137,7 @@ class TestBothDoors:
     )
     async def test_what_is_refused_is_a_warning(
         self,
-        doors: Doors,
+        service: SlackService,
         caplog: pytest.LogCaptureFixture,
         form: dict[str, str],
         secret: str,
@@ -186,31 +146,31 @@ class TestBothDoors:
     ) -> None:
         data = urlencode(form).encode()
         signed = signature(data, str(int(time.time()) - late), secret)
-        status, _, _ = await doors.request("POST", "/fromSlack", data, **signed)
+        status, _, _ = await service.request("POST", "/fromSlack", data, **signed)
         (record,) = [record for record in caplog.records if told in record.getMessage()]
         assert (status, record.levelname) == (403, "WARNING")
         assert record.getMessage().endswith("(from 127.0.0.1)")
 
     async def test_a_stranger_who_sends_anything_warns_nobody(
-        self, doors: Doors, caplog: pytest.LogCaptureFixture
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert (await doors.send(b"payload=%7B%7D"))[0] == 403
-        assert "Not a form of Slack" in caplog.text
+        assert (await service.send(b"payload=%7B%7D"))[0] == 403
+        assert "Not a Slack request" in caplog.text
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
     async def test_of_many_refusals_some_are_told(
-        self, doors: Doors, caplog: pytest.LogCaptureFixture
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
         for _ in range(BURST + 10):
-            await doors.send(slash("check"), secret="another")
+            await service.send(slash("check"), secret="another")
         sampler = Sampler()
         refused = [record for record in caplog.records if record.levelno == logging.WARNING]
         assert len(refused) == BURST + 10
         assert sum(map(sampler.filter, refused)) == BURST
 
-    async def test_a_look_at_the_certificate_and_bots_get_an_empty_200(self, doors: Doors) -> None:
-        assert await doors.send(b"ssl_check=1&token=x", secret="another") == (200, {})
-        assert await doors.send(slash("help", user_id="USLACKBOT")) == (200, {})
+    async def test_a_look_at_the_certificate_and_bots_get_an_empty_200(self, service: SlackService) -> None:
+        assert await service.send(b"ssl_check=1&token=x", secret="another") == (200, {})
+        assert await service.send(slash("help", user_id="USLACKBOT")) == (200, {})
 
     @pytest.mark.parametrize(
         ("data", "kind", "statuses"),
@@ -232,15 +192,15 @@ class TestBothDoors:
         ids=lambda value: ascii(value)[:30],
     )  # fmt: skip
     async def test_what_slack_never_sends_gets_a_clear_answer(
-        self, doors: Doors, data: bytes, kind: str, statuses: set[int]
+        self, service: SlackService, data: bytes, kind: str, statuses: set[int]
     ) -> None:
-        status, answer = await doors.send(data, kind=kind)
+        status, answer = await service.send(data, kind=kind)
         assert status in statuses
         assert status == 200 or answer["error"] != "Bad Request"
 
 
 class TestWhoMay:
-    async def test_admins_may_change_and_others_are_told_whom_to_ask(self, strict: Doors) -> None:
+    async def test_admins_may_change_and_others_are_told_whom_to_ask(self, strict: SlackService) -> None:
         refused = await strict.command("remove www.example.com")
         assert refused["response_type"] == "ephemeral"
         assert f"<@{ADMIN}>" in refused["text"]
@@ -251,7 +211,7 @@ class TestWhoMay:
         await strict.outgoing("restore www.example.com", user_id="U1")
         assert strict.store.state.mutes
 
-    async def test_others_may_ask_in_the_channels_of_the_workspace(self, strict: Doors) -> None:
+    async def test_others_may_ask_in_the_channels_of_the_workspace(self, strict: SlackService) -> None:
         assert "www.example.com" in (await strict.command("check"))["text"]
         for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
             assert await strict.say("uptime this week was great, thanks all!", **fields) == (200, {})
@@ -262,12 +222,12 @@ class TestWhoMay:
         assert not strict.store.state.mutes
 
 
-class TestTheJournal:
+class TestTheAuditLog:
     async def test_a_change_is_one_line_and_what_changes_nothing_is_none(
-        self, doors: Doors, caplog: pytest.LogCaptureFixture
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
         for text in ("remove www.example.com", "remove www.example.com", "check", "restore www.example.com"):
-            await doors.command(text, user_name='a", "did": "nothing')
+            await service.command(text, user_name='a", "did": "nothing')
         lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "changes"]
         assert [(line["did"], line["host"]) for line in lines] == [
             ("remove", "www.example.com"),
@@ -277,27 +237,27 @@ class TestTheJournal:
 
 
 class TestRepetitions:
-    async def test_an_echo_neither_removes_again_nor_says_something_else(self, doors: Doors) -> None:
+    async def test_an_echo_neither_removes_again_nor_says_something_else(self, service: SlackService) -> None:
         first = {"trigger_id": "398738663015.1"}
-        answer = await doors.command("remove www.example.com", **first)
-        await doors.command("restore www.example.com", trigger_id="398738663015.2")
-        status, again = await doors.send(
+        answer = await service.command("remove www.example.com", **first)
+        await service.command("restore www.example.com", trigger_id="398738663015.2")
+        status, again = await service.send(
             slash("remove www.example.com", **first), **{"X-Slack-Retry-Num": "1"}
         )
         assert (status, again) == (200, answer)
-        assert not doors.store.state.mutes
+        assert not service.store.state.mutes
 
-    async def test_the_outgoing_webhook_is_repeated_by_its_timestamp(self, doors: Doors) -> None:
-        answer = await doors.outgoing("remove www.example.com", timestamp="1504640775.000005")
-        await doors.outgoing("restore www.example.com", timestamp="1504640776.000005")
-        assert await doors.outgoing("remove www.example.com", timestamp="1504640775.000005") == answer
-        assert not doors.store.state.mutes
-        await doors.outgoing("remove www.example.com", timestamp="1504640777.000005")
-        assert doors.store.state.mutes
+    async def test_the_outgoing_webhook_is_repeated_by_its_timestamp(self, service: SlackService) -> None:
+        answer = await service.outgoing("remove www.example.com", timestamp="1504640775.000005")
+        await service.outgoing("restore www.example.com", timestamp="1504640776.000005")
+        assert await service.outgoing("remove www.example.com", timestamp="1504640775.000005") == answer
+        assert not service.store.state.mutes
+        await service.outgoing("remove www.example.com", timestamp="1504640777.000005")
+        assert service.store.state.mutes
 
-    async def test_a_question_at_another_moment_is_another_question(self, doors: Doors) -> None:
-        down = await doors.outgoing("check", timestamp="1.1")
-        await doors.deliver(incident_body(state="closed"))
-        assert await doors.outgoing("check", timestamp="1.1") == down
-        assert await doors.outgoing("check", timestamp="1.2") != down
-        assert await doors.outgoing("check") != down
+    async def test_a_question_at_another_moment_is_another_question(self, service: SlackService) -> None:
+        down = await service.outgoing("check", timestamp="1.1")
+        await service.deliver(incident_body(state="closed"))
+        assert await service.outgoing("check", timestamp="1.1") == down
+        assert await service.outgoing("check", timestamp="1.2") != down
+        assert await service.outgoing("check") != down
