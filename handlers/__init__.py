@@ -16,7 +16,7 @@ from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from state.store import Store
 
 
@@ -30,15 +30,15 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     deduplicator: RequestDeduplicator,
 ) -> Dispatcher:
     """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
-    authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
+    locale = Locale(config.timezone, LANGUAGES[config.language])
+    authenticator = SlackAuthenticator(config.slack, locale.language, now, deduplicator)
     seen = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "store": store,
         "job": job,
         "authenticator": authenticator,
-        "zone": config.timezone,
+        "locale": locale,
         "watched": config.hosts,
-        "language": LANGUAGES[config.language],
         "doubt_after": config.doubt_after,
         "now": now,
     }

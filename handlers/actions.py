@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from hosts.audit import Once, with_audit
 from hosts.changes import forget, mute, resolve, unmute
@@ -12,7 +12,7 @@ from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute
 from hosts.patch import Change
-from languages import Language
+from languages import Locale
 from slack import mute_replies, mute_requests
 from slack.command import Remove, Restore
 from slack.mute_requests import CommandContext
@@ -94,20 +94,18 @@ class Author:
 class Removals:
     """Both raise UsageError, or SaveFailed when nothing has changed."""
 
-    def __init__(  # noqa: PLR0913 - what a change and its answer depend on
+    def __init__(
         self,
         store: Store,
         *,
         known: Callable[[], Mapping[str, Host]],
-        zone: tzinfo,
-        language: Language,
+        locale: Locale,
         now: Callable[[], datetime],
         doubt_after: timedelta,
     ) -> None:
         self._store = store
         self._known = known
-        self._zone = zone
-        self._language = language
+        self._locale = locale
         self._now = now
         self._doubt_after = doubt_after
 
@@ -115,7 +113,7 @@ class Removals:
         blank = Mute("", author.person.id, author.person.name, author.at)
         wishes = mute_requests.wishes(command, blank, self._asking())
         await author.remove(*wishes)
-        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._zone, self._language)
+        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._locale)
 
     async def restore(self, command: Restore, author: Author) -> str:
         names = mute_requests.names(command, self._now(), self._asking())
@@ -123,7 +121,7 @@ class Removals:
         await author.restore(*names)
         now = self._now()
         found = mute_requests.restored(behind, now, self._asking())
-        return mute_replies.restored(found, now, self._language, self._doubt_after)
+        return mute_replies.restored(found, now, self._locale, doubt_after=self._doubt_after)
 
     def _asking(self) -> CommandContext:
-        return CommandContext(self._store.state, self._known(), self._zone, self._language)
+        return CommandContext(self._store.state, self._known(), self._locale.zone, self._locale.language)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import ChainMap
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
@@ -16,7 +16,7 @@ from handlers.queries import Queries
 from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
 from hosts.model import Host
-from languages import Language
+from languages import Language, Locale
 from slack import audit_replies, replies
 from slack.command import (
     Change,
@@ -107,25 +107,19 @@ class CommandsHandler(BaseHandler):
         store: Store,
         job: DigestJob,
         authenticator: SlackAuthenticator,
-        zone: tzinfo,
+        locale: Locale,
         watched: Collection[str],
-        language: Language,
         doubt_after: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self.store = store
         self.authenticator = authenticator
-        self.zone = zone
+        self.reply_locale = locale
         self.watched = watched
         self.now = now
-        self.language = language
         self.doubt_after = doubt_after
-        self.removals = Removals(
-            store, known=self._known, zone=zone, language=language, now=now, doubt_after=doubt_after
-        )
-        self.answers = Queries(
-            store, job, known=self._known, zone=zone, language=language, doubt_after=doubt_after, now=now
-        )
+        self.removals = Removals(store, known=self._known, locale=locale, now=now, doubt_after=doubt_after)
+        self.answers = Queries(store, job, known=self._known, locale=locale, doubt_after=doubt_after, now=now)
 
     async def post(self) -> None:
         """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
@@ -137,23 +131,25 @@ class CommandsHandler(BaseHandler):
                 request.fingerprint, lambda: self._answer(request)
             )
         except SaveFailed:
-            answer = request.answer(replies.not_saved(self.language), public=False)
+            answer = request.answer(replies.not_saved(self.reply_locale), public=False)
         if answer:
             self.reply(**answer)
 
     async def _answer(self, request: Request) -> dict[str, str]:
         """Empty: nothing is said, though Slack is answered."""
-        if not request.is_slash and is_said_to_people(request.text, Names(self._known()), self.language):
+        if not request.is_slash and is_said_to_people(
+            request.text, Names(self._known()), self.reply_locale.language
+        ):
             return {}
         try:
             self.authenticator.check_asking(request)
-            command = parse(request.text, self.language)
+            command = parse(request.text, self.reply_locale.language)
             if isinstance(command, Change):
                 self.authenticator.check_changing(request)
             text = await self._obey(command, request)
             return request.answer(text, public=isinstance(command, Change))
         except SentAgain:
-            return request.answer(replies.sent_again(self.language), public=False)
+            return request.answer(replies.sent_again(self.reply_locale), public=False)
         except UsageError as error:
             return request.answer(replies.usage(str(error)), public=False)
         except NotAllowed as error:
@@ -173,29 +169,27 @@ class CommandsHandler(BaseHandler):
                 return await self.answers.to(command)
 
     async def _resolve(self, typed: str, request: Request) -> str:
-        names = hosts_alone("resolve", typed, self._known(), self.language)
+        names = hosts_alone("resolve", typed, self._known(), self.reply_locale.language)
         await self._author(request).resolve(names)
         known, titles = self.store.state.hosts, Titles(self.store.state.hosts)
         hosts = [known.get(name, Host(name))._replace(name=titles(name)) for name in names]
-        return audit_replies.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
+        return audit_replies.resolved(hosts, self.now(), self.reply_locale, doubt_after=self.doubt_after)
 
     async def _forget(self, command: Forget, request: Request) -> str:
         """Asked back first: what is forgotten is gone for good."""
         known, titles = self._known(), Titles(self.store.state.hosts)
-        names = hosts_alone("forget", command.typed, known, self.language)
+        names = hosts_alone("forget", command.typed, known, self.reply_locale.language)
         shown = [known[name]._replace(name=titles(name)) for name in names]
-        audit_replies.check_closed(shown, self.language)
-        audit_replies.check_heard_of(shown, self.language)
+        audit_replies.check_closed(shown, self.reply_locale)
+        audit_replies.check_heard_of(shown, self.reply_locale)
         if not command.surely:
             muted = any(name in self.store.state.mutes for name in names)
-            raise UsageError(
-                audit_replies.would_be_forgotten(command, shown, self.zone, self.language, muted=muted)
-            )
+            raise UsageError(audit_replies.would_be_forgotten(command, shown, self.reply_locale, muted=muted))
         await self._author(request).forget(names)
         left = self.store.state.hosts  # what has failed meanwhile kept them all
         kept = [left[name]._replace(name=titles(name)) for name in names if name in left]
-        audit_replies.check_closed(kept, self.language)
-        return audit_replies.forgotten([host.name for host in shown], self.watched, self.language)
+        audit_replies.check_closed(kept, self.reply_locale)
+        return audit_replies.forgotten([host.name for host in shown], self.watched, self.reply_locale)
 
     def _author(self, request: Request) -> Author:
         return Author(self.store, request, self.now())

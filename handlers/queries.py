@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from digest.job import DigestJob
 from digest.model import Digest
@@ -12,7 +12,7 @@ from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
-from languages import Language
+from languages import Locale
 from slack import audit_replies, mute_replies, replies
 from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
 from slack.digest_message import down_list, render_text
@@ -44,16 +44,14 @@ class Queries:
         job: DigestJob,
         *,
         known: Callable[[], Mapping[str, Host]],
-        zone: tzinfo,
-        language: Language,
+        locale: Locale,
         doubt_after: timedelta,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._job = job
         self._known = known
-        self._zone = zone
-        self._language = language
+        self._locale = locale
         self._now = now
         self._doubt_after = doubt_after
 
@@ -61,7 +59,7 @@ class Queries:
         """Raises UsageError."""
         match question:
             case Help(command=about):
-                return replies.help_text(about, self._language)
+                return replies.help_text(about, self._locale)
             case Check(host=typed):
                 return self._report(typed) if typed else await self._overview()
             case History(typed=typed):
@@ -77,41 +75,41 @@ class Queries:
         return Titles(self._store.state.hosts)
 
     async def _overview(self) -> str:
-        return render_text(await self._current(), self._zone, self._language)
+        return render_text(await self._current(), self._locale)
 
     async def _all_down(self) -> str:
-        return down_list(await self._current(), self._zone, self._language)
+        return down_list(await self._current(), self._locale)
 
     async def _down(self, typed: str) -> str:
         """Of one host everything is told, be it down or not."""
         asked, hosts = self._meant("down", typed)
         if not hosts:
-            raise UsageError(replies.unknown(cut(typed), [], self._language))
+            raise UsageError(self._locale.language.unknown_host(code(cut(typed)), []))
         if len(hosts) == 1:
             return self._report_of(hosts[0])
-        return down_list(await self._current(tuple(asked)), self._zone, self._language, with_muted=True)
+        return down_list(await self._current(tuple(asked)), self._locale, with_muted=True)
 
     async def _removed(self, typed: str | None) -> str:
         muted = (await self._current()).muted
         if typed:
             mutes, titles = self._store.state.mutes, self._titles()
-            asked = hosts_in(typed, "removed", (*self._known(), *mutes), self._language)
+            asked = hosts_in(typed, "removed", (*self._known(), *mutes), self._locale.language)
             about = set(map(titles, concerning(asked, mutes)))
             muted = tuple(entry for entry in muted if entry.mute.host in about)
             if not muted:
                 named = ", ".join(code(cut(titles(name))) for name in asked)
-                raise UsageError(self._language.none_removed_matches(named))
-        return mute_replies.removed_list(muted, self._zone, self._language)
+                raise UsageError(self._locale.language.none_removed_matches(named))
+        return mute_replies.removed_list(muted, self._locale)
 
     def _log(self, typed: str | None) -> str:
         log, titles, asked = self._store.state.log, self._titles(), list[str]()
         if typed:
             names = {deed.what for deed in log}
-            asked = hosts_in(typed, "log", (*self._known(), *names), self._language)
+            asked = hosts_in(typed, "log", (*self._known(), *names), self._locale.language)
             about = concerning(asked, names)
             log = tuple(deed for deed in log if deed.what in about)
         shown = [deed._replace(what=titles(deed.what)) for deed in log]
-        return audit_replies.log(shown, self._zone, self._language, of=[*map(titles, asked)])
+        return audit_replies.log(shown, self._locale, of=[*map(titles, asked)])
 
     async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Others get a turn before it is put into words."""
@@ -122,11 +120,11 @@ class Queries:
     def _report(self, typed: str) -> str:
         known = self._known()
         reports = [
-            self._report_of(known[name]) for name in hosts_alone("check", typed, known, self._language)
+            self._report_of(known[name]) for name in hosts_alone("check", typed, known, self._locale.language)
         ]
         if len(reports) == 1:
             return reports[0]
-        return replies.fit("\n".join(reports).splitlines(), self._language)
+        return replies.fit("\n".join(reports).splitlines(), self._locale)
 
     def _report_of(self, host: Host) -> str:
         now, titles = self._now(), self._titles()
@@ -134,9 +132,7 @@ class Queries:
         mute = mute and mute._replace(host=titles(mute.host))
         known = uptimes(host, now)
         shown = host._replace(name=titles(host.name))
-        return replies.host_report(
-            shown, mute, self._zone, now, self._language, known=known, doubt_after=self._doubt_after
-        )
+        return replies.host_report(shown, mute, now, self._locale, known=known, doubt_after=self._doubt_after)
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), mute_lookup(self._store.state, self._now())
@@ -145,13 +141,12 @@ class Queries:
         outages = await last_outages(hosts)
         mute_replies = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
         shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
-        zone, language = self._zone, self._language
-        return history(shown, mute_replies.get, zone, now, language, doubt_after=self._doubt_after)
+        return history(shown, mute_replies.get, now, self._locale, doubt_after=self._doubt_after)
 
     def _meant(self, verb: str, typed: str) -> tuple[list[str], list[Host]]:
         """The names and patterns typed, and the hosts that they stand for now."""
         known = self._known()
         names = Names(known)
-        asked = meant(typed, f"{verb} {typed}", names, self._language)
+        asked = meant(typed, f"{verb} {typed}", names, self._locale.language)
         found = (meant_now(name, names) for name in asked)
         return asked, [known[name] for name in dict.fromkeys(name for each in found for name in each)]

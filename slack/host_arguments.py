@@ -7,7 +7,6 @@ from hosts.model import Host
 from hosts.mutes import is_pattern
 from hosts.patterns import any_means, matcher
 from languages import Language
-from slack import replies
 from slack.command import TYPED_BACK, UsageError
 from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
 from slack.phrases import cut
@@ -54,7 +53,7 @@ def unknown(typed: str, asked: str, names: Names, language: Language) -> UsageEr
     named = asked.lower().replace(",", " ").split()
     near = (name for name in nearest(typed, names.titles) if name.lower() not in named)
     instead = [_instead(asked, typed, name) for name in near]
-    return UsageError(replies.unknown(cut(typed), instead, language))
+    return UsageError(language.unknown_host(code(cut(typed)), instead))
 
 
 def _instead(asked: str, typed: str, name: str) -> str:

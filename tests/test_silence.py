@@ -11,10 +11,20 @@ from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import is_question
-from languages import ENGLISH, KOREAN, Language
+from languages import Locale
 from slack.phrases import problem
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    closed,
+    configured,
+    opened,
+    outlets,
+    state_after,
+)
 
 DAY = timedelta(days=1)
 
@@ -42,16 +52,16 @@ def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("locale", "said"),
     [
-        (ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
-        (KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
+        (IN_ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
+        (IN_KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
     ],
 )
-def test_both_languages_ask_it(language: Language, said: str) -> None:
+def test_both_languages_ask_it(locale: Locale, said: str) -> None:
     asked = silence(8 * DAY, 7 * DAY)
     assert asked
-    assert problem(asked, language) == said
+    assert problem(asked, locale) == said
 
 
 class Clock:
