@@ -52,10 +52,8 @@ def would_be_forgotten(command: Forget, hosts: Sequence[Host], locale: Locale, *
     names = " ".join(code(cut(host.name)) for host in hosts)
     closed = [incident.started for host in hosts for incident in host.closed]
     since = min([*closed, *(host.known_since for host in hosts if host.known_since)])
-    lost = locale.language.lost(len(closed), when(since, locale), muted=muted)
-    return locale.language.would_be_forgotten(
-        names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK))
-    )
+    lost = locale.language.history_lost(len(closed), when(since, locale), muted=muted)
+    return locale.language.confirm_forget(names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK)))
 
 
 def forgotten(names: Iterable[str], watched: Collection[str], locale: Locale) -> str:
@@ -79,7 +77,7 @@ def log(deeds: Sequence[AuditEntry], locale: Locale, *, of: Sequence[str] = ()) 
 
 def _row(deed: AuditEntry, locale: Locale) -> str:
     who, what = person(deed.by, locale), code(cut(deed.what))
-    parts = [locale.language.deed(deed.did, who, what, when(deed.at, locale))]
+    parts = [locale.language.audit_entry(deed.did, who, what, when(deed.at, locale))]
     parts += [lasting(deed, locale)] if deed.until or deed.until_up else []
-    parts += [locale.language.because(inert(deed.reason))] if deed.reason else []
+    parts += [locale.language.reason(inert(deed.reason))] if deed.reason else []
     return f"• {' · '.join(parts)}"

@@ -109,11 +109,11 @@ def _message(digest: Digest, locale: Locale, sections: Sequence[str], part: str)
 
 def _spoken(digest: Digest, locale: Locale, part: str) -> str:
     """For notifications and screen readers."""
-    said = locale.language.spoken(f"{headline(digest, locale)}{part}", locale.moment(digest.at))
+    said = locale.language.notification(f"{headline(digest, locale)}{part}", locale.moment(digest.at))
     if not digest.down:
         return said
     names = ", ".join(code(phrases.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
-    return f"{said}\n{locale.language.spoken_down(names, len(digest.down[SPOKEN:]))}"
+    return f"{said}\n{locale.language.notification_down(names, len(digest.down[SPOKEN:]))}"
 
 
 def mrkdwn(text: str) -> Message:

@@ -39,14 +39,16 @@ def removed(found: Sequence[Removed], locale: Locale) -> str:
     until, by = lasting(mute, locale), removed_by(mute, locale)
     undo = _undo([mute.host for mute, _ in found])
     if others or is_pattern(mute.host):
-        lines = [f"🔕 {language.removed_many(until, by, undo)}"]
+        lines = [f"🔕 {language.hosts_muted(until, by, undo)}"]
         rows = [_removed_row(mute, hosts, locale) for mute, hosts in found]
     else:
         stands = (
-            language.now(language.statuses[hosts[0].status]) if hosts[0].was_heard_of else language.unheard
+            language.status_now(language.statuses[hosts[0].status])
+            if hosts[0].was_heard_of
+            else language.unheard
         )
-        lines, rows = [f"🔕 {language.removed(code(mute.host), until, by, stands, undo)}"], []
-    lines += [language.because(inert(mute.reason))] if mute.reason else []
+        lines, rows = [f"🔕 {language.host_muted(code(mute.host), until, by, stands, undo)}"], []
+    lines += [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([*lines, *rows], locale)
 
 
@@ -68,19 +70,19 @@ def _undo(hosts: Sequence[str]) -> str:
 
 def removed_list(muted: Sequence[Muted], locale: Locale) -> str:
     if not muted:
-        return locale.language.none_removed
+        return locale.language.no_mutes
     rows = [f"• {code(cut(entry.mute.host))} — {_listed(entry, locale)}" for entry in muted]
-    return fit([locale.language.removed_count(len(muted)), *rows], locale)
+    return fit([locale.language.mute_count(len(muted)), *rows], locale)
 
 
 def _listed(entry: Muted, locale: Locale) -> str:
     language = locale.language
-    stands = language.now(language.statuses[entry.status]) if entry.heard_of else language.unheard
+    stands = language.status_now(language.statuses[entry.status]) if entry.heard_of else language.unheard
     if is_pattern(entry.mute.host):
-        stands = language.now(language.hosts_and_down(entry.hosts, entry.down))
-    parts = [language.removed_row(removed_by(entry.mute, locale), stands)]
+        stands = language.status_now(language.hosts_and_down(entry.hosts, entry.down))
+    parts = [language.mute_row(removed_by(entry.mute, locale), stands)]
     parts += [lasting(entry.mute, locale)]
-    parts += [language.because(inert(entry.mute.reason))] if entry.mute.reason else []
+    parts += [language.reason(inert(entry.mute.reason))] if entry.mute.reason else []
     return " · ".join(parts)
 
 
@@ -101,14 +103,15 @@ def _restored(entry: Restored, now: datetime, locale: Locale, doubt_after: timed
     name = code(entry.name)
     if entry.still:
         by = entry.still.host
-        yield f"🔕 {language.still_hidden(name, code(by), _undo([by]))}"
+        yield f"🔕 {language.still_muted(name, code(by), _undo([by]))}"
     elif is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         yield f"🔔 {language.pattern_restored(name, language.hosts_and_down(len(entry.hosts), down))}"
         yield from (standing(host, now, locale, doubt_after) for host in entry.hosts if host.open)
     else:
         yield from (
-            f"🔔 {language.restored(name)} {standing(host, now, locale, doubt_after)}" for host in entry.hosts
+            f"🔔 {language.host_restored(name)} {standing(host, now, locale, doubt_after)}"
+            for host in entry.hosts
         )
 
 

@@ -79,7 +79,7 @@ def muted(entry: Muted, locale: Locale) -> str:
     who = person(Person(entry.mute.by, entry.mute.by_name), locale)
     trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
     several = is_pattern(entry.mute.host)
-    said = language.muted_by(who, when(entry.mute.at, locale), "" if several else trouble)
+    said = language.muted_since(who, when(entry.mute.at, locale), "" if several else trouble)
     parts = [said, language.hosts_and_down(entry.hosts, entry.down) if several else ""]
     parts += [lasting(entry.mute, locale)] if entry.mute.until or entry.mute.until_up else []
     parts += [inert(cut(entry.mute.reason))]
@@ -102,7 +102,7 @@ def returned(entry: MuteEnded, locale: Locale) -> str:
     else:
         (host,) = entry.hosts
         stands, since = status(host, locale), _since(host)
-        said = locale.language.standing(stands, when(since, locale)) if since else stands
+        said = locale.language.status_since(stands, when(since, locale)) if since else stands
     return f"• {code(cut(entry.name))} — {said}"
 
 
@@ -163,7 +163,7 @@ def doubts(host: Host, now: datetime, doubt_after: timedelta, locale: Locale) ->
 
 def settle(host: Host, locale: Locale) -> str:
     """How to settle the doubt about a close."""
-    return f"↳ {locale.language.settle(_command('resolve', host.name))}"
+    return f"↳ {locale.language.resolve_hint(_command('resolve', host.name))}"
 
 
 def _flapping(host: Host, now: datetime, locale: Locale) -> list[str]:

@@ -78,7 +78,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
     lines += [uptime(known, locale)] if known else []
     lines += [f"• {open_line(incident, now, locale)}" for incident in host.open]
     if host.closed:
-        lines.append(language.before(len(host.closed)))
+        lines.append(language.earlier(len(host.closed)))
         lines += [f"• {past_line(incident, locale)}" for incident in _before(host, now)]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
@@ -115,13 +115,13 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
 def removed_by(mute: Mute, locale: Locale) -> str:
     """A name to read, never a mention that would call the person each time."""
     who = inert(mute.by_name or mute.by or locale.language.somebody)
-    return locale.language.removed_by(who, when(mute.at, locale))
+    return locale.language.muted_by(who, when(mute.at, locale))
 
 
 def _hidden_line(mute: Mute, host: Host, locale: Locale) -> str:
-    parts = [locale.language.host_removed(removed_by(mute, locale)), lasting(mute, locale)]
+    parts = [locale.language.is_muted(removed_by(mute, locale)), lasting(mute, locale)]
     parts += [code(mute.host)] if mute.host != host.name else []
-    parts += [locale.language.because(inert(mute.reason))] if mute.reason else []
+    parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
     return f"🔕 {' · '.join(parts)}"
 
 
@@ -135,7 +135,7 @@ def standing(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) 
     said = language.is_up(name, locale.duration(now - ended) if ended else "")
     if period := current_outage(host) or current_warning(host):
         lasting = locale.duration(period.lasted(now))
-        said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
+        said = language.is_down(name, lasting) if down else language.has_warning(name, lasting)
     uncertain = doubts(host, now, doubt_after, locale)
     return f"{SIGNS[host.status]} {said}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
 
@@ -161,7 +161,7 @@ def past_line(incident: Incident, locale: Locale) -> str:
     begun = when(incident.started, locale)
     if incident.resolved_by:
         return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, locale))
-    return language.past_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
+    return language.closed_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
 
 
 def history(
@@ -179,7 +179,7 @@ def history(
     rows, seen = [language.history_title], set[str]()
     for outage in outages:
         marks = [] if outage.host.name in seen else doubts(outage.host, now, doubt_after, locale)
-        marks += [f"🔕 {language.off_the_list}"] if hides(outage.host.name) else []
+        marks += [f"🔕 {language.muted_mark}"] if hides(outage.host.name) else []
         rows.append(" · ".join([_row(outage, now, locale), *marks]))
         seen.add(outage.host.name)
     return fit(rows, locale)

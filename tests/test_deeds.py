@@ -10,8 +10,8 @@ from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host
 from hosts.outages import DOUBT_AFTER
 from hosts.patch import Change
 from languages import LANGUAGES, Locale
-from languages.english.replies import DID as ENGLISH_DID
-from languages.korean.replies import DID as KOREAN_DID
+from languages.english.replies import PAST_TENSE as ENGLISH_DID
+from languages.korean.replies import PAST_TENSE as KOREAN_DID
 from slack import audit_replies, replies
 from slack.text import length
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, closed, opened, state_after
