@@ -13,6 +13,7 @@ from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 from hosts.patterns import EVERY_HOST, HostFilter
+from hosts.problems import Problem
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse
@@ -23,7 +24,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     now: datetime,
     *,
     next_at: datetime | None = None,
-    problems: Collection[str] = (),
+    problems: Collection[Problem] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
