@@ -261,4 +261,4 @@ def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least:
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
     news = digest.recovered or digest.returned or digest.weekly
-    return not news and standing(digest) == record.told
+    return not news and standing(digest) == record.fingerprint

@@ -36,7 +36,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     `hosts` are known to be watched: they are up until something else is heard. Only those count of
     whose name `shows` matches.
     """
-    covers = state.record(channel).covers
+    covers = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
     troubled, changed, up = _sifted(state, covers, shows, hides)
     down, warned = _troubled(troubled, covers, now - doubt_after)
