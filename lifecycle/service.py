@@ -64,7 +64,7 @@ class Service:
         return f"{host_counts.hosts:,} hosts, {host_counts.down:,} down, {told}"
 
     def problems(self) -> list[str]:
-        return [*self.job.problems(), *self.job.failures()]
+        return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _app(self, config: Config) -> Dispatcher:
         stats, deduplicator = self.stats, self._repeats

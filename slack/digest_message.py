@@ -124,7 +124,7 @@ def mrkdwn(text: str) -> Message:
 def groups(digest: Digest, locale: Locale) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = locale.language.headings
-    problems = [phrases.problem(sentence, locale) for sentence in digest.problems]
+    problems = [phrases.problem(problem, locale) for problem in digest.problems]
     setup = [] if digest.received else locale.language.setup
     recovered = [entry for entry in digest.recovered if entry.confirmed]
     closed = [entry for entry in digest.recovered if not entry.confirmed]

@@ -20,14 +20,11 @@ PROBLEM = 250  # characters of each part of what is wrong with this program
 LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
 
-def problem(sentence: str, locale: Locale) -> str:
-    """What is wrong with this program, in the language of the digest if that is known of it."""
-    if not isinstance(sentence, Problem):
-        return f"• {inert(cut(sentence, 2 * PROBLEM))}"
-    file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
-    if sentence.kind is ProblemKind.SILENT:
-        detail = locale.duration(timedelta(seconds=int(sentence.detail)))
-    return f"• {locale.language.problems[sentence.kind].format(file=file, detail=detail)}"
+def problem(found: Problem, locale: Locale) -> str:
+    file, detail = (code(cut(part, PROBLEM)) for part in (found.file, found.detail))
+    if found.kind is ProblemKind.SILENT:
+        detail = locale.duration(timedelta(seconds=int(found.detail)))
+    return f"• {locale.language.problems[found.kind].format(file=file, detail=detail)}"
 
 
 def all_down(entries: Iterable[Down], now: datetime, locale: Locale) -> Iterator[tuple[str, int]]:

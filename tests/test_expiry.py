@@ -32,7 +32,7 @@ def test_it_is_asked_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> N
         question = expiry(config, NOW + days * DAY)
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
-        assert question == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
+        assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
         assert problem(question, IN_ENGLISH).replace("`", "") == f"• {question}"
         assert "아직 갱신되고 있나요?" in problem(question, IN_KOREAN)
     assert expiry(configured(tmp_path), NOW + 100 * DAY) is None

@@ -18,6 +18,7 @@ from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Host, Mute, State
 from hosts.patch import Change
+from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
 from slack import terminal
@@ -43,6 +44,7 @@ def shown(found: Digest) -> list[str]:
     return terminal.render(message).splitlines()
 
 
+DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
 TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
@@ -54,7 +56,7 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), bool, NOW), NOW)
+    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
@@ -189,8 +191,8 @@ def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
 
 
 def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
-    lines = shown(digest(MUTE, problems=["cannot save: disk full"]))
-    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save: disk full"]
+    lines = shown(digest(MUTE, problems=[DISK_FULL]))
+    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
     assert "• old.example.com — by steve since 2026-11-22 21:00 KST" in lines
 
@@ -213,9 +215,9 @@ def test_a_long_address_that_fits_is_a_link() -> None:
 
 
 def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
-    lines = shown(digest(closed(), problems=["cannot save: disk full"]))
+    lines = shown(digest(closed(), problems=[DISK_FULL]))
     assert lines[0].startswith("🟡")
-    assert "• cannot save: disk full" in lines
+    assert "• cannot save state.json: disk full" in lines
 
 
 @pytest.mark.parametrize(
@@ -339,7 +341,7 @@ def test_no_foreign_text_breaks_a_rule(
     after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
     foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
-    found = digest(*incidents, *after, problems=[*problems, flapping])
+    found = digest(*incidents, *after, problems=problems)
     for message in (*render(found, locale), text_only(found, locale)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
-from hosts.problems import is_question
+from hosts.problems import Problem
 from languages import Locale
 from slack.phrases import problem
 from state.loading import open_store
@@ -46,8 +46,9 @@ def test_the_last_news_is_what_began_or_ended_last(incidents: list[Incident], ne
 def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence(7 * DAY, 7 * DAY) is None
     asked = silence(8 * DAY, 7 * DAY)
-    assert asked == "nothing from Google for 8 d: is the webhook still connected?"
-    assert is_question(asked)
+    assert asked
+    assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
+    assert asked.is_question
     assert str(silence(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
 
 
@@ -71,7 +72,9 @@ class Clock:
     async def post(self, _: object) -> None: ...
 
 
-async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **keys: object) -> list[str]:
+async def problems_after(
+    folder: Path, span: timedelta, *incidents: Incident, **keys: object
+) -> list[Problem]:
     clock = Clock()
     store = open_store(folder / "state.json", NOON)
     store.state = state_after(*incidents) if incidents else State()
@@ -89,12 +92,12 @@ async def test_where_nothing_is_known_nothing_is_missed(tmp_path: Path) -> None:
 
 async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, 30 * DAY, hosts=["a.test"])
-    assert "for 30 d" in asked
+    assert "for 30 d" in str(asked)
 
 
 async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
-    assert "for 9 d" in asked
+    assert "for 9 d" in str(asked)
 
 
 async def test_it_may_be_set_and_switched_off(tmp_path: Path) -> None:
