@@ -108,7 +108,7 @@ class Actions:
         ]
         await recorder.commit(mute(*mutes), *entries)
         removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.removed(removed, before.zone, before.language)
+        return mute_replies.removed(removed, before.locale)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -116,7 +116,7 @@ class Actions:
         await recorder.commit(unmute(*names), *(recorder.entry(Action.RESTORE, name) for name in names))
         after = self._context()
         restored = mute_requests.restored(muted, after)
-        return mute_replies.restored(restored, after.now, after.language, after.doubt_after)
+        return mute_replies.restored(restored, after.now, after.locale, doubt_after=after.doubt_after)
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
@@ -129,23 +129,21 @@ class Actions:
         after = self._context()
         titles = Titles(after.hosts)
         hosts = [after.titled(name, titles) for name in names]
-        return audit_replies.resolved(hosts, after.zone, after.now, after.language, after.doubt_after)
+        return audit_replies.resolved(hosts, after.now, after.locale, doubt_after=after.doubt_after)
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Asks for confirmation first: what is forgotten is gone for good."""
         names, titles = exact_hosts("forget", command.typed, before), Titles(before.hosts)
         hosts = [before.titled(name, titles) for name in names]
-        audit_replies.check_closed(hosts, before.language)
-        audit_replies.check_heard_of(hosts, before.language)
+        audit_replies.check_closed(hosts, before.locale)
+        audit_replies.check_heard_of(hosts, before.locale)
         if not command.confirmed:
             muted = any(name in before.state.mutes for name in names)
-            raise UsageError(
-                audit_replies.would_be_forgotten(command, hosts, before.zone, before.language, muted=muted)
-            )
+            raise UsageError(audit_replies.would_be_forgotten(command, hosts, before.locale, muted=muted))
         await recorder.commit(
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
         )
         after = self._context()  # a host that has failed meanwhile keeps all of them
         kept = [after.titled(name, titles) for name in names if name in after.state.hosts]
-        audit_replies.check_closed(kept, after.language)
-        return audit_replies.forgotten([host.name for host in hosts], self._configured, after.language)
+        audit_replies.check_closed(kept, after.locale)
+        return audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)

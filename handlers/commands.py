@@ -15,7 +15,7 @@ from handlers.queries import Queries
 from hosts.audit import SentAgain
 from hosts.identity import unheard
 from hosts.model import Host
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, UsageError, parse
 from slack.host_names import Names
@@ -48,12 +48,12 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
 
 def context_source(config: Config, store: Store, now: Callable[[], datetime]) -> Callable[[], CommandContext]:
     """Returns a function that describes what a command finds at the moment of the call."""
-    language = LANGUAGES[config.language]
+    locale = Locale(config.timezone, LANGUAGES[config.language])
 
     def context() -> CommandContext:
         reported = store.state.hosts
         hosts = ChainMap(reported, {name: Host(name) for name in unheard(config.hosts, reported)})
-        return CommandContext(store.state, hosts, now(), config.timezone, language, config.doubt_after)
+        return CommandContext(store.state, hosts, now(), locale, config.doubt_after)
 
     return context
 
@@ -116,7 +116,7 @@ class CommandsHandler(BaseHandler):
         try:
             reply = await self.deduplicator.once(request.fingerprint, lambda: self._reply_to(request))
         except SaveFailed:
-            reply = request.reply(replies.not_saved(self.context().language), public=False)
+            reply = request.reply(replies.not_saved(self.context().locale), public=False)
         if reply:
             self.reply(**reply)
 
@@ -134,7 +134,7 @@ class CommandsHandler(BaseHandler):
             check_may_change(request, self.slack, language)
             return request.reply(await self.actions.carry_out(command, request), public=True)
         except SentAgain:
-            return request.reply(replies.sent_again(language), public=False)
+            return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:
             return request.reply(replies.usage(str(error)), public=False)
         except NotAllowed as error:

@@ -54,7 +54,7 @@ class Queries:
         context = self._context()
         match query:
             case Help(command=name):
-                return replies.help_text(name, context.language)
+                return replies.help_text(name, context.locale)
             case Check(host=typed):
                 return _report(typed, context) if typed else await self._overview(context)
             case History(typed=typed):
@@ -67,20 +67,19 @@ class Queries:
                 return _log(typed, context)
 
     async def _overview(self, context: CommandContext) -> str:
-        return render_text(await self._digest(), context.zone, context.language)
+        return render_text(await self._digest(), context.locale)
 
     async def _all_down(self, context: CommandContext) -> str:
-        return down_list(await self._digest(), context.zone, context.language)
+        return down_list(await self._digest(), context.locale)
 
     async def _down(self, typed: str, context: CommandContext) -> str:
         """A single host gets its whole report, whether it is down or not."""
         names, hosts = _named(typed, "down", context)
         if not hosts:
-            raise UsageError(replies.unknown(cut(typed), [], context.language))
+            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
         if len(hosts) == 1:
             return _report_of(hosts[0], context)
-        digest = await self._digest(tuple(names))
-        return down_list(digest, context.zone, context.language, with_muted=True)
+        return down_list(await self._digest(tuple(names)), context.locale, with_muted=True)
 
     async def _removed(self, typed: str | None, context: CommandContext) -> str:
         muted = (await self._digest()).muted
@@ -92,7 +91,7 @@ class Queries:
             if not muted:
                 unmuted = ", ".join(code(cut(titles(name))) for name in names)
                 raise UsageError(context.language.none_removed_matches(unmuted))
-        return mute_replies.removed_list(muted, context.zone, context.language)
+        return mute_replies.removed_list(muted, context.locale)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Gives others the event loop before the digest is put into words."""
@@ -109,7 +108,7 @@ def _log(typed: str | None, context: CommandContext) -> str:
         wanted = concerning(names, logged)
         log = tuple(entry for entry in log if entry.what in wanted)
     shown = [entry._replace(what=titles(entry.what)) for entry in log]
-    return audit_replies.log(shown, context.zone, context.language, of=[*map(titles, names)])
+    return audit_replies.log(shown, context.locale, of=[*map(titles, names)])
 
 
 def _report(typed: str, context: CommandContext) -> str:
@@ -117,7 +116,7 @@ def _report(typed: str, context: CommandContext) -> str:
     reports = [_report_of(context.hosts[name], context) for name in names]
     if len(reports) == 1:
         return reports[0]
-    return replies.fit("\n".join(reports).splitlines(), context.language)
+    return replies.fit("\n".join(reports).splitlines(), context.locale)
 
 
 def _report_of(host: Host, context: CommandContext) -> str:
@@ -126,9 +125,8 @@ def _report_of(host: Host, context: CommandContext) -> str:
     return replies.host_report(
         host._replace(name=titles(host.name)),
         mute and mute._replace(host=titles(mute.host)),
-        context.zone,
         now,
-        context.language,
+        context.locale,
         known=uptimes(host, now),
         doubt_after=context.doubt_after,
     )
@@ -140,8 +138,7 @@ async def _history(typed: str | None, context: CommandContext) -> str:
     outages = await last_outages(hosts)
     mutes = {titles(outage.host.name): mute_of(outage.host.name) for outage in outages}
     shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
-    zone, language = context.zone, context.language
-    return replies.history(shown, mutes.get, zone, context.now, language, doubt_after=context.doubt_after)
+    return replies.history(shown, mutes.get, context.now, context.locale, doubt_after=context.doubt_after)
 
 
 def _named(typed: str, verb: str, context: CommandContext) -> tuple[list[str], list[Host]]:

@@ -280,15 +280,15 @@ class Replay:
         active = world.active.get(command.name)
         if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
             mute = active  # nothing changes
-        by = WORDS.removed_by(PERSON, moment(mute.at))
+        by = WORDS.muted_by(PERSON, moment(mute.at))
         if is_pattern:
-            sentence = WORDS.removed_many(expected.until(mute), by, f"uptime restore {command.name}")
+            sentence = WORDS.hosts_muted(expected.until(mute), by, f"uptime restore {command.name}")
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
             status = expected.stands(world, command.name)
             undo = f"uptime restore {command.name}"
-            sentence = WORDS.removed(command.name, expected.until(mute), by, status, undo)
+            sentence = WORDS.host_muted(command.name, expected.until(mute), by, status, undo)
         self._expect(command, sentence, told)
         self.facts.append(mute)
         return None

@@ -1,12 +1,12 @@
 """Parses plain text into a command, or says in one line what to type instead."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hosts.identity import Titles
 from hosts.model import Host, State
-from languages import ENGLISH, Language
+from languages import ENGLISH, Language, Locale
 from slack.host_names import host_name
 from slack.suggestions import LONGEST_VERB, folded, nearest_verb, split_verb, suggest_command, verbs_of
 from slack.text import code, tidy, to_type
@@ -94,9 +94,12 @@ class CommandContext(NamedTuple):
     state: State
     hosts: Mapping[str, Host]
     now: datetime
-    zone: tzinfo
-    language: Language
+    locale: Locale
     doubt_after: timedelta
+
+    @property
+    def language(self) -> Language:
+        return self.locale.language
 
     def titled(self, key: str, titles: Titles) -> Host:
         """Returns a host under its title, as replies show it."""

@@ -4,9 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from hosts.mutes import is_pattern
-from hosts.patterns import any_means, matcher
+from hosts.patterns import HostFilter
 from languages import Language
-from slack import replies
 from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
 from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
 from slack.phrases import cut
@@ -144,7 +143,7 @@ def usage_error(
     typed, words = error.typed, command.lower().replace(",", " ").split()
     near = (name for name in nearest_hosts(typed, names.titles) if name.lower() not in words)
     suggestions = [_corrected(command, typed, name) for name in near]
-    return UsageError(replies.unknown(cut(typed), suggestions, language))
+    return UsageError(language.unknown_host(code(cut(typed)), suggestions))
 
 
 def _corrected(command: str, typed: str, name: str) -> str:
@@ -162,10 +161,10 @@ def concerning(wanted: Collection[str], names: Iterable[str]) -> set[str]:
     A wanted pattern stands for whatever it matches; a wanted host also for the patterns that match it.
     """
     hosts = [name for name in wanted if not is_pattern(name)]
-    patterns = tuple(name for name in wanted if is_pattern(name))
+    patterns = HostFilter(tuple(name for name in wanted if is_pattern(name)))
     about = set[str]()
     for name in set(names):
-        matches = matcher((name,)) if is_pattern(name) else None
-        if name in wanted or any_means(patterns, name) or (matches and any(map(matches, hosts))):
+        matches = HostFilter((name,)).matches
+        if name in wanted or patterns.matches(name) or (is_pattern(name) and any(map(matches, hosts))):
             about.add(name)
     return about

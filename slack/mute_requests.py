@@ -41,7 +41,7 @@ def _parse(command: Remove, now: datetime, names: Names, context: CommandContext
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
     verb = "remove!" if command.confirmed else "remove"
-    expiry_context = ExpiryContext(now, context.zone, language, verb)
+    expiry_context = ExpiryContext(now, context.locale.zone, language, verb)
     candidates = list(durations.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := _all_known(candidate.before, names)):

@@ -13,13 +13,24 @@ from hosts.changes import resolve
 from hosts.history import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Host, Mute, State
-from hosts.outages import Period, newest
+from hosts.outages import DOUBT_AFTER, Period, newest
 from hosts.patch import Change
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import LANGUAGES, Locale
 from slack import replies
 from slack.replies import history
 from slack.text import length
-from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    opened,
+    reports,
+    state_after,
+)
 
 NOW = NOON + 60 * MINUTE
 
@@ -28,11 +39,11 @@ def outages(*steps: Change | Incident) -> list[Period]:
     return newest(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
 
 
-def lines(*steps: Change | Incident, hidden: str = "", language: Language = ENGLISH) -> list[str]:
+def lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
     def hides(name: str) -> Mute | None:
         return Mute(name, "U1", "eve", NOON) if name == hidden else None
 
-    text = history(outages(*steps), hides, UTC, NOW, language)
+    text = history(outages(*steps), hides, NOW, locale, doubt_after=DOUBT_AFTER)
     return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text).splitlines()
 
 
@@ -61,7 +72,7 @@ def test_in_english() -> None:
 
 
 def test_in_korean() -> None:
-    assert [line.replace("\u034f", "") for line in lines(*STEPS, hidden="c.test", language=KOREAN)] == [
+    assert [line.replace("\u034f", "") for line in lines(*STEPS, hidden="c.test", locale=IN_KOREAN)] == [
         "최근 중단, 최신순:",
         "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
         "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
@@ -72,7 +83,7 @@ def test_in_korean() -> None:
 
 def test_none() -> None:
     assert lines() == ["No outage is known."]
-    assert lines(language=KOREAN) == ["알려진 중단이 없어요."]
+    assert lines(locale=IN_KOREAN) == ["알려진 중단이 없어요."]
 
 
 def test_incidents_that_overlap_are_one_outage_from_the_first_to_the_last() -> None:
@@ -123,11 +134,11 @@ def test_no_more_than_the_bound_and_only_the_last() -> None:
         ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
-def test_it_fits_and_what_does_not_is_counted(language: Language, name: str) -> None:
+def test_it_fits_and_what_does_not_is_counted(locale: Locale, name: str) -> None:
     steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
-    text = history(outages(*steps), lambda _: None, UTC, NOW, language)
+    text = history(outages(*steps), lambda _: None, NOW, locale, doubt_after=DOUBT_AFTER)
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
     assert shown >= 1

@@ -11,7 +11,7 @@ from hosts.changes import mute, unmute
 from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
 from hosts.patch import apply
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError, parse
 from slack.host_arguments import MOST_HOSTS
@@ -27,7 +27,9 @@ BLANK = Mute("", "U1", "steve", NOON + MINUTE)
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
     """One host is watched besides those of the state, unless the state has none."""
     watched = {"watched.test": Host("watched.test")} if state.hosts else {}
-    return CommandContext(state, {**state.hosts, **watched}, NOON + MINUTE, SEOUL, language, DOUBT_AFTER)
+    return CommandContext(
+        state, {**state.hosts, **watched}, NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER
+    )
 
 
 def known_hosts(language: Language = ENGLISH) -> CommandContext:

@@ -348,7 +348,7 @@ def test_not_everybody_is_mentioned() -> None:
 
 
 def test_it_is_said_in_both_languages() -> None:
-    said_in_both(lambda language: language.not_this_team)
+    said_in_both(lambda locale: locale.language.not_this_team)
     for named in ([], ["<#C8NLU2M42>"], ["<#C8NLU2M42>", "<#G012A3CDE>"]):
-        said_in_both(lambda language, named=named: language.not_this_channel(named))
-    said_in_both(lambda language: language.not_an_admin(["<@U024BE7LH>", "<@W012A3CDE>"]))
+        said_in_both(lambda locale, named=named: locale.language.not_this_channel(named))
+    said_in_both(lambda locale: locale.language.not_an_admin(["<@U024BE7LH>", "<@W012A3CDE>"]))

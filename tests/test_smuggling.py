@@ -1,13 +1,12 @@
 """Text that comes back is data: whatever people type, are called, or call their hosts.
 
-A fixed number of generated requests goes through both service of the running routes; whatever is
+A fixed number of generated requests goes through both doors of the running routes; whatever is
 answered has no mention, link or formatting in it that was not ours.
 """
 
 import logging
 import random
 import re
-from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -18,12 +17,13 @@ from digest.model import Muted
 from hosts.history import ClosedIncidents
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute, Status
+from hosts.outages import DOUBT_AFTER
 from languages import LANGUAGES
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import Removed, Restored
-from slack.text import plain, to_type
+from slack.text import code, plain, to_type
 from tests import support
-from tests.builders import NOON, opened
+from tests.builders import LOCALES, NOON, opened
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, incident_body
 
@@ -142,22 +142,25 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         down.name,
         closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
     )
-    for language in LANGUAGES.values():
-        assert_clean(replies.host_report(down, mute, UTC, NOON, language))
-        assert_clean(mute_replies.removed([Removed(mute, [down])], UTC, language))
-        assert_clean(mute_replies.removed([Removed(mute, [down])] * 2, UTC, language))
-        assert_clean(mute_replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
+    for locale in LOCALES:
+        assert_clean(replies.host_report(down, mute, NOON, locale, known=(), doubt_after=DOUBT_AFTER))
+        assert_clean(mute_replies.removed([Removed(mute, [down])], locale))
+        assert_clean(mute_replies.removed([Removed(mute, [down])] * 2, locale))
+        assert_clean(mute_replies.removed_list([Muted(mute, Status.DOWN)], locale))
         assert_clean(
-            mute_replies.restored([Restored(down.name, [down]), Restored("*", [down])], NOON, language)
+            mute_replies.restored(
+                [Restored(down.name, [down]), Restored("*", [down])], NOON, locale, doubt_after=DOUBT_AFTER
+            )
         )
-        assert_clean(mute_replies.restored([Restored(down.name, [], mute)], NOON, language))
-        assert_clean(replies.host_report(over, None, UTC, NOON, language))
-        assert_clean(audit_replies.resolved([over], UTC, NOON, language))
+        assert_clean(
+            mute_replies.restored([Restored(down.name, [], mute)], NOON, locale, doubt_after=DOUBT_AFTER)
+        )
+        assert_clean(replies.host_report(over, None, NOON, locale, known=(), doubt_after=DOUBT_AFTER))
+        assert_clean(audit_replies.resolved([over], NOON, locale, doubt_after=DOUBT_AFTER))
         assert_clean(
             audit_replies.log(
                 [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)],
-                UTC,
-                language,
+                locale,
             )
         )
-        assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))
+        assert_clean(replies.usage(locale.language.unknown_host(code(host), [to_type(f"check {host}")])))
