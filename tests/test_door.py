@@ -12,8 +12,8 @@ import pytest_asyncio
 
 from lifecycle.logs import BURST, Sampler
 from slack.text import plain
+from tests.service import Service
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
-from tests.test_handlers import Service
 
 ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
 FORM = "application/x-www-form-urlencoded"

@@ -11,7 +11,7 @@ from languages import ENGLISH, KOREAN
 from slack.phrases import problem
 from tests.builders import configured
 from tests.certificates import Authority, Pair
-from tests.test_handlers import Service
+from tests.service import Service
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
