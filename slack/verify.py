@@ -4,9 +4,10 @@ import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote_plus
+
+from config.secrets import is_one_of
 
 MOST_FIELDS = 100  # Slack sends about a dozen
 LONGEST_NAME = 100  # bytes on the wire, more than any field of Slack's; a longer name is not decoded
@@ -82,7 +83,7 @@ def check_token(token: str, tokens: Sequence[str]) -> None:
     """Raises WrongCredentials."""
     if not tokens:
         raise WrongCredentials("No slack.outgoing_token is configured: set it to the token that Slack shows")
-    if not token or not _is_one_of(_digest(token), [_digest(known) for known in tokens]):
+    if not token or not is_one_of(_encoded(token), map(_encoded, tokens)):
         raise WrongCredentials("The token is not one of slack.outgoing_token")
 
 
@@ -97,22 +98,16 @@ def check_signature(signed: SignedBody, secrets: Sequence[str], now: datetime) -
         )
     if not _SECONDS.fullmatch(signed.timestamp):
         raise WrongCredentials("X-Slack-Request-Timestamp is missing or not a number")
-    if not _is_one_of(signed.signature, [_signature(signed, secret) for secret in secrets]):
+    if not is_one_of(_encoded(signed.signature), [_signature(signed, secret) for secret in secrets]):
         raise WrongCredentials("The signature was not made with slack.signing_secret")
     if abs(now.timestamp() - int(signed.timestamp)) > MOST_CLOCK_SKEW.total_seconds():
         raise WrongCredentials("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
 
 
-def _is_one_of(claimed: str, valid: Sequence[str]) -> bool:
-    """Constant time: compares with every valid one, which all have one length."""
-    found = [hmac.compare_digest(claimed.encode(errors="replace"), each.encode()) for each in valid]
-    return any(found)
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
-def _digest(token: str) -> str:
-    return sha256(token.encode(errors="replace")).hexdigest()
-
-
-def _signature(signed: SignedBody, secret: str) -> str:
+def _signature(signed: SignedBody, secret: str) -> bytes:
     content = b"v0:%b:%b" % (signed.timestamp.encode(), signed.body)
-    return f"v0={hmac.digest(secret.encode(), content, 'sha256').hex()}"
+    return f"v0={hmac.digest(secret.encode(), content, 'sha256').hex()}".encode()

@@ -4,8 +4,8 @@ import json
 import time
 from urllib.parse import urlencode
 
+from tests.service import Service
 from tests.support import SIGNING_SECRET, signature
-from tests.test_handlers import Service
 
 ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
 FORM = "application/x-www-form-urlencoded"

@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from handlers.routes import origin_form
+from tests.service import CREDENTIALS
 from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, TOKEN, incident_body
-from tests.test_handlers import CREDENTIALS
 
 BODY = json.dumps(incident_body()).encode()
 

@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 
 from handlers.routes import nearest_route
+from tests.service import CREDENTIALS
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
-from tests.test_handlers import CREDENTIALS
 
 BODY = json.dumps(incident_body()).encode()
 

@@ -187,7 +187,7 @@ class TestConstantTime:
         check_token(TOKENS[0], TOKENS)
         assert good(PUBLISHED, (SECRET, "another"))
         assert len(compared) == 4
-        assert {len(digest) for pair in compared for digest in pair} == {64, 67}
+        assert {len(digest) for pair in compared for digest in pair} == {32}
 
     def test_no_operator_compares_a_secret(self) -> None:
         tree = ast.parse(inspect.getsource(verify))
