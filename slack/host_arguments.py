@@ -131,7 +131,7 @@ def _without_pattern(verb: str, hosts: list[str], language: Language) -> str:
         if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
             break
         command, left = f"{command} {host}", left - 1
-    return language.no_pattern(to_type(command if command != verb else f"{verb} HOST"), left)
+    return language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
 def usage_error(

@@ -117,10 +117,10 @@ def _check_patterns(
     if len(patterns | set(filter(is_pattern, active(context.state, now)))) > MOST_PATTERNS:
         raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
     matched = {name for pattern in patterns for name in names.matching(pattern)}
-    is_every_host = "*" in patterns or 0 < len(names.known) == len(matched)
-    if is_every_host and not command.confirmed:
+    confirm_every_host = "*" in patterns or 0 < len(names.known) == len(matched)
+    if confirm_every_host and not command.confirmed:
         again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
-        raise UsageError(context.language.is_every_host(again))
+        raise UsageError(context.language.confirm_every_host(again))
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext) -> list[Removed]:
