@@ -52,7 +52,8 @@ def context_source(config: Config, store: Store, now: Callable[[], datetime]) ->
     def context() -> CommandContext:
         reported = store.state.hosts
         hosts = ChainMap(reported, {name: Host(name) for name in unheard(config.hosts, reported)})
-        return CommandContext(store.state, hosts, now(), locale, config.doubt_after)
+        moment = now().replace(microsecond=0)  # as the state file keeps it
+        return CommandContext(store.state, hosts, moment, locale, config.doubt_after)
 
     return context
 
