@@ -11,7 +11,7 @@ from hosts.names import visible
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
-_JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
+JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain begins with a joiner
 _FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_AFTER_A_DOT}")
 CALL = "uptime"  # what people call us by, whatever trigger word is configured
@@ -74,7 +74,7 @@ def code(text: str) -> str:
     A name that begins as a command does is kept apart from one by a joiner.
     """
     literal = _literal(text)
-    return f"`{_JOINER}{literal}`" if literal.startswith(f"{CALL} ") else f"`{literal}`"
+    return f"`{JOINER}{literal}`" if literal.startswith(f"{CALL} ") else f"`{literal}`"
 
 
 def to_type(text: str) -> str:
@@ -104,7 +104,7 @@ def inert(text: str) -> str:
 
 
 def _defused(formatting: re.Match[str]) -> str:
-    return f"{_JOINER}{formatting[0]}"
+    return f"{JOINER}{formatting[0]}"
 
 
 def link(url: str, label: str) -> str:
