@@ -113,7 +113,7 @@ class Removals:
         blank = Mute("", author.person.id, author.person.name, author.at)
         wishes = mute_requests.wishes(command, blank, self._asking())
         await author.remove(*wishes)
-        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._locale)
+        return mute_replies.muted(mute_requests.removed(wishes, self._asking()), self._locale)
 
     async def restore(self, command: Restore, author: Author) -> str:
         names = mute_requests.names(command, self._now(), self._asking())

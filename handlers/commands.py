@@ -184,7 +184,7 @@ class CommandsHandler(BaseHandler):
         audit_replies.check_heard_of(shown, self.reply_locale)
         if not command.surely:
             muted = any(name in self.store.state.mutes for name in names)
-            raise UsageError(audit_replies.would_be_forgotten(command, shown, self.reply_locale, muted=muted))
+            raise UsageError(audit_replies.confirm_forget(command, shown, self.reply_locale, has_mute=muted))
         await self._author(request).forget(names)
         left = self.store.state.hosts  # what has failed meanwhile kept them all
         kept = [left[name]._replace(name=titles(name)) for name in names if name in left]

@@ -99,7 +99,7 @@ class Queries:
             if not muted:
                 named = ", ".join(code(cut(titles(name))) for name in asked)
                 raise UsageError(self._locale.language.none_removed_matches(named))
-        return mute_replies.removed_list(muted, self._locale)
+        return mute_replies.muted_list(muted, self._locale)
 
     def _log(self, typed: str | None) -> str:
         log, titles, asked = self._store.state.log, self._titles(), list[str]()
@@ -109,7 +109,7 @@ class Queries:
             about = concerning(asked, names)
             log = tuple(deed for deed in log if deed.what in about)
         shown = [deed._replace(what=titles(deed.what)) for deed in log]
-        return audit_replies.log(shown, self._locale, of=[*map(titles, asked)])
+        return audit_replies.log(shown, self._locale, asked=[*map(titles, asked)])
 
     async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Others get a turn before it is put into words."""
@@ -130,9 +130,10 @@ class Queries:
         now, titles = self._now(), self._titles()
         mute = mute_lookup(self._store.state, now)(host.name)
         mute = mute and mute._replace(host=titles(mute.host))
-        known = uptimes(host, now)
         shown = host._replace(name=titles(host.name))
-        return replies.host_report(shown, mute, now, self._locale, known=known, doubt_after=self._doubt_after)
+        return replies.host_report(
+            shown, mute, now, self._locale, figures=uptimes(host, now), doubt_after=self._doubt_after
+        )
 
     async def _history(self, typed: str | None) -> str:
         now, hides = self._now(), mute_lookup(self._store.state, self._now())

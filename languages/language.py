@@ -30,7 +30,7 @@ class Headings(NamedTuple):
     week: Heading
     up: Heading
     unheard: Heading
-    returned: Heading
+    mutes_ended: Heading
     muted: Heading
 
 

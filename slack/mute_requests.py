@@ -14,7 +14,7 @@ from slack.command import TYPED_BACK, Remove, Restore, UsageError
 from slack.durations import Asked, Candidate, Expiry
 from slack.host_arguments import meant, unknown
 from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
-from slack.mute_replies import Removed, Restored
+from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.text import code, to_type
 
@@ -144,12 +144,12 @@ def _check_patterns(
         raise UsageError(asking.language.is_every_host(again))
 
 
-def removed(asked: Iterable[Mute], asking: CommandContext) -> list[Removed]:
+def removed(asked: Iterable[Mute], asking: CommandContext) -> list[MutedHosts]:
     """What was asked for as the state has it by now, by its titles: the wish of whoever asked first."""
     names = Names(asking.known)
     mutes = [asking.state.mutes.get(mute.host, mute) for mute in asked]
     return [
-        Removed(
+        MutedHosts(
             mute._replace(host=names.title(mute.host)),
             [asking.entitled(name, names.title) for name in meant_now(mute.host, names)],
         )
@@ -189,11 +189,13 @@ def behind(names: Iterable[str], now: datetime, asking: CommandContext) -> dict[
     return found
 
 
-def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: CommandContext) -> list[Restored]:
+def restored(
+    behind: Mapping[str, Sequence[Host]], now: datetime, asking: CommandContext
+) -> list[RestoredHosts]:
     """What became of those hosts, by their titles: something else may hide them still."""
     hides, titles = mute_lookup(asking.state, now), Titles(asking.known)
     return [
-        Restored(
+        RestoredHosts(
             titles(name),
             [asking.entitled(host.name, titles) for host in hosts if not hides(host.name)],
             None if is_pattern(name) else _by_title(hides(name), titles),

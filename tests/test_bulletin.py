@@ -13,7 +13,7 @@ from hosts.outages import outages
 from languages import LANGUAGES, Locale
 from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
-from slack.digest_message import Message
+from slack.packing import Message
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 

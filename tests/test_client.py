@@ -1,4 +1,4 @@
-"""Posting to Slack: what counts as taken, how long to wait, and what is never said."""
+"""Posting to Slack: what counts as accepted, how long to wait, and what is never said."""
 
 import asyncio
 import socket
@@ -9,7 +9,7 @@ import pytest
 
 from config import Proxy, is_slacks
 from slack import client
-from slack.client import APART, HOUR, SlackClient, SlackError, retry_after
+from slack.client import HOUR, MESSAGE_INTERVAL, SlackClient, SlackError, retry_after
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.support import Answer, FakeSlack
@@ -61,7 +61,7 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
         slack.answers = [answer]
         with pytest.raises(SlackError, match=str(answer.status)) as caught:
             await SlackClient(slack.url).post(MESSAGE)
-        assert (caught.value.pause, caught.value.content) == (pause, content)
+        assert (caught.value.pause, caught.value.is_content_error) == (pause, content)
         assert "secret" not in str(caught.value)
         assert slack.taken == []
 
@@ -86,7 +86,7 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
 async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_is_no_incoming_webhook(
     answer: Answer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "APART", 0)
+    monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
     async with FakeSlack() as slack:
         slack.answers = [answer, answer]
         posting = SlackClient(slack.url)
@@ -96,7 +96,7 @@ async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_i
     (told,) = [record.getMessage() for record in caplog.records]
     assert answered[0] == answered[1]
     assert answered[0].startswith(f"{answer.status} '")
-    assert f"{answered[0]}, which counts as taken" in told
+    assert f"{answered[0]}, which counts as accepted" in told
     assert "secret" not in told
 
 
@@ -211,7 +211,7 @@ async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pyt
         await posting._post(MESSAGE)
         await asyncio.gather(*(posting.post(MESSAGE) for _ in range(3)))
         assert len(slack.taken) == 4
-    assert [pause for pause in pauses if pause > 0] == pytest.approx([APART, APART])
+    assert [pause for pause in pauses if pause > 0] == pytest.approx([MESSAGE_INTERVAL, MESSAGE_INTERVAL])
 
 
 async def test_a_pause_is_kept_by_all_who_share_the_webhook() -> None:

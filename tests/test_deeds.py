@@ -71,10 +71,10 @@ def test_a_resolution(steps: list[Change | Incident], english: str, korean: str)
 def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None:
     host = state_after(opened(policy="www failure"), RESOLVE).hosts[WWW]
     assert bare(
-        replies.host_report(host, None, NOW, IN_ENGLISH, known=(), doubt_after=DOUBT_AFTER)
+        replies.host_report(host, None, NOW, IN_ENGLISH, figures=(), doubt_after=DOUBT_AFTER)
     ).splitlines()[-1] == ("• down for 30 min, 2026-11-22 12:00 UTC (www failure), resolved by steve")
     assert bare(
-        replies.host_report(host, None, NOW, IN_KOREAN, known=(), doubt_after=DOUBT_AFTER)
+        replies.host_report(host, None, NOW, IN_KOREAN, figures=(), doubt_after=DOUBT_AFTER)
     ).splitlines()[-1] == ("• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리")
 
 
@@ -122,7 +122,7 @@ def test_a_long_log_is_cut_to_what_slack_takes(locale: Locale, what: str) -> Non
     ]
     text = audit_replies.log(log, locale)
     shown = text.count("\n• ")
-    assert length(text) <= replies.LIMIT
+    assert length(text) <= replies.MAX_REPLY
     assert f"`{AUDIT_LOG_SIZE - 1} " in text.splitlines()[1]
     assert re.search(rf"\b{AUDIT_LOG_SIZE - shown}\D", text.splitlines()[-1])
     assert shown >= 3

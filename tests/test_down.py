@@ -79,5 +79,5 @@ def test_it_fits_for_ten_thousand_hosts_and_the_rest_is_counted(locale: Locale) 
         state.hosts[name] = Host(name, open=(opened(f"{n}", name, policy="<&>*" * 60),))
     text = down_list(summarize(state, NOW), locale)
     shown = text.count("\n• ")
-    assert length(text) <= replies.LIMIT
+    assert length(text) <= replies.MAX_REPLY
     assert f"{10_000 - shown:,}" in text.splitlines()[-2]

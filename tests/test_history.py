@@ -140,7 +140,7 @@ def test_it_fits_and_what_does_not_is_counted(locale: Locale, name: str) -> None
     steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
     text = history(outages(*steps), lambda _: None, NOW, locale, doubt_after=DOUBT_AFTER)
     shown = text.count("\n• ")
-    assert length(text) <= replies.LIMIT
+    assert length(text) <= replies.MAX_REPLY
     assert shown >= 1
     assert shown == MOST_OUTAGES or re.search(rf"\b{MOST_OUTAGES - shown}\D", text.splitlines()[-1])
 

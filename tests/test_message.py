@@ -22,8 +22,8 @@ from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
 from slack import terminal
-from slack.digest_message import Message, headline, render, render_text, text_only
-from slack.packing import Group, Limits, pack
+from slack.digest_message import headline, render, render_text, text_only
+from slack.packing import Group, Limits, Message, pack
 from tests.builders import IN_ENGLISH, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 

@@ -19,7 +19,9 @@ MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
 
 def lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN_ENGLISH) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return bare(replies.host_report(host, mute, NOW, locale, known=(), doubt_after=DOUBT_AFTER)).splitlines()
+    return bare(
+        replies.host_report(host, mute, NOW, locale, figures=(), doubt_after=DOUBT_AFTER)
+    ).splitlines()
 
 
 @pytest.mark.parametrize(

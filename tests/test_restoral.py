@@ -10,7 +10,7 @@ from hosts.patch import apply
 from languages import ENGLISH
 from slack import mute_requests
 from slack.command import Restore, UsageError
-from slack.mute_replies import Restored
+from slack.mute_replies import RestoredHosts
 from slack.mute_requests import CommandContext
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
@@ -27,14 +27,14 @@ def asking(*mutes: str) -> CommandContext:
     return CommandContext(state, [*state.hosts, "watched.test"], UTC, ENGLISH)
 
 
-def restore(typed: str, now: CommandContext) -> list[Restored]:
+def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = mute_requests.names(Restore(typed), LATER, now)
     behind = mute_requests.behind(names, LATER, now)
     apply(now.state, unmute(*names)(now.state))
     return mute_requests.restored(behind, LATER, now)
 
 
-def told(found: list[Restored]) -> list[tuple[str, list[str], str | None]]:
+def told(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
     return [
         (one.name, [host.name for host in one.hosts], one.still.host if one.still else None) for one in found
     ]

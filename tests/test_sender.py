@@ -23,7 +23,7 @@ HUGE = summarize(state_after(*(opened(f"{n}", f"{n}.test", policy="p" * 90) for 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "APART", 0)
+    monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
 
 
 async def test_a_digest_is_posted() -> None:

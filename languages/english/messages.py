@@ -31,7 +31,7 @@ class EnglishMessages:
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         unheard=_heading("Nothing heard of yet", "host", "hosts"),
-        returned=_heading("No longer muted", "no longer muted", "no longer muted"),
+        mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
     alert_headings = AlertHeadings(
