@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
-from hosts.history import LazyClosedIncidents
+from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.mutes import about

@@ -11,15 +11,17 @@
 The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
-from hosts.cache import IdentityCache
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.rows import encode
 
+V = TypeVar("V")
+T = TypeVar("T")
 VERSION = 1
 SEPARATOR = b",\n"
 
@@ -55,6 +57,19 @@ def encode_host(host: Host) -> bytes:
     if host.known_since:
         fields.append(f'"known_since":"{_stamp(host.known_since)}"')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
+
+
+class IdentityCache(Generic[V, T]):
+    """Remembers a function's last result, by the identity of its argument, which must be immutable."""
+
+    def __init__(self, function: Callable[[V], T]) -> None:
+        self._function = function
+        self._last: tuple[V, T] | None = None
+
+    def __call__(self, value: V) -> T:
+        if self._last is None or self._last[0] is not value:
+            self._last = (value, self._function(value))
+        return self._last[1]
 
 
 @IdentityCache

@@ -6,7 +6,7 @@ That happens to states of earlier versions, which kept names as they had come.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, NamedBy
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State

@@ -13,12 +13,12 @@ from digest import notifications
 from hosts import changes, retention
 from hosts.audit import with_audit
 from hosts.changes import resolve
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from state.backup import InvalidBackup, check_whole
 from state.decoding import UnknownVersion, Unreadable, decode
-from state.encoding import encode_head, encode_host, encode_tail
+from state.encoding import IdentityCache, encode_head, encode_host, encode_tail
 from state.lines import Lines
 from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
 
@@ -192,3 +192,32 @@ def test_a_file_of_another_version_is_not_called_damaged() -> None:
 def test_what_cannot_be_encoded_is_refused_before_any_file_is_touched() -> None:
     with pytest.raises(ValueError, match="Out of range float values"):
         encode_host(Host("a", open=(opened()._replace(observed=float("nan")),)))  # type: ignore[arg-type]
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c"])))
+def test_it_answers_what_its_function_does(values: list[str]) -> None:
+    cached = IdentityCache[str, bytes](str.encode)
+    assert [cached(value) for value in values] == [value.encode() for value in values]
+
+
+def test_a_value_is_encoded_once_while_it_stays_the_same() -> None:
+    seen: list[list[int]] = []
+
+    def encode(value: list[int]) -> bytes:
+        seen.append(value)
+        return bytes(value)
+
+    cached, one, its_twin = IdentityCache(encode), [1], [1]
+    assert [cached(one), cached(one), cached(its_twin)] == [b"\x01"] * 3
+    assert [value is one for value in seen] == [True, False]
+
+
+def test_the_head_of_a_file_is_not_made_anew_for_what_stayed() -> None:
+    """Two stores in one process may take turns, and each gets its own."""
+    deed = AuditEntry(Action.REMOVE, "a.test", Person("U1", "steve"), NOON)
+    one = State(mutes={"a.test": Mute("a.test", "U1", "steve", NOON)}, log=(deed,))
+    other = State(mutes={}, log=(deed, deed))
+    heads = [encode_head(state) for state in (one, other)]
+    assert heads == [encode_head(state) for state in (one, other)]
+    assert [head.count(b'"did"') for head in heads] == [1, 2]
+    assert [head.count(b'"a.test":{') for head in heads] == [1, 0]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
 from hosts.changes import resolve
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER, Period, newest
