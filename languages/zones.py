@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 # Hours ahead of UTC, for abbreviations that mean one zone to nearly everybody.
-_HOURS: Mapping[str, float] = {
+_HOURS_AHEAD: Mapping[str, float] = {
     "AEDT": 11, "AEST": 10, "CDT": -5, "CEST": 2, "CET": 1, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
     "HKT": 8, "JST": 9, "KST": 9, "MDT": -6, "MSK": 3, "MST": -7, "NZDT": 13, "NZST": 12, "PDT": -7,
     "PST": -8, "SGT": 8, "WEST": 1, "WIB": 7,
 }  # fmt: skip
 # Two places or more call their time so, or it changes with the season.
-_SEVERAL = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
+_AMBIGUOUS = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
 # In small letters these are words that a reason may begin with.
 _IN_CAPITALS = ("AST", "CT", "ET", "IST", "MT", "PT", "WEST", "WIB")
-_ANY_CASE = sorted({*_HOURS, *_SEVERAL} - {*_IN_CAPITALS})
+_ANY_CASE = sorted({*_HOURS_AHEAD, *_AMBIGUOUS} - {*_IN_CAPITALS})
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific"
 ZONE = (
     r"(?:(?:UTC|GMT)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?|\+\d\d:?\d\d|(?-i:Z)"
@@ -38,8 +38,8 @@ def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
         return timezone(ahead if found["sign"] == "+" else -ahead)
     if "/" in name:
         return _named(typed)
-    if name in _HOURS:
-        return timezone(timedelta(hours=_HOURS[name]))
+    if name in _HOURS_AHEAD:
+        return timezone(timedelta(hours=_HOURS_AHEAD[name]))
     if now.astimezone(here).tzname() == name:
         return here
     raise LookupError(typed)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hosts.model import AuditEntry, Host
 from languages import Locale
-from slack.command import TYPED_BACK, Forget, UsageError
+from slack.command import LONGEST_SUGGESTION, Forget, UsageError
 from slack.phrases import cut, display_name, mute_end, when
 from slack.replies import fit, status_line
 from slack.text import code, inert, to_type
@@ -47,7 +47,7 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     started = [incident.started for host in hosts for incident in host.closed]
     since = min([*started, *(host.known_since for host in hosts if host.known_since)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
-    again = to_type(cut(f"forget! {command.typed}", TYPED_BACK))
+    again = to_type(cut(f"forget! {command.typed}", LONGEST_SUGGESTION))
     return locale.language.confirm_forget(names, lost, again)
 
 

@@ -23,6 +23,7 @@ from slack.command import (
     UsageError,
     parse,
 )
+from slack.suggestions import verbs_of
 
 
 @pytest.mark.parametrize(
@@ -47,8 +48,8 @@ from slack.command import (
         ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
         ("remove my-project default", Remove("my-project default")),
-        ("remove! *", Remove("*", surely=True)),
-        ("remove * for 2h !", Remove("* for 2h", surely=True)),
+        ("remove! *", Remove("*", confirmed=True)),
+        ("remove * for 2h !", Remove("* for 2h", confirmed=True)),
         ("remove a.test for 2h now!", Remove("a.test for 2h now!")),
         ("snooze web-1 2h", Remove("web-1 2h")),
         ("Mute web-1", Remove("web-1")),
@@ -68,7 +69,7 @@ from slack.command import (
     ],
 )
 def test_commands(text: str, meant: Command) -> None:
-    assert (parse(text), type(parse(text))) == (meant, type(meant))
+    assert (parse(text, ENGLISH), type(parse(text, ENGLISH))) == (meant, type(meant))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_commands(text: str, meant: Command) -> None:
         ("도움말", Help()),
         ("숨김 web-1", Remove("web-1")),
         ("숨기기 web-1 2시간 동안 배포", Remove("web-1 2시간 동안 배포")),
-        ("숨김! *", Remove("*", surely=True)),
+        ("숨김! *", Remove("*", confirmed=True)),
         ("숨김해제 web-1", Restore("web-1")),
         ("제거 정책 이름", Remove("정책 이름")),
         ("숨김목록", Removed()),
@@ -125,7 +126,7 @@ def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
 def test_every_word_means_one_command(language: Language) -> None:
     words = [word for guide in language.commands for word in (guide.command, *guide.words)]
     assert len(words) == len(set(words))
-    assert set(command._verbs(language).values()) == set(command._COMMANDS)
+    assert set(verbs_of(language).values()) == set(command._COMMANDS)
 
 
 def test_every_command_has_a_korean_word() -> None:
@@ -203,9 +204,7 @@ def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None
     told = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
     assert set(told.values()) == set(command._COMMANDS)
     for typed, meant in told.items():
-        assert (
-            command._understood(typed.removeprefix("uptime "), command._verbs(language), language)[0] == meant
-        )
+        assert command._split(typed.removeprefix("uptime "), language)[0] == meant
     assert [*told] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
 
 

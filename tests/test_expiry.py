@@ -10,7 +10,7 @@ from digest.health import expiry
 from slack.phrases import problem_line
 from tests.builders import IN_ENGLISH, IN_KOREAN, configured
 from tests.certificates import Authority, Pair
-from tests.test_handlers import Service
+from tests.service import Service
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

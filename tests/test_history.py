@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
+from handlers.queries import HOSTS_PER_TURN, OUTAGES_SHOWN, last_outages
 from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
@@ -36,7 +36,7 @@ NOW = NOON + 60 * MINUTE
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest(state_after(*steps).hosts.values(), MOST_OUTAGES)
+    return newest(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
 
 
 def lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
@@ -106,14 +106,14 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
             began = found.pop()[0] if incident.started <= reached else incident.started
             reached = max(reached, incident.ended or now)
             found.append((began, name, reached))
-    return sorted(found, reverse=True)[:MOST_OUTAGES]
+    return sorted(found, reverse=True)[:OUTAGES_SHOWN]
 
 
 @given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values(), MOST_OUTAGES)
+    found = newest(state.hosts.values(), OUTAGES_SHOWN)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
@@ -125,8 +125,8 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
 
 def test_no_more_than_the_bound_and_only_the_last() -> None:
     old, new = (
-        blips(MOST_OUTAGES, NOON - timedelta(days=1), "old.test"),
-        blips(MOST_OUTAGES, NOON, "new.test"),
+        blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test"),
+        blips(OUTAGES_SHOWN, NOON, "new.test"),
     )
     for steps in ([*old, *new], [*new, *old]):
         assert [(o.host.name, o.began) for o in outages(*steps)] == [
@@ -142,7 +142,7 @@ def test_it_fits_and_what_does_not_is_counted(locale: Locale, name: str) -> None
     shown = text.count("\n• ")
     assert length(text) <= replies.MAX_REPLY
     assert shown >= 1
-    assert shown == MOST_OUTAGES or re.search(rf"\b{MOST_OUTAGES - shown}\D", text.splitlines()[-1])
+    assert shown == OUTAGES_SHOWN or re.search(rf"\b{OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
 
 
 async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
@@ -154,5 +154,5 @@ async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
     while not asking.done():
         turns += 1
         await asyncio.sleep(0)
-    assert len(await asking) == MOST_OUTAGES
-    assert turns >= len(hosts) // LOOKED_AT_ONCE
+    assert len(await asking) == OUTAGES_SHOWN
+    assert turns >= len(hosts) // HOSTS_PER_TURN

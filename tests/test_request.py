@@ -1,4 +1,4 @@
-"""Only Slack is heard, only people are answered, and only when they speak to us; by either door."""
+"""Only Slack is heard, only people are answered, and only when they speak to us."""
 
 from urllib.parse import urlencode
 
@@ -7,9 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from slack.request import Request, read
+from config import Slack
+from languages import ENGLISH
+from slack.request import (
+    MOST_MENTIONED,
+    NotAllowed,
+    Request,
+    check_may_ask,
+    check_may_change,
+    read_request,
+)
 from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
+from tests.test_languages import said_in_both
 
 TOKEN = "the token that Slack shows"
 TOKENS = ("an older token", TOKEN)
@@ -19,7 +29,7 @@ OPENED = str(int(NOON.timestamp()))
 
 def heard_of(data: bytes) -> Request | None:
     """By an outgoing webhook."""
-    return read(SignedBody(data), TOKENS, (), NOON)
+    return read_request(SignedBody(data), TOKENS, (), NOON)
 
 
 def commanded(secret: str = SECRET, **fields: str) -> Request | None:
@@ -38,7 +48,7 @@ def commanded(secret: str = SECRET, **fields: str) -> Request | None:
     }
     data = urlencode(asked | fields).encode()
     signature = SignatureVerifier(secret).generate_signature(timestamp=OPENED, body=data)
-    return read(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
+    return read_request(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
 
 
 def body(**fields: str) -> bytes:
@@ -98,31 +108,31 @@ def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
     data = body(command="/uptime")
     for sent in (SignedBody(data), SignedBody(data, OPENED, "v0=" + "0" * 64)):
         with pytest.raises(NotSlack):
-            read(sent, TOKENS, (SECRET,), NOON)
+            read_request(sent, TOKENS, (SECRET,), NOON)
     with pytest.raises(NotSlack, match="signing_secret"):
         commanded(secret="another")
 
 
 def test_an_outgoing_webhook_needs_its_token_whatever_signature_it_has() -> None:
     """Slack may sign these as well, with a secret that is shown nowhere."""
-    assert read(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
+    assert read_request(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
     data = body(token="wrong")
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=OPENED, body=data)
     with pytest.raises(NotSlack, match="token"):
-        read(SignedBody(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
+        read_request(SignedBody(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
 
 
 @pytest.mark.parametrize("data", [b"ssl_check=1", b"ssl_check=1&token=x", b"ssl_check=1&command=%2Fuptime"])
 def test_a_look_at_the_certificate_is_answered_before_anything_is_configured(data: bytes) -> None:
-    assert read(SignedBody(data), (), (), NOON) is None
+    assert read_request(SignedBody(data), (), (), NOON) is None
 
 
 @pytest.mark.parametrize(
     ("fields", "key"), [({}, "slack.outgoing_token"), ({"command": "/uptime"}, "slack.signing_secret")]
 )
-def test_a_door_that_is_shut_says_which_key_opens_it(fields: dict[str, str], key: str) -> None:
+def test_a_way_that_is_off_says_which_key_turns_it_on(fields: dict[str, str], key: str) -> None:
     with pytest.raises(NotSlack, match=f"No {key} is configured"):
-        read(SignedBody(body(**fields)), (), (), NOON)
+        read_request(SignedBody(body(**fields)), (), (), NOON)
 
 
 def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:
@@ -140,13 +150,13 @@ def test_what_nothing_tells_apart_is_never_taken_for_a_repetition() -> None:
         assert heard.fingerprint is None
 
 
-def test_only_a_slash_command_can_be_answered_to_the_asker_alone() -> None:
+def test_only_a_slash_command_can_be_answered_to_the_sender_alone() -> None:
     outgoing, slash = heard_of(body()), commanded()
     assert outgoing
     assert slash
-    assert outgoing.answer("x", public=False) == outgoing.answer("x", public=True) == {"text": "x"}
-    assert slash.answer("x", public=False) == {"response_type": "ephemeral", "text": "x"}
-    assert slash.answer("x", public=True) == {"response_type": "in_channel", "text": "x"}
+    assert outgoing.reply("x", public=False) == outgoing.reply("x", public=True) == {"text": "x"}
+    assert slash.reply("x", public=False) == {"response_type": "ephemeral", "text": "x"}
+    assert slash.reply("x", public=True) == {"response_type": "in_channel", "text": "x"}
 
 
 def test_the_token_comes_first() -> None:
@@ -270,3 +280,75 @@ def test_any_bytes_after_a_good_token_are_harmless(data: bytes) -> None:
         heard_of(b"token=the+token+that+Slack+shows&user_id=U1&text=uptime+" + data)
     except NotSlack:
         assert b"token" in data
+
+
+def rules(team_id: str = "", channels: tuple[str, ...] = (), admins: tuple[str, ...] = ()) -> Slack:
+    return Slack(
+        webhook_url="",
+        outgoing_tokens=(),
+        signing_secrets=(),
+        team_id=team_id,
+        channels=channels,
+        admins=admins,
+    )
+
+
+EVERYBODY = rules()
+HOME = rules("T1H9ZN51Q", ("C8NLU2M42", "D024BE91L"), ("U024BE7LH", "W012A3CDE"))
+
+
+def asked(**fields: str) -> Request:
+    known = Request("check", "U024BE7LH", "steve", "C8NLU2M42", "T1H9ZN51Q", is_slash=True, fingerprint=None)
+    return known._replace(**fields)  # type: ignore[arg-type]
+
+
+def refused(check: object, request: Request, slack: Slack) -> str:
+    assert callable(check)
+    with pytest.raises(NotAllowed) as error:
+        check(request, slack, ENGLISH)
+    return str(error.value)
+
+
+def test_without_rules_everybody_may_do_everything() -> None:
+    for request in (asked(), asked(user_id="", channel_id="", team_id="")):
+        check_may_ask(request, EVERYBODY, ENGLISH)
+        check_may_change(request, EVERYBODY, ENGLISH)
+
+
+def test_who_is_named_may() -> None:
+    for channel_id in HOME.channels:
+        check_may_ask(asked(channel_id=channel_id), HOME, ENGLISH)
+    for user_id in HOME.admins:
+        check_may_change(asked(user_id=user_id), HOME, ENGLISH)
+
+
+@pytest.mark.parametrize("team_id", ["", "T1H9ZN51", "T1H9ZN51QQ", "t1h9zn51q"])
+def test_another_workspace_may_not_ask(team_id: str) -> None:
+    assert "slack.team_id" in refused(check_may_ask, asked(team_id=team_id), HOME)
+
+
+@pytest.mark.parametrize("channel_id", ["", "C8NLU2M4", "G8NLU2M42"])
+def test_another_channel_is_told_where_to_ask_but_not_by_a_direct_message(channel_id: str) -> None:
+    told = refused(check_may_ask, asked(channel_id=channel_id), HOME)
+    assert told == "Commands are not taken in this channel. Ask in <#C8NLU2M42>."
+    assert "whoever runs" in refused(check_may_ask, asked(), rules(channels=("D024BE91L",)))
+
+
+@pytest.mark.parametrize("user_id", ["", "U024BE7L", "steve"])
+def test_somebody_else_is_told_whom_to_ask(user_id: str) -> None:
+    """A name is no proof: anybody can take the name of an admin."""
+    told = refused(check_may_change, asked(user_id=user_id, user_name="U024BE7LH"), HOME)
+    assert told == "You may ask, but not change anything. Ask <@U024BE7LH> or <@W012A3CDE> to do it."
+
+
+def test_not_everybody_is_mentioned() -> None:
+    crowd = rules(admins=tuple(f"U{n:08}" for n in range(50)), channels=tuple(f"C{n:08}" for n in range(50)))
+    assert refused(check_may_change, asked(), crowd).count("<@") == MOST_MENTIONED
+    assert refused(check_may_ask, asked(), crowd).count("<#") == MOST_MENTIONED
+
+
+def test_it_is_said_in_both_languages() -> None:
+    said_in_both(lambda locale: locale.language.not_this_team)
+    for named in ([], ["<#C8NLU2M42>"], ["<#C8NLU2M42>", "<#G012A3CDE>"]):
+        said_in_both(lambda locale, named=named: locale.language.not_this_channel(named))
+    said_in_both(lambda locale: locale.language.not_an_admin(["<@U024BE7LH>", "<@W012A3CDE>"]))

@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from config import PLACEHOLDER
+from tests.service import Service
 from tests.support import PASSWORD, Program, basic, incident_body
 from tests.test_asker import NOBODY
 from tests.test_checking import run
-from tests.test_handlers import Service
 
 BODY = json.dumps(incident_body()).encode()
 SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization": basic()}

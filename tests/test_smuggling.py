@@ -24,8 +24,8 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.text import code, plain, to_type
 from tests import support
 from tests.builders import LOCALES, NOON, opened
+from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, incident_body
-from tests.test_door import Doors, slash
 
 REQUESTS = 700  # through each door
 MARK = "zq"  # what is in everything foreign
@@ -84,26 +84,29 @@ class Stranger:
 async def test_nothing_is_smuggled_through_either_door(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
 ) -> None:
-    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language), Stranger()
+    service, stranger = (
+        SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language),
+        Stranger(),
+    )
     with caplog.at_level(logging.ERROR):
         for n in range(40):
             name = plain(stranger.text())
             state = stranger.chance.choice(["open", "closed"])
-            await doors.deliver(
+            await service.deliver(
                 incident_body(f"0.{n}", state, host=name or "zq", policy_name=stranger.text())
             )
         for _ in range(REQUESTS // len(LANGUAGES)):
             text, who = stranger.request()
-            for answer in (await doors.command(text, **who), await doors.outgoing(text, **who)):
+            for answer in (await service.command(text, **who), await service.outgoing(text, **who)):
                 assert_clean(answer.get("text", ""))
                 assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.MAX_REPLY
-    await doors.close()
+    await service.close()
     assert not caplog.records
 
 
 async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Fields are missing, doubled, of the other door, or broken off; signature and token are good."""
-    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
+    service, stranger = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
     chance = stranger.chance
     statuses = set()
     with caplog.at_level(logging.ERROR):
@@ -114,11 +117,11 @@ async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFix
             fields = [*form.items(), ("trigger_word", stranger.text()), ("bot_id", "")]
             chosen = [f"{key}={value}" for key, value in fields if chance.random() < 0.8]
             data = "&".join(chance.choices(chosen, k=chance.randrange(1, 12))).encode()
-            status, answer = await doors.send(data[: chance.randrange(len(data) + 1)] or b"command=")
+            status, answer = await service.send(data[: chance.randrange(len(data) + 1)] or b"command=")
             statuses.add((status, b"command=" in data))
             assert_clean(answer.get("text", ""))
             assert status == 200 or answer["error"].isprintable()
-    await doors.close()
+    await service.close()
     assert {status for status, _ in statuses} <= {200, 400, 403}
     assert {(status, slashed) for status in (200, 403) for slashed in (True, False)} <= statuses
     assert not caplog.records

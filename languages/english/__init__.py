@@ -6,13 +6,13 @@ from datetime import datetime
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.english.commands import COMMANDS
-from languages.english.durations import EnglishTerm
+from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.replies import EnglishReplies
 from languages.language import Guide
 
 
-class English(EnglishMessages, EnglishReplies, EnglishTerm):
+class English(EnglishMessages, EnglishReplies, EnglishDurations):
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     unheard = "not heard of yet"

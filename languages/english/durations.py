@@ -76,12 +76,12 @@ _TIME = (
 )
 
 
-class EnglishTerm:
-    term = (
+class EnglishDurations:
+    expiry = (
         rf"(?<!\S){_START}(?:{_SPAN}|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
-    begins_term = r"(?<!\S)(?:for|until|till|til)(?!\S)"
+    expiry_start = r"(?<!\S)(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     day_alone = _DAY_ALONE
     amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"
@@ -108,7 +108,7 @@ class EnglishTerm:
     def until_then(self, moment: str) -> str:
         return f"until {moment}"
 
-    def not_a_term(self, typed: str) -> str:
+    def not_a_time(self, typed: str) -> str:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
 
     def at_what_time(self, command: str) -> str:
@@ -129,16 +129,16 @@ class EnglishTerm:
             f"If it is a time, say the whole end at once, as in {end}"
         )
 
-    def several_zones(self, zone: str, here: str) -> str:
+    def ambiguous_zone(self, zone: str, here: str) -> str:
         return (
             f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
             "or with its distance from UTC: `until 18:00 UTC+8`."
         )
 
-    def term_is_past(self, typed: str) -> str:
+    def time_is_past(self, typed: str) -> str:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
 
-    def term_is_long(self, typed: str) -> str:
+    def mute_is_too_long(self, typed: str) -> str:
         return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
 
     def is_up_already(self, host: str) -> str:

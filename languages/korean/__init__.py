@@ -10,13 +10,13 @@ from datetime import datetime
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.korean.commands import COMMANDS
-from languages.korean.durations import KoreanTerm
+from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
 from languages.korean.replies import KoreanReplies
 from languages.language import Guide
 
 
-class Korean(KoreanMessages, KoreanReplies, KoreanTerm):
+class Korean(KoreanMessages, KoreanReplies, KoreanDurations):
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     unheard = "소식 없음"

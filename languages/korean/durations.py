@@ -48,12 +48,12 @@ _SPOKEN = (
 _LEAD = r"(?:(?:그리고|및|또|최대|최소|적어도|약|대략|단|늦어도|빠르면|일찍|\d+[~-])\s*){0,5}"
 
 
-class KoreanTerm:
-    term = (
+class KoreanDurations:
+    expiry = (
         rf"(?<!\S){_START}(?:{_SPAN}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
         rf"(?P<moment>{_ANY_MOMENT}){_UNTIL}){_END}"
     )
-    begins_term = r"(?<!\S)\S*(?:동안|까지)(?!\S)"
+    expiry_start = r"(?<!\S)\S*(?:동안|까지)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     day_alone = _DAY_ALONE
     amount = r"(?P<number>\d+(?:\.\d+)?|[한두세네]|) ?(?P<unit>시간|분|일주일|주일|주|하루|이틀|사흘|일)"
@@ -102,20 +102,20 @@ class KoreanTerm:
             f"시간이라면 이렇게 끝나는 때를 한 번에 입력하세요: {end}"
         )
 
-    def several_zones(self, zone: str, here: str) -> str:
+    def ambiguous_zone(self, zone: str, here: str) -> str:
         return (
             f"{zone} 시간대가 어느 곳인지 알 수 없어요. {here} 기준으로 `18:00까지` 형식으로 입력하거나, "
             "`UTC+8 18:00까지` 형식으로 UTC와의 차이를 적으세요."
         )
 
-    def not_a_term(self, typed: str) -> str:
+    def not_a_time(self, typed: str) -> str:
         how = "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
         return f"{typed} 부분에서 시간을 알 수 없어요. {how}"
 
-    def term_is_past(self, typed: str) -> str:
+    def time_is_past(self, typed: str) -> str:
         return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
 
-    def term_is_long(self, typed: str) -> str:
+    def mute_is_too_long(self, typed: str) -> str:
         return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 복원할 때까지 숨겨요."
 
     def is_up_already(self, host: str) -> str:

@@ -5,6 +5,7 @@ import hmac
 import inspect
 import random
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from slack import verify
-from slack.verify import NotSlack, SignedBody, check_signature, check_token
+from slack.verify import (
+    LONGEST_GLANCE,
+    MOST_FIELDS,
+    NotSlack,
+    SignedBody,
+    check_signature,
+    check_token,
+    form_fields,
+)
 
 TOKEN = "the token that Slack shows"
 TOKENS = ("an older token", TOKEN)
@@ -149,6 +158,20 @@ def tampered(sent: SignedBody, chance: random.Random) -> SignedBody:
     return sent._replace(signature=sent.signature[:at] + digit + sent.signature[at + 1 :])
 
 
+OF_THE_FORM = {
+    "MOST_FIELDS",
+    "LONGEST_NAME",
+    "LONGEST_GLANCE",
+    "body",
+    "encoded",
+    "len",
+    "name",
+    "pairs",
+    "self",
+    "value",
+}
+
+
 class TestConstantTime:
     def test_all_are_compared_whichever_is_right_and_in_one_length(
         self, monkeypatch: pytest.MonkeyPatch
@@ -164,11 +187,57 @@ class TestConstantTime:
         check_token(TOKENS[0], TOKENS)
         assert good(PUBLISHED, (SECRET, "another"))
         assert len(compared) == 4
-        assert {len(digest) for pair in compared for digest in pair} == {64, 67}
+        assert {len(digest) for pair in compared for digest in pair} == {32}
 
     def test_no_operator_compares_a_secret(self) -> None:
         tree = ast.parse(inspect.getsource(verify))
         for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
             names = {node.id for node in ast.walk(comparison) if isinstance(node, ast.Name)}
-            assert names <= {"abs", "now", "int", "sent", "FRESH"}, ast.unparse(comparison)
+            assert names <= {"abs", "now", "int", "signed", "MOST_CLOCK_SKEW"} | OF_THE_FORM, ast.unparse(
+                comparison
+            )
             assert "signature" not in ast.unparse(comparison)
+
+
+def test_each_field_is_read_also_when_it_is_empty() -> None:
+    assert form_fields(b"token=a+b%26c&text=") == {"token": "a b&c", "text": ""}
+
+
+@pytest.mark.parametrize(
+    "data", [b"token=a&token=b", b"token=a&token=a", b"a=&text=&text=", b"t%65xt=&text="]
+)
+def test_a_field_that_stands_twice_is_not_of_slack(data: bytes) -> None:
+    with pytest.raises(NotSlack, match="same field twice"):
+        form_fields(data)
+
+
+def test_thousands_of_fields_are_not_of_slack() -> None:
+    assert len(form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS)))) == MOST_FIELDS
+    with pytest.raises(NotSlack, match="Too many fields"):
+        form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS + 1)))
+
+
+def test_only_what_is_short_is_glanced_at() -> None:
+    form = form_fields(b"token=%61" + b"&long=" + b"x" * (LONGEST_GLANCE + 1))
+    assert (form.glance("token"), form.glance("long"), form.glance("missing")) == ("a", "", "")
+    assert len(form["long"]) == LONGEST_GLANCE + 1
+
+
+@given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))
+def test_what_is_read_is_what_the_standard_library_reads(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)
+    try:
+        assert form_fields(data) == dict(pairs)
+    except NotSlack:
+        assert len(dict(pairs)) < len(pairs)
+
+
+@given(st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"a"])).map(b"".join))
+def test_any_bytes_are_fields_or_not_of_slack(data: bytes) -> None:
+    try:
+        fields = form_fields(data)
+    except NotSlack as error:
+        assert str(error).isascii()
+    else:
+        assert all(char < "\ud800" or char > "\udfff" for value in fields.values() for char in value)
