@@ -21,10 +21,22 @@ from hosts.patch import Change
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
-from slack import terminal
-from slack.digest_message import headline, render, render_text, text_only
+from slack import replies, terminal
+from slack.digest_message import down_list, headline, render, render_text, text_only
 from slack.packing import Group, Limits, Message, pack
-from tests.builders import IN_ENGLISH, MINUTE, NOON, blips, closed, opened, state_after
+from slack.text import length
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    opened,
+    state_after,
+    with_plain_dates,
+)
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
@@ -346,3 +358,72 @@ def test_no_foreign_text_breaks_a_rule(
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
     assert len(terminal.render(render(found, locale)[0])) > 10
+
+
+OLD = opened("old", "old.test", policy="old check", url="https://x.test/old")
+MUTE_HIDDEN = changes.mute(Mute("hidden.test", "U1", "eve", NOON))
+DOWN_STEPS: list[Change | Incident] = [
+    OLD,
+    opened("new", "new.test", started=NOON + 40 * MINUTE),
+    opened("w", "w.test", kind=Kind.CERTIFICATE),
+    closed("up", "up.test"),
+    opened("hidden", "hidden.test"),
+    MUTE_HIDDEN,
+]
+
+
+def down_lines(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> list[str]:
+    digest = summarize(state_after(*steps), NOW)
+    text = down_list(digest, locale)
+    assert set(text.splitlines()[1:]) <= set(render_text(digest, locale).splitlines())
+    return with_plain_dates(text).splitlines()
+
+
+def test_the_list_of_hosts_down_has_the_lines_of_the_digest() -> None:
+    assert down_lines(*DOWN_STEPS) == [
+        "*🔴 2 of 4 hosts down · 1 muted (1 down)*",
+        "*🔴 Down*",
+        "• `old.test` — 1 h · <https://x.test/old|old check> · *new*",
+        "• `new.test` — 20 min · *new*",
+        "As of 2026-11-22 13:00 UTC",
+    ]
+    assert down_lines(*DOWN_STEPS, locale=IN_KOREAN)[:2] == [
+        "*🔴 호스트 4개 중 2개 중단 · 숨김 1개(중단 1개)*",
+        "*🔴 중단*",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "english", "korean"),
+    [
+        ([], "⚪ No incident has been received yet", "⚪ 아직 수신한 인시던트 없음"),
+        ([closed()], "🟢 The only host is up", "🟢 호스트 1개 정상"),
+        (
+            [closed(), opened("w", "w.test", kind=Kind.OTHER)],
+            "🟡 No host of 2 is down",
+            "🟡 호스트 2개 중 중단 없음",
+        ),
+        (
+            [closed(), opened("hidden", "hidden.test"), MUTE_HIDDEN],
+            "🟡 1 host up · 1 muted (1 down)",
+            "🟡 호스트 1개 정상 · 숨김 1개(중단 1개)",
+        ),
+    ],
+)
+def test_the_list_of_hosts_down_says_when_nothing_is_down(
+    steps: list[Change | Incident], english: str, korean: str
+) -> None:
+    assert down_lines(*steps)[0] == f"*{english}*"
+    assert down_lines(*steps, locale=IN_KOREAN)[0] == f"*{korean}*"
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_the_list_of_hosts_down_fits_for_ten_thousand_hosts_and_counts_the_rest(locale: Locale) -> None:
+    state = state_after()
+    for n in range(10_000):
+        name = f"{n}-<&>.example.com"
+        state.hosts[name] = Host(name, open=(opened(f"{n}", name, policy="<&>*" * 60),))
+    text = down_list(summarize(state, NOW), locale)
+    shown = text.count("\n• ")
+    assert length(text) <= replies.MAX_REPLY
+    assert f"{10_000 - shown:,}" in text.splitlines()[-2]
