@@ -21,6 +21,8 @@ class Heading(NamedTuple):
 
 
 class Headings(NamedTuple):
+    """The groups of a digest."""
+
     problems: Heading
     setup: Heading
     down: Heading
@@ -35,6 +37,8 @@ class Headings(NamedTuple):
 
 
 class AlertHeadings(NamedTuple):
+    """The groups of an alert."""
+
     down: Heading
     still: Heading
     over: Heading

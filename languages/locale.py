@@ -1,4 +1,4 @@
-"""How to address the readers of a channel."""
+"""Language and time zone of readers: the words that depend on nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -9,10 +9,10 @@ from languages.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The language and time zone of some readers.
+    """How to address the readers of a channel.
 
     Attributes:
-        slash: whether they can only type commands with a slash, as `/uptime`.
+        slash: whether their only way to type a command is with a slash, `/uptime`.
     """
 
     zone: tzinfo

@@ -1,4 +1,4 @@
-"""What is answered about what people did."""
+"""The replies to `resolve`, `forget` and `log`."""
 
 import re
 
@@ -73,7 +73,7 @@ def test_a_resolution(steps: list[Change | Incident], english: str, korean: str)
     assert resolved(*steps, locale=IN_KOREAN) == korean
 
 
-def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None:
+def test_a_resolved_incident_is_marked_in_the_report_of_its_host() -> None:
     host = state_after(opened(policy="www failure"), RESOLVE).hosts[WWW]
     assert with_plain_dates(
         replies.host_report(host, None, NOW, IN_ENGLISH, figures=(), doubt_after=DOUBT_AFTER)
@@ -83,7 +83,7 @@ def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None
     ).splitlines()[-1] == ("• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리")
 
 
-def test_the_log_is_told_the_latest_first() -> None:
+def test_the_log_starts_with_the_latest() -> None:
     log = [
         AuditEntry(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
         for n, (did, name) in enumerate(zip(Action, ["steve", "", "*eve* <!here>", "bob"], strict=True))
@@ -133,5 +133,5 @@ def test_a_long_log_is_cut_to_what_slack_takes(locale: Locale, what: str) -> Non
     assert shown >= 3
 
 
-def test_every_deed_has_a_word() -> None:
+def test_every_action_has_a_word() -> None:
     assert set(ENGLISH_ACTIONS) == set(KOREAN_ACTIONS) == set(Action)

@@ -1,4 +1,4 @@
-"""Posting to Slack: what counts as accepted, how long to wait, and what is never said."""
+"""Posting to Slack: which answers mean success, how long to wait, and what stays secret."""
 
 import asyncio
 import socket
@@ -17,7 +17,7 @@ from tests.support import Answer, FakeSlack
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
 
 
-async def test_200_ok_is_taken() -> None:
+async def test_200_ok_means_accepted() -> None:
     async with FakeSlack() as slack:
         await SlackClient(slack.url).post(MESSAGE)
         assert slack.taken == [MESSAGE]
@@ -56,7 +56,7 @@ async def test_200_ok_is_taken() -> None:
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
 )
-async def test_anything_else_is_not(answer: Answer, pause: float, content: bool) -> None:
+async def test_anything_else_is_an_error(answer: Answer, pause: float, content: bool) -> None:
     async with FakeSlack() as slack:
         slack.answers = [answer]
         with pytest.raises(SlackError, match=str(answer.status)) as caught:
@@ -83,7 +83,7 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
     ],
     ids=lambda answer: f"{answer.status} {answer.body[:20]!r}",
 )
-async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_is_no_incoming_webhook(
+async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_no_incoming_webhook(
     answer: Answer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
@@ -93,11 +93,11 @@ async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_i
         answered = [await posting.post(MESSAGE), await posting.post(MESSAGE)]
         posting.close()
         assert slack.asked == 2
-    (told,) = [record.getMessage() for record in caplog.records]
+    (line,) = [record.getMessage() for record in caplog.records]
     assert answered[0] == answered[1]
     assert answered[0].startswith(f"{answer.status} '")
-    assert f"{answered[0]}, which counts as accepted" in told
-    assert "secret" not in told
+    assert f"{answered[0]}, which counts as accepted" in line
+    assert "secret" not in line
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_i
     ],
     ids=lambda answer: f"{answer.status} {answer.body!r}",
 )
-async def test_from_slack_itself_only_ok_is_taken_and_anything_else_waits_an_hour(
+async def test_slack_itself_must_answer_ok_and_anything_else_waits_an_hour(
     answer: Answer, slack_itself: FakeSlack, authority: Authority
 ) -> None:
     async with ConnectProxy({"hooks.slack.com:443": slack_itself.port}) as proxy:

@@ -61,7 +61,7 @@ def incidents(draw: st.DrawFn) -> Incident:
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    told = (
+    posted = (
         (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
         if draw(st.booleans())
         else ()
@@ -78,7 +78,7 @@ def states(draw: st.DrawFn) -> State:
         resolve(host, Person("1", who), NOW)
         for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     ]
-    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *posted, *flaps, *mutes, *over)
 
 
 def digest(state: State) -> Digest:

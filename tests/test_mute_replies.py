@@ -1,4 +1,4 @@
-"""What is answered when hosts are taken off the list and put back."""
+"""The replies to `remove`, `removed` and `restore`."""
 
 import re
 
@@ -84,7 +84,7 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
     assert mute_replies.muted_list([], IN_KOREAN) == "숨긴 호스트가 없어요."
 
 
-def test_what_came_back_is_told_with_its_true_state_and_trouble_first() -> None:
+def test_restored_hosts_show_their_status_the_worst_first() -> None:
     found = [
         RestoredHosts("a.test", [UP]),
         RestoredHosts("c.test", [], MUTE._replace(host="*.test")),
@@ -101,6 +101,6 @@ def test_what_came_back_is_told_with_its_true_state_and_trouble_first() -> None:
     ]
 
 
-def test_thousands_that_came_back_fit_one_answer() -> None:
+def test_thousands_of_restored_hosts_fit_one_reply() -> None:
     found = [RestoredHosts(f"{number}.test", [Host(f"{number}.test")]) for number in range(5000)]
     assert length(mute_replies.restored(found, NOON, IN_ENGLISH, doubt_after=DOUBT_AFTER)) <= MAX_REPLY

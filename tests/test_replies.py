@@ -114,29 +114,29 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
     ],
     ids=["down", "up", "closed by an edit of its policy", "unheard of", "doubtful", "flapping"],
 )  # fmt: skip
-def test_how_it_stands_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
+def test_the_status_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
     assert report_lines(*steps)[0] == english
     assert report_lines(*steps, locale=IN_KOREAN)[0] == korean
 
 
-def test_the_last_ten_outages_are_told_however_many_checks_saw_them() -> None:
+def test_the_last_ten_outages_are_shown_however_many_checks_saw_them() -> None:
     seen_twice = [blip._replace(id=f"{blip.id} from elsewhere") for blip in blips(15, NOON)]
-    told = report_lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
-    assert [line.split(" for ")[0] for line in told[3:]] == [
+    report = report_lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
+    assert [line.split(" for ")[0] for line in report[3:]] == [
         "• certificate about to expire",
         *["• down"] * 10,
     ]
-    begun = [line.split(", ")[1] for line in told[4:]]
+    begun = [line.split(", ")[1] for line in report[4:]]
     assert begun == sorted(begun, reverse=True)
     assert begun[0] == "2026-11-22 11:50 UTC"
 
 
-def test_who_hides_it_is_told_also_where_not_everything_has_room() -> None:
+def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
     many = [opened(f"0.{n}", policy="p" * 100, url="https://console.test/" + "x" * 100) for n in range(100)]
-    told = report_lines(*many, mute=MUTE)
-    assert told[1].startswith("🔕 Removed from the list by steve")
-    assert told[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
-    assert told[-1].endswith("more lines")
+    report = report_lines(*many, mute=MUTE)
+    assert report[1].startswith("🔕 Removed from the list by steve")
+    assert report[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
+    assert report[-1].endswith("more lines")
 
 
 def outages(*steps: Change | Incident) -> list[Period]:

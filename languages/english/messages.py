@@ -1,4 +1,4 @@
-"""English for digests, alerts and what the program prints at its start."""
+"""English for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -21,6 +21,8 @@ def _after(lasted: str, outages: int) -> str:
 
 
 class EnglishMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("This digest may not be complete", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),

@@ -1,4 +1,4 @@
-"""Korean for digests, alerts and what the program prints at its start."""
+"""Korean for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -17,6 +17,8 @@ def _after(lasted: str, outages: int) -> str:
 
 
 class KoreanMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
