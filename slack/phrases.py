@@ -73,9 +73,9 @@ def person(who: Person, language: Language) -> str:
 
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     who = person(Person(entry.mute.by, entry.mute.by_name), language)
-    trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
+    problem = "" if entry.status is Status.UP else language.statuses[entry.status]
     several = is_pattern(entry.mute.host)
-    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else trouble)
+    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else problem)
     parts = [said, language.hosts_and_down(entry.hosts, entry.down) if several else ""]
     parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
     parts += [inert(cut(entry.mute.reason))]
@@ -145,7 +145,7 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 def status(host: Host, language: Language) -> str:
     """In one word, or few."""
-    return language.statuses[host.status] if host.was_heard_of else language.unheard
+    return language.statuses[host.status] if host.was_ever_reported else language.unheard
 
 
 def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:
