@@ -97,7 +97,7 @@ class DigestJob:
 
     def problems(self) -> list[Problem]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        saving, config = (self._store.trouble(), self._store.notice), self._stats.config_problem
+        saving, config = (self._store.problem(), self._store.notice), self._stats.config_problem
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
@@ -130,7 +130,7 @@ class DigestJob:
 
     def _crowded(self) -> Iterator[Problem]:
         for host in self._store.state.hosts.values():
-            if len(host.open) >= changes.MOST_OPEN:
+            if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
                 said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
                 yield Problem(said, ProblemKind.CROWDED, host.name, f"{len(host.open):,}")
 

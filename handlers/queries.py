@@ -8,7 +8,7 @@ from digest.model import Digest
 from hosts.identity import Titles
 from hosts.model import Host
 from hosts.mutes import mute_lookup
-from hosts.outages import Period, newest
+from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
 from slack import audit_replies, mute_replies, replies
@@ -37,7 +37,7 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
     """Returns the last `OUTAGES_SHOWN` outages, the latest first. Yields to the event loop in between."""
     found: list[Period] = []
     for start in range(0, len(hosts), HOSTS_PER_TURN):
-        found = newest(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
+        found = newest_outages(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
         await asyncio.sleep(0)
     return found
 
@@ -103,11 +103,11 @@ class Queries:
 def _log(typed: str | None, context: CommandContext) -> str:
     log, titles, names = context.state.log, Titles(context.hosts), list[str]()
     if typed:
-        logged = {entry.what for entry in log}
+        logged = {entry.target for entry in log}
         names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
         wanted = concerning(names, logged)
-        log = tuple(entry for entry in log if entry.what in wanted)
-    shown = [entry._replace(what=titles(entry.what)) for entry in log]
+        log = tuple(entry for entry in log if entry.target in wanted)
+    shown = [entry._replace(target=titles(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(titles, names)])
 
 

@@ -17,7 +17,7 @@ def is_pattern(name: str) -> bool:
     return "*" in name
 
 
-def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
+def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
     """The hosts that a name or pattern means: of a pattern perhaps none, of a name one at least."""
     if name in hosts:
         return [hosts[name]]
@@ -46,7 +46,7 @@ def is_over(mute: Mute, state: State, now: datetime) -> bool:
     return mute.until_up and not _goes_on(mute, state)
 
 
-def is_granted(wish: Mute, state: State) -> bool:
+def is_in_effect(wish: Mute, state: State) -> bool:
     """Is the same hidden for as long already, for the same reason?"""
     known = state.mutes.get(wish.host)
     if known is None or is_over(known, state, wish.at):

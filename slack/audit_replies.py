@@ -37,7 +37,7 @@ def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
 def check_heard_of(hosts: Iterable[Host], locale: Locale) -> None:
     """Raises UsageError for a host that is only known from the configuration."""
     for host in hosts:
-        if not host.was_heard_of:
+        if not host.was_ever_reported:
             raise UsageError(locale.language.nothing_to_forget(code(host.name)))
 
 
@@ -74,8 +74,8 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
 
 
 def _row(entry: AuditEntry, locale: Locale) -> str:
-    who, what = display_name(entry.by, locale), code(cut(entry.what))
-    parts = [locale.language.audit_entry(entry.did, who, what, when(entry.at, locale))]
+    who, what = display_name(entry.by, locale), code(cut(entry.target))
+    parts = [locale.language.audit_entry(entry.action, who, what, when(entry.at, locale))]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
     parts += [locale.language.reason(inert(entry.reason))] if entry.reason else []
     return f"• {' · '.join(parts)}"

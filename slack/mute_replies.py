@@ -44,7 +44,7 @@ def muted(found: Sequence[MutedHosts], locale: Locale) -> str:
     if others or is_pattern(mute.host):
         title, rows = language.hosts_muted(until, by, undo), [_muted_row(each, locale) for each in found]
     else:
-        status = _status_now(hosts[0].status, locale) if hosts[0].was_heard_of else language.unheard
+        status = _status_now(hosts[0].status, locale) if hosts[0].was_ever_reported else language.unheard
         title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([f"🔕 {title}", *reason, *rows], locale)

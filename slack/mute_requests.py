@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from hosts.identity import Titles
 from hosts.model import Host, Mute
-from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
@@ -156,7 +156,7 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
 def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, list[Host]]:
     """Returns the hosts that each name stands for now: itself, or what it mutes as a pattern."""
     mute_of, hosts = mute_lookup(context.state, context.now), context.state.hosts
-    found = {name: [] if is_pattern(name) else hosts_of(name, hosts) for name in names}
+    found = {name: [] if is_pattern(name) else matching_hosts(name, hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in context.hosts:
             mute = mute_of(name)

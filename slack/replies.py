@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
-from hosts.outages import Period, current_outage, current_warning, newest
+from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
 from languages.language import Guide
@@ -111,7 +111,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
 
 def _latest_closed(host: Host, now: datetime) -> list[Incident]:
     """The latest outages and the latest incidents of other kinds, the latest first."""
-    outages = (outage.as_incident() for outage in newest([host], MAX_CLOSED_SHOWN + 1))
+    outages = (outage.as_incident() for outage in newest_outages([host], MAX_CLOSED_SHOWN + 1))
     closed = [outage for outage in outages if not outage.is_open][:MAX_CLOSED_SHOWN]
     others = [i for i in host.closed if i.kind is not Kind.DOWNTIME][-MAX_CLOSED_SHOWN:]
     return sorted([*closed, *others], key=lambda incident: incident.ended or now, reverse=True)
@@ -120,7 +120,7 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
 def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     """The status of a host, for how long, and what makes it doubtful."""
     language, name = locale.language, code(host.name)
-    if not host.was_heard_of:
+    if not host.was_ever_reported:
         return f"⚪ {language.never_heard_of(name)}"
     if period := current_outage(host) or current_warning(host):
         duration = locale.duration(period.lasted(now))

@@ -79,7 +79,7 @@ def _mutes(mutes: Mapping[str, Mute]) -> bytes:
 
 @IdentityCache
 def _log(log: tuple[AuditEntry, ...]) -> bytes:
-    return ",".join(f"\n{encode(_deed(deed))}" for deed in log).encode()
+    return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log).encode()
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
@@ -114,7 +114,7 @@ def _open(incident: Incident) -> str:
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_expiry(mute)}
     if mute.about:
         fields["about"] = mute.about
     if mute.ended_in:
@@ -122,13 +122,20 @@ def _mute(mute: Mute) -> dict[str, object]:
     return fields
 
 
-def _deed(deed: AuditEntry) -> dict[str, object]:
-    by = {"by": deed.by.id, "by_name": deed.by.name}
-    request = {"request": deed.request} if deed.request else {}
-    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed), **request}
+def _audit_entry(entry: AuditEntry) -> dict[str, object]:
+    by = {"by": entry.by.id, "by_name": entry.by.name}
+    request = {"request": entry.request} if entry.request else {}
+    return {
+        "at": _stamp(entry.at),
+        "did": entry.action,
+        "what": entry.target,
+        **by,
+        **_expiry(entry),
+        **request,
+    }
 
 
-def _term(of: Mute | AuditEntry) -> dict[str, object]:
+def _expiry(of: Mute | AuditEntry) -> dict[str, object]:
     """Until when, and why, as far as that was said."""
     fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
     if of.until_up:

@@ -13,7 +13,7 @@ from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Host, Mute, State
-from hosts.outages import DOUBT_AFTER, Period, newest
+from hosts.outages import DOUBT_AFTER, Period, newest_outages
 from hosts.patch import Change
 from languages import LANGUAGES, Locale
 from slack import replies
@@ -140,7 +140,7 @@ def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
+    return newest_outages(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
 
 
 def history_lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
@@ -219,7 +219,7 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values(), OUTAGES_SHOWN)
+    found = newest_outages(state.hosts.values(), OUTAGES_SHOWN)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
