@@ -37,7 +37,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         "slack": config.slack,
         "deduplicator": deduplicator,
         "context": context,
-        "queries": Queries(job, context),
+        "queries": Queries(job),
         "actions": Actions(store, context, config.hosts),
         "now": now,
     }

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
-from hosts.identity import Titles, in_full
+from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Mute
 from hosts.patch import Change
@@ -98,13 +98,13 @@ class Actions:
                 return await self._forget(command, context, recorder)
 
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
-        template = Mute("", recorder.person.id, recorder.person.name, recorder.at)
+        template = Mute("", *recorder.person, recorder.at)
         mutes = mute_requests.parse_mutes(command, template, before)
         entries = [
-            recorder.entry(Action.REMOVE, mute.host)._replace(
-                until=mute.until, until_up=mute.until_up, reason=mute.reason
+            recorder.entry(Action.REMOVE, wanted.host)._replace(
+                until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
             )
-            for mute in mutes
+            for wanted in mutes
         ]
         await recorder.commit(mute(*mutes), *entries)
         removed = mute_requests.removed(mutes, self._context())
@@ -127,14 +127,13 @@ class Actions:
         ]
         await asyncio.gather(*changes)
         after = self._context()
-        titles = Titles(after.hosts)
-        hosts = [after.titled(name, titles) for name in names]
+        hosts = [after.titled(name) for name in names]
         return audit_replies.resolved(hosts, after.now, after.locale, doubt_after=after.doubt_after)
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Asks for confirmation first: what is forgotten is gone for good."""
-        names, titles = exact_hosts("forget", command.typed, before), Titles(before.hosts)
-        hosts = [before.titled(name, titles) for name in names]
+        names = exact_hosts("forget", command.typed, before)
+        hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
         audit_replies.check_heard_of(hosts, before.locale)
         if not command.confirmed:
@@ -144,6 +143,6 @@ class Actions:
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
         )
         after = self._context()  # a host that has failed meanwhile keeps all of them
-        kept = [after.titled(name, titles) for name in names if name in after.state.hosts]
+        kept = [after.titled(name) for name in names if name in after.state.hosts]
         audit_replies.check_closed(kept, after.locale)
         return audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)

@@ -18,7 +18,6 @@ from hosts.model import Host
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, UsageError, parse
-from slack.host_names import Names
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.suggestions import is_conversation
 from slack.verify import NotSlack, SignedBody, WrongCredentials
@@ -124,13 +123,13 @@ class CommandsHandler(BaseHandler):
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
         context = self.context()
         language = context.language
-        if not request.is_slash and is_conversation(request.text, Names(context.hosts), language):
+        if not request.is_slash and is_conversation(request.text, context.names, language):
             return {}
         try:
             check_may_ask(request, self.slack, language)
             command = parse(request.text, language)
             if not isinstance(command, ChangeCommand):
-                return request.reply(await self.queries.answer(command), public=False)
+                return request.reply(await self.queries.answer(command, context), public=False)
             check_may_change(request, self.slack, language)
             return request.reply(await self.actions.carry_out(command, request), public=True)
         except ReplayedRequest:

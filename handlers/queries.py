@@ -1,11 +1,10 @@
 """Commands that change nothing: parse, look up the hosts, reply."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from digest.job import DigestJob
 from digest.model import Digest
-from hosts.identity import Titles
 from hosts.model import Host
 from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest_outages
@@ -45,13 +44,11 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
 class Queries:
     """Answers the commands that change nothing."""
 
-    def __init__(self, job: DigestJob, context: Callable[[], CommandContext]) -> None:
+    def __init__(self, job: DigestJob) -> None:
         self._job = job
-        self._context = context
 
-    async def answer(self, query: Query) -> str:
+    async def answer(self, query: Query, context: CommandContext) -> str:
         """Returns the reply in mrkdwn. Raises UsageError."""
-        context = self._context()
         match query:
             case Help(command=name):
                 return replies.help_text(name, context.locale)
@@ -84,12 +81,12 @@ class Queries:
     async def _removed(self, typed: str | None, context: CommandContext) -> str:
         muted = (await self._digest()).muted
         if typed:
-            titles, mutes = Titles(context.hosts), context.state.mutes
+            mutes = context.state.mutes
             names = host_arguments("removed", typed, Names({*context.hosts, *mutes}), context.language)
-            wanted = set(map(titles, concerning(names, mutes)))
+            wanted = set(map(context.title, concerning(names, mutes)))
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
-                unmuted = ", ".join(code(cut(titles(name))) for name in names)
+                unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_removed_matches(unmuted))
         return mute_replies.muted_list(muted, context.locale)
 
@@ -101,14 +98,14 @@ class Queries:
 
 
 def _log(typed: str | None, context: CommandContext) -> str:
-    log, titles, names = context.state.log, Titles(context.hosts), list[str]()
+    log, names = context.state.log, list[str]()
     if typed:
         logged = {entry.target for entry in log}
         names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
         wanted = concerning(names, logged)
         log = tuple(entry for entry in log if entry.target in wanted)
-    shown = [entry._replace(target=titles(entry.target)) for entry in log]
-    return audit_replies.log(shown, context.locale, asked=[*map(titles, names)])
+    shown = [entry._replace(target=context.title(entry.target)) for entry in log]
+    return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
 
 def _report(typed: str, context: CommandContext) -> str:
@@ -120,11 +117,11 @@ def _report(typed: str, context: CommandContext) -> str:
 
 
 def _report_of(host: Host, context: CommandContext) -> str:
-    now, titles = context.now, Titles(context.hosts)
+    now = context.now
     mute = mute_lookup(context.state, now)(host.name)
     return replies.host_report(
-        host._replace(name=titles(host.name)),
-        mute and mute._replace(host=titles(mute.host)),
+        host._replace(name=context.title(host.name)),
+        mute and mute._replace(host=context.title(mute.host)),
         now,
         context.locale,
         figures=uptimes(host, now),
@@ -133,17 +130,16 @@ def _report_of(host: Host, context: CommandContext) -> str:
 
 
 async def _history(typed: str | None, context: CommandContext) -> str:
-    mute_of, titles = mute_lookup(context.state, context.now), Titles(context.hosts)
+    mute_of, title = mute_lookup(context.state, context.now), context.title
     hosts = _named(typed, "history", context)[1] if typed else [*context.state.hosts.values()]
     outages = await last_outages(hosts)
-    mutes = {titles(outage.host.name): mute_of(outage.host.name) for outage in outages}
-    shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
+    mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
+    shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]
     return replies.history(shown, mutes.get, context.now, context.locale, doubt_after=context.doubt_after)
 
 
 def _named(typed: str, verb: str, context: CommandContext) -> tuple[list[str], list[Host]]:
     """Returns the names and patterns that were typed, and the known hosts that they stand for."""
-    known = Names(context.hosts)
-    names = host_arguments(verb, typed, known, context.language)
-    hosts = dict.fromkeys(host for name in names for host in known.expand(name))
+    names = host_arguments(verb, typed, context.names, context.language)
+    hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))
     return names, [context.hosts[host] for host in hosts]

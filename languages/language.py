@@ -60,37 +60,37 @@ class Guide(NamedTuple):
 
 
 class DurationWords(Protocol):
-    """How people say for how long, as regular expressions, and what is told to those who err.
+    """How people type an expiry, as regular expressions, and what to answer when it is unclear.
 
-    The groups of `term` are start, span, up, restored and moment; those of a `typed_moment` are day,
-    later_day, half, hour, minute, zone and later_zone; a `day_alone` has only the first.
+    The groups of `expiry` are start, span, up, restored and moment; those of `typed_moment` are day,
+    later_day, half, hour, minute, zone and later_zone; `day_alone` has only day.
     """
 
     expiry: str
-    expiry_start: str
+    expiry_start: str  # a word such as "for"
     typed_moment: str
     day_alone: str
-    amount: str  # one of a span: its groups are number and unit
-    and_a_half: str  # at the end of a span: half of its last unit
+    amount: str  # a part of a span, with the groups number and unit
+    and_a_half: str  # at the end of a span, adds half of its last unit
     typed_numbers: Mapping[str, float]
     typed_units: Mapping[str, int]  # in seconds
     typed_days: Mapping[str, int]  # from today
-    weekdays: Sequence[str]  # how each begins, Monday's first
-    halves: Mapping[str, Mapping[int, int]]  # of the day: the hours that may be said of it, on 24
-    # Where a reason stands, these look like a time: at its beginning, at its end, after a span.
-    time_first: str
-    time_last: str
+    weekdays: Sequence[str]  # how the name of each begins, Monday's first
+    halves: Mapping[str, Mapping[int, int]]  # of the day: typed hour -> hour from 0 to 23
+    # What looks like a time in a reason: at its beginning, at its end, after a span.
+    leading_time: str
+    trailing_time: str
     bare_number: str
-    explains: str  # "because": what follows is the reason, whatever it tells of
-    later: str  # "from 22:00", with the group start
-    mere_moment: str  # "18:00" without an "until", with the group moment
-    long_words: Sequence[str]  # of time, that are often mistyped
+    reason_word: str  # such as "because": what follows is the reason, whatever times it contains
+    delayed_start: str  # such as "from 22:00", with the group start
+    bare_moment: str  # such as "18:00" without an "until", with the group moment
+    time_words: Sequence[str]  # that people often mistype
 
-    def until_then(self, moment: str) -> str: ...  # as it is typed
+    def until_then(self, moment: str) -> str: ...  # as people type it
     def not_a_time(self, typed: str) -> str: ...
     def at_what_time(self, command: str) -> str: ...
-    def is_it_the_end(self, command: str) -> str: ...
-    def begins_now(self, typed: str, command: str) -> str: ...
+    def confirm_until(self, command: str) -> str: ...
+    def starts_at_once(self, typed: str, command: str) -> str: ...
     def time_or_reason(self, typed: str, reason: str, end: str) -> str: ...
     def ambiguous_zone(self, zone: str, here: str) -> str: ...
     def time_is_past(self, typed: str) -> str: ...
@@ -99,9 +99,9 @@ class DurationWords(Protocol):
     def maybe_a_reason(self, typed: str, command: str) -> str: ...
     def too_many_hosts(self, most: int) -> str: ...
     def host_first(self, command: str) -> str: ...
-    def no_pattern(self, command: str, more: int) -> str: ...
+    def pattern_not_allowed(self, command: str, more: int) -> str: ...
     def too_many_patterns(self, most: int) -> str: ...
-    def is_every_host(self, command: str) -> str: ...
+    def confirm_every_host(self, command: str) -> str: ...
     def none_removed_matches(self, pattern: str) -> str: ...
 
 

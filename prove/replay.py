@@ -269,7 +269,7 @@ class Replay:
         hosts = world.matched(command.name)
         is_pattern = "*" in command.name
         if is_pattern and len(hosts) == len(world.hosts):
-            return self._expect(command, WORDS.is_every_host("").strip(), told)
+            return self._expect(command, WORDS.confirm_every_host("").strip(), told)
         about = frozenset(i for host in hosts if (span := world.going_on(host)) for i in span.ids)
         if command.term == "until up":
             if not about:

@@ -1,13 +1,14 @@
 """Parses plain text into a command, or says in one line what to type instead."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
-from hosts.identity import Titles
 from hosts.model import Host, State
 from languages import ENGLISH, Language, Locale
-from slack.host_names import host_name
+from slack.host_names import Names, host_name
 from slack.suggestions import LONGEST_VERB, folded, nearest_verb, split_verb, suggest_command, verbs_of
 from slack.text import code, tidy, to_type
 
@@ -88,7 +89,8 @@ class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
 
-class CommandContext(NamedTuple):
+@dataclass(frozen=True)
+class CommandContext:
     """What a command finds when it is carried out. `hosts` are those reported or listed in config.yaml."""
 
     state: State
@@ -101,10 +103,17 @@ class CommandContext(NamedTuple):
     def language(self) -> Language:
         return self.locale.language
 
-    def titled(self, key: str, titles: Titles) -> Host:
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.hosts)
+
+    def title(self, key: str) -> str:
+        return self.names.title(key)
+
+    def titled(self, key: str) -> Host:
         """Returns a host under its title, as replies show it."""
         host = self.state.hosts.get(key) or Host(key)
-        return host._replace(name=titles(key))
+        return host._replace(name=self.title(key))
 
 
 def parse(text: str, language: Language) -> Command:

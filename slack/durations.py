@@ -103,11 +103,11 @@ def _end(candidate: Candidate, context: ExpiryContext, start: datetime | None = 
 def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryContext) -> None:
     """Raises UsageError when what follows may belong to the expiry."""
     after = re.sub(rf"^{_BEFORE_REASON}", "", candidate.after)
-    is_explained = any(_match(words.explains, after) for words in _languages(context.language))
+    is_explained = any(_match(words.reason_word, after) for words in _languages(context.language))
     if is_explained or after.startswith(":"):
         return
     for words in _languages(context.language):
-        if found := _match(words.later, after):
+        if found := _match(words.delayed_start, after):
             raise _delayed_start(found[0], found["start"], words, candidate, context)
     if not _may_be_a_time(after, candidate, context.language):
         return
@@ -121,9 +121,9 @@ def _may_be_a_time(after: str, candidate: Candidate, language: Language) -> bool
     trailing = " ".join(after.split(" ")[-TRAILING_WORDS:])
     for words in _languages(language):
         number = words.bare_number if candidate.groups["span"] else r"(?!)"
-        if any(_match(pattern, after) for pattern in (words.time_first, number)):
+        if any(_match(pattern, after) for pattern in (words.leading_time, number)):
             return True
-        if re.search(words.time_last, trailing, re.IGNORECASE) or _is_mistyped(after, words):
+        if re.search(words.trailing_time, trailing, re.IGNORECASE) or _is_mistyped(after, words):
             return True
         if any(not match["span"] for match in _all(words.expiry, after)):
             return True
@@ -135,7 +135,7 @@ def _is_mistyped(after: str, words: DurationWords) -> bool:
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
     first = after.lower().split(" ")[0].rstrip(",.;")
-    return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=TYPO_SIMILARITY))
+    return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
 
 
 def _delayed_start(
@@ -149,7 +149,7 @@ def _delayed_start(
         end = _end(candidate, context, _start(start, words, context))
         if context.now < end <= context.now + LONGEST_MUTE:
             again = _with_end(candidate.before, _typed_until(end, context), context)
-            return UsageError(context.language.begins_now(code(cut(typed, LONGEST_QUOTE)), again))
+            return UsageError(context.language.starts_at_once(code(cut(typed, LONGEST_QUOTE)), again))
     return not_a_time(typed, context.language)
 
 
@@ -178,7 +178,7 @@ def begins_like_a_time(text: str, language: Language) -> bool:
     return any(
         _match(pattern, text)
         for words in _languages(language)
-        for pattern in (words.time_first, words.expiry_start)
+        for pattern in (words.leading_time, words.expiry_start)
     )
 
 
@@ -194,12 +194,12 @@ def not_an_expiry(text: str, language: Language) -> UsageError:
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
     for words in _languages(context.language):
-        if found := _match(words.mere_moment, typed):
+        if found := _match(words.bare_moment, typed):
             end = found["moment"]
             if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
                 end = f"{end} 9:00"
             rest = f"{words.until_then(end)}{typed[found.end() :]}"
-            return UsageError(context.language.is_it_the_end(_with_end(hosts, rest, context)))
+            return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
     return not_a_time(typed, context.language)
 
 

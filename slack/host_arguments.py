@@ -111,7 +111,7 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
 
 def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
     """Returns the hosts typed after a verb that takes no patterns. Raises UsageError."""
-    known, names = context.hosts, Names(context.hosts)
+    known, names = context.hosts, context.names
     found = host_arguments(verb, typed, names, context.language)
     if all(name in known for name in found):
         return found
@@ -131,7 +131,7 @@ def _without_pattern(verb: str, hosts: list[str], language: Language) -> str:
         if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
             break
         command, left = f"{command} {host}", left - 1
-    return language.no_pattern(to_type(command if command != verb else f"{verb} HOST"), left)
+    return language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
 def usage_error(

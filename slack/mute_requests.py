@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from unicodedata import normalize
 
-from hosts.identity import Titles
 from hosts.model import Host, Mute
 from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
 from languages import Language
@@ -22,21 +21,21 @@ MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
 def parse_mutes(command: Remove, template: Mute, context: CommandContext) -> list[Mute]:
     """Returns the mutes asked for. `template` says by whom, and when. Raises UsageError."""
-    names = Names(context.hosts)
-    hosts, expiry = _parse(command, template.at, names, context)
-    _check_patterns(command, hosts, template.at, names, context)
+    hosts, expiry = _parse(command, template.at, context)
+    _check_patterns(command, hosts, template.at, context)
     mutes = [
         template._replace(host=host, until=expiry.until, until_up=expiry.until_up, reason=expiry.reason)
         for host in hosts
     ]
     for mute in mutes:
         if mute.until_up and not about(mute, context.state):
-            raise UsageError(context.language.is_up_already(code(names.title(mute.host))))
+            raise UsageError(context.language.is_up_already(code(context.title(mute.host))))
     return mutes
 
 
-def _parse(command: Remove, now: datetime, names: Names, context: CommandContext) -> tuple[list[str], Expiry]:
+def _parse(command: Remove, now: datetime, context: CommandContext) -> tuple[list[str], Expiry]:
     """Splits the text at the first expiry that has nothing but known hosts before it."""
+    names = context.names
     if host := names.find(command.typed):
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
@@ -107,30 +106,27 @@ def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
     return " " in error.typed or error.typed.isalpha() or not nearest_hosts(error.typed, names.titles)
 
 
-def _check_patterns(
-    command: Remove, hosts: Collection[str], now: datetime, names: Names, context: CommandContext
-) -> None:
+def _check_patterns(command: Remove, hosts: Collection[str], now: datetime, context: CommandContext) -> None:
     """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
     patterns = set(filter(is_pattern, hosts))
     if not patterns:
         return
     if len(patterns | set(filter(is_pattern, active(context.state, now)))) > MOST_PATTERNS:
         raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
-    matched = {name for pattern in patterns for name in names.matching(pattern)}
-    is_every_host = "*" in patterns or 0 < len(names.known) == len(matched)
-    if is_every_host and not command.confirmed:
+    matched = {name for pattern in patterns for name in context.names.matching(pattern)}
+    confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
+    if confirm_every_host and not command.confirmed:
         again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
-        raise UsageError(context.language.is_every_host(again))
+        raise UsageError(context.language.confirm_every_host(again))
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:
     """Returns the mutes as the state has them by now, which are those of whoever asked first."""
-    names = Names(context.hosts)
     current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
     return [
         MutedHosts(
-            mute._replace(host=names.title(mute.host)),
-            [context.titled(host, names.title) for host in names.expand(mute.host)],
+            mute._replace(host=context.title(mute.host)),
+            [context.titled(host) for host in context.names.expand(mute.host)],
         )
         for mute in current
     ]
@@ -167,16 +163,16 @@ def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, li
 
 def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[RestoredHosts]:
     """Returns what became of those hosts, by their titles: another mute may still apply to them."""
-    mute_of, titles = mute_lookup(context.state, context.now), Titles(context.hosts)
+    mute_of = mute_lookup(context.state, context.now)
     return [
         RestoredHosts(
-            titles(name),
-            [context.titled(host.name, titles) for host in hosts if not mute_of(host.name)],
-            None if is_pattern(name) else _by_title(mute_of(name), titles),
+            context.title(name),
+            [context.titled(host.name) for host in hosts if not mute_of(host.name)],
+            None if is_pattern(name) else _by_title(mute_of(name), context),
         )
         for name, hosts in hosts_by_name.items()
     ]
 
 
-def _by_title(mute: Mute | None, titles: Titles) -> Mute | None:
-    return mute and mute._replace(host=titles(mute.host))
+def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
+    return mute and mute._replace(host=context.title(mute.host))

@@ -51,14 +51,16 @@ def test_it_says_who_did_what_and_by_which_way(caplog: pytest.LogCaptureFixture)
 def test_whatever_people_are_called_it_is_one_line_that_says_so(
     caplog: pytest.LogCaptureFixture, host: str, name: str
 ) -> None:
-    heard = read_request(SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
-    if heard is None:
+    request = read_request(
+        SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON
+    )
+    if request is None:
         return
     written = line(
-        caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), LONGEST_REASON))
+        caplog, request, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), LONGEST_REASON))
     )
-    told = json.loads(written)
-    assert (told["user_id"], told["user_name"]) == ("U1", heard.user_name)
-    assert len(told["user_name"]) <= 80
+    fields = json.loads(written)
+    assert (fields["user_id"], fields["user_name"]) == ("U1", request.user_name)
+    assert len(fields["user_name"]) <= 80
     assert written.isprintable()
     assert len(written) <= LONGEST

@@ -189,23 +189,23 @@ def test_an_unknown_command_leads_to_help() -> None:
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
-    told = ""
+    reply = ""
     try:
         parse(text, language)
     except UsageError as error:
-        told = str(error)
-    assert told.isprintable()
-    assert not told.lower().startswith("uptime")
-    assert not re.search("[<>]", told)
+        reply = str(error)
+    assert reply.isprintable()
+    assert not reply.lower().startswith("uptime")
+    assert not re.search("[<>]", reply)
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
-    told = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
-    assert set(told.values()) == set(command._COMMANDS)
-    for typed, meant in told.items():
+    commands = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
+    assert set(commands.values()) == set(command._COMMANDS)
+    for typed, meant in commands.items():
         assert command._split(typed.removeprefix("uptime "), language)[0] == meant
-    assert [*told] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
+    assert [*commands] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)

@@ -108,9 +108,9 @@ class TestWebhookAndSlashCommand:
     async def test_a_wrong_signature_is_403_and_says_so(
         self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
-        told = "The signature was not made with slack.signing_secret"
-        assert await service.send(slash("help"), secret="another") == (403, {"error": told})
-        assert told in caplog.text
+        reason = "The signature was not made with slack.signing_secret"
+        assert await service.send(slash("help"), secret="another") == (403, {"error": reason})
+        assert reason in caplog.text
 
     @pytest.mark.parametrize("seconds", [-400, 400])
     async def test_an_old_signature_is_403(self, service: SlackService, seconds: int) -> None:
@@ -121,7 +121,7 @@ class TestWebhookAndSlashCommand:
         assert not service.store.state.mutes
 
     @pytest.mark.parametrize(
-        ("form", "secret", "late", "told"),
+        ("form", "secret", "late", "reason"),
         [
             (
                 {"token": "wrong", "text": "uptime check"},
@@ -142,12 +142,12 @@ class TestWebhookAndSlashCommand:
         form: dict[str, str],
         secret: str,
         late: int,
-        told: str,
+        reason: str,
     ) -> None:
         data = urlencode(form).encode()
         signed = signature(data, str(int(time.time()) - late), secret)
         status, _, _ = await service.request("POST", "/fromSlack", data, **signed)
-        (record,) = [record for record in caplog.records if told in record.getMessage()]
+        (record,) = [record for record in caplog.records if reason in record.getMessage()]
         assert (status, record.levelname) == (403, "WARNING")
         assert record.getMessage().endswith("(from 127.0.0.1)")
 

@@ -19,7 +19,7 @@ SENT_AGAIN = "This was done when it was sent for the first time"
 Signed = tuple[bytes, dict[str, str]]
 
 
-class Asked:
+class Counter:
     """Counts how often it was really asked."""
 
     def __init__(self) -> None:
@@ -34,28 +34,28 @@ class Asked:
 
 
 async def test_a_repetition_gets_the_same_answer_and_asks_nothing() -> None:
-    deduplicator, asked = RequestDeduplicator(), Asked()
-    first = await deduplicator.once(b"one", asked)
-    assert await deduplicator.once(b"one", asked) == first == {"text": "answer 1"}
-    assert await deduplicator.once(b"two", asked) == {"text": "answer 2"}
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    first = await deduplicator.once(b"one", counter)
+    assert await deduplicator.once(b"one", counter) == first == {"text": "answer 1"}
+    assert await deduplicator.once(b"two", counter) == {"text": "answer 2"}
 
 
 async def test_a_repetition_waits_for_the_answer_that_is_on_its_way() -> None:
-    deduplicator, asked = RequestDeduplicator(), Asked()
-    asked.go_on.clear()
-    first, second = (asyncio.ensure_future(deduplicator.once(b"one", asked)) for _ in range(2))
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    counter.go_on.clear()
+    first, second = (asyncio.ensure_future(deduplicator.once(b"one", counter)) for _ in range(2))
     await asyncio.sleep(0)
-    asked.go_on.set()
+    counter.go_on.set()
     assert await first == await second == {"text": "answer 1"}
 
 
 async def test_what_nobody_can_tell_apart_is_asked_each_time() -> None:
-    deduplicator, asked = RequestDeduplicator(), Asked()
-    assert await deduplicator.once(None, asked) != await deduplicator.once(None, asked)
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    assert await deduplicator.once(None, counter) != await deduplicator.once(None, counter)
 
 
 async def test_what_failed_is_asked_again() -> None:
-    deduplicator, asked = RequestDeduplicator(), Asked()
+    deduplicator, counter = RequestDeduplicator(), Counter()
 
     async def fail() -> Reply:
         raise OSError(28, "No space left on device")
@@ -64,19 +64,19 @@ async def test_what_failed_is_asked_again() -> None:
         *(deduplicator.once(b"one", fail) for _ in range(3)), return_exceptions=True
     )
     assert [type(result) for result in results] == [OSError] * 3
-    assert await deduplicator.once(b"one", asked) == {"text": "answer 1"}
+    assert await deduplicator.once(b"one", counter) == {"text": "answer 1"}
 
 
 async def test_only_the_latest_are_remembered() -> None:
-    deduplicator, asked = RequestDeduplicator(), Asked()
+    deduplicator, counter = RequestDeduplicator(), Counter()
     for n in range(REPLIES_REMEMBERED + 1):
-        await deduplicator.once(b"%d" % n, asked)
+        await deduplicator.once(b"%d" % n, counter)
     assert len(deduplicator._replies) == REPLIES_REMEMBERED
-    await deduplicator.once(b"%d" % REPLIES_REMEMBERED, asked)
-    await deduplicator.once(b"1", asked)
-    assert asked.times == REPLIES_REMEMBERED + 1
-    await deduplicator.once(b"0", asked)
-    assert asked.times == REPLIES_REMEMBERED + 2
+    await deduplicator.once(b"%d" % REPLIES_REMEMBERED, counter)
+    await deduplicator.once(b"1", counter)
+    assert counter.times == REPLIES_REMEMBERED + 1
+    await deduplicator.once(b"0", counter)
+    assert counter.times == REPLIES_REMEMBERED + 2
 
 
 def sign(text: str, **fields: str) -> Signed:

@@ -360,9 +360,9 @@ def test_behind_a_colon_everything_is_the_reason(reason: str) -> None:
 def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
     """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
     for language, asks in ((ENGLISH, " a time or the reason?"), (KOREAN, " 시간인지 이유인지 ")):
-        told = problem(f"web-1 {typed}", language)
-        assert asks in told
-        _, reason, end = re.findall(r"`([^`]*)`", told)
+        reply = problem(f"web-1 {typed}", language)
+        assert asks in reply
+        _, reason, end = re.findall(r"`([^`]*)`", reply)
         assert read(reason.removeprefix("uptime remove "), language)[1].reason in typed
         assert read(end.removeprefix("uptime remove "), language)[1].until
 
@@ -391,9 +391,9 @@ def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
     ],
 )
 def test_nor_in_korean(typed: str) -> None:
-    told = problem(f"web-1 {typed}", KOREAN)
-    assert " 시간인지 이유인지 " in told
-    _, reason, end = re.findall(r"`([^`]*)`", told)
+    reply = problem(f"web-1 {typed}", KOREAN)
+    assert " 시간인지 이유인지 " in reply
+    _, reason, end = re.findall(r"`([^`]*)`", reply)
     assert read(reason.removeprefix("uptime remove "), KOREAN)[1].reason in typed
     assert read(end.removeprefix("uptime remove "), KOREAN)[1].until
 
@@ -421,9 +421,9 @@ def test_nor_in_korean(typed: str) -> None:
 def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
     text: str, language: Language, end: str
 ) -> None:
-    told = problem(text, language)
-    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in told
-    assert f"`uptime remove web-1 until {end}`" in told
+    reply = problem(text, language)
+    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
+    assert f"`uptime remove web-1 until {end}`" in reply
 
 
 @pytest.mark.parametrize(
@@ -438,9 +438,9 @@ def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
     ],
 )
 def test_a_day_alone_is_asked_for_its_time(text: str, language: Language, end: str) -> None:
-    told = problem(text, language)
-    assert told.startswith("At what time" if language is ENGLISH else "그날 몇 시")
-    assert f"`uptime remove web-1 {end}`" in told
+    reply = problem(text, language)
+    assert reply.startswith("At what time" if language is ENGLISH else "그날 몇 시")
+    assert f"`uptime remove web-1 {end}`" in reply
     assert read(f"web-1 {end}", language)[1].until
 
 

@@ -21,7 +21,7 @@ from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")
-BLANK = Mute("", "U1", "steve", NOON + MINUTE)
+TEMPLATE = Mute("", "U1", "steve", NOON + MINUTE)
 
 
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
@@ -42,7 +42,7 @@ def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return mute_requests.parse_mutes(command, BLANK, now)
+    return mute_requests.parse_mutes(command, TEMPLATE, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
@@ -86,20 +86,20 @@ def test_what_is_hidden_until_when_and_why(
     wire: str, language: Language, hosts: list[str], end: tuple[str, str]
 ) -> None:
     found = parse_mutes(wire, known_hosts(language))
-    assert [wish.host for wish in found] == hosts
-    for wish in found:
-        assert (until(wish), wish.reason) == end
-        assert (wish.by, wish.by_name, wish.at) == BLANK[1:4]
+    assert [made.host for made in found] == hosts
+    for made in found:
+        assert (until(made), made.reason) == end
+        assert (made.by, made.by_name, made.at) == TEMPLATE[1:4]
 
 
-def until(wish: Mute) -> str:
-    if wish.until:
-        return f"{wish.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
-    return "up" if wish.until_up else ""
+def until(made: Mute) -> str:
+    if made.until:
+        return f"{made.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
+    return "up" if made.until_up else ""
 
 
 @pytest.mark.parametrize(
-    ("wire", "told"),
+    ("wire", "reply"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
         ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
@@ -143,15 +143,15 @@ def until(wish: Mute) -> str:
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
-def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) -> None:
+def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, reply: str) -> None:
     if wire == "remove <!channel>*":
-        assert [wish.host for wish in parse_mutes(wire, known_hosts())] == ["@channel*"]
+        assert [made.host for made in parse_mutes(wire, known_hosts())] == ["@channel*"]
     else:
-        assert told in problem(wire)
+        assert reply in problem(wire)
 
 
 @pytest.mark.parametrize(
-    ("wire", "told"),
+    ("wire", "reply"),
     [
         ("숨김 2시간 동안", "어느 호스트인가요?"),
         ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
@@ -165,8 +165,8 @@ def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) ->
         ("숨김 * 18:00까지", "`uptime remove! * 18:00까지`"),
     ],
 )
-def test_a_mistake_in_korean_is_answered_in_korean(wire: str, told: str) -> None:
-    assert told in problem(wire, KOREAN)
+def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
+    assert reply in problem(wire, KOREAN)
 
 
 def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
@@ -177,7 +177,7 @@ def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
 
 def test_patterns_are_limited_in_number() -> None:
     now = known_hosts()
-    apply(now.state, mute(*(BLANK._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
+    apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
     assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
     assert parse_mutes("remove *7 for 2h", now)
     assert parse_mutes("remove web-1.test", now)
@@ -191,7 +191,7 @@ def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
 
 def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
     now = known_hosts()
-    first = BLANK._replace(host="web-1.test", by_name="ann")
+    first = TEMPLATE._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
     (found,) = mute_requests.removed([first._replace(by_name="steve")], now)
     assert found.mute.by_name == "ann"
@@ -230,12 +230,12 @@ def test_any_text_is_a_wish_or_one_line(text: str, language: Language) -> None:
     try:
         found = parse_mutes(f"remove {text}", known_hosts(language))
     except UsageError as error:
-        told = str(error)
-        assert told.isprintable()
-        assert not re.search("[<>]", told)
+        reply = str(error)
+        assert reply.isprintable()
+        assert not re.search("[<>]", reply)
     else:
         assert found
-        assert all(not wish.until or wish.until > wish.at for wish in found)
+        assert all(not made.until or made.until > made.at for made in found)
 
 
 def test_restore_takes_no_end() -> None:
@@ -258,7 +258,7 @@ def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     return mute_requests.restored(hosts_by_name, now)
 
 
-def told(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
+def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
     return [
         (one.name, [host.name for host in one.hosts], one.still.host if one.still else None) for one in found
     ]
@@ -291,7 +291,7 @@ def test_what_is_brought_back(
 ) -> None:
     now = with_mutes("gone.test") if mutes == ["gone.test"] else with_mutes(*mutes)
     if became:
-        assert told(restore(typed, now)) == became
+        assert outcome(restore(typed, now)) == became
     else:
         with pytest.raises(UsageError):
             restore(typed, now)
@@ -315,4 +315,4 @@ def test_a_mistake_in_a_restore_gets_one_line(typed: str, problem: str) -> None:
 def test_a_mute_that_is_over_hides_nothing_that_could_be_brought_back() -> None:
     now = with_mutes()
     apply(now.state, mute(muted("*.st.test", until=NOON + MINUTE))(now.state))
-    assert told(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]
+    assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

@@ -49,7 +49,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
     await service.close()
 
 
-async def told(service: SlackService, typed: str) -> str:
+async def ask(service: SlackService, typed: str) -> str:
     """The same by outgoing webhook and slash command."""
     text = (await service.outgoing(typed))["text"]
     slash = await service.command(typed)
@@ -95,19 +95,19 @@ async def told(service: SlackService, typed: str) -> str:
 async def test_a_host_behind_a_command_is_what_it_is_about(
     service: SlackService, typed: str, holds: list[str], lacks: list[str]
 ) -> None:
-    text = await told(service, typed)
+    text = await ask(service, typed)
     assert all(each in text for each in holds)
     assert not any(each in text for each in lacks)
     if "명령" in (await service.outgoing("x"))["text"]:
         verb, _, rest = typed.partition(" ")
         korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
-        assert await told(service, f"{korean} {rest}") == text
+        assert await ask(service, f"{korean} {rest}") == text
 
 
 async def test_alone_they_are_about_all(service: SlackService) -> None:
-    assert "`old.example.com`" not in await told(service, "down")
+    assert "`old.example.com`" not in await ask(service, "down")
     for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
-        assert len((await told(service, typed)).splitlines()) == lines
+        assert len((await ask(service, typed)).splitlines()) == lines
 
 
 async def test_things_of_one_name_are_asked_for_by_their_titles(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ async def test_things_of_one_name_are_asked_for_by_their_titles(tmp_path: Path) 
         await service.deliver(incident_body(f"0.{project}", resource=resource, summary=""))
     await service.outgoing("remove api (prod) until 18:00 tomorrow")
     for typed in ("removed api (prod)", "removed api*", "log api (prod)", "log api*"):
-        assert "• " in await told(service, typed)
-        assert "`api (prod)`" in await told(service, typed)
-    assert "`api (staging)`" in await told(service, "removed api (staging)")
-    assert "`api (staging)`" in await told(service, "log api (staging)")
-    assert (await told(service, "down api*")).count("• `api (") == 2
+        assert "• " in await ask(service, typed)
+        assert "`api (prod)`" in await ask(service, typed)
+    assert "`api (staging)`" in await ask(service, "removed api (staging)")
+    assert "`api (staging)`" in await ask(service, "log api (staging)")
+    assert (await ask(service, "down api*")).count("• `api (") == 2
     await service.close()

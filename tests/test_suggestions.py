@@ -43,7 +43,7 @@ def test_what_may_have_been_meant(text: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "to_people"),
+    ("text", "expected"),
     [
         ("this week was great, thanks all!", True),
         ("was 99.9% last month", True),
@@ -65,9 +65,9 @@ def test_what_may_have_been_meant(text: str, meant: str) -> None:
         ("look at https://www.example.com/health again", False),
     ],
 )
-def test_a_sentence_that_is_said_to_people(text: str, *, to_people: bool) -> None:
+def test_a_sentence_that_is_said_to_people(text: str, *, expected: bool) -> None:
     known = Names(["web-1", "www.example.com"])
-    assert is_conversation(text, known, KOREAN) is to_people
+    assert is_conversation(text, known, KOREAN) is expected
 
 
 @given(

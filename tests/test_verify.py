@@ -48,9 +48,9 @@ class At(Clock):
         return self.seconds
 
 
-def good(sent: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
+def good(signed: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
     try:
-        check_signature(sent, secrets, now)
+        check_signature(signed, secrets, now)
     except NotSlack as error:
         assert str(error).isascii()
         assert str(error).isprintable()
@@ -83,7 +83,7 @@ class TestSignatures:
             check_signature(PUBLISHED, (SECRET,), THEN + seconds * SECOND)
 
     @pytest.mark.parametrize(
-        "sent",
+        "signed",
         [
             PUBLISHED._replace(body=BODY + b"&"),
             PUBLISHED._replace(body=BODY.replace(b"text=&", b"")),
@@ -102,10 +102,10 @@ class TestSignatures:
             PUBLISHED._replace(signature=f"{SIGNATURE},{SIGNATURE}"),
             PUBLISHED._replace(signature="v0=é\ud800"),
         ],
-        ids=lambda sent: ascii(sent[1:])[:40],
+        ids=lambda signed: ascii(signed[1:])[:40],
     )
-    def test_whatever_is_changed_it_is_no_longer_good(self, sent: SignedBody) -> None:
-        assert not good(sent)
+    def test_whatever_is_changed_it_is_no_longer_good(self, signed: SignedBody) -> None:
+        assert not good(signed)
 
     def test_any_of_several_secrets_will_do_and_none_will_not(self) -> None:
         assert good(PUBLISHED, ("new", SECRET))
@@ -134,28 +134,28 @@ class TestSignatures:
         chance = random.Random(20261123)
         counts = {True: 0, False: 0}
         for _ in range(5000):
-            sent = tampered(PUBLISHED, chance)
+            signed = tampered(PUBLISHED, chance)
             late = chance.choice([0, 0, 0, 299, 300, 301, -300, -301])
             theirs = SignatureVerifier(SECRET, At(1531420618 + late)).is_valid(
-                sent.body, sent.timestamp, sent.signature
+                signed.body, signed.timestamp, signed.signature
             )
-            assert good(sent, now=THEN + late * SECOND) == theirs
+            assert good(signed, now=THEN + late * SECOND) == theirs
             counts[theirs] += 1
         assert min(counts.values()) > 500
 
 
-def tampered(sent: SignedBody, chance: random.Random) -> SignedBody:
+def tampered(signed: SignedBody, chance: random.Random) -> SignedBody:
     """One character of one part is another one, or all is as it was."""
     part = chance.choice(["none", "body", "timestamp", "signature"])
     at = chance.randrange(10)
     digit = str(chance.randrange(10))
     if part == "body":
-        return sent._replace(body=sent.body[:at] + digit.encode() + sent.body[at + 1 :])
+        return signed._replace(body=signed.body[:at] + digit.encode() + signed.body[at + 1 :])
     if part == "none":
-        return sent
+        return signed
     if part == "timestamp":
-        return sent._replace(timestamp=sent.timestamp[:at] + digit + sent.timestamp[at + 1 :])
-    return sent._replace(signature=sent.signature[:at] + digit + sent.signature[at + 1 :])
+        return signed._replace(timestamp=signed.timestamp[:at] + digit + signed.timestamp[at + 1 :])
+    return signed._replace(signature=signed.signature[:at] + digit + signed.signature[at + 1 :])
 
 
 OF_THE_FORM = {
