@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
-from config import Proxy, is_slacks
+from config import Proxy, is_slack_url
 from http_client import ProxyError, http_client
 
 log = logging.getLogger("slack")
@@ -116,7 +116,7 @@ class SlackClient:
         if response.code == 200 and body == b"ok":
             return ""
         text = self._redacted(body.decode("utf-8", "replace")).strip()
-        if is_slacks(self._url) or not 200 <= response.code < 300:
+        if is_slack_url(self._url) or not 200 <= response.code < 300:
             raise _error(response, text)
         answer = f"{response.code} {text[:80]!a}"
         if not self._has_warned:

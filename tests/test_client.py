@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from config import Proxy, is_slacks
+from config import Proxy, is_slack_url
 from slack import client
 from slack.client import HOUR, MESSAGE_INTERVAL, SlackClient, SlackError, retry_after
 from tests.certificates import Authority
@@ -139,7 +139,7 @@ async def test_slack_itself_must_answer_ok_and_anything_else_waits_an_hour(
     ],
 )
 def test_which_hosts_are_slacks_own(url: str, own: bool) -> None:
-    assert is_slacks(url) == own
+    assert is_slack_url(url) == own
 
 
 @pytest.mark.parametrize(
