@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
+from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
 from languages import Language
 from slack import durations
 from slack.command import TYPED_BACK, Remove, Restore, UsageError
@@ -44,7 +44,7 @@ def wishes(command: Remove, blank: Mute, asking: CommandContext) -> list[Mute]:
     ]
     _check_patterns(command, found, names, blank, asking)
     for wish in asked:
-        if wish.until_up and not about(wish, asking.state):
+        if wish.until_up and not open_incidents(wish, asking.state):
             raise UsageError(asking.language.is_up_already(code(names.title(wish.host))))
     return asked
 

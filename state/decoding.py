@@ -11,7 +11,7 @@ from zlib import crc32
 from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
-from hosts.mutes import about
+from hosts.mutes import open_incidents
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
@@ -182,7 +182,7 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
     Those "until up" did not say what they are about, and those that had ended were kept apart, as `returned`.
     """
     mutes = {
-        name: mute if mute.about else mute._replace(about=about(mute, state))
+        name: mute if mute.about else mute._replace(about=open_incidents(mute, state))
         for name, mute in state.mutes.items()
     }
     ended = {

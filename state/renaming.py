@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
-from hosts.incident import Incident, NamedBy
+from hosts.incident import Incident, NamedBy, by_end, by_start
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
 from hosts.names import canonical
 from hosts.patch import Change, Patch, apply
-from hosts.rows import BY_END
 from state.encoding import encode_host
 from state.lines import Lines
 from state.transaction import PendingState
@@ -88,8 +87,8 @@ def _former(key: str, state: State) -> str | None:
 
 def _joined(known: Host, other: Host) -> Host:
     """What is remembered of both, under the first one's name."""
-    opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
-    closed = sorted((*known.closed, *_called(known.name, other.closed)), key=BY_END)
+    opened = sorted((*known.open, *_called(known.name, other.open)), key=by_start)
+    closed = sorted((*known.closed, *_called(known.name, other.closed)), key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
     return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition)
