@@ -5,7 +5,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from hosts.model import Host, Mute
-from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
+from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
@@ -28,7 +28,7 @@ def parse_mutes(command: Remove, template: Mute, context: CommandContext) -> lis
         for host in hosts
     ]
     for mute in mutes:
-        if mute.until_up and not about(mute, context.state):
+        if mute.until_up and not open_incidents(mute, context.state):
             raise UsageError(context.language.is_up_already(code(context.title(mute.host))))
     return mutes
 

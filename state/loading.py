@@ -129,7 +129,7 @@ def _without_file(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
     why = f"{file.path} is missing, and {file.bak_path.name} cannot be read"
     state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
     with suppress(OSError):  # on a full disk this start says so all the same
-        file.leave(_marker(file, ProblemKind.MISSING, now))
+        file.create_empty(_marker(file, ProblemKind.MISSING, now))
     return Found(state, lines, _notice(ProblemKind.MISSING, file, "is missing"), is_behind=True)
 
 

@@ -66,7 +66,7 @@ class Store:
         self.batches = Histogram(BATCH_BUCKETS)  # how many changes shared each save
         self.failures = 0  # saves that failed
         self._busy_since: float | None = None  # what the disk was asked to do is not done yet
-        self._rests_since = time.monotonic()
+        self._idle_since = time.monotonic()
         self._is_behind = is_behind
         self._on_first_save = on_first_save
         self._closed = False
@@ -84,10 +84,10 @@ class Store:
 
     def problem(self) -> Problem | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
-        taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
-        if taken > SAVE_TIMEOUT:
-            sentence = f"the disk hangs: a save of {self._file.path} has taken {taken:.0f} s so far"
-            return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{taken:.0f}")
+        elapsed = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
+        if elapsed > SAVE_TIMEOUT:
+            sentence = f"the disk hangs: a save of {self._file.path} has taken {elapsed:.0f} s so far"
+            return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{elapsed:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -105,7 +105,7 @@ class Store:
         """To be called every second. Neither that the disk has room again nor that the file is gone must
         wait for the next delivery to be seen."""
         rest = RETRY_SECONDS if self.failure else CHECK_SECONDS
-        is_resting = time.monotonic() - self._rests_since < rest
+        is_resting = time.monotonic() - self._idle_since < rest
         if not (self._writer or self._closed or self.replaced or is_resting):
             self._queue(lambda _: NOTHING)
 
@@ -152,13 +152,13 @@ class Store:
                 await self._save(pending)
                 self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
-            self._put({name: self.state.hosts.get(name) for name in pending.changed_hosts.changed})
+            self._put_lines({name: self.state.hosts.get(name) for name in pending.changed_hosts.changed})
             self._failed([commit for commit, _ in accepted], error)
             return
-        _log_turns(self.state, pending)
+        _log_status_changes(self.state, pending)
         pending.publish()
         for commit, changed in accepted:
-            commit.keep(changed)
+            commit.succeed(changed)
 
     def _fold(self, pending: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
         accepted = []
@@ -182,7 +182,7 @@ class Store:
         return not await self._on_disk(self._file.is_in_place)
 
     async def _save(self, pending: PendingState) -> None:
-        self._put(pending.changed_hosts.changed)
+        self._put_lines(pending.changed_hosts.changed)
         pieces = self._lines.file(encode_head(pending))
         begun = time.monotonic()
         try:
@@ -211,7 +211,7 @@ class Store:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call)
         finally:
-            self._busy_since, self._rests_since = None, time.monotonic()
+            self._busy_since, self._idle_since = None, time.monotonic()
 
     def _report_deletion(self) -> None:
         file = self._file.path.name
@@ -219,7 +219,7 @@ class Store:
         log.warning("%s", sentence)
         self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
 
-    def _put(self, hosts: Mapping[str, Host | None]) -> None:
+    def _put_lines(self, hosts: Mapping[str, Host | None]) -> None:
         for name, host in hosts.items():
             self._lines.put(name, None if host is None else encode_host(host))
 
@@ -236,7 +236,7 @@ class Store:
             commit.fail(SaveFailed(reason))
 
 
-def _log_turns(before: State, after: PendingState) -> None:
+def _log_status_changes(before: State, after: PendingState) -> None:
     """A line for every host that stands otherwise than before."""
     for name, host in after.changed_hosts.changed.items():
         known = before.hosts.get(name)
