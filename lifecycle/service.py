@@ -16,7 +16,7 @@ from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
-from slack.sender import SlackSender, TerminalSender
+from slack.sender import ChannelSender, to_terminal
 from state.store import Store
 
 
@@ -44,7 +44,7 @@ class Service:
         self.server.request_callback = self._app(config)
         self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            leaving = asyncio.create_task(self._clients.pop(url).retire())
+            leaving = asyncio.create_task(self._clients.pop(url).close_when_idle())
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
 
@@ -76,11 +76,11 @@ class Service:
     def _outlet(self, config: Config, channel: Channel) -> Outlet:
         locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
         if not channel.webhook_url:
-            return TerminalSender(sys.stdout, locale, config.alerts.mention)
+            return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
-        client.go_through(config.proxy)
+        client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return SlackSender(client, locale, config.alerts.mention)
+        return ChannelSender(client.post, locale, config.alerts.mention)
 
     def _ping(self) -> None:
         if self.config.heartbeat_url:

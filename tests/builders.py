@@ -1,6 +1,7 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -122,3 +123,8 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
     if draw(st.booleans()):
         return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
+
+
+def with_plain_dates(text: str) -> str:
+    """Replaces Slack's dates by their fallbacks."""
+    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)
