@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from google.resource_names import host_of, kind_of, labels_of
-from google.strict_json import BadPayload, read_object
+from google.strict_json import InvalidPayload, read_object
 from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, NamedBy
 from hosts.names import canonical, is_host_name, visible
@@ -36,7 +36,7 @@ class Ignored(NamedTuple):
 
 
 def parse(body: bytes, now: datetime) -> Incident | Ignored:
-    """`now` is the time of receipt, which stands in for times that are missing. Raises BadPayload."""
+    """`now` is the time of receipt, which stands in for times that are missing. Raises InvalidPayload."""
     document = read_object(body)
     envelope = document.get("msg")
     if isinstance(envelope, dict):  # the format of 2015
@@ -107,7 +107,7 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
         log.info("an incident came without an id; it is known as %s", derived)
         return derived
     if len(given) > LONGEST_ID or not given.isprintable():
-        raise BadPayload(f"incident_id is longer than {LONGEST_ID} characters, or holds control characters")
+        raise InvalidPayload(f"incident_id exceeds {LONGEST_ID} characters, or contains control characters")
     return given
 
 

@@ -11,7 +11,7 @@ MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
 
 
 def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:
-    """Whether exactly one Authorization header carries the user and one of the passwords."""
+    """Whether there is exactly one Authorization header, with the user and one of the passwords."""
     given = _decoded(headers[0]) if len(headers) == 1 else b""
     return is_one_of(given, [f"{gcp.username}:{password}".encode() for password in gcp.passwords])
 

@@ -11,7 +11,7 @@ from tornado.web import HTTPError
 from config import Slack
 from digest.job import DigestJob
 from handlers.actions import Author, Removals
-from handlers.base import BaseHandler, Refusal
+from handlers.base import BaseHandler, RequestRejected
 from handlers.queries import Queries
 from hosts.audit import SentAgain
 from hosts.identity import Titles, unheard
@@ -87,7 +87,7 @@ class SlackAuthenticator:
         try:
             return read(sent, self._slack.outgoing_tokens, self._slack.signing_secrets, self._now())
         except WrongCredentials as error:
-            raise Refusal(403, reason=str(error)) from None
+            raise RequestRejected(403, reason=str(error)) from None
         except NotSlack as error:
             raise HTTPError(403, reason=str(error)) from None
 

@@ -1,4 +1,4 @@
-"""Who may see how the program is: `/healthz`, `/livez` and `/metrics` are closed to strangers."""
+"""`/healthz` and `/livez`, and the access check that they share with `/metrics`."""
 
 from datetime import datetime
 
@@ -10,37 +10,36 @@ from config.secrets import is_one_of
 from digest.job import DigestJob
 from digest.stats import Stats
 from handlers.base import BaseHandler
-from handlers.client_address import address_of, is_in, was_passed_on
+from handlers.client_address import is_in, parse_address, was_forwarded
 from hosts.problems import is_question
 from state.store import Store
 from version import VERSION
 
-REFUSED = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
+FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 
 
 class StatusHandler(BaseHandler):
-    """Answers 403 to those who may not see it."""
+    """Responds with 403 to strangers."""
 
     status: Status
 
     def prepare(self) -> None:
         if not may_see(self.request, self.status):
-            raise HTTPError(403, reason=REFUSED)
+            raise HTTPError(403, reason=FORBIDDEN)
         self.set_header("Cache-Control", "no-store")
 
 
 def may_see(request: HTTPServerRequest, status: Status) -> bool:
-    return _is_near(request, status) or _has_token(request, status)
+    return _has_address(request, status) or _has_token(request, status)
 
 
-def _is_near(request: HTTPServerRequest, status: Status) -> bool:
-    address = address_of(request.remote_ip or "")
+def _has_address(request: HTTPServerRequest, status: Status) -> bool:
+    address = parse_address(request.remote_ip or "")
     if address is None:
         return False
-    if is_in(address, status.networks):
-        return True
-    # What was passed on from this machine is not from this machine.
-    return address.is_loopback and not was_passed_on(request.headers)
+    # A proxy on this machine forwards requests of others.
+    is_local = address.is_loopback and not was_forwarded(request.headers)
+    return is_local or is_in(address, status.networks)
 
 
 def _has_token(request: HTTPServerRequest, status: Status) -> bool:
@@ -59,9 +58,9 @@ class HealthHandler(StatusHandler):
         self.stats = stats
 
     def get(self) -> None:
-        """200 while deliveries are saved, digests are taken and the configuration is good; else 503 and why.
+        """200 while deliveries are saved, digests are posted and the configuration is valid; else 503.
 
-        A question whether Google still delivers is one of the problems, but fails nothing.
+        Whether Google still delivers is only a question: it is listed, but does not make this a 503.
         """
         problems = [*self.job.problems(), *self.job.failures()]
         failing = any(not is_question(problem) for problem in problems)
@@ -84,7 +83,7 @@ class HealthHandler(StatusHandler):
 
 
 class LiveHandler(StatusHandler):
-    """For what would replace this machine by a new one: that helps against none of the problems above."""
+    """For supervisors that would replace this machine, which solves none of the problems in /healthz."""
 
     def initialize(self, *, status: Status) -> None:
         self.status = status

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from handlers.http_server import MOST_CONNECTIONS, has_sent
+from handlers.http_server import MAX_CONNECTIONS, has_sent
 from tests.builders import configured
 from tests.certificates import Authority
 from tests.service import Service
@@ -21,7 +21,7 @@ HEAD = (
     f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
     f"Content-Length: {len(BODY)}\r\n\r\n"
 ).encode()
-FLOOD = 2 * MOST_CONNECTIONS + 1
+FLOOD = 2 * MAX_CONNECTIONS + 1
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -35,10 +35,10 @@ async def service(tmp_path: Path) -> AsyncIterator[Service]:
 
 async def connected(service: Service) -> Connection:
     """Once the server has taken it in."""
-    before = set(service.server._streams)
+    before = set(service.server.receiving)
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     async with asyncio.timeout(20):
-        while not set(service.server._streams) - before:
+        while not set(service.server.receiving) - before:
             await asyncio.sleep(0)
     return reader, writer
 
@@ -47,7 +47,7 @@ async def arrived(service: Service, connection: Connection, data: bytes) -> None
     """Send, and wait until the machine has it: only then may a flood come."""
     connection[1].write(data)
     mine = connection[1].get_extra_info("sockname")
-    (stream,) = (each for each in service.server._streams if each.socket.getpeername() == mine)
+    (stream,) = (each for each in service.server.receiving if each.socket.getpeername() == mine)
     async with asyncio.timeout(20):
         while not has_sent(stream.socket):
             await asyncio.sleep(0)
@@ -81,7 +81,7 @@ async def test_a_flood_of_the_silent_closes_no_delivery_that_is_arriving(service
     delivery = await connected(service)
     await arrived(service, delivery, (HEAD + BODY)[:sent])
     crowd = await flood(service)
-    assert len(service.server._streams) <= MOST_CONNECTIONS
+    assert service.server.open_connections <= MAX_CONNECTIONS
     delivery[1].write((HEAD + BODY)[sent:])
     assert await status(delivery[0]) == 200
     close(delivery, *crowd)
@@ -120,7 +120,7 @@ async def test_nor_one_that_is_agreeing_on_how_to_encrypt(tmp_path: Path) -> Non
 
 
 async def test_of_the_silent_the_oldest_goes_first(service: Service) -> None:
-    crowd = [await connected(service) for _ in range(MOST_CONNECTIONS + 2)]
+    crowd = [await connected(service) for _ in range(MAX_CONNECTIONS + 2)]
     assert [await status(reader) for reader, _ in crowd[:2]] == [0, 0]
     crowd[2][1].write(HEAD + BODY)
     assert await status(crowd[2][0]) == 200
@@ -131,7 +131,7 @@ async def test_where_all_have_sent_something_the_one_quiet_for_longest_goes(serv
     delivery = await connected(service)
     await arrived(service, delivery, HEAD)
     crowd = []
-    for _ in range(MOST_CONNECTIONS):
+    for _ in range(MAX_CONNECTIONS):
         crowd.append(await connected(service))
         await arrived(service, crowd[-1], b"G")
     assert await status(delivery[0]) == 0

@@ -2,13 +2,12 @@
 
 import asyncio
 import json
-import time
 from contextlib import suppress
 from ipaddress import ip_network
 
 import pytest
 
-from handlers.http_server import FROM_PROXIES, MOST_CONNECTIONS, SLOWEST
+from handlers.http_server import MAX_CONNECTIONS, PROXY_TIMEOUT, REQUEST_TIMEOUT
 from tests.service import Service, delivery_under_way
 from tests.support import basic, incident_body
 
@@ -90,11 +89,9 @@ class TestHttp:
         assert status == 200
 
     async def test_idle_strangers_cannot_keep_a_delivery_out(self, service: Service) -> None:
-        idle = [
-            await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 50)
-        ]
+        idle = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 50)]
         assert (await service.deliver(incident_body()))[0] == 200
-        assert len(service.server._streams) <= MOST_CONNECTIONS
+        assert service.server.open_connections <= MAX_CONNECTIONS
         for _, writer in idle:
             writer.close()
 
@@ -103,58 +100,45 @@ class TestHttp:
     ) -> None:
         async with delivery_under_way(service, monkeypatch):
             idle = [
-                await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 9)
+                await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 9)
             ]
-            while len(service.server._streams) + 1 < MOST_CONNECTIONS:
+            while service.server.open_connections < MAX_CONNECTIONS:
                 await asyncio.sleep(0)
-            since = time.monotonic()
-            with monkeypatch.context() as later:
-                later.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
-                service.server.sweep()
-            assert not service.server._streams
+            service.sweep(REQUEST_TIMEOUT + 1)
+            assert service.server.open_connections == 1
         for _, writer in idle:
             writer.close()
 
     async def test_a_new_connection_is_closed_while_all_others_wait_for_an_answer(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(service.server, "most_connections", 1)
+        monkeypatch.setattr(service.server, "max_connections", 1)
         knock = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n"
         async with delivery_under_way(service, monkeypatch):
             assert await service.raw(knock) == (0, {}, b"")
         assert (await service.raw(knock))[0] == 200
 
-    async def test_a_request_that_does_not_come_is_given_up(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_a_request_that_does_not_come_is_given_up(self, service: Service) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
         writer.write(b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
-        while not service.server._streams:
+        while service.server.open_connections == 0:
             await asyncio.sleep(0)
-        service.server.sweep()
-        assert len(service.server._streams) == 1
-        since = time.monotonic()
-        monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
-        service.server.sweep()
-        monkeypatch.undo()
+        service.sweep()
+        assert service.server.open_connections == 1
+        service.sweep(REQUEST_TIMEOUT + 1)
         with suppress(ConnectionResetError):  # half a request was not read
             assert await asyncio.wait_for(reader.read(), 5) == b""
-        assert not service.server._streams
+        assert service.server.open_connections == 0
         writer.close()
 
-    async def test_a_trusted_proxy_may_keep_its_connections_longer(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_a_trusted_proxy_may_keep_its_connections_longer(self, service: Service) -> None:
         service.server.trusted_proxies = (ip_network("127.0.0.0/8"),)
         reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
-        while not service.server._streams:
+        while service.server.open_connections == 0:
             await asyncio.sleep(0)
-        since = time.monotonic()
-        for passed, left in ((SLOWEST + 1, 1), (FROM_PROXIES - 1, 1), (FROM_PROXIES + 1, 0)):
-            monkeypatch.setattr("handlers.http_server.time.monotonic", lambda passed=passed: since + passed)
-            service.server.sweep()
-            assert len(service.server._streams) == left
-        monkeypatch.undo()
+        for passed, left in ((REQUEST_TIMEOUT + 1, 1), (PROXY_TIMEOUT - 1, 1), (PROXY_TIMEOUT + 1, 0)):
+            service.sweep(passed)
+            assert service.server.open_connections == left
         assert await asyncio.wait_for(reader.read(), 5) == b""
         writer.close()
 

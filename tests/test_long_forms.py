@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers.http_server import LARGEST_BODY
+from handlers.http_server import MAX_BODY_SIZE
 from tests.support import SIGNING_SECRET
 from tests.test_door import FORM, Doors
 
@@ -59,7 +59,7 @@ def counted_lines() -> Iterator[list[int]]:
     ids=lambda begin: begin[:20].decode(),
 )
 async def test_of_strangers_are_not_decoded(doors: Doors, path: str, kind: str, begin: bytes) -> None:
-    data = begin + b"%61" * ((LARGEST_BODY - len(begin)) // 3)
+    data = begin + b"%61" * ((MAX_BODY_SIZE - len(begin)) // 3)
     signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=" + "0" * 64}
     method = "PUT" if path == "/fromGCPMonitoring" else "POST"
     with counted_lines() as lines:

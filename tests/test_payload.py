@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from google.strict_json import BadPayload
+from google.strict_json import InvalidPayload
 from google.webhook import EPOCH, Ignored, parse
 from hosts.identity import in_full, name_of
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
@@ -481,7 +481,7 @@ def test_braces_in_a_text_are_not_depth(mend: Callable[[str], str]) -> None:
 
 
 def test_depth_is_refused_at_once() -> None:
-    with pytest.raises(BadPayload, match="deeper"):
+    with pytest.raises(InvalidPayload, match="deeper"):
         parse(b'{"incident":' * 33 + b"1" + b"}" * 33, NOW)
 
 
@@ -489,7 +489,7 @@ def test_a_string_that_never_ends_is_not_looked_at_from_each_of_its_quotes() -> 
     """It takes milliseconds; what grows with the square of the length would take minutes."""
     body = b"[" * 33 + b'"' + b'\\"' * 120_000
     began = time.process_time()
-    with pytest.raises(BadPayload):
+    with pytest.raises(InvalidPayload):
         parse(body, NOW)
     assert time.process_time() - began < 5
 
@@ -501,7 +501,7 @@ def test_of_duplicate_keys_the_last_wins() -> None:
 
 
 def test_an_error_quotes_nothing_of_the_body() -> None:
-    with pytest.raises(BadPayload) as caught:
+    with pytest.raises(InvalidPayload) as caught:
         parse(b'{"incident": canary}', NOW)
     assert "canary" not in str(caught.value)
 
@@ -528,7 +528,7 @@ anything = st.recursive(
 def test_any_types_in_any_field_are_read(fields: dict[str, object], state: str) -> None:
     try:
         found = parse(json.dumps({"incident": {"state": state, **fields}}).encode(), NOW)
-    except BadPayload:
+    except InvalidPayload:
         return
     if isinstance(found, Incident):
         texts = (found.id, *found.host.split("\n"), found.policy, found.condition, found.observed, found.url)
@@ -541,5 +541,5 @@ def test_any_types_in_any_field_are_read(fields: dict[str, object], state: str) 
 def test_any_bytes_are_a_payload_or_refused(body: bytes) -> None:
     try:
         assert isinstance(parse(body, NOW), Incident | Ignored)
-    except BadPayload as error:
+    except InvalidPayload as error:
         assert str(error).isprintable()
