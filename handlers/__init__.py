@@ -31,7 +31,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
 ) -> Dispatcher:
     """Make the routes of one configuration; `stats` and `deduplicator` outlive a reload."""
     authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
-    seen = {"status": config.status, "store": store, "job": job, "stats": stats}
+    observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "store": store,
         "job": job,
@@ -48,9 +48,9 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             # RequestHandler takes half as long again (docs/performance.md). This one responds with 405.
             URLSpec(DELIVERIES, BaseHandler),
             URLSpec(COMMANDS, CommandsHandler, commands),
-            URLSpec(HEALTH, HealthHandler, seen),
-            URLSpec(LIVENESS, LiveHandler, {"status": config.status}),
-            URLSpec(METRICS, MetricsHandler, seen),
+            URLSpec(HEALTH, HealthHandler, observed),
+            URLSpec(LIVENESS, LiveHandler, observed),
+            URLSpec(METRICS, MetricsHandler, observed),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},

@@ -21,7 +21,11 @@ FORBIDDEN = "not for this address: add it to status.addresses, or send status.to
 class StatusHandler(BaseHandler):
     """Responds with 403 to strangers."""
 
-    status: Status
+    def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
+        self.status = status
+        self.store = store
+        self.job = job
+        self.stats = stats
 
     def prepare(self) -> None:
         if not may_see(self.request, self.status):
@@ -51,12 +55,6 @@ def _has_token(request: HTTPServerRequest, status: Status) -> bool:
 
 
 class HealthHandler(StatusHandler):
-    def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
-        self.status = status
-        self.store = store
-        self.job = job
-        self.stats = stats
-
     def get(self) -> None:
         """200 while deliveries are saved, digests are posted and the configuration is valid; else 503.
 
@@ -84,9 +82,6 @@ class HealthHandler(StatusHandler):
 
 class LiveHandler(StatusHandler):
     """For supervisors that would replace this machine, which solves none of the problems in /healthz."""
-
-    def initialize(self, *, status: Status) -> None:
-        self.status = status
 
     def get(self) -> None:
         self.reply(status="alive")
