@@ -12,9 +12,9 @@ from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 from config.placeholders import VARIABLE, is_reference, quotes_around
 from config.times import OFF
 from hosts.names import canonical, is_host_name
+from languages import LANGUAGES
 
 TRUTHS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-LANGUAGES = ("en", "ko")
 LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
 LONGEST_NAME = 500  # characters; what names no host is named by its policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")

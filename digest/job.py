@@ -95,7 +95,7 @@ class DigestJob:
         channel = self._config.channels[-1]._replace(hosts=hosts)
         return digest_of(self._store.state, self._config, channel, self._now(), self.problems())
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         """What keeps the program from doing its job, for the people who read the digest."""
         saving, config = (self._store.trouble(), self._store.notice), self._stats.config_problem
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
@@ -134,7 +134,7 @@ class DigestJob:
                 said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
                 yield Problem(said, ProblemKind.CROWDED, host.name, f"{len(host.open):,}")
 
-    def _silence(self) -> str | None:
+    def _silence(self) -> Problem | None:
         """Where no host is known or configured, nothing is to be expected."""
         after, heard = self._config.silence_after, self._stats.heard or self._known_before
         if after is None or not (heard or self._config.hosts):

@@ -9,14 +9,15 @@ from tornado.web import Application
 from config import Config
 from digest.job import DigestJob
 from digest.stats import Stats
+from handlers.actions import Actions
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthenticator
+from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
+from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
-from languages import LANGUAGES
 from state.store import Store
 
 
@@ -30,16 +31,14 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     deduplicator: RequestDeduplicator,
 ) -> Dispatcher:
     """Make the routes of one configuration; `stats` and `deduplicator` outlive a reload."""
-    authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
+    context = context_source(config, store, now)
     observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
-        "store": store,
-        "job": job,
-        "authenticator": authenticator,
-        "zone": config.timezone,
-        "watched": config.hosts,
-        "language": LANGUAGES[config.language],
-        "doubt_after": config.doubt_after,
+        "slack": config.slack,
+        "deduplicator": deduplicator,
+        "context": context,
+        "queries": Queries(job),
+        "actions": Actions(store, context, config.hosts),
         "now": now,
     }
     application = Application(
@@ -53,7 +52,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(METRICS, MetricsHandler, observed),
         ],
         default_handler_class=NotFoundHandler,
-        default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},
+        default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
         log_function=lambda _: None,  # handlers log what is worth a line
         cross_origin_protection=True,
     )

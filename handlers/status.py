@@ -11,7 +11,6 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from handlers.base import BaseHandler
 from handlers.client_address import is_in, parse_address, was_forwarded
-from hosts.problems import is_question
 from state.store import Store
 from version import VERSION
 
@@ -60,12 +59,12 @@ class HealthHandler(StatusHandler):
 
         Whether Google still delivers is only a question: it is listed, but does not make this a 503.
         """
-        problems = [*self.job.problems(), *self.job.failures()]
-        failing = any(not is_question(problem) for problem in problems)
+        problems, failures = self.job.problems(), self.job.failures()
+        failing = bool(failures) or not all(problem.is_question for problem in problems)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
-            problems=problems,
+            problems=[*map(str, problems), *failures],
             hosts=self.job.host_counts()._asdict(),
             last_delivery=_stamp(self.stats.heard),
             last_incident=_stamp(self.job.last_incident()),

@@ -11,7 +11,7 @@ from digest.view import digest_of, tells_week
 from digest.weekly import sum_up, watched
 from hosts.identity import Titles
 from hosts.model import State
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack.digest_message import render
 from slack.terminal import render as as_seen
@@ -39,8 +39,8 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = _digest(state, config, channel, now)
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        for message in render(digest, config.timezone, language, slash=slash):
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        for message in render(digest, locale):
             print(as_seen(message, colour=sys.stdout.isatty()))
     streams.check_written()
 

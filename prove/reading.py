@@ -117,7 +117,7 @@ def check(text: str) -> dict[str, Value]:
             told["uptime"] = dict(re.findall(r"(\d+ [hd]|since @\d+) ([\d.]+) %", line))
         elif found := re.fullmatch(r"• [^:]+: \[([^\]]+)\][^,]*, (@\d+, .+)", line):
             still[found[1]] = found[2]
-        elif found := re.match(WORDS.before(0).replace("0", r"(\d+)"), line):
+        elif found := re.match(WORDS.earlier(0).replace("0", r"(\d+)"), line):
             told["closed"] = int(found[1])
         elif line.startswith("🔕"):
             muted[line] = ""

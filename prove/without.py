@@ -185,7 +185,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
     "repeats": [(changes, "REPEATED_FOR", timedelta(days=-1000))],
-    "untold": [(State, "told", _told_everything)],
+    "untold": [(State, "notified_edition", _told_everything)],
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],

@@ -1,12 +1,10 @@
 """What is told at once -> one Slack message."""
 
 from collections.abc import Iterable, Sequence
-from datetime import tzinfo
 from functools import partial
-from typing import NamedTuple
 
 from digest.alerts import AlertBatch
-from languages import Language
+from languages import Locale
 from languages.language import Heading
 from slack import phrases
 from slack.digest_message import Message, mrkdwn
@@ -16,40 +14,28 @@ LIMITS = Limits(pages=1, page=4_000, section=3_000)
 CALLS = {"here": "<!here>", "channel": "<!channel>"}
 
 
-class Manner(NamedTuple):
-    """How a channel is spoken to. `mention`: ids or words of those called for what has lasted long.
-
-    `slash`: commands are typed with one, and not otherwise.
-    """
-
-    zone: tzinfo
-    language: Language
-    mention: Sequence[str] = ()
-    slash: bool = False
+def render_alerts(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
+    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(batch, locale, mention)]
+    return _message(_counts(batch, locale), blocks=blocks)
 
 
-def render_alerts(batch: AlertBatch, manner: Manner) -> Message:
-    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(batch, manner)]
-    return _message(_counts(batch, manner.language), blocks=blocks)
-
-
-def alerts_text_only(batch: AlertBatch, manner: Manner) -> Message:
+def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return _message("\n".join(_sections(batch, manner)))
+    return _message("\n".join(_sections(batch, locale, mention)))
 
 
 def _message(text: str, **fields: object) -> Message:
     return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
 
 
-def _sections(batch: AlertBatch, manner: Manner) -> list[str]:
-    (sections,) = pack(_opening(batch, manner), _groups(batch, manner), LIMITS)
+def _sections(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[str]:
+    (sections,) = pack(_opening(batch, locale, mention), _groups(batch, locale), LIMITS)
     return sections
 
 
-def _opening(batch: AlertBatch, manner: Manner) -> str:
-    escalated = [_call(who) for who in manner.mention] if batch.calls else []
-    return " ".join([f"*{_counts(batch, manner.language)}*", *escalated])
+def _opening(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> str:
+    escalated = [_call(who) for who in mention] if batch.calls else []
+    return " ".join([f"*{_counts(batch, locale)}*", *escalated])
 
 
 def _call(who: str) -> str:
@@ -57,7 +43,8 @@ def _call(who: str) -> str:
     return CALLS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _counts(batch: AlertBatch, language: Language) -> str:
+def _counts(batch: AlertBatch, locale: Locale) -> str:
+    language = locale.language
     parts = [language.went_down(len(batch.down))] if batch.down else []
     parts += [language.still_down(len(batch.still))] if batch.still else []
     parts += [language.over(len(batch.over))] if batch.over else []
@@ -65,11 +52,10 @@ def _counts(batch: AlertBatch, language: Language) -> str:
     return f"{sign} {' · '.join(parts)}"
 
 
-def _groups(batch: AlertBatch, manner: Manner) -> list[Group]:
-    zone, language = manner.zone, manner.language
-    now, titles = batch.at, language.alert_headings
-    down = partial(phrases.down, now=now, language=language)
-    over = partial(phrases.recovery, now=now, zone=zone, language=language)
+def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
+    now, titles = batch.at, locale.language.alert_headings
+    down = partial(phrases.down, now=now, locale=locale)
+    over = partial(phrases.recovery, now=now, locale=locale)
     return [
         _group(titles.down, map(down, batch.down), len(batch.down)),
         _group(titles.still, map(down, batch.still), len(batch.still)),

@@ -1,45 +1,46 @@
 """What is answered to `help`: every command in a line, or one of them with examples."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
-from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest
+from hosts.outages import Period, current_outage, current_warning, newest
 from hosts.uptime import Uptime
-from languages import ENGLISH, Language
+from languages import Locale
 from languages.language import Guide
-from slack.phrases import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
+from slack.phrases import cut, doubts, lasting, person, settle, uptime, what_failed, when
 from slack.text import code, inert, length
 
 
-def help_text(about: str | None = None, language: Language = ENGLISH) -> str:
+def help_text(about: str | None, locale: Locale) -> str:
     """About one command, by the word of the code, or about all of them."""
-    return _one_command(about, language) if about else _all_commands(language)
+    return _one_command(about, locale) if about else _all_commands(locale)
 
 
-def _all_commands(language: Language) -> str:
+def _all_commands(locale: Locale) -> str:
+    language = locale.language
     rows = [row for guide in language.commands for row in _rows(guide)]
     first_words = [guide.words[0] for guide in language.commands if guide.words]
     some = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
     examples = language.for_example(_spans(some))
-    return "\n".join([language.help_title, *rows, examples, *_also(first_words, language)])
+    return "\n".join([language.help_title, *rows, examples, *_also(first_words, locale)])
 
 
-def _one_command(command: str, language: Language) -> str:
-    (guide,) = (guide for guide in language.commands if guide.command == command)
+def _one_command(command: str, locale: Locale) -> str:
+    (guide,) = (guide for guide in locale.language.commands if guide.command == command)
     note = [guide.note] if guide.note else []
-    examples = language.for_example(_spans(guide.examples))
-    return "\n".join([*_rows(guide), *note, examples, *_also(guide.words, language)])
+    examples = locale.language.for_example(_spans(guide.examples))
+    return "\n".join([*_rows(guide), *note, examples, *_also(guide.words, locale)])
 
 
 def _rows(guide: Guide) -> list[str]:
     return [f"• `{usage}` — {meaning}" for usage, meaning in guide.forms]
 
 
-def _also(words: Sequence[str], language: Language) -> list[str]:
-    return [language.other_words(_spans(words))] if words else []
+def _also(words: Sequence[str], locale: Locale) -> list[str]:
+    return [locale.language.other_words(_spans(words))] if words else []
 
 
 def _spans(texts: Sequence[str]) -> str:
@@ -59,34 +60,29 @@ def not_allowed(whom_to_ask: str) -> str:
     return f"🔒 {whom_to_ask}"
 
 
-def unknown(typed: str, instead: Sequence[str], language: Language = ENGLISH) -> str:
-    """A problem, for `usage`. `instead` is mrkdwn: what to type."""
-    return language.unknown_host(code(typed), instead)
-
-
 def host_report(  # noqa: PLR0913 - what is known about a host, and how it is told
     host: Host,
     mute: Mute | None,
-    zone: tzinfo,
     now: datetime,
-    language: Language = ENGLISH,
+    locale: Locale,
     *,
-    known: Sequence[Uptime] = (),
-    doubt_after: timedelta = DOUBT_AFTER,
+    known: Sequence[Uptime],
+    doubt_after: timedelta,
 ) -> str:
     """All that is known about one host."""
-    lines = [standing(host, now, language, doubt_after)]
+    language = locale.language
+    lines = [standing(host, now, locale, doubt_after)]
     outage = current_outage(host)
-    lines += [settle(host, language)] if outage and outage.is_doubtful(now - doubt_after) else []
-    lines += [_hidden_line(mute, host, zone, language)] if mute else []
-    lines += [uptime(known, zone, language)] if known else []
-    lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
+    lines += [settle(host, locale)] if outage and outage.is_doubtful(now - doubt_after) else []
+    lines += [_hidden_line(mute, host, locale)] if mute else []
+    lines += [uptime(known, locale)] if known else []
+    lines += [f"• {open_line(incident, now, locale)}" for incident in host.open]
     if host.closed:
-        lines.append(language.before(len(host.closed)))
-        lines += [f"• {past_line(incident, zone, language)}" for incident in _before(host, now)]
+        lines.append(language.earlier(len(host.closed)))
+        lines += [f"• {past_line(incident, locale)}" for incident in _before(host, now)]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
-    return fit(lines, language)
+    return fit(lines, locale)
 
 
 def _before(host: Host, now: datetime) -> list[Incident]:
@@ -97,49 +93,50 @@ def _before(host: Host, now: datetime) -> list[Incident]:
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
-def sent_again(language: Language = ENGLISH) -> str:
-    return f"☑️ {language.sent_again}"
+def sent_again(locale: Locale) -> str:
+    return f"☑️ {locale.language.sent_again}"
 
 
-def not_saved(language: Language = ENGLISH) -> str:
-    return f"⚠️ {language.not_saved}"
+def not_saved(locale: Locale) -> str:
+    return f"⚠️ {locale.language.not_saved}"
 
 
-def fit(lines: Iterable[str], language: Language = ENGLISH) -> str:
+def fit(lines: Iterable[str], locale: Locale) -> str:
     """As many whole lines as fit, and how many did not."""
     lines = list(lines)
     kept, size = 0, 0
     while kept < len(lines) and size + length(lines[kept]) + 1 <= LIMIT - 40:
         size += length(lines[kept]) + 1
         kept += 1
-    cut = [language.more_lines(len(lines) - kept)] if kept < len(lines) else []
+    cut = [locale.language.more_lines(len(lines) - kept)] if kept < len(lines) else []
     return "\n".join([*lines[:kept], *cut])
 
 
-def removed_by(mute: Mute, zone: tzinfo, language: Language) -> str:
+def removed_by(mute: Mute, locale: Locale) -> str:
     """A name to read, never a mention that would call the person each time."""
-    who = inert(mute.by_name or mute.by or language.somebody)
-    return language.removed_by(who, when(mute.at, zone, language))
+    who = inert(mute.by_name or mute.by or locale.language.somebody)
+    return locale.language.muted_by(who, when(mute.at, locale))
 
 
-def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> str:
-    parts = [language.host_removed(removed_by(mute, zone, language)), lasting(mute, zone, language)]
+def _hidden_line(mute: Mute, host: Host, locale: Locale) -> str:
+    parts = [locale.language.is_muted(removed_by(mute, locale)), lasting(mute, locale)]
     parts += [code(mute.host)] if mute.host != host.name else []
-    parts += [language.because(inert(mute.reason))] if mute.reason else []
+    parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
     return f"🔕 {' · '.join(parts)}"
 
 
-def standing(host: Host, now: datetime, language: Language, doubt_after: timedelta) -> str:
+def standing(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     """How a host stands, and how far that is certain."""
+    language = locale.language
     name, down = code(host.name), host.status is Status.DOWN
     if not host.was_heard_of:
         return f"⚪ {language.never_heard_of(name)}"
     ended = _up_since(host)
-    said = language.is_up(name, duration(now - ended, language) if ended else "")
+    said = language.is_up(name, locale.duration(now - ended) if ended else "")
     if period := current_outage(host) or current_warning(host):
-        lasting = duration(period.lasted(now), language)
-        said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
-    uncertain = doubts(host, now, doubt_after, language)
+        lasting = locale.duration(period.lasted(now))
+        said = language.is_down(name, lasting) if down else language.has_warning(name, lasting)
+    uncertain = doubts(host, now, doubt_after, locale)
     return f"{SIGNS[host.status]} {said}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
 
 
@@ -148,47 +145,48 @@ def _up_since(host: Host) -> datetime | None:
     return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
 
 
-def open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
-    return language.open_incident(
-        language.kinds[incident.kind],
-        what_failed([incident], language),
-        when(incident.started, zone, language),
-        duration(now - incident.started, language),
+def open_line(incident: Incident, now: datetime, locale: Locale) -> str:
+    return locale.language.open_incident(
+        locale.language.kinds[incident.kind],
+        what_failed([incident], locale),
+        when(incident.started, locale),
+        locale.duration(now - incident.started),
     )
 
 
-def past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
+def past_line(incident: Incident, locale: Locale) -> str:
+    language = locale.language
     kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
-    lasted = duration((incident.ended or incident.started) - incident.started, language)
-    begun = when(incident.started, zone, language)
+    lasted = locale.duration((incident.ended or incident.started) - incident.started)
+    begun = when(incident.started, locale)
     if incident.resolved_by:
-        return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, language))
-    return language.past_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
+        return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, locale))
+    return language.closed_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
 
 
-def history(  # noqa: PLR0913 - what is known of the hosts, and how it is told
+def history(
     outages: Sequence[Period],
     hides: MuteLookup,
-    zone: tzinfo,
     now: datetime,
-    language: Language = ENGLISH,
+    locale: Locale,
     *,
-    doubt_after: timedelta = DOUBT_AFTER,
+    doubt_after: timedelta,
 ) -> str:
     """In the order in which they come; those of hosts that are hidden now are marked."""
+    language = locale.language
     if not outages:
         return language.no_outage
     rows, seen = [language.history_title], set[str]()
     for outage in outages:
-        marks = [] if outage.host.name in seen else doubts(outage.host, now, doubt_after, language)
-        marks += [f"🔕 {language.off_the_list}"] if hides(outage.host.name) else []
-        rows.append(" · ".join([_row(outage, zone, now, language), *marks]))
+        marks = [] if outage.host.name in seen else doubts(outage.host, now, doubt_after, locale)
+        marks += [f"🔕 {language.muted_mark}"] if hides(outage.host.name) else []
+        rows.append(" · ".join([_row(outage, now, locale), *marks]))
         seen.add(outage.host.name)
-    return fit(rows, language)
+    return fit(rows, locale)
 
 
-def _row(outage: Period, zone: tzinfo, now: datetime, language: Language) -> str:
+def _row(outage: Period, now: datetime, locale: Locale) -> str:
     name, incident = code(cut(outage.host.name)), outage.as_incident()
     if incident.is_open:
-        return f"🔴 {name} — {open_line(incident, zone, now, language)}"
-    return f"• {name} — {past_line(incident, zone, language)}"
+        return f"🔴 {name} — {open_line(incident, now, locale)}"
+    return f"• {name} — {past_line(incident, locale)}"

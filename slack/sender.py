@@ -3,15 +3,16 @@
 import logging
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TextIO
 
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import PostFailed
+from languages import Locale
 from slack import terminal
-from slack.alert_message import Manner, alerts_text_only, render_alerts
+from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackClient, SlackError
 from slack.digest_message import Message, render, text_only
 
@@ -59,17 +60,17 @@ class Posting:
 class Sender(ABC):
     """Puts into words what a channel is to be told."""
 
-    def __init__(self, manner: Manner) -> None:
-        self._manner = manner
+    def __init__(self, locale: Locale, mention: Sequence[str]) -> None:
+        self._locale = locale
+        self._mention = mention
 
     def digest(self, digest: Digest) -> Posting:
-        zone, language, _, slash = self._manner
-        messages = render(digest, zone, language, slash=slash)
-        return Posting(messages, partial(text_only, digest, zone, language, slash=slash), self._send)
+        messages = render(digest, self._locale)
+        return Posting(messages, partial(text_only, digest, self._locale), self._send)
 
     def batch(self, batch: AlertBatch) -> Posting:
-        message = render_alerts(batch, self._manner)
-        return Posting([message], partial(alerts_text_only, batch, self._manner), self._send)
+        message = render_alerts(batch, self._locale, self._mention)
+        return Posting([message], partial(alerts_text_only, batch, self._locale, self._mention), self._send)
 
     @abstractmethod
     async def _send(self, message: Message) -> None:
@@ -79,8 +80,8 @@ class Sender(ABC):
 class SlackSender(Sender):
     """Posts to the webhook of `client`."""
 
-    def __init__(self, client: SlackClient, manner: Manner) -> None:
-        super().__init__(manner)
+    def __init__(self, client: SlackClient, locale: Locale, mention: Sequence[str]) -> None:
+        super().__init__(locale, mention)
         self._client = client
 
     async def _send(self, message: Message) -> None:
@@ -90,8 +91,8 @@ class SlackSender(Sender):
 class TerminalSender(Sender):
     """Shows where the program was started what people would see in Slack."""
 
-    def __init__(self, stream: TextIO, manner: Manner) -> None:
-        super().__init__(manner)
+    def __init__(self, stream: TextIO, locale: Locale, mention: Sequence[str]) -> None:
+        super().__init__(locale, mention)
         self._stream = stream
 
     async def _send(self, message: Message) -> None:

@@ -79,8 +79,8 @@ def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
     channels = _channels(digest)
-    told = min((record.covers for record in channels.values()), default=0)
-    hosts, host_by_incident = _hosts(document["hosts"], lines, told)
+    notified = min((record.notified_edition for record in channels.values()), default=0)
+    hosts, host_by_incident = _hosts(document["hosts"], lines, notified)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
     log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
@@ -109,12 +109,12 @@ def _record(fields: dict[str, Any]) -> ChannelRecord:
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    told = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
-    return AlertRecord(fields["covers"], told)
+    sent = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
+    return AlertRecord(fields["covers"], sent)
 
 
 def _hosts(
-    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], told: int
+    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], notified: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
     """And the host of each incident. In one loop with few calls, as it is most of a start."""
     hosts, host_by_incident = {}, {}
@@ -132,7 +132,7 @@ def _hosts(
                     edition = closed_in
                 length += 1
         closed = LazyClosedIncidents(line, length, first, last, edition)
-        if edition > told:
+        if edition > notified:
             closed.read()  # the next digest looks at it
         host = NEW(Host, (name, (), closed, None, edition))
         is_plain = len(fields) == 2 and not fields["open"]

@@ -69,16 +69,16 @@ def _log(log: tuple[AuditEntry, ...]) -> bytes:
 
 def _record(record: ChannelRecord) -> dict[str, object]:
     fields: dict[str, object] = {
-        "covers": record.covers,
+        "covers": record.notified_edition,
         "slot": None if record.slot is None else _stamp(record.slot),
         "posted": None if record.posted is None else _stamp(record.posted),
-        "told": record.told,
+        "told": record.fingerprint,
     }
     if record.alerts:
-        told = {
-            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.told.items()
+        sent = {
+            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.sent.items()
         }
-        fields["alerts"] = {"covers": record.alerts.covers, "told": told}
+        fields["alerts"] = {"covers": record.alerts.notified_edition, "told": sent}
     return fields
 
 

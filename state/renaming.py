@@ -70,7 +70,7 @@ def _names(state: State) -> Iterator[str]:
     yield from state.hosts
     yield from state.mutes
     for record in state.channels.values():
-        yield from record.alerts.told if record.alerts else ()
+        yield from record.alerts.sent if record.alerts else ()
 
 
 def _respelled(name: str) -> str:
@@ -110,10 +110,10 @@ def _moved(
 def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
     if record.alerts is None:
         return record
-    told: dict[str, Alerted] = {}
-    for name, alerted in record.alerts.told.items():
-        told[names.get(name, name)] = _earlier(told.get(names.get(name, name)), alerted)
-    return record._replace(alerts=AlertRecord(record.alerts.covers, told))
+    sent: dict[str, Alerted] = {}
+    for name, alerted in record.alerts.sent.items():
+        sent[names.get(name, name)] = _earlier(sent.get(names.get(name, name)), alerted)
+    return record._replace(alerts=AlertRecord(record.alerts.notified_edition, sent))
 
 
 def _earlier(one: Alerted | None, other: Alerted) -> Alerted:

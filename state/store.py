@@ -49,7 +49,7 @@ class Store:
         lines: Lines,
         *,
         release: Callable[[], None],
-        notice: str | None = None,
+        notice: Problem | None = None,
         is_behind: bool = False,
         first_saved: Callable[[], None] | None = None,
     ) -> None:
@@ -58,7 +58,7 @@ class Store:
         `first_saved` is called in another thread, once something has been saved; it may raise OSError.
         """
         self.state = state
-        self.failure: str | None = None  # why the last save failed; None while saving works
+        self.failure: Problem | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
         self.replaced: StateReplaced | None = None  # why this process must not write again, and has to end
         self.saved_at: datetime | None = None  # when the last save of this process ended well
@@ -82,12 +82,12 @@ class Store:
         """This process has saved nothing yet, and the last try failed: as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
-    def trouble(self) -> str | None:
+    def trouble(self) -> Problem | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
         taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if taken > SAVE_TIMEOUT:
             sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
-            return Problem(sentence, ProblemKind.HANGING, self._disk.path, f"{taken:.0f}")
+            return Problem(sentence, ProblemKind.HANGING, str(self._disk.path), f"{taken:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -227,8 +227,8 @@ class Store:
         self.failures += 1
         if isinstance(error, StateReplaced):
             self.replaced = error
-        why = getattr(error, "strerror", None) or error
-        reason = Problem(f"cannot save {self._disk.path}: {why}", ProblemKind.NOT_SAVED, self._disk.path, why)
+        path, why = str(self._disk.path), str(getattr(error, "strerror", None) or error)
+        reason = Problem(f"cannot save {path}: {why}", ProblemKind.NOT_SAVED, path, why)
         if reason != self.failure:
             log.error("%s; answering 503 until it %s", reason, "ends" if self.replaced else "works again")
         self.failure = reason

@@ -18,6 +18,7 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State
 from hosts.patch import Change, Patch, apply
+from languages import ENGLISH, KOREAN, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
 from tests.support import incident_body
@@ -25,6 +26,7 @@ from tests.support import incident_body
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
+IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 
 
 def configured(folder: Path, **keys: object) -> Config:
@@ -98,7 +100,7 @@ def whole_file(head: bytes, state: State) -> bytes:
 
 def take_digest(state: State) -> Patch:
     """The default channel takes a digest that tells everything so far."""
-    record = state.record(DEFAULT)._replace(covers=state.edition, slot=NOON, posted=NOON)
+    record = state.record(DEFAULT)._replace(notified_edition=state.edition, slot=NOON, posted=NOON)
     return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
 

@@ -246,13 +246,13 @@ class TestDigest:
 
     def test_recording_one_remembers_slot_and_edition(self) -> None:
         state = state_after(notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
-        assert (state.record(DEFAULT).slot, state.record(DEFAULT).covers) == (NOON, 1)
+        assert (state.record(DEFAULT).slot, state.record(DEFAULT).notified_edition) == (NOON, 1)
 
     def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
         state = state_after(
             notifications.record_digest(DEFAULT, NOON, 5), notifications.record_digest(DEFAULT, NOON, 3)
         )
-        assert state.record(DEFAULT).covers == 5
+        assert state.record(DEFAULT).notified_edition == 5
 
 
 class TestPrune:

@@ -334,7 +334,9 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     assert outlet.taken == [(("digest", NOON + 30 * MINUTE), 1)]
     state = bench.store.state
     await bench.store.commit(
-        lambda _: Patch(channels={"ops": state.record("ops")._replace(told=standing(bench.job.current()))})
+        lambda _: Patch(
+            channels={"ops": state.record("ops")._replace(fingerprint=standing(bench.job.current()))}
+        )
     )
     await bench.run(2)
     assert [number for _, number in outlet.taken] == [1, 2, 3]

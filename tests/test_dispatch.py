@@ -18,48 +18,48 @@ from tornado.httputil import HTTPHeaders
 
 from handlers.dispatch import MAX_DISCARDED_SIZE, is_oversized
 from handlers.http_server import MAX_BODY_SIZE
-from tests.service import CREDENTIALS, Service
+from tests.service import CREDENTIALS
+from tests.slack_service import FORM, SlackService
 from tests.support import SIGNING_SECRET, TOKEN, incident_body
-from tests.test_door import FORM, Doors
 
 BODY = json.dumps(incident_body()).encode()
 
 
 @pytest_asyncio.fixture
-async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
-    yield doors
-    await doors.close()
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    yield service
+    await service.close()
     assert not [record for record in caplog.records if record.exc_info]
 
 
 @pytest.mark.parametrize(
     "host", ["http://host", "https://uptime.example.com:443", "HTTP://HOST", "http://[::1]:8080"]
 )
-async def test_a_request_may_name_a_whole_address_on_every_route(doors: Doors, host: str) -> None:
-    status, _, answer = await doors.request("POST", f"{host}/fromGCPMonitoring", BODY, **CREDENTIALS)
+async def test_a_request_may_name_a_whole_address_on_every_route(service: SlackService, host: str) -> None:
+    status, _, answer = await service.request("POST", f"{host}/fromGCPMonitoring", BODY, **CREDENTIALS)
     assert (status, json.loads(answer)["result"]) == (200, "recorded")
     form = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
-    status, _, answer = await doors.request("POST", f"{host}/fromSlack", form.encode())
+    status, _, answer = await service.request("POST", f"{host}/fromSlack", form.encode())
     assert status == 200
     assert "www.example.com" in json.loads(answer)["text"]
     for page in ("/healthz", "/livez", "/metrics", "/healthz?x=1"):
-        assert (await doors.request("GET", f"{host}{page}"))[0] == 200
-    assert (await doors.request("GET", f"{host}/fromGCPMonitoring"))[0] == 405
+        assert (await service.request("GET", f"{host}{page}"))[0] == 200
+    assert (await service.request("GET", f"{host}/fromGCPMonitoring"))[0] == 405
     for nowhere in ("", "/", "?x=1", "/nowhere"):
-        assert (await doors.request("GET", f"{host}{nowhere}"))[0] == 404
+        assert (await service.request("GET", f"{host}{nowhere}"))[0] == 404
 
 
 @pytest.mark.parametrize("target", ["*", "host:443", "http://", "http:/healthz", "http:///healthz", "x"])
-async def test_what_names_no_host_and_path_is_nowhere(doors: Doors, target: str) -> None:
-    assert (await doors.request("GET", target))[0] == 404
+async def test_what_names_no_host_and_path_is_nowhere(service: SlackService, target: str) -> None:
+    assert (await service.request("GET", target))[0] == 404
 
 
 async def test_a_password_in_the_address_is_not_logged(
-    doors: Doors, caplog: pytest.LogCaptureFixture
+    service: SlackService, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert (await doors.request("GET", "http://google:canary@host/nowhere"))[0] == 404
+    assert (await service.request("GET", "http://google:canary@host/nowhere"))[0] == 404
     assert "GET /nowhere: HTTP 404" in caplog.text
     assert "canary" not in caplog.text
 
@@ -80,11 +80,11 @@ async def test_a_password_in_the_address_is_not_logged(
         ("HEAD", "/healthz", 200),
     ],
 )
-async def test_methods_and_paths(service: Service, method: str, path: str, status: int) -> None:
+async def test_methods_and_paths(service: SlackService, method: str, path: str, status: int) -> None:
     assert (await service.request(method, path))[0] == status
 
 
-async def test_an_error_page_tells_nothing_of_the_inside(service: Service) -> None:
+async def test_an_error_page_tells_nothing_of_the_inside(service: SlackService) -> None:
     status, headers, body = await service.request("GET", "/nowhere?token=canary")
     assert (status, json.loads(body)) == (404, {"error": "Not Found"})
     assert headers["server"] == "uptime-check-manager"
@@ -92,7 +92,7 @@ async def test_an_error_page_tells_nothing_of_the_inside(service: Service) -> No
 
 @pytest.mark.parametrize("path", ["/fromGCPMonitoring", "/fromSlack", "/healthz", "/nowhere"])
 async def test_who_sends_too_much_and_the_log_are_told(
-    service: Service, caplog: pytest.LogCaptureFixture, path: str
+    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     caplog.set_level(logging.INFO)
     status, headers, answer = await service.request("POST", path, b"x" * 300_000, **CREDENTIALS)
@@ -103,7 +103,7 @@ async def test_who_sends_too_much_and_the_log_are_told(
     )
 
 
-async def test_the_connection_is_good_for_the_next_request(service: Service) -> None:
+async def test_the_connection_is_good_for_the_next_request(service: SlackService) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     head = b"POST /fromSlack HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     for size, status in ((MAX_BODY_SIZE + 1, b"413"), (1, b"403"), (MAX_DISCARDED_SIZE, b"413")):
@@ -117,7 +117,7 @@ async def test_the_connection_is_good_for_the_next_request(service: Service) -> 
     writer.close()
 
 
-async def test_the_largest_that_is_taken_is_taken(service: Service) -> None:
+async def test_the_largest_that_is_taken_is_taken(service: SlackService) -> None:
     body = json.dumps(incident_body()).encode().ljust(MAX_BODY_SIZE)
     assert (await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS))[0] == 200
 
@@ -160,20 +160,20 @@ def counted_lines() -> Iterator[list[int]]:
     ids=lambda begin: begin[:20].decode(),
 )
 async def test_long_forms_of_strangers_are_not_decoded(
-    doors: Doors, path: str, kind: str, begin: bytes
+    service: SlackService, path: str, kind: str, begin: bytes
 ) -> None:
     """Decoding one takes 15 ms and more of the loop."""
     data = begin + b"%61" * ((MAX_BODY_SIZE - len(begin)) // 3)
     signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=" + "0" * 64}
     method = "PUT" if path == "/fromGCPMonitoring" else "POST"
     with counted_lines() as lines:
-        status, _, _ = await doors.request(method, path, data, **signed, **{"Content-Type": kind})
+        status, _, _ = await service.request(method, path, data, **signed, **{"Content-Type": kind})
     assert status in (403, 404, 405)
     assert lines[0] < 20_000  # decoding is a loop of about 87,000 turns
 
 
-async def test_long_forms_of_slack_are_decoded(doors: Doors) -> None:
+async def test_long_forms_of_slack_are_decoded(service: SlackService) -> None:
     with counted_lines() as lines:
-        status, _ = await doors.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
+        status, _ = await service.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
     assert status == 200
     assert lines[0] > 80_000

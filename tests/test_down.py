@@ -1,7 +1,6 @@
 """What is down, in the words of the digest, and nothing else."""
 
 import re
-from datetime import UTC
 
 import pytest
 
@@ -10,11 +9,11 @@ from hosts.changes import mute
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute
 from hosts.patch import Change
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import LANGUAGES, Locale
 from slack import replies
 from slack.digest_message import down_list, render_text
 from slack.text import length
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, closed, opened, state_after
 
 NOW = NOON + 60 * MINUTE
 OLD = opened("old", "old.test", policy="old check", url="https://x.test/old")
@@ -29,10 +28,10 @@ STEPS: list[Change | Incident] = [
 ]
 
 
-def told(*steps: Change | Incident, language: Language = ENGLISH) -> list[str]:
+def told(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> list[str]:
     digest = summarize(state_after(*steps), NOW)
-    text = down_list(digest, UTC, language)
-    assert set(text.splitlines()[1:]) <= set(render_text(digest, UTC, language).splitlines())
+    text = down_list(digest, locale)
+    assert set(text.splitlines()[1:]) <= set(render_text(digest, locale).splitlines())
     return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text).splitlines()
 
 
@@ -44,7 +43,7 @@ def test_the_entries_of_the_digest() -> None:
         "• `new.test` — 20 min · *new*",
         "As of 2026-11-22 13:00 UTC",
     ]
-    assert told(*STEPS, language=KOREAN)[:2] == [
+    assert told(*STEPS, locale=IN_KOREAN)[:2] == [
         "*🔴 호스트 4개 중 2개 중단 · 숨김 1개(중단 1개)*",
         "*🔴 중단*",
     ]
@@ -69,16 +68,16 @@ def test_the_entries_of_the_digest() -> None:
 )
 def test_nothing_is_down(steps: list[Change | Incident], english: str, korean: str) -> None:
     assert told(*steps)[0] == f"*{english}*"
-    assert told(*steps, language=KOREAN)[0] == f"*{korean}*"
+    assert told(*steps, locale=IN_KOREAN)[0] == f"*{korean}*"
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_it_fits_for_ten_thousand_hosts_and_the_rest_is_counted(language: Language) -> None:
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_it_fits_for_ten_thousand_hosts_and_the_rest_is_counted(locale: Locale) -> None:
     state = state_after()
     for n in range(10_000):
         name = f"{n}-<&>.example.com"
         state.hosts[name] = Host(name, open=(opened(f"{n}", name, policy="<&>*" * 60),))
-    text = down_list(summarize(state, NOW), UTC, language)
+    text = down_list(summarize(state, NOW), locale)
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
     assert f"{10_000 - shown:,}" in text.splitlines()[-2]

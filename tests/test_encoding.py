@@ -66,7 +66,7 @@ def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_defau
     """As version 0.1 wrote it."""
     head = b'{"version":1,"digest":{"edition":3,"covers":2,"slot":"2026-11-22T12:00:00Z"},"mutes":{\n},"hosts":{\n'
     state = decode(head + encode_tail(crc32(head)))[0]
-    assert (state.edition, state.channels) == (3, {DEFAULT: ChannelRecord(covers=2, slot=NOON)})
+    assert (state.edition, state.channels) == (3, {DEFAULT: ChannelRecord(notified_edition=2, slot=NOON)})
     assert state.log == ()
 
 

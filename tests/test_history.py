@@ -8,31 +8,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
+from handlers.queries import HOSTS_PER_TURN, OUTAGES_SHOWN, last_outages
 from hosts.changes import resolve
 from hosts.history import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Host, Mute, State
-from hosts.outages import Period, newest
+from hosts.outages import DOUBT_AFTER, Period, newest
 from hosts.patch import Change
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import LANGUAGES, Locale
 from slack import replies
 from slack.replies import history
 from slack.text import length
-from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    opened,
+    reports,
+    state_after,
+)
 
 NOW = NOON + 60 * MINUTE
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest(state_after(*steps).hosts.values(), MOST_OUTAGES)
+    return newest(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
 
 
-def lines(*steps: Change | Incident, hidden: str = "", language: Language = ENGLISH) -> list[str]:
+def lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
     def hides(name: str) -> Mute | None:
         return Mute(name, "U1", "eve", NOON) if name == hidden else None
 
-    text = history(outages(*steps), hides, UTC, NOW, language)
+    text = history(outages(*steps), hides, NOW, locale, doubt_after=DOUBT_AFTER)
     return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text).splitlines()
 
 
@@ -61,7 +72,7 @@ def test_in_english() -> None:
 
 
 def test_in_korean() -> None:
-    assert [line.replace("\u034f", "") for line in lines(*STEPS, hidden="c.test", language=KOREAN)] == [
+    assert [line.replace("\u034f", "") for line in lines(*STEPS, hidden="c.test", locale=IN_KOREAN)] == [
         "최근 중단, 최신순:",
         "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
         "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
@@ -72,7 +83,7 @@ def test_in_korean() -> None:
 
 def test_none() -> None:
     assert lines() == ["No outage is known."]
-    assert lines(language=KOREAN) == ["알려진 중단이 없어요."]
+    assert lines(locale=IN_KOREAN) == ["알려진 중단이 없어요."]
 
 
 def test_incidents_that_overlap_are_one_outage_from_the_first_to_the_last() -> None:
@@ -95,14 +106,14 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
             began = found.pop()[0] if incident.started <= reached else incident.started
             reached = max(reached, incident.ended or now)
             found.append((began, name, reached))
-    return sorted(found, reverse=True)[:MOST_OUTAGES]
+    return sorted(found, reverse=True)[:OUTAGES_SHOWN]
 
 
 @given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values(), MOST_OUTAGES)
+    found = newest(state.hosts.values(), OUTAGES_SHOWN)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
@@ -114,8 +125,8 @@ def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: lis
 
 def test_no_more_than_the_bound_and_only_the_last() -> None:
     old, new = (
-        blips(MOST_OUTAGES, NOON - timedelta(days=1), "old.test"),
-        blips(MOST_OUTAGES, NOON, "new.test"),
+        blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test"),
+        blips(OUTAGES_SHOWN, NOON, "new.test"),
     )
     for steps in ([*old, *new], [*new, *old]):
         assert [(o.host.name, o.began) for o in outages(*steps)] == [
@@ -123,15 +134,15 @@ def test_no_more_than_the_bound_and_only_the_last() -> None:
         ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
-def test_it_fits_and_what_does_not_is_counted(language: Language, name: str) -> None:
+def test_it_fits_and_what_does_not_is_counted(locale: Locale, name: str) -> None:
     steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
-    text = history(outages(*steps), lambda _: None, UTC, NOW, language)
+    text = history(outages(*steps), lambda _: None, NOW, locale, doubt_after=DOUBT_AFTER)
     shown = text.count("\n• ")
     assert length(text) <= replies.LIMIT
     assert shown >= 1
-    assert shown == MOST_OUTAGES or re.search(rf"\b{MOST_OUTAGES - shown}\D", text.splitlines()[-1])
+    assert shown == OUTAGES_SHOWN or re.search(rf"\b{OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
 
 
 async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
@@ -143,5 +154,5 @@ async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
     while not asking.done():
         turns += 1
         await asyncio.sleep(0)
-    assert len(await asking) == MOST_OUTAGES
-    assert turns >= len(hosts) // LOOKED_AT_ONCE
+    assert len(await asking) == OUTAGES_SHOWN
+    assert turns >= len(hosts) // HOSTS_PER_TURN

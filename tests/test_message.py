@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,18 +18,19 @@ from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Host, Mute, State
 from hosts.patch import Change
+from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
-from languages import KOREAN, LANGUAGES, Language
+from languages import ENGLISH, KOREAN, LANGUAGES, Locale
 from slack import terminal
 from slack.digest_message import Message, headline, render, render_text, text_only
 from slack.packing import Group, Limits, pack
-from slack.phrases import duration
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import IN_ENGLISH, MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
 SEOUL = ZoneInfo("Asia/Seoul")
+IN_SEOUL = Locale(SEOUL, ENGLISH)
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
 
@@ -38,11 +39,12 @@ def digest(*steps: Change | Incident, **more: object) -> Digest:
 
 
 def shown(found: Digest) -> list[str]:
-    (message,) = render(found, SEOUL)
+    (message,) = render(found, IN_SEOUL)
     check(message)
     return terminal.render(message).splitlines()
 
 
+DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
 TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
@@ -54,7 +56,7 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), bool, NOW), NOW)
+    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
@@ -128,7 +130,7 @@ def test_what_is_muted_and_down_is_never_green() -> None:
     ],
 )
 def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:
-    assert headline(digest(*steps)) == first
+    assert headline(digest(*steps), IN_ENGLISH) == first
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_what_an_edit_closed_is_told_apart_from_what_recovered() -> None:
     assert first == "🟢 All 3 hosts up · 2 recovered · 1 closed"
     assert lines[3] == "⚪ Closed since the last digest"
     assert lines[4].startswith("• b.test — closed, its policy was edited")
-    assert render(found, UTC)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
+    assert render(found, IN_ENGLISH)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
 
 
 def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
@@ -184,13 +186,13 @@ def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
         "• b.test — resolved by steve 2026-11-22 21:30 KST, after 30 min",
     ]
     assert "b.test" not in "\n".join(lines[1:3])
-    korean = terminal.render(render(found, SEOUL, KOREAN)[0])
+    korean = terminal.render(render(found, Locale(SEOUL, KOREAN))[0])
     assert "• b.test — 30분 만에 steve 님이 종료 처리 (2026년 11월 22일 21:30 KST)" in korean.splitlines()
 
 
 def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
-    lines = shown(digest(MUTE, problems=["cannot save: disk full"]))
-    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save: disk full"]
+    lines = shown(digest(MUTE, problems=[DISK_FULL]))
+    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
     assert "• old.example.com — by steve since 2026-11-22 21:00 KST" in lines
 
@@ -199,8 +201,8 @@ def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
 def test_the_longest_texts_are_cut_visibly_and_keep_the_rules(letter: str) -> None:
     url, policy = f"https://a.test/?{letter * 2000}", letter * 512
     found = digest(*(opened(f"{n}", f"{n}{letter * 250}", policy=policy, url=url) for n in range(12)))
-    messages = render(found, UTC)
-    for message in (*messages, text_only(found, UTC)):
+    messages = render(found, IN_ENGLISH)
+    for message in (*messages, text_only(found, IN_ENGLISH)):
         check(message)
     text = "\n".join(map(terminal.render, messages))
     assert f"• 7{letter * 98}… — 1 h · {letter * 99}… · new" in text
@@ -213,9 +215,9 @@ def test_a_long_address_that_fits_is_a_link() -> None:
 
 
 def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
-    lines = shown(digest(closed(), problems=["cannot save: disk full"]))
+    lines = shown(digest(closed(), problems=[DISK_FULL]))
     assert lines[0].startswith("🟡")
-    assert "• cannot save: disk full" in lines
+    assert "• cannot save state.json: disk full" in lines
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
     ],
 )
 def test_durations_for_people(seconds: int, text: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == text
+    assert IN_ENGLISH.duration(timedelta(seconds=seconds)) == text
 
 
 def many(down: int, up: int) -> Digest:
@@ -241,7 +243,7 @@ def many(down: int, up: int) -> Digest:
 
 @pytest.mark.parametrize(("down", "up"), [(0, 50), (1, 750), (40, 10), (300, 0), (2000, 8000)])
 def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(down: int, up: int) -> None:
-    messages = render(many(down, up), UTC)
+    messages = render(many(down, up), IN_ENGLISH)
     assert 1 <= len(messages) <= 5
     for message in messages:
         check(message)
@@ -257,7 +259,7 @@ def _left_out(text: str, noun: str) -> int:
 
 
 def test_what_is_shown_of_many_is_what_is_shown_of_few() -> None:
-    few, lots = (_down_lines(render(many(count, 100), UTC)) for count in (60, 2000))
+    few, lots = (_down_lines(render(many(count, 100), IN_ENGLISH)) for count in (60, 2000))
     assert len(few) == 60
     assert lots[:60] == sorted(lots)[:60] == few
 
@@ -268,7 +270,7 @@ def _down_lines(messages: list[Message]) -> list[str]:
 
 
 def test_hosts_that_are_up_never_cost_another_message() -> None:
-    (message,) = render(many(1, 8000), UTC)
+    (message,) = render(many(1, 8000), IN_ENGLISH)
     assert _left_out(terminal.render(message), "up") > 7000
 
 
@@ -282,14 +284,14 @@ def test_lines_that_are_cut_are_never_made() -> None:
 
 
 def test_one_text_within_the_limit_counts_what_it_leaves_out() -> None:
-    text = render_text(many(2000, 8000), UTC)
+    text = render_text(many(2000, 8000), IN_ENGLISH)
     assert len(text) <= 4000
     assert _left_out(text, "down") + text.count("\n• ") == 2000
     assert "… and 8,000 more up" in text
 
 
 def test_a_plain_text_keeps_the_rules_too() -> None:
-    check(text_only(many(30, 30), UTC))
+    check(text_only(many(30, 30), IN_ENGLISH))
 
 
 hostile = st.sampled_from(
@@ -325,22 +327,22 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     st.lists(st.tuples(hostile, hostile), max_size=3),
     st.tuples(st.integers(0, 4), hostile),
     st.booleans(),
-    st.sampled_from([*LANGUAGES.values()]),
+    st.sampled_from([Locale(SEOUL, language) for language in LANGUAGES.values()]),
 )
 def test_no_foreign_text_breaks_a_rule(
     incidents: list[Incident],
     mutes: list[tuple[str, str]],
     flaps: tuple[int, str],
     told: bool,
-    language: Language,
+    locale: Locale,
 ) -> None:
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     count, flapping = flaps
     after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
     foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
-    found = digest(*incidents, *after, problems=[*problems, flapping])
-    for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):
+    found = digest(*incidents, *after, problems=problems)
+    for message in (*render(found, locale), text_only(found, locale)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
-    assert len(terminal.render(render(found, SEOUL, language)[0])) > 10
+    assert len(terminal.render(render(found, locale)[0])) > 10

@@ -1,14 +1,15 @@
 """Everything about one host: how it stands and since when, what is open, what was, who hides it."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 
 from hosts.incident import CANCELLED, Incident, Kind
 from hosts.model import Host, Mute
-from languages import ENGLISH, KOREAN, Language
+from hosts.outages import DOUBT_AFTER
+from languages import Locale
 from slack import replies
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import IN_ENGLISH, IN_KOREAN, MINUTE, NOON, blips, closed, opened, state_after
 from tests.test_deeds import bare
 
 WWW = "www.example.com"
@@ -16,9 +17,9 @@ NOW = NOON + 60 * MINUTE
 MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
 
 
-def lines(*steps: Incident, mute: Mute | None = None, language: Language = ENGLISH) -> list[str]:
+def lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN_ENGLISH) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return bare(replies.host_report(host, mute, UTC, NOW, language)).splitlines()
+    return bare(replies.host_report(host, mute, NOW, locale, known=(), doubt_after=DOUBT_AFTER)).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def lines(*steps: Incident, mute: Mute | None = None, language: Language = ENGLI
 )  # fmt: skip
 def test_how_it_stands_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
     assert lines(*steps)[0] == english
-    assert lines(*steps, language=KOREAN)[0] == korean
+    assert lines(*steps, locale=IN_KOREAN)[0] == korean
 
 
 def test_the_last_ten_outages_are_told_however_many_checks_saw_them() -> None:

@@ -17,7 +17,7 @@ from hosts.changes import record_incident
 from hosts.incident import Incident
 from hosts.model import DEFAULT, Mute, State
 from hosts.patch import NOTHING, Change, Patch
-from hosts.problems import Problem, ProblemKind, is_question
+from hosts.problems import ProblemKind
 from state import store as store_module
 from state.atomic_file import AtomicFile
 from state.decoding import decode
@@ -149,8 +149,8 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
         await store.commit(record_incident(opened()))
     assert not store.state.hosts
     failure = store.failure
-    assert isinstance(failure, Problem)
-    assert "No space left" in failure
+    assert failure
+    assert "No space left" in str(failure)
     assert (failure.kind, failure.detail) == (ProblemKind.NOT_SAVED, "No space left on device")
     assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
@@ -179,8 +179,8 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     since = time.monotonic()
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
     hangs = store.trouble()
-    assert isinstance(hangs, Problem)
-    assert "the disk hangs" in hangs
+    assert hangs
+    assert "the disk hangs" in str(hangs)
     assert (hangs.kind, hangs.detail) == (ProblemKind.HANGING, "60")
     monkeypatch.undo()
     disk.gate.set()
@@ -262,7 +262,7 @@ async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_w
     for name in ("a.test", "b.test", "a.test"):
         with pytest.raises(SaveFailed, match="moved away"):
             await store.commit(wish(name))
-    assert isinstance(store.failure, Problem)
+    assert store.failure
     assert (store.failure.kind, store.failures) == (ProblemKind.NOT_SAVED, 1)
     assert store.trouble() == store.failure
     assert store.replaced
@@ -302,9 +302,9 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, 
         path.unlink()
     assert await store.commit(wish(name)) is (name == "b.test")
     assert on_disk(disk) == store.state
-    assert isinstance(store.notice, Problem)
+    assert store.notice
     assert (store.notice.kind, store.notice.file) == (ProblemKind.DELETED, "state.json")
-    assert is_question(store.notice)
+    assert store.notice.is_question
     assert (store.failure, store.replaced) == (None, None)
     await store.close()
 
