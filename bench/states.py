@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, ChannelRecord, Host, State
 from tests.builders import encoded

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config import Config
@@ -92,12 +93,12 @@ class DigestJob:
 
     def current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """The digest of this moment, as `uptime check` shows it. `hosts` are names and patterns."""
-        channel = self._config.channels[-1]._replace(hosts=hosts)
+        channel = replace(self._config.channels[-1], hosts=hosts)
         return digest_of(self._store.state, self._config, channel, self._now(), self.problems())
 
     def problems(self) -> list[Problem]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        saving, config = (self._store.trouble(), self._store.notice), self._stats.config_problem
+        saving, config = (self._store.problem(), self._store.notice), self._stats.config_problem
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
@@ -130,7 +131,7 @@ class DigestJob:
 
     def _crowded(self) -> Iterator[Problem]:
         for host in self._store.state.hosts.values():
-            if len(host.open) >= changes.MOST_OPEN:
+            if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
                 said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
                 yield Problem(said, ProblemKind.CROWDED, host.name, f"{len(host.open):,}")
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import active, ended, is_pattern, matching_hosts, mute_lookup
 from hosts.patterns import HostFilter
 
 _worst_first = tuple(Status)
@@ -43,7 +43,9 @@ def returned(
         MuteEnded(
             name,
             tuple(
-                host for host in hosts_of(name, hosts) if shows.matches(host.name) and not hides(host.name)
+                host
+                for host in matching_hosts(name, hosts)
+                if shows.matches(host.name) and not hides(host.name)
             ),
         )
         for name in sorted(names)
@@ -70,5 +72,5 @@ def _all(state: State, silent: Iterable[str]) -> Iterator[Host]:
 def _hidden_by(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    heard_of = is_pattern(mute.host) or any(host.was_heard_of for host in hosts)
+    heard_of = is_pattern(mute.host) or any(host.was_ever_reported for host in hosts)
     return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), heard_of)

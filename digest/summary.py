@@ -8,7 +8,7 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muted import muted, returned
 from digest.weekly import Weekly
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
@@ -42,7 +42,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    silent = [n for n in unheard(hosts, state.hosts) if shows.matches(n)]
+    silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
@@ -114,7 +114,7 @@ class HostCounts(NamedTuple):
 
 def count_hosts(state: State, now: datetime, watched: Collection[str] = ()) -> HostCounts:
     """`watched` are hosts that are up until something else is heard of them."""
-    silent = unheard(watched, state.hosts)
+    silent = never_reported(watched, state.hosts)
     hidden: set[str] = set()
     if state.mutes:
         hides = mute_lookup(state, now)

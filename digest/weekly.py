@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
 from hosts.patterns import HostFilter
@@ -48,7 +48,9 @@ def watched(state: State, hosts: Iterable[str], shows: HostFilter, now: datetime
     """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
     hides = mute_lookup(state, now)
     heard_of = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
-    return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows.matches(n) and not hides(n)]
+    return heard_of + [
+        Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)
+    ]
 
 
 def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:

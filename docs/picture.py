@@ -17,9 +17,9 @@ from docs.days import NOW, bad_day, good_day, huge_day
 from hosts.model import State
 from languages import ENGLISH, Locale
 from slack.digest_message import render
+from slack.text import JOINER
 
 LEFT, WIDTH, NAMES = 96, 900, 96  # pixels, pixels, characters of names a line
-JOINER = "\u034f"  # what slack.text puts into foreign text, and nobody sees
 SPAN = re.compile(r"`(?P<code>[^`]*)`|<(?P<target>[^<>|]*)\|(?P<label>[^<>]*)>|\*(?P<bold>[^*]+)\*")
 BARS = {"🔴": "#e01e5a", "🟡": "#ecb22e", "🟢": "#2eb67d"}
 CODE = 'font-family="Menlo, Consolas, monospace" font-size="13" fill="#c01343"'

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection
 from datetime import datetime
 
-from hosts.audit import Once, with_audit
+from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
@@ -27,8 +27,8 @@ LONGEST_LOGGED_HOST = 512  # characters: a name from a file edited by hand must 
 def log_change(request: Request, entry: AuditEntry) -> None:
     """Logs a change as one line of JSON, in which nothing that people typed can end a value."""
     fields = {
-        "did": entry.did,
-        "host": one_line(in_full(entry.what))[:LONGEST_LOGGED_HOST],
+        "did": entry.action,
+        "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],
         **_expiry_fields(entry),
         "user_id": request.user_id,
         "user_name": request.user_name,
@@ -50,7 +50,7 @@ class ChangeRecorder:
     def __init__(self, store: Store, request: Request, now: datetime) -> None:
         self._store = store
         self._request = request
-        self._once = Once(request.idempotency_key)
+        self._once = OncePerRequest(request.idempotency_key)
         self.person = Person(request.user_id, request.user_name)
         self.at = now.replace(microsecond=0)
 
@@ -62,7 +62,7 @@ class ChangeRecorder:
 
         Raises:
             SaveFailed: The change is not on the disk.
-            SentAgain: The request changed something before.
+            ReplayedRequest: The request changed something before.
         """
         if await self._store.commit(self._once(with_audit(change, *entries))):
             for entry in entries:
@@ -83,7 +83,7 @@ class Actions:
         """Returns the reply in mrkdwn.
 
         Raises:
-            UsageError, SaveFailed, SentAgain: Nothing has changed.
+            UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
         """
         context = self._context()
         recorder = ChangeRecorder(self._store, request, context.now)
@@ -108,7 +108,7 @@ class Actions:
         ]
         await recorder.commit(mute(*mutes), *entries)
         removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.removed(removed, before.locale)
+        return mute_replies.muted(removed, before.locale)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -138,7 +138,7 @@ class Actions:
         audit_replies.check_heard_of(hosts, before.locale)
         if not command.confirmed:
             muted = any(name in before.state.mutes for name in names)
-            raise UsageError(audit_replies.would_be_forgotten(command, hosts, before.locale, muted=muted))
+            raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))
         await recorder.commit(
             forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
         )

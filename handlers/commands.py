@@ -12,8 +12,8 @@ from config import Config, Slack
 from handlers.actions import Actions
 from handlers.base import BaseHandler, RequestRejected
 from handlers.queries import Queries
-from hosts.audit import SentAgain
-from hosts.identity import unheard
+from hosts.audit import ReplayedRequest
+from hosts.identity import never_reported
 from hosts.model import Host
 from languages import LANGUAGES, Locale
 from slack import replies
@@ -51,7 +51,7 @@ def context_source(config: Config, store: Store, now: Callable[[], datetime]) ->
 
     def context() -> CommandContext:
         reported = store.state.hosts
-        hosts = ChainMap(reported, {name: Host(name) for name in unheard(config.hosts, reported)})
+        hosts = ChainMap(reported, {name: Host(name) for name in never_reported(config.hosts, reported)})
         return CommandContext(store.state, hosts, now(), locale, config.doubt_after)
 
     return context
@@ -132,7 +132,7 @@ class CommandsHandler(BaseHandler):
                 return request.reply(await self.queries.answer(command, context), public=False)
             check_may_change(request, self.slack, language)
             return request.reply(await self.actions.carry_out(command, request), public=True)
-        except SentAgain:
+        except ReplayedRequest:
             return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:
             return request.reply(replies.usage(str(error)), public=False)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from http.client import responses
 
@@ -14,10 +15,10 @@ from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, is_authorized
 from handlers.base import Response
 from handlers.client_address import was_forwarded
-from hosts.changes import TooManyOpen, record_incident
+from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident
-from state.renaming import adopting
+from state.renaming import adopting_former_name
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
@@ -36,7 +37,7 @@ class DeliveryReceiver:
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
         self._store = store
         self._gcp = gcp
-        self._unpublished = gcp._replace(passwords=tuple(p for p in gcp.passwords if p != PLACEHOLDER))
+        self._unpublished = replace(gcp, passwords=tuple(p for p in gcp.passwords if p != PLACEHOLDER))
         self._now = now
         self._stats = stats
 
@@ -68,7 +69,7 @@ class DeliveryReceiver:
         except SaveFailed:  # logged by the store
             self._stats.deliveries["unsaved"] += 1
             return _unavailable("cannot save now; nothing was changed, try again", "10")
-        except TooManyOpen as error:
+        except TooManyOpenIncidents as error:
             self._stats.deliveries["unsaved"] += 1
             log.warning("refused: %s", error)
             return _unavailable(f"{error}, and no more can be recorded; nothing was changed", "600")
@@ -87,7 +88,7 @@ class DeliveryReceiver:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Response(200, {"result": "ignored", "reason": incident.reason})
-        changed = await self._store.commit(adopting(incident.host, record_incident(incident)))
+        changed = await self._store.commit(adopting_former_name(incident.host, record_incident(incident)))
         result = "recorded" if changed else "unchanged"
         return Response(200, {"result": result, "host": name_of(incident.host)})
 

@@ -7,7 +7,7 @@ from digest.job import DigestJob
 from digest.model import Digest
 from hosts.model import Host
 from hosts.mutes import mute_lookup
-from hosts.outages import Period, newest
+from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
 from slack import audit_replies, mute_replies, replies
@@ -36,7 +36,7 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
     """Returns the last `OUTAGES_SHOWN` outages, the latest first. Yields to the event loop in between."""
     found: list[Period] = []
     for start in range(0, len(hosts), HOSTS_PER_TURN):
-        found = newest(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
+        found = newest_outages(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
         await asyncio.sleep(0)
     return found
 
@@ -88,7 +88,7 @@ class Queries:
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_removed_matches(unmuted))
-        return mute_replies.removed_list(muted, context.locale)
+        return mute_replies.muted_list(muted, context.locale)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Gives others the event loop before the digest is put into words."""
@@ -100,12 +100,12 @@ class Queries:
 def _log(typed: str | None, context: CommandContext) -> str:
     log, names = context.state.log, list[str]()
     if typed:
-        logged = {entry.what for entry in log}
+        logged = {entry.target for entry in log}
         names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
         wanted = concerning(names, logged)
-        log = tuple(entry for entry in log if entry.what in wanted)
-    shown = [entry._replace(what=context.title(entry.what)) for entry in log]
-    return audit_replies.log(shown, context.locale, of=[*map(context.title, names)])
+        log = tuple(entry for entry in log if entry.target in wanted)
+    shown = [entry._replace(target=context.title(entry.target)) for entry in log]
+    return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
 
 def _report(typed: str, context: CommandContext) -> str:
@@ -124,7 +124,7 @@ def _report_of(host: Host, context: CommandContext) -> str:
         mute and mute._replace(host=context.title(mute.host)),
         now,
         context.locale,
-        known=uptimes(host, now),
+        figures=uptimes(host, now),
         doubt_after=context.doubt_after,
     )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 
 AUDIT_LOG_SIZE = 200  # deeds that are remembered; people ask for the last few
@@ -29,8 +29,8 @@ class AuditEntry(NamedTuple):
     `request` is the idempotency key of the request that it was done by; empty if that has none.
     """
 
-    did: Action
-    what: str
+    action: Action
+    target: str
     by: Person
     at: datetime
     until: datetime | None = None
@@ -66,7 +66,7 @@ class Host(NamedTuple):
         return Status.WARNING if self.open else Status.UP
 
     @property
-    def was_heard_of(self) -> bool:
+    def was_ever_reported(self) -> bool:
         """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
         return bool(self.open or self.closed or self.known_since)
 
@@ -149,7 +149,7 @@ class State:
 
     def has_received(self) -> bool:
         """Has any incident ever arrived? Also if people have forgotten every host since."""
-        return bool(self.hosts) or any(deed.did is Action.FORGET for deed in self.log)
+        return bool(self.hosts) or any(entry.action is Action.FORGET for entry in self.log)
 
     def notified_edition(self) -> int:
         """The last edition that every channel has received; 0 before the first digest."""

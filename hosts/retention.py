@@ -10,7 +10,7 @@ from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 from hosts.patch import NOTHING, Change, Patch
 
-REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident
+REPEAT_WINDOW = timedelta(days=3)  # so long after its end Google may still repeat an incident
 
 
 def mark_ended_mutes(now: datetime) -> Change:
@@ -60,7 +60,7 @@ def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
     Looks for at most `most` hosts at a time. Kept in any case is what Google may still repeat, what some
     channel has not been told, and what belongs to an outage or a warning period that goes on.
     """
-    settled, before = now - REPEATED_FOR, now - timedelta(days=days)
+    settled, before = now - REPEAT_WINDOW, now - timedelta(days=days)
 
     def stale(host: Host) -> bool:
         first = host.closed.first if host.closed else settled.timestamp()
@@ -110,7 +110,7 @@ def prune_forgotten(now: datetime) -> Change:
     """Let go of the ids that Google no longer repeats."""
 
     def change(state: State) -> Patch:
-        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEATED_FOR - timedelta(days=1)}
+        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEAT_WINDOW - timedelta(days=1)}
         return NOTHING if len(left) == len(state.forgotten) else Patch(forgotten=left)
 
     return change

@@ -1,4 +1,4 @@
-"""What is said to people, in the language they chose."""
+"""The languages that the program speaks."""
 
 from collections.abc import Mapping
 

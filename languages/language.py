@@ -21,6 +21,8 @@ class Heading(NamedTuple):
 
 
 class Headings(NamedTuple):
+    """The groups of a digest."""
+
     problems: Heading
     setup: Heading
     down: Heading
@@ -30,11 +32,13 @@ class Headings(NamedTuple):
     week: Heading
     up: Heading
     unheard: Heading
-    returned: Heading
+    mutes_ended: Heading
     muted: Heading
 
 
 class AlertHeadings(NamedTuple):
+    """The groups of an alert."""
+
     down: Heading
     still: Heading
     over: Heading

@@ -1,17 +1,18 @@
-"""How to address the readers of a channel."""
+"""Language and time zone of readers: the words that depend on nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from hosts.model import Host
 from languages.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """The language and time zone of some readers.
+    """How to address the readers of a channel.
 
     Attributes:
-        slash: whether they can only type commands with a slash, as `/uptime`.
+        slash: whether their only way to type a command is with a slash, `/uptime`.
     """
 
     zone: tzinfo
@@ -32,3 +33,11 @@ class Locale:
         if hours:
             return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
         return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
+
+    def window(self, span: timedelta) -> str:
+        """The window of an uptime figure: `24 h`, not `1 d`; `7 d`."""
+        day, hour, _, _ = self.language.units
+        return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
+
+    def status(self, host: Host) -> str:
+        return self.language.statuses[host.status] if host.was_ever_reported else self.language.unheard

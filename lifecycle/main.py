@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from config import Config, ConfigError, NotRead, load, state_file
+from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from lifecycle import logs, streams
 from lifecycle.permissions import told
 from lifecycle.serving import serve
@@ -100,7 +100,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _bad(error: ConfigError, options: argparse.Namespace) -> int:
     """To the journal with its level; to who asked for a check as it is."""
     said = str(error)
-    if isinstance(error, NotRead) and options.config == SHIPPED:
+    if isinstance(error, UnreadableConfigError) and options.config == SHIPPED:
         said += "; name the file with --config"
     if options.check:
         print(said, file=sys.stderr)

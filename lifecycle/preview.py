@@ -15,7 +15,7 @@ from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack.digest_message import render
 from slack.terminal import render as as_seen
-from state.decoding import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, UnreadableState, decode
 from state.loading import StateDamaged
 
 
@@ -58,5 +58,5 @@ def _state(config: Config) -> State:
         return decode(config.state_file.read_bytes())[0]
     except FileNotFoundError:
         return State()
-    except (Unreadable, UnknownVersion) as error:
+    except (UnreadableState, UnknownVersion) as error:
         raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None

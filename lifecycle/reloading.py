@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from config import Config, ConfigError, check_exposed, is_waiting, load
+from config import Config, ConfigError, check_exposed, has_pending_reads, load
 from digest.stats import Stats
 from hosts.problems import Problem, ProblemKind
 
@@ -113,7 +114,7 @@ class Reloader:
     async def _try_again(self) -> None:
         """Mistakes are told once. While a file still keeps somebody waiting, it is not asked once more."""
         self._looks += 1
-        if self._refused and self._looks >= LOOKS_UNTIL_NEXT_TRY and not is_waiting():
+        if self._refused and self._looks >= LOOKS_UNTIL_NEXT_TRY and not has_pending_reads():
             await self._reload()
 
     async def _reload(self) -> None:
@@ -131,7 +132,7 @@ class Reloader:
     async def _take_over(self, config: Config) -> None:
         """Raises ConfigError."""
         waiting = tuple(key for key in NEEDS_START if getattr(config, key) != getattr(self._config, key))
-        config = config._replace(**{key: getattr(self._config, key) for key in waiting})
+        config = replace(config, **{key: getattr(self._config, key) for key in waiting})
         check_exposed(config, self._path, self._addresses)
         self._refused = None
         self._forget_what_did_not_answer()
@@ -142,7 +143,7 @@ class Reloader:
             log.warning("%s", warning)
         for key in waiting:
             log.warning("%s: %s was changed; that is used from the next start on", self._path, key)
-        changed = config.written.changed(self._config.written)
+        changed = config.changed_keys(self._config)
         changed = [key for key in changed if not key.startswith(NEEDS_START)]
         in_use = f"in use now: {', '.join(changed)}" if changed else "no key has another value"
         log.info("%s is in use as it is now; %s", self._path, in_use)
@@ -161,10 +162,10 @@ class Reloader:
         await self._follow((*error.sources, *self._sources))
 
     def _say(self, error: ConfigError) -> None:
-        for mistake in error.problems:
+        for mistake in error.issues:
             log.error("%s %s", self._path, mistake)
         log.error("%s is not in use as it is now: what was good before is", self._path)
-        first, more = error.problems[0], len(error.problems) - 1
+        first, more = error.issues[0], len(error.issues) - 1
         told = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {told}"
         self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), told)

@@ -44,7 +44,7 @@ class Service:
         self.server.request_callback = self._app(config)
         self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            leaving = asyncio.create_task(self._clients.pop(url).retire())
+            leaving = asyncio.create_task(self._clients.pop(url).close_when_idle())
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
 
@@ -78,7 +78,7 @@ class Service:
         if not channel.webhook_url:
             return TerminalSender(sys.stdout, locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
-        client.go_through(config.proxy)
+        client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
         return SlackSender(client, locale, config.alerts.mention)
 

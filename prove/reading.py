@@ -17,7 +17,7 @@ TITLES = {
     WORDS.headings.warnings.title: "warnings",
     WORDS.headings.up.title: "up",
     WORDS.headings.unheard.title: "up",
-    WORDS.headings.returned.title: "returned",
+    WORDS.headings.mutes_ended.title: "returned",
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",
     WORDS.alert_headings.down.title: "down",

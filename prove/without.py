@@ -184,7 +184,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
-    "repeats": [(changes, "REPEATED_FOR", timedelta(days=-1000))],
+    "repeats": [(changes, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],

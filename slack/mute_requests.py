@@ -5,14 +5,14 @@ from datetime import datetime
 from unicodedata import normalize
 
 from hosts.model import Host, Mute
-from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
 from slack.durations import Candidate, Expiry, ExpiryContext
 from slack.host_arguments import TooManyHosts, UnknownHost, host_arguments, parse_hosts, usage_error
 from slack.host_names import Names, nearest_hosts
-from slack.mute_replies import Removed, Restored
+from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.text import code, to_type
 
@@ -120,11 +120,11 @@ def _check_patterns(command: Remove, hosts: Collection[str], now: datetime, cont
         raise UsageError(context.language.confirm_every_host(again))
 
 
-def removed(mutes: Iterable[Mute], context: CommandContext) -> list[Removed]:
+def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:
     """Returns the mutes as the state has them by now, which are those of whoever asked first."""
     current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
     return [
-        Removed(
+        MutedHosts(
             mute._replace(host=context.title(mute.host)),
             [context.titled(host) for host in context.names.expand(mute.host)],
         )
@@ -152,7 +152,7 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
 def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, list[Host]]:
     """Returns the hosts that each name stands for now: itself, or what it mutes as a pattern."""
     mute_of, hosts = mute_lookup(context.state, context.now), context.state.hosts
-    found = {name: [] if is_pattern(name) else hosts_of(name, hosts) for name in names}
+    found = {name: [] if is_pattern(name) else matching_hosts(name, hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in context.hosts:
             mute = mute_of(name)
@@ -161,11 +161,11 @@ def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, li
     return found
 
 
-def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[Restored]:
+def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[RestoredHosts]:
     """Returns what became of those hosts, by their titles: another mute may still apply to them."""
     mute_of = mute_lookup(context.state, context.now)
     return [
-        Restored(
+        RestoredHosts(
             context.title(name),
             [context.titled(host.name) for host in hosts if not mute_of(host.name)],
             None if is_pattern(name) else _by_title(mute_of(name), context),

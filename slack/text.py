@@ -11,7 +11,7 @@ from hosts.names import visible
 
 _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # anything but printable ASCII, and < > | and space
-_JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
+JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _DOT_OF_A_HOST = r"(?<=\w\.)(?=[^\W\d])"  # no top-level domain begins with a joiner, so no link
 _FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_DOT_OF_A_HOST}")
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
@@ -74,7 +74,7 @@ def code(text: str) -> str:
     A joiner tells a name that begins like a command from a command.
     """
     literal = _literal(text)
-    return f"`{_JOINER}{literal}`" if literal.startswith(f"{BOT_NAME} ") else f"`{literal}`"
+    return f"`{JOINER}{literal}`" if literal.startswith(f"{BOT_NAME} ") else f"`{literal}`"
 
 
 def to_type(text: str) -> str:
@@ -103,7 +103,7 @@ def inert(text: str) -> str:
 
 
 def _defused(formatting: re.Match[str]) -> str:
-    return f"{_JOINER}{formatting[0]}"
+    return f"{JOINER}{formatting[0]}"
 
 
 def link(url: str, label: str) -> str:

@@ -6,7 +6,7 @@ That happens to states of earlier versions, which kept names as they had come.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, NamedBy
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
@@ -31,7 +31,7 @@ def respell(state: State, lines: Lines) -> None:
         lines.put(name, None if host is None else encode_host(host))
 
 
-def adopting(key: str, change: Change) -> Change:
+def adopting_former_name(key: str, change: Change) -> Change:
     """A change that concerns the thing with that key, which first takes over what it was called before.
 
     Earlier versions knew things by their mere names: where several had one, whichever is heard of first
@@ -42,9 +42,9 @@ def adopting(key: str, change: Change) -> Change:
         former = _former(key, state)
         if former is None:
             return change(state)
-        first, draft = renamed(state, {former: key}), PendingState(state)
-        apply(draft, first)
-        return _both(first, change(draft))
+        first, pending = renamed(state, {former: key}), PendingState(state)
+        apply(pending, first)
+        return _both(first, change(pending))
 
     return both
 

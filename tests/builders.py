@@ -1,6 +1,7 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -134,3 +135,8 @@ def read_incident(**fields: Any) -> Incident:
     incident = parse(json.dumps(body).encode(), NOON)
     assert isinstance(incident, Incident)
     return incident
+
+
+def with_plain_dates(text: str) -> str:
+    """Replaces Slack's dates by their fallbacks."""
+    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)

@@ -121,8 +121,8 @@ async def delivery_under_way(
     service: Service, monkeypatch: pytest.MonkeyPatch, incident_id: str = "0.abc"
 ) -> AsyncIterator[None]:
     """It is there whole, and its save waits; at the end it is answered 200."""
-    go_on, save = threading.Event(), service.store._disk.replace
-    monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+    go_on, save = threading.Event(), service.store._file.replace
+    monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
         async with asyncio.timeout(20):

@@ -383,7 +383,7 @@ class TestAnEditedConfiguration:
         def refuse(_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(bench.store._disk, "replace", refuse)
+        monkeypatch.setattr(bench.store._file, "replace", refuse)
         await bench.run(5)
         bench.adopt()
         await bench.run(5)

@@ -88,7 +88,7 @@ class TestWebhookAndSlashCommand:
             raise OSError(28, "No space left on device")
 
         once_more = {"trigger_id": "1.2"}
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         answer = await service.command("remove www.example.com", **once_more)
         assert answer["response_type"] == "ephemeral"
         assert "nothing has changed" in answer["text"]

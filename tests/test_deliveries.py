@@ -92,7 +92,7 @@ class TestDeliveries:
         def refuse(_pieces: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         body = json.dumps(incident_body()).encode()
         status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
         assert (status, headers["retry-after"]) == (503, "10")

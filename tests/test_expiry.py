@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.health import expiry
-from slack.phrases import problem
+from slack.phrases import problem_line
 from tests.builders import IN_ENGLISH, IN_KOREAN, configured
 from tests.certificates import Authority, Pair
 from tests.service import Service
@@ -33,8 +33,8 @@ def test_it_is_asked_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> N
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
         assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
-        assert problem(question, IN_ENGLISH).replace("`", "") == f"• {question}"
-        assert "아직 갱신되고 있나요?" in problem(question, IN_KOREAN)
+        assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+        assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     assert expiry(configured(tmp_path), NOW + 100 * DAY) is None
 
 

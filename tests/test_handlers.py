@@ -154,7 +154,7 @@ class TestCommands:
 
         for host in ("a.test", "b.test"):
             await service.deliver(incident_body(f"0.{host}", host=host))
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
         monkeypatch.undo()
         assert all(host.open for host in service.store.state.hosts.values())
@@ -213,7 +213,7 @@ class TestCommands:
             raise OSError(28, "No space left on device")
 
         await service.deliver(incident_body())
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         assert "nothing has changed" in await service.answer("uptime remove www.example.com")
         monkeypatch.undo()
         assert not service.store.state.mutes

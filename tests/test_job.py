@@ -337,5 +337,5 @@ def refuse_to_save(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[object
         tries.append(pieces)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bench.store._disk, "replace", refuse)
+    monkeypatch.setattr(bench.store._file, "replace", refuse)
     return tries

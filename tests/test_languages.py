@@ -29,7 +29,7 @@ from languages.language import Headings
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
 from slack.digest_message import headline, render, render_text, text_only
-from slack.mute_replies import Removed, Restored
+from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.text import code
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
@@ -61,7 +61,7 @@ def incidents(draw: st.DrawFn) -> Incident:
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    told = (
+    posted = (
         (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
         if draw(st.booleans())
         else ()
@@ -78,7 +78,7 @@ def states(draw: st.DrawFn) -> State:
         resolve(host, Person("1", who), NOW)
         for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     ]
-    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *posted, *flaps, *mutes, *over)
 
 
 def digest(state: State) -> Digest:
@@ -138,24 +138,24 @@ def test_a_digest_tells_the_same_in_both(state: State) -> None:
 def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> None:
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
-    said_in_both(partial(replies.host_report, known=(), doubt_after=DOUBT_AFTER), host, mute, NOW)
+    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, mute, NOW)
     said_in_both(
-        partial(replies.host_report, known=uptimes(host, NOW), doubt_after=DOUBT_AFTER), host, mute, NOW
+        partial(replies.host_report, figures=uptimes(host, NOW), doubt_after=DOUBT_AFTER), host, mute, NOW
     )
     said_in_both(partial(audit_replies.resolved, doubt_after=DOUBT_AFTER), [host, Host("b.test")], NOW)
     said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action])
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
-    said_in_both(partial(replies.host_report, known=(), doubt_after=DOUBT_AFTER), host, pattern, NOW)
-    said_in_both(partial(mute_replies.restored, doubt_after=DOUBT_AFTER), [Restored(name, [host])], NOW)
+    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, pattern, NOW)
+    said_in_both(partial(mute_replies.restored, doubt_after=DOUBT_AFTER), [RestoredHosts(name, [host])], NOW)
     said_in_both(
         partial(mute_replies.restored, doubt_after=DOUBT_AFTER),
-        [Restored(name, [host], pattern), Restored("*", [host])],
+        [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])],
         NOW,
     )
-    said_in_both(mute_replies.removed, [Removed(mute, [host])])
-    said_in_both(mute_replies.removed, [Removed(mute, [host]), Removed(pattern, [host])])
-    said_in_both(mute_replies.removed, [Removed(pattern._replace(until=None, until_up=True), [])])
-    said_in_both(mute_replies.removed_list, digest(state).muted)
+    said_in_both(mute_replies.muted, [MutedHosts(mute, [host])])
+    said_in_both(mute_replies.muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])])
+    said_in_both(mute_replies.muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])])
+    said_in_both(mute_replies.muted_list, digest(state).muted)
     said_in_both(unknown, name, [])
     said_in_both(unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
@@ -253,14 +253,14 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 @pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
-    assert mute_replies.restored([Restored(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
+    assert mute_replies.restored([RestoredHosts(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
         f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
     muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
-    first, row = mute_replies.removed_list(muted, IN_KOREAN).splitlines()
+    first, row = mute_replies.muted_list(muted, IN_KOREAN).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
         "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단 · 복원할 때까지"

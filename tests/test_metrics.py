@@ -58,7 +58,7 @@ async def test_counts_grow_and_saves_that_fail_are_seen(
     def refuse(_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(service.store._disk, "replace", refuse)
+    monkeypatch.setattr(service.store._file, "replace", refuse)
     await service.deliver(incident_body())
     _, _, body = await service.request("GET", "/metrics")
     lines = body.decode().splitlines()

@@ -15,7 +15,7 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError, parse
 from slack.host_arguments import MOST_HOSTS
-from slack.mute_replies import Restored
+from slack.mute_replies import RestoredHosts
 from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
@@ -251,14 +251,14 @@ def with_mutes(*mutes: str) -> CommandContext:
     return context(state_after(*hosts, mute(*map(muted, mutes))))
 
 
-def restore(typed: str, now: CommandContext) -> list[Restored]:
+def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = mute_requests.parse_restored(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     apply(now.state, unmute(*names)(now.state))
     return mute_requests.restored(hosts_by_name, now)
 
 
-def outcome(found: list[Restored]) -> list[tuple[str, list[str], str | None]]:
+def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
     return [
         (one.name, [host.name for host in one.hosts], one.still.host if one.still else None) for one in found
     ]

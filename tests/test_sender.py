@@ -1,4 +1,4 @@
-"""A whole digest to Slack: in parts, and plainly when the blocks are refused."""
+"""Digests and alerts are posted in parts, and as plain text when Slack refuses the blocks."""
 
 from datetime import UTC, timedelta
 from io import StringIO
@@ -23,7 +23,7 @@ HUGE = summarize(state_after(*(opened(f"{n}", f"{n}.test", policy="p" * 90) for 
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "APART", 0)
+    monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
 
 
 async def test_a_digest_is_posted() -> None:
@@ -95,7 +95,7 @@ async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() 
     assert "`/uptime resolve www.example.com`" in plain
 
 
-async def test_what_was_taken_is_not_sent_again() -> None:
+async def test_a_message_that_slack_accepted_is_not_sent_again() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(), Answer(), Answer(503)]
         posting = SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(HUGE)
@@ -107,7 +107,7 @@ async def test_what_was_taken_is_not_sent_again() -> None:
         assert parts == [str(number) for number in range(1, len(parts) + 1)]
 
 
-async def test_what_is_told_at_once_falls_back_to_plain_text() -> None:
+async def test_an_alert_falls_back_to_plain_text() -> None:
     host = Host("www.example.com", (opened(),))
     batch = AlertBatch(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
     async with FakeSlack() as slack:

@@ -12,7 +12,7 @@ from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import Problem
 from languages import Locale
-from slack.phrases import problem
+from slack.phrases import problem_line
 from state.loading import open_store
 from tests.builders import (
     IN_ENGLISH,
@@ -62,7 +62,7 @@ def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
 def test_both_languages_ask_it(locale: Locale, said: str) -> None:
     asked = silence(8 * DAY, 7 * DAY)
     assert asked
-    assert problem(asked, locale) == said
+    assert problem_line(asked, locale) == said
 
 
 class Clock:

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute, Status
 from hosts.outages import DOUBT_AFTER
 from languages import LANGUAGES
 from slack import audit_replies, mute_replies, replies
-from slack.mute_replies import Removed, Restored
+from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.text import code, plain, to_type
 from tests import support
 from tests.builders import LOCALES, NOON, opened
@@ -99,7 +99,7 @@ async def test_nothing_is_smuggled_through_either_door(
             text, who = stranger.request()
             for answer in (await service.command(text, **who), await service.outgoing(text, **who)):
                 assert_clean(answer.get("text", ""))
-                assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.LIMIT
+                assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.MAX_REPLY
     await service.close()
     assert not caplog.records
 
@@ -143,19 +143,22 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
     )
     for locale in LOCALES:
-        assert_clean(replies.host_report(down, mute, NOON, locale, known=(), doubt_after=DOUBT_AFTER))
-        assert_clean(mute_replies.removed([Removed(mute, [down])], locale))
-        assert_clean(mute_replies.removed([Removed(mute, [down])] * 2, locale))
-        assert_clean(mute_replies.removed_list([Muted(mute, Status.DOWN)], locale))
+        assert_clean(replies.host_report(down, mute, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], locale))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])] * 2, locale))
+        assert_clean(mute_replies.muted_list([Muted(mute, Status.DOWN)], locale))
         assert_clean(
             mute_replies.restored(
-                [Restored(down.name, [down]), Restored("*", [down])], NOON, locale, doubt_after=DOUBT_AFTER
+                [RestoredHosts(down.name, [down]), RestoredHosts("*", [down])],
+                NOON,
+                locale,
+                doubt_after=DOUBT_AFTER,
             )
         )
         assert_clean(
-            mute_replies.restored([Restored(down.name, [], mute)], NOON, locale, doubt_after=DOUBT_AFTER)
+            mute_replies.restored([RestoredHosts(down.name, [], mute)], NOON, locale, doubt_after=DOUBT_AFTER)
         )
-        assert_clean(replies.host_report(over, None, NOON, locale, known=(), doubt_after=DOUBT_AFTER))
+        assert_clean(replies.host_report(over, None, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
         assert_clean(audit_replies.resolved([over], NOON, locale, doubt_after=DOUBT_AFTER))
         assert_clean(
             audit_replies.log(

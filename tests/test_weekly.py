@@ -71,7 +71,7 @@ def test_below_a_day_there_is_no_percentage() -> None:
     """A host first heard of because it failed, 40 minutes ago."""
     found = week(state_after(opened(started=NOON - 40 * MINUTE)))
     assert (found.uptime.percent, found.outages, found.uptime.down) == ("", 1, 40 * MINUTE)
-    said = [phrases.weekly(found, locale) for locale in LOCALES]
+    said = [phrases.week_line(found, locale) for locale in LOCALES]
     assert not any("%" in line for line in said)
 
 

@@ -13,6 +13,8 @@ from languages.language import Guide
 
 
 class English(EnglishMessages, EnglishReplies, EnglishDurations):
+    """The whole language, with the words that messages and replies share."""
+
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     unheard = "not heard of yet"

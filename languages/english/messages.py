@@ -1,4 +1,4 @@
-"""English for digests, alerts and what the program prints at its start."""
+"""English for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -21,6 +21,8 @@ def _after(lasted: str, outages: int) -> str:
 
 
 class EnglishMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("This digest may not be complete", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),
@@ -31,7 +33,7 @@ class EnglishMessages:
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         unheard=_heading("Nothing heard of yet", "host", "hosts"),
-        returned=_heading("No longer muted", "no longer muted", "no longer muted"),
+        mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
     alert_headings = AlertHeadings(

@@ -1,4 +1,4 @@
-"""English for the answers to commands."""
+"""English for the replies to commands."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,6 +18,8 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
 
 
 class EnglishReplies:
+    """What the program answers."""
+
     help_title = "What you can ask:"
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."

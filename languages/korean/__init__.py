@@ -17,6 +17,8 @@ from languages.language import Guide
 
 
 class Korean(KoreanMessages, KoreanReplies, KoreanDurations):
+    """The whole language, with the words that messages and replies share."""
+
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
     unheard = "소식 없음"

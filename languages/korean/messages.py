@@ -1,4 +1,4 @@
-"""Korean for digests, alerts and what the program prints at its start."""
+"""Korean for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -17,6 +17,8 @@ def _after(lasted: str, outages: int) -> str:
 
 
 class KoreanMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
@@ -27,7 +29,7 @@ class KoreanMessages:
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         unheard=_heading("아직 소식 없음", "호스트"),
-        returned=_heading("숨김 종료", "숨김 종료"),
+        mutes_ended=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
     alert_headings = AlertHeadings(

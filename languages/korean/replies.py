@@ -1,4 +1,4 @@
-"""Korean for the answers to commands."""
+"""Korean for the replies to commands."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +17,8 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
 
 
 class KoreanReplies:
+    """What the program answers."""
+
     not_this_team = (
         "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
     )

@@ -1,4 +1,4 @@
-"""What is told at once, as Slack gets it."""
+"""Alerts as Slack gets them."""
 
 import pytest
 from hypothesis import given
@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Person
 from hosts.model import Host
 from hosts.outages import outages
 from languages import LANGUAGES, Locale
 from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
-from slack.digest_message import Message
+from slack.packing import Message
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, closed, opened
 from tests.slack_rules import check
 
@@ -66,12 +66,12 @@ def test_one_that_a_person_resolved() -> None:
     )
 
 
-def test_it_can_be_said_in_korean() -> None:
+def test_an_alert_in_korean() -> None:
     lines = shown(render_alerts(AlertBatch(NOW, down=(down(),)), IN_KOREAN, ()))
     assert lines[:2] == ["🔴 호스트 1개 중단 발생", "중단 발생"]
 
 
-def test_people_are_called_only_for_what_has_lasted() -> None:
+def test_people_are_mentioned_only_for_outages_that_have_lasted() -> None:
     silent = str(render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION))
     message = render_alerts(AlertBatch(NOW, still=(down(),)), IN_ENGLISH, MENTION)
     check(message, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])

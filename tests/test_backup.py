@@ -24,7 +24,7 @@ KILLED = """
 import os, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from state.moving import replace_state
+from state.backup import replace_state
 
 def deadly(name, fatal, calls=[0]):
     call = getattr(os, name)
