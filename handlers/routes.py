@@ -8,10 +8,9 @@ from urllib.parse import unquote
 from tornado.web import HTTPError
 
 from config import Gcp, Slack, Status
-from handlers.auth import is_authorized
+from handlers.auth import is_authorized, may_see
 from handlers.base import BaseHandler, RequestRejected
 from handlers.commands import authenticate
-from handlers.status import may_see
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"

@@ -1,16 +1,14 @@
-"""`/healthz` and `/livez`, and the access check that they share with `/metrics`."""
+"""`/healthz` and `/livez`."""
 
 from datetime import datetime
 
-from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
-from config.secrets import is_one_of
 from digest.job import DigestJob
 from digest.stats import Stats
+from handlers.auth import may_see
 from handlers.base import BaseHandler
-from handlers.client_address import is_in, parse_address, was_forwarded
 from state.store import Store
 from version import VERSION
 
@@ -30,27 +28,6 @@ class StatusHandler(BaseHandler):
         if not may_see(self.request, self.status):
             raise HTTPError(403, reason=FORBIDDEN)
         self.set_header("Cache-Control", "no-store")
-
-
-def may_see(request: HTTPServerRequest, status: Status) -> bool:
-    return _has_address(request, status) or _has_token(request, status)
-
-
-def _has_address(request: HTTPServerRequest, status: Status) -> bool:
-    address = parse_address(request.remote_ip or "")
-    if address is None:
-        return False
-    # A proxy on this machine forwards requests of others.
-    is_local = address.is_loopback and not was_forwarded(request.headers)
-    return is_local or is_in(address, status.networks)
-
-
-def _has_token(request: HTTPServerRequest, status: Status) -> bool:
-    given = request.headers.get_list("Authorization")
-    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-    if scheme.lower() != "bearer":
-        return False
-    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])
 
 
 class HealthHandler(StatusHandler):
