@@ -18,7 +18,7 @@ from config.reading import Reading
 from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.zones import zone_warning
-from hosts.patterns import any_means
+from hosts.patterns import HostFilter
 from state.mounts import mount_of
 
 DAY = timedelta(days=1)
@@ -135,8 +135,8 @@ def _unused_proxy(config: Config) -> Iterator[str]:
 
 
 def _unshown_hosts(config: Config) -> Iterator[str]:
-    patterns = {pattern for channel in config.channels for pattern in channel.hosts}
-    unseen = [host for host in config.hosts if not any_means(patterns, host)]
+    shown = HostFilter(tuple(pattern for channel in config.channels for pattern in channel.hosts))
+    unseen = [host for host in config.hosts if not shown.matches(host)]
     if unseen:
         more = f" and {len(unseen) - MAX_HOSTS_NAMED} more" if len(unseen) > MAX_HOSTS_NAMED else ""
         names = ", ".join(unseen[:MAX_HOSTS_NAMED])

@@ -1,6 +1,5 @@
 """The configuration as the program uses it. No repr shows a secret."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time, timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
@@ -8,7 +7,7 @@ from pathlib import Path
 
 from config.proxy import Proxy
 from config.tls import Tls
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 EVERY_DAY = frozenset(range(7))
 
@@ -94,9 +93,8 @@ class Channel:
     language: str
 
     @property
-    def shows(self) -> Callable[[str], object]:
-        """A function whose result is true for the hosts of this channel."""
-        return matcher(self.hosts)
+    def shows(self) -> HostFilter:
+        return HostFilter(self.hosts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from config.placeholders import VARIABLE, is_reference, quotes_around
 from config.times import OFF
 from hosts.names import canonical, is_host_name
+from languages import LANGUAGES
 
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-LANGUAGES = ("en", "ko")
 LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
 MAX_NAME_LENGTH = 500  # characters; some things are named by their policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")

@@ -1,6 +1,6 @@
 """What must be told at once, and what it leaves to be told."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from digest.model import Down, Recovery
 from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 
 class AlertBatch(NamedTuple):
@@ -36,11 +36,11 @@ class AlertFilter(NamedTuple):
     """What is told at once in one channel: the hosts it shows of those that `rules` name."""
 
     rules: Alerts
-    shows: Callable[[str], object]
+    shows: HostFilter
     doubt_after: timedelta = DOUBT_AFTER
 
     def matches(self, host: str) -> bool:
-        return bool(matcher(self.rules.hosts)(host) and self.shows(host))
+        return HostFilter(self.rules.hosts).matches(host) and self.shows.matches(host)
 
 
 def due_alerts(state: State, record: AlertRecord, watch: AlertFilter, now: datetime, upto: int) -> AlertBatch:
@@ -101,10 +101,10 @@ class _Look(NamedTuple):
 
 def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
     """None: its last end belongs to the next edition."""
-    outage, ended = current_outage(host), outages_ended_since(host, record.covers)
+    outage, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
     if any(incident.edition > upto for over in ended for incident in over.incidents):
         return None
-    told = record.told.get(host.name)
+    told = record.sent.get(host.name)
     holds = told and outage and outage.began <= told.since  # else it is another outage than the one told
     return _Look(host, outage, ended, told if holds else None, was_told=bool(told))
 
@@ -114,7 +114,7 @@ def record_after(record: AlertRecord, batch: AlertBatch, upto: int) -> AlertReco
     over = {entry.host.name: entry.at for entry in batch.over}
     told = {
         name: alerted
-        for name, alerted in record.told.items()
+        for name, alerted in record.sent.items()
         # The end of an earlier outage, told late, is not that of the one that goes on.
         if name not in batch.forgotten and not (name in over and alerted.since <= over[name])
     }
@@ -125,7 +125,7 @@ def record_after(record: AlertRecord, batch: AlertBatch, upto: int) -> AlertReco
 
 def _candidates(state: State, record: AlertRecord, watch: AlertFilter, now: datetime) -> Iterator[Host]:
     """This is asked every second: of ten thousand hosts few are open, or changed since."""
-    covers, hides = record.covers, mute_lookup(state, now)
+    covers, hides = record.notified_edition, mute_lookup(state, now)
     for name, host in state.hosts.items():
         if (host.open or host.edition > covers) and not hides(name) and watch.matches(name):
             yield host
@@ -146,11 +146,11 @@ def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
 
 def _forgotten(state: State, record: AlertRecord, watch: AlertFilter) -> Iterator[str]:
     """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
-    for name in record.told:
+    for name in record.sent:
         host = state.hosts.get(name)
         if host is None or not watch.matches(name) or _is_settled(host, record):
             yield name
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return not (current_outage(host) or outages_ended_since(host, record.covers))
+    return not (current_outage(host) or outages_ended_since(host, record.notified_edition))

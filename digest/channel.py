@@ -60,7 +60,7 @@ class ChannelJob:
         channel: Channel,
         store: Store,
         *,
-        problems: Callable[[], Sequence[str]],
+        problems: Callable[[], Sequence[Problem]],
         told: Callable[[], None],
     ) -> None:
         """`problems` says what a digest must own up to; `told` is called when one was taken."""
@@ -262,7 +262,7 @@ def standing(digest: Digest) -> str:
         digest.up,
         [(muted.mute.host, muted.status, muted.hosts, muted.down) for muted in digest.muted],
         digest.received,
-        [problem.kind if isinstance(problem, Problem) else problem for problem in digest.problems],
+        [problem.kind for problem in digest.problems],
     )
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -275,4 +275,4 @@ def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least:
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
     news = digest.recovered or digest.returned or digest.weekly
-    return not news and standing(digest) == record.told
+    return not news and standing(digest) == record.fingerprint

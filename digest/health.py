@@ -23,7 +23,7 @@ def silence(lasted: timedelta, after: timedelta) -> Problem | None:
         return None
     told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
     question = f"nothing from Google for {told}: is the webhook still connected?"
-    return Problem(question, ProblemKind.SILENT, detail=int(lasted.total_seconds()))
+    return Problem(question, ProblemKind.SILENT, detail=str(int(lasted.total_seconds())))
 
 
 def expiry(config: Config, now: datetime) -> Problem | None:
@@ -33,4 +33,4 @@ def expiry(config: Config, now: datetime) -> Problem | None:
         return None
     end = f"{tls.certificate.not_after:%Y-%m-%d}"
     question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
-    return Problem(question, ProblemKind.EXPIRING, tls.file, end)
+    return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

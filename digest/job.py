@@ -96,9 +96,9 @@ class DigestJob:
         channel = replace(self._config.channels[-1], hosts=hosts)
         return digest_of(self._store.state, self._config, channel, self._now(), self.problems())
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         """What keeps the program from doing its job, for the people who read the digest."""
-        saving, config = (self._store.trouble(), self._store.notice), self._stats.config_problem
+        saving, config = (self._store.problem(), self._store.notice), self._stats.config_problem
         troubles = (*saving, config, *self._crowded(), expiry(self._config, self._now()), self._silence())
         return [problem for problem in troubles if problem]
 
@@ -131,11 +131,11 @@ class DigestJob:
 
     def _crowded(self) -> Iterator[Problem]:
         for host in self._store.state.hosts.values():
-            if len(host.open) >= changes.MOST_OPEN:
+            if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
                 said = f"{host.name} has {len(host.open):,} open incidents, and no more can be recorded"
                 yield Problem(said, ProblemKind.CROWDED, host.name, f"{len(host.open):,}")
 
-    def _silence(self) -> str | None:
+    def _silence(self) -> Problem | None:
         """Where no host is known or configured, nothing is to be expected."""
         after, heard = self._config.silence_after, self._stats.heard or self._known_before
         if after is None or not (heard or self._config.hosts):

@@ -8,6 +8,7 @@ from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import Period
+from hosts.problems import Problem
 
 
 class Down(NamedTuple):
@@ -87,7 +88,7 @@ class Digest(NamedTuple):
     up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
     muted: tuple[Muted, ...] = ()  # sorted by name
     received: bool = True  # has any incident ever arrived? If not, nobody knows how the hosts in `up` stand
-    problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
+    problems: tuple[Problem, ...] = ()
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if it is asked for
 

@@ -32,8 +32,12 @@ def record_digest(channel: str, slot: datetime, covers: int, told: str = "") -> 
 
     def change(state: State) -> Patch:
         record = state.record(channel)
-        covered = max(covers, record.covers)
-        return _with(state, channel, record._replace(slot=slot, posted=slot, covers=covered, told=told))
+        covered = max(covers, record.notified_edition)
+        return _with(
+            state,
+            channel,
+            record._replace(slot=slot, posted=slot, notified_edition=covered, fingerprint=told),
+        )
 
     return change
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from hosts.problems import Problem
 from state.histogram import Histogram
 
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
@@ -20,7 +21,7 @@ class Stats:
         self.deliveries: Counter[str] = Counter()  # by result
         self.heard: datetime | None = None  # when the last delivery came with the right credentials
         self.lag = Histogram(LAGS)  # seconds that the loop was late
-        self.config_problem: str | None = None  # why an edited configuration is not in use
+        self.config_problem: Problem | None = None  # why an edited configuration is not in use
         self.restart_required: tuple[str, ...] = ()  # keys whose new value is used from the next start on
 
     def hear(self, now: datetime) -> None:

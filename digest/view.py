@@ -11,10 +11,11 @@ from digest.titles import entitled
 from digest.weekly import begins_week
 from hosts.identity import Titles
 from hosts.model import State
+from hosts.problems import Problem
 
 
 def digest_of(
-    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[str] = ()
+    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[Problem] = ()
 ) -> Digest:
     """How everything that a channel shows stands now, as configured."""
     digest = summarize(

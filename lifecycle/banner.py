@@ -3,8 +3,7 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
-from languages import LANGUAGES, Language
-from slack.phrases import duration
+from languages import LANGUAGES, Locale
 
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
@@ -14,7 +13,8 @@ SAMPLE = (
 
 def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list[str]:
     """`hosts`: how many are known; `listens`: the name of the socket that is listened on."""
-    language = LANGUAGES[config.language]
+    locale = Locale(config.timezone, LANGUAGES[config.language])
+    language = locale.language
     address, user = _url(listens, "https" if config.tls else "http"), config.gcp.username
     unverified = "-k " if config.tls else ""  # by its address; the certificate is for its name
     user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
@@ -23,7 +23,7 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",
-                schedule_text(channel.digest.schedule, language),
+                schedule_text(channel.digest.schedule, locale),
                 to_slack=bool(channel.webhook_url),
             )
             for channel in config.channels
@@ -39,7 +39,7 @@ def _url(listens: tuple[Any, ...] | str, scheme: str) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def schedule_text(schedule: Schedule, language: Language) -> str:
-    every = duration(schedule.every, language) if schedule.every else ""
+def schedule_text(schedule: Schedule, locale: Locale) -> str:
+    every = locale.duration(schedule.every) if schedule.every else ""
     days = () if schedule.days == EVERY_DAY else schedule.days
-    return language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)
+    return locale.language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)

@@ -11,8 +11,8 @@ from pathlib import Path
 from config import Config
 from languages import LANGUAGES
 from lifecycle.permissions import cure
-from slack.client import STRANGE, SlackClient, SlackError
-from slack.digest_message import plain
+from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
+from slack.packing import message
 from state.atomic_file import backup_path
 from state.mounts import nearest_folder, not_replaceable
 
@@ -65,8 +65,9 @@ async def _post_tests(config: Config) -> int:
             continue
         client = SlackClient(channel.webhook_url, config.proxy)
         try:
-            answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
-            print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'Slack took a test message'}")
+            answer = await client.post(message(LANGUAGES[channel.language].test_message(channel.name)))
+            outcome = f"{answer} {UNEXPECTED_ANSWER}" if answer else "Slack took a test message"
+            print(f"{channel.name}: {outcome}")
         except SlackError as error:
             print(f"{channel.name}: not posted: {error}")
             code = NOT_TAKEN

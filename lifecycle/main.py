@@ -126,7 +126,7 @@ def _preview(config: Config, name: str) -> int:
     try:
         channels = chosen(config, name)
     except UnknownChannel as error:
-        return _give_up(error, USAGE)
+        return _abort(error, USAGE)
     preview(config, channels, datetime.now(UTC))
     return 0
 
@@ -153,12 +153,12 @@ def _guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except tuple(CODES) as error:
-        return _give_up(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
+        return _abort(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
     except Exception:
         log.exception("a fault of this program ended it")
         return FAULT
 
 
-def _give_up(error: Exception, code: int) -> int:
+def _abort(error: Exception, code: int) -> int:
     log.critical("%s", told(error) if isinstance(error, OSError) else error)
     return code

@@ -11,11 +11,11 @@ from digest.view import digest_of, tells_week
 from digest.weekly import sum_up, watched
 from hosts.identity import Titles
 from hosts.model import State
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack.digest_message import render
 from slack.terminal import render as as_seen
-from state.decoding import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, UnreadableState, decode
 from state.loading import StateDamaged
 
 
@@ -39,8 +39,8 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = _digest(state, config, channel, now)
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        for message in render(digest, config.timezone, language, slash=slash):
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        for message in render(digest, locale):
             print(as_seen(message, colour=sys.stdout.isatty()))
     streams.check_written()
 
@@ -58,5 +58,5 @@ def _state(config: Config) -> State:
         return decode(config.state_file.read_bytes())[0]
     except FileNotFoundError:
         return State()
-    except (Unreadable, UnknownVersion) as error:
+    except (UnreadableState, UnknownVersion) as error:
         raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None

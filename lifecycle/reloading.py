@@ -168,7 +168,7 @@ class Reloader:
         first, more = error.issues[0], len(error.issues) - 1
         told = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {told}"
-        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, self._path, told)
+        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), told)
 
     async def _follow(self, sources: Iterable[Path]) -> None:
         """Look at these files; a new one has been read as it is now."""

@@ -13,11 +13,10 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
-from slack.alert_message import Manner
 from slack.client import SlackClient
-from slack.sender import SlackSender, TerminalSender
+from slack.sender import ChannelSender, to_terminal
 from state.store import Store
 
 
@@ -45,7 +44,7 @@ class Service:
         self.server.request_callback = self._app(config)
         self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            leaving = asyncio.create_task(self._clients.pop(url).retire())
+            leaving = asyncio.create_task(self._clients.pop(url).close_when_idle())
             self._leaving.add(leaving)
             leaving.add_done_callback(self._leaving.discard)
 
@@ -65,7 +64,7 @@ class Service:
         return f"{host_counts.hosts:,} hosts, {host_counts.down:,} down, {told}"
 
     def problems(self) -> list[str]:
-        return [*self.job.problems(), *self.job.failures()]
+        return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _app(self, config: Config) -> Dispatcher:
         stats, deduplicator = self.stats, self._repeats
@@ -75,14 +74,13 @@ class Service:
         return {channel.name: self._outlet(config, channel) for channel in config.channels}
 
     def _outlet(self, config: Config, channel: Channel) -> Outlet:
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        manner = Manner(config.timezone, language, config.alerts.mention, slash=slash)
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
         if not channel.webhook_url:
-            return TerminalSender(sys.stdout, manner)
+            return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
-        client.go_through(config.proxy)
+        client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return SlackSender(client, manner)
+        return ChannelSender(client.post, locale, config.alerts.mention)
 
     def _ping(self) -> None:
         if self.config.heartbeat_url:

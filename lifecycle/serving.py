@@ -130,7 +130,7 @@ async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store, su
         await asyncio.sleep(HEARTBEAT)
         service.stats.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
         service.server.sweep()
-        store.look_after()
+        store.tick()
         problems = service.problems()
         if supervision.wants_status(problems):
             supervision.status(service.in_short(), problems)
@@ -138,7 +138,7 @@ async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store, su
             log.warning("the heartbeat stood still; starting it again")
             heartbeat.stop()
             heartbeat.start()
-        elif store.trouble() is None:
+        elif store.problem() is None:
             supervision.alive()
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from state.mounts import not_replaceable
 
 IOV_MAX = 1024  # how many pieces one writev takes on Linux
-GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
+PATH_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
 Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
 
 
@@ -39,29 +39,29 @@ class AtomicFile:
         self.path = path
         self.bak_path = backup_path(path)
         self._name = path.name
-        self._link = f".{path.name}.bak.tmp"
+        self._link_name = f".{path.name}.bak.tmp"
         self._identity: Identity | None = None  # of the file as we last read or wrote it, if there was one
-        self._kept: Identity | None = None  # of the version that is kept beside it
+        self._bak_identity: Identity | None = None  # of the version that is kept beside it
         self.was_deleted = False  # the last save found no file where the one before had left it
-        self._written: list[int] = []  # descriptors of the versions that we wrote, the latest last
+        self._versions: list[int] = []  # descriptors of the versions that we wrote, the latest last
         self._numbers = count()
-        self._litter: set[str] = set()  # names that could not be removed yet
+        self._leftovers: set[str] = set()  # names that could not be removed yet
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._folder = _place(os.fstat(self.directory))
+        self._folder = _folder_identity(os.fstat(self.directory))
 
     def close(self) -> None:
-        self._close_but(0)
+        self._close_versions(0)
         os.close(self.directory)
 
     def release_old_versions(self) -> None:
         """Free what neither name stands for any more; of a large file, that takes as long as writing it."""
-        self._close_but(2)
+        self._close_versions(2)
 
-    def _close_but(self, latest: int) -> None:
-        while len(self._written) > latest:
+    def _close_versions(self, latest: int) -> None:
+        while len(self._versions) > latest:
             with suppress(OSError):  # it was synced, and is no longer needed
-                os.close(self._written.pop(0))
+                os.close(self._versions.pop(0))
 
     def sweep(self) -> None:
         """Remove what a killed process left of a save."""
@@ -77,7 +77,7 @@ class AtomicFile:
         if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
             raise UnsafeFile(wrong)
         data, self._identity = self._read(self._name)
-        self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
+        self._bak_identity = self._identity_of(self.bak_path.name)  # not read: the file is whole without it
         return data
 
     def read_bak(self) -> bytes | None:
@@ -89,7 +89,7 @@ class AtomicFile:
         os.fsync(self.directory)
         self._identity = None
 
-    def leave(self, name: str) -> None:
+    def create_empty(self, name: str) -> None:
         """An empty file, for those to come. Raises OSError."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         os.close(os.open(name, flags, 0o600, dir_fd=self.directory))
@@ -109,7 +109,7 @@ class AtomicFile:
         After an error the file holds the old version, or (only if one of the last steps failed) the new one.
         """
         self._check_folder()
-        for name in self._litter.copy():
+        for name in self._leftovers.copy():
             self._unlink(name)
         temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
         # O_EXCL and O_NOFOLLOW: no planted file or link; 0600 from the first moment.
@@ -125,38 +125,38 @@ class AtomicFile:
             # A reader sees the old file or the new one, never a part.
             os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         except BaseException:
-            self._give_up(descriptor, temporary)
+            self._abort(descriptor, temporary)
             raise
         self._identity = identity
-        self._written.append(descriptor)
+        self._versions.append(descriptor)
         # Without this a power cut can bring the old name back, after the answer was given.
         os.fsync(self.directory)
         # An xfs that has shut down takes the fsync of a directory for done, but no look at a file.
         if not self.is_in_place():
             raise FileNotFoundError(errno.ENOENT, "deleted while it was being saved", str(self.path))
 
-    def _give_up(self, descriptor: int, temporary: str) -> None:
+    def _abort(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
             os.close(descriptor)
         self._unlink(temporary)
-        self._unlink(self._link)
+        self._unlink(self._link_name)
 
     def _keep_last_version(self) -> None:
         # Renaming one link of a file over another of its links would do nothing, and leave both.
-        if self._identity is None or self._identity == self._kept or self._is_deleted():
+        if self._identity is None or self._identity == self._bak_identity or self._is_deleted():
             return
         # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
-        os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        os.rename(self._link, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        self._kept = self._identity
+        os.link(self._name, self._link_name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        os.rename(self._link_name, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        self._bak_identity = self._identity
 
     def _check_folder(self) -> None:
         """No start would look for the state in a folder that its path no longer leads to."""
         folder = self.path.parent
         try:
-            found = _place(os.stat(folder))
+            found = _folder_identity(os.stat(folder))
         except OSError as error:
-            if error.errno not in GONE:
+            if error.errno not in PATH_LEADS_NOWHERE:
                 raise
             cure = "put it back in its place, and start again"
             raise StateReplaced(f"{folder} is gone: it was moved away or deleted; {cure}") from None
@@ -166,14 +166,14 @@ class AtomicFile:
 
     def _is_deleted(self) -> bool:
         """Raises Replaced, so that nothing destroys what another writer wrote."""
-        found = self._found(self._name)
+        found = self._identity_of(self._name)
         if found == self._identity:
             return False
         if found is None:
             return True
         raise StateReplaced(f"{self.path} was replaced by somebody else; start again to go on with it")
 
-    def _found(self, name: str) -> Identity | None:
+    def _identity_of(self, name: str) -> Identity | None:
         try:
             return _identity(os.stat(name, dir_fd=self.directory, follow_symlinks=False))
         except FileNotFoundError:
@@ -194,13 +194,13 @@ class AtomicFile:
         try:
             status = os.fstat(descriptor)
             _refuse_unsafe(path, status)
-            self._settle(descriptor)
+            self._sync(descriptor)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
         finally:
             os.close(descriptor)
 
-    def _settle(self, descriptor: int) -> None:
+    def _sync(self, descriptor: int) -> None:
         """What is read counts as known, so that a delivery of it is answered 200 without another save.
 
         But whoever wrote it may have died between its rename and its last fsync.
@@ -209,11 +209,11 @@ class AtomicFile:
         os.fsync(self.directory)
 
     def _unlink(self, name: str) -> None:
-        self._litter.add(name)
+        self._leftovers.add(name)
         with suppress(OSError):
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=self.directory)
-            self._litter.remove(name)
+            self._leftovers.remove(name)
 
 
 def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
@@ -239,7 +239,7 @@ def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
         raise UnsafeFile(f"{path} can be written by others; take that away with: chmod 600 {path}")
 
 
-def _place(status: os.stat_result) -> tuple[int, int]:
+def _folder_identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 

@@ -1,7 +1,7 @@
 """What must be told at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident, Kind
 from hosts.model import AlertRecord, Mute, State
 from hosts.patch import apply
+from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, closed, opened
 
 HOLD = timedelta(minutes=2)
@@ -28,7 +29,7 @@ RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 class Desk:
     """Looks every STEP at what is due, and tells it when Slack takes it."""
 
-    def __init__(self, rules: Alerts = RULES, shows: Callable[[str], object] = bool) -> None:
+    def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
         self.record = AlertRecord(0)
         self.watch = AlertFilter(rules, shows)
@@ -99,7 +100,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
     (entry,) = desk.told[1].over
     assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
-    assert not desk.record.told
+    assert not desk.record.sent
 
 
 def test_a_blip_passes_in_silence(desk: Desk) -> None:
@@ -118,7 +119,7 @@ def test_other_hosts_and_other_incidents_pass_in_silence(desk: Desk) -> None:
 
 
 def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
-    desk = Desk(shows=lambda host: host == "b.test")
+    desk = Desk(shows=HostFilter(("b.test",)))
     desk.deliver(outage("a.test"))
     desk.deliver(outage("b.test"))
     desk.wait(HOLD)
@@ -205,10 +206,10 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), bool)
+    desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
@@ -228,7 +229,7 @@ def test_an_incident_that_turns_out_to_be_another_hosts_leaves_nothing_behind(de
     desk.state.hosts.pop("a.test")
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down
@@ -270,7 +271,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     assert set(begun.values()) <= {1}
     for batch in desk.told:
         assert all({i.id for i in ended(entry)} & long for entry in batch.over)
-    assert not desk.record.told
+    assert not desk.record.sent
 
 
 def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) -> None:

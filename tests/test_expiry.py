@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from digest.health import expiry
-from languages import ENGLISH, KOREAN
-from slack.phrases import problem
-from tests.builders import configured
+from slack.phrases import problem_line
+from tests.builders import IN_ENGLISH, IN_KOREAN, configured
 from tests.certificates import Authority, Pair
-from tests.test_handlers import Service
+from tests.service import Service
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -33,9 +32,9 @@ def test_it_is_asked_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> N
         question = expiry(config, NOW + days * DAY)
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
-        assert question == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
-        assert problem(question, ENGLISH).replace("`", "") == f"• {question}"
-        assert "아직 갱신되고 있나요?" in problem(question, KOREAN)
+        assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
+        assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+        assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     assert expiry(configured(tmp_path), NOW + 100 * DAY) is None
 
 

@@ -13,7 +13,7 @@ OUTSIDE = {"tests", "prove", "bench", "docs", "deploy", "demo", "server"}
 MAY_IMPORT = {
     "hosts": set(),
     "state": {"hosts", "filelock"},
-    "config": {"hosts", "state.mounts", "yaml"},
+    "config": {"hosts", "languages", "state.mounts", "yaml"},
     "languages": {"hosts"},
     "digest": {"hosts", "state", "config"},
     "google": {"hosts"},
@@ -31,6 +31,7 @@ MAY_IMPORT = {
 PURE = {
     *("hosts", "languages", "google.resource_names", "config.times", "state.encoding", "state.lines"),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
+    *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}

@@ -10,11 +10,21 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
-from hosts.problems import is_question
-from languages import ENGLISH, KOREAN, Language
-from slack.phrases import problem
+from hosts.problems import Problem
+from languages import Locale
+from slack.phrases import problem_line
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    closed,
+    configured,
+    opened,
+    outlets,
+    state_after,
+)
 
 DAY = timedelta(days=1)
 
@@ -36,22 +46,23 @@ def test_the_last_news_is_what_began_or_ended_last(incidents: list[Incident], ne
 def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence(7 * DAY, 7 * DAY) is None
     asked = silence(8 * DAY, 7 * DAY)
-    assert asked == "nothing from Google for 8 d: is the webhook still connected?"
-    assert is_question(asked)
+    assert asked
+    assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
+    assert asked.is_question
     assert str(silence(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("locale", "said"),
     [
-        (ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
-        (KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
+        (IN_ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
+        (IN_KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
     ],
 )
-def test_both_languages_ask_it(language: Language, said: str) -> None:
+def test_both_languages_ask_it(locale: Locale, said: str) -> None:
     asked = silence(8 * DAY, 7 * DAY)
     assert asked
-    assert problem(asked, language) == said
+    assert problem_line(asked, locale) == said
 
 
 class Clock:
@@ -61,7 +72,9 @@ class Clock:
     async def post(self, _: object) -> None: ...
 
 
-async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **keys: object) -> list[str]:
+async def problems_after(
+    folder: Path, span: timedelta, *incidents: Incident, **keys: object
+) -> list[Problem]:
     clock = Clock()
     store = open_store(folder / "state.json", NOON)
     store.state = state_after(*incidents) if incidents else State()
@@ -79,12 +92,12 @@ async def test_where_nothing_is_known_nothing_is_missed(tmp_path: Path) -> None:
 
 async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, 30 * DAY, hosts=["a.test"])
-    assert "for 30 d" in asked
+    assert "for 30 d" in str(asked)
 
 
 async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
-    assert "for 9 d" in asked
+    assert "for 9 d" in str(asked)
 
 
 async def test_it_may_be_set_and_switched_off(tmp_path: Path) -> None:

@@ -1,0 +1,106 @@
+"""The replies to `remove`, `removed` and `restore`."""
+
+import re
+
+import pytest
+
+from digest.model import Muted
+from hosts.model import Host, Mute, Status
+from hosts.outages import DOUBT_AFTER
+from languages import LANGUAGES, Locale
+from slack import mute_replies
+from slack.mute_replies import MutedHosts, RestoredHosts
+from slack.replies import MAX_REPLY
+from slack.text import length
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, opened
+
+MUTE = Mute("a.test", "U1", "steve", NOON)
+ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
+UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
+
+
+def shown(text: str) -> list[str]:
+    return re.sub(r"<[^|]*\|2026-11-22 ([^>]*) UTC>", r"\1", text).replace("\u034f", "").splitlines()
+
+
+def test_one_host() -> None:
+    assert shown(mute_replies.muted([MutedHosts(MUTE, [UP])], IN_ENGLISH)) == [
+        (
+            "🔕 `a.test` is off the list until restored, removed by steve 12:00; it is up now. "
+            "Type `uptime restore a.test` to bring it back."
+        )
+    ]
+    assert shown(mute_replies.muted([MutedHosts(ENDING, [UP])], IN_ENGLISH)) == [
+        (
+            "🔕 `a.test` is off the list until 13:00, removed by steve 12:00; it is up now. "
+            "Type `uptime restore a.test` to bring it back."
+        ),
+        "Reason: deploy of *cart*",
+    ]
+
+
+def test_several_hosts_and_patterns() -> None:
+    found = [
+        MutedHosts(ENDING, [UP]),
+        MutedHosts(ENDING._replace(host="my policy"), [DOWN]),
+        MutedHosts(ENDING._replace(host="*.test"), [UP, DOWN]),
+        MutedHosts(ENDING._replace(host="z*"), []),
+    ]
+    assert shown(mute_replies.muted(found, IN_ENGLISH)) == [
+        (
+            "🔕 Off the list until 13:00, removed by steve 12:00. "
+            'Type `uptime restore a.test "my policy" *.test z*` to bring them back.'
+        ),
+        "Reason: deploy of *cart*",
+        "• `a.test` — up",
+        "• `my policy` — down",
+        "• `*.test` — 2 hosts now, and those to come: `a.test` `b.test`",
+        "• `z*` — no host now, but those to come",
+    ]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_what_a_pattern_matches_is_cut_visibly(locale: Locale) -> None:
+    hosts = [Host(f"web-{number:05}.prod.example.com") for number in range(10_000)]
+    text = mute_replies.muted([MutedHosts(MUTE._replace(host="web-*"), hosts)], locale)
+    left = int(re.findall(r"… .*?([\d,]+)", text)[-1].replace(",", ""))
+    assert text.count("`web-0") + left == 10_000
+    assert length(text) < MAX_REPLY / 2
+
+
+def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
+    muted = [
+        Muted(MUTE, Status.UP),
+        Muted(ENDING, Status.DOWN),
+        Muted(MUTE._replace(host="*.test", until_up=True), Status.DOWN, hosts=1200, down=2),
+    ]
+    assert shown(mute_replies.muted_list(muted, IN_ENGLISH)) == [
+        "3 removed:",
+        "• `a.test` — by steve 12:00; up now · until restored",
+        "• `a.test` — by steve 12:00; down now · until 13:00 · Reason: deploy of *cart*",
+        "• `*.test` — by steve 12:00; 1,200 hosts, 2 down now · until it is up",
+    ]
+    assert mute_replies.muted_list([], IN_ENGLISH) == "No host is removed."
+    assert mute_replies.muted_list([], IN_KOREAN) == "숨긴 호스트가 없어요."
+
+
+def test_restored_hosts_show_their_status_the_worst_first() -> None:
+    found = [
+        RestoredHosts("a.test", [UP]),
+        RestoredHosts("c.test", [], MUTE._replace(host="*.test")),
+        RestoredHosts("b*", [UP, DOWN]),
+    ]
+    assert mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines() == [
+        "🔔 `b*` hides no host any more: 2 hosts, 1 down",
+        "🔴 `b.test` is down for 1 min.",
+        "🔔 `a.test` is on the list. 🟢 `a.test` is up.",
+        (
+            "🔕 `c.test` is off the list by the pattern `*.test`. "
+            "Type `uptime restore *.test` to bring back all that it hides."
+        ),
+    ]
+
+
+def test_thousands_of_restored_hosts_fit_one_reply() -> None:
+    found = [RestoredHosts(f"{number}.test", [Host(f"{number}.test")]) for number in range(5000)]
+    assert length(mute_replies.restored(found, NOON, IN_ENGLISH, doubt_after=DOUBT_AFTER)) <= MAX_REPLY
