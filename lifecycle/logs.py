@@ -89,7 +89,6 @@ def set_up() -> None:
     logging.getLogger("tornado.general").setLevel(logging.WARNING)
     logging.getLogger("tornado.application").addFilter(is_news)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
-    # What no line here shows need not be found out: https://docs.python.org/3/howto/logging.html#optimization
+    # No line shows these, so do not collect them: https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # noqa: SLF001 - as that page says
     logging.raiseExceptions = False  # a closed terminal must not end in tracebacks

@@ -47,10 +47,9 @@ async def serve(
     """
     store = _opened(config, now())
     signals = _take_over(early)
-    # What is known forms no cycles: looking for some in it again and again would hold up the loop.
+    # The state forms no cycles: scanning it for some would hold up the loop, again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    gc.enable()
     service = Service(store, config, now)
     try:
         await _serve(service, store, path, signals)
