@@ -14,7 +14,7 @@ from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.values import SLACK, is_loopback, is_slacks
 from config.zones import doubt_about_zone
-from hosts.patterns import any_means
+from hosts.patterns import HostFilter
 
 DAY = timedelta(days=1)
 SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
@@ -110,8 +110,8 @@ def _unused_proxy(config: Config) -> Iterator[str]:
 
 
 def _shown_nowhere(config: Config) -> Iterator[str]:
-    patterns = {pattern for channel in config.channels for pattern in channel.hosts}
-    unseen = [host for host in config.hosts if not any_means(patterns, host)]
+    shown = HostFilter(tuple(pattern for channel in config.channels for pattern in channel.hosts))
+    unseen = [host for host in config.hosts if not shown.matches(host)]
     if unseen:
         more = f" and {len(unseen) - NAMED} more" if len(unseen) > NAMED else ""
         names = ", ".join(unseen[:NAMED])

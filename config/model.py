@@ -1,6 +1,5 @@
 """What the program needs to know from its operator. Secrets are in no repr."""
 
-from collections.abc import Callable
 from datetime import time, timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import NamedTuple
 
 from config.proxy import Proxy
 from config.tls import Tls
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 EVERY_DAY = frozenset(range(7))
 
@@ -100,9 +99,8 @@ class Channel(NamedTuple):
         return f"Channel({self.name!r})"
 
     @property
-    def shows(self) -> Callable[[str], object]:
-        """Says by a true or a false value whether a host is shown."""
-        return matcher(self.hosts)
+    def shows(self) -> HostFilter:
+        return HostFilter(self.hosts)
 
 
 class Alerts(NamedTuple):

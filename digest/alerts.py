@@ -1,6 +1,6 @@
 """What must be told at once, and what it leaves to be told."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from digest.model import Down, Recovery
 from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 
 class AlertBatch(NamedTuple):
@@ -36,11 +36,11 @@ class AlertFilter(NamedTuple):
     """What is told at once in one channel: the hosts it shows of those that `rules` name."""
 
     rules: Alerts
-    shows: Callable[[str], object]
+    shows: HostFilter
     doubt_after: timedelta = DOUBT_AFTER
 
     def matches(self, host: str) -> bool:
-        return bool(matcher(self.rules.hosts)(host) and self.shows(host))
+        return HostFilter(self.rules.hosts).matches(host) and self.shows.matches(host)
 
 
 def due_alerts(state: State, record: AlertRecord, watch: AlertFilter, now: datetime, upto: int) -> AlertBatch:

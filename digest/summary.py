@@ -1,6 +1,6 @@
 """A state and an instant -> the digest of that instant."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from hosts.identity import unheard
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
+from hosts.patterns import EVERY_HOST, HostFilter
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse
@@ -26,13 +27,13 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
-    shows: Callable[[str], object] = bool,
+    shows: HostFilter = EVERY_HOST,
     weekly: Weekly | None = None,
 ) -> Digest:
     """How everything stands. What is new or recovered is so since the last digest that `channel` took.
 
     `hosts` are known to be watched: they are up until something else is heard. Only those count of
-    whose name `shows` says something true.
+    whose name `shows` matches.
     """
     covers = state.record(channel).covers
     hides = mute_lookup(state, now)
@@ -40,7 +41,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     down, warned = _troubled(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    silent = [n for n in unheard(hosts, state.hosts) if shows(n)]
+    silent = [n for n in unheard(hosts, state.hosts) if shows.matches(n)]
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
@@ -58,16 +59,15 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
 
 
 def _sifted(
-    state: State, covers: int, shows: Callable[[str], object], hides: MuteLookup
+    state: State, covers: int, shows: HostFilter, hides: MuteLookup
 ) -> tuple[list[Host], list[Host], list[str]]:
     """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
 
     Few of many are troubled or changed: only they are looked at closely.
     """
     troubled, changed, up = [], [], []
-    all_shown = shows is bool
     for name, host in state.hosts.items():
-        if hides(name) or not (all_shown or shows(name)):
+        if hides(name) or not shows.matches(name):
             continue
         if host.open:
             troubled.append(host)

@@ -1,6 +1,6 @@
 """What a week came to, and which digest tells it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from hosts.identity import unheard
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
+from hosts.patterns import HostFilter
 from hosts.uptime import Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
@@ -43,11 +44,11 @@ def _week(day: date, weekday: int) -> date:
     return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
-def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object], now: datetime) -> list[Host]:
+def watched(state: State, hosts: Iterable[str], shows: HostFilter, now: datetime) -> list[Host]:
     """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
     hides = mute_lookup(state, now)
-    heard_of = [host for name, host in state.hosts.items() if shows(name) and not hides(name)]
-    return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows(n) and not hides(n)]
+    heard_of = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
+    return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows.matches(n) and not hides(n)]
 
 
 def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:

@@ -9,7 +9,7 @@ from hosts.cache import IdentityCache
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
 from hosts.outages import Period, current_outage, current_warning
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 MuteLookup = Callable[[str], Mute | None]
 
@@ -22,8 +22,8 @@ def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
     """The hosts that a name or pattern means: of a pattern perhaps none, of a name one at least."""
     if name in hosts:
         return [hosts[name]]
-    means = matcher((name,))
-    found = [host for host in hosts.values() if means(host.name)]
+    wanted = HostFilter((name,))
+    found = [host for host in hosts.values() if wanted.matches(host.name)]
     return found or ([] if is_pattern(name) else [Host(name)])
 
 
@@ -79,7 +79,7 @@ def _goes_on(mute: Mute, state: State) -> bool:
 
 
 def _hides(mute: Mute, name: str) -> bool:
-    return mute.host == name or bool(matcher((mute.host,))(name))
+    return mute.host == name or HostFilter((mute.host,)).matches(name)
 
 
 def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:
@@ -97,13 +97,13 @@ class _Shade(dict[str, Mute | None]):
     def __init__(self, mutes: Iterable[Mute]) -> None:
         super().__init__((mute.host, mute) for mute in mutes)
         patterns = sorted(filter(is_pattern, self), key=lambda pattern: (-len(pattern), pattern))
-        self._means_any = matcher(tuple(patterns))
-        self._each = [(matcher((pattern,)), self[pattern]) for pattern in patterns]
+        self._any = HostFilter(tuple(patterns))
+        self._each = [(HostFilter((pattern,)), self[pattern]) for pattern in patterns]
 
     def __missing__(self, name: str) -> Mute | None:
         found = self.get(name_of(name))
-        if found is None and self._each and self._means_any(name):
-            found = next(mute for means, mute in self._each if means(name))
+        if found is None and self._each and self._any.matches(name):
+            found = next(mute for pattern, mute in self._each if pattern.matches(name))
         self[name] = found
         return found
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from hosts.model import Host
 from hosts.mutes import is_pattern
-from hosts.patterns import any_means, matcher
+from hosts.patterns import HostFilter
 from languages import Language
 from slack import replies
 from slack.command import TYPED_BACK, UsageError
@@ -77,10 +77,10 @@ def concerning(asked: Collection[str], names: Iterable[str]) -> set[str]:
     A pattern asked for stands for whatever it matches; a host also for the patterns that mean it.
     """
     hosts = [name for name in asked if not is_pattern(name)]
-    patterns = tuple(name for name in asked if is_pattern(name))
+    wanted = HostFilter(tuple(name for name in asked if is_pattern(name)))
     about = set[str]()
     for name in set(names):
-        means = matcher((name,)) if is_pattern(name) else None
-        if name in asked or any_means(patterns, name) or (means and any(map(means, hosts))):
+        matches = HostFilter((name,)).matches
+        if name in asked or wanted.matches(name) or (is_pattern(name) and any(map(matches, hosts))):
             about.add(name)
     return about

@@ -9,7 +9,7 @@ from itertools import islice
 from hosts.identity import APART, Titles
 from hosts.mutes import is_pattern
 from hosts.names import ascii_form, canonical
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 from slack.text import tidy
 
 _QUOTES = " '\"`"
@@ -66,7 +66,7 @@ class Names:
     def matching(self, pattern: str) -> list[str]:
         """In order."""
         if pattern not in self._matching:
-            self._matching[pattern] = sorted(filter(matcher((pattern,)), self.known))
+            self._matching[pattern] = sorted(filter(HostFilter((pattern,)).matches, self.known))
         return self._matching[pattern]
 
     @cached_property

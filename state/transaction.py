@@ -17,11 +17,6 @@ class Overlay(MutableMapping[str, V]):
         self._base = base
         self.changed: dict[str, V | None] = {}
 
-    def get(self, name: str, default: V | None = None) -> V | None:  # type: ignore[override]  # no third form
-        """As a mapping's own, at a tenth of its time."""
-        value = self.changed[name] if name in self.changed else self._base.get(name)
-        return default if value is None else value
-
     def __getitem__(self, name: str) -> V:
         if name not in self.changed:
             return self._base[name]

@@ -1,7 +1,7 @@
 """What must be told at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +16,7 @@ from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident, Kind
 from hosts.model import AlertRecord, Mute, State
 from hosts.patch import apply
+from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, closed, opened
 
 HOLD = timedelta(minutes=2)
@@ -27,7 +28,7 @@ RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 class Desk:
     """Looks every STEP at what is due, and tells it when Slack takes it."""
 
-    def __init__(self, rules: Alerts = RULES, shows: Callable[[str], object] = bool) -> None:
+    def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
         self.record = AlertRecord(0)
         self.watch = AlertFilter(rules, shows)
@@ -117,7 +118,7 @@ def test_other_hosts_and_other_incidents_pass_in_silence(desk: Desk) -> None:
 
 
 def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
-    desk = Desk(shows=lambda host: host == "b.test")
+    desk = Desk(shows=HostFilter(("b.test",)))
     desk.deliver(outage("a.test"))
     desk.deliver(outage("b.test"))
     desk.wait(HOLD)
@@ -204,7 +205,7 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), bool)
+    desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.told) == ["b.test"]

@@ -64,7 +64,7 @@ channels:
     assert (everything.digest, everything.language, everything.hosts) == (config.digest, "ko", ("*",))
     assert (own.digest.schedule, own.digest.at_least) == (Schedule(timedelta(hours=1)), timedelta(days=2))
     assert (own.digest.only_changes, own.digest.weekly, own.language) == (False, None, "en")
-    assert (bool(own.shows("a.test")), bool(own.shows("a.example"))) == (True, False)
+    assert (own.shows.matches("a.test"), own.shows.matches("a.example")) == (True, False)
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State, Status
+from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
@@ -79,7 +80,7 @@ def states(draw: st.DrawFn) -> State:
 
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
-    week = sum_up(watched(state, (), bool, NOW), NOW)
+    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"], weekly=week)
 
 

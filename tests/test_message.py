@@ -18,6 +18,7 @@ from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Host, Mute, State
 from hosts.patch import Change
+from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import KOREAN, LANGUAGES, Language
 from slack import terminal
@@ -54,7 +55,7 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), bool, NOW), NOW)
+    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"

@@ -14,7 +14,7 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, NamedBy
 from hosts.model import DEFAULT, Mute, State, Status
 from hosts.patch import Change, apply
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 LATER = NOON + 60 * MINUTE
@@ -50,7 +50,7 @@ def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice()
 def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
     wishes = [WISH._replace(host=host) for host in ("a*", "b*", "c.test", "z*")]
     state = state_after(*(closed(name, f"{name}.test") for name in "abc"), changes.mute(*wishes))
-    assert list(muted(summarize(state, LATER, shows=matcher(("a*", "c*"))))) == ["a*", "c.test"]
+    assert list(muted(summarize(state, LATER, shows=HostFilter(("a*", "c*"))))) == ["a*", "c.test"]
 
 
 @pytest.mark.parametrize("lifted", [False, True])
@@ -93,8 +93,8 @@ def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
     hosts = [opened("1", "a.test"), closed("2", "b.test"), closed("3", "other")]
     state = state_after(*hosts, changes.mute(wish), retention.mark_ended_mutes(LATER))
     assert returned(summarize(state, LATER)) == {"*.test": ["a.test", "b.test"]}
-    assert returned(summarize(state, LATER, shows=matcher(("b*",)))) == {"*.test": ["b.test"]}
-    assert returned(summarize(state, LATER, shows=matcher(("other",)))) == {}
+    assert returned(summarize(state, LATER, shows=HostFilter(("b*",)))) == {"*.test": ["b.test"]}
+    assert returned(summarize(state, LATER, shows=HostFilter(("other",)))) == {}
 
 
 def test_hosts_that_were_never_heard_of_return_with_their_pattern() -> None:

@@ -10,6 +10,7 @@ from digest.weekly import Weekly, sum_up, watched
 from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.model import Host, Mute
+from hosts.patterns import EVERY_HOST
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + 60 * MINUTE
@@ -48,7 +49,7 @@ def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
 
 def test_the_week_has_titles() -> None:
     state = state_after(closed("1", PROD), closed("2", TEST), closed("3", "a.test"))
-    week = entitled_week(sum_up(watched(state, ["api"], bool, LATER), LATER), Titles(state.hosts))
+    week = entitled_week(sum_up(watched(state, ["api"], EVERY_HOST, LATER), LATER), Titles(state.hosts))
     assert isinstance(week, Weekly)
     assert sorted(week.worst) == [
         (name, timedelta(minutes=10)) for name in ("a.test", "api (prod)", "api (test)")
