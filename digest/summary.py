@@ -1,4 +1,4 @@
-"""A state and an instant -> the digest of that instant."""
+"""Summarizes a state as a digest, or as mere counts."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Warned
-from digest.muted import muted, returned
+from digest.muted import muted, mutes_ended
 from digest.weekly import Weekly
 from hosts.identity import unheard
 from hosts.model import DEFAULT, Host, State, Status
@@ -30,15 +30,14 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     shows: HostFilter = EVERY_HOST,
     weekly: Weekly | None = None,
 ) -> Digest:
-    """How everything stands. What is new or recovered is so since the last digest that `channel` took.
+    """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
-    `hosts` are known to be watched: they are up until something else is heard. Only those count of
-    whose name `shows` matches.
+    `hosts` are the configured ones: they count as up until Google reports an incident.
     """
     covers = state.record(channel).covers
     hides = mute_lookup(state, now)
-    troubled, changed, up = _sifted(state, covers, shows, hides)
-    down, warned = _troubled(troubled, covers, now - doubt_after)
+    troubled, changed, up = _partition(state, covers, shows, hides)
+    down, warned = _down_and_warned(troubled, covers, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], covers)
     silent = [n for n in unheard(hosts, state.hosts) if shows.matches(n)]
@@ -49,21 +48,21 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        returned=returned(state, now, covers, silent, shows),
+        mutes_ended=mutes_ended(state, now, covers, silent, shows),
         muted=muted(state, now, silent, shows),
-        received=state.has_received(),
+        has_received=state.has_received(),
         problems=tuple(problems),
         next_at=next_at,
         weekly=weekly,
     )
 
 
-def _sifted(
+def _partition(
     state: State, covers: int, shows: HostFilter, hides: MuteLookup
 ) -> tuple[list[Host], list[Host], list[str]]:
-    """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
+    """Hosts with open incidents, hosts changed since the last digest, and the names of hosts up.
 
-    Few of many are troubled or changed: only they are looked at closely.
+    Of ten thousand hosts few are in the first two: only these are examined further.
     """
     troubled, changed, up = [], [], []
     for name, host in state.hosts.items():
@@ -78,7 +77,7 @@ def _sifted(
     return troubled, changed, up
 
 
-def _troubled(
+def _down_and_warned(
     hosts: Iterable[Host], covers: int, doubtful_before: datetime
 ) -> tuple[list[Down], list[Warned]]:
     down, warned = [], []
@@ -97,34 +96,34 @@ def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
 
 
 class HostCounts(NamedTuple):
-    """Numbers of hosts, those that are hidden in `hidden` alone; and of open incidents, hidden or not."""
+    """Numbers of hosts by status, muted ones apart; and of open incidents, those of muted hosts included."""
 
     down: int
     warning: int
     up: int
-    hidden: int
+    muted: int
     open_incidents: int
 
     @property
     def hosts(self) -> int:
-        """How many are counted: all but the hidden."""
+        """The number of hosts that are not muted."""
         return self.down + self.warning + self.up
 
 
-def count_hosts(state: State, now: datetime, watched: Collection[str] = ()) -> HostCounts:
-    """`watched` are hosts that are up until something else is heard of them."""
-    silent = unheard(watched, state.hosts)
-    hidden: set[str] = set()
+def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
+    """`hosts` are the configured ones: they count as up until Google reports an incident."""
+    silent = unheard(hosts, state.hosts)
+    muted_names: set[str] = set()
     if state.mutes:
         hides = mute_lookup(state, now)
-        hidden = {name for names in (state.hosts, silent) for name in names if hides(name)}
+        muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
-    shown = [host.status for host in troubled if host.name not in hidden]
+    statuses = [host.status for host in troubled if host.name not in muted_names]
     total = len(state.hosts) + len(silent)
     return HostCounts(
-        down=shown.count(Status.DOWN),
-        warning=shown.count(Status.WARNING),
-        up=total - len(hidden) - len(shown),
-        hidden=len(hidden),
+        down=statuses.count(Status.DOWN),
+        warning=statuses.count(Status.WARNING),
+        up=total - len(muted_names) - len(statuses),
+        muted=len(muted_names),
         open_incidents=sum(len(host.open) for host in troubled),
     )

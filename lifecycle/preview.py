@@ -1,15 +1,12 @@
 """The digest that would go out now, from the state file as it lies there; nothing is sent or changed."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 from config import Channel, Config
-from digest.model import Digest
-from digest.titles import entitled_week
-from digest.view import digest_of, tells_week
-from digest.weekly import sum_up, watched
-from hosts.identity import Titles
+from digest.compose import slot_digest
 from hosts.model import State
 from languages import LANGUAGES
 from lifecycle import streams
@@ -38,19 +35,11 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
     for channel in channels:
         if len(channels) > 1:
             print(f"--- {channel.name}")
-        digest = _digest(state, config, channel, now)
+        digest = asyncio.run(slot_digest(state, config, channel, slot=now, now=now))
         language, slash = LANGUAGES[channel.language], config.slack.slash_only
         for message in render(digest, config.timezone, language, slash=slash):
             print(as_seen(message, colour=sys.stdout.isatty()))
     streams.check_written()
-
-
-def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Digest:
-    digest = digest_of(state, config, channel, now)
-    if not tells_week(state, config, channel, now):
-        return digest
-    week = sum_up(watched(state, config.hosts, channel.shows, now), now)
-    return digest._replace(weekly=entitled_week(week, Titles(state.hosts)))
 
 
 def _state(config: Config) -> State:

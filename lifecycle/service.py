@@ -7,7 +7,7 @@ from datetime import datetime
 
 from config import Channel, Config
 from digest.job import DigestJob
-from digest.sender import Outlet
+from digest.sender import Sender
 from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
@@ -33,15 +33,15 @@ class Service:
         self._leaving: set[asyncio.Task[None]] = set()
         self._repeats = RequestDeduplicator()
         self._pinger = Heartbeat()
-        outlets, after = self._outlets(config), self._ping
-        self.job = DigestJob(store, config, outlets, now, stats=self.stats, after_digest=after)
+        senders, after = self._senders(config), self._ping
+        self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
         self.server = BoundedHTTPServer(self._app(config))
         self._open_to(config)
 
     def adopt(self, config: Config) -> None:
         """From the next request and the next heartbeat on. What has been told and counted is kept."""
         self.config = config
-        self.job.adopt(config, self._outlets(config))
+        self.job.adopt(config, self._senders(config))
         self.server.request_callback = self._app(config)
         self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
@@ -60,9 +60,9 @@ class Service:
 
     def in_short(self) -> str:
         """`42 hosts, 2 down, last digest 14:00`."""
-        host_counts, last = self.job.host_counts(), self.job.last_digest()
+        counts, last = self.job.host_counts(), self.job.last_digest()
         told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
-        return f"{host_counts.hosts:,} hosts, {host_counts.down:,} down, {told}"
+        return f"{counts.hosts:,} hosts, {counts.down:,} down, {told}"
 
     def problems(self) -> list[str]:
         return [*self.job.problems(), *self.job.failures()]
@@ -71,10 +71,10 @@ class Service:
         stats, deduplicator = self.stats, self._repeats
         return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
 
-    def _outlets(self, config: Config) -> dict[str, Outlet]:
-        return {channel.name: self._outlet(config, channel) for channel in config.channels}
+    def _senders(self, config: Config) -> dict[str, Sender]:
+        return {channel.name: self._sender(config, channel) for channel in config.channels}
 
-    def _outlet(self, config: Config, channel: Channel) -> Outlet:
+    def _sender(self, config: Config, channel: Channel) -> Sender:
         language, slash = LANGUAGES[channel.language], config.slack.slash_only
         manner = Manner(config.timezone, language, config.alerts.mention, slash=slash)
         if not channel.webhook_url:

@@ -84,7 +84,7 @@ def _opened(config: Config, now: datetime) -> Store:
 
 async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
     config = service.config
-    await service.job.begin()
+    await service.job.sync_channels()
     supervision = Notifier()
     sockets = listening_sockets(config.listen.address, config.listen.port)
     check_exposed(config, path, addresses(sockets))

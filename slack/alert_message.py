@@ -48,7 +48,7 @@ def _sections(batch: AlertBatch, manner: Manner) -> list[str]:
 
 
 def _opening(batch: AlertBatch, manner: Manner) -> str:
-    escalated = [_call(who) for who in manner.mention] if batch.calls else []
+    escalated = [_call(who) for who in manner.mention] if batch.needs_mention else []
     return " ".join([f"*{_counts(batch, manner.language)}*", *escalated])
 
 
@@ -59,9 +59,9 @@ def _call(who: str) -> str:
 
 def _counts(batch: AlertBatch, language: Language) -> str:
     parts = [language.went_down(len(batch.down))] if batch.down else []
-    parts += [language.still_down(len(batch.still))] if batch.still else []
-    parts += [language.over(len(batch.over))] if batch.over else []
-    sign = "🔴" if batch.down or batch.still else "🟢"
+    parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
+    parts += [language.over(len(batch.recovered))] if batch.recovered else []
+    sign = "🔴" if batch.down or batch.still_down else "🟢"
     return f"{sign} {' · '.join(parts)}"
 
 
@@ -72,8 +72,8 @@ def _groups(batch: AlertBatch, manner: Manner) -> list[Group]:
     over = partial(phrases.recovery, now=now, zone=zone, language=language)
     return [
         _group(titles.down, map(down, batch.down), len(batch.down)),
-        _group(titles.still, map(down, batch.still), len(batch.still)),
-        _group(titles.over, map(over, batch.over), len(batch.over)),
+        _group(titles.still, map(down, batch.still_down), len(batch.still_down)),
+        _group(titles.over, map(over, batch.recovered), len(batch.recovered)),
     ]
 
 

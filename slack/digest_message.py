@@ -63,11 +63,11 @@ def headline(digest: Digest, language: Language = ENGLISH) -> str:
 
 
 def muted_part(digest: Digest, language: Language) -> list[str]:
-    return [language.muted(digest.hidden, digest.hidden_down)] if digest.muted else []
+    return [language.muted(digest.muted_count, digest.muted_down_count)] if digest.muted else []
 
 
 def how_many_down(digest: Digest, language: Language) -> str:
-    if not digest.received:
+    if not digest.has_received:
         watched = [language.watched(digest.total)] if digest.total else []
         return " · ".join([language.nothing_received, *watched])
     if not digest.total:
@@ -75,16 +75,18 @@ def how_many_down(digest: Digest, language: Language) -> str:
     if digest.down:
         return language.some_down(len(digest.down), digest.total)
     return (
-        language.none_down(digest.total) if digest.warnings else language.all_up(digest.total, digest.hidden)
+        language.none_down(digest.total)
+        if digest.warnings
+        else language.all_up(digest.total, digest.muted_count)
     )
 
 
 def sign(digest: Digest) -> str:
     if digest.down:
         return "🔴"
-    if digest.warnings or digest.problems or digest.hidden_down:
+    if digest.warnings or digest.problems or digest.muted_down_count:
         return "🟡"
-    return "🟢" if digest.received else "⚪"
+    return "🟢" if digest.has_received else "⚪"
 
 
 def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
@@ -126,12 +128,12 @@ def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = language.headings
     problems = [phrases.problem(sentence, language) for sentence in digest.problems]
-    setup = [] if digest.received else language.setup
+    setup = [] if digest.has_received else language.setup
     recovered = [entry for entry in digest.recovered if entry.confirmed]
     closed = [entry for entry in digest.recovered if not entry.confirmed]
     ended = partial(phrases.recovery, now=digest.at, zone=zone, language=language)
     warnings = (phrases.warned(entry, digest.at, language) for entry in digest.warnings)
-    returned = (phrases.returned(entry, zone, language) for entry in digest.returned)
+    returned = (phrases.returned(entry, zone, language) for entry in digest.mutes_ended)
     muted = (phrases.muted(entry, zone, language) for entry in digest.muted)
     return [
         _group("⚠️", titles.problems, problems, len(problems)),
@@ -139,10 +141,10 @@ def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
         _down(titles.down, digest, language),
         _group("🟢", titles.recovered, map(ended, recovered), len(recovered), spills=True),
         _group("⚪", titles.closed, map(ended, closed), len(closed), spills=True),
-        _group("🔔", titles.returned, returned, len(digest.returned), spills=True),
+        _group("🔔", titles.returned, returned, len(digest.mutes_ended), spills=True),
         _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         _weekly(titles.week, digest, language),
-        _up("✅", titles.up, digest.up) if digest.received else _up("⚪", titles.unheard, digest.up),
+        _up("✅", titles.up, digest.up) if digest.has_received else _up("⚪", titles.unheard, digest.up),
         _group("🔕", titles.muted, muted, len(digest.muted)),
     ]
 
@@ -170,7 +172,7 @@ def _up(sign: str, heading: Heading, names: Sequence[str]) -> Group:
 def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, with_muted: bool = False) -> str:
     """At most 4,000 characters. Muted hosts are left out and counted, unless they were asked for."""
     muted = digest.muted if with_muted else ()
-    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=muted)
+    down = digest._replace(recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted)
     opening = titled(digest, _first_line(digest, language))
     (sections,) = pack(opening, groups(down, zone, language), TEXT)
     return "\n".join([*sections, footer(digest, zone, language)])

@@ -73,9 +73,9 @@ def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGL
 
 
 def _listed(entry: Muted, zone: tzinfo, language: Language) -> str:
-    stands = language.now(language.statuses[entry.status]) if entry.heard_of else language.unheard
+    stands = language.now(language.statuses[entry.status]) if entry.is_known else language.unheard
     if is_pattern(entry.mute.host):
-        stands = language.now(language.hosts_and_down(entry.hosts, entry.down))
+        stands = language.now(language.hosts_and_down(entry.host_count, entry.down_count))
     parts = [language.removed_row(removed_by(entry.mute, zone, language), stands)]
     parts += [lasting(entry.mute, zone, language)]
     parts += [language.because(inert(entry.mute.reason))] if entry.mute.reason else []

@@ -79,7 +79,7 @@ def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
     several = is_pattern(entry.mute.host)
     said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else trouble)
-    parts = [said, language.hosts_and_down(entry.hosts, entry.down) if several else ""]
+    parts = [said, language.hosts_and_down(entry.host_count, entry.down_count) if several else ""]
     parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
     parts += [inert(cut(entry.mute.reason))]
     return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"

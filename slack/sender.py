@@ -28,7 +28,7 @@ class Posting:
         send: Callable[[Message], Awaitable[object]],
     ) -> None:
         """`plain` says all of it in one message without blocks. `send` raises SlackError."""
-        self.begun = False
+        self.is_partly_posted = False
         self._left = deque(messages)
         self._plain = plain
         self._send = send
@@ -53,7 +53,7 @@ class Posting:
             self._left = deque([self._plain()])
         else:
             self._left.popleft()
-            self.begun = True
+            self.is_partly_posted = True
 
 
 class Sender(ABC):
@@ -67,7 +67,7 @@ class Sender(ABC):
         messages = render(digest, zone, language, slash=slash)
         return Posting(messages, partial(text_only, digest, zone, language, slash=slash), self._send)
 
-    def batch(self, batch: AlertBatch) -> Posting:
+    def alerts(self, batch: AlertBatch) -> Posting:
         message = render_alerts(batch, self._manner)
         return Posting([message], partial(alerts_text_only, batch, self._manner), self._send)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
-from digest.sender import Outlet
+from digest.sender import Sender
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State
@@ -34,7 +34,7 @@ def configured(folder: Path, **keys: object) -> Config:
 class Handed:
     """One message, which is taken unless `hand_over` raises."""
 
-    begun = False
+    is_partly_posted = False
 
     def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
         self._hand_over = hand_over
@@ -52,11 +52,11 @@ class Handing:
     def digest(self, digest: Digest) -> Handed:
         return Handed(partial(self._digest, digest))
 
-    def batch(self, batch: AlertBatch) -> Handed:
+    def alerts(self, batch: AlertBatch) -> Handed:
         raise AssertionError(batch)
 
 
-def outlets(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Outlet]:
+def senders(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Sender]:
     return {DEFAULT: Handing(post)}
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.health import expiry
+from digest.health import certificate_problem
 from languages import ENGLISH, KOREAN
 from slack.phrases import problem
 from tests.builders import configured
@@ -28,15 +28,15 @@ def written(pair: Pair) -> dict[str, str]:
 
 def test_it_is_asked_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> None:
     config = configured(tmp_path, tls=written(pair))
-    assert expiry(config, NOW + 70 * DAY) is None
+    assert certificate_problem(config, NOW + 70 * DAY) is None
     for days in (80, 100):
-        question = expiry(config, NOW + days * DAY)
+        question = certificate_problem(config, NOW + days * DAY)
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
         assert question == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
         assert problem(question, ENGLISH).replace("`", "") == f"• {question}"
         assert "아직 갱신되고 있나요?" in problem(question, KOREAN)
-    assert expiry(configured(tmp_path), NOW + 100 * DAY) is None
+    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
 
 
 async def test_health_asks_and_fails_nothing(

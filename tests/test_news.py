@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from digest.channel import has_no_news, standing
+from digest.channel import fingerprint, has_no_news
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
 from hosts.changes import mute, unmute
@@ -21,7 +21,7 @@ BEFORE: list[Change | Incident] = [opened("0.1"), opened("0.2", "b.test"), close
 def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> bool:
     """Whether nothing is new after `steps`, to a reader of the digest that was posted before them."""
     before = state_after(*BEFORE, begin_edition)
-    told = standing(summarize(before, NOON))
+    told = fingerprint(summarize(before, NOON))
     state = state_after(*BEFORE, begin_edition, record_digest(DEFAULT, NOON, 1, told), *steps)
     return has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
 
@@ -54,7 +54,7 @@ def test_silence_ends_all_the_same() -> None:
 
 def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
     state = state_after(*BEFORE, begin_edition)
-    told = standing(summarize(state, NOON))
+    told = fingerprint(summarize(state, NOON))
     record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
     assert record
     assert not has_no_news(summarize(state, NOON), record[DEFAULT], NOON, DAY)

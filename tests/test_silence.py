@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.health import last_news, silence
+from digest.health import last_incident_at, silence_problem
 from digest.job import DigestJob
 from digest.stats import Stats
 from hosts.incident import Incident
@@ -14,7 +14,7 @@ from hosts.problems import is_question
 from languages import ENGLISH, KOREAN, Language
 from slack.phrases import problem
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, configured, opened, outlets, state_after
+from tests.builders import MINUTE, NOON, closed, configured, opened, senders, state_after
 
 DAY = timedelta(days=1)
 
@@ -30,15 +30,15 @@ DAY = timedelta(days=1)
     ],
 )
 def test_the_last_news_is_what_began_or_ended_last(incidents: list[Incident], news: datetime | None) -> None:
-    assert last_news(state_after(*incidents) if incidents else State()) == news
+    assert last_incident_at(state_after(*incidents) if incidents else State()) == news
 
 
 def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
-    assert silence(7 * DAY, 7 * DAY) is None
-    asked = silence(8 * DAY, 7 * DAY)
+    assert silence_problem(7 * DAY, 7 * DAY) is None
+    asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked == "nothing from Google for 8 d: is the webhook still connected?"
     assert is_question(asked)
-    assert str(silence(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
+    assert str(silence_problem(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
     ],
 )
 def test_both_languages_ask_it(language: Language, said: str) -> None:
-    asked = silence(8 * DAY, 7 * DAY)
+    asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert problem(asked, language) == said
 
@@ -67,7 +67,7 @@ async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **
     store.state = state_after(*incidents) if incidents else State()
     seconds = iter((0, span.total_seconds()))
     stats = Stats(NOON, lambda: next(seconds))
-    job = DigestJob(store, configured(folder, **keys), outlets(clock.post), lambda: NOON + span, stats=stats)
+    job = DigestJob(store, configured(folder, **keys), senders(clock.post), lambda: NOON + span, stats=stats)
     found = job.problems()
     await store.close()
     return found
