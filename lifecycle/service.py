@@ -1,4 +1,4 @@
-"""What runs by the configuration: made once, and then made to run by another."""
+"""The parts that depend on the configuration: the HTTP server, the digest job and the Slack clients."""
 
 import asyncio
 import sys
@@ -22,35 +22,35 @@ from state.store import Store
 
 
 class Service:
-    """Server and digests. Requests and posts that are on their way end as they began."""
+    """`adopt` applies another configuration; requests and posts in flight end under the old one."""
 
     def __init__(self, store: Store, config: Config, now: Callable[[], datetime]) -> None:
         self.config = config
         self.stats = Stats(now())
         self._store = store
         self._now = now
-        self._clients: dict[str, SlackClient] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
-        self._repeats = RequestDeduplicator()
-        self._pinger = Heartbeat()
-        senders, after = self._senders(config), self._ping
+        self._clients: dict[str, SlackClient] = {}  # by webhook_url
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._deduplicator = RequestDeduplicator()
+        self._heartbeat = Heartbeat()
+        senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
         self.server = BoundedHTTPServer(self._app(config))
-        self._open_to(config)
+        self._configure_connections(config)
 
     def adopt(self, config: Config) -> None:
-        """From the next request and the next heartbeat on. What has been told and counted is kept."""
+        """Takes effect from the next request and the next tick on."""
         self.config = config
         self.job.adopt(config, self._senders(config))
         self.server.request_callback = self._app(config)
-        self._open_to(config)
+        self._configure_connections(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            leaving = asyncio.create_task(self._clients.pop(url).retire())
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+            retiring = asyncio.create_task(self._clients.pop(url).retire())
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
 
-    def _open_to(self, config: Config) -> None:
-        """For the connections to come."""
+    def _configure_connections(self, config: Config) -> None:
+        """Applies to new connections."""
         self.server.ssl_options = config.tls.context if config.tls else None
         self.server.trusted_proxies = config.trusted_proxies
 
@@ -58,17 +58,17 @@ class Service:
         for client in self._clients.values():
             client.close()
 
-    def in_short(self) -> str:
-        """`42 hosts, 2 down, last digest 14:00`."""
+    def summary(self) -> str:
+        """Such as `42 hosts, 2 down, last digest 14:00`."""
         counts, last = self.job.host_counts(), self.job.last_digest()
-        told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
-        return f"{counts.hosts:,} hosts, {counts.down:,} down, {told}"
+        digest = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
+        return f"{counts.hosts:,} hosts, {counts.down:,} down, {digest}"
 
     def problems(self) -> list[str]:
         return [*self.job.problems(), *self.job.failures()]
 
     def _app(self, config: Config) -> Dispatcher:
-        stats, deduplicator = self.stats, self._repeats
+        stats, deduplicator = self.stats, self._deduplicator
         return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
 
     def _senders(self, config: Config) -> dict[str, Sender]:
@@ -84,6 +84,6 @@ class Service:
         self._clients[channel.webhook_url] = client  # channels may share it
         return SlackSender(client, manner)
 
-    def _ping(self) -> None:
+    def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:
-            self._pinger.ping(self.config.heartbeat_url, self.config.proxy)
+            self._heartbeat.send(self.config.heartbeat_url, self.config.proxy)
