@@ -31,7 +31,7 @@ def configured(folder: Path, **keys: object) -> Config:
     return load(file)
 
 
-class Handed:
+class FakePosting:
     """One message, which is taken unless `hand_over` raises."""
 
     is_partly_posted = False
@@ -43,21 +43,21 @@ class Handed:
         await self._hand_over()
 
 
-class Handing:
-    """An outlet that hands over what it gets."""
+class FakeSender:
+    """Hands over what it gets."""
 
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    def digest(self, digest: Digest) -> Handed:
-        return Handed(partial(self._digest, digest))
+    def digest(self, digest: Digest) -> FakePosting:
+        return FakePosting(partial(self._digest, digest))
 
-    def alerts(self, batch: AlertBatch) -> Handed:
+    def alerts(self, batch: AlertBatch) -> FakePosting:
         raise AssertionError(batch)
 
 
 def senders(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Sender]:
-    return {DEFAULT: Handing(post)}
+    return {DEFAULT: FakeSender(post)}
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:

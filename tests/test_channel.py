@@ -11,44 +11,46 @@ from typing import Any
 import pytest
 
 from digest.alerts import AlertBatch
-from digest.channel import fingerprint
+from digest.channel import fingerprint, has_no_news
 from digest.job import DigestJob
 from digest.model import Digest
+from digest.notifications import begin_edition, record_digest
 from digest.sender import PostFailed, Posting
 from digest.stats import Stats
-from hosts.changes import record_incident
+from digest.summary import summarize
+from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident
-from hosts.model import DEFAULT
-from hosts.patch import Patch
+from hosts.model import DEFAULT, Mute
+from hosts.patch import Change, Patch
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, Handed, closed, configured, opened
+from tests.builders import MINUTE, NOON, FakePosting, closed, configured, opened, state_after
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
 OPS = {"name": "ops", "webhook_url": f"{WEBHOOK}2"}
 
 
-class Sender:
+class RecordingSender:
     """Takes what it is given, unless it is `away`."""
 
     def __init__(self) -> None:
         self.digests: list[Digest] = []
-        self.bulletins: list[AlertBatch] = []
-        self.retry = 0
+        self.alert_batches: list[AlertBatch] = []
+        self.attempts = 0
         self.away: PostFailed | None = None
 
     def digest(self, digest: Digest) -> Posting:
-        return Handed(partial(self._take, self.digests, digest))
+        return FakePosting(partial(self._take, self.digests, digest))
 
     def alerts(self, batch: AlertBatch) -> Posting:
-        return Handed(partial(self._take, self.bulletins, batch))
+        return FakePosting(partial(self._take, self.alert_batches, batch))
 
     async def _take(self, taken: list[Any], said: object) -> None:
         self._answer()
         taken.append(said)
 
     def _answer(self) -> None:
-        self.retry += 1
+        self.attempts += 1
         if self.away:
             raise self.away
 
@@ -57,7 +59,9 @@ class Sender:
 
     def said(self) -> list[tuple[list[str], list[str]]]:
         """Names down and over, a message each."""
-        return [([e.host.name for e in b.down], [e.host.name for e in b.recovered]) for b in self.bulletins]
+        return [
+            ([e.host.name for e in b.down], [e.host.name for e in b.recovered]) for b in self.alert_batches
+        ]
 
 
 class Bench:
@@ -65,18 +69,18 @@ class Bench:
         self.folder = folder
         self.now = NOON
         self.monotonic = 1000.0
-        self.senders: dict[str, Sender] = {}
+        self.senders: dict[str, RecordingSender] = {}
         monkeypatch.setattr("digest.sender.time.monotonic", lambda: self.monotonic)
 
     def start(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
-        self.senders = {c.name: self.senders.get(c.name, Sender()) for c in config.channels}
+        self.senders = {c.name: self.senders.get(c.name, RecordingSender()) for c in config.channels}
         self.store = open_store(self.folder / "state.json", self.now)
         self.job = DigestJob(self.store, config, self.senders, lambda: self.now, stats=Stats(self.now))
 
     def adopt(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
-        self.senders = {c.name: self.senders.get(c.name, Sender()) for c in config.channels}
+        self.senders = {c.name: self.senders.get(c.name, RecordingSender()) for c in config.channels}
         self.job.adopt(config, self.senders)
 
     async def restart(self, channels: Sequence[object] = (), **keys: object) -> None:
@@ -122,18 +126,18 @@ async def test_a_restart_repeats_nothing_in_any_channel(bench: Bench) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
-    before = [(len(o.digests), len(o.bulletins)) for o in bench.senders.values()]
+    before = [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()]
     assert before == [(1, 1), (1, 1)]
     await bench.restart([PAY, OPS], alerts=ALERTS)
     await bench.run(10)
-    assert [(len(o.digests), len(o.bulletins)) for o in bench.senders.values()] == before
+    assert [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()] == before
 
 
 async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
     bench.start([PAY, OPS])
     bench.senders["pay"].away = PostFailed("no_service", retry_after=3600)
     await bench.run(65)
-    assert (bench.senders["pay"].retry, len(bench.senders["ops"].digests)) == (2, 3)
+    assert (bench.senders["pay"].attempts, len(bench.senders["ops"].digests)) == (2, 3)
     assert bench.job.failures() == ["channel pay: no_service"]
     bench.senders["pay"].away = None
     await bench.run(65)
@@ -148,7 +152,7 @@ async def test_to_a_new_channel_nothing_of_the_past_is_news(bench: Bench) -> Non
     await bench.run(10)
     (digest,) = bench.senders["pay"].digests
     assert (digest.recovered, digest.up) == ((), ("a.pay.test",))
-    assert bench.senders["pay"].bulletins == []
+    assert bench.senders["pay"].alert_batches == []
 
 
 async def test_a_channel_that_is_no_more_leaves_no_record(bench: Bench) -> None:
@@ -173,7 +177,7 @@ async def test_without_alerts_nothing_is_told_at_once(bench: Bench) -> None:
     bench.start()
     await bench.deliver(opened())
     await bench.run(120)
-    assert bench.senders["default"].bulletins == []
+    assert bench.senders["default"].alert_batches == []
     assert bench.store.state.record("default").alerts is None
 
 
@@ -204,10 +208,10 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
         sizes.append(bench.size())
     rows = len('["23",1795348800,1200,99,98],')
     assert sizes[-1] - sizes[0] <= 24 * rows  # the history of the host, and nothing that waits
-    assert (len(sender.digests), len(sender.bulletins)) == (1, 0)
+    assert (len(sender.digests), len(sender.alert_batches)) == (1, 0)
     sender.away = None
     await bench.run(40)
-    (batch,) = sender.bulletins
+    (batch,) = sender.alert_batches
     assert [(len(e.outages), e.lasted) for e in batch.recovered] == [(24, 24 * 20 * MINUTE)]
     assert (len(sender.digests), len(sender.digests[1].recovered[0].outages)) == (3, 24)
 
@@ -246,15 +250,13 @@ def _refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-Candidate = tuple[str, datetime]  # digest or bulletin, and of when
+Message = tuple[str, datetime]  # digest or alerts, and of when
 
 
 class Parts:
     """Three messages. What `errors` holds is raised in place of the next one, once."""
 
-    def __init__(
-        self, taken: list[tuple[Candidate, int]], said: Candidate, errors: list[BaseException]
-    ) -> None:
+    def __init__(self, taken: list[tuple[Message, int]], said: Message, errors: list[BaseException]) -> None:
         self.taken, self._said, self._errors = taken, said, errors
         self._next = 1
 
@@ -270,26 +272,26 @@ class Parts:
             self._next += 1
 
 
-class InParts(Sender):
+class InParts(RecordingSender):
     """Takes everything in three messages."""
 
     def __init__(self, *errors: BaseException) -> None:
         super().__init__()
         self.errors = list(errors)
-        self.taken: list[tuple[Candidate, int]] = []
+        self.taken: list[tuple[Message, int]] = []
 
     def digest(self, digest: Digest) -> Posting:
         return Parts(self.taken, ("digest", digest.at), self.errors)
 
     def alerts(self, batch: AlertBatch) -> Posting:
-        return Parts(self.taken, ("bulletin", batch.at), self.errors)
+        return Parts(self.taken, ("alerts", batch.at), self.errors)
 
 
 INTERRUPTIONS = [PostFailed("reset"), TimeoutError(), asyncio.CancelledError(), ZeroDivisionError("ours")]
 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("what", ["digest", "bulletin"])
+@pytest.mark.parametrize("what", ["digest", "alerts"])
 async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
     bench: Bench, what: str, interruption: BaseException
 ) -> None:
@@ -297,7 +299,7 @@ async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
     await bench.run(1)
     await bench.deliver(opened(started=bench.now))
     sender = bench.senders[DEFAULT] = InParts(interruption)
-    bench.adopt(alerts=ALERTS if what == "bulletin" else {})
+    bench.adopt(alerts=ALERTS if what == "alerts" else {})
     await bench.run(31)
     parts = [(said, number) for said, number in sender.taken if said[0] == what]
     assert [number for _, number in parts] == [1, 2, 3]
@@ -368,7 +370,7 @@ class TestAnEditedConfiguration:
         await bench.run(10)
         bench.adopt([PAY, OPS], alerts=ALERTS)
         await bench.run(19)
-        assert [(len(o.digests), len(o.bulletins)) for o in bench.senders.values()] == [(1, 1), (1, 1)]
+        assert [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()] == [(1, 1), (1, 1)]
         await bench.run(2)
         assert len(bench.senders["ops"].digests) == 2
 
@@ -422,3 +424,55 @@ async def test_what_waits_and_what_was_taken_is_counted(bench: Bench) -> None:
     await bench.deliver(closed("0", "a.pay.test"))
     await bench.run(5)
     assert bench.job.last_digest() == bench.store.state.record("ops").posted
+
+
+DAY = timedelta(days=1)
+MUTED = mute(Mute("www.example.com", "U1", "steve", NOON))
+BEFORE: list[Change | Incident] = [opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test")]
+
+
+def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> bool:
+    """Whether nothing is new after `steps`, to a reader of the digest that was posted before them."""
+    before = state_after(*BEFORE, begin_edition)
+    told = fingerprint(summarize(before, NOON))
+    state = state_after(*BEFORE, begin_edition, record_digest(DEFAULT, NOON, 1, told), *steps)
+    return has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
+
+
+def test_time_alone_is_no_news() -> None:
+    assert is_old_after()
+    assert is_old_after(later=23 * 60 * MINUTE)
+    assert is_old_after(MUTED, unmute("www.example.com"))
+    assert is_old_after(begin_edition)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        opened("0.4", "d.test"),
+        opened("0.5"),
+        closed("0.1"),
+        closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
+        MUTED,
+    ],
+    ids=["another host", "another incident", "recovered", "down and up again", "muted"],
+)
+def test_what_a_reader_would_notice_is_news(step: Change | Incident) -> None:
+    assert not is_old_after(step)
+
+
+def test_silence_ends_all_the_same() -> None:
+    assert not is_old_after(later=DAY)
+
+
+def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+    state = state_after(*BEFORE, begin_edition)
+    told = fingerprint(summarize(state, NOON))
+    record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
+    assert record
+    assert not has_no_news(summarize(state, NOON), record[DEFAULT], NOON, DAY)
+
+
+def test_the_first_digest_is_news() -> None:
+    state = state_after()
+    assert not has_no_news(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from config import PLACEHOLDER
 from tests.support import PASSWORD, Program, basic, incident_body
 from tests.test_asker import NOBODY
-from tests.test_checking import run
+from tests.test_check import run
 from tests.test_handlers import Service
 
 BODY = json.dumps(incident_body()).encode()
