@@ -99,10 +99,10 @@ class _HostOutages(NamedTuple):
 
 def _outages(host: Host, record: AlertRecord, edition: int) -> _HostOutages | None:
     """None if its last outage ended after `edition`: that belongs to the next batch."""
-    current, ended = current_outage(host), outages_ended_since(host, record.covers)
+    current, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
     if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
-    alerted = record.told.get(host.name)
+    alerted = record.sent.get(host.name)
     is_about_current = alerted and current and current.began <= alerted.since
     return _HostOutages(host, current, ended, alerted if is_about_current else None, bool(alerted))
 
@@ -112,7 +112,7 @@ def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertR
     recovered = {entry.host.name: entry.at for entry in batch.recovered}
     alerted = {
         name: alert
-        for name, alert in record.told.items()
+        for name, alert in record.sent.items()
         # A late recovery may be that of an earlier outage: then the alert about the current one remains.
         if name not in batch.dropped and not (name in recovered and alert.since <= recovered[name])
     }
@@ -123,9 +123,9 @@ def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertR
 
 def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: datetime) -> Iterator[Host]:
     """Filters cheaply, as this runs every second: of ten thousand hosts few are down or changed."""
-    covers, hides = record.covers, mute_lookup(state, now)
+    notified, hides = record.notified_edition, mute_lookup(state, now)
     for name, host in state.hosts.items():
-        if (host.open or host.edition > covers) and not hides(name) and selected.matches(name):
+        if (host.open or host.edition > notified) and not hides(name) and selected.matches(name):
             yield host
 
 
@@ -139,11 +139,11 @@ def _grouped(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down
 
 def _dropped(state: State, record: AlertRecord, selected: AlertFilter) -> Iterator[str]:
     """Alerted hosts that were renamed or resolved, or that the rules no longer name."""
-    for name in record.told:
+    for name in record.sent:
         host = state.hosts.get(name)
         if host is None or not selected.matches(name) or _is_settled(host, record):
             yield name
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return not (current_outage(host) or outages_ended_since(host, record.covers))
+    return not (current_outage(host) or outages_ended_since(host, record.notified_edition))

@@ -54,7 +54,7 @@ class ChannelJob:
         config: Config,
         store: Store,
         *,
-        problems: Callable[[], Sequence[str]],
+        problems: Callable[[], Sequence[Problem]],
         on_digest: Callable[[], None],
     ) -> None:
         """`problems` returns those to mention in a digest; `on_digest` is called for each digest posted."""
@@ -232,7 +232,7 @@ def fingerprint(digest: Digest) -> str:
         digest.up,
         [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
         digest.has_received,
-        [problem.kind if isinstance(problem, Problem) else problem for problem in digest.problems],
+        [problem.kind for problem in digest.problems],
     )
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
@@ -245,4 +245,4 @@ def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least:
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
     news = digest.recovered or digest.mutes_ended or digest.weekly
-    return not news and fingerprint(digest) == record.told
+    return not news and fingerprint(digest) == record.fingerprint

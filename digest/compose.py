@@ -12,12 +12,13 @@ from digest.titles import titled, titled_week
 from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
 from hosts.identity import Titles
 from hosts.model import State
+from hosts.problems import Problem
 
 HOSTS_PER_TURN = 100  # of the event loop
 
 
 def current_digest(
-    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[str]
+    state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[Problem]
 ) -> Digest:
     """The status of every host that `channel` shows."""
     digest = summarize(
@@ -40,7 +41,7 @@ async def slot_digest(  # noqa: PLR0913 - what a digest depends on
     *,
     slot: datetime,
     now: datetime,
-    problems: Sequence[str] = (),
+    problems: Sequence[Problem] = (),
 ) -> Digest:
     """The digest to post for `slot`: with the summary of the week, if it is due."""
     digest = current_digest(state, config, channel, now, problems)

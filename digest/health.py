@@ -19,10 +19,10 @@ class Health:
         self._stats = stats
         self._received_before = last_incident_at(store.state)  # by an earlier process
 
-    def problems(self, config: Config, now: datetime) -> list[str]:
+    def problems(self, config: Config, now: datetime) -> list[Problem]:
         store = self._store
         found = (
-            *(store.trouble(), store.notice, self._stats.config_problem),
+            *(store.problem(), store.notice, self._stats.config_problem),
             *crowded_hosts(store.state),
             certificate_problem(config, now),
             self._silence(config, now),
@@ -56,7 +56,7 @@ def last_incident_at(state: State) -> datetime | None:
 
 def crowded_hosts(state: State) -> Iterator[Problem]:
     for host in state.hosts.values():
-        if len(host.open) >= changes.MOST_OPEN:
+        if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
             count = f"{len(host.open):,}"
             sentence = f"{host.name} has {count} open incidents, and no more can be recorded"
             yield Problem(sentence, ProblemKind.CROWDED, host.name, count)
@@ -68,7 +68,7 @@ def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
         return None
     duration = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
     question = f"nothing from Google for {duration}: is the webhook still connected?"
-    return Problem(question, ProblemKind.SILENT, detail=int(lasted.total_seconds()))
+    return Problem(question, ProblemKind.SILENT, detail=str(int(lasted.total_seconds())))
 
 
 def certificate_problem(config: Config, now: datetime) -> Problem | None:
@@ -78,4 +78,4 @@ def certificate_problem(config: Config, now: datetime) -> Problem | None:
         return None
     end = f"{tls.certificate.ends:%Y-%m-%d}"
     question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
-    return Problem(question, ProblemKind.EXPIRING, tls.file, end)
+    return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

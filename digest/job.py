@@ -20,6 +20,7 @@ from digest.summary import HostCounts, count_hosts
 from hosts import retention
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
+from hosts.problems import Problem
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
@@ -101,7 +102,7 @@ class DigestJob:
         channel = self._config.channels[-1]._replace(hosts=hosts)
         return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
 
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         return self._health.problems(self._config, self._now())
 
     def host_counts(self) -> HostCounts:

@@ -8,6 +8,7 @@ from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import Period
+from hosts.problems import Problem
 
 
 class Down(NamedTuple):
@@ -89,7 +90,7 @@ class Digest(NamedTuple):
     has_received: bool = (
         True  # False: no incident has ever arrived, so the hosts in `up` are merely assumed up
     )
-    problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
+    problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if configured
 

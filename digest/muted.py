@@ -7,7 +7,7 @@ from datetime import datetime
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import active, ended, is_pattern, matching_hosts, mute_lookup
 from hosts.patterns import HostFilter
 
 _worst_first = tuple(Status)
@@ -36,16 +36,16 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: HostFilte
 
 
 def mutes_ended(
-    state: State, now: datetime, covers: int, silent: Collection[str], shows: HostFilter
+    state: State, now: datetime, notified: int, silent: Collection[str], shows: HostFilter
 ) -> tuple[MuteEnded, ...]:
-    """The mutes that expired since the edition `covers`, and what is visible again."""
-    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= covers}
+    """The mutes that expired since the edition `notified`, and what is visible again."""
+    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= notified}
     if not names:
         return ()
     hides, hosts = mute_lookup(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = [
         MuteEnded(
-            name, tuple(h for h in hosts_of(name, hosts) if shows.matches(h.name) and not hides(h.name))
+            name, tuple(h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name))
         )
         for name in sorted(names)
     ]
@@ -68,5 +68,5 @@ def _hidden_by_another_name(
 def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    is_known = is_pattern(mute.host) or any(host.was_heard_of for host in hosts)
+    is_known = is_pattern(mute.host) or any(host.was_ever_reported for host in hosts)
     return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), is_known)

@@ -32,9 +32,9 @@ def record_digest(channel: str, slot: datetime, edition: int, fingerprint: str =
 
     def change(state: State) -> Patch:
         record = state.record(channel)
-        covers = max(edition, record.covers)
-        record = record._replace(slot=slot, posted=slot, covers=covers, told=fingerprint)
-        return _with(state, channel, record)
+        latest = max(edition, record.notified_edition)
+        posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=fingerprint)
+        return _with(state, channel, posted)
 
     return change
 

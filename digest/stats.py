@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from hosts.problems import Problem
 from state.histogram import Histogram
 
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
@@ -20,7 +21,7 @@ class Stats:
         self.deliveries: Counter[str] = Counter()  # by result
         self.last_delivery_at: datetime | None = None
         self.lag = Histogram(LAGS)  # seconds that the loop was late
-        self.config_problem: str | None = None  # why an edited configuration was rejected
+        self.config_problem: Problem | None = None  # why an edited configuration was rejected
         self.restart_required: tuple[str, ...] = ()  # changed keys that take effect at the next start
 
     def record_delivery(self, now: datetime) -> None:

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muted import muted, mutes_ended
 from digest.weekly import Weekly
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
 from hosts.patterns import EVERY_HOST, HostFilter
+from hosts.problems import Problem
 
 _longest_first = attrgetter("since", "host.name")
 _latest_first = attrgetter("at", "host.name")  # in reverse
@@ -23,7 +24,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     now: datetime,
     *,
     next_at: datetime | None = None,
-    problems: Collection[str] = (),
+    problems: Collection[Problem] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
@@ -34,13 +35,13 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
 
     `hosts` are the configured ones: they count as up until Google reports an incident.
     """
-    covers = state.record(channel).covers
+    notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up = _partition(state, covers, shows, hides)
-    down, warned = _down_and_warned(troubled, covers, now - doubt_after)
+    troubled, changed, up = _partition(state, notified, shows, hides)
+    down, warned = _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
-    recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    silent = [n for n in unheard(hosts, state.hosts) if shows.matches(n)]
+    recovered = _recovered([host for host in changed if host.name not in is_down], notified)
+    silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
@@ -48,7 +49,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        mutes_ended=mutes_ended(state, now, covers, silent, shows),
+        mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
         has_received=state.has_received(),
         problems=tuple(problems),
@@ -58,7 +59,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
 
 
 def _partition(
-    state: State, covers: int, shows: HostFilter, hides: MuteLookup
+    state: State, notified: int, shows: HostFilter, hides: MuteLookup
 ) -> tuple[list[Host], list[Host], list[str]]:
     """Hosts with open incidents, hosts changed since the last digest, and the names of hosts up.
 
@@ -72,26 +73,26 @@ def _partition(
             troubled.append(host)
         else:
             up.append(name)
-        if host.edition > covers:
+        if host.edition > notified:
             changed.append(host)
     return troubled, changed, up
 
 
 def _down_and_warned(
-    hosts: Iterable[Host], covers: int, doubtful_before: datetime
+    hosts: Iterable[Host], notified: int, doubtful_before: datetime
 ) -> tuple[list[Down], list[Warned]]:
     down, warned = [], []
     for host in hosts:
         if outage := current_outage(host):
             doubtful = outage.is_doubtful(doubtful_before)
-            down.append(Down(host, outage.began, outage.is_new(covers), doubtful))
+            down.append(Down(host, outage.began, outage.is_new(notified), doubtful))
         elif warning := current_warning(host):
-            warned.append(Warned(host, warning.began, warning.is_new(covers)))
+            warned.append(Warned(host, warning.began, warning.is_new(notified)))
     return down, warned
 
 
-def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
-    ended = ((host, outages_ended_since(host, covers)) for host in hosts)
+def _recovered(hosts: Iterable[Host], notified: int) -> list[Recovery]:
+    ended = ((host, outages_ended_since(host, notified)) for host in hosts)
     return [Recovery(host, outages) for host, outages in ended if outages]
 
 
@@ -112,7 +113,7 @@ class HostCounts(NamedTuple):
 
 def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
     """`hosts` are the configured ones: they count as up until Google reports an incident."""
-    silent = unheard(hosts, state.hosts)
+    silent = never_reported(hosts, state.hosts)
     muted_names: set[str] = set()
     if state.mutes:
         hides = mute_lookup(state, now)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
 from hosts.patterns import HostFilter
@@ -48,7 +48,7 @@ def visible_hosts(state: State, hosts: Iterable[str], shows: HostFilter, now: da
     """The hosts that a channel shows and no mute hides, including the configured `hosts`."""
     hides = mute_lookup(state, now)
     known = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
-    return known + [Host(n) for n in unheard(hosts, state.hosts) if shows.matches(n) and not hides(n)]
+    return known + [Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)]
 
 
 def summarize_week(hosts: Iterable[Host], now: datetime) -> Weekly:

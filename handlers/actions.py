@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 
-from hosts.audit import Once, with_audit
+from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
@@ -29,8 +29,8 @@ def record_change(request: Request, deed: AuditEntry) -> None:
     """JSON in one line: what people typed cannot end a value and begin another."""
     authenticator = "slash command" if request.is_slash else "outgoing webhook"
     told = {
-        "did": deed.did,
-        "host": one_line(in_full(deed.what))[:LONGEST],
+        "did": deed.action,
+        "host": one_line(in_full(deed.target))[:LONGEST],
         **_term(deed),
         "user_id": request.user_id,
         "user_name": request.user_name,
@@ -50,8 +50,8 @@ def _term(deed: AuditEntry) -> dict[str, str]:
 class Author:
     """Who makes a request, at one moment.
 
-    Every change raises SaveFailed when it is not on the disk, and SentAgain when the request had changed
-    something before.
+    Every change raises SaveFailed when it is not on the disk, and ReplayedRequest when the request had
+    changed something before.
     """
 
     def __init__(self, store: Store, request: Request, now: datetime) -> None:
@@ -59,7 +59,7 @@ class Author:
         self._request = request
         self.person = Person(request.user_id, request.user_name)
         self.at = now.replace(microsecond=0)
-        self._once = Once(request.idempotency_key)
+        self._once = OncePerRequest(request.idempotency_key)
 
     async def remove(self, *wishes: Mute) -> None:
         deeds = [
@@ -77,7 +77,7 @@ class Author:
     async def resolve(self, hosts: Iterable[str]) -> None:
         """All at once: they share one save, so that all of it is done or nothing."""
         deeds = [AuditEntry(Action.RESOLVE, host, self.person, self.at) for host in hosts]
-        await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
+        await asyncio.gather(*(self._do(resolve(deed.target, self.person, self.at), deed) for deed in deeds))
 
     async def forget(self, hosts: Collection[str]) -> None:
         """All or none."""

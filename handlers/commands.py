@@ -13,8 +13,8 @@ from digest.job import DigestJob
 from handlers.actions import Author, Removals
 from handlers.base import BaseHandler, Refusal
 from handlers.queries import Queries
-from hosts.audit import SentAgain
-from hosts.identity import Titles, unheard
+from hosts.audit import ReplayedRequest
+from hosts.identity import Titles, never_reported
 from hosts.model import Host
 from languages import Language
 from slack import audit_replies, replies
@@ -152,7 +152,7 @@ class CommandsHandler(BaseHandler):
                 self.authenticator.check_changing(request)
             text = await self._obey(command, request)
             return request.answer(text, public=isinstance(command, Change))
-        except SentAgain:
+        except ReplayedRequest:
             return request.answer(replies.sent_again(self.language), public=False)
         except UsageError as error:
             return request.answer(replies.usage(str(error)), public=False)
@@ -203,4 +203,4 @@ class CommandsHandler(BaseHandler):
     def _known(self) -> Mapping[str, Host]:
         """Every host that was heard of, or is configured to be watched."""
         hosts = self.store.state.hosts
-        return ChainMap(hosts, {name: Host(name) for name in unheard(self.watched, hosts)})
+        return ChainMap(hosts, {name: Host(name) for name in never_reported(self.watched, hosts)})

@@ -23,10 +23,10 @@ from google.strict_json import BadPayload
 from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, is_authorized
 from handlers.client_address import was_passed_on
-from hosts.changes import TooManyOpen, record_incident
+from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident
-from state.renaming import adopting
+from state.renaming import adopting_former_name
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
@@ -76,7 +76,7 @@ class DeliveryReceiver:
             self._stats.deliveries["unsaved"] += 1
             said = "cannot save now; nothing was changed, try again"
             return Answer(503, {"error": said}, {"Retry-After": "10"})
-        except TooManyOpen as error:
+        except TooManyOpenIncidents as error:
             self._stats.deliveries["unsaved"] += 1
             log.warning("refused: %s", error)
             said = f"{error}, and no more can be recorded; nothing was changed"
@@ -97,7 +97,7 @@ class DeliveryReceiver:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Answer(200, {"result": "ignored", "reason": incident.reason})
-        changed = await self._store.commit(adopting(incident.host, record_incident(incident)))
+        changed = await self._store.commit(adopting_former_name(incident.host, record_incident(incident)))
         result = "recorded" if changed else "unchanged"
         return Answer(200, {"result": result, "host": name_of(incident.host)})
 

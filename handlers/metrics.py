@@ -95,7 +95,7 @@ class MetricsHandler(StatusHandler):
         yield histogram("write_seconds", "How long each save of the state took.", store.writes)
         yield histogram("batch_changes", "How many changes shared each save.", store.batches)
         yield family("failed_writes_total", "counter", "Saves that failed.", [({}, store.failures)])
-        yield gauge("writes_failing", "1 while the state cannot be saved.", int(store.trouble() is not None))
+        yield gauge("writes_failing", "1 while the state cannot be saved.", int(store.problem() is not None))
 
     def _of_digests(self) -> Iterator[str]:
         posts = self.job.posts()

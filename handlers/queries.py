@@ -9,7 +9,7 @@ from digest.model import Digest
 from hosts.identity import Titles
 from hosts.model import Host
 from hosts.mutes import mute_lookup
-from hosts.outages import Period, newest
+from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
 from languages import Language
@@ -32,7 +32,7 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
     """The last `MOST_OUTAGES`, the latest first. Yields to the event loop in between."""
     found: list[Period] = []
     for at in range(0, len(hosts), LOOKED_AT_ONCE):
-        found = newest(hosts[at : at + LOOKED_AT_ONCE], MOST_OUTAGES, found)
+        found = newest_outages(hosts[at : at + LOOKED_AT_ONCE], MOST_OUTAGES, found)
         await asyncio.sleep(0)
     return found
 
@@ -106,11 +106,11 @@ class Queries:
     def _log(self, typed: str | None) -> str:
         log, titles, asked = self._store.state.log, self._titles(), list[str]()
         if typed:
-            names = {deed.what for deed in log}
+            names = {deed.target for deed in log}
             asked = hosts_in(typed, "log", (*self._known(), *names), self._language)
             about = concerning(asked, names)
-            log = tuple(deed for deed in log if deed.what in about)
-        shown = [deed._replace(what=titles(deed.what)) for deed in log]
+            log = tuple(deed for deed in log if deed.target in about)
+        shown = [deed._replace(target=titles(deed.target)) for deed in log]
         return audit_replies.log(shown, self._zone, self._language, of=[*map(titles, asked)])
 
     async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:

@@ -12,7 +12,6 @@ from digest.summary import HostCounts
 from handlers.auth import is_one_of
 from handlers.base import BaseHandler
 from handlers.client_address import address_of, is_in, was_passed_on
-from hosts.problems import is_question
 from state.store import Store
 from version import VERSION
 
@@ -64,12 +63,12 @@ class HealthHandler(StatusHandler):
 
         A question whether Google still delivers is one of the problems, but fails nothing.
         """
-        problems = [*self.job.problems(), *self.job.failures()]
-        failing = any(not is_question(problem) for problem in problems)
+        problems, failures = self.job.problems(), self.job.failures()
+        failing = bool(failures) or not all(problem.is_question for problem in problems)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
-            problems=problems,
+            problems=[*map(str, problems), *failures],
             hosts=_counts(self.job.host_counts()),
             last_delivery=_stamp(self.stats.last_delivery_at),
             last_incident=_stamp(self.job.last_incident()),

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from hosts.incident import Incident, Person, join
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, is_granted
+from hosts.mutes import about, is_in_effect
 from hosts.patch import NOTHING, Change, Patch
-from hosts.retention import REPEATED_FOR, without
+from hosts.retention import REPEAT_WINDOW, without
 
-MOST_OPEN = 1_000  # incidents of one host; each is encoded anew with every delivery to it
-MOST_CLOSED = 10_000  # incidents of one host, before `prune` looks at them
+MAX_OPEN_INCIDENTS = 1_000  # incidents of one host; each is encoded anew with every delivery to it
+MAX_CLOSED_INCIDENTS = 10_000  # incidents of one host, before `prune` looks at them
 
 
-class TooManyOpen(Exception):
+class TooManyOpenIncidents(Exception):
     """A host has so many open incidents that no other can be recorded."""
 
 
@@ -22,30 +22,30 @@ def record_incident(report: Incident) -> Change:
 
     An incident is unknown, then open, then closed, and closed is the end: any order and any
     repetition of the same reports leaves the same state. What a person resolved counts as open
-    here: its close tells the true end, and a reminder opens it again. The change raises TooManyOpen.
+    here: its close tells the true end, and a reminder opens it again. The change raises TooManyOpenIncidents.
     """
 
     def change(state: State) -> Patch:
         if report.id in state.forgotten:
             return NOTHING
         known = state.incident(report.id)
-        told = _told(known, report, state.edition)
-        if told == known:
+        merged = _merged(known, report, state.edition)
+        if merged == known:
             return NOTHING
-        home = _freed(state.hosts.get(told.host) or Host(told.host), known)
-        if told.is_open and len(home.open) >= MOST_OPEN:
-            raise TooManyOpen(f"{home.name} has {MOST_OPEN:,} open incidents")
-        kept, dropped = _bounded(_with(home, told))
+        home = _freed(state.hosts.get(merged.host) or Host(merged.host), known)
+        if merged.is_open and len(home.open) >= MAX_OPEN_INCIDENTS:
+            raise TooManyOpenIncidents(f"{home.name} has {MAX_OPEN_INCIDENTS:,} open incidents")
+        kept, dropped = _bounded(_with(home, merged))
         hosts: dict[str, Host | None] = {kept.name: kept}
-        if known and known.host != told.host:
+        if known and known.host != merged.host:
             left = _freed(state.hosts[known.host], known)  # gone if that was all it had
             hosts[known.host] = left if left.open or left.closed or left.known_since else None
-        return Patch(hosts, {told.id: told.host} | {i.id: None for i in dropped})
+        return Patch(hosts, {merged.id: merged.host} | {i.id: None for i in dropped})
 
     return change
 
 
-def _told(known: Incident | None, report: Incident, edition: int) -> Incident:
+def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
     """What is known once a report has come in `edition`."""
     if known is None:
         return report._replace(edition=edition, opened=edition)
@@ -61,7 +61,7 @@ def mute(*wishes: Mute) -> Change:
     """Hide hosts. Who asked first is remembered: to ask again for the same changes nothing."""
 
     def change(state: State) -> Patch:
-        new = [wish for wish in wishes if not is_granted(wish, state)]
+        new = [wish for wish in wishes if not is_in_effect(wish, state)]
         if not new:
             return NOTHING
         granted = {wish.host: wish._replace(about=about(wish, state)) for wish in new}
@@ -106,7 +106,7 @@ def forget(names: Collection[str], at: datetime) -> Change:
         hosts = [host for name in names if (host := state.hosts.get(name))]
         if not hosts or any(host.open for host in hosts):
             return NOTHING
-        closed, since = [incident for host in hosts for incident in host.closed], at - REPEATED_FOR
+        closed, since = [incident for host in hosts for incident in host.closed], at - REPEAT_WINDOW
         repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
             hosts={host.name: None for host in hosts},
@@ -129,7 +129,11 @@ def _bounded(host: Host) -> tuple[Host, list[Incident]]:
 
     A tenth goes at once: to take out one at every delivery would cost as much as all of them.
     """
-    dropped = list(host.closed[: -MOST_CLOSED * 9 // 10]) if len(host.closed) > MOST_CLOSED else []
+    dropped = (
+        list(host.closed[: -MAX_CLOSED_INCIDENTS * 9 // 10])
+        if len(host.closed) > MAX_CLOSED_INCIDENTS
+        else []
+    )
     return without(host, dropped), dropped
 
 

@@ -18,28 +18,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
-APART = "\n"  # no name holds one
-BETWEEN = "/"  # between two labels
-MOST_LABELS = 6
+LABEL_START = "\n"  # no name holds one
+LABEL_JOINER = "/"  # between two labels
+MAX_COMBINED_LABELS = 6
 
 
 def key_of(name: str, labels: Mapping[str, str]) -> str:
-    return name + APART + APART.join(f"{label}={value}" for label, value in labels.items())
+    return name + LABEL_START + LABEL_START.join(f"{label}={value}" for label, value in labels.items())
 
 
 def name_of(key: str) -> str:
-    return key.partition(APART)[0]
+    return key.partition(LABEL_START)[0]
 
 
 def is_labelled(key: str) -> bool:
     """May there be other things of this name?"""
-    return APART in key
+    return LABEL_START in key
 
 
 def in_full(key: str) -> str:
     """The name with every label, for where nothing says what else is known."""
     name, values = _parts(key)
-    return f"{name} ({BETWEEN.join(values)})" if values else name
+    return f"{name} ({LABEL_JOINER.join(values)})" if values else name
 
 
 class Titles:
@@ -49,7 +49,7 @@ class Titles:
         """`known` are keys."""
         groups: dict[str, list[str]] = {}
         for key in known:
-            if APART in key:
+            if LABEL_START in key:
                 groups.setdefault(name_of(key).lower(), []).append(key)
         self._alike = [tuple(sorted([*g, name] if name in known else g)) for name, g in groups.items()]
         self._titles: dict[str, str] = {}
@@ -71,12 +71,12 @@ class Titles:
         return meant
 
 
-def unheard(names: Iterable[str], heard: Collection[str]) -> list[str]:
+def never_reported(names: Iterable[str], heard: Collection[str]) -> list[str]:
     """Those of some configured names that no thing heard of has. `heard` are keys."""
     missing = [name for name in names if name not in heard]
     if not missing:
         return []
-    known = {name_of(key).lower() for key in heard if APART in key}
+    known = {name_of(key).lower() for key in heard if LABEL_START in key}
     return [name for name in missing if name.lower() not in known]
 
 
@@ -114,12 +114,12 @@ def _spellings(key: str) -> list[str]:
 
 def _parts(key: str) -> tuple[str, list[str]]:
     """The name, and what its labels say."""
-    name, *labels = key.split(APART)
+    name, *labels = key.split(LABEL_START)
     return name, [label.partition("=")[2] for label in labels if label]
 
 
 def _choices(values: list[str]) -> Iterator[str]:
     """Some of the labels, the fewest first. A file that was edited may have more than could be tried."""
-    for size in range(1, len(values) if len(values) <= MOST_LABELS else 2):
-        yield from (BETWEEN.join(some) for some in combinations(values, size))
-    yield BETWEEN.join(values)
+    for size in range(1, len(values) if len(values) <= MAX_COMBINED_LABELS else 2):
+        yield from (LABEL_JOINER.join(some) for some in combinations(values, size))
+    yield LABEL_JOINER.join(values)

@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from hosts.identity import APART
+from hosts.identity import LABEL_START
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
 
 
 # Before it, a moment was told by a clock that had not been set yet.
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCK_WAS_UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):
@@ -95,7 +95,7 @@ def join(one: Incident, other: Incident) -> Incident:
 
 def _doubt(report: Incident) -> tuple[int, int, str]:
     """About which host it is: of two names as good, the one that more labels tell apart is surer."""
-    return report.named_by, -report.host.count(APART), report.host
+    return report.named_by, -report.host.count(LABEL_START), report.host
 
 
 def _ended(one: Incident, other: Incident) -> datetime | None:
@@ -106,7 +106,7 @@ def _ended(one: Incident, other: Incident) -> datetime | None:
 
 def _earliest(one: datetime, other: datetime) -> datetime:
     """The earlier of two, but rather one that a clock told which had been set."""
-    told = [moment for moment in (one, other) if moment >= EARLIEST]
+    told = [moment for moment in (one, other) if moment >= CLOCK_WAS_UNSET_BEFORE]
     return min(told or (one, other))
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 
 AUDIT_LOG_SIZE = 200  # deeds that are remembered; people ask for the last few
@@ -29,8 +29,8 @@ class AuditEntry(NamedTuple):
     `request` is the idempotency key of the request that it was done by; empty if that has none.
     """
 
-    did: Action
-    what: str
+    action: Action
+    target: str
     by: Person
     at: datetime
     until: datetime | None = None
@@ -66,7 +66,7 @@ class Host(NamedTuple):
         return Status.WARNING if self.open else Status.UP
 
     @property
-    def was_heard_of(self) -> bool:
+    def was_ever_reported(self) -> bool:
         """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
         return bool(self.open or self.closed or self.known_since)
 
@@ -99,32 +99,33 @@ class Mute(NamedTuple):
 
 
 class Alerted(NamedTuple):
-    """A host whose being down was told at once. `called`: people were called for it by mention."""
+    """A host whose outage an alert has reported. `escalated`: people were mentioned, too."""
 
     since: datetime
     escalated: bool = False
 
 
 class AlertRecord(NamedTuple):
-    """What has been told at once: outages that were over by the edition `covers`, and hosts still down."""
+    """Which alerts a channel has received.
 
-    covers: int
-    told: Mapping[str, Alerted] = MappingProxyType({})
+    They cover outages that were over by `notified_edition`. `sent` has the hosts that are still down.
+    """
+
+    notified_edition: int
+    sent: Mapping[str, Alerted] = MappingProxyType({})
 
 
 class ChannelRecord(NamedTuple):
-    """How far a channel has been told what is known.
+    """How much of what is known a channel has received.
 
-    `covers` is the last edition whose digest its Slack channel took. `slot` is the due time of the
-    last digest, be it posted or passed over for want of news; `posted` and `told` are of the last
-    one posted: its due time, and how things stood in it, as `digest.news` says it in short.
+    `slot` is the due time of the last digest, whether posted or skipped because nothing was new.
     """
 
-    covers: int = 0
+    notified_edition: int = 0  # of the last digest that Slack accepted
     slot: datetime | None = None
-    posted: datetime | None = None
-    told: str = ""
-    alerts: AlertRecord | None = None  # None: nothing is told at once
+    posted: datetime | None = None  # the due time of the last digest posted
+    fingerprint: str = ""  # of the last digest posted
+    alerts: AlertRecord | None = None  # None: the channel gets no alerts
 
 
 @dataclass(slots=True)
@@ -148,13 +149,13 @@ class State:
 
     def has_received(self) -> bool:
         """Has any incident ever arrived? Also if people have forgotten every host since."""
-        return bool(self.hosts) or any(deed.did is Action.FORGET for deed in self.log)
+        return bool(self.hosts) or any(entry.action is Action.FORGET for entry in self.log)
 
-    def told(self) -> int:
-        """The last edition that every channel was told; 0 before the first digest."""
-        covers = [record.covers for record in self.channels.values()]
-        covers += [record.alerts.covers for record in self.channels.values() if record.alerts]
-        return min(covers, default=0)
+    def notified_edition(self) -> int:
+        """The last edition that every channel has received; 0 before the first digest."""
+        editions = [record.notified_edition for record in self.channels.values()]
+        editions += [record.alerts.notified_edition for record in self.channels.values() if record.alerts]
+        return min(editions, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:
         owner = self.host_by_incident.get(incident_id)

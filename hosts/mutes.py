@@ -1,11 +1,10 @@
 """Which mute hides a host, and which mutes have ended by themselves. Pure: `now` decides."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from itertools import takewhile
+from functools import cache, lru_cache
 
-from hosts.cache import IdentityCache
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
 from hosts.outages import Period, current_outage, current_warning
@@ -18,7 +17,7 @@ def is_pattern(name: str) -> bool:
     return "*" in name
 
 
-def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
+def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
     """The hosts that a name or pattern means: of a pattern perhaps none, of a name one at least."""
     if name in hosts:
         return [hosts[name]]
@@ -28,21 +27,17 @@ def hosts_of(name: str, hosts: Mapping[str, Host]) -> list[Host]:
 
 
 def mute_lookup(state: State, now: datetime) -> MuteLookup:
-    """Says which mute hides a host, if any does: its own, or else that of the longest pattern."""
-    return _sorted_out(state.mutes).mute_lookup({mute.host for mute in ended(state, now)})
+    """Return a function that finds the mute hiding a host: its own, or else that of the longest pattern."""
+    return _lookup(tuple(active(state, now).values()))
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
     """The mutes that hide nothing any more, though they are still remembered."""
-    known = _sorted_out(state.mutes)
-    timed = takewhile(lambda mute: is_over(mute, state, now), known.timed)
-    return [*timed, *(mute for mute in known.until_up if is_over(mute, state, now))]
+    return [mute for mute in state.mutes.values() if is_over(mute, state, now)]
 
 
 def active(state: State, now: datetime) -> dict[str, Mute]:
-    """The mutes that have not ended."""
-    over = {mute.host for mute in ended(state, now)}
-    return {name: mute for name, mute in state.mutes.items() if name not in over}
+    return {name: mute for name, mute in state.mutes.items() if not is_over(mute, state, now)}
 
 
 def is_over(mute: Mute, state: State, now: datetime) -> bool:
@@ -51,7 +46,7 @@ def is_over(mute: Mute, state: State, now: datetime) -> bool:
     return mute.until_up and not _goes_on(mute, state)
 
 
-def is_granted(wish: Mute, state: State) -> bool:
+def is_in_effect(wish: Mute, state: State) -> bool:
     """Is the same hidden for as long already, for the same reason?"""
     known = state.mutes.get(wish.host)
     if known is None or is_over(known, state, wish.at):
@@ -88,41 +83,19 @@ def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:
     return any(incident.id in wanted for period in periods if period for incident in period.incidents)
 
 
-class _Shade(dict[str, Mute | None]):
-    """What hides each host; of a pattern, found out when it is first asked for.
+@lru_cache(maxsize=1)  # alerts ask every second, and mutes seldom change
+def _lookup(mutes: tuple[Mute, ...]) -> MuteLookup:
+    by_name = {mute.host: mute for mute in mutes}
+    patterns = sorted(filter(is_pattern, by_name), key=lambda pattern: (-len(pattern), pattern))
+    filters = [(HostFilter((pattern,)), by_name[pattern]) for pattern in patterns]
+    any_pattern = HostFilter(tuple(patterns))
 
-    A name hides every thing of that name that is not hidden by itself.
-    """
+    @cache
+    def find(host: str) -> Mute | None:
+        if mute := by_name.get(host) or by_name.get(name_of(host)):  # a name hides every thing of that name
+            return mute
+        if not any_pattern.matches(host):
+            return None
+        return next(mute for pattern, mute in filters if pattern.matches(host))
 
-    def __init__(self, mutes: Iterable[Mute]) -> None:
-        super().__init__((mute.host, mute) for mute in mutes)
-        patterns = sorted(filter(is_pattern, self), key=lambda pattern: (-len(pattern), pattern))
-        self._any = HostFilter(tuple(patterns))
-        self._each = [(HostFilter((pattern,)), self[pattern]) for pattern in patterns]
-
-    def __missing__(self, name: str) -> Mute | None:
-        found = self.get(name_of(name))
-        if found is None and self._each and self._any.matches(name):
-            found = next(mute for pattern, mute in self._each if pattern.matches(name))
-        self[name] = found
-        return found
-
-
-class _Sorted:
-    """Some mutes by how they end, and what they hide but for those that are `over`."""
-
-    def __init__(self, mutes: Mapping[str, Mute]) -> None:
-        self.mutes = mutes
-        self.timed = sorted((m for m in mutes.values() if m.until), key=lambda m: m.until or m.at)
-        self.until_up = [m for m in mutes.values() if m.until_up and not m.until]
-        self._over: set[str] = set()
-        self._shade = _Shade(mutes.values())
-
-    def mute_lookup(self, over: set[str]) -> MuteLookup:
-        if over != self._over:
-            self._over = over
-            self._shade = _Shade(mute for name, mute in self.mutes.items() if name not in over)
-        return self._shade.__getitem__
-
-
-_sorted_out = IdentityCache(_Sorted)  # asked for every second
+    return find

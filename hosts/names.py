@@ -16,7 +16,7 @@ import re
 from ipaddress import ip_address
 from unicodedata import category, normalize
 
-LONGEST_NAME, LONGEST_LABEL = 253, 63  # characters; RFC 1035
+MAX_NAME_LENGTH, MAX_LABEL_LENGTH = 253, 63  # characters; RFC 1035
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -52,7 +52,7 @@ def canonical(text: str, *, is_host: bool = False) -> str:
     `is_host`: it can be nothing but a host, so `web-1:8080` is web-1, and capitals mean nothing.
     Otherwise that may be the whole name of something.
     """
-    if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= LONGEST_NAME:
+    if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME_LENGTH:
         return text
     name = visible(text)
     if host := _host(name):
@@ -91,7 +91,7 @@ def _host(text: str) -> str:
     spelled = _lower(normalize("NFKC", text)).replace(_IDEOGRAPHIC_DOT, ".").rstrip(".")
     labels = [_readable(label) for label in spelled.split(".")]
     name = ".".join(labels)
-    if len(labels) < 2 or len(name) > LONGEST_NAME or not all(map(_is_label, labels)):
+    if len(labels) < 2 or len(name) > MAX_NAME_LENGTH or not all(map(_is_label, labels)):
         return ""
     return name if _is_top(labels[-1]) else ""
 
@@ -101,7 +101,7 @@ def _lower(text: str) -> str:
 
 
 def _is_label(label: str) -> bool:
-    if not 0 < len(label) <= LONGEST_LABEL or label[0] == "-" or label[-1] == "-":
+    if not 0 < len(label) <= MAX_LABEL_LENGTH or label[0] == "-" or label[-1] == "-":
         return False
     if label.isascii():
         return bool(_ASCII_LABEL.fullmatch(label))
@@ -120,7 +120,7 @@ def _is_top(label: str) -> bool:
 
 def _readable(label: str) -> str:
     """`mnchen-3ya` behind `xn--` as münchen, if that is what it stands for and nothing else does."""
-    if not label.startswith("xn--") or len(label) > LONGEST_LABEL:
+    if not label.startswith("xn--") or len(label) > MAX_LABEL_LENGTH:
         return label
     try:
         decoded = label.removeprefix("xn--").encode("ascii").decode("punycode")

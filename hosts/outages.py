@@ -17,7 +17,7 @@ FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data by itself after 7 days unless told otherwise.
 DOUBT_AFTER = timedelta(days=7)
 DOWNTIME = Kind.DOWNTIME
-EVER = datetime.min.replace(tzinfo=UTC)
+MIN_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 class Period(NamedTuple):
@@ -84,8 +84,8 @@ def outages_ended_since(host: Host, edition: int) -> list[Period]:
     if not fresh:
         return []
     found = outages(host, min(i.started for i in fresh))
-    told = _over_in(edition, found)
-    return [outage for outage in found if outage.ended and not told(outage)]
+    was_over = _over_in(edition, found)
+    return [outage for outage in found if outage.ended and not was_over(outage)]
 
 
 def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
@@ -172,11 +172,11 @@ def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator
             limit = min(limit, incident.started)
 
 
-def newest(hosts: Iterable[Host], most: int, found: Sequence[Period] = ()) -> list[Period]:
+def newest_outages(hosts: Iterable[Host], most: int, found: Sequence[Period] = ()) -> list[Period]:
     """The outages of `hosts` and those `found` before: at most `most`, the last begun first."""
     best = list(found)
     for host in hosts:
-        since = best[-1].began if len(best) == most else EVER
+        since = best[-1].began if len(best) == most else MIN_TIME
         if newer := _begun_after(since, host):
             best = sorted([*best, *newer], key=attrgetter("began", "host.name"), reverse=True)[:most]
     return best

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from hosts.identity import APART, BETWEEN
+from hosts.identity import LABEL_JOINER, LABEL_START
 
 ALL_HOSTS = ("*",)
 _LABELLED = re.compile(r"(?P<name>.*\S) \((?P<labels>[^()]+)\)")
-_END = rf"(?:{APART}|\Z)"
+_END = rf"(?:{LABEL_START}|\Z)"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,10 @@ def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
 def _expressions(pattern: str) -> Iterator[str]:
     yield _line(pattern)
     if found := _LABELLED.fullmatch(pattern):
-        labels = found["labels"].split(BETWEEN)
-        yield _line(found["name"]) + "".join(rf"(?=(?:.*{APART})*?[^={APART}]*={_line(v)})" for v in labels)
+        labels = found["labels"].split(LABEL_JOINER)
+        yield _line(found["name"]) + "".join(
+            rf"(?=(?:.*{LABEL_START})*?[^={LABEL_START}]*={_line(v)})" for v in labels
+        )
 
 
 def _line(pattern: str) -> str:
@@ -56,5 +58,5 @@ def _line(pattern: str) -> str:
     if not others:
         return first + _END
     *middle, last = others
-    found = "".join(f"(?>[^{APART}]*?{part})" for part in middle)
-    return f"{first}{found}[^{APART}]*{last}{_END}"
+    found = "".join(f"(?>[^{LABEL_START}]*?{part})" for part in middle)
+    return f"{first}{found}[^{LABEL_START}]*{last}{_END}"

@@ -10,7 +10,7 @@ from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 from hosts.patch import NOTHING, Change, Patch
 
-REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident
+REPEAT_WINDOW = timedelta(days=3)  # so long after its end Google may still repeat an incident
 
 
 def mark_ended_mutes(now: datetime) -> Change:
@@ -43,11 +43,11 @@ def prune_mutes(now: datetime) -> Change:
     """Let go of the mutes that ended before `now`, once every channel was told."""
 
     def change(state: State) -> Patch:
-        told = state.told()
+        notified = state.notified_edition()
         left = {
             name: mute
             for name, mute in state.mutes.items()
-            if not (0 < mute.ended_in <= told and is_over(mute, state, now))
+            if not (0 < mute.ended_in <= notified and is_over(mute, state, now))
         }
         return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
 
@@ -60,16 +60,16 @@ def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
     Looks for at most `most` hosts at a time. Kept in any case is what Google may still repeat, what some
     channel has not been told, and what belongs to an outage or a warning period that goes on.
     """
-    settled, before = now - REPEATED_FOR, now - timedelta(days=days)
+    settled, before = now - REPEAT_WINDOW, now - timedelta(days=days)
 
     def stale(host: Host) -> bool:
         first = host.closed.first if host.closed else settled.timestamp()
         return first < settled.timestamp() and (first < before.timestamp() or len(host.closed) > per_host)
 
     def change(state: State) -> Patch:
-        told = state.told()
+        notified = state.notified_edition()
         pruned = (
-            _without_old(host, settled, before, per_host, told)
+            _without_old(host, settled, before, per_host, notified)
             for host in state.hosts.values()
             if stale(host)
         )
@@ -81,7 +81,7 @@ def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
 
 
 def _without_old(
-    host: Host, settled: datetime, before: datetime, per_host: int, told: int
+    host: Host, settled: datetime, before: datetime, per_host: int, notified: int
 ) -> tuple[Host, list[Incident]]:
     current = [*filter(None, (current_outage(host), current_warning(host)))]
     goes_on = {incident for period in current for incident in period.incidents}
@@ -92,7 +92,7 @@ def _without_old(
         if incident.ended
         and (incident.ended < before or at < excess)
         and incident.ended < settled
-        and incident.edition <= told
+        and incident.edition <= notified
         and incident not in goes_on
     ]
     return without(host, dropped), dropped
@@ -110,7 +110,7 @@ def prune_forgotten(now: datetime) -> Change:
     """Let go of the ids that Google no longer repeats."""
 
     def change(state: State) -> Patch:
-        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEATED_FOR - timedelta(days=1)}
+        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEAT_WINDOW - timedelta(days=1)}
         return NOTHING if len(left) == len(state.forgotten) else Patch(forgotten=left)
 
     return change

@@ -11,15 +11,15 @@ from pathlib import Path
 from lifecycle import streams
 from lifecycle.permissions import describe
 from state.atomic_file import UnsafeFile, backup_path
-from state.backup import InvalidBackup, check_whole, replace_state, whole_state
-from state.loading import LOCK, AlreadyRunning
+from state.backup import InvalidBackup, check_backup, read_state, replace_state
+from state.loading import LOCK_NAME, AlreadyRunning
 
 STANDARD = "-"
 
 
 def export_state(state_file: Path, target: str) -> None:
     """Raises StateDamaged, UnsafeFile or OSError."""
-    data = whole_state(state_file)
+    data = read_state(state_file)
     if target == STANDARD:
         sys.stdout.buffer.write(data)
         streams.check_written()
@@ -30,7 +30,7 @@ def export_state(state_file: Path, target: str) -> None:
         _write(path, data)
     except OSError as error:
         raise OSError(f"cannot export to {path}: {describe(error, path.parent)}") from None
-    print(f"hosts exported to {path}: {check_whole(data)}")
+    print(f"hosts exported to {path}: {check_backup(data)}")
 
 
 def import_state(state_file: Path, source: str, now: datetime) -> None:
@@ -44,14 +44,14 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
         raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
     except OSError as error:
         raise OSError(f"cannot import into {state_file}: {describe(error, state_file)}") from None
-    print(f"hosts imported into {state_file}: {check_whole(data)}")
+    print(f"hosts imported into {state_file}: {check_backup(data)}")
     previous = backup_path(state_file)
     if previous.exists():
         print(f"the previous state is in {previous} until the server saves for the first time")
 
 
 def _check_target(target: Path, state_file: Path) -> None:
-    own = {state_file.name, backup_path(state_file).name, LOCK}
+    own = {state_file.name, backup_path(state_file).name, LOCK_NAME}
     if target.name in own and target.parent.resolve() == state_file.parent.resolve():
         raise UnsafeFile(f"{target} belongs to the server; export to another file")
     with suppress(FileNotFoundError):

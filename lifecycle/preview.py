@@ -12,7 +12,7 @@ from languages import LANGUAGES
 from lifecycle import streams
 from slack import terminal
 from slack.digest_message import render
-from state.decoding import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, UnreadableState, decode
 from state.loading import StateDamaged
 
 
@@ -47,5 +47,5 @@ def _read_state(config: Config) -> State:
         return decode(config.state_file.read_bytes())[0]
     except FileNotFoundError:
         return State()
-    except (Unreadable, UnknownVersion) as error:
+    except (UnreadableState, UnknownVersion) as error:
         raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None

@@ -168,7 +168,7 @@ class Reloader:
         first, more = error.problems[0], len(error.problems) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {detail}"
-        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, self._path, detail)
+        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)
 
     async def _follow(self, sources: Iterable[Path]) -> None:
         """Watch these files; a new one has just been read."""

@@ -65,7 +65,7 @@ class Service:
         return f"{counts.hosts:,} hosts, {counts.down:,} down, {digest}"
 
     def problems(self) -> list[str]:
-        return [*self.job.problems(), *self.job.failures()]
+        return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _app(self, config: Config) -> Dispatcher:
         stats, deduplicator = self.stats, self._deduplicator

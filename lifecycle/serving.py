@@ -125,7 +125,7 @@ async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notif
         await asyncio.sleep(TICK)
         service.stats.lag.observe(max(0, time.monotonic() - begun - TICK))
         service.server.sweep()
-        store.look_after()
+        store.tick()
         problems = service.problems()
         if notifier.wants_status(problems):
             notifier.status(service.summary(), problems)
@@ -133,7 +133,7 @@ async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notif
             log.warning("digest timer stalled; restarting it")
             ticker.stop()
             ticker.start()
-        elif store.trouble() is None:
+        elif store.problem() is None:
             notifier.alive()
 
 

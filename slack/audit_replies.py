@@ -44,7 +44,7 @@ def check_closed(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
 def check_heard_of(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
     """Raises UsageError for a host that only stands in the configuration."""
     for host in hosts:
-        if not host.was_heard_of:
+        if not host.was_ever_reported:
             raise UsageError(language.nothing_to_forget(code(host.name)))
 
 
@@ -80,8 +80,8 @@ def log(
 
 
 def _row(deed: AuditEntry, zone: tzinfo, language: Language) -> str:
-    who, what = person(deed.by, language), code(cut(deed.what))
-    parts = [language.deed(deed.did, who, what, when(deed.at, zone, language))]
+    who, target = person(deed.by, language), code(cut(deed.target))
+    parts = [language.deed(deed.action, who, target, when(deed.at, zone, language))]
     parts += [lasting(deed, zone, language)] if deed.until or deed.until_up else []
     parts += [language.because(inert(deed.reason))] if deed.reason else []
     return f"• {' · '.join(parts)}"

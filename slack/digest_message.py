@@ -127,7 +127,7 @@ def mrkdwn(text: str) -> Message:
 def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles = language.headings
-    problems = [phrases.problem(sentence, language) for sentence in digest.problems]
+    problems = [phrases.problem(problem, language) for problem in digest.problems]
     setup = [] if digest.has_received else language.setup
     recovered = [entry for entry in digest.recovered if entry.confirmed]
     closed = [entry for entry in digest.recovered if not entry.confirmed]

@@ -34,7 +34,7 @@ def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Lang
     troubled = [name for name in matching if known[name].open]
     others = [] if verb == "resolve" and troubled else [n for n in matching if not known[n].open]
     if verb == "forget":  # only what was heard of, and is over, can be forgotten
-        troubled, others = [], [name for name in others if known[name].was_heard_of]
+        troubled, others = [], [name for name in others if known[name].was_ever_reported]
     titles = [names.title(name) for name in dict.fromkeys([*troubled, *others])]
     raise UsageError(_naming(verb, titles, language))
 

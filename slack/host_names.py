@@ -6,7 +6,7 @@ from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
 
-from hosts.identity import APART, Titles
+from hosts.identity import LABEL_START, Titles
 from hosts.mutes import is_pattern
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter
@@ -85,7 +85,7 @@ class Names:
 
     @cached_property
     def _folded(self) -> dict[str, str]:
-        plain = {_folded(name): name for name in self.known if APART not in name}
+        plain = {_folded(name): name for name in self.known if LABEL_START not in name}
         labelled = {_folded(title): key for title, key in self.title.meanings().items()}
         return plain | labelled
 

@@ -43,7 +43,9 @@ def removed(found: Sequence[Removed], zone: tzinfo, language: Language = ENGLISH
         rows = [_removed_row(mute, hosts, language) for mute, hosts in found]
     else:
         stands = (
-            language.now(language.statuses[hosts[0].status]) if hosts[0].was_heard_of else language.unheard
+            language.now(language.statuses[hosts[0].status])
+            if hosts[0].was_ever_reported
+            else language.unheard
         )
         lines, rows = [f"🔕 {language.removed(code(mute.host), until, by, stands, undo)}"], []
     lines += [language.because(inert(mute.reason))] if mute.reason else []

@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
 from languages import Language
 from slack import durations
 from slack.command import TYPED_BACK, Remove, Restore, UsageError
@@ -180,7 +180,7 @@ def names(command: Restore, now: datetime, asking: CommandContext) -> list[str]:
 def behind(names: Iterable[str], now: datetime, asking: CommandContext) -> dict[str, list[Host]]:
     """The hosts that each name stands for now: itself, or what it hides as a pattern."""
     hides, hosts = mute_lookup(asking.state, now), asking.state.hosts
-    found = {name: [] if is_pattern(name) else hosts_of(name, asking.state.hosts) for name in names}
+    found = {name: [] if is_pattern(name) else matching_hosts(name, asking.state.hosts) for name in names}
     if any(map(is_pattern, found)):
         for name in asking.known:
             mute = hides(name)

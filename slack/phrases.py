@@ -20,14 +20,11 @@ PROBLEM = 250  # characters of each part of what is wrong with this program
 LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
 
-def problem(sentence: str, language: Language) -> str:
-    """What is wrong with this program, in the language of the digest if that is known of it."""
-    if not isinstance(sentence, Problem):
-        return f"• {inert(cut(sentence, 2 * PROBLEM))}"
-    file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
-    if sentence.kind is ProblemKind.SILENT:
-        detail = duration(timedelta(seconds=int(sentence.detail)), language)
-    return f"• {language.problems[sentence.kind].format(file=file, detail=detail)}"
+def problem(found: Problem, language: Language) -> str:
+    file, detail = (code(cut(part, PROBLEM)) for part in (found.file, found.detail))
+    if found.kind is ProblemKind.SILENT:
+        detail = duration(timedelta(seconds=int(found.detail)), language)
+    return f"• {language.problems[found.kind].format(file=file, detail=detail)}"
 
 
 def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iterator[tuple[str, int]]:
@@ -76,9 +73,9 @@ def person(who: Person, language: Language) -> str:
 
 def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
     who = person(Person(entry.mute.by, entry.mute.by_name), language)
-    trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
+    problem = "" if entry.status is Status.UP else language.statuses[entry.status]
     several = is_pattern(entry.mute.host)
-    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else trouble)
+    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else problem)
     parts = [said, language.hosts_and_down(entry.host_count, entry.down_count) if several else ""]
     parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
     parts += [inert(cut(entry.mute.reason))]
@@ -148,7 +145,7 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
 
 def status(host: Host, language: Language) -> str:
     """In one word, or few."""
-    return language.statuses[host.status] if host.was_heard_of else language.unheard
+    return language.statuses[host.status] if host.was_ever_reported else language.unheard
 
 
 def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
-from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest
+from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import ENGLISH, Language
 from languages.language import Guide
@@ -91,7 +91,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and how it is to
 
 def _before(host: Host, now: datetime) -> list[Incident]:
     """The last outages, and the last incidents of other kinds among them; the latest first."""
-    outages = (outage.as_incident() for outage in newest([host], SHOWN + 1))
+    outages = (outage.as_incident() for outage in newest_outages([host], SHOWN + 1))
     over = [outage for outage in outages if not outage.is_open][:SHOWN]
     others = [incident for incident in host.closed if incident.kind is not Kind.DOWNTIME][-SHOWN:]
     return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
@@ -132,7 +132,7 @@ def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> st
 def standing(host: Host, now: datetime, language: Language, doubt_after: timedelta) -> str:
     """How a host stands, and how far that is certain."""
     name, down = code(host.name), host.status is Status.DOWN
-    if not host.was_heard_of:
+    if not host.was_ever_reported:
         return f"⚪ {language.never_heard_of(name)}"
     ended = _up_since(host)
     said = language.is_up(name, duration(now - ended, language) if ended else "")

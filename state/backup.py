@@ -7,15 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 from state.atomic_file import AtomicFile
-from state.decoding import UnknownVersion, Unreadable, decode
-from state.loading import STAMP, StateDamaged, lock
+from state.decoding import UnknownVersion, UnreadableState, decode
+from state.loading import TIMESTAMP_FORMAT, StateDamaged, lock
 
 
 class InvalidBackup(StateDamaged):
     """What was to be imported is no state for this program; the text says what to do."""
 
 
-def whole_state(path: Path) -> bytes:
+def read_state(path: Path) -> bytes:
     """All that the file holds, checked. The server may be running: it replaces the file, and never edits it.
 
     Raises Damaged or OSError.
@@ -30,19 +30,19 @@ def whole_state(path: Path) -> bytes:
         raise StateDamaged(
             f"{path}: {error}. Export it with the version of this program that wrote it."
         ) from None
-    except Unreadable as error:
+    except UnreadableState as error:
         raise StateDamaged(f"{path} cannot be read: {error}; {cure}") from None
     return data
 
 
-def check_whole(data: bytes) -> int:
+def check_backup(data: bytes) -> int:
     """How many hosts such a state knows. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
         cure = "import it with the version of this program that exported it, or a later one"
         raise InvalidBackup(f"{error}; {cure}") from None
-    except Unreadable as error:
+    except UnreadableState as error:
         raise InvalidBackup(f"{error}; export it again, or take another back-up") from None
 
 
@@ -52,17 +52,17 @@ def replace_state(path: Path, data: bytes, now: datetime) -> None:
     Whenever it is killed, the old or the new state is there. Done twice, it is as if done once.
     Raises InvalidBackup, AlreadyRunning, Refused or OSError, and then nothing has changed.
     """
-    check_whole(data)
+    check_backup(data)
     _become_owner(path.parent)
-    with _owned(path) as disk:
-        disk.sweep()
-        before = disk.read()
+    with _owned(path) as file:
+        file.sweep()
+        before = file.read()
         if before == data:
             return
-        if before is not None and _is_damaged(before) and disk.read_bak() is not None:
+        if before is not None and _is_damaged(before) and file.read_bak() is not None:
             # As .bak it would take the place of a whole one.
-            disk.quarantine(f"{path.name}.replaced-{now:{STAMP}}")
-        disk.replace([data])
+            file.quarantine(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
+        file.replace([data])
 
 
 def _become_owner(directory: Path) -> None:
@@ -76,15 +76,15 @@ def _become_owner(directory: Path) -> None:
 
 @contextmanager
 def _owned(path: Path) -> Iterator[AtomicFile]:
-    disk = AtomicFile(path)
+    file = AtomicFile(path)
     try:
-        held = lock(path, disk.directory)
+        held = lock(path, file.directory)
         try:
-            yield disk
+            yield file
         finally:
             held.release()
     finally:
-        disk.close()
+        file.close()
 
 
 def _is_damaged(data: bytes) -> bool:
@@ -92,6 +92,6 @@ def _is_damaged(data: bytes) -> bool:
         decode(data)
     except UnknownVersion:
         return False
-    except Unreadable:
+    except UnreadableState:
         return True
     return False

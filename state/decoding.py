@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
-from hosts.history import LazyClosedIncidents
+from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.mutes import about
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
-from state.shape import first_mistake
+from state.shape import first_error
 
 EDITION = attrgetter("edition")
 NEW = tuple.__new__
@@ -25,7 +25,7 @@ FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
 
 
-class Unreadable(Exception):
+class UnreadableState(Exception):
     """The bytes are not a whole state file; the text says why."""
 
 
@@ -34,17 +34,17 @@ class UnknownVersion(Exception):
 
 
 def decode(data: bytes) -> tuple[State, Lines]:
-    """The state in `data`, and the lines of its hosts. Raises Unreadable or UnknownVersion."""
+    """The state in `data`, and the lines of its hosts. Raises UnreadableState or UnknownVersion."""
     try:
         document = json.loads(data)
         _check_version(document, data)
         hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
-        if mistake := first_mistake(document):
-            raise Unreadable(mistake)
+        if mistake := first_error(document):
+            raise UnreadableState(mistake)
         state, found = _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
         respell(state, found)
     except UNREADABLE as error:
-        raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
+        raise UnreadableState(f"it is not a whole state file ({type(error).__name__})") from error
     return state, found
 
 
@@ -60,7 +60,7 @@ def _check_version(document: dict[str, Any], data: bytes) -> None:
 def _is_damaged_number(document: dict[str, Any], data: bytes) -> bool:
     """But for its version, the file is one of ours, to the last bit of its checksum."""
     other, ours = (json.dumps(version).encode() for version in (document["version"], VERSION))
-    with suppress(*UNREADABLE, Unreadable):
+    with suppress(*UNREADABLE, UnreadableState):
         _checked_lines(data.replace(other, ours, 1), document["checksum"])
         return True
     return False
@@ -72,17 +72,17 @@ def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
     lines = data[start:end].split(SEPARATOR) if start < end else []
     found = sum(map(crc32, lines))
     if crc32(data[:start]) + found != checksum:
-        raise Unreadable("its checksum is wrong: it was damaged, or edited by hand")
+        raise UnreadableState("its checksum is wrong: it was damaged, or edited by hand")
     return lines, found
 
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
     channels = _channels(digest)
-    told = min((record.covers for record in channels.values()), default=0)
-    hosts, host_by_incident = _hosts(document["hosts"], lines, told)
+    notified = min((record.notified_edition for record in channels.values()), default=0)
+    hosts, host_by_incident = _hosts(document["hosts"], lines, notified)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
-    log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
+    log = tuple(map(_audit_entry, document.get("log", ())))  # files of earlier versions have none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
     state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
     state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
@@ -109,12 +109,12 @@ def _record(fields: dict[str, Any]) -> ChannelRecord:
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    told = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
-    return AlertRecord(fields["covers"], told)
+    sent = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
+    return AlertRecord(fields["covers"], sent)
 
 
 def _hosts(
-    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], told: int
+    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], notified: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
     """And the host of each incident. In one loop with few calls, as it is most of a start."""
     hosts, host_by_incident = {}, {}
@@ -132,7 +132,7 @@ def _hosts(
                     edition = closed_in
                 length += 1
         closed = LazyClosedIncidents(line, length, first, last, edition)
-        if edition > told:
+        if edition > notified:
             closed.read()  # the next digest looks at it
         host = NEW(Host, (name, (), closed, None, edition))
         is_plain = len(fields) == 2 and not fields["open"]
@@ -171,7 +171,7 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
 
 
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    term, about = _term(fields), tuple(fields.get("about", ()))
+    term, about = _expiry(fields), tuple(fields.get("about", ()))
     at, ended_in = _moment(fields["at"]), fields.get("ended_in", 0)
     return Mute(host, fields["by"], fields["by_name"], at, *term, about, ended_in)
 
@@ -191,15 +191,15 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
     return ended | mutes
 
 
-def _deed(fields: dict[str, Any]) -> AuditEntry:
+def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
     by = Person(fields["by"], fields["by_name"])
     request = bytes.fromhex(fields.get("request", "")).hex()  # raises if it is anything else
     return AuditEntry(
-        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields), request
+        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_expiry(fields), request
     )
 
 
-def _term(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
+def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
     """Until when, and why; files of earlier versions do not say."""
     until = fields.get("until")
     return until and _moment(until), fields.get("until_up", False), fields.get("reason", "")

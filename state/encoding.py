@@ -11,15 +11,17 @@
 The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
-from hosts.cache import IdentityCache
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.rows import encode
 
+V = TypeVar("V")
+T = TypeVar("T")
 VERSION = 1
 SEPARATOR = b",\n"
 
@@ -57,6 +59,19 @@ def encode_host(host: Host) -> bytes:
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
+class IdentityCache(Generic[V, T]):
+    """Remembers a function's last result, by the identity of its argument, which must be immutable."""
+
+    def __init__(self, function: Callable[[V], T]) -> None:
+        self._function = function
+        self._last: tuple[V, T] | None = None
+
+    def __call__(self, value: V) -> T:
+        if self._last is None or self._last[0] is not value:
+            self._last = (value, self._function(value))
+        return self._last[1]
+
+
 @IdentityCache
 def _mutes(mutes: Mapping[str, Mute]) -> bytes:
     return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
@@ -64,21 +79,21 @@ def _mutes(mutes: Mapping[str, Mute]) -> bytes:
 
 @IdentityCache
 def _log(log: tuple[AuditEntry, ...]) -> bytes:
-    return ",".join(f"\n{encode(_deed(deed))}" for deed in log).encode()
+    return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log).encode()
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
     fields: dict[str, object] = {
-        "covers": record.covers,
+        "covers": record.notified_edition,
         "slot": None if record.slot is None else _stamp(record.slot),
         "posted": None if record.posted is None else _stamp(record.posted),
-        "told": record.told,
+        "told": record.fingerprint,
     }
     if record.alerts:
-        told = {
-            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.told.items()
+        sent = {
+            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.sent.items()
         }
-        fields["alerts"] = {"covers": record.alerts.covers, "told": told}
+        fields["alerts"] = {"covers": record.alerts.notified_edition, "told": sent}
     return fields
 
 
@@ -99,7 +114,7 @@ def _open(incident: Incident) -> str:
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_expiry(mute)}
     if mute.about:
         fields["about"] = mute.about
     if mute.ended_in:
@@ -107,13 +122,20 @@ def _mute(mute: Mute) -> dict[str, object]:
     return fields
 
 
-def _deed(deed: AuditEntry) -> dict[str, object]:
-    by = {"by": deed.by.id, "by_name": deed.by.name}
-    request = {"request": deed.request} if deed.request else {}
-    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed), **request}
+def _audit_entry(entry: AuditEntry) -> dict[str, object]:
+    by = {"by": entry.by.id, "by_name": entry.by.name}
+    request = {"request": entry.request} if entry.request else {}
+    return {
+        "at": _stamp(entry.at),
+        "did": entry.action,
+        "what": entry.target,
+        **by,
+        **_expiry(entry),
+        **request,
+    }
 
 
-def _term(of: Mute | AuditEntry) -> dict[str, object]:
+def _expiry(of: Mute | AuditEntry) -> dict[str, object]:
     """Until when, and why, as far as that was said."""
     fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
     if of.until_up:

@@ -13,17 +13,17 @@ from filelock import FileLock, Timeout, lock_descriptor
 from hosts.model import State
 from hosts.problems import Problem, ProblemKind
 from state.atomic_file import AtomicFile, backup_path
-from state.decoding import UnknownVersion, Unreadable, decode
+from state.decoding import UnknownVersion, UnreadableState, decode
 from state.lines import Lines
 from state.store import Store
 
 log = logging.getLogger("store")
 
-LOCK = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
-UNSAVED = "nothing saved yet"
-STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
+LOCK_NAME = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
+NOTHING_SAVED = "nothing saved yet"
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
 # What a start found, in the name of a file beside the state that says so to the starts to come.
-MARKS = {ProblemKind.DAMAGED: "corrupt", ProblemKind.MISSING: "missing"}
+MARKER_NAMES = {ProblemKind.DAMAGED: "corrupt", ProblemKind.MISSING: "missing"}
 
 
 class AlreadyRunning(Exception):
@@ -48,23 +48,23 @@ def open_store(path: Path, now: datetime) -> Store:
 
     Raises AlreadyRunning, Damaged, Refused (not a file to trust), or OSError.
     """
-    disk = AtomicFile(path)
+    file = AtomicFile(path)
     try:
         is_new = _is_new(path)
-        held = lock(path, disk.directory)
-        disk.sweep()
-        found = _load(disk, now, is_new=is_new)
+        held = lock(path, file.directory)
+        file.sweep()
+        found = _load(file, now, is_new=is_new)
     except BaseException:
-        disk.close()
+        file.close()
         raise
     return Store(
-        disk,
+        file,
         found.state,
         found.lines,
         release=held.release,
         notice=found.notice,
         is_behind=found.is_behind,
-        first_saved=partial(_write_owner, path.with_name(LOCK)) if is_new else None,
+        on_first_save=partial(_write_owner, path.with_name(LOCK_NAME)) if is_new else None,
     )
 
 
@@ -73,8 +73,8 @@ def lock(path: Path, directory: int) -> FileLock:
 
     The state file itself is never locked: some locks truncate what they lock.
     """
-    lock_path = path.with_name(LOCK)
-    own = partial(_write_owner, note=f"{UNSAVED}\n" if _is_new(path) else "")
+    lock_path = path.with_name(LOCK_NAME)
+    own = partial(_write_owner, note=f"{NOTHING_SAVED}\n" if _is_new(path) else "")
     held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=own)
     try:
         held.acquire(timeout=0)
@@ -95,7 +95,7 @@ def _is_new(path: Path) -> bool:
     if path.exists() or backup_path(path).exists():
         return False
     try:
-        return UNSAVED in path.with_name(LOCK).read_text(errors="replace")
+        return NOTHING_SAVED in path.with_name(LOCK_NAME).read_text(errors="replace")
     except FileNotFoundError:
         return True
 
@@ -106,80 +106,80 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
         file.write(f"{os.getpid()}\n{note}".encode())
 
 
-def _load(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
+def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
     """`is_new`: there is nothing to be missed."""
-    data = disk.read()
+    data = file.read()
     if data is None:
-        return _without_file(disk, now, is_new=is_new)
+        return _without_file(file, now, is_new=is_new)
     try:
         state, lines = decode(data)
     except UnknownVersion as error:
         raise StateDamaged(
-            f"{disk.path}: {error}. Start the version of this program that wrote it."
+            f"{file.path}: {error}. Start the version of this program that wrote it."
         ) from None
-    except Unreadable as error:
-        return _without_whole_file(disk, f"cannot be read: {error}", now)
-    return Found(state, lines, _untold(disk, state))
+    except UnreadableState as error:
+        return _without_whole_file(file, f"cannot be read: {error}", now)
+    return Found(state, lines, _unreported(file, state))
 
 
-def _without_file(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
-    bak = disk.read_bak()
+def _without_file(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
+    bak = file.read_bak()
     if bak is None:
-        return Found(State(), Lines({}), None if is_new else _vanished(disk))
-    why = f"{disk.path} is missing, and {disk.bak_path.name} cannot be read"
+        return Found(State(), Lines({}), None if is_new else _vanished_notice(file))
+    why = f"{file.path} is missing, and {file.bak_path.name} cannot be read"
     state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
     with suppress(OSError):  # on a full disk this start says so all the same
-        disk.leave(_mark(disk, ProblemKind.MISSING, now))
-    return Found(state, lines, _noticed(ProblemKind.MISSING, disk, "is missing"), is_behind=True)
+        file.leave(_marker(file, ProblemKind.MISSING, now))
+    return Found(state, lines, _notice(ProblemKind.MISSING, file, "is missing"), is_behind=True)
 
 
-def _without_whole_file(disk: AtomicFile, why: str, now: datetime) -> Found:
-    bak = disk.read_bak()
+def _without_whole_file(file: AtomicFile, why: str, now: datetime) -> Found:
+    bak = file.read_bak()
     if bak is None:
         cure = "Put a back-up in its place, or move it away to start with nothing."
-        raise StateDamaged(f"{disk.path} {why}; there is no {disk.bak_path.name}. {cure}")
+        raise StateDamaged(f"{file.path} {why}; there is no {file.bak_path.name}. {cure}")
     cure = "Put a back-up in its place, or move both files away to start with nothing."
-    state, lines = _decode_bak(bak, f"{disk.path} {why}; {disk.bak_path.name} cannot be read either", cure)
-    kept = _mark(disk, ProblemKind.DAMAGED, now)
-    disk.quarantine(kept)
-    return Found(state, lines, _noticed(ProblemKind.DAMAGED, disk, why, kept), is_behind=True)
+    state, lines = _decode_bak(bak, f"{file.path} {why}; {file.bak_path.name} cannot be read either", cure)
+    kept = _marker(file, ProblemKind.DAMAGED, now)
+    file.quarantine(kept)
+    return Found(state, lines, _notice(ProblemKind.DAMAGED, file, why, kept), is_behind=True)
 
 
 def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
     try:
         return decode(data)
-    except (Unreadable, UnknownVersion) as error:
+    except (UnreadableState, UnknownVersion) as error:
         raise StateDamaged(f"{why}: {error}. {cure}") from None
 
 
-def _untold(disk: AtomicFile, state: State) -> Problem | None:
+def _unreported(file: AtomicFile, state: State) -> Problem | None:
     """What an earlier start found, and no digest has told of: no restart hushes it up."""
-    names = [path.name for path in disk.path.parent.iterdir()]
+    names = [path.name for path in file.path.parent.iterdir()]
     posted = [record.posted for record in state.channels.values() if record.posted]
-    for kind in MARKS:
-        mark = max((name for name in names if name.startswith(_mark(disk, kind))), default=None)
-        if mark and not (posted and mark <= _mark(disk, kind, max(posted))):
-            kept = mark if kind is ProblemKind.DAMAGED else ""
-            return _noticed(kind, disk, f"was {'damaged' if kept else 'missing'}", kept)
+    for kind in MARKER_NAMES:
+        marker = max((name for name in names if name.startswith(_marker(file, kind))), default=None)
+        if marker and not (posted and marker <= _marker(file, kind, max(posted))):
+            kept = marker if kind is ProblemKind.DAMAGED else ""
+            return _notice(kind, file, f"was {'damaged' if kept else 'missing'}", kept)
     return None
 
 
-def _mark(disk: AtomicFile, kind: ProblemKind, at: datetime | None = None) -> str:
+def _marker(file: AtomicFile, kind: ProblemKind, at: datetime | None = None) -> str:
     """The name of a file that nothing takes the place of; without a time, how such names begin."""
-    return f"{disk.path.name}.{MARKS[kind]}-{f'{at:{STAMP}}' if at else ''}"
+    return f"{file.path.name}.{MARKER_NAMES[kind]}-{f'{at:{TIMESTAMP_FORMAT}}' if at else ''}"
 
 
-def _noticed(kind: ProblemKind, disk: AtomicFile, why: str, kept: str = "") -> Problem:
-    notice = f"{disk.path.name} {why}; the version before it is in use"
+def _notice(kind: ProblemKind, file: AtomicFile, why: str, kept: str = "") -> Problem:
+    notice = f"{file.path.name} {why}; the version before it is in use"
     if kept:
         notice += f", and the damaged one is kept as {kept}"
     log.error("%s", notice)
-    return Problem(notice, kind, disk.path.name, kept)
+    return Problem(notice, kind, file.path.name, kept)
 
 
-def _vanished(disk: AtomicFile) -> Problem:
-    name = disk.path.name
-    found = f"there is no {name} in {disk.path.parent}, though a server has run there, as {LOCK} shows"
+def _vanished_notice(file: AtomicFile) -> Problem:
+    name = file.path.name
+    found = f"there is no {name} in {file.path.parent}, though a server has run there, as {LOCK_NAME} shows"
     notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
     log.error("%s", notice)
     return Problem(notice, ProblemKind.VANISHED, name)

@@ -6,7 +6,7 @@ That happens to states of earlier versions, which kept names as they had come.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, NamedBy
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
@@ -31,7 +31,7 @@ def respell(state: State, lines: Lines) -> None:
         lines.put(name, None if host is None else encode_host(host))
 
 
-def adopting(key: str, change: Change) -> Change:
+def adopting_former_name(key: str, change: Change) -> Change:
     """A change that concerns the thing with that key, which first takes over what it was called before.
 
     Earlier versions knew things by their mere names: where several had one, whichever is heard of first
@@ -42,9 +42,9 @@ def adopting(key: str, change: Change) -> Change:
         former = _former(key, state)
         if former is None:
             return change(state)
-        first, draft = renamed(state, {former: key}), PendingState(state)
-        apply(draft, first)
-        return _both(first, change(draft))
+        first, pending = renamed(state, {former: key}), PendingState(state)
+        apply(pending, first)
+        return _both(first, change(pending))
 
     return both
 
@@ -70,7 +70,7 @@ def _names(state: State) -> Iterator[str]:
     yield from state.hosts
     yield from state.mutes
     for record in state.channels.values():
-        yield from record.alerts.told if record.alerts else ()
+        yield from record.alerts.sent if record.alerts else ()
 
 
 def _respelled(name: str) -> str:
@@ -110,10 +110,10 @@ def _moved(
 def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
     if record.alerts is None:
         return record
-    told: dict[str, Alerted] = {}
-    for name, alerted in record.alerts.told.items():
-        told[names.get(name, name)] = _earlier(told.get(names.get(name, name)), alerted)
-    return record._replace(alerts=AlertRecord(record.alerts.covers, told))
+    sent: dict[str, Alerted] = {}
+    for name, alerted in record.alerts.sent.items():
+        sent[names.get(name, name)] = _earlier(sent.get(names.get(name, name)), alerted)
+    return record._replace(alerts=AlertRecord(record.alerts.notified_edition, sent))
 
 
 def _earlier(one: Alerted | None, other: Alerted) -> Alerted:

@@ -12,13 +12,13 @@ from hosts.model import Action
 
 Check = Callable[[Any], bool]
 
-LARGEST = 2**53  # what JSON can carry everywhere
+MAX_INTEGER = 2**53  # what JSON can carry everywhere
 # A day from either end of the calendar, so that no time zone leads beyond it.
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
 
 
-def first_mistake(document: Mapping[str, Any]) -> str | None:
+def first_error(document: Mapping[str, Any]) -> str | None:
     """Which part is wrong, in a few words. Raises LookupError or AttributeError if it is no such document."""
     return next(_mistakes(document), None)
 
@@ -48,10 +48,10 @@ def _is_whole(text: str) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    return type(value) is int and 0 <= value < LARGEST
+    return type(value) is int and 0 <= value < MAX_INTEGER
 
 
-def is_truth(value: Any) -> bool:
+def is_boolean(value: Any) -> bool:
     return type(value) is bool
 
 
@@ -116,7 +116,7 @@ def are_rows(rows: Any) -> bool:
             and (incident.isascii() or _is_whole(incident))
             and type(begun) is type(lasted) is type(edition) is int
             and FIRST_SECOND <= begun <= begun + lasted <= LAST_SECOND
-            and 0 <= edition < LARGEST
+            and 0 <= edition < MAX_INTEGER
         ):
             return False
         if len(row) > 4 and not _are_extras(row[4:]):
@@ -150,12 +150,12 @@ HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},
     {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
 )
-TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
+TERM = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text}
 DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
 MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
 FORGOTTEN = mapping_of(is_moment)
 LOG = list_of(fields_of({**DONE, "did": one_of(set(Action)), "what": is_text}, TERM))
-ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
+ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_boolean))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}
 CHANNEL = fields_of(RECORD, {"posted": or_none(is_moment), "told": is_text, "alerts": or_none(ALERTS)})
 DIGEST = fields_of(

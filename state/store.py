@@ -25,9 +25,9 @@ log = logging.getLogger("store")
 V = TypeVar("V")
 SAVE_TIMEOUT = 10  # seconds; a save takes milliseconds
 RETRY_SECONDS = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
-LOOK = 30  # seconds from a save to a look whether the file is still there, if nothing arrives sooner
-WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
-BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
+CHECK_SECONDS = 30  # seconds from a save to a look whether the file is still there, if nothing arrives sooner
+SAVE_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
+BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
 COALESCE_TURNS = 3  # of the loop, from a request's first bytes to its commit
 
 
@@ -44,33 +44,33 @@ class Store:
 
     def __init__(  # noqa: PLR0913 - how a start found it
         self,
-        disk: AtomicFile,
+        file: AtomicFile,
         state: State,
         lines: Lines,
         *,
         release: Callable[[], None],
-        notice: str | None = None,
+        notice: Problem | None = None,
         is_behind: bool = False,
-        first_saved: Callable[[], None] | None = None,
+        on_first_save: Callable[[], None] | None = None,
     ) -> None:
         """`is_behind`: the file does not hold this state yet, and is to be written at the first chance.
 
         `first_saved` is called in another thread, once something has been saved; it may raise OSError.
         """
         self.state = state
-        self.failure: str | None = None  # why the last save failed; None while saving works
+        self.failure: Problem | None = None  # why the last save failed; None while saving works
         self.notice = notice  # what people must know about how the file was found
         self.replaced: StateReplaced | None = None  # why this process must not write again, and has to end
         self.saved_at: datetime | None = None  # when the last save of this process ended well
-        self.writes = Histogram(WRITES)  # how many seconds each save took
-        self.batches = Histogram(BATCHES)  # how many changes shared each save
+        self.writes = Histogram(SAVE_BUCKETS)  # how many seconds each save took
+        self.batches = Histogram(BATCH_BUCKETS)  # how many changes shared each save
         self.failures = 0  # saves that failed
         self._busy_since: float | None = None  # what the disk was asked to do is not done yet
         self._rests_since = time.monotonic()
         self._is_behind = is_behind
-        self._first_saved = first_saved
+        self._on_first_save = on_first_save
         self._closed = False
-        self._disk = disk
+        self._file = file
         self._lines = lines
         self._release = release
         self._waiting: list[Commit] = []
@@ -82,12 +82,12 @@ class Store:
         """This process has saved nothing yet, and the last try failed: as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
-    def trouble(self) -> str | None:
+    def problem(self) -> Problem | None:
         """What keeps changes from becoming durable now, for people; None while saving works."""
         taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if taken > SAVE_TIMEOUT:
-            sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
-            return Problem(sentence, ProblemKind.HANGING, self._disk.path, f"{taken:.0f}")
+            sentence = f"the disk hangs: a save of {self._file.path} has taken {taken:.0f} s so far"
+            return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{taken:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
@@ -101,10 +101,10 @@ class Store:
             raise SaveFailed(self.failure)
         return await self._queue(change).promise
 
-    def look_after(self) -> None:
+    def tick(self) -> None:
         """To be called every second. Neither that the disk has room again nor that the file is gone must
         wait for the next delivery to be seen."""
-        rest = RETRY_SECONDS if self.failure else LOOK
+        rest = RETRY_SECONDS if self.failure else CHECK_SECONDS
         is_resting = time.monotonic() - self._rests_since < rest
         if not (self._writer or self._closed or self.replaced or is_resting):
             self._queue(lambda _: NOTHING)
@@ -117,7 +117,7 @@ class Store:
         while self._writer is not None:
             await asyncio.wait([self._writer])
         self._thread.shutdown()
-        self._disk.close()
+        self._file.close()
         self._release()
 
     def _queue(self, change: Change) -> Commit:
@@ -145,30 +145,30 @@ class Store:
                 await asyncio.sleep(0)
 
     async def _write(self, batch: list[Commit]) -> None:
-        draft = PendingState(self.state)
-        accepted = self._fold(draft, batch)
+        pending = PendingState(self.state)
+        accepted = self._fold(pending, batch)
         try:
             if await self._must_save(changed=any(changed for _, changed in accepted)):
-                await self._save(draft)
+                await self._save(pending)
                 self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
-            self._put({name: self.state.hosts.get(name) for name in draft.changed_hosts.changed})
+            self._put({name: self.state.hosts.get(name) for name in pending.changed_hosts.changed})
             self._failed([commit for commit, _ in accepted], error)
             return
-        _log_turns(self.state, draft)
-        draft.publish()
+        _log_turns(self.state, pending)
+        pending.publish()
         for commit, changed in accepted:
             commit.keep(changed)
 
-    def _fold(self, draft: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
+    def _fold(self, pending: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
         accepted = []
         for commit in batch:
             try:
-                patch = commit.change(draft)
+                patch = commit.change(pending)
             except Exception as error:  # noqa: BLE001 - one refused change does not spoil its batch
                 commit.fail(error)
             else:
-                apply(draft, patch)
+                apply(pending, patch)
                 accepted.append((commit, bool(patch)))
         return accepted
 
@@ -179,31 +179,31 @@ class Store:
         """
         if changed or self._is_behind or self.failure:
             return True
-        return not await self._on_disk(self._disk.is_in_place)
+        return not await self._on_disk(self._file.is_in_place)
 
-    async def _save(self, draft: PendingState) -> None:
-        self._put(draft.changed_hosts.changed)
-        pieces = self._lines.file(encode_head(draft))
+    async def _save(self, pending: PendingState) -> None:
+        self._put(pending.changed_hosts.changed)
+        pieces = self._lines.file(encode_head(pending))
         begun = time.monotonic()
         try:
             await self._on_disk(partial(self._replace, pieces))
         finally:
-            self._thread.submit(self._disk.release_old_versions)
+            self._thread.submit(self._file.release_old_versions)
         self.writes.observe(time.monotonic() - begun)
         self.saved_at = datetime.now(UTC)
         self._is_behind = False
-        if self._disk.was_deleted:
-            self._tell_deletion()
+        if self._file.was_deleted:
+            self._report_deletion()
         if self.failure:
             log.warning("saving works again")
             self.failure = None
 
     def _replace(self, pieces: Sequence[bytes]) -> None:
-        self._disk.replace(pieces)
-        if self._first_saved:
+        self._file.replace(pieces)
+        if self._on_first_save:
             with suppress(OSError):  # all that would be missed is a warning
-                self._first_saved()
-            self._first_saved = None
+                self._on_first_save()
+            self._on_first_save = None
 
     async def _on_disk(self, call: Callable[[], V]) -> V:
         """In the writing thread; if the disk hangs, that is seen."""
@@ -213,8 +213,8 @@ class Store:
         finally:
             self._busy_since, self._rests_since = None, time.monotonic()
 
-    def _tell_deletion(self) -> None:
-        file = self._disk.path.name
+    def _report_deletion(self) -> None:
+        file = self._file.path.name
         sentence = f"{file} was deleted while the server ran; it was written again, and nothing is lost"
         log.warning("%s", sentence)
         self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
@@ -227,8 +227,8 @@ class Store:
         self.failures += 1
         if isinstance(error, StateReplaced):
             self.replaced = error
-        why = getattr(error, "strerror", None) or error
-        reason = Problem(f"cannot save {self._disk.path}: {why}", ProblemKind.NOT_SAVED, self._disk.path, why)
+        path, why = str(self._file.path), str(getattr(error, "strerror", None) or error)
+        reason = Problem(f"cannot save {path}: {why}", ProblemKind.NOT_SAVED, path, why)
         if reason != self.failure:
             log.error("%s; answering 503 until it %s", reason, "ends" if self.replaced else "works again")
         self.failure = reason

@@ -95,7 +95,7 @@ def whole_file(head: bytes, state: State) -> bytes:
 
 def take_digest(state: State) -> Patch:
     """The default channel takes a digest that tells everything so far."""
-    record = state.record(DEFAULT)._replace(covers=state.edition, slot=NOON, posted=NOON)
+    record = state.record(DEFAULT)._replace(notified_edition=state.edition, slot=NOON, posted=NOON)
     return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
 

@@ -99,7 +99,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
     (entry,) = desk.told[1].recovered
     assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
-    assert not desk.record.told
+    assert not desk.record.sent
 
 
 def test_a_blip_passes_in_silence(desk: Desk) -> None:
@@ -208,7 +208,7 @@ def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
@@ -228,7 +228,7 @@ def test_an_incident_that_turns_out_to_be_another_hosts_leaves_nothing_behind(de
     desk.state.hosts.pop("a.test")
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down
@@ -270,7 +270,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     assert set(begun.values()) <= {1}
     for batch in desk.told:
         assert all({i.id for i in ended(entry)} & long for entry in batch.recovered)
-    assert not desk.record.told
+    assert not desk.record.sent
 
 
 def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) -> None:

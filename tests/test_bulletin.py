@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Person
 from hosts.model import Host
 from hosts.outages import outages

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.summary import summarize
 from hosts import changes, retention
-from hosts.changes import TooManyOpen, record_incident
+from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
 from hosts.mutes import mute_lookup
@@ -104,16 +104,16 @@ class TestRecordIncident:
             assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
 
     def test_a_host_takes_no_more_than_so_many_open_incidents(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(changes, "MOST_OPEN", 2)
+        monkeypatch.setattr(changes, "MAX_OPEN_INCIDENTS", 2)
         state = state_after(opened("a"), opened("b"))
-        with pytest.raises(TooManyOpen):
+        with pytest.raises(TooManyOpenIncidents):
             record_incident(opened("c"))(state)
         for again in (opened("a", started=NOON - MINUTE), closed("a"), closed("c"), opened("c")):
             apply(state, record_incident(again)(state))
         assert [i.id for i in state.hosts["www.example.com"].open] == ["b"]
 
     def test_a_flood_of_closed_incidents_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(changes, "MOST_CLOSED", 10)
+        monkeypatch.setattr(changes, "MAX_CLOSED_INCIDENTS", 10)
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.closed] == [f"{n}" for n in range(2, 12)]
@@ -246,13 +246,13 @@ class TestDigest:
 
     def test_recording_one_remembers_slot_and_edition(self) -> None:
         state = state_after(notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
-        assert (state.record(DEFAULT).slot, state.record(DEFAULT).covers) == (NOON, 1)
+        assert (state.record(DEFAULT).slot, state.record(DEFAULT).notified_edition) == (NOON, 1)
 
     def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
         state = state_after(
             notifications.record_digest(DEFAULT, NOON, 5), notifications.record_digest(DEFAULT, NOON, 3)
         )
-        assert state.record(DEFAULT).covers == 5
+        assert state.record(DEFAULT).notified_edition == 5
 
 
 class TestPrune:

@@ -336,7 +336,9 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
     state = bench.store.state
     await bench.store.commit(
-        lambda _: Patch(channels={"ops": state.record("ops")._replace(told=fingerprint(bench.job.current()))})
+        lambda _: Patch(
+            channels={"ops": state.record("ops")._replace(fingerprint=fingerprint(bench.job.current()))}
+        )
     )
     await bench.run(2)
     assert [number for _, number in sender.taken] == [1, 2, 3]
@@ -383,7 +385,7 @@ class TestAnEditedConfiguration:
         def refuse(_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(bench.store._disk, "replace", refuse)
+        monkeypatch.setattr(bench.store._file, "replace", refuse)
         await bench.run(5)
         bench.adopt()
         await bench.run(5)

@@ -128,7 +128,7 @@ class TestBothDoors:
             raise OSError(28, "No space left on device")
 
         once_more = {"trigger_id": "1.2"}
-        monkeypatch.setattr(doors.store._disk, "replace", refuse)
+        monkeypatch.setattr(doors.store._file, "replace", refuse)
         answer = await doors.command("remove www.example.com", **once_more)
         assert answer["response_type"] == "ephemeral"
         assert "nothing has changed" in answer["text"]

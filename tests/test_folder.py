@@ -10,7 +10,7 @@ import pytest
 
 from state.decoding import decode
 from tests.support import Program, incident_body, running
-from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_link
+from tests.test_atomic_file import moved_away, moved_away_and_made_anew, replaced_by_a_link
 
 
 def known(file: Path) -> set[str]:

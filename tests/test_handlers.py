@@ -120,8 +120,8 @@ async def delivery_under_way(
     service: Service, monkeypatch: pytest.MonkeyPatch, incident_id: str = "0.abc"
 ) -> AsyncIterator[None]:
     """It is there whole, and its save waits; at the end it is answered 200."""
-    go_on, save = threading.Event(), service.store._disk.replace
-    monkeypatch.setattr(service.store._disk, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+    go_on, save = threading.Event(), service.store._file.replace
+    monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
         async with asyncio.timeout(20):
@@ -228,7 +228,7 @@ class TestDeliveries:
         def refuse(_pieces: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         body = json.dumps(incident_body()).encode()
         status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
         assert (status, headers["retry-after"]) == (503, "10")
@@ -532,7 +532,7 @@ class TestCommands:
 
         for host in ("a.test", "b.test"):
             await service.deliver(incident_body(f"0.{host}", host=host))
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
         monkeypatch.undo()
         assert all(host.open for host in service.store.state.hosts.values())
@@ -591,7 +591,7 @@ class TestCommands:
             raise OSError(28, "No space left on device")
 
         await service.deliver(incident_body())
-        monkeypatch.setattr(service.store._disk, "replace", refuse)
+        monkeypatch.setattr(service.store._file, "replace", refuse)
         assert "nothing has changed" in await service.answer("uptime remove www.example.com")
         monkeypatch.undo()
         assert not service.store.state.mutes

@@ -11,7 +11,7 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
-from hosts.problems import is_question
+from hosts.problems import Problem
 from languages import ENGLISH, KOREAN, Language
 from slack.phrases import problem
 from state.loading import open_store
@@ -42,8 +42,9 @@ def test_the_last_incident_is_the_one_that_began_or_ended_last(
 def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
     assert silence_problem(7 * DAY, 7 * DAY) is None
     asked = silence_problem(8 * DAY, 7 * DAY)
-    assert asked == "nothing from Google for 8 d: is the webhook still connected?"
-    assert is_question(asked)
+    assert asked
+    assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
+    assert asked.is_question
     assert str(silence_problem(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
 
 
@@ -67,7 +68,9 @@ class Clock:
     async def post(self, _: object) -> None: ...
 
 
-async def problems_after(folder: Path, span: timedelta, *incidents: Incident, **keys: object) -> list[str]:
+async def problems_after(
+    folder: Path, span: timedelta, *incidents: Incident, **keys: object
+) -> list[Problem]:
     clock = Clock()
     store = open_store(folder / "state.json", NOON)
     store.state = state_after(*incidents) if incidents else State()
@@ -85,12 +88,12 @@ async def test_where_nothing_is_known_nothing_is_missed(tmp_path: Path) -> None:
 
 async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, 30 * DAY, hosts=["a.test"])
-    assert "for 30 d" in asked
+    assert "for 30 d" in str(asked)
 
 
 async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
-    assert "for 9 d" in asked
+    assert "for 9 d" in str(asked)
 
 
 async def test_the_silence_may_be_set_and_switched_off(tmp_path: Path) -> None:
@@ -115,7 +118,7 @@ def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path,
         question = certificate_problem(config, NOW + days * DAY)
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
-        assert question == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
+        assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
         assert problem(question, ENGLISH).replace("`", "") == f"• {question}"
         assert "아직 갱신되고 있나요?" in problem(question, KOREAN)
     assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None

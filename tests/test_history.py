@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from handlers.queries import LOOKED_AT_ONCE, MOST_OUTAGES, last_outages
 from hosts.changes import resolve
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Host, Mute, State
-from hosts.outages import Period, newest
+from hosts.outages import Period, newest_outages
 from hosts.patch import Change
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import replies
@@ -25,7 +25,7 @@ NOW = NOON + 60 * MINUTE
 
 
 def outages(*steps: Change | Incident) -> list[Period]:
-    return newest(state_after(*steps).hosts.values(), MOST_OUTAGES)
+    return newest_outages(state_after(*steps).hosts.values(), MOST_OUTAGES)
 
 
 def lines(*steps: Change | Incident, hidden: str = "", language: Language = ENGLISH) -> list[str]:
@@ -102,7 +102,7 @@ def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetim
 def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
     state = state_after(*incidents)
     now = NOON + timedelta(days=3)
-    found = newest(state.hosts.values(), MOST_OUTAGES)
+    found = newest_outages(state.hosts.values(), MOST_OUTAGES)
     expected = everything(state, now)
     assert [outage.began for outage in found] == [began for began, _, _ in expected]
     earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, unheard
+from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, never_reported
 
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 EU = key_of("api", {"project": "prod", "location": "eu"})
@@ -70,5 +70,5 @@ def test_titles_do_not_depend_on_the_order(known: list[str], random: st.DataObje
 
 
 def test_a_configured_name_is_heard_of_when_any_thing_of_that_name_is() -> None:
-    assert unheard(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
-    assert unheard(["dep-3f"], [key_of("dep-3F", {})]) == []
+    assert never_reported(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
+    assert never_reported(["dep-3f"], [key_of("dep-3F", {})]) == []

@@ -13,9 +13,12 @@ from digest.sender import PostFailed
 from digest.stats import Stats
 from hosts.changes import mute, record_incident
 from hosts.model import Mute
+from hosts.problems import Problem, ProblemKind
 from state.loading import open_store
 from state.store import SaveFailed, Store
 from tests.builders import MINUTE, NOON, closed, configured, opened, senders
+
+DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 
 
 class Bench:
@@ -153,18 +156,18 @@ async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
     await bench.store.commit(record_incident(opened()))
 
     async def refuse(_change: object) -> bool:
-        bench.store.failure = "cannot save: disk full"
+        bench.store.failure = DISK_FULL
         raise SaveFailed("disk full")
 
     monkeypatch.setattr(bench.store, "commit", refuse)
     assert await bench.run(65) == [NOON + n * MINUTE for n in (1, 30, 60)]
-    assert bench.posted[-1].problems == ("cannot save: disk full",)
+    assert bench.posted[-1].problems == (DISK_FULL,)
 
 
 async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Bench) -> None:
-    bench.store.notice = "state.json cannot be read"
+    bench.store.notice = DISK_FULL
     await bench.run(31)
-    assert [digest.problems for digest in bench.posted] == [("state.json cannot be read",), ()]
+    assert [digest.problems for digest in bench.posted] == [(DISK_FULL,), ()]
 
 
 async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
@@ -334,5 +337,5 @@ def refuse_to_save(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[object
         tries.append(pieces)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bench.store._disk, "replace", refuse)
+    monkeypatch.setattr(bench.store._file, "replace", refuse)
     return tries

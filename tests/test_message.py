@@ -44,6 +44,7 @@ def shown(found: Digest) -> list[str]:
     return terminal.render(message).splitlines()
 
 
+DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
 TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
@@ -190,8 +191,8 @@ def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
 
 
 def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
-    lines = shown(digest(MUTE, problems=["cannot save: disk full"]))
-    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save: disk full"]
+    lines = shown(digest(MUTE, problems=[DISK_FULL]))
+    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
     assert "• old.example.com — by steve since 2026-11-22 21:00 KST" in lines
 
@@ -214,9 +215,9 @@ def test_a_long_address_that_fits_is_a_link() -> None:
 
 
 def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
-    lines = shown(digest(closed(), problems=["cannot save: disk full"]))
+    lines = shown(digest(closed(), problems=[DISK_FULL]))
     assert lines[0].startswith("🟡")
-    assert "• cannot save: disk full" in lines
+    assert "• cannot save state.json: disk full" in lines
 
 
 @pytest.mark.parametrize(
@@ -340,7 +341,7 @@ def test_no_foreign_text_breaks_a_rule(
     after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
     foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
-    found = digest(*incidents, *after, problems=[*problems, flapping])
+    found = digest(*incidents, *after, problems=problems)
     for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]

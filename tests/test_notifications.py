@@ -16,7 +16,7 @@ def test_a_digest_closes_the_edition_that_it_tells() -> None:
 
 def test_what_was_told_once_stays_told() -> None:
     later, earlier = notifications.record_digest("ops", NOON, 5), notifications.record_digest("ops", NOON, 1)
-    assert state_after(later, earlier).record("ops").covers == 5
+    assert state_after(later, earlier).record("ops").notified_edition == 5
 
 
 def test_channels_do_not_touch_each_other() -> None:
@@ -31,7 +31,7 @@ def test_after_a_first_start_everything_is_news() -> None:
     """Also to a program that was killed before it told any of it."""
     keep = notifications.sync_channels(["default"], alerting=False)
     state = state_after(keep, closed())
-    assert state.channels == {"default": ChannelRecord(covers=0)}
+    assert state.channels == {"default": ChannelRecord(notified_edition=0)}
     assert state.hosts["www.example.com"].edition == 1
     assert keep(state) is NOTHING
 

@@ -9,8 +9,8 @@ from config import load
 from config.schema import CHANNEL_KEYS, KEYS
 from state.mounts import Mount
 from tests.support import ROOT, Program
+from tests.test_backup import server
 from tests.test_gcp import SETTINGS
-from tests.test_moving import server
 
 RUNBOOKS = ("docs/operate.md", "docs/operate.ko.md")
 SECRETS = {key.path for key in KEYS if key.secret} | {

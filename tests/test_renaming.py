@@ -12,7 +12,7 @@ from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
 from hosts.patch import Patch, apply
 from state.decoding import decode
-from state.renaming import adopting, renamed
+from state.renaming import adopting_former_name, renamed
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 
 ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
@@ -20,7 +20,7 @@ PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "s
 
 
 def reported(state: State, report: Incident) -> State:
-    apply(state, adopting(report.host, record_incident(report))(state))
+    apply(state, adopting_former_name(report.host, record_incident(report))(state))
     return state
 
 
@@ -123,7 +123,7 @@ class TestAdoption:
 
     def test_a_report_that_changes_nothing_changes_nothing(self) -> None:
         state = reported(State(), api())
-        assert adopting(PROD, record_incident(api()))(state) == Patch()
+        assert adopting_former_name(PROD, record_incident(api()))(state) == Patch()
 
 
 def test_renaming_what_is_not_known_changes_no_host() -> None:

@@ -101,7 +101,7 @@ async def test_a_command_of_many_hosts_is_no_repetition_of_itself(doors: Doors) 
     for host in ("a.test", "b.test", "c.test"):
         await doors.deliver(incident_body(f"0.{host}", host=host))
     assert RETRY_SECONDS not in (await doors.command("resolve a.test b.test c.test"))["text"]
-    assert [deed.what for deed in doors.store.state.log] == ["a.test", "b.test", "c.test"]
+    assert [deed.target for deed in doors.store.state.log] == ["a.test", "b.test", "c.test"]
     assert len({deed.request for deed in doors.store.state.log}) == 1
 
 
@@ -112,7 +112,7 @@ async def test_what_could_not_be_saved_may_be_sent_again(
         raise OSError(28, "No space left on device")
 
     data, headers = sign(f"remove {HOST}")
-    monkeypatch.setattr(doors.store._disk, "replace", refuse)
+    monkeypatch.setattr(doors.store._file, "replace", refuse)
     _, _, answer = await doors.request("POST", "/fromSlack", data, **headers)
     assert b"nothing has changed" in answer
     monkeypatch.undo()

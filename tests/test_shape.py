@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from digest.compose import current_digest
 from hosts.rows import encode
 from slack.digest_message import render, render_text
-from state.decoding import Unreadable, decode
+from state.decoding import UnreadableState, decode
 from state.encoding import encode_tail
 from tests.builders import NOON, configured, encoded
 from tests.support import Program, running
@@ -195,13 +195,13 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
     ],
 )
 def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
-    with pytest.raises(Unreadable, match=r"cannot be read|not a whole state file"):
+    with pytest.raises(UnreadableState, match=r"cannot be read|not a whole state file"):
         decode(file_of(replaced(place, value)))
 
 
 def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -> None:
     for digest in ({"edition": 3, "covers": "2", "slot": None}, {"edition": 3, "slot": None}):
-        with pytest.raises(Unreadable, match="digests"):
+        with pytest.raises(UnreadableState, match="digests"):
             decode(file_of(DOCUMENT | {"digest": digest}))
 
 
@@ -232,7 +232,7 @@ anything = st.recursive(
 def test_whatever_is_taken_can_be_told_and_saved(
     tmp_path_factory: pytest.TempPathFactory, place: Path_, value: object
 ) -> None:
-    with suppress(Unreadable):
+    with suppress(UnreadableState):
         state = decode(file_of(replaced(place, value)))[0]
         config = configured(tmp_path_factory.mktemp("configured"))
         digest = current_digest(state, config, config.channels[0], NOON + timedelta(hours=1), ())

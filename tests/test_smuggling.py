@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute, Status
 from languages import LANGUAGES

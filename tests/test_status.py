@@ -79,7 +79,7 @@ async def test_health_says_what_an_operator_asks(service: Service) -> None:
 async def test_a_host_with_too_many_open_incidents_is_refused_and_told(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hosts.changes.MOST_OPEN", 2)
+    monkeypatch.setattr("hosts.changes.MAX_OPEN_INCIDENTS", 2)
     for number in range(2):
         assert (await service.deliver(incident_body(f"0.{number}")))[0] == 200
     status, answer = await service.deliver(incident_body("0.2"))
@@ -155,7 +155,7 @@ async def test_counts_grow_and_saves_that_fail_are_seen(
     def refuse(_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(service.store._disk, "replace", refuse)
+    monkeypatch.setattr(service.store._file, "replace", refuse)
     await service.deliver(incident_body())
     _, _, body = await service.request("GET", "/metrics")
     lines = body.decode().splitlines()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hosts import changes
-from hosts.audit import Once, SentAgain, with_audit
+from hosts.audit import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
 from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, State
 from hosts.patch import NOTHING, Change, Patch
@@ -26,7 +26,7 @@ def restoring(host: str) -> Change:
 
 
 def told(state: State) -> list[tuple[str, str]]:
-    return [(deed.did.value, deed.what) for deed in state.log]
+    return [(entry.action.value, entry.target) for entry in state.log]
 
 
 def test_what_people_did_is_kept_in_its_order() -> None:
@@ -44,7 +44,7 @@ def test_what_changed_nothing_is_not_logged() -> None:
 
 def test_only_the_last_are_kept() -> None:
     state = state_after(*(removing(f"{n}") for n in range(AUDIT_LOG_SIZE + 3)))
-    assert [what for _, what in told(state)] == [f"{n}" for n in range(3, AUDIT_LOG_SIZE + 3)]
+    assert [target for _, target in told(state)] == [f"{n}" for n in range(3, AUDIT_LOG_SIZE + 3)]
 
 
 def by(request: str, host: str, at: datetime = NOON) -> Change:
@@ -56,12 +56,12 @@ def by(request: str, host: str, at: datetime = NOON) -> Change:
 def test_what_a_request_did_is_kept_while_it_could_be_sent_again_whatever_follows() -> None:
     many = [removing(f"{n}") for n in range(AUDIT_LOG_SIZE)]
     state = state_after(by("first", "a"), by("first", "b"), by("second", "c"), *many)
-    assert [deed.request for deed in state.log] == ["first", "second", *[""] * AUDIT_LOG_SIZE]
+    assert [entry.request for entry in state.log] == ["first", "second", *[""] * AUDIT_LOG_SIZE]
     later = NOON + REPLAY_WINDOW
     log = state_after(*_again(state), by("third", "d", later)).log
-    assert [deed.request for deed in log] == ["first", "second", *[""] * (AUDIT_LOG_SIZE - 1), "third"]
+    assert [entry.request for entry in log] == ["first", "second", *[""] * (AUDIT_LOG_SIZE - 1), "third"]
     log = state_after(*_again(state), by("third", "d", later + timedelta(seconds=1))).log
-    assert [deed.request for deed in log] == [*[""] * (AUDIT_LOG_SIZE - 1), "third"]
+    assert [entry.request for entry in log] == [*[""] * (AUDIT_LOG_SIZE - 1), "third"]
 
 
 def _again(state: State) -> list[Change]:
@@ -69,21 +69,23 @@ def _again(state: State) -> list[Change]:
 
 
 def test_a_request_changes_something_once() -> None:
-    state = state_after(Once("one")(by("one", "a")), Once("two")(changes.unmute("a")))
+    state = state_after(OncePerRequest("one")(by("one", "a")), OncePerRequest("two")(changes.unmute("a")))
     for change in (by("one", "a"), by("one", "b"), lambda _: NOTHING):
-        with pytest.raises(SentAgain):
-            Once("one")(change)(state)
-    assert Once("three")(by("three", "a"))(state)
+        with pytest.raises(ReplayedRequest):
+            OncePerRequest("one")(change)(state)
+    assert OncePerRequest("three")(by("three", "a"))(state)
 
 
 def test_all_changes_of_a_request_pass_or_none() -> None:
-    once = Once("one")
+    once = OncePerRequest("one")
     state = state_after(once(by("one", "a")), once(by("one", "b")))
     assert list(state.mutes) == ["a", "b"]
 
 
 def test_what_nobody_can_tell_apart_passes_each_time() -> None:
-    state = state_after(*(Once("")(change) for change in (removing("a"), restoring("a"), removing("a"))))
+    state = state_after(
+        *(OncePerRequest("")(change) for change in (removing("a"), restoring("a"), removing("a")))
+    )
     assert len(state.log) == 3
 
 
@@ -97,7 +99,7 @@ async def test_it_is_on_the_disk_with_the_change_or_neither_is(
     def refuse(_pieces: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store._disk, "replace", refuse)
+    monkeypatch.setattr(store._file, "replace", refuse)
     with pytest.raises(SaveFailed):
         await store.commit(removing("b"))
     assert (told(store.state), list(store.state.mutes)) == ([("remove", "a")], ["a"])

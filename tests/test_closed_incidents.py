@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from digest.health import last_incident_at
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
-from hosts import history
+from hosts import closed_incidents
 from hosts.changes import record_incident, resolve
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 from hosts.model import DEFAULT, State
 from hosts.patch import apply
@@ -113,7 +113,7 @@ def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
 def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not a start, a digest, a look for silence or for what is too old, and not the next outage."""
     told = state_after(*blips(3, NOON), begin_edition, record_digest(DEFAULT, NOON, 1))
-    monkeypatch.setattr(history, "incidents_of", refuse)
+    monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
     state = reloaded(told)
     apply(state, record_incident(opened("next", started=NOON + HOUR))(state))
     assert summarize(state, NOON + 2 * HOUR).down
@@ -124,5 +124,5 @@ def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     state = reloaded(state_after(*blips(1, NOON), begin_edition))
-    monkeypatch.setattr(history, "incidents_of", refuse)
+    monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
     assert summarize(state, NOON).recovered
