@@ -67,7 +67,7 @@ class DeliveryReceiver:
             # Google sends its credentials only to one who asks for them.
             return Answer(401, {"error": refusal}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
-        self._stats.hear(now)
+        self._stats.record_delivery(now)
         try:
             answer = await self._record(parse(body, now))
         except BadPayload as error:

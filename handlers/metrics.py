@@ -73,22 +73,22 @@ class MetricsHandler(StatusHandler):
         counted = self.stats.deliveries
         samples = [({"result": result}, counted[result]) for result in RESULTS]
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
-        if heard := self.stats.heard:
+        if last_delivery_at := self.stats.last_delivery_at:
             meaning = "When the last delivery with the right credentials came, since the process started."
-            yield gauge("last_delivery_timestamp_seconds", meaning, heard.timestamp())
+            yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
         if latest := self.job.last_incident():
             meaning = "When the latest incident began or ended, as Google says."
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
-        host_counts = self.job.host_counts()
+        counts = self.job.host_counts()
         hosts = {
-            "down": host_counts.down,
-            "warning": host_counts.warning,
-            "up": host_counts.up,
-            "hidden": host_counts.hidden,
+            "down": counts.down,
+            "warning": counts.warning,
+            "up": counts.up,
+            "hidden": counts.muted,
         }
         stand = [({"state": state}, number) for state, number in hosts.items()]
         yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", stand)
-        yield gauge("open_incidents", "Incidents that are open.", host_counts.open_incidents)
+        yield gauge("open_incidents", "Incidents that are open.", counts.open_incidents)
 
     def _of_saves(self) -> Iterator[str]:
         store = self.store

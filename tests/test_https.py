@@ -224,10 +224,10 @@ def test_encryption_may_begin_and_end_while_it_runs(tmp_path: Path, authority: A
         pair = authority.issue("late")
         program.config.write_text(f"{text}tls: {{certificate: {pair.certificate}, key: {pair.key}}}\n")
         program.trusting = authority.context()
-        program.until(lambda: program.log().count("is in use as it is now") == 1)
+        program.until(lambda: program.log().count("; changed: ") == 1)
         program.url = plain.replace("http:", "https:")
         assert program.deliver(incident_body())[0] == 200
         program.config.write_text(text)
-        program.until(lambda: program.log().count("is in use as it is now") == 2)
+        program.until(lambda: program.log().count("; changed: ") == 2)
         program.url = plain
         assert program.deliver(incident_body())[0] == 200
