@@ -1,4 +1,4 @@
-"""Values by their paths -> the Config that the program is made with."""
+"""Builds the Config from the values of all keys."""
 
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,8 @@ from config.model import (
     Listen,
     Retention,
     Schedule,
-    Secret,
     Slack,
     Status,
-    Written,
 )
 from config.reading import Reading
 from config.tls import Tls
@@ -24,7 +22,9 @@ from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
 
 
-def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path) -> Config:
+def build(
+    top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path, sources: tuple[Path, ...]
+) -> Config:
     values: dict[str, Any] = top.values
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),
@@ -43,16 +43,15 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
         silence_after=values["silence_after"],
-        heartbeat_url=Secret(values["heartbeat_url"]),
+        heartbeat_url=values["heartbeat_url"],
         proxy=values["proxy"],
-        written=_written(top, channels, tls),
-        warnings=(),
-        sources=(),
+        values=_values(top, channels, tls),
+        sources=sources,
     )
 
 
-def _written(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> Written:
-    """What a channel takes from the top level is told there; a renewed certificate is another one."""
+def _values(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> dict[str, object]:
+    """Leaves out what a channel inherits, and includes the certificate, which can be renewed in place."""
     own = {
         f"channels.{reading.values['name']}.{path}": value
         for reading in channels
@@ -60,7 +59,7 @@ def _written(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> Wr
         if path not in top.values or value != top.values[path]
     }
     certificate = tls and (tls.file, tls.certificate)
-    return Written(top.values | {"tls.certificate": certificate} | own)
+    return top.values | {"tls.certificate": certificate} | own
 
 
 def _slack(values: dict[str, Any]) -> Slack:

@@ -76,6 +76,6 @@ def certificate_problem(config: Config, now: datetime) -> Problem | None:
     tls = config.tls
     if tls is None or not tls.certificate.is_overdue(now):
         return None
-    end = f"{tls.certificate.ends:%Y-%m-%d}"
+    end = f"{tls.certificate.not_after:%Y-%m-%d}"
     question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
     return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from config import Config
@@ -99,7 +100,7 @@ class DigestJob:
 
     def current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """The digest that `uptime check` shows. `hosts` are names and patterns."""
-        channel = self._config.channels[-1]._replace(hosts=hosts)
+        channel = replace(self._config.channels[-1], hosts=hosts)
         return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
 
     def problems(self) -> list[Problem]:

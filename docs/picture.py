@@ -15,10 +15,11 @@ sys.path.insert(0, str(FOLDER.parent))
 from digest.summary import summarize
 from docs.days import NOW, bad_day, good_day, huge_day
 from hosts.model import State
+from languages import ENGLISH, Locale
 from slack.digest_message import render
+from slack.text import JOINER
 
 LEFT, WIDTH, NAMES = 96, 900, 96  # pixels, pixels, characters of names a line
-JOINER = "\u034f"  # what slack.text puts into foreign text, and nobody sees
 SPAN = re.compile(r"`(?P<code>[^`]*)`|<(?P<target>[^<>|]*)\|(?P<label>[^<>]*)>|\*(?P<bold>[^*]+)\*")
 BARS = {"🔴": "#e01e5a", "🟡": "#ecb22e", "🟢": "#2eb67d"}
 CODE = 'font-family="Menlo, Consolas, monospace" font-size="13" fill="#c01343"'
@@ -44,7 +45,7 @@ def main() -> None:
 
 def lines(state: State) -> list[Line]:
     digest = summarize(state, NOW, next_at=NOW + timedelta(minutes=30))
-    return [line for message in render(digest, UTC) for line in lines_of(message)]
+    return [line for message in render(digest, Locale(UTC, ENGLISH)) for line in lines_of(message)]
 
 
 def lines_of(message: Any) -> Iterator[Line]:

@@ -9,14 +9,15 @@ from tornado.web import Application
 from config import Config
 from digest.job import DigestJob
 from digest.stats import Stats
+from handlers.actions import Actions
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthenticator
+from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
+from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
-from languages import LANGUAGES
 from state.store import Store
 
 
@@ -29,17 +30,15 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     stats: Stats,
     deduplicator: RequestDeduplicator,
 ) -> Dispatcher:
-    """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
-    authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
+    """`stats` and `deduplicator` go on when a changed configuration makes it necessary to make another."""
+    context = context_source(config, store, now)
     seen = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
-        "store": store,
-        "job": job,
-        "authenticator": authenticator,
-        "zone": config.timezone,
-        "watched": config.hosts,
-        "language": LANGUAGES[config.language],
-        "doubt_after": config.doubt_after,
+        "slack": config.slack,
+        "deduplicator": deduplicator,
+        "context": context,
+        "queries": Queries(job),
+        "actions": Actions(store, context, config.hosts),
         "now": now,
     }
     application = Application(
@@ -51,7 +50,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(METRICS, MetricsHandler, seen),
         ],
         default_handler_class=NotFoundHandler,
-        default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},
+        default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
         log_function=lambda _: None,  # what is worth a line is logged where it is known
         cross_origin_protection=True,
     )

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from http.client import responses
 from types import MappingProxyType
@@ -55,7 +56,7 @@ class DeliveryReceiver:
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
         self._store = store
         self._gcp = gcp
-        self._own = gcp._replace(passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
+        self._own = replace(gcp, passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
         self._now = now
         self._stats = stats
 

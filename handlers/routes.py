@@ -1,14 +1,16 @@
 """The paths of the routes, and which of them a wrong path comes near; pure."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import unquote
 
 from tornado.web import HTTPError
 
-from config import Gcp, Status
+from config import Gcp, Slack, Status
 from handlers.auth import is_authorized
 from handlers.base import BaseHandler, Refusal
-from handlers.commands import SlackAuthenticator
+from handlers.commands import authenticate
 from handlers.status import may_see
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
@@ -38,10 +40,11 @@ def nearest_route(path: str) -> str | None:
 class NotFoundHandler(BaseHandler):
     """Strangers learn nothing from it, but a wrong endpoint at Google or Slack must not stay unnoticed."""
 
-    def initialize(self, *, gcp: Gcp, authenticator: SlackAuthenticator, status: Status) -> None:
+    def initialize(self, *, gcp: Gcp, slack: Slack, status: Status, now: Callable[[], datetime]) -> None:
         self.gcp = gcp
-        self.authenticator = authenticator
+        self.slack = slack
         self.status = status
+        self.now = now
 
     def prepare(self) -> None:
         route = self._route_meant()
@@ -60,6 +63,6 @@ class NotFoundHandler(BaseHandler):
 
     def _is_slack(self) -> bool:
         try:
-            return self.authenticator.authenticate(self.request) is not None
+            return authenticate(self.request, self.slack, self.now()) is not None
         except HTTPError:
             return False

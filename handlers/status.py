@@ -6,10 +6,10 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
+from config.secrets import is_one_of
 from digest.job import DigestJob
 from digest.stats import Stats
 from digest.summary import HostCounts
-from handlers.auth import is_one_of
 from handlers.base import BaseHandler
 from handlers.client_address import address_of, is_in, was_passed_on
 from state.store import Store

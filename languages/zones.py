@@ -1,20 +1,20 @@
-"""Time zones as people type them after a time of day: `KST`, `UTC+9`, `Asia/Seoul`."""
+"""Reads time zones as people type them after a time of day: `KST`, `UTC+9`, `Asia/Seoul`."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-# Hours ahead of UTC, for abbreviations that mean one zone to nearly everybody.
-_HOURS: Mapping[str, float] = {
+# Abbreviations that mean one zone to nearly everybody, and their hours ahead of UTC.
+_HOURS_AHEAD: Mapping[str, float] = {
     "AEDT": 11, "AEST": 10, "CDT": -5, "CEST": 2, "CET": 1, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
     "HKT": 8, "JST": 9, "KST": 9, "MDT": -6, "MSK": 3, "MST": -7, "NZDT": 13, "NZST": 12, "PDT": -7,
     "PST": -8, "SGT": 8, "WEST": 1, "WIB": 7,
 }  # fmt: skip
-# Two places or more call their time so, or it changes with the season.
-_SEVERAL = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
-# In small letters these are words that a reason may begin with.
+# Abbreviations that several places use, or that change with the season.
+_AMBIGUOUS = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
+# In lower case a reason may begin with these.
 _IN_CAPITALS = ("AST", "CT", "ET", "IST", "MT", "PT", "WEST", "WIB")
-_ANY_CASE = sorted({*_HOURS, *_SEVERAL} - {*_IN_CAPITALS})
+_ANY_CASE = sorted({*_HOURS_AHEAD, *_AMBIGUOUS} - {*_IN_CAPITALS})
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific"
 ZONE = (
     r"(?:(?:UTC|GMT)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?|\+\d\d:?\d\d|(?-i:Z)"
@@ -24,9 +24,10 @@ _OFFSET = re.compile(r"(?:UTC|GMT)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2}):?(?P<min
 
 
 def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
-    """What `ZONE` matches. Raises LookupError when that is no zone, or may be several.
+    """Reads what `ZONE` matches. `here`, people's own zone, decides what an ambiguous abbreviation means.
 
-    `here` is the zone people are in: there, an abbreviation that has several meanings has one.
+    Raises:
+        LookupError: The zone does not exist or is ambiguous.
     """
     name = typed.upper()
     if name in ("UTC", "GMT", "Z"):
@@ -37,15 +38,15 @@ def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
             raise LookupError(typed)
         return timezone(ahead if found["sign"] == "+" else -ahead)
     if "/" in name:
-        return _named(typed)
-    if name in _HOURS:
-        return timezone(timedelta(hours=_HOURS[name]))
+        return _from_database(typed)
+    if name in _HOURS_AHEAD:
+        return timezone(timedelta(hours=_HOURS_AHEAD[name]))
     if now.astimezone(here).tzname() == name:
         return here
     raise LookupError(typed)
 
 
-def _named(typed: str) -> tzinfo:
+def _from_database(typed: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom wanted, and felt at every start
 
     try:
@@ -55,5 +56,5 @@ def _named(typed: str) -> tzinfo:
 
 
 def _capital(word: re.Match[str]) -> str:
-    """`America/Port_of_Spain`: the little words stay small."""
+    """Little words stay in lower case: `America/Port_of_Spain`."""
     return word[0] if word[0] in ("of", "es", "au") else word[0].capitalize()

@@ -3,8 +3,7 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
-from languages import LANGUAGES, Language
-from slack.phrases import duration
+from languages import LANGUAGES, Locale
 
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
@@ -14,7 +13,8 @@ SAMPLE = (
 
 def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
     """`hosts` is the number of known hosts, `address` that of the listening socket."""
-    language = LANGUAGES[config.language]
+    locale = Locale(config.timezone, LANGUAGES[config.language])
+    language = locale.language
     url, user = _url(address, "https" if config.tls else "http"), config.gcp.username
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
     user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
@@ -23,7 +23,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",
-                schedule_text(channel.digest.schedule, language),
+                schedule_text(channel.digest.schedule, locale),
                 to_slack=bool(channel.webhook_url),
             )
             for channel in config.channels
@@ -39,7 +39,7 @@ def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def schedule_text(schedule: Schedule, language: Language) -> str:
-    every = duration(schedule.every, language) if schedule.every else ""
+def schedule_text(schedule: Schedule, locale: Locale) -> str:
+    every = locale.duration(schedule.every) if schedule.every else ""
     days = () if schedule.days == EVERY_DAY else schedule.days
-    return language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)
+    return locale.language.schedule(every, [f"{at:%H:%M}" for at in schedule.at], days)

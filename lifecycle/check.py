@@ -11,8 +11,8 @@ from pathlib import Path
 from config import Channel, Config
 from languages import LANGUAGES
 from lifecycle.permissions import remedy
-from slack.client import STRANGE, SlackClient, SlackError
-from slack.digest_message import plain
+from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
+from slack.packing import message
 from state.atomic_file import backup_path
 from state.mounts import nearest_folder, not_replaceable
 
@@ -63,11 +63,11 @@ async def _post_test(config: Config, channel: Channel) -> int:
         return os.EX_OK
     client = SlackClient(channel.webhook_url, config.proxy)
     try:
-        answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
+        answer = await client.post(message(LANGUAGES[channel.language].test_message(channel.name)))
     except SlackError as error:
         print(f"{channel.name}: not posted: {error}")
         return POST_FAILED
     finally:
         client.close()
-    print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'test message posted'}")
+    print(f"{channel.name}: {f'{answer} {UNEXPECTED_ANSWER}' if answer else 'test message posted'}")
     return os.EX_OK

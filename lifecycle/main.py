@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from config import Config, ConfigError, NotRead, load, state_file
+from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
@@ -127,7 +127,7 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
 
 def _reject(error: ConfigError, options: argparse.Namespace) -> int:
     text = str(error)
-    if isinstance(error, NotRead) and options.config == SHIPPED:
+    if isinstance(error, UnreadableConfigError) and options.config == SHIPPED:
         text += "; name the file with --config"
     if options.check:
         print(text, file=sys.stderr)

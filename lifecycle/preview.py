@@ -8,7 +8,7 @@ from datetime import datetime
 from config import Channel, Config
 from digest.compose import slot_digest
 from hosts.model import State
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack import terminal
 from slack.digest_message import render
@@ -36,8 +36,8 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = asyncio.run(slot_digest(state, config, channel, slot=now, now=now))
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        for message in render(digest, config.timezone, language, slash=slash):
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        for message in render(digest, locale):
             print(terminal.render(message, colour=sys.stdout.isatty()))
     streams.check_written()
 

@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from config import Config, ConfigError, check_exposed, is_waiting, load
+from config import Config, ConfigError, check_exposed, has_pending_reads, load
 from digest.stats import Stats
 from hosts.problems import Problem, ProblemKind
 
@@ -112,7 +113,7 @@ class Reloader:
     async def _retry(self) -> None:
         """Load a rejected file again from time to time, unless a read of it still hangs."""
         self._looks += 1
-        if self._rejected and self._looks >= LOOKS_BEFORE_RETRY and not is_waiting():
+        if self._rejected and self._looks >= LOOKS_BEFORE_RETRY and not has_pending_reads():
             await self._reload()
 
     async def _reload(self) -> None:
@@ -130,7 +131,7 @@ class Reloader:
     async def _apply(self, config: Config) -> None:
         """Raises ConfigError."""
         postponed = tuple(key for key in RESTART_KEYS if getattr(config, key) != getattr(self._config, key))
-        config = config._replace(**{key: getattr(self._config, key) for key in postponed})
+        config = replace(config, **{key: getattr(self._config, key) for key in postponed})
         check_exposed(config, self._path, self._addresses)
         self._rejected = None
         self._forget_what_did_not_answer()
@@ -146,7 +147,7 @@ class Reloader:
             log.warning("%s", warning)
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
-        changed = config.written.changed(self._config.written)
+        changed = config.changed_keys(self._config)
         changed = [key for key in changed if not key.startswith(RESTART_KEYS)]
         log.info("reloaded %s; changed: %s", self._path, ", ".join(changed) or "nothing")
 
@@ -162,10 +163,10 @@ class Reloader:
         await self._follow((*error.sources, *self._sources))
 
     def _report(self, error: ConfigError) -> None:
-        for problem in error.problems:
-            log.error("%s %s", self._path, problem)
+        for issue in error.issues:
+            log.error("%s %s", self._path, issue)
         log.error("reload of %s rejected; keeping the previous configuration", self._path)
-        first, more = error.problems[0], len(error.problems) - 1
+        first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
         sentence = f"an edit of {self._path} is not in use: {detail}"
         self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)

@@ -13,9 +13,8 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
-from slack.alert_message import Manner
 from slack.client import SlackClient
 from slack.sender import SlackSender, TerminalSender
 from state.store import Store
@@ -45,7 +44,7 @@ class Service:
         self.server.request_callback = self._app(config)
         self._configure_connections(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            retiring = asyncio.create_task(self._clients.pop(url).retire())
+            retiring = asyncio.create_task(self._clients.pop(url).close_when_idle())
             self._retiring.add(retiring)
             retiring.add_done_callback(self._retiring.discard)
 
@@ -75,14 +74,13 @@ class Service:
         return {channel.name: self._sender(config, channel) for channel in config.channels}
 
     def _sender(self, config: Config, channel: Channel) -> Sender:
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        manner = Manner(config.timezone, language, config.alerts.mention, slash=slash)
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
         if not channel.webhook_url:
-            return TerminalSender(sys.stdout, manner)
+            return TerminalSender(sys.stdout, locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
-        client.go_through(config.proxy)
+        client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return SlackSender(client, manner)
+        return SlackSender(client, locale, config.alerts.mention)
 
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:

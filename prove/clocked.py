@@ -109,7 +109,7 @@ if IS_SCRIPT:
     _hands = socket.create_connection(("127.0.0.1", int(port)))
     if what != EVERYTHING:
         leave_out(what)
-    slack.client.APART = 0
+    slack.client.MESSAGE_INTERVAL = 0
     setattr(serving, "PeriodicCallback", _Heart)  # noqa: B010 - it does not export it
     main._serve = _serve
     code = main.main(arguments)

@@ -106,7 +106,7 @@ def status(world: World, host: str) -> str:
 
 
 def stands(world: World, host: str) -> str:
-    return WORDS.now(status(world, host)) if world.of(host) else WORDS.unheard
+    return WORDS.status_now(status(world, host)) if world.of(host) else WORDS.unheard
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
@@ -256,7 +256,7 @@ def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
         return OneOf(_numbers(world, shown, [host for host in hosts if host not in shown]))
     since = world.since(name)
     unsure = world.status(name) is Status.UP and _ended_by_an_edit(world, name)
-    said = [WORDS.standing(status(world, name), moment(since))] if since is not None else []
+    said = [WORDS.status_since(status(world, name), moment(since))] if since is not None else []
     return OneOf([*said, status(world, name)] if unsure or not said else said)
 
 
@@ -278,9 +278,9 @@ def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
     reason = [mute.reason] if mute.reason else []
     if "*" not in mute.name:
         trouble = "" if world.status(mute.name) is Status.UP else status(world, mute.name)
-        return [" · ".join([WORDS.muted_by(PERSON, moment(mute.at), trouble), *end, *reason])]
+        return [" · ".join([WORDS.muted_since(PERSON, moment(mute.at), trouble), *end, *reason])]
     return [
-        " · ".join([WORDS.muted_by(PERSON, moment(mute.at), ""), counted, *end, *reason])
+        " · ".join([WORDS.muted_since(PERSON, moment(mute.at), ""), counted, *end, *reason])
         for counted in _counted(world, mute.name, hosts)
     ]
 
@@ -378,7 +378,7 @@ def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
         return WORDS.never_heard_of(host)
     going_on = world.going_on(host)
     if going_on:
-        say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.is_warned_about
+        say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.has_warning
         return say(host, lasting(going_on.lasts(world.now)))
     since = world.since(host)
     said = WORDS.is_up(host, "" if since is None else lasting(max(0, world.now - since)))

@@ -17,7 +17,7 @@ TITLES = {
     WORDS.headings.warnings.title: "warnings",
     WORDS.headings.up.title: "up",
     WORDS.headings.unheard.title: "up",
-    WORDS.headings.returned.title: "returned",
+    WORDS.headings.mutes_ended.title: "returned",
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",
     WORDS.alert_headings.down.title: "down",
@@ -117,7 +117,7 @@ def check(text: str) -> dict[str, Value]:
             told["uptime"] = dict(re.findall(r"(\d+ [hd]|since @\d+) ([\d.]+) %", line))
         elif found := re.fullmatch(r"• [^:]+: \[([^\]]+)\][^,]*, (@\d+, .+)", line):
             still[found[1]] = found[2]
-        elif found := re.match(WORDS.before(0).replace("0", r"(\d+)"), line):
+        elif found := re.match(WORDS.earlier(0).replace("0", r"(\d+)"), line):
             told["closed"] = int(found[1])
         elif line.startswith("🔕"):
             muted[line] = ""

@@ -269,7 +269,7 @@ class Replay:
         hosts = world.matched(command.name)
         is_pattern = "*" in command.name
         if is_pattern and len(hosts) == len(world.hosts):
-            return self._expect(command, WORDS.is_every_host("").strip(), told)
+            return self._expect(command, WORDS.confirm_every_host("").strip(), told)
         about = frozenset(i for host in hosts if (span := world.going_on(host)) for i in span.ids)
         if command.term == "until up":
             if not about:
@@ -280,15 +280,15 @@ class Replay:
         active = world.active.get(command.name)
         if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
             mute = active  # nothing changes
-        by = WORDS.removed_by(PERSON, moment(mute.at))
+        by = WORDS.muted_by(PERSON, moment(mute.at))
         if is_pattern:
-            sentence = WORDS.removed_many(expected.until(mute), by, f"uptime restore {command.name}")
+            sentence = WORDS.hosts_muted(expected.until(mute), by, f"uptime restore {command.name}")
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
             status = expected.stands(world, command.name)
             undo = f"uptime restore {command.name}"
-            sentence = WORDS.removed(command.name, expected.until(mute), by, status, undo)
+            sentence = WORDS.host_muted(command.name, expected.until(mute), by, status, undo)
         self._expect(command, sentence, told)
         self.facts.append(mute)
         return None

@@ -1,63 +1,41 @@
-"""What is told at once -> one Slack message."""
+"""Renders alerts as one Slack message."""
 
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
 
 from digest.alerts import AlertBatch
-from languages import Language
-from languages.language import Heading
+from languages import Locale
 from slack import phrases
-from slack.digest_message import Message, mrkdwn
-from slack.packing import Group, Limits, pack
+from slack.packing import Group, Limits, Message, group, message, pack, sections
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
-CALLS = {"here": "<!here>", "channel": "<!channel>"}
+MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
 
 
-class Manner(NamedTuple):
-    """How a channel is spoken to. `mention`: ids or words of those called for what has lasted long.
-
-    `slash`: commands are typed with one, and not otherwise.
-    """
-
-    zone: tzinfo
-    language: Language
-    mention: Sequence[str] = ()
-    slash: bool = False
+def render_alerts(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
+    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`."""
+    return message(_headline(batch, locale), blocks=sections(_page(batch, locale, mention)))
 
 
-def render_alerts(batch: AlertBatch, manner: Manner) -> Message:
-    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(batch, manner)]
-    return _message(_counts(batch, manner.language), blocks=blocks)
-
-
-def alerts_text_only(batch: AlertBatch, manner: Manner) -> Message:
+def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return _message("\n".join(_sections(batch, manner)))
+    return message("\n".join(_page(batch, locale, mention)))
 
 
-def _message(text: str, **fields: object) -> Message:
-    return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
+def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[str]:
+    mentions = [_mention(who) for who in mention] if batch.needs_mention else []
+    title = " ".join([f"*{_headline(batch, locale)}*", *mentions])
+    (page,) = pack(title, _groups(batch, locale), LIMITS)
+    return page
 
 
-def _sections(batch: AlertBatch, manner: Manner) -> list[str]:
-    (sections,) = pack(_opening(batch, manner), _groups(batch, manner), LIMITS)
-    return sections
+def _mention(who: str) -> str:
+    """`who` comes from the closed list of `alerts.mention`; nothing else is ever put between brackets."""
+    return MENTIONS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _opening(batch: AlertBatch, manner: Manner) -> str:
-    escalated = [_call(who) for who in manner.mention] if batch.needs_mention else []
-    return " ".join([f"*{_counts(batch, manner.language)}*", *escalated])
-
-
-def _call(who: str) -> str:
-    """The closed list of `alerts.mention`; nothing else is ever put between these brackets."""
-    return CALLS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
-
-
-def _counts(batch: AlertBatch, language: Language) -> str:
+def _headline(batch: AlertBatch, locale: Locale) -> str:
+    language = locale.language
     parts = [language.went_down(len(batch.down))] if batch.down else []
     parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
     parts += [language.over(len(batch.recovered))] if batch.recovered else []
@@ -65,17 +43,12 @@ def _counts(batch: AlertBatch, language: Language) -> str:
     return f"{sign} {' · '.join(parts)}"
 
 
-def _groups(batch: AlertBatch, manner: Manner) -> list[Group]:
-    zone, language = manner.zone, manner.language
-    now, titles = batch.at, language.alert_headings
-    down = partial(phrases.down, now=now, language=language)
-    over = partial(phrases.recovery, now=now, zone=zone, language=language)
+def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
+    titles = locale.language.alert_headings
+    down = partial(phrases.down_line, now=batch.at, locale=locale)
+    recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
     return [
-        _group(titles.down, map(down, batch.down), len(batch.down)),
-        _group(titles.still, map(down, batch.still_down), len(batch.still_down)),
-        _group(titles.over, map(over, batch.recovered), len(batch.recovered)),
+        group("", titles.down, map(down, batch.down), len(batch.down), spills=True),
+        group("", titles.still, map(down, batch.still_down), len(batch.still_down), spills=True),
+        group("", titles.over, map(recovery, batch.recovered), len(batch.recovered), spills=True),
     ]
-
-
-def _group(heading: Heading, lines: Iterable[str], total: int) -> Group:
-    return Group(f"*{heading.title}*", ((line, 1) for line in lines), total, heading.more, spills=True)

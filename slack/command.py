@@ -1,167 +1,173 @@
-"""What people type -> a command, or one line that says what to type instead."""
+"""Parses plain text into a command, or says in one line what to type instead."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
-from languages import ENGLISH, Language
-from slack import suggestions
+from hosts.model import Host, State
+from languages import ENGLISH, Language, Locale
 from slack.host_names import Names, host_name
-from slack.suggestions import LONGEST, folded, nearest
+from slack.suggestions import LONGEST_VERB, folded, nearest_verb, split_verb, suggest_command, verbs_of
 from slack.text import code, tidy, to_type
 
 
 class Help(NamedTuple):
-    """Without a command: about all of them."""
+    """Explains one command, or all of them."""
 
     command: str | None = None
 
 
 class Check(NamedTuple):
-    """Without a host: how everything stands."""
+    """Reports one host or several, or how everything stands."""
 
     host: str | None = None
 
 
 class Down(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists what is down, of the hosts `typed` or of all."""
 
     typed: str | None = None
 
 
 class Removed(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists mutes, those about the hosts `typed` or all."""
 
     typed: str | None = None
 
 
 class Log(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists what people changed, on the hosts `typed` or on all."""
 
     typed: str | None = None
 
 
 class History(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists the last outages, of the hosts `typed` or of all."""
 
     typed: str | None = None
 
 
 class Remove(NamedTuple):
-    """`typed` are hosts, for how long and why: which word is what only those who know the hosts can say.
+    """Mutes hosts. `typed` also says until when and why; only the known host names tell where those begin.
 
-    `surely`: said with a `!`.
+    `confirmed`: typed with a `!`.
     """
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
 
 
 class Restore(NamedTuple):
-    """`typed` are hosts."""
+    """Ends the mutes of the hosts and patterns `typed`."""
 
     typed: str
 
 
 class Resolve(NamedTuple):
-    """`typed` are hosts."""
+    """Closes what is open on the hosts `typed`."""
 
     typed: str
 
 
 class Forget(NamedTuple):
-    """`typed` are hosts. `surely`: said with a `!`."""
+    """Deletes the hosts `typed` with their history. `confirmed`: typed with a `!`."""
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
 
 
-Question = Help | Check | Down | Removed | History | Log
-Change = Remove | Restore | Resolve | Forget  # what others need to know of, and only `slack.admins` may
-Command = Question | Change
+Query = Help | Check | Down | Removed | History | Log
+ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
+Command = Query | ChangeCommand
 
-
-TYPED_BACK = 300  # characters of a command that an answer repeats
+LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
 
 
 class UsageError(Exception):
     """One line of mrkdwn that says what to type instead."""
 
 
-def is_said_to_people(text: str, known: Names, language: Language = ENGLISH) -> bool:
-    """Is it a sentence that asks nothing of us, though it begins with our name?"""
-    return suggestions.is_said_to_people(tidy(text), _verbs(language), known)
+@dataclass(frozen=True)
+class CommandContext:
+    """What a command finds when it is carried out. `hosts` are those reported or listed in config.yaml."""
+
+    state: State
+    hosts: Mapping[str, Host]
+    now: datetime
+    locale: Locale
+    doubt_after: timedelta
+
+    @property
+    def language(self) -> Language:
+        return self.locale.language
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.hosts)
+
+    def title(self, key: str) -> str:
+        return self.names.title(key)
+
+    def titled(self, key: str) -> Host:
+        """Returns a host under its title, as replies show it."""
+        host = self.state.hosts.get(key) or Host(key)
+        return host._replace(name=self.title(key))
 
 
-def parse(text: str, language: Language = ENGLISH) -> Command:
-    """Reads plain text without the trigger word. Raises UsageError and nothing else."""
-    verbs = _verbs(language)
-    asked = tidy(text)
-    if not asked:
+def parse(text: str, language: Language) -> Command:
+    """Parses plain text without the trigger word. Raises UsageError and nothing else."""
+    text = tidy(text)
+    if not text:
         return Check()
-    verb, rest = _understood(asked, verbs, language)
-    if verb in _OF_A_HOST and not host_name(rest):
+    verb, rest = _split(text, language)
+    if verb in _NEED_A_HOST and not host_name(rest):
         raise UsageError(language.which_host(verb))
     if verb == "help" and rest:
-        return Help(_topic(rest, verbs, language))
-    if verb == "remove":
-        return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    if verb == "forget":
-        return Forget(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    asks_nothing = not host_name(rest) or (verb in _LISTS and _is_courtesy(rest, language))
-    return _COMMANDS[verb]("" if asks_nothing else rest)
+        return Help(_topic(rest, language))
+    if verb in _CONFIRMABLE:
+        confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
+        return _CONFIRMABLE[verb](rest.removesuffix(" !"), confirmed)  # `remove! *` or `remove * !`
+    is_alone = not host_name(rest) or (verb in _IGNORE_COURTESY and _is_courtesy(rest, language))
+    return _COMMANDS[verb]("" if is_alone else rest)
 
 
-def _is_courtesy(text: str, language: Language) -> bool:
-    """ "Please" asks for nothing; whatever else is typed must not be dropped in silence."""
-    polite = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
-    return polite.issuperset(map(folded, text.split()))
-
-
-def _is_sure(asked: str, rest: str) -> bool:
-    """`remove! *` or `remove * !`."""
-    return asked.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
-
-
-def _verbs(language: Language) -> dict[str, str]:
-    """What may be typed -> the command's own word."""
-    guides = (*ENGLISH.commands, *language.commands)
-    return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
-
-
-def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tuple[str, str]:
-    """The command's own word, and the rest."""
-    typed, rest = _split(text, verbs)
+def _split(text: str, language: Language) -> tuple[str, str]:
+    """Returns the command's English verb and the rest."""
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
-        raise _not_understood(typed, suggestions.guess(text, verbs), language)
+        raise _not_a_command(typed, suggest_command(text, verbs), language)
     return verb, rest
 
 
-def _topic(text: str, verbs: Mapping[str, str], language: Language) -> str:
-    typed, _ = _split(text, verbs)
+def _topic(text: str, language: Language) -> str:
+    verbs = verbs_of(language)
+    typed, _ = split_verb(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
-        near = nearest(typed, verbs)
-        raise _not_understood(typed, f"help {near}" if near else "", language)
+        near = nearest_verb(typed, verbs)
+        raise _not_a_command(typed, f"help {near}" if near else "", language)
     return verb
 
 
-def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
-    """The verb, which may be two words, and the rest."""
-    first, _, rest = text.partition(" ")
-    second, _, after = rest.partition(" ")
-    both = f"{first} {second}"
-    return (both, after) if folded(both) in verbs else (first, rest)
+def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:
+    """Leaves out a suggestion that would have to be cut: nobody could type it."""
+    shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
+    return UsageError(language.not_a_command(code(typed[:LONGEST_VERB]), shown))
 
 
-def _not_understood(typed: str, command: str, language: Language) -> UsageError:
-    """`command` is what may have been meant; a cut one could not be typed."""
-    instead = command if len(command) <= TYPED_BACK else ""
-    return UsageError(language.not_a_command(code(typed[:LONGEST]), to_type(instead) if instead else ""))
+def _is_courtesy(text: str, language: Language) -> bool:
+    """Only words such as "please" may be dropped in silence; everything else that was typed counts."""
+    courtesies = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
+    return courtesies.issuperset(map(folded, text.split()))
 
 
-_OF_A_HOST = {"remove", "restore", "resolve", "forget"}
-_LISTS = {"down", "removed", "log"}
+_NEED_A_HOST = {"remove", "restore", "resolve", "forget"}
+_IGNORE_COURTESY = {"down", "removed", "log"}
+_CONFIRMABLE: Mapping[str, Callable[[str, bool], Command]] = {"remove": Remove, "forget": Forget}
 _COMMANDS: Mapping[str, Callable[[str], Command]] = {
     "help": lambda _: Help(),
     "check": lambda rest: Check(rest or None),

@@ -1,23 +1,48 @@
-"""Lines -> pages of sections within limits: no line is torn, and what is left out is counted."""
+"""Packs lines into messages within Slack's limits: no line is torn, and what is left out is counted.
+
+Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from languages.language import Heading
 from slack.text import length
+
+Message = dict[str, object]
+
+
+def message(text: str, **fields: object) -> Message:
+    return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
+
+
+def sections(texts: Iterable[str]) -> list[Message]:
+    return [{"type": "section", "text": mrkdwn(text)} for text in texts]
+
+
+def mrkdwn(text: str) -> Message:
+    # Without verbatim Slack would turn a plain @here or #general in foreign text into a live one.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 class Group(NamedTuple):
-    """Lines under one title. Each line comes with how many hosts it tells of, `total` in all."""
+    """Lines under one title, each with the number of hosts that it counts for."""
 
     title: str
     lines: Iterable[tuple[str, int]]
-    total: int
-    more: Callable[[int], str]  # what is said of the hosts that found no room
-    spills: bool  # may it begin a further page?
+    total: int  # hosts in all
+    more: Callable[[int], str]  # the line that counts the hosts left out
+    spills: bool  # whether it may continue on another page
+
+
+def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
+    """A group with one host a line."""
+    title = f"{sign} {heading.title}".strip()
+    return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills)
 
 
 class Limits(NamedTuple):
-    """In characters. `page` leaves `reserve` for the lines that count what was left out."""
+    """In characters. Each page keeps `reserve` free for the lines that count what is left out."""
 
     pages: int
     page: int
@@ -30,25 +55,25 @@ class _Page:
         self.limits = limits
         self.sections: list[str] = []
         self.size = 0
-        self.last_section = 0  # its size
+        self.last_section_size = 0
 
     def fits(self, size: int) -> bool:
         return self.size + size + 1 <= self.limits.page - self.limits.reserve
 
     def add(self, line: str, size: int, *, apart: bool = False) -> None:
-        """Onto the last section, or `apart` as the beginning of another."""
+        """Append to the last section, or `apart` begin another."""
         size += 1
         self.size += size
-        if self.sections and not apart and self.last_section + size <= self.limits.section:
+        if self.sections and not apart and self.last_section_size + size <= self.limits.section:
             self.sections[-1] += f"\n{line}"
-            self.last_section += size
+            self.last_section_size += size
         else:
             self.sections.append(line)
-            self.last_section = size - 1
+            self.last_section_size = size - 1
 
 
 def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str]]:
-    """Pages of sections. Earlier groups come first; lines are only made while there is room."""
+    """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
     pages = [_Page(limits)]
     pages[0].add(opening, length(opening))
     for group in groups:

@@ -1,7 +1,7 @@
-"""One line of mrkdwn about one host. Foreign texts are cut, and can neither format nor mention."""
+"""Lines of mrkdwn about one host, mute or problem. Foreign text is cut and cannot format or mention."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from digest.model import Down, Muted, MuteEnded, Recovery, Warned
 from digest.weekly import Weekly
@@ -11,131 +11,118 @@ from hosts.mutes import is_pattern
 from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
-from languages import ENGLISH, Language
+from languages import Locale
 from slack.text import code, date, inert, length, link, to_type
 
-NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
-HOUR = timedelta(hours=1)
-PROBLEM = 250  # characters of each part of what is wrong with this program
-LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
+MAX_FOREIGN_TEXT = 100  # characters of a name, a policy or a reason
+MAX_NAMES_LINE = 400  # characters of a line of hosts up
+MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
+MAX_LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
 
-def problem(found: Problem, language: Language) -> str:
-    file, detail = (code(cut(part, PROBLEM)) for part in (found.file, found.detail))
-    if found.kind is ProblemKind.SILENT:
-        detail = duration(timedelta(seconds=int(found.detail)), language)
-    return f"• {language.problems[found.kind].format(file=file, detail=detail)}"
+def problem_line(problem: Problem, locale: Locale) -> str:
+    file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
+    if problem.kind is ProblemKind.SILENT:
+        detail = locale.duration(timedelta(seconds=int(problem.detail)))
+    return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
 
 
-def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iterator[tuple[str, int]]:
-    """A line for each host, and one that is of no host: how to settle the first doubt."""
-    settled = False
+def down_lines(entries: Iterable[Down], now: datetime, locale: Locale) -> Iterator[tuple[str, int]]:
+    """A line and the number 1 for each host. The first doubtful one is followed by a hint, which counts 0."""
+    has_hint = False
     for entry in entries:
-        yield down(entry, now, language), 1
-        if entry.doubtful and not settled:
-            settled = True
-            yield settle(entry.host, language), 0
+        yield down_line(entry, now, locale), 1
+        if entry.doubtful and not has_hint:
+            has_hint = True
+            yield resolve_hint(entry.host, locale), 0
 
 
-def _command(verb: str, host: str) -> str:
-    """A name that had to be cut could not be typed."""
-    return to_type(f"{verb} {host if len(host) <= NAME else 'HOST'}")
-
-
-def down(entry: Down, now: datetime, language: Language) -> str:
+def down_line(entry: Down, now: datetime, locale: Locale) -> str:
     outages = [i for i in entry.host.open if i.kind is Kind.DOWNTIME]
-    parts = [_open(entry, now, language), what_failed(outages, language)]
-    parts += [f"*{language.new}*"] if entry.new else []
-    parts += _flapping(entry.host, now, language)
-    parts += [language.close_may_be_lost] if entry.doubtful else []
+    parts = [_open_for(entry, now, locale), what_failed(outages, locale)]
+    parts += [f"*{locale.language.new}*"] if entry.new else []
+    parts += _flapping(entry.host, now, locale)
+    parts += [locale.language.close_may_be_lost] if entry.doubtful else []
     return " · ".join(filter(None, parts))
 
 
-def warned(entry: Warned, now: datetime, language: Language) -> str:
-    parts = [_open(entry, now, language), what_failed(entry.host.open, language)]
-    parts += [f"*{language.new}*"] if entry.new else []
+def warning_line(entry: Warned, now: datetime, locale: Locale) -> str:
+    parts = [_open_for(entry, now, locale), what_failed(entry.host.open, locale)]
+    parts += [f"*{locale.language.new}*"] if entry.new else []
     return " · ".join(filter(None, parts))
 
 
-def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
-    at, lasted = when(entry.at, zone, language), duration(entry.lasted, language)
+def recovery_line(entry: Recovery, now: datetime, locale: Locale) -> str:
+    at, lasted, outages = when(entry.at, locale), locale.duration(entry.lasted), len(entry.outages)
     if entry.resolved_by:
-        said = language.resolution(at, lasted, len(entry.outages), person(entry.resolved_by, language))
+        end = locale.language.resolution(at, lasted, outages, display_name(entry.resolved_by, locale))
     else:
-        said = language.recovery(at, lasted, len(entry.outages), cancelled=entry.cancelled)
-    return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
+        end = locale.language.recovery(at, lasted, outages, cancelled=entry.cancelled)
+    return " · ".join([f"• {code(cut(entry.host.name))} — {end}", *_flapping(entry.host, now, locale)])
 
 
-def person(who: Person, language: Language) -> str:
-    """A name to read, never a mention that would call the person each time."""
-    return inert(cut(who.name or who.id or language.somebody))
+def mute_line(entry: Muted, locale: Locale) -> str:
+    mute, language = entry.mute, locale.language
+    who, at = display_name(Person(mute.by, mute.by_name), locale), when(mute.at, locale)
+    if is_pattern(mute.host):
+        parts = [
+            language.muted_since(who, at, ""),
+            language.hosts_and_down(entry.host_count, entry.down_count),
+        ]
+    else:
+        status = "" if entry.status is Status.UP else language.statuses[entry.status]
+        parts = [language.muted_since(who, at, status)]
+    parts += [mute_end(mute, locale)] if mute.until or mute.until_up else []
+    parts += [inert(cut(mute.reason))]
+    return f"• {code(cut(mute.host))} — {' · '.join(filter(None, parts))}"
 
 
-def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
-    who = person(Person(entry.mute.by, entry.mute.by_name), language)
-    problem = "" if entry.status is Status.UP else language.statuses[entry.status]
-    several = is_pattern(entry.mute.host)
-    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else problem)
-    parts = [said, language.hosts_and_down(entry.host_count, entry.down_count) if several else ""]
-    parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
-    parts += [inert(cut(entry.mute.reason))]
-    return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"
-
-
-def lasting(mute: Mute | AuditEntry, zone: tzinfo, language: Language) -> str:
-    """Until when it is hidden."""
+def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
     if mute.until:
-        return language.until(when(mute.until, zone, language))
-    return language.until_up if mute.until_up else language.until_restored
+        return locale.language.until(when(mute.until, locale))
+    return locale.language.until_up if mute.until_up else locale.language.until_restored
 
 
-def returned(entry: MuteEnded, zone: tzinfo, language: Language) -> str:
-    """How stands what a mute hid that has ended."""
+def mute_ended_line(entry: MuteEnded, locale: Locale) -> str:
     if len(entry.hosts) != 1 or is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
-        said = language.hosts_and_down(len(entry.hosts), down)
+        status = locale.language.hosts_and_down(len(entry.hosts), down)
     else:
         (host,) = entry.hosts
-        stands, since = status(host, language), _since(host)
-        said = language.standing(stands, when(since, zone, language)) if since else stands
-    return f"• {code(cut(entry.name))} — {said}"
+        status, since = locale.status(host), _status_since(host)
+        status = locale.language.status_since(status, when(since, locale)) if since else status
+    return f"• {code(cut(entry.name))} — {status}"
 
 
-def _since(host: Host) -> datetime | None:
-    """Since when it stands as it does, if that is known."""
+def _status_since(host: Host) -> datetime | None:
     if period := current_outage(host) or current_warning(host):
         return period.began
     return host.closed[-1].ended if host.closed else None
 
 
-def weekly(week: Weekly, language: Language) -> str:
-    worst = [f"{code(cut(name))} {duration(down, language)}" for name, down in week.worst]
-    said = language.week(week.uptime.percent, week.outages, duration(week.uptime.down, language), worst)
-    return f"• {said}"
+def week_line(week: Weekly, locale: Locale) -> str:
+    worst = [f"{code(cut(name))} {locale.duration(down)}" for name, down in week.worst]
+    down = locale.duration(week.uptime.down)
+    return f"• {locale.language.week(week.uptime.percent, week.outages, down, worst)}"
 
 
-def uptime(known: Sequence[Uptime], zone: tzinfo, language: Language) -> str:
-    """`known` as `uptimes` gives it: of the windows in their order, the last perhaps not wholly known."""
+def uptime_line(figures: Sequence[Uptime], locale: Locale) -> str:
+    """`figures` as `uptimes` returns them: one for each window, the last perhaps only partly known."""
+    language = locale.language
     parts = [
-        f"{spell(window, language) if one.whole else language.since(when(one.since, zone, language))} "
+        f"{locale.window(window) if one.whole else language.since(when(one.since, locale))} "
         f"{one.percent}{language.percent}"
-        for window, one in zip(WINDOWS, known, strict=False)
+        for window, one in zip(WINDOWS, figures, strict=False)
     ]
     return f"📈 {language.uptime}: {' · '.join(parts)}"  # a line that begins with "uptime" is a command
 
 
-def spell(window: timedelta, language: Language) -> str:
-    """`24 h`, `7 d`: as such windows are called, and not `1 d`."""
-    day, hour, _, _ = language.units
-    return f"{window.days}{day}" if window.days > 1 else f"{window // HOUR}{hour}"
-
-
-def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Many names a line."""
+def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Lines of many names, each with their number."""
     line, count = "", 0
     for name in names:
         span = code(cut(name))
-        if line and len(line) + len(span) > CHARS_A_LINE:
+        if line and len(line) + len(span) > MAX_NAMES_LINE:
             yield line, count
             line, count = "", 0
         line, count = f"{line} {span}".strip(), count + 1
@@ -143,66 +130,51 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield line, count
 
 
-def status(host: Host, language: Language) -> str:
-    """In one word, or few."""
-    return language.statuses[host.status] if host.was_ever_reported else language.unheard
-
-
-def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:
-    """What makes how a host stands less certain; said wherever one host is shown."""
+def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    """What makes the status of a host less certain."""
     outage = current_outage(host)
-    lost = outage is not None and outage.is_doubtful(now - doubt_after)
-    return [*_flapping(host, now, language), *([language.close_may_be_lost] if lost else [])]
+    may_be_lost = outage is not None and outage.is_doubtful(now - doubt_after)
+    return [*_flapping(host, now, locale), *([locale.language.close_may_be_lost] if may_be_lost else [])]
 
 
-def settle(host: Host, language: Language) -> str:
-    """How to settle the doubt about a close."""
-    return f"↳ {language.settle(_command('resolve', host.name))}"
+def resolve_hint(host: Host, locale: Locale) -> str:
+    """How to end an outage whose close was lost."""
+    name = host.name if len(host.name) <= MAX_FOREIGN_TEXT else "HOST"  # nobody could type a name that is cut
+    return f"↳ {locale.language.resolve_hint(to_type(f'resolve {name}'))}"
 
 
-def _flapping(host: Host, now: datetime, language: Language) -> list[str]:
-    """Counted for the hosts that are shown, not for the thousands that are cut."""
+def _flapping(host: Host, now: datetime, locale: Locale) -> list[str]:
+    """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
     outages = flapping(host, now)
-    return [language.flapping(outages, FLAPPING_WITHIN // HOUR)] if outages else []
+    return [locale.language.flapping(outages, FLAPPING_WITHIN // timedelta(hours=1))] if outages else []
 
 
-def _open(entry: Down | Warned, now: datetime, language: Language) -> str:
-    return f"• {_name(entry.host, language)} — {language.open_for(duration(now - entry.since, language))}"
+def _open_for(entry: Down | Warned, now: datetime, locale: Locale) -> str:
+    named_by = locale.language.named_by.get(min(incident.named_by for incident in entry.host.open))
+    name = code(cut(entry.host.name)) + (f" ({named_by})" if named_by else "")
+    return f"• {name} — {locale.language.open_for(locale.duration(now - entry.since))}"
 
 
-def _name(host: Host, language: Language) -> str:
-    named_by = language.named_by.get(min(incident.named_by for incident in host.open))
-    return code(cut(host.name)) + (f" ({named_by})" if named_by else "")
+def what_failed(incidents: Sequence[Incident], locale: Locale) -> str:
+    """The policy or condition of the first incident, linked to Google's page, and how many more there are."""
+    first, more = incidents[0], len(incidents) - 1
+    label = cut(first.policy or first.condition or (locale.language.incident if first.url or more else ""))
+    what = link(first.url, label)
+    if length(what) > MAX_LINK:
+        what = inert(label)
+    return locale.language.and_more_incidents(what, more) if more else what
 
 
-def what_failed(incidents: Sequence[Incident], language: Language) -> str:
-    """What failed, with the way to Google's page of it."""
-    first = incidents[0]
-    more = len(incidents) - 1
-    what = cut(first.policy or first.condition or (language.incident if first.url or more else ""))
-    said = link(first.url, what)
-    if length(said) > LINK:
-        said = inert(what)
-    return language.and_more_incidents(said, more) if more else said
+def display_name(person: Person, locale: Locale) -> str:
+    """A name to read, never a mention, which would notify the person each time."""
+    return inert(cut(person.name or person.id or locale.language.somebody))
 
 
-def when(moment: datetime, zone: tzinfo, language: Language) -> str:
-    """In the reader's own zone where Slack can, else in `zone`."""
-    return date(moment, "{date_short_pretty} {time}", language.moment(moment.astimezone(zone)))
+def when(moment: datetime, locale: Locale) -> str:
+    """In the reader's own time zone where Slack can, else in the locale's."""
+    return date(moment, "{date_short_pretty} {time}", locale.moment(moment))
 
 
-def duration(span: timedelta, language: Language = ENGLISH) -> str:
-    """The two largest units that say something: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
-    day, hour, minute, second = language.units
-    seconds = max(0, int(span.total_seconds()))
-    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        return f"{days}{day} {hours}{hour}" if hours else f"{days}{day}"
-    if hours:
-        return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
-    return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
-
-
-def cut(text: str, longest: int = NAME) -> str:
-    """Foreign text, before it is escaped; what is missing is seen to be missing."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def cut(text: str, max_length: int = MAX_FOREIGN_TEXT) -> str:
+    """Cut foreign text visibly. To be done before escaping."""
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"

@@ -1,84 +1,103 @@
-"""What may have been meant by a text that begins with no command: the whole of what to type instead."""
+"""Recognises verbs, and suggests a complete command for text that begins with none."""
 
 import re
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
+from languages import ENGLISH, Language
 from slack.host_names import Names, host_name
+from slack.text import tidy
 
-LONGEST = 40  # characters of a word that is held against the commands
-FEWEST = 4  # words of a sentence that is said to people; fewer may be a command gone wrong
-ALIKE, MORE_ALIKE = 0.6, 0.75  # from 0 to 1: "improved" is as like "removed" as 0.67
+LONGEST_VERB = 40  # characters of a word that is compared with the verbs
+SHORTEST_SENTENCE = 4  # words of conversation; fewer may be a mistyped command
+SIMILAR, VERY_SIMILAR = 0.6, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
+_PUNCTUATION = ".,:;!?"
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-_OF_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
+_TAKE_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
+
+Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
+
+
+def verbs_of(language: Language) -> Verbs:
+    """Returns the English verbs and those of the language."""
+    guides = (*ENGLISH.commands, *language.commands)
+    return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
 
 
 def folded(word: str) -> str:
-    """Hangul as single letters: some systems send it so, and a slip of one letter stays a small one."""
-    return normalize("NFD", word.lower().rstrip(".,:;!?"))
+    """Takes Hangul apart into letters: some systems send it so, and one slip of a finger stays small."""
+    return normalize("NFD", word.lower().rstrip(_PUNCTUATION))
 
 
-def guess(text: str, verbs: Mapping[str, str]) -> str:
-    """`verbs` are what may be typed, folded, and the command's own word. Empty: nobody could say."""
+def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
+    """Splits text after its verb, which may be two words."""
     first, _, rest = text.partition(" ")
-    near = nearest(first, verbs)
-    if near and not _is_like_a_host(first):
-        return f"{near} {rest}" if verbs[folded(near)] in _OF_HOSTS and rest else near
-    return _turned_round(text.split(" "), verbs) or near or _mere_host(text.split(" "), verbs)
+    second, _, after = rest.partition(" ")
+    both = f"{first} {second}"
+    return (both, after) if folded(both) in verbs else (first, rest)
 
 
-def is_said_to_people(text: str, verbs: Mapping[str, str], known: Names) -> bool:
-    """A sentence of a channel that begins with our name by chance: no command, no host, many words."""
-    words = text.split()
-    if len(words) < FEWEST or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
+def is_conversation(text: str, known: Names, language: Language) -> bool:
+    """Is it a sentence of a channel that begins with our name by chance: no verb, no host, many words?"""
+    words, verbs = tidy(text).split(), verbs_of(language)
+    if len(words) < SHORTEST_SENTENCE or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
         return False
-    if nearest(words[0], verbs, MORE_ALIKE):
+    if nearest_verb(words[0], verbs, VERY_SIMILAR):
         return False
-    return not any(known.meant(reading) for word in words for reading in _as_a_host(word))
+    return not any(known.find(reading) for word in words for reading in _host_readings(word))
 
 
-def _as_a_host(word: str) -> Iterator[str]:
-    """As people put one into a sentence: `(web-1)`, `web-1's`, `web-1은`."""
+def _host_readings(word: str) -> Iterator[str]:
+    """Reads a host out of a word as sentences have it: `(web-1)`, `web-1's`, `web-1은`."""
     bare = word.strip("()!?:,.;").removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]
 
 
-def nearest(typed: str, verbs: Mapping[str, str], alike: float = ALIKE) -> str:
-    """The command most like a word, as it would be typed."""
+def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
+    """Returns the verb most like a word, as it would be typed; empty if none is like it."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST]), verbs, n=1, cutoff=alike)
+    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST_VERB]), verbs, n=1, cutoff=similarity)
     return normalize("NFC", near[0]) if near else ""
 
 
-def _turned_round(words: list[str], verbs: Mapping[str, str]) -> str:
-    """The host came first: `web-1 remove for 2h`, `web-1 2시간 동안 숨김`."""
-    for at in range(1, len(words)):
-        for end in (at + 2, at + 1):
-            said = " ".join(words[at:end])
-            if meant := verbs.get(folded(said)):
-                return _in_order(said.rstrip(".,:;!?"), meant, words[:at], words[end:])
+def suggest_command(text: str, verbs: Verbs) -> str:
+    """Returns what to type instead of a text that begins with no verb; empty if nobody could say."""
+    first, _, rest = text.partition(" ")
+    near = nearest_verb(first, verbs)
+    if near and not _is_like_a_host(first):
+        return f"{near} {rest}" if verbs[folded(near)] in _TAKE_HOSTS and rest else near
+    return _verb_after_host(text.split(" "), verbs) or near or _host_alone(text.split(" "), verbs)
+
+
+def _verb_after_host(words: list[str], verbs: Verbs) -> str:
+    """`web-1 remove for 2h`, `web-1 2시간 동안 숨김`."""
+    for start in range(1, len(words)):
+        for end in (start + 2, start + 1):
+            typed = " ".join(words[start:end])
+            if verb := verbs.get(folded(typed)):
+                return _verb_first(typed.rstrip(_PUNCTUATION), verb, words[:start], words[end:])
     return ""
 
 
-def _in_order(said: str, meant: str, before: list[str], after: list[str]) -> str:
-    """Words like "please" before a command are left out, where a host stands after it."""
-    if meant not in _OF_HOSTS:
-        return said
-    asked = before if not after or any(map(_is_like_a_host, before)) else []
-    return " ".join([said, *asked, *after])
+def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> str:
+    """Leaves out words like "please" before a verb if a host stands after it."""
+    if verb not in _TAKE_HOSTS:
+        return typed
+    kept = before if not after or any(map(_is_like_a_host, before)) else []
+    return " ".join([typed, *kept, *after])
 
 
 def _is_like_a_host(word: str) -> bool:
-    return not word.rstrip(".,:;!?").isalpha()
+    return not word.rstrip(_PUNCTUATION).isalpha()
 
 
-def _mere_host(words: list[str], verbs: Mapping[str, str]) -> str:
-    """Hosts without a command, or with a misspelt one behind them."""
+def _host_alone(words: list[str], verbs: Verbs) -> str:
+    """Hosts without a verb are checked; the last word may be a mistyped verb."""
     *before, last = words
     if "." not in host_name(words[0]):
         return ""
-    near = nearest(last, verbs) if before else "check"
-    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _OF_HOSTS else ""
+    near = nearest_verb(last, verbs) if before else "check"
+    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _TAKE_HOSTS else ""

@@ -1,6 +1,7 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,12 +17,14 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State
 from hosts.patch import Change, Patch, apply
+from languages import ENGLISH, KOREAN, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
+IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 
 
 def configured(folder: Path, **keys: object) -> Config:
@@ -120,3 +123,8 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
     if draw(st.booleans()):
         return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
+
+
+def with_plain_dates(text: str) -> str:
+    """Replaces Slack's dates by their fallbacks."""
+    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)

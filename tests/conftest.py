@@ -1,15 +1,18 @@
 """Settings for all tests: the same examples every time, no example judged by its speed, no proxy."""
 
+import logging
 import os
 import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
 from tests.certificates import Authority
-from tests.support import FakeSlack
+from tests.service import Service
+from tests.support import FakeSlack, incident_body
 
 settings.register_profile(
     "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -32,3 +35,14 @@ async def slack_itself(authority: Authority) -> AsyncIterator[FakeSlack]:
     context.load_cert_chain(*authority.issue("slack", names="DNS:hooks.slack.com"))
     async with FakeSlack(context) as slack:
         yield slack
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Service]:
+    caplog.set_level(logging.INFO)
+    service = Service(tmp_path)
+    yield service
+    status, _ = await service.deliver(incident_body("0.still-alive"))
+    assert status == 200
+    await service.close()
+    assert not [record for record in caplog.records if record.exc_info]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -205,7 +206,7 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), EVERY_HOST)
+    desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
     assert list(desk.record.sent) == ["b.test"]

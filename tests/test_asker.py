@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from handlers.client_address import address_of, client_address, was_passed_on
+from tests.service import CREDENTIALS, Service
 from tests.support import basic
-from tests.test_handlers import CREDENTIALS, Service
 
 PROXY, OTHER, CLIENT = "10.0.0.2", "10.0.0.3", "203.0.113.9"
 TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/64")]

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from config import EVERY_DAY, Schedule
-from languages import ENGLISH, KOREAN
 from lifecycle.banner import banner, schedule_text
-from tests.builders import configured
+from tests.builders import IN_ENGLISH, IN_KOREAN, configured
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"
 TWICE = (time(9), time(18, 30))
@@ -24,7 +23,7 @@ TWICE = (time(9), time(18, 30))
     ],
 )  # fmt: skip
 def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, korean: str) -> None:
-    assert (schedule_text(schedule, ENGLISH), schedule_text(schedule, KOREAN)) == (english, korean)
+    assert (schedule_text(schedule, IN_ENGLISH), schedule_text(schedule, IN_KOREAN)) == (english, korean)
 
 
 def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:

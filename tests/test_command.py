@@ -23,6 +23,7 @@ from slack.command import (
     UsageError,
     parse,
 )
+from slack.suggestions import verbs_of
 
 
 @pytest.mark.parametrize(
@@ -47,8 +48,8 @@ from slack.command import (
         ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
         ("remove my-project default", Remove("my-project default")),
-        ("remove! *", Remove("*", surely=True)),
-        ("remove * for 2h !", Remove("* for 2h", surely=True)),
+        ("remove! *", Remove("*", confirmed=True)),
+        ("remove * for 2h !", Remove("* for 2h", confirmed=True)),
         ("remove a.test for 2h now!", Remove("a.test for 2h now!")),
         ("snooze web-1 2h", Remove("web-1 2h")),
         ("Mute web-1", Remove("web-1")),
@@ -68,7 +69,7 @@ from slack.command import (
     ],
 )
 def test_commands(text: str, meant: Command) -> None:
-    assert (parse(text), type(parse(text))) == (meant, type(meant))
+    assert (parse(text, ENGLISH), type(parse(text, ENGLISH))) == (meant, type(meant))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_commands(text: str, meant: Command) -> None:
         ("도움말", Help()),
         ("숨김 web-1", Remove("web-1")),
         ("숨기기 web-1 2시간 동안 배포", Remove("web-1 2시간 동안 배포")),
-        ("숨김! *", Remove("*", surely=True)),
+        ("숨김! *", Remove("*", confirmed=True)),
         ("숨김해제 web-1", Restore("web-1")),
         ("제거 정책 이름", Remove("정책 이름")),
         ("숨김목록", Removed()),
@@ -125,7 +126,7 @@ def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
 def test_every_word_means_one_command(language: Language) -> None:
     words = [word for guide in language.commands for word in (guide.command, *guide.words)]
     assert len(words) == len(set(words))
-    assert set(command._verbs(language).values()) == set(command._COMMANDS)
+    assert set(verbs_of(language).values()) == set(command._COMMANDS)
 
 
 def test_every_command_has_a_korean_word() -> None:
@@ -188,25 +189,23 @@ def test_an_unknown_command_leads_to_help() -> None:
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
-    told = ""
+    reply = ""
     try:
         parse(text, language)
     except UsageError as error:
-        told = str(error)
-    assert told.isprintable()
-    assert not told.lower().startswith("uptime")
-    assert not re.search("[<>]", told)
+        reply = str(error)
+    assert reply.isprintable()
+    assert not reply.lower().startswith("uptime")
+    assert not re.search("[<>]", reply)
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
-    told = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
-    assert set(told.values()) == set(command._COMMANDS)
-    for typed, meant in told.items():
-        assert (
-            command._understood(typed.removeprefix("uptime "), command._verbs(language), language)[0] == meant
-        )
-    assert [*told] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
+    commands = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
+    assert set(commands.values()) == set(command._COMMANDS)
+    for typed, meant in commands.items():
+        assert command._split(typed.removeprefix("uptime "), language)[0] == meant
+    assert [*commands] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)

@@ -13,8 +13,8 @@ import pytest_asyncio
 from handlers.http_server import MOST_CONNECTIONS, has_sent
 from tests.builders import configured
 from tests.certificates import Authority
+from tests.service import Service
 from tests.support import basic, incident_body
-from tests.test_handlers import Service
 
 BODY = json.dumps(incident_body()).encode()
 HEAD = (

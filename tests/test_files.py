@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, load
-from config.files import TRIES, is_open_to_all, is_waiting, read_file, within
+from config.files import MAX_PENDING, call_with_timeout, has_pending_reads, is_world_readable, read_file
 from tests.certificates import Authority, Pair
 from tests.dead_mount import dead_mount
 from tests.support import ROOT
@@ -70,10 +70,10 @@ def test_what_is_no_regular_file_is_refused_and_told(
     put(kind, tmp_path / "odd")
     with pytest.raises(ConfigError) as caught:
         load(file)
-    (problem,) = caught.value.problems
-    assert problem.line == 1
-    assert f"{tmp_path / 'odd'}" in problem.text
-    assert said in problem.text
+    (issue,) = caught.value.issues
+    assert issue.line == 1
+    assert f"{tmp_path / 'odd'}" in issue.text
+    assert said in issue.text
 
 
 @pytest.mark.parametrize(("kind", "said"), KINDS)
@@ -114,18 +114,18 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(
 
 def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(tmp_path: Path) -> None:
     answer = threading.Event()
-    for _ in range(TRIES + 2):
+    for _ in range(MAX_PENDING + 2):
         with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
-            within(0.01, tmp_path, answer.wait)
+            call_with_timeout(0.01, tmp_path, answer.wait)
     waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
-    assert len(waiting) == TRIES
-    assert is_waiting()
+    assert len(waiting) == MAX_PENDING
+    assert has_pending_reads()
     assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
     answer.set()
     for thread in waiting:
         thread.join()
-    assert not is_waiting()
-    assert within(20, tmp_path, lambda: 7) == 7
+    assert not has_pending_reads()
+    assert call_with_timeout(20, tmp_path, lambda: 7) == 7
 
 
 def time_out() -> None:
@@ -134,10 +134,10 @@ def time_out() -> None:
 
 def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        within(20, tmp_path, lambda: 1 // 0)
+        call_with_timeout(20, tmp_path, lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of the file system"):
-        within(20, tmp_path, time_out)
-    assert not is_waiting()
+        call_with_timeout(20, tmp_path, time_out)
+    assert not has_pending_reads()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look anywhere")
@@ -154,4 +154,4 @@ def test_a_credential_that_this_user_may_not_look_at_is_told(
 
 
 def test_a_file_that_has_gone_since_is_open_to_nobody(tmp_path: Path) -> None:
-    assert not is_open_to_all(tmp_path / "gone")
+    assert not is_world_readable(tmp_path / "gone")

@@ -14,8 +14,8 @@ from hosts.patch import NOTHING, apply
 from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
+from tests.service import Service, delivery_under_way
 from tests.support import incident_body, running
-from tests.test_handlers import Service, delivery_under_way
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE

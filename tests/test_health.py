@@ -12,12 +12,22 @@ from digest.stats import Stats
 from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import Problem
-from languages import ENGLISH, KOREAN, Language
-from slack.phrases import problem
+from languages import Locale
+from slack.phrases import problem_line
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, closed, configured, opened, senders, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    closed,
+    configured,
+    opened,
+    senders,
+    state_after,
+)
 from tests.certificates import Authority, Pair
-from tests.test_handlers import Service
+from tests.service import Service
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -49,16 +59,16 @@ def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("locale", "said"),
     [
-        (ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
-        (KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
+        (IN_ENGLISH, "• nothing from Google for 8 d: is the webhook still connected?"),
+        (IN_KOREAN, "• Google에서 8일 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?"),
     ],
 )
-def test_both_languages_ask_it(language: Language, said: str) -> None:
+def test_both_languages_ask_it(locale: Locale, said: str) -> None:
     asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
-    assert problem(asked, language) == said
+    assert problem_line(asked, locale) == said
 
 
 class Clock:
@@ -119,8 +129,8 @@ def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path,
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
         assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
-        assert problem(question, ENGLISH).replace("`", "") == f"• {question}"
-        assert "아직 갱신되고 있나요?" in problem(question, KOREAN)
+        assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+        assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
 
 

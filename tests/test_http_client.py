@@ -77,8 +77,8 @@ async def test_this_machine_is_called_directly() -> None:
         (b"HTTP/1.1 403 Forbidden\r\n\r\nno", "answered 403 'Forbidden'; let it allow CONNECT"),
         (b"HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n", "answered 302 'Found'"),
         (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "answered 502 'Bad Gateway'; can it reach the host"),
-        (b"HTTP/1.0 405 \xff\r\n\r\n", "answered 405 .*; is it an HTTP proxy that knows CONNECT"),
-        (b"HTTP/1.1 404\r\n\r\n", "answered 404 ''; is it an HTTP proxy that knows CONNECT"),
+        (b"HTTP/1.0 405 \xff\r\n\r\n", "answered 405 .*; is it an HTTP proxy that supports CONNECT"),
+        (b"HTTP/1.1 404\r\n\r\n", "answered 404 ''; is it an HTTP proxy that supports CONNECT"),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "does not answer as an HTTP proxy"),
         (b"\x15\x03\x01\x00\x02\x02\x16", "does not answer as an HTTP proxy"),
         (b"x" * 20_000, "does not answer as an HTTP proxy"),
@@ -101,7 +101,7 @@ async def test_what_a_proxy_refuses_is_told_with_the_cure_and_without_secrets(
 async def test_a_proxy_that_wants_a_user_says_so() -> None:
     async with ConnectProxy(credentials="a:b") as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port))
-        with pytest.raises(SlackError, match=r"407 'Who are you.'; it wants a user: http://USER:PASSWORD@"):
+        with pytest.raises(SlackError, match=r"407 'Who are you.'; it needs a user: http://USER:PASSWORD@"):
             await client.post(MESSAGE)
         client.close()
 
@@ -165,7 +165,7 @@ async def test_the_real_program_posts_through_it_and_goes_on_by_another(
         program.start()
         try:
             await asyncio.to_thread(
-                program.until, lambda: "it wants" in program.log() or "407" in program.log()
+                program.until, lambda: "it needs" in program.log() or "407" in program.log()
             )
             program.config.write_text(f"{good}\nproxy: http://u:canary@127.0.0.1:{right.port}\n")
             await slack_itself.arrived()

@@ -20,8 +20,8 @@ import pytest_asyncio
 from handlers.http_server import HANDSHAKE, MOST_CONNECTIONS, SLOWEST
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
+from tests.service import CREDENTIALS, Service
 from tests.support import Program, incident_body, running
-from tests.test_handlers import CREDENTIALS, Service
 
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 

@@ -13,7 +13,7 @@ OUTSIDE = {"tests", "prove", "bench", "docs", "deploy", "demo", "server"}
 MAY_IMPORT = {
     "hosts": set(),
     "state": {"hosts", "filelock"},
-    "config": {"hosts", "state.mounts", "yaml"},
+    "config": {"hosts", "languages", "state.mounts", "yaml"},
     "languages": {"hosts"},
     "digest": {"hosts", "state", "config"},
     "google": {"hosts"},

@@ -13,16 +13,16 @@ import pytest
 import pytest_asyncio
 
 from handlers.http_server import LARGEST_BODY
+from tests.slack_service import FORM, SlackService
 from tests.support import SIGNING_SECRET
-from tests.test_door import FORM, Doors
 
 
 @pytest_asyncio.fixture
-async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
-    yield doors
-    await doors.close()
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    yield service
+    await service.close()
     assert not [record for record in caplog.records if record.exc_info]
 
 
@@ -58,18 +58,20 @@ def counted_lines() -> Iterator[list[int]]:
     ],
     ids=lambda begin: begin[:20].decode(),
 )
-async def test_of_strangers_are_not_decoded(doors: Doors, path: str, kind: str, begin: bytes) -> None:
+async def test_of_strangers_are_not_decoded(
+    service: SlackService, path: str, kind: str, begin: bytes
+) -> None:
     data = begin + b"%61" * ((LARGEST_BODY - len(begin)) // 3)
     signed = {"X-Slack-Request-Timestamp": str(int(time.time())), "X-Slack-Signature": "v0=" + "0" * 64}
     method = "PUT" if path == "/fromGCPMonitoring" else "POST"
     with counted_lines() as lines:
-        status, _, _ = await doors.request(method, path, data, **signed, **{"Content-Type": kind})
+        status, _, _ = await service.request(method, path, data, **signed, **{"Content-Type": kind})
     assert status in (403, 404, 405)
     assert lines[0] < 20_000  # decoding is a loop of about 87,000 turns
 
 
-async def test_those_of_slack_are(doors: Doors) -> None:
+async def test_those_of_slack_are(service: SlackService) -> None:
     with counted_lines() as lines:
-        status, _ = await doors.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
+        status, _ = await service.send(b"command=%2Fuptime&user_id=U1&text=" + b"%61" * 80_000)
     assert status == 200
     assert lines[0] > 80_000

@@ -11,19 +11,21 @@ import pytest
 import pytest_asyncio
 
 from handlers.routes import nearest_route
+from tests.service import CREDENTIALS
+from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
-from tests.test_door import Doors, slash
-from tests.test_handlers import CREDENTIALS
 
 BODY = json.dumps(incident_body()).encode()
 
 
 @pytest_asyncio.fixture
-async def doors(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Doors]:
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}, status={"token": "a token to look in"})
-    yield doors
-    await doors.close()
+    service = SlackService(
+        tmp_path, slack={"signing_secret": SIGNING_SECRET}, status={"token": "a token to look in"}
+    )
+    yield service
+    await service.close()
     assert not [record for record in caplog.records if record.exc_info]
 
 
@@ -46,32 +48,32 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     ],
 )
 async def test_a_delivery_is_warned_of_with_the_right_path(
-    doors: Doors, caplog: pytest.LogCaptureFixture, path: str
+    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
-    status, _, answer = await doors.request("POST", path, BODY, **CREDENTIALS)
+    status, _, answer = await service.request("POST", path, BODY, **CREDENTIALS)
     assert status == 404
     assert "it is /fromGCPMonitoring" in json.loads(answer)["error"]
     (warning,) = warnings(caplog)
     assert "it is /fromGCPMonitoring (from 127.0.0.1)" in warning
-    assert not doors.store.state.hosts
+    assert not service.store.state.hosts
 
 
 @pytest.mark.parametrize("path", ["/fromSlack/", "//fromSlack", "/fromslack"])
-async def test_a_command_too(doors: Doors, caplog: pytest.LogCaptureFixture, path: str) -> None:
+async def test_a_command_too(service: SlackService, caplog: pytest.LogCaptureFixture, path: str) -> None:
     data = urlencode(slash("remove www.example.com")).encode()
     signed = signature(data, str(int(time.time())))
     by_token = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
     for body, headers in ((data, signed), (by_token.encode(), {})):
-        status, _, answer = await doors.request("POST", path, body, **headers)
+        status, _, answer = await service.request("POST", path, body, **headers)
         assert status == 404
         assert "it is /fromSlack" in json.loads(answer)["error"]
     assert len(warnings(caplog)) == 2
-    assert not doors.store.state.mutes
+    assert not service.store.state.mutes
 
 
-async def test_and_a_look_at_the_status(doors: Doors, caplog: pytest.LogCaptureFixture) -> None:
+async def test_and_a_look_at_the_status(service: SlackService, caplog: pytest.LogCaptureFixture) -> None:
     headers = {"Via": "1.1 google", "Authorization": "Bearer a token to look in"}
-    status, _, answer = await doors.request("GET", "/healthz/", b"", **headers)
+    status, _, answer = await service.request("GET", "/healthz/", b"", **headers)
     assert (status, "it is /healthz" in json.loads(answer)["error"]) == (404, True)
     assert len(warnings(caplog)) == 1
 
@@ -88,13 +90,13 @@ async def test_and_a_look_at_the_status(doors: Doors, caplog: pytest.LogCaptureF
     ],
 )
 async def test_strangers_learn_nothing_and_warn_nobody(
-    doors: Doors,
+    service: SlackService,
     caplog: pytest.LogCaptureFixture,
     path: str,
     headers: dict[str, str],
     body: bytes,
 ) -> None:
-    status, _, answer = await doors.request("POST", path, body, **headers)
+    status, _, answer = await service.request("POST", path, body, **headers)
     assert (status, json.loads(answer)) == (404, {"error": "Not Found"})
     assert not warnings(caplog)
 

@@ -12,8 +12,8 @@ from tornado.httputil import HTTPHeaders
 
 from handlers.dispatch import LARGEST_DISCARDED, is_oversized
 from handlers.http_server import LARGEST_BODY
+from tests.service import CREDENTIALS, Service
 from tests.support import incident_body
-from tests.test_handlers import CREDENTIALS, Service
 
 
 @pytest_asyncio.fixture

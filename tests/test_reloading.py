@@ -261,7 +261,7 @@ async def test_the_shipped_password_is_refused_where_strangers_reach_the_running
     file.write_text("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
     await reloader.reload()
     assert adopted == []
-    assert "gcp.password: is the one that everybody can read" in str(stats.config_problem)
+    assert "gcp.password: is published with this project" in str(stats.config_problem)
 
 
 async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from digest.compose import current_digest
 from hosts.rows import encode
+from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
 from state.decoding import UnreadableState, decode
 from state.encoding import encode_tail
-from tests.builders import NOON, configured, encoded
+from tests.builders import IN_ENGLISH, NOON, configured, encoded
 from tests.support import Program, running
 
 Path_ = tuple[str | int, ...]
@@ -236,8 +237,8 @@ def test_whatever_is_taken_can_be_told_and_saved(
         state = decode(file_of(replaced(place, value)))[0]
         config = configured(tmp_path_factory.mktemp("configured"))
         digest = current_digest(state, config, config.channels[0], NOON + timedelta(hours=1), ())
-        render(digest, config.timezone)
-        render_text(digest, UTC).encode()
+        render(digest, Locale(config.timezone, ENGLISH))
+        render_text(digest, IN_ENGLISH).encode()
         for host in state.hosts.values():
             host.closed.read()
         assert decode(encoded(state))[0] == state

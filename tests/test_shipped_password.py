@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from config import PLACEHOLDER
+from tests.service import Service
 from tests.support import PASSWORD, Program, basic, incident_body
 from tests.test_asker import NOBODY
 from tests.test_check import run
-from tests.test_handlers import Service
 
 BODY = json.dumps(incident_body()).encode()
 SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization": basic()}
@@ -83,4 +83,4 @@ def test_check_says_why(tmp_path: Path) -> None:
     program.config.write_text(program.config.read_text().replace(PASSWORD, PLACEHOLDER))
     code, _, said = run(program, "--check")
     assert code == 0
-    assert "what comes through a proxy with it is refused (401)" in said
+    assert "requests that come through a proxy with it are refused (401)" in said

@@ -10,8 +10,8 @@ import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.service import CREDENTIALS, Service
 from tests.support import incident_body, running
-from tests.test_handlers import CREDENTIALS, Service
 
 PAGES = ["/healthz", "/livez", "/metrics"]
 FROM_NEAR: dict[str, str] = {}

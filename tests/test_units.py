@@ -130,7 +130,7 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
             _answer(request)
         _, said = activated.communicate(timeout=20)
         assert activated.returncode == 78
-        assert "gcp.password: is the one that everybody can read" in said
+        assert "gcp.password: is published with this project" in said
     finally:
         activated.kill()
         activated.wait(20)

@@ -9,9 +9,8 @@ from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
 from hosts import changes
 from hosts.model import Mute, State
 from hosts.patterns import EVERY_HOST, HostFilter
-from languages import LANGUAGES
 from slack import phrases
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import LOCALES, MINUTE, NOON, closed, opened, state_after
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -72,7 +71,7 @@ def test_below_a_day_there_is_no_percentage() -> None:
     """A host first heard of because it failed, 40 minutes ago."""
     found = week(state_after(opened(started=NOON - 40 * MINUTE)))
     assert (found.uptime.percent, found.outages, found.uptime.down) == ("", 1, 40 * MINUTE)
-    said = [phrases.weekly(found, language) for language in LANGUAGES.values()]
+    said = [phrases.week_line(found, locale) for locale in LOCALES]
     assert not any("%" in line for line in said)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.zones import CITIES, PLACES, doubt_about_zone, zone
+from config.zones import ABBREVIATIONS, ZONE_BY_OFFSET, zone, zone_warning
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = "write an IANA name such as Asia/Seoul or UTC"
@@ -25,7 +25,7 @@ ASKED = "write an IANA name such as Asia/Seoul or UTC"
         ("UTC9", "Asia/Seoul, or Etc/GMT-9"), ("GMT +9", "Asia/Seoul, or Etc/GMT-9"),
         ("+09:00", "Asia/Seoul, or Etc/GMT-9"), ("UTC\N{MINUS SIGN}8", "America/Los_Angeles, or Etc/GMT+8"),
         ("UTC+11", "Etc/GMT-11"), ("utc+0", "UTC"), ("UTC+5:30", "Asia/Kolkata"), ("GMT+0530", "Asia/Kolkata"),
-        ("UTC-03:30", "America/St_Johns"),
+        ("UTC-03:30", "America/St_Johns"), ("GMT-3:00", "America/Sao_Paulo, or Etc/GMT+3"),
         ("Seoul", "Asia/Seoul"), ("New York", "America/New_York"), ("America/NewYork", "America/New_York"),
         ("Asia / Seoul", "Asia/Seoul"), ("Asia\\Seoul", "Asia/Seoul"), ("Berln", "Europe/Berlin"),
         ("right/Asia/Seoul", "Asia/Seoul"),
@@ -53,24 +53,24 @@ def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
     [
         ("Etc/GMT+9", "Etc/GMT+9 is 9 h behind UTC; for the other side write Etc/GMT-9"),
         ("Etc/GMT-9", "Etc/GMT-9 is 9 h ahead of UTC; for the other side write Etc/GMT+9"),
-        ("EST", "EST has no summer time; write America/New_York for the clocks of that place"),
-        ("MST", "MST has no summer time; write America/Denver for the clocks of that place"),
-        ("CET", "CET is an abbreviation, which not every machine knows; write Europe/Berlin"),
-        ("PST8PDT", "PST8PDT is an abbreviation, which not every machine knows; write America/Los_Angeles"),
+        ("EST", "EST has no summer time; write America/New_York for local time there"),
+        ("MST", "MST has no summer time; write America/Denver for local time there"),
+        ("CET", "CET is an abbreviation that not every machine knows; write Europe/Berlin"),
+        ("PST8PDT", "PST8PDT is an abbreviation that not every machine knows; write America/Los_Angeles"),
         ("Asia/Seoul", ""),
         ("Etc/UTC", ""),
         ("UTC", ""),
     ],
 )
 def test_a_zone_that_is_hardly_meant_is_doubted(name: str, doubt: str) -> None:
-    assert doubt_about_zone(name) == doubt
+    assert zone_warning(name) == doubt
 
 
 def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -> None:
-    offered = {name for names in CITIES.values() for name in names.split(", or ")}
+    offered = {name for names in ABBREVIATIONS.values() for name in names.split(", or ")}
     assert offered <= zoneinfo.available_timezones()
     winter, summer = datetime(2026, 1, 15), datetime(2026, 7, 15)  # noqa: DTZ001 - of each place's own
-    for hours, name in PLACES.items():
+    for hours, name in ZONE_BY_OFFSET.items():
         offsets = {zone(name).utcoffset(day) for day in (winter, summer)}
         assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
 

@@ -6,13 +6,15 @@ from datetime import datetime
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.english.commands import COMMANDS
-from languages.english.digest import EnglishDigest, EnglishGreeting
-from languages.english.durations import EnglishTerm
-from languages.english.replies import EnglishDeeds, EnglishRemoval, EnglishReplies
+from languages.english.durations import EnglishDurations
+from languages.english.messages import EnglishMessages, counted
+from languages.english.replies import EnglishReplies
 from languages.language import Guide
 
 
-class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
+class English(EnglishMessages, EnglishReplies, EnglishDurations):
+    """The whole language, with the words that messages and replies share."""
+
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     unheard = "not heard of yet"
@@ -29,10 +31,6 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
     percent = " %"
     commands: Sequence[Guide] = COMMANDS
     courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
-    help_title = "What you can ask:"
-    not_this_team = (
-        "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
-    )
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"
@@ -41,24 +39,4 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
         return f"since {at}"
 
     def and_more_incidents(self, what: str, more: int) -> str:
-        return f"{what} and {more} more incident{'' if more == 1 else 's'}"
-
-    def not_a_command(self, typed: str, command: str) -> str:
-        guess = f"Did you mean {command}? " if command else ""
-        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
-
-    def for_example(self, examples: str) -> str:
-        return f"For example: {examples}"
-
-    def other_words(self, words: str) -> str:
-        return f"Also understood: {words}"
-
-    def which_host(self, verb: str) -> str:
-        return f"Which host? Type `uptime {verb} HOST`."
-
-    def not_this_channel(self, channels: Sequence[str]) -> str:
-        where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."
-        return f"Commands are not taken in this channel. {where}"
-
-    def not_an_admin(self, admins: Sequence[str]) -> str:
-        return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."
+        return f"{what} and {counted(more, 'more incident')}"

@@ -1,4 +1,4 @@
-"""The commands as English tells of them; README.md has the same table."""
+"""The manual in English; README.md has the same table."""
 
 from languages.language import Guide
 

@@ -1,4 +1,4 @@
-"""How English says for how long, and what is told to those who err."""
+"""English for how long a mute lasts, and replies to an expiry that is unclear."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,44 +12,46 @@ _UNITS: Mapping[str, int] = {
     **dict.fromkeys(("days", "day", "d"), _DAY),
     **dict.fromkeys(("weeks", "week", "w"), 7 * _DAY),
 }
-_ONE = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
-_FIRST = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_ONE})"  # "an hour" needs its "for"
-_SPAN = rf"(?:for )?(?P<span>{_FIRST}(?:(?: and |, ?| )?{_ONE})*(?: and a half)?)(?: from now(?: on)?)?"
+_AMOUNT = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
+_FIRST_AMOUNT = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_AMOUNT})"  # "an hour" needs a "for"
+_SPAN = (
+    rf"(?:for )?(?P<span>{_FIRST_AMOUNT}(?:(?: and |, ?| )?{_AMOUNT})*(?: and a half)?)(?: from now(?: on)?)?"
+)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_SHORT = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
+_SHORT_WEEKDAY = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
 _DATE = r"\d{4}-\d\d-\d\d|today|tomorrow"
-_CLOCK = (
+_TIME_OF_DAY = (
     r"(?=\d{1,2}(?::| ?[ap]\.? ?m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?"
     r"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?"
 )
-_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT})(?!\w))"
-# Behind a clock, "sat" and "sun" may as well begin the reason.
+_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT_WEEKDAY})(?!\w))"
+# After a time of day, "sat" and "sun" may as well begin the reason.
 _MOMENT = (
-    rf"(?:{_DAY_ALONE},?(?: at)? )?{_CLOCK}(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:{_DAY_ALONE},?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
     rf"(?:,? (?:on |this )?(?P<later_day>{_DATE}|{_WEEKDAY})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
 )
 
 
-def _nameless(expression: str) -> str:
+def _without_groups(expression: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", expression)
 
 
-_ANY_MOMENT = rf"{_nameless(_MOMENT)}|{_nameless(_DAY_ALONE)}"
-_BEGINNING = r"(?:from|starting(?: from| at| on)?|beginning(?: at| on)?)"
-_START = rf"(?:(?:from|starting) now |{_BEGINNING} (?P<start>{_ANY_MOMENT}),? )?"
+_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_without_groups(_DAY_ALONE)}"
+_FROM = r"(?:from|starting(?: from| at| on)?|beginning(?: at| on)?)"
+_START = rf"(?:(?:from|starting) now |{_FROM} (?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = r"(?P<up>(?:(?:it's|it is|they are) )?(?:up|back)(?: again)?)"
-_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" has to follow a start
+_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
 
-# What a time is made of, where a reason begins or ends.
-_APART = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
-_LITTLE = (
+# What a time at the beginning or the end of a reason consists of.
+_END_OF_TIME = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
+_LITTLE_WORDS = (
     "about|after|and|another|approximately|around|at|before|beginning|by|coming|each|early|end|every|"
     "following|for|from|in|last|late|least|max|maximum|maybe|more|most|next|of|on|only|or|per|starting|"
     "over|during|the|then|this|through|thru|til|till|to|until|up"
 )
-_LEAD = rf"(?:(?:{_LITTLE})\s+){{0,5}}"
+_LEAD = rf"(?:(?:{_LITTLE_WORDS})\s+){{0,5}}"
 _NUMBER = (
     "(?:half )?an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|"
     "sixty|few|a few|a couple(?: of)?|several|some"
@@ -69,19 +71,19 @@ _NUMERALS = (
     rf"{_MONTH} ?\d{{1,2}}|\d{{1,2}} ?{_MONTH}"
 )
 _TIME = (
-    rf"(?:{_WEEKDAY}|{_SHORT}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|forever|eod|eob|cob|later|"
+    rf"(?:{_WEEKDAY}|{_SHORT_WEEKDAY}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|forever|eod|eob|cob|later|"
     r"weekends?|weeks?|month|year|mornings?|afternoons?|evenings?|nights?|(?:every|each|per) day|"
     r"o'clock|hours|hrs|h|p|end of (?:the )?\w+|(?:a )?(?:half|quarter)(?! (?:of|the)\b)|"
-    rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_APART}"
+    rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_END_OF_TIME}"
 )
 
 
-class EnglishTerm:
-    term = (
+class EnglishDurations:
+    expiry = (
         rf"(?<!\S){_START}(?:{_SPAN}|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
-    begins_term = r"(?<!\S)(?:for|until|till|til)(?!\S)"
+    expiry_start = r"(?<!\S)(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     day_alone = _DAY_ALONE
     amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"
@@ -94,30 +96,30 @@ class EnglishTerm:
         "am": {hour: hour % 12 for hour in range(1, 13)},
         "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
     }
-    time_first = rf"{_LEAD}{_TIME}|(?:or|until|till|til|from|starting|beginning)(?!\w)"
-    time_last = (
+    leading_time = rf"{_LEAD}{_TIME}|(?:or|until|till|til|from|starting|beginning)(?!\w)"
+    trailing_time = (
         rf"(?<!\S)(?:(?:on|at|from|starting|beginning|next|this)\s+{_LEAD}{_TIME}(?:\s+{_TIME}){{0,3}}|"
         r"tomorrow|tonight)\W*$"
     )
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
-    later = rf"{_BEGINNING} (?P<start>{_ANY_MOMENT}){_END}"
-    mere_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
-    explains = r"(?:because|due to|reason)(?!\w)"
-    long_words: Sequence[str] = ("today", "tomorrow", "tonight", *_WEEKDAY.split("|"))
+    delayed_start = rf"{_FROM} (?P<start>{_ANY_MOMENT}){_END}"
+    bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
+    reason_word = r"(?:because|due to|reason)(?!\w)"
+    time_words: Sequence[str] = ("today", "tomorrow", "tonight", *_WEEKDAY.split("|"))
 
     def until_then(self, moment: str) -> str:
         return f"until {moment}"
 
-    def not_a_term(self, typed: str) -> str:
+    def not_a_time(self, typed: str) -> str:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
 
     def at_what_time(self, command: str) -> str:
         return f"At what time of that day? Type it as in {command}"
 
-    def is_it_the_end(self, command: str) -> str:
+    def confirm_until(self, command: str) -> str:
         return f"Should it come back then? Type {command}"
 
-    def begins_now(self, typed: str, command: str) -> str:
+    def starts_at_once(self, typed: str, command: str) -> str:
         return (
             f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
             f"To have it off the list from now until that is over, type {command}"
@@ -129,16 +131,16 @@ class EnglishTerm:
             f"If it is a time, say the whole end at once, as in {end}"
         )
 
-    def several_zones(self, zone: str, here: str) -> str:
+    def ambiguous_zone(self, zone: str, here: str) -> str:
         return (
             f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
             "or with its distance from UTC: `until 18:00 UTC+8`."
         )
 
-    def term_is_past(self, typed: str) -> str:
+    def time_is_past(self, typed: str) -> str:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
 
-    def term_is_long(self, typed: str) -> str:
+    def mute_is_too_long(self, typed: str) -> str:
         return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
 
     def is_up_already(self, host: str) -> str:
@@ -156,14 +158,14 @@ class EnglishTerm:
     def host_first(self, command: str) -> str:
         return f"The host comes first: {command}"
 
-    def no_pattern(self, command: str, more: int) -> str:
+    def pattern_not_allowed(self, command: str, more: int) -> str:
         left = f" (and {more:,} more)" if more else ""
         return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
 
     def too_many_patterns(self, most: int) -> str:
         return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
 
-    def is_every_host(self, command: str) -> str:
+    def confirm_every_host(self, command: str) -> str:
         return f"That would hide every host. If you mean it, type {command}"
 
     def none_removed_matches(self, pattern: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands as Korean tells of them; README.ko.md has the same table."""
+"""The manual in Korean; README.ko.md has the same table."""
 
 from languages.language import Guide
 

@@ -1,8 +1,15 @@
-"""What Korean replies say."""
+"""Korean for the replies to commands."""
 
 from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
+
+PAST_TENSE: Mapping[Action, str] = {
+    Action.REMOVE: "숨김",
+    Action.RESTORE: "복원",
+    Action.RESOLVE: "종료 처리",
+    Action.FORGET: "기록 삭제",
+}
 
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
@@ -10,82 +17,109 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
 
 
 class KoreanReplies:
-    none_removed = "숨긴 호스트가 없어요."
+    """What the program answers."""
+
+    not_this_team = (
+        "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
+    )
+    help_title = "쓸 수 있는 명령:"
+    no_mutes = "숨긴 호스트가 없어요."
     not_named_by_google = "Google 알림에 호스트 이름이 없어서 체크나 정책의 이름으로 표시해요."
     not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
     sent_again = "처음 받았을 때 이미 처리한 명령이에요. 이번에는 아무것도 바뀌지 않았어요."
     no_outage = "알려진 중단이 없어요."
     history_title = "최근 중단, 최신순:"
-    off_the_list = "숨김"
+    muted_mark = "숨김"
+    until_up = "복구될 때까지"
+    until_restored = "복원할 때까지"
+    matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
+    nothing_logged = "아직 아무도 변경하지 않았어요."
+    log_title = "최근 변경, 최신순:"
+    still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
+
+    def not_a_command(self, typed: str, command: str) -> str:
+        guess = f"혹시 {command} 명령인가요? " if command else ""
+        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
+
+    def for_example(self, examples: str) -> str:
+        return f"예: {examples}"
+
+    def other_words(self, words: str) -> str:
+        return f"한글 명령: {words}"
+
+    def which_host(self, verb: str) -> str:
+        return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
+
+    def not_this_channel(self, channels: Sequence[str]) -> str:
+        listed = ", ".join(channels)
+        where = f"{listed} 채널에서 입력하세요." if channels else "서버 운영자에게 문의하세요."
+        return f"이 채널에서는 명령을 쓸 수 없어요. {where}"
+
+    def not_an_admin(self, admins: Sequence[str]) -> str:
+        return f"조회만 할 수 있고 변경은 할 수 없어요. 변경은 {', '.join(admins)} 님에게 요청하세요."
 
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
-    def now(self, status: str) -> str:
+    def status_now(self, status: str) -> str:
         return f"현재 {status}"
 
-    def removed(self, host: str, until: str, by: str, stands: str, undo: str) -> str:
+    def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {stands}. {undoing}"
+        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {status}. {undoing}"
 
-    def removed_by(self, who: str, at: str) -> str:
+    def muted_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"
 
-    def restored(self, host: str) -> str:
+    def host_restored(self, host: str) -> str:
         return f"{host} 호스트가 목록에 있어요."
 
-    def removed_count(self, count: int) -> str:
+    def mute_count(self, count: int) -> str:
         return f"숨긴 호스트 {count}개:"
 
-    def removed_row(self, by: str, stands: str) -> str:
-        return f"{by}, {stands}"
+    def mute_row(self, by: str, status: str) -> str:
+        return f"{by}, {status}"
 
-    def host_removed(self, by: str) -> str:
+    def is_muted(self, by: str) -> str:
         return by
 
-    def before(self, closed: int) -> str:
+    def earlier(self, closed: int) -> str:
         return f"이전 기록: 종료 {closed}건, 최신순"
 
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
 
-    def is_up(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {f'{lasting}째 ' if lasting else ''}정상이에요."
+    def is_up(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
 
     def never_heard_of(self, host: str) -> str:
         return f"{host} 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요."
 
-    def is_down(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {lasting}째 중단 상태예요."
+    def is_down(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {duration}째 중단 상태예요."
 
-    def is_warned_about(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {lasting}째 경고 상태예요."
+    def has_warning(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {duration}째 경고 상태예요."
 
-    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str:
-        return f"{kind}:{f' {what},' if what else ''} {at} 시작, {lasting}째"
+    def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
+        return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
-    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
+    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
         ended = "정책 수정으로 종료" if cancelled else "종료"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
         return f"{_past(kind, lasted, at, policy)}, {who} 님이 종료 처리"
 
-
-class KoreanRemoval:
-    until_up = "복구될 때까지"
-    until_restored = "복원할 때까지"
-    matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
-
     def until(self, at: str) -> str:
         return f"{at}까지"
 
-    def because(self, reason: str) -> str:
-        return f"이유: {reason}"
+    def reason(self, text: str) -> str:
+        return f"이유: {text}"
 
-    def standing(self, status: str, since: str) -> str:
+    def status_since(self, status: str, since: str) -> str:
         return f"{status} ({since}부터)"
 
     def hosts_and_down(self, hosts: int, down: int) -> str:
@@ -94,29 +128,15 @@ class KoreanRemoval:
     def matches(self, hosts: int) -> str:
         return f"지금 호스트 {hosts:,}개 (새 호스트도 적용)"
 
-    def removed_many(self, until: str, by: str, undo: str) -> str:
+    def hosts_muted(self, until: str, by: str, undo: str) -> str:
         return f"{until} 숨김 상태예요. {by}. 되돌리려면 {undo} 명령을 입력하세요."
 
     def pattern_restored(self, pattern: str, hosts: str) -> str:
         return f"{pattern} 패턴의 숨김을 해제했어요: {hosts}"
 
-    def still_hidden(self, host: str, pattern: str, undo: str) -> str:
+    def still_muted(self, host: str, pattern: str, undo: str) -> str:
         undoing = f"이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
         return f"{host} 호스트는 {pattern} 패턴으로 숨김 상태예요. {undoing}"
-
-
-DID: Mapping[Action, str] = {
-    Action.REMOVE: "숨김",
-    Action.RESTORE: "복원",
-    Action.RESOLVE: "종료 처리",
-    Action.FORGET: "기록 삭제",
-}
-
-
-class KoreanDeeds:
-    nothing_logged = "아직 아무도 변경하지 않았어요."
-    log_title = "최근 변경, 최신순:"
-    still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"{hosts} 호스트는 아직 아무도 변경하지 않았어요."
@@ -137,14 +157,14 @@ class KoreanDeeds:
     def nothing_to_forget(self, host: str) -> str:
         return f"{host} 호스트는 소식이 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
-    def lost(self, closed: int, since: str, *, muted: bool) -> str:
+    def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
         return f"{since} 이후 종료된 인시던트 {closed:,}건" + (", 숨김" if muted else "")
 
-    def would_be_forgotten(self, hosts: str, lost: str, again: str) -> str:
-        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {again} 명령을 입력하세요."
+    def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
+        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
 
     def forgotten(self, host: str) -> str:
         return f"{host} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요."
 
-    def deed(self, did: Action, who: str, what: str, at: str) -> str:
-        return f"{at}: {who} 님이 {what} {DID[did]}"
+    def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
+        return f"{at}: {who} 님이 {what} {PAST_TENSE[action]}"

@@ -1,20 +1,30 @@
-"""What is answered about what people did."""
+"""The replies to `resolve`, `forget` and `log`."""
 
 import re
-from datetime import UTC
 
 import pytest
 
 from hosts.changes import resolve
 from hosts.incident import Incident, Person
 from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host
+from hosts.outages import DOUBT_AFTER
 from hosts.patch import Change
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
-from languages.english.replies import DID as ENGLISH_DID
-from languages.korean.replies import DID as KOREAN_DID
+from languages import LANGUAGES, Locale
+from languages.english.replies import PAST_TENSE as ENGLISH_ACTIONS
+from languages.korean.replies import PAST_TENSE as KOREAN_ACTIONS
 from slack import audit_replies, replies
 from slack.text import length
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    closed,
+    opened,
+    state_after,
+    with_plain_dates,
+)
 
 NOW = NOON + 60 * MINUTE
 STEVE = Person("U1", "steve")
@@ -22,14 +32,9 @@ WWW = "www.example.com"
 RESOLVE = resolve(WWW, STEVE, NOON + 30 * MINUTE)
 
 
-def bare(text: str) -> str:
-    """With times as they are read where Slack cannot show the reader's own."""
-    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)
-
-
-def resolved(*steps: Change | Incident, language: Language = ENGLISH) -> str:
+def resolved(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> str:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return bare(audit_replies.resolved([host], UTC, NOW, language))
+    return with_plain_dates(audit_replies.resolved([host], NOW, locale, doubt_after=DOUBT_AFTER))
 
 
 @pytest.mark.parametrize(
@@ -65,32 +70,32 @@ def resolved(*steps: Change | Incident, language: Language = ENGLISH) -> str:
 )
 def test_a_resolution(steps: list[Change | Incident], english: str, korean: str) -> None:
     assert resolved(*steps) == english
-    assert resolved(*steps, language=KOREAN) == korean
+    assert resolved(*steps, locale=IN_KOREAN) == korean
 
 
-def test_a_resolved_incident_is_told_as_one_in_the_history_of_its_host() -> None:
+def test_a_resolved_incident_is_marked_in_the_report_of_its_host() -> None:
     host = state_after(opened(policy="www failure"), RESOLVE).hosts[WWW]
-    assert bare(replies.host_report(host, None, UTC, NOW)).splitlines()[-1] == (
-        "• down for 30 min, 2026-11-22 12:00 UTC (www failure), resolved by steve"
-    )
-    assert bare(replies.host_report(host, None, UTC, NOW, KOREAN)).splitlines()[-1] == (
-        "• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리"
-    )
+    assert with_plain_dates(
+        replies.host_report(host, None, NOW, IN_ENGLISH, figures=(), doubt_after=DOUBT_AFTER)
+    ).splitlines()[-1] == ("• down for 30 min, 2026-11-22 12:00 UTC (www failure), resolved by steve")
+    assert with_plain_dates(
+        replies.host_report(host, None, NOW, IN_KOREAN, figures=(), doubt_after=DOUBT_AFTER)
+    ).splitlines()[-1] == ("• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리")
 
 
-def test_the_log_is_told_the_latest_first() -> None:
+def test_the_log_starts_with_the_latest() -> None:
     log = [
         AuditEntry(did, f"{did}.test", Person("U1", name), NOON + n * MINUTE)
         for n, (did, name) in enumerate(zip(Action, ["steve", "", "*eve* <!here>", "bob"], strict=True))
     ]
-    assert bare(audit_replies.log(log, UTC)).replace("\u034f", "").splitlines() == [
+    assert with_plain_dates(audit_replies.log(log, IN_ENGLISH)).replace("\u034f", "").splitlines() == [
         "The last changes, the latest first:",
         "• 2026-11-22 12:03 UTC: bob forgot `forget.test`",
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
         "• 2026-11-22 12:01 UTC: U1 restored `restore.test`",
         "• 2026-11-22 12:00 UTC: steve removed `remove.test`",
     ]
-    assert bare(audit_replies.log(log, UTC, KOREAN)).splitlines()[-1] == (
+    assert with_plain_dates(audit_replies.log(log, IN_KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `remove.test` 숨김"
     )
 
@@ -98,35 +103,35 @@ def test_the_log_is_told_the_latest_first() -> None:
 def test_the_log_says_until_when_something_was_removed_and_why() -> None:
     removal = AuditEntry(Action.REMOVE, "a.test", STEVE, NOON)
     log = [removal._replace(until=NOW, reason="d <!here>"), removal._replace(until_up=True)]
-    assert bare(audit_replies.log(log, UTC)).splitlines()[1:] == [
+    assert with_plain_dates(audit_replies.log(log, IN_ENGLISH)).splitlines()[1:] == [
         "• 2026-11-22 12:00 UTC: steve removed `a.test` · until it is up",
         "• 2026-11-22 12:00 UTC: steve removed `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
     ]
-    assert bare(audit_replies.log(log, UTC, KOREAN)).splitlines()[-1] == (
+    assert with_plain_dates(audit_replies.log(log, IN_KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `a.test` 숨김"
         " · 2026년 11월 22일 13:00 UTC까지 · 이유: d &lt;!here&gt;"
     )
 
 
 def test_an_empty_log_says_so() -> None:
-    assert audit_replies.log([], UTC) == "Nobody has changed anything yet."
-    assert audit_replies.log([], UTC, KOREAN) == "아직 아무도 변경하지 않았어요."
+    assert audit_replies.log([], IN_ENGLISH) == "Nobody has changed anything yet."
+    assert audit_replies.log([], IN_KOREAN) == "아직 아무도 변경하지 않았어요."
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 @pytest.mark.parametrize("what", ["a.test", "<&>" * 100])
-def test_a_long_log_is_cut_to_what_slack_takes(language: Language, what: str) -> None:
+def test_a_long_log_is_cut_to_what_slack_takes(locale: Locale, what: str) -> None:
     log = [
         AuditEntry(Action.REMOVE, f"{n} {what}", Person("U1", "*<&>" * 20), NOON)
         for n in range(AUDIT_LOG_SIZE)
     ]
-    text = audit_replies.log(log, UTC, language)
+    text = audit_replies.log(log, locale)
     shown = text.count("\n• ")
-    assert length(text) <= replies.LIMIT
+    assert length(text) <= replies.MAX_REPLY
     assert f"`{AUDIT_LOG_SIZE - 1} " in text.splitlines()[1]
     assert re.search(rf"\b{AUDIT_LOG_SIZE - shown}\D", text.splitlines()[-1])
     assert shown >= 3
 
 
-def test_every_deed_has_a_word() -> None:
-    assert set(ENGLISH_DID) == set(KOREAN_DID) == set(Action)
+def test_every_action_has_a_word() -> None:
+    assert set(ENGLISH_ACTIONS) == set(KOREAN_ACTIONS) == set(Action)

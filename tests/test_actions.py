@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handlers.actions import record_change
+from handlers.actions import log_change
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
 from lifecycle.logs import LINE_LIMIT, Formatter
-from slack.durations import REASON
+from slack.durations import LONGEST_REASON
 from slack.phrases import cut
-from slack.request import Request, read
+from slack.request import Request, read_request
 from slack.text import one_line
 from slack.verify import SignedBody
 from tests.builders import NOON
@@ -25,15 +25,15 @@ def removal(host: str, **said: Any) -> AuditEntry:
     return AuditEntry(Action.REMOVE, host, Person("U1", "민수"), NOON, **said)
 
 
-def line(caplog: pytest.LogCaptureFixture, request: Request, deed: AuditEntry) -> str:
+def line(caplog: pytest.LogCaptureFixture, request: Request, entry: AuditEntry) -> str:
     caplog.clear()
     with caplog.at_level(logging.INFO, "changes"):
-        record_change(request, deed)
+        log_change(request, entry)
     (record,) = caplog.records
     return Formatter("%(message)s").format(record)
 
 
-def test_it_says_who_did_what_by_which_door(caplog: pytest.LogCaptureFixture) -> None:
+def test_it_says_who_did_what_and_by_which_way(caplog: pytest.LogCaptureFixture) -> None:
     request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
     who = (
         '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "door": "slash command"}'
@@ -51,12 +51,16 @@ def test_it_says_who_did_what_by_which_door(caplog: pytest.LogCaptureFixture) ->
 def test_whatever_people_are_called_it_is_one_line_that_says_so(
     caplog: pytest.LogCaptureFixture, host: str, name: str
 ) -> None:
-    heard = read(SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON)
-    if heard is None:
+    request = read_request(
+        SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON
+    )
+    if request is None:
         return
-    written = line(caplog, heard, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), REASON)))
-    told = json.loads(written)
-    assert (told["user_id"], told["user_name"]) == ("U1", heard.user_name)
-    assert len(told["user_name"]) <= 80
+    written = line(
+        caplog, request, removal(host * 40, until=NOON, reason=cut(one_line(host * 40), LONGEST_REASON))
+    )
+    fields = json.loads(written)
+    assert (fields["user_id"], fields["user_name"]) == ("U1", request.user_name)
+    assert len(fields["user_name"]) <= 80
     assert written.isprintable()
     assert len(written) <= LINE_LIMIT

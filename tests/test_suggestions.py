@@ -5,12 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages import KOREAN, LANGUAGES, Language
-from slack import command
 from slack.command import parse
 from slack.host_names import Names
-from slack.suggestions import guess
+from slack.suggestions import folded, is_conversation, split_verb, suggest_command, verbs_of
 
-VERBS = command._verbs(KOREAN)
+VERBS = verbs_of(KOREAN)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +39,11 @@ VERBS = command._verbs(KOREAN)
     ],
 )
 def test_what_may_have_been_meant(text: str, meant: str) -> None:
-    assert guess(text, VERBS) == meant
+    assert suggest_command(text, VERBS) == meant
 
 
 @pytest.mark.parametrize(
-    ("text", "to_people"),
+    ("text", "expected"),
     [
         ("this week was great, thanks all!", True),
         ("was 99.9% last month", True),
@@ -66,9 +65,9 @@ def test_what_may_have_been_meant(text: str, meant: str) -> None:
         ("look at https://www.example.com/health again", False),
     ],
 )
-def test_a_sentence_that_is_said_to_people(text: str, *, to_people: bool) -> None:
+def test_a_sentence_that_is_said_to_people(text: str, *, expected: bool) -> None:
     known = Names(["web-1", "www.example.com"])
-    assert command.is_said_to_people(text, known, KOREAN) is to_people
+    assert is_conversation(text, known, KOREAN) is expected
 
 
 @given(
@@ -78,7 +77,8 @@ def test_a_sentence_that_is_said_to_people(text: str, *, to_people: bool) -> Non
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_a_guess_is_understood(words: list[str], language: Language) -> None:
-    if meant := guess(" ".join(words), command._verbs(language)):
-        assert command._understood(meant, command._verbs(language), language)
+    verbs = verbs_of(language)
+    if meant := suggest_command(" ".join(words), verbs):
+        assert folded(split_verb(meant, verbs)[0]) in verbs
         if "." in meant:
             assert parse(meant, language)

@@ -5,6 +5,7 @@ import hmac
 import inspect
 import random
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from slack_sdk.signature import Clock, SignatureVerifier
 
 from slack import verify
-from slack.verify import NotSlack, SignedBody, check_signature, check_token
+from slack.verify import (
+    LONGEST_GLANCE,
+    MOST_FIELDS,
+    NotSlack,
+    SignedBody,
+    check_signature,
+    check_token,
+    form_fields,
+)
 
 TOKEN = "the token that Slack shows"
 TOKENS = ("an older token", TOKEN)
@@ -39,9 +48,9 @@ class At(Clock):
         return self.seconds
 
 
-def good(sent: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
+def good(signed: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
     try:
-        check_signature(sent, secrets, now)
+        check_signature(signed, secrets, now)
     except NotSlack as error:
         assert str(error).isascii()
         assert str(error).isprintable()
@@ -74,7 +83,7 @@ class TestSignatures:
             check_signature(PUBLISHED, (SECRET,), THEN + seconds * SECOND)
 
     @pytest.mark.parametrize(
-        "sent",
+        "signed",
         [
             PUBLISHED._replace(body=BODY + b"&"),
             PUBLISHED._replace(body=BODY.replace(b"text=&", b"")),
@@ -93,10 +102,10 @@ class TestSignatures:
             PUBLISHED._replace(signature=f"{SIGNATURE},{SIGNATURE}"),
             PUBLISHED._replace(signature="v0=é\ud800"),
         ],
-        ids=lambda sent: ascii(sent[1:])[:40],
+        ids=lambda signed: ascii(signed[1:])[:40],
     )
-    def test_whatever_is_changed_it_is_no_longer_good(self, sent: SignedBody) -> None:
-        assert not good(sent)
+    def test_whatever_is_changed_it_is_no_longer_good(self, signed: SignedBody) -> None:
+        assert not good(signed)
 
     def test_any_of_several_secrets_will_do_and_none_will_not(self) -> None:
         assert good(PUBLISHED, ("new", SECRET))
@@ -125,28 +134,42 @@ class TestSignatures:
         chance = random.Random(20261123)
         counts = {True: 0, False: 0}
         for _ in range(5000):
-            sent = tampered(PUBLISHED, chance)
+            signed = tampered(PUBLISHED, chance)
             late = chance.choice([0, 0, 0, 299, 300, 301, -300, -301])
             theirs = SignatureVerifier(SECRET, At(1531420618 + late)).is_valid(
-                sent.body, sent.timestamp, sent.signature
+                signed.body, signed.timestamp, signed.signature
             )
-            assert good(sent, now=THEN + late * SECOND) == theirs
+            assert good(signed, now=THEN + late * SECOND) == theirs
             counts[theirs] += 1
         assert min(counts.values()) > 500
 
 
-def tampered(sent: SignedBody, chance: random.Random) -> SignedBody:
+def tampered(signed: SignedBody, chance: random.Random) -> SignedBody:
     """One character of one part is another one, or all is as it was."""
     part = chance.choice(["none", "body", "timestamp", "signature"])
     at = chance.randrange(10)
     digit = str(chance.randrange(10))
     if part == "body":
-        return sent._replace(body=sent.body[:at] + digit.encode() + sent.body[at + 1 :])
+        return signed._replace(body=signed.body[:at] + digit.encode() + signed.body[at + 1 :])
     if part == "none":
-        return sent
+        return signed
     if part == "timestamp":
-        return sent._replace(timestamp=sent.timestamp[:at] + digit + sent.timestamp[at + 1 :])
-    return sent._replace(signature=sent.signature[:at] + digit + sent.signature[at + 1 :])
+        return signed._replace(timestamp=signed.timestamp[:at] + digit + signed.timestamp[at + 1 :])
+    return signed._replace(signature=signed.signature[:at] + digit + signed.signature[at + 1 :])
+
+
+OF_THE_FORM = {
+    "MOST_FIELDS",
+    "LONGEST_NAME",
+    "LONGEST_GLANCE",
+    "body",
+    "encoded",
+    "len",
+    "name",
+    "pairs",
+    "self",
+    "value",
+}
 
 
 class TestConstantTime:
@@ -164,11 +187,57 @@ class TestConstantTime:
         check_token(TOKENS[0], TOKENS)
         assert good(PUBLISHED, (SECRET, "another"))
         assert len(compared) == 4
-        assert {len(digest) for pair in compared for digest in pair} == {64, 67}
+        assert {len(digest) for pair in compared for digest in pair} == {32}
 
     def test_no_operator_compares_a_secret(self) -> None:
         tree = ast.parse(inspect.getsource(verify))
         for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
             names = {node.id for node in ast.walk(comparison) if isinstance(node, ast.Name)}
-            assert names <= {"abs", "now", "int", "sent", "FRESH"}, ast.unparse(comparison)
+            assert names <= {"abs", "now", "int", "signed", "MOST_CLOCK_SKEW"} | OF_THE_FORM, ast.unparse(
+                comparison
+            )
             assert "signature" not in ast.unparse(comparison)
+
+
+def test_each_field_is_read_also_when_it_is_empty() -> None:
+    assert form_fields(b"token=a+b%26c&text=") == {"token": "a b&c", "text": ""}
+
+
+@pytest.mark.parametrize(
+    "data", [b"token=a&token=b", b"token=a&token=a", b"a=&text=&text=", b"t%65xt=&text="]
+)
+def test_a_field_that_stands_twice_is_not_of_slack(data: bytes) -> None:
+    with pytest.raises(NotSlack, match="same field twice"):
+        form_fields(data)
+
+
+def test_thousands_of_fields_are_not_of_slack() -> None:
+    assert len(form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS)))) == MOST_FIELDS
+    with pytest.raises(NotSlack, match="Too many fields"):
+        form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS + 1)))
+
+
+def test_only_what_is_short_is_glanced_at() -> None:
+    form = form_fields(b"token=%61" + b"&long=" + b"x" * (LONGEST_GLANCE + 1))
+    assert (form.glance("token"), form.glance("long"), form.glance("missing")) == ("a", "", "")
+    assert len(form["long"]) == LONGEST_GLANCE + 1
+
+
+@given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))
+def test_what_is_read_is_what_the_standard_library_reads(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)
+    try:
+        assert form_fields(data) == dict(pairs)
+    except NotSlack:
+        assert len(dict(pairs)) < len(pairs)
+
+
+@given(st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"a"])).map(b"".join))
+def test_any_bytes_are_fields_or_not_of_slack(data: bytes) -> None:
+    try:
+        fields = form_fields(data)
+    except NotSlack as error:
+        assert str(error).isascii()
+    else:
+        assert all(char < "\ud800" or char > "\udfff" for value in fields.values() for char in value)

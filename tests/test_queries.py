@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from slack.host_arguments import concerning
+from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
-from tests.test_door import Doors
 
 NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.test"]
 
@@ -29,30 +29,30 @@ def test_what_is_about_the_hosts_that_were_asked_for(asked: list[str], about: se
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
-async def doors(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Doors]:
+async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
     """One host down, one down and removed, one up, one removed by a pattern."""
-    doors = Doors(
+    service = SlackService(
         tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
     )
-    await doors.deliver(incident_body("0.w"))
-    await doors.deliver(incident_body("0.o", host="old.example.com"))
-    await doors.deliver(incident_body("0.a", "closed", host="api.example.com"))
-    await doors.deliver(incident_body("0.s", host="s.st.test"))
+    await service.deliver(incident_body("0.w"))
+    await service.deliver(incident_body("0.o", host="old.example.com"))
+    await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
+    await service.deliver(incident_body("0.s", host="s.st.test"))
     for typed in (
         "remove old.example.com for 2h moved",
         "remove *.st.test",
         "remove db.test",
         "restore db.test",
     ):
-        await doors.outgoing(typed)
-    yield doors
-    await doors.close()
+        await service.outgoing(typed)
+    yield service
+    await service.close()
 
 
-async def told(doors: Doors, typed: str) -> str:
-    """The same at both doors."""
-    text = (await doors.outgoing(typed))["text"]
-    slash = await doors.command(typed)
+async def ask(service: SlackService, typed: str) -> str:
+    """The same by outgoing webhook and slash command."""
+    text = (await service.outgoing(typed))["text"]
+    slash = await service.command(typed)
     assert slash == {"response_type": "ephemeral", "text": text.replace("`uptime ", "`/uptime ")}
     return text
 
@@ -93,34 +93,34 @@ async def told(doors: Doors, typed: str) -> str:
     ],
 )
 async def test_a_host_behind_a_command_is_what_it_is_about(
-    doors: Doors, typed: str, holds: list[str], lacks: list[str]
+    service: SlackService, typed: str, holds: list[str], lacks: list[str]
 ) -> None:
-    text = await told(doors, typed)
+    text = await ask(service, typed)
     assert all(each in text for each in holds)
     assert not any(each in text for each in lacks)
-    if "명령" in (await doors.outgoing("x"))["text"]:
+    if "명령" in (await service.outgoing("x"))["text"]:
         verb, _, rest = typed.partition(" ")
         korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
-        assert await told(doors, f"{korean} {rest}") == text
+        assert await ask(service, f"{korean} {rest}") == text
 
 
-async def test_alone_they_are_about_all(doors: Doors) -> None:
-    assert "`old.example.com`" not in await told(doors, "down")
+async def test_alone_they_are_about_all(service: SlackService) -> None:
+    assert "`old.example.com`" not in await ask(service, "down")
     for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
-        assert len((await told(doors, typed)).splitlines()) == lines
+        assert len((await ask(service, typed)).splitlines()) == lines
 
 
 async def test_things_of_one_name_are_asked_for_by_their_titles(tmp_path: Path) -> None:
-    doors = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
     for project in ("prod", "staging"):
         labels = {"service_name": "api", "project_id": project, "location": "x"}
         resource = {"type": "cloud_run_revision", "labels": labels}
-        await doors.deliver(incident_body(f"0.{project}", resource=resource, summary=""))
-    await doors.outgoing("remove api (prod) until 18:00 tomorrow")
+        await service.deliver(incident_body(f"0.{project}", resource=resource, summary=""))
+    await service.outgoing("remove api (prod) until 18:00 tomorrow")
     for typed in ("removed api (prod)", "removed api*", "log api (prod)", "log api*"):
-        assert "• " in await told(doors, typed)
-        assert "`api (prod)`" in await told(doors, typed)
-    assert "`api (staging)`" in await told(doors, "removed api (staging)")
-    assert "`api (staging)`" in await told(doors, "log api (staging)")
-    assert (await told(doors, "down api*")).count("• `api (") == 2
-    await doors.close()
+        assert "• " in await ask(service, typed)
+        assert "`api (prod)`" in await ask(service, typed)
+    assert "`api (staging)`" in await ask(service, "removed api (staging)")
+    assert "`api (staging)`" in await ask(service, "log api (staging)")
+    assert (await ask(service, "down api*")).count("• `api (") == 2
+    await service.close()

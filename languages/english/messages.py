@@ -1,17 +1,15 @@
-"""What English digests say."""
+"""English for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.problems import ProblemKind
 from languages.language import AlertHeadings, Heading, Headings
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-def _plural(count: int, noun: str) -> str:
+
+def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def _hosts(count: int) -> str:
-    return _plural(count, "host")
 
 
 def _heading(title: str, one: str, many: str) -> Heading:
@@ -22,7 +20,9 @@ def _after(lasted: str, outages: int) -> str:
     return f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
 
 
-class EnglishDigest:
+class EnglishMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("This digest may not be complete", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),
@@ -33,7 +33,7 @@ class EnglishDigest:
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         unheard=_heading("Nothing heard of yet", "host", "hosts"),
-        returned=_heading("No longer muted", "no longer muted", "no longer muted"),
+        mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
     alert_headings = AlertHeadings(
@@ -70,20 +70,20 @@ class EnglishDigest:
     no_host = "No host on the list"
 
     def some_down(self, down: int, total: int) -> str:
-        return f"{down:,} of {_hosts(total)} down"
+        return f"{down:,} of {counted(total, 'host')} down"
 
     def none_down(self, total: int) -> str:
         return f"No host of {total:,} is down"
 
     def watched(self, count: int) -> str:
-        return f"{_hosts(count)} watched"
+        return f"{counted(count, 'host')} watched"
 
-    def all_up(self, total: int, hidden: int) -> str:
-        only = "1 host up" if hidden else "The only host is up"
-        return f"All {_hosts(total)} up" if total > 1 else only
+    def all_up(self, total: int, muted: int) -> str:
+        only = "1 host up" if muted else "The only host is up"
+        return f"All {counted(total, 'host')} up" if total > 1 else only
 
     def warnings(self, count: int) -> str:
-        return _plural(count, "warning")
+        return counted(count, "warning")
 
     def recovered(self, count: int) -> str:
         return f"{count:,} recovered"
@@ -95,16 +95,16 @@ class EnglishDigest:
         return f"{count:,} muted" + (f" ({down:,} down)" if down else "")
 
     def went_down(self, count: int) -> str:
-        return f"{_hosts(count)} went down"
+        return f"{counted(count, 'host')} went down"
 
     def still_down(self, count: int) -> str:
-        return f"{_hosts(count)} still down"
+        return f"{counted(count, 'host')} still down"
 
     def over(self, count: int) -> str:
-        return f"{_hosts(count)} no longer down"
+        return f"{counted(count, 'host')} no longer down"
 
-    def open_for(self, lasting: str) -> str:
-        return lasting
+    def open_for(self, duration: str) -> str:
+        return duration
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
         return (
@@ -117,18 +117,18 @@ class EnglishDigest:
     def flapping(self, outages: int, hours: int) -> str:
         return f"flapping: {outages} outages in {hours} h"
 
-    def settle(self, command: str) -> str:
+    def resolve_hint(self, command: str) -> str:
         return f"If it is up again, type {command}"
 
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
         up = f"{percent} % up" if percent else ""
         if not outages:
             return ", ".join(filter(None, (up, "no outage")))
-        told = " · ".join(filter(None, (up, f"{_plural(outages, 'outage')}, {down} in all")))
-        return f"{told} · down longest: {', '.join(worst)}"
+        total = f"{counted(outages, 'outage')}, {down} in all"
+        return " · ".join(filter(None, (up, total, f"down longest: {', '.join(worst)}")))
 
-    def muted_by(self, who: str, at: str, trouble: str) -> str:
-        return f"by {who} since {at}" + (f", {trouble} now" if trouble else "")
+    def muted_since(self, who: str, at: str, status: str) -> str:
+        return f"by {who} since {at}" + (f", {status} now" if status else "")
 
     def as_of(self, at: str) -> str:
         return f"As of {at}"
@@ -136,20 +136,15 @@ class EnglishDigest:
     def next_digest(self, at: str) -> str:
         return f"next digest {at}"
 
-    def spoken(self, headline: str, at: str) -> str:
+    def notification(self, headline: str, at: str) -> str:
         return f"{headline} — as of {at}"
 
-    def spoken_down(self, names: str, more: int) -> str:
+    def notification_down(self, names: str, more: int) -> str:
         return f"Down: {names}" + (f" and {more:,} more" if more > 0 else "")
 
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-class EnglishGreeting:
     def listens(self, address: str, hosts: int, state_file: str) -> str:
-        known = f"knowing {hosts:,} host{'' if hosts == 1 else 's'}"
-        return f"uptime-check-manager listens on {address}, {known}; its state is {state_file}"
+        known = counted(hosts, "host")
+        return f"uptime-check-manager listens on {address}, knowing {known}; its state is {state_file}"
 
     def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str:
         name = f" of channel {channel}" if channel else ""
@@ -157,8 +152,8 @@ class EnglishGreeting:
         return f"It posts the digest{name} {schedule} {target}."
 
     def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str:
-        told = f"every {every}" if every else f"at {', '.join(at)}"
-        return f"{told} on {', '.join(DAYS[day] for day in sorted(days))}" if days else told
+        times = f"every {every}" if every else f"at {', '.join(at)}"
+        return f"{times} on {', '.join(DAYS[day] for day in sorted(days))}" if days else times
 
     def test_message(self, channel: str) -> str:
         return f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."

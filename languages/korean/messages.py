@@ -1,9 +1,11 @@
-"""What Korean digests say."""
+"""Korean for digests, alerts and the terminal."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.problems import ProblemKind
 from languages.language import AlertHeadings, Heading, Headings
+
+DAYS = "월화수목금토일"
 
 
 def _heading(title: str, noun: str, counter: str = "개") -> Heading:
@@ -14,7 +16,9 @@ def _after(lasted: str, outages: int) -> str:
     return f"중단 {outages}회(총 {lasted}) 후" if outages > 1 else f"{lasted} 만에"
 
 
-class KoreanDigest:
+class KoreanMessages:
+    """What the program says unasked."""
+
     headings = Headings(
         problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
@@ -25,7 +29,7 @@ class KoreanDigest:
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         unheard=_heading("아직 소식 없음", "호스트"),
-        returned=_heading("숨김 종료", "숨김 종료"),
+        mutes_ended=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
     alert_headings = AlertHeadings(
@@ -68,7 +72,7 @@ class KoreanDigest:
     def watched(self, count: int) -> str:
         return f"호스트 {count:,}개 감시 중"
 
-    def all_up(self, total: int, hidden: int) -> str:  # noqa: ARG002 - one host is said the same either way
+    def all_up(self, total: int, muted: int) -> str:  # noqa: ARG002 - one host is said the same either way
         return f"호스트 {total:,}개 모두 정상" if total > 1 else "호스트 1개 정상"
 
     def warnings(self, count: int) -> str:
@@ -92,8 +96,8 @@ class KoreanDigest:
     def over(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 해소"
 
-    def open_for(self, lasting: str) -> str:
-        return f"{lasting}째"
+    def open_for(self, duration: str) -> str:
+        return f"{duration}째"
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
         return f"{_after(lasted, outages)} {'정책 수정으로 종료' if cancelled else '복구'} ({at})"
@@ -104,18 +108,18 @@ class KoreanDigest:
     def flapping(self, outages: int, hours: int) -> str:
         return f"반복 중단: {hours}시간 동안 {outages}회"
 
-    def settle(self, command: str) -> str:
+    def resolve_hint(self, command: str) -> str:
         return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
 
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
         up = f"가동률 {percent}%" if percent else ""
         if not outages:
             return ", ".join(filter(None, (up, "중단 없음")))
-        told = f"중단 {outages:,}회(총 {down}) · 가장 긴 중단: {', '.join(worst)}"
-        return " · ".join(filter(None, (up, told)))
+        total = f"중단 {outages:,}회(총 {down})"
+        return " · ".join(filter(None, (up, total, f"가장 긴 중단: {', '.join(worst)}")))
 
-    def muted_by(self, who: str, at: str, trouble: str) -> str:
-        return f"{who} 님이 숨김 ({at})" + (f", 현재 {trouble}" if trouble else "")
+    def muted_since(self, who: str, at: str, status: str) -> str:
+        return f"{who} 님이 숨김 ({at})" + (f", 현재 {status}" if status else "")
 
     def as_of(self, at: str) -> str:
         return f"{at} 기준"
@@ -123,17 +127,12 @@ class KoreanDigest:
     def next_digest(self, at: str) -> str:
         return f"다음 요약 {at}"
 
-    def spoken(self, headline: str, at: str) -> str:
+    def notification(self, headline: str, at: str) -> str:
         return f"{headline} — {at} 기준"
 
-    def spoken_down(self, names: str, more: int) -> str:
+    def notification_down(self, names: str, more: int) -> str:
         return f"중단: {names}" + (f" 외 {more:,}개" if more > 0 else "")
 
-
-DAYS = "월화수목금토일"
-
-
-class KoreanGreeting:
     def listens(self, address: str, hosts: int, state_file: str) -> str:
         return f"uptime-check-manager 시작: {address} (호스트 {hosts:,}개, 상태 파일 {state_file})"
 
@@ -143,11 +142,11 @@ class KoreanGreeting:
         return f"{name}: {schedule}, {target}"
 
     def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str:
-        told = f"{every}마다" if every else f"매일 {', '.join(at)}"
+        times = f"{every}마다" if every else f"매일 {', '.join(at)}"
         if not days:
-            return told
-        named = "·".join(DAYS[day] for day in sorted(days))
-        return f"{named}요일 {told.removeprefix('매일 ')}"
+            return times
+        on = "·".join(DAYS[day] for day in sorted(days))
+        return f"{on}요일 {times.removeprefix('매일 ')}"
 
     def test_message(self, channel: str) -> str:
         return f"🔧 uptime-check-manager 시험 메시지: {channel} 채널 요약이 여기에 올라옵니다."

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import durations
 from slack.command import UsageError
-from slack.durations import LONGEST, REASON, Asked, Expiry
+from slack.durations import LONGEST_MUTE, LONGEST_REASON, Expiry, ExpiryContext
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 
 
 def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Expiry]:
-    said = next(durations.said(text, language))
-    return said.before, durations.read(said, Asked(now, SEOUL, language))
+    candidate = next(durations.candidates(text, language))
+    return candidate.before, durations.parse_expiry(candidate, ExpiryContext(now, SEOUL, language))
 
 
 def local(moment: datetime | None) -> str:
@@ -120,7 +120,7 @@ def test_what_cannot_be_is_said_with_what_to_type_instead(typed: str, problem: s
     "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until noon"]
 )
 def test_what_is_no_term(text: str) -> None:
-    assert not [*durations.said(text, KOREAN)]
+    assert not [*durations.candidates(text, KOREAN)]
 
 
 @pytest.mark.parametrize(
@@ -133,19 +133,19 @@ def test_what_is_no_term(text: str) -> None:
     ],
 )
 def test_what_begins_like_a_term_but_says_no_time(text: str, language: Language, typed: str) -> None:
-    assert durations.misses_a_time(text, language)
-    assert f"`{typed}`" in str(durations.not_a_term(text, language))
+    assert durations.has_expiry_word(text, language)
+    assert f"`{typed}`" in str(durations.not_an_expiry(text, language))
 
 
 def test_a_name_that_begins_so_is_none() -> None:
-    assert not durations.misses_a_time("until web", ENGLISH)
-    assert not durations.misses_a_time("web-for-1 fort until-x", ENGLISH)
+    assert not durations.has_expiry_word("until web", ENGLISH)
+    assert not durations.has_expiry_word("web-for-1 fort until-x", ENGLISH)
 
 
 def test_a_reason_is_one_line_cut_where_it_is_long() -> None:
     assert read("web-1 for 2h: a\u202eb - ")[1].reason == "a b"
     reason = read(f"web-1 for 2h {'x' * 900}")[1].reason
-    assert (len(reason), reason[-2:]) == (REASON, "x…")
+    assert (len(reason), reason[-2:]) == (LONGEST_REASON, "x…")
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,9 @@ def test_a_reason_is_one_line_cut_where_it_is_long() -> None:
     ],
 )
 def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
-    found = durations.read(
-        next(durations.said("a until 2:30", ENGLISH)), Asked(now, ZoneInfo("Europe/Berlin"), ENGLISH)
+    found = durations.parse_expiry(
+        next(durations.candidates("a until 2:30", ENGLISH)),
+        ExpiryContext(now, ZoneInfo("Europe/Berlin"), ENGLISH),
     )
     assert str(found.until) == until
 
@@ -169,13 +170,13 @@ def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_any_text_says_an_end_to_come_or_what_is_wrong(text: str, language: Language) -> None:
-    for said in durations.said(text, language):
+    for candidate in durations.candidates(text, language):
         try:
-            found = durations.read(said, Asked(NOON, SEOUL, language))
+            found = durations.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
         except UsageError as error:
             assert str(error).isprintable()
         else:
-            assert found.until is None or NOON < found.until <= NOON + LONGEST
+            assert found.until is None or NOON < found.until <= NOON + LONGEST_MUTE
 
 
 @pytest.mark.parametrize(
@@ -240,8 +241,8 @@ def test_they_do_in_korean_too(typed: str, until: str) -> None:
 
 
 def test_an_abbreviation_of_several_zones_is_the_one_of_those_who_type_it() -> None:
-    chicago = Asked(NOON, ZoneInfo("America/Chicago"), ENGLISH)
-    found = durations.read(next(durations.said("a until 18:00 CST", ENGLISH)), chicago)
+    chicago = ExpiryContext(NOON, ZoneInfo("America/Chicago"), ENGLISH)
+    found = durations.parse_expiry(next(durations.candidates("a until 18:00 CST", ENGLISH)), chicago)
     assert str(found.until) == "2026-11-23 00:00:00+00:00"
 
 
@@ -291,10 +292,10 @@ REASONS = [
 
 
 @pytest.mark.parametrize("reason", REASONS)
-@pytest.mark.parametrize("term_typed", ["for 2h", "until 18:00", "until up", "until restored"])
-def test_a_reason_may_tell_of_times(term_typed: str, reason: str) -> None:
-    assert read(f"web-1 {term_typed} {reason}")[1].reason == reason
-    assert read(f"web-1 {term_typed} {reason}", KOREAN)[1].reason == reason
+@pytest.mark.parametrize("expiry", ["for 2h", "until 18:00", "until up", "until restored"])
+def test_a_reason_may_tell_of_times(expiry: str, reason: str) -> None:
+    assert read(f"web-1 {expiry} {reason}")[1].reason == reason
+    assert read(f"web-1 {expiry} {reason}", KOREAN)[1].reason == reason
 
 
 @pytest.mark.parametrize(
@@ -359,9 +360,9 @@ def test_behind_a_colon_everything_is_the_reason(reason: str) -> None:
 def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
     """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
     for language, asks in ((ENGLISH, " a time or the reason?"), (KOREAN, " 시간인지 이유인지 ")):
-        told = problem(f"web-1 {typed}", language)
-        assert asks in told
-        _, reason, end = re.findall(r"`([^`]*)`", told)
+        reply = problem(f"web-1 {typed}", language)
+        assert asks in reply
+        _, reason, end = re.findall(r"`([^`]*)`", reply)
         assert read(reason.removeprefix("uptime remove "), language)[1].reason in typed
         assert read(end.removeprefix("uptime remove "), language)[1].until
 
@@ -390,9 +391,9 @@ def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
     ],
 )
 def test_nor_in_korean(typed: str) -> None:
-    told = problem(f"web-1 {typed}", KOREAN)
-    assert " 시간인지 이유인지 " in told
-    _, reason, end = re.findall(r"`([^`]*)`", told)
+    reply = problem(f"web-1 {typed}", KOREAN)
+    assert " 시간인지 이유인지 " in reply
+    _, reason, end = re.findall(r"`([^`]*)`", reply)
     assert read(reason.removeprefix("uptime remove "), KOREAN)[1].reason in typed
     assert read(end.removeprefix("uptime remove "), KOREAN)[1].until
 
@@ -420,9 +421,9 @@ def test_nor_in_korean(typed: str) -> None:
 def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
     text: str, language: Language, end: str
 ) -> None:
-    told = problem(text, language)
-    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in told
-    assert f"`uptime remove web-1 until {end}`" in told
+    reply = problem(text, language)
+    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
+    assert f"`uptime remove web-1 until {end}`" in reply
 
 
 @pytest.mark.parametrize(
@@ -437,9 +438,9 @@ def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
     ],
 )
 def test_a_day_alone_is_asked_for_its_time(text: str, language: Language, end: str) -> None:
-    told = problem(text, language)
-    assert told.startswith("At what time" if language is ENGLISH else "그날 몇 시")
-    assert f"`uptime remove web-1 {end}`" in told
+    reply = problem(text, language)
+    assert reply.startswith("At what time" if language is ENGLISH else "그날 몇 시")
+    assert f"`uptime remove web-1 {end}`" in reply
     assert read(f"web-1 {end}", language)[1].until
 
 

@@ -1,8 +1,8 @@
-"""Digests as people see them, and thousands of hostile ones within every rule of Slack."""
+"""Digests as people see them. Thousands of hostile ones keep every rule of Slack."""
 
 import json
 import re
-from datetime import UTC, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,17 +20,29 @@ from hosts.model import DEFAULT, Host, Mute, State
 from hosts.patch import Change
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
-from languages import KOREAN, LANGUAGES, Language
-from slack import terminal
-from slack.digest_message import Message, headline, render, render_text, text_only
-from slack.packing import Group, Limits, pack
-from slack.phrases import duration
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from languages import ENGLISH, KOREAN, LANGUAGES, Locale
+from slack import replies, terminal
+from slack.digest_message import down_list, headline, render, render_text, text_only
+from slack.packing import Group, Limits, Message, pack
+from slack.text import length
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    opened,
+    state_after,
+    with_plain_dates,
+)
 from tests.slack_rules import check, text_objects
 
 NOW = NOON + 60 * MINUTE
 DAY = timedelta(days=1)
 SEOUL = ZoneInfo("Asia/Seoul")
+IN_SEOUL = Locale(SEOUL, ENGLISH)
 URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
 
 
@@ -39,7 +51,7 @@ def digest(*steps: Change | Incident, **more: object) -> Digest:
 
 
 def shown(found: Digest) -> list[str]:
-    (message,) = render(found, SEOUL)
+    (message,) = render(found, IN_SEOUL)
     check(message)
     return terminal.render(message).splitlines()
 
@@ -47,7 +59,7 @@ def shown(found: Digest) -> list[str]:
 DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 MUTE = changes.mute(Mute("old.example.com", "U1", "steve", NOON))
 MUTE_A = changes.mute(Mute("a", "U1", "steve", NOON))
-TOLD = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
+AFTER_DIGEST = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
 
 
 def test_the_week_is_one_line() -> None:
@@ -67,7 +79,7 @@ def test_the_week_is_one_line() -> None:
 def test_a_digest_reads_like_this() -> None:
     found = digest(
         opened("a", "api.example.com", policy="api failure", url=URL),
-        *TOLD,
+        *AFTER_DIGEST,
         opened("b", "www.example.com", started=NOON + 48 * MINUTE, policy="www failure"),
         closed("c", "shop.example.com"),
         opened("d", "tls.example.com", kind=Kind.CERTIFICATE, policy="certificate expiry"),
@@ -122,15 +134,15 @@ def test_what_is_muted_and_down_is_never_green() -> None:
     [
         ([opened()], "1 of 1 host down"),
         ([opened("a", "a"), opened("b", "b")], "2 of 2 hosts down"),
-        ([closed(edition=0), *TOLD], "The only host is up"),
-        ([closed("a", "a"), closed("b", "b"), *TOLD], "All 2 hosts up"),
+        ([closed(edition=0), *AFTER_DIGEST], "The only host is up"),
+        ([closed("a", "a"), closed("b", "b"), *AFTER_DIGEST], "All 2 hosts up"),
         ([opened(kind=Kind.CERTIFICATE)], "No host of 1 is down · 1 warning"),
         ([opened(host="old.example.com"), MUTE], "No host on the list · 1 muted (1 down)"),
-        ([closed("a", "a"), closed("b", "b"), *TOLD, MUTE_A], "1 host up · 1 muted"),
+        ([closed("a", "a"), closed("b", "b"), *AFTER_DIGEST, MUTE_A], "1 host up · 1 muted"),
     ],
 )
 def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | Incident], first: str) -> None:
-    assert headline(digest(*steps)) == first
+    assert headline(digest(*steps), IN_ENGLISH) == first
 
 
 @pytest.mark.parametrize(
@@ -150,11 +162,11 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
         ([*blips(3, NOW), opened("d", started=NOW - MINUTE)], "— 1 min · new · flapping: 4 outages in 24 h"),
     ],
 )
-def test_what_is_said_of_a_host(incidents: list[Incident], words: str) -> None:
+def test_the_line_of_a_host(incidents: list[Incident], words: str) -> None:
     assert words in "\n".join(shown(digest(*incidents)))
 
 
-def test_how_to_settle_a_doubt_is_said_once_below_the_first_host_in_doubt() -> None:
+def test_only_the_first_doubtful_host_is_followed_by_a_hint_how_to_resolve_it() -> None:
     old = [opened(f"{n}", f"{n}.example.com", started=NOW - timedelta(days=9 - n)) for n in range(3)]
     lines = shown(digest(*reversed(old)))
     assert lines[2] == "• 0.example.com — 9 d · new · its close may have been lost"
@@ -167,16 +179,16 @@ def test_a_name_too_long_to_be_shown_is_not_half_of_a_command() -> None:
     assert "↳ If it is up again, type uptime resolve HOST" in lines
 
 
-def test_what_an_edit_closed_is_told_apart_from_what_recovered() -> None:
+def test_an_incident_closed_by_an_edit_is_not_among_the_recovered() -> None:
     found = digest(closed("a", "a.test"), closed("b", "b.test", observed=CANCELLED), closed("c", "c.test"))
     first, *lines = shown(found)
     assert first == "🟢 All 3 hosts up · 2 recovered · 1 closed"
     assert lines[3] == "⚪ Closed since the last digest"
     assert lines[4].startswith("• b.test — closed, its policy was edited")
-    assert render(found, UTC)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
+    assert render(found, IN_ENGLISH)[0]["text"].startswith(first[2:])  # type: ignore[attr-defined]
 
 
-def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
+def test_an_incident_that_a_person_resolved_is_not_among_the_recovered() -> None:
     by_steve = resolve("b.test", Person("U1", "steve"), NOON + 30 * MINUTE)
     found = digest(closed("a", "a.test"), opened("b", "b.test"), by_steve)
     lines = shown(found)
@@ -186,11 +198,11 @@ def test_what_a_person_resolved_is_told_apart_from_what_recovered() -> None:
         "• b.test — resolved by steve 2026-11-22 21:30 KST, after 30 min",
     ]
     assert "b.test" not in "\n".join(lines[1:3])
-    korean = terminal.render(render(found, SEOUL, KOREAN)[0])
+    korean = terminal.render(render(found, Locale(SEOUL, KOREAN))[0])
     assert "• b.test — 30분 만에 steve 님이 종료 처리 (2026년 11월 22일 21:30 KST)" in korean.splitlines()
 
 
-def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
+def test_problems_and_mutes_are_shown_before_the_first_incident() -> None:
     lines = shown(digest(MUTE, problems=[DISK_FULL]))
     assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
@@ -201,8 +213,8 @@ def test_before_the_first_incident_problems_and_mutes_are_told_too() -> None:
 def test_the_longest_texts_are_cut_visibly_and_keep_the_rules(letter: str) -> None:
     url, policy = f"https://a.test/?{letter * 2000}", letter * 512
     found = digest(*(opened(f"{n}", f"{n}{letter * 250}", policy=policy, url=url) for n in range(12)))
-    messages = render(found, UTC)
-    for message in (*messages, text_only(found, UTC)):
+    messages = render(found, IN_ENGLISH)
+    for message in (*messages, text_only(found, IN_ENGLISH)):
         check(message)
     text = "\n".join(map(terminal.render, messages))
     assert f"• 7{letter * 98}… — 1 h · {letter * 99}… · new" in text
@@ -214,7 +226,7 @@ def test_a_long_address_that_fits_is_a_link() -> None:
     assert f"({url})" in "\n".join(shown(digest(opened(policy="p", url=url))))
 
 
-def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
+def test_a_problem_is_shown_and_colours_the_sign() -> None:
     lines = shown(digest(closed(), problems=[DISK_FULL]))
     assert lines[0].startswith("🟡")
     assert "• cannot save state.json: disk full" in lines
@@ -233,17 +245,17 @@ def test_a_problem_of_the_program_is_told_and_colours_the_sign() -> None:
     ],
 )
 def test_durations_for_people(seconds: int, text: str) -> None:
-    assert duration(timedelta(seconds=seconds)) == text
+    assert IN_ENGLISH.duration(timedelta(seconds=seconds)) == text
 
 
 def many(down: int, up: int) -> Digest:
     hosts = [opened(f"{n}", f"down-{n:04}.example.com", policy=f"policy {n}", url=URL) for n in range(down)]
-    return digest(*hosts, *(closed(f"u{n}", f"up-{n}.example.com") for n in range(up)), *TOLD)
+    return digest(*hosts, *(closed(f"u{n}", f"up-{n}.example.com") for n in range(up)), *AFTER_DIGEST)
 
 
 @pytest.mark.parametrize(("down", "up"), [(0, 50), (1, 750), (40, 10), (300, 0), (2000, 8000)])
 def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(down: int, up: int) -> None:
-    messages = render(many(down, up), UTC)
+    messages = render(many(down, up), IN_ENGLISH)
     assert 1 <= len(messages) <= 5
     for message in messages:
         check(message)
@@ -259,7 +271,7 @@ def _left_out(text: str, noun: str) -> int:
 
 
 def test_what_is_shown_of_many_is_what_is_shown_of_few() -> None:
-    few, lots = (_down_lines(render(many(count, 100), UTC)) for count in (60, 2000))
+    few, lots = (_down_lines(render(many(count, 100), IN_ENGLISH)) for count in (60, 2000))
     assert len(few) == 60
     assert lots[:60] == sorted(lots)[:60] == few
 
@@ -270,7 +282,7 @@ def _down_lines(messages: list[Message]) -> list[str]:
 
 
 def test_hosts_that_are_up_never_cost_another_message() -> None:
-    (message,) = render(many(1, 8000), UTC)
+    (message,) = render(many(1, 8000), IN_ENGLISH)
     assert _left_out(terminal.render(message), "up") > 7000
 
 
@@ -283,15 +295,15 @@ def test_lines_that_are_cut_are_never_made() -> None:
     assert pages[-1][-1].endswith(f"{100_000 - len(made) + 1} more")
 
 
-def test_one_text_within_the_limit_counts_what_it_leaves_out() -> None:
-    text = render_text(many(2000, 8000), UTC)
+def test_the_text_stays_within_the_limit_and_counts_what_it_leaves_out() -> None:
+    text = render_text(many(2000, 8000), IN_ENGLISH)
     assert len(text) <= 4000
     assert _left_out(text, "down") + text.count("\n• ") == 2000
     assert "… and 8,000 more up" in text
 
 
 def test_a_plain_text_keeps_the_rules_too() -> None:
-    check(text_only(many(30, 30), UTC))
+    check(text_only(many(30, 30), IN_ENGLISH))
 
 
 hostile = st.sampled_from(
@@ -327,22 +339,91 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     st.lists(st.tuples(hostile, hostile), max_size=3),
     st.tuples(st.integers(0, 4), hostile),
     st.booleans(),
-    st.sampled_from([*LANGUAGES.values()]),
+    st.sampled_from([Locale(SEOUL, language) for language in LANGUAGES.values()]),
 )
 def test_no_foreign_text_breaks_a_rule(
     incidents: list[Incident],
     mutes: list[tuple[str, str]],
     flaps: tuple[int, str],
-    told: bool,
-    language: Language,
+    has_digest: bool,
+    locale: Locale,
 ) -> None:
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     count, flapping = flaps
-    after = [*(TOLD if told else ()), *blips(count, NOW, flapping or "x"), *wishes]
+    after = [*(AFTER_DIGEST if has_digest else ()), *blips(count, NOW, flapping or "x"), *wishes]
     foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
     found = digest(*incidents, *after, problems=problems)
-    for message in (*render(found, SEOUL, language), text_only(found, SEOUL, language)):
+    for message in (*render(found, locale), text_only(found, locale)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
-    assert len(terminal.render(render(found, SEOUL, language)[0])) > 10
+    assert len(terminal.render(render(found, locale)[0])) > 10
+
+
+OLD = opened("old", "old.test", policy="old check", url="https://x.test/old")
+MUTE_HIDDEN = changes.mute(Mute("hidden.test", "U1", "eve", NOON))
+DOWN_STEPS: list[Change | Incident] = [
+    OLD,
+    opened("new", "new.test", started=NOON + 40 * MINUTE),
+    opened("w", "w.test", kind=Kind.CERTIFICATE),
+    closed("up", "up.test"),
+    opened("hidden", "hidden.test"),
+    MUTE_HIDDEN,
+]
+
+
+def down_lines(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> list[str]:
+    digest = summarize(state_after(*steps), NOW)
+    text = down_list(digest, locale)
+    assert set(text.splitlines()[1:]) <= set(render_text(digest, locale).splitlines())
+    return with_plain_dates(text).splitlines()
+
+
+def test_the_list_of_hosts_down_has_the_lines_of_the_digest() -> None:
+    assert down_lines(*DOWN_STEPS) == [
+        "*🔴 2 of 4 hosts down · 1 muted (1 down)*",
+        "*🔴 Down*",
+        "• `old.test` — 1 h · <https://x.test/old|old check> · *new*",
+        "• `new.test` — 20 min · *new*",
+        "As of 2026-11-22 13:00 UTC",
+    ]
+    assert down_lines(*DOWN_STEPS, locale=IN_KOREAN)[:2] == [
+        "*🔴 호스트 4개 중 2개 중단 · 숨김 1개(중단 1개)*",
+        "*🔴 중단*",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "english", "korean"),
+    [
+        ([], "⚪ No incident has been received yet", "⚪ 아직 수신한 인시던트 없음"),
+        ([closed()], "🟢 The only host is up", "🟢 호스트 1개 정상"),
+        (
+            [closed(), opened("w", "w.test", kind=Kind.OTHER)],
+            "🟡 No host of 2 is down",
+            "🟡 호스트 2개 중 중단 없음",
+        ),
+        (
+            [closed(), opened("hidden", "hidden.test"), MUTE_HIDDEN],
+            "🟡 1 host up · 1 muted (1 down)",
+            "🟡 호스트 1개 정상 · 숨김 1개(중단 1개)",
+        ),
+    ],
+)
+def test_the_list_of_hosts_down_says_when_nothing_is_down(
+    steps: list[Change | Incident], english: str, korean: str
+) -> None:
+    assert down_lines(*steps)[0] == f"*{english}*"
+    assert down_lines(*steps, locale=IN_KOREAN)[0] == f"*{korean}*"
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_the_list_of_hosts_down_fits_for_ten_thousand_hosts_and_counts_the_rest(locale: Locale) -> None:
+    state = state_after()
+    for n in range(10_000):
+        name = f"{n}-<&>.example.com"
+        state.hosts[name] = Host(name, open=(opened(f"{n}", name, policy="<&>*" * 60),))
+    text = down_list(summarize(state, NOW), locale)
+    shown = text.count("\n• ")
+    assert length(text) <= replies.MAX_REPLY
+    assert f"{10_000 - shown:,}" in text.splitlines()[-2]

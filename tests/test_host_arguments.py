@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.host_names import LONGEST, MOST, Names, TooManyHosts, UnknownHost, parse_hosts
+from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
+from slack.host_names import Names
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
@@ -51,7 +52,7 @@ def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "typed", "others"),
+    ("text", "typed", "known_before"),
     [
         ("web-3", "web-3", 0),
         ("and", "and", 0),
@@ -61,13 +62,13 @@ def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
         ("web-1 and web-3 web-2", "web-3", 1),
         ("web-1 please deploy", "please deploy", 1),
         ("web-3 *.test", "web-3", 0),
-        (f"*{'x' * LONGEST}", f"*{'x' * LONGEST}", 0),
+        (f"*{'x' * LONGEST_PATTERN}", f"*{'x' * LONGEST_PATTERN}", 0),
     ],
 )
-def test_what_nobody_knows_is_named(text: str, typed: str, others: int) -> None:
+def test_what_nobody_knows_is_named(text: str, typed: str, known_before: int) -> None:
     with pytest.raises(UnknownHost) as error:
         parse_hosts(text, Names(KNOWN))
-    assert (error.value.typed, error.value.others) == (typed, others)
+    assert (error.value.typed, error.value.known_before) == (typed, known_before)
 
 
 API_PROD, API_TEST = "api\nproject=prod\nlocation=eu", "api\nproject=test\nlocation=eu"
@@ -104,7 +105,7 @@ def test_a_name_of_one_thing_means_it() -> None:
 
 def test_too_many_at_once() -> None:
     known = [f"web-{number}" for number in range(100)]
-    assert len(parse_hosts(" ".join(known[:MOST]), Names(known))) == MOST
+    assert len(parse_hosts(" ".join(known[:MOST_HOSTS]), Names(known))) == MOST_HOSTS
     for typed in (known, [f"*{name}" for name in known]):
         with pytest.raises(TooManyHosts):
             parse_hosts(" ".join(typed), Names(known))
@@ -115,7 +116,7 @@ def test_any_text_names_something_or_says_what_is_not_known(text: str) -> None:
     try:
         found = parse_hosts(text, Names(KNOWN))
     except UnknownHost as error:
-        assert error.others >= 0
+        assert error.known_before >= 0
     except TooManyHosts:
         assert text
     else:

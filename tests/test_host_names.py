@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slack.host_names import host_name, match, nearest
+from slack.host_names import Names, host_name, nearest_hosts
 from slack.text import code, escape, inert, one_line, plain
 
 
@@ -99,51 +99,51 @@ KNOWN = {
     ],
 )
 def test_which_known_name_is_meant(typed: str, name: str | None) -> None:
-    assert match(typed, KNOWN) == name
+    assert Names(KNOWN).find(typed) == name
 
 
 @pytest.mark.parametrize("known", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책"])
 @pytest.mark.parametrize("typed", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책", "*한글 정책*"])
 def test_hangul_in_pieces_is_the_same(known: str, typed: str) -> None:
-    assert match(typed, [known]) == known
+    assert Names([known]).find(typed) == known
 
 
 @pytest.mark.parametrize(
     "invisible", ["\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad"]
 )
 def test_what_cannot_be_seen_is_not_typed(invisible: str) -> None:
-    assert match(f"{invisible}www.{invisible}example.com", KNOWN) == "www.example.com"
+    assert Names(KNOWN).find(f"{invisible}www.{invisible}example.com") == "www.example.com"
 
 
 @pytest.mark.parametrize(
     "typed", ["münchen.example", "xn--mnchen-3ya.example", "https://MÜNCHEN.example/", "_münchen.example_"]
 )
 def test_an_international_name_may_be_typed_in_either_form(typed: str) -> None:
-    assert match(typed, ["münchen.example"]) == "münchen.example"
-    assert match(typed, ["xn--mnchen-3ya.example"]) == "xn--mnchen-3ya.example"
+    assert Names(["münchen.example"]).find(typed) == "münchen.example"
+    assert Names(["xn--mnchen-3ya.example"]).find(typed) == "xn--mnchen-3ya.example"
 
 
 def test_the_name_as_typed_goes_before_its_other_spellings() -> None:
-    assert match("API", ["api", "API"]) == "API"
-    assert match("api", ["api", "API"]) == "api"
+    assert Names(["api", "API"]).find("API") == "API"
+    assert Names(["api", "API"]).find("api") == "api"
 
 
 @given(st.text() | st.from_regex(r"(https?://)?xn--[a-z0-9-]{0,20}(\.example)?", fullmatch=True))
 def test_any_text_names_a_known_host_or_none(typed: str) -> None:
-    assert match(typed, KNOWN) in {*KNOWN, None}
+    assert Names(KNOWN).find(typed) in {*KNOWN, None}
 
 
 @given(st.lists(st.text(min_size=1), unique=True, min_size=1))
 def test_every_known_name_can_be_named(names: list[str]) -> None:
-    assert all(match(name, names) == name for name in names)
+    assert all(Names(names).find(name) == name for name in names)
 
 
 @given(st.text().map(lambda text: one_line(text).lower()).filter(bool))
 def test_a_name_that_was_shown_can_be_typed_back(name: str) -> None:
     """However Slack and the clipboard changed it on the way."""
-    assert match(plain(escape(name)), [name]) == name
-    assert match(plain(code(name)), [name]) == name
-    assert match(plain(inert(name)), [name]) == name
+    assert Names([name]).find(plain(escape(name))) == name
+    assert Names([name]).find(plain(code(name))) == name
+    assert Names([name]).find(plain(inert(name))) == name
 
 
 HOSTS = [
@@ -175,13 +175,13 @@ HOSTS = [
     ],
 )
 def test_the_nearest_names(typed: str, names: list[str]) -> None:
-    assert nearest(typed, HOSTS)[: max(len(names), 1)] == names
+    assert nearest_hosts(typed, HOSTS)[: max(len(names), 1)] == names
 
 
 def test_nearest_names_keep_their_spelling_and_number() -> None:
-    assert nearest("web", ["Web-1", "WEB-2", "web-3", "web-4"]) == ["Web-1", "WEB-2", "web-3"]
-    assert nearest("web", HOSTS, n=1) == ["web-1.example.com"]
-    assert nearest("web", []) == []
+    assert nearest_hosts("web", ["Web-1", "WEB-2", "web-3", "web-4"]) == ["Web-1", "WEB-2", "web-3"]
+    assert nearest_hosts("web", HOSTS, n=1) == ["web-1.example.com"]
+    assert nearest_hosts("web", []) == []
 
 
 def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
@@ -198,18 +198,23 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
 
     monkeypatch.setattr("difflib.SequenceMatcher", Counting)
     known = [f"web-{n:05}.prod.eu-west.example.com" for n in range(10_000)]
-    assert nearest("wbe-04242.prod.eu-west.example.com", known)[0] == "web-04242.prod.eu-west.example.com"
+    assert (
+        nearest_hosts("wbe-04242.prod.eu-west.example.com", known)[0] == "web-04242.prod.eu-west.example.com"
+    )
     assert 0 < compared <= 100
 
 
 def test_what_all_names_have_in_common_does_not_hide_the_difference() -> None:
     words = ["".join(letters) for letters in product("tuvwxyz", repeat=4)]
     known = [f"abcdefghijklmnopqrs-{word}.example.com" for word in words]
-    assert nearest("abcdefghijklmnopqrs-yxvt.exmple.com", known)[0] == "abcdefghijklmnopqrs-yxvt.example.com"
+    assert (
+        nearest_hosts("abcdefghijklmnopqrs-yxvt.exmple.com", known)[0]
+        == "abcdefghijklmnopqrs-yxvt.example.com"
+    )
 
 
 @given(st.text(), st.lists(st.text()))
 def test_any_text_has_at_most_three_known_names_near(typed: str, known: list[str]) -> None:
-    near = nearest(typed, known)
+    near = nearest_hosts(typed, known)
     assert len(set(near)) == len(near) <= 3
     assert set(near) <= set(known)

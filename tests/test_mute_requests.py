@@ -1,4 +1,4 @@
-"""What people type to hide hosts: what it means, or the one line that says what to type instead."""
+"""What people type to hide hosts and to bring them back: what it means, or what to type instead."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -7,38 +7,47 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.changes import mute
-from hosts.model import Mute
+from hosts.changes import mute, unmute
+from hosts.model import Host, Mute, State
+from hosts.outages import DOUBT_AFTER
 from hosts.patch import apply
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
-from slack.command import Remove, Restore, UsageError, parse
-from slack.host_names import MOST
-from slack.mute_requests import MOST_PATTERNS, CommandContext
+from slack.command import CommandContext, Remove, Restore, UsageError, parse
+from slack.host_arguments import MOST_HOSTS
+from slack.mute_replies import RestoredHosts
+from slack.mute_requests import MOST_PATTERNS
 from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")
-BLANK = Mute("", "U1", "steve", NOON + MINUTE)
+TEMPLATE = Mute("", "U1", "steve", NOON + MINUTE)
 
 
-def asking(language: Language = ENGLISH) -> CommandContext:
+def context(state: State, language: Language = ENGLISH) -> CommandContext:
+    """One host is watched besides those of the state, unless the state has none."""
+    watched = {"watched.test": Host("watched.test")} if state.hosts else {}
+    return CommandContext(
+        state, {**state.hosts, **watched}, NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER
+    )
+
+
+def known_hosts(language: Language = ENGLISH) -> CommandContext:
     down = [opened("1", "web-1.test"), opened("2", "api - noc - users"), opened("3", "a.st.test")]
     up = [closed("4", "web-2.test"), closed("5", "b.st.test"), opened("6", "latency for 5m")]
-    state = state_after(*down, *up)
-    return CommandContext(state, [*state.hosts, "watched.test"], SEOUL, language)
+    return context(state_after(*down, *up), language)
 
 
-def wishes(wire: str, now: CommandContext) -> list[Mute]:
+def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return mute_requests.wishes(command, BLANK, now)
+    return mute_requests.parse_mutes(command, TEMPLATE, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
     with pytest.raises(UsageError) as error:
-        wishes(wire, now or asking(language))
+        parse_mutes(wire, now or known_hosts(language))
     return str(error.value)
 
 
@@ -76,21 +85,21 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
 def test_what_is_hidden_until_when_and_why(
     wire: str, language: Language, hosts: list[str], end: tuple[str, str]
 ) -> None:
-    found = wishes(wire, asking(language))
-    assert [wish.host for wish in found] == hosts
-    for wish in found:
-        assert (until(wish), wish.reason) == end
-        assert (wish.by, wish.by_name, wish.at) == BLANK[1:4]
+    found = parse_mutes(wire, known_hosts(language))
+    assert [made.host for made in found] == hosts
+    for made in found:
+        assert (until(made), made.reason) == end
+        assert (made.by, made.by_name, made.at) == TEMPLATE[1:4]
 
 
-def until(wish: Mute) -> str:
-    if wish.until:
-        return f"{wish.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
-    return "up" if wish.until_up else ""
+def until(made: Mute) -> str:
+    if made.until:
+        return f"{made.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
+    return "up" if made.until_up else ""
 
 
 @pytest.mark.parametrize(
-    ("wire", "told"),
+    ("wire", "reply"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
         ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
@@ -131,18 +140,18 @@ def until(wish: Mute) -> str:
         ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
         ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
         ("remove <!channel>*", "channel"),
-        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST} hosts at once."),
+        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
-def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) -> None:
+def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, reply: str) -> None:
     if wire == "remove <!channel>*":
-        assert [wish.host for wish in wishes(wire, asking())] == ["@channel*"]
+        assert [made.host for made in parse_mutes(wire, known_hosts())] == ["@channel*"]
     else:
-        assert told in problem(wire)
+        assert reply in problem(wire)
 
 
 @pytest.mark.parametrize(
-    ("wire", "told"),
+    ("wire", "reply"),
     [
         ("숨김 2시간 동안", "어느 호스트인가요?"),
         ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
@@ -156,33 +165,33 @@ def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, told: str) ->
         ("숨김 * 18:00까지", "`uptime remove! * 18:00까지`"),
     ],
 )
-def test_a_mistake_in_korean_is_answered_in_korean(wire: str, told: str) -> None:
-    assert told in problem(wire, KOREAN)
+def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
+    assert reply in problem(wire, KOREAN)
 
 
 def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
-    now = asking()
+    now = known_hosts()
     assert "Did you mean `uptime remove watched.test`?" in problem("remove watched", now=now)
     assert not now.state.mutes
 
 
 def test_patterns_are_limited_in_number() -> None:
-    now = asking()
-    apply(now.state, mute(*(BLANK._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
+    now = known_hosts()
+    apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
     assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
-    assert wishes("remove *7 for 2h", now)
-    assert wishes("remove web-1.test", now)
+    assert parse_mutes("remove *7 for 2h", now)
+    assert parse_mutes("remove web-1.test", now)
 
 
 def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
-    nothing = CommandContext(state_after(), [], SEOUL, ENGLISH)
-    assert wishes("remove *.test", nothing)
+    nothing = context(state_after())
+    assert parse_mutes("remove *.test", nothing)
     assert "every host" in problem("remove *", now=nothing)
 
 
 def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
-    now = asking()
-    first = BLANK._replace(host="web-1.test", by_name="ann")
+    now = known_hosts()
+    first = TEMPLATE._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
     (found,) = mute_requests.removed([first._replace(by_name="steve")], now)
     assert found.mute.by_name == "ann"
@@ -219,15 +228,91 @@ def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
 )
 def test_any_text_is_a_wish_or_one_line(text: str, language: Language) -> None:
     try:
-        found = wishes(f"remove {text}", asking(language))
+        found = parse_mutes(f"remove {text}", known_hosts(language))
     except UsageError as error:
-        told = str(error)
-        assert told.isprintable()
-        assert not re.search("[<>]", told)
+        reply = str(error)
+        assert reply.isprintable()
+        assert not re.search("[<>]", reply)
     else:
         assert found
-        assert all(not wish.until or wish.until > wish.at for wish in found)
+        assert all(not made.until or made.until > made.at for made in found)
 
 
 def test_restore_takes_no_end() -> None:
-    assert parse("restore a for 2h") == Restore("a for 2h")
+    assert parse("restore a for 2h", ENGLISH) == Restore("a for 2h")
+
+
+def muted(host: str, **fields: object) -> Mute:
+    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
+
+
+def with_mutes(*mutes: str) -> CommandContext:
+    hosts = [opened("1", "a.test"), closed("2", "b.test"), opened("3", "c.st.test"), opened("4", "d.st.test")]
+    return context(state_after(*hosts, mute(*map(muted, mutes))))
+
+
+def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
+    names = mute_requests.parse_restored(Restore(typed), now)
+    hosts_by_name = mute_requests.hosts_by_name(names, now)
+    apply(now.state, unmute(*names)(now.state))
+    return mute_requests.restored(hosts_by_name, now)
+
+
+def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
+    return [
+        (one.name, [host.name for host in one.hosts], one.still.host if one.still else None) for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mutes", "typed", "became", "left"),
+    [
+        (["a.test"], "a.test", [("a.test", ["a.test"], None)], []),
+        (["a.test"], "HTTP://A.test/", [("a.test", ["a.test"], None)], []),
+        ([], "a.test", [("a.test", ["a.test"], None)], []),
+        (["a.test", "b.test"], "a.test, b.test", [("a.test", ["a.test"], None), ("b.test", ["b.test"], None)], []),
+        (["*.st.test"], "c.st.test", [("c.st.test", [], "*.st.test")], ["*.st.test"]),
+        (["*.st.test", "c.st.test"], "c.st.test", [("c.st.test", [], "*.st.test")], ["*.st.test"]),
+        (["*.st.test"], "*.st.test", [("*.st.test", ["c.st.test", "d.st.test"], None)], []),
+        (
+            ["*.st.test", "c.st.test", "a.test"],
+            "*.st.test",
+            [("*.st.test", ["d.st.test"], None), ("c.st.test", ["c.st.test"], None)],
+            ["a.test"],
+        ),
+        (["*.st.test", "d*"], "*.st.test", [("*.st.test", ["c.st.test"], None)], ["d*"]),
+        (["a.test", "b.test"], "?.test a*", [], ["a.test", "b.test"]),
+        (["a.test", "w*"], "*", [("a.test", ["a.test"], None), ("w*", ["watched.test"], None)], []),
+        (["gone.test"], "gone.test", [("gone.test", ["gone.test"], None)], []),
+    ],
+)  # fmt: skip
+def test_what_is_brought_back(
+    mutes: list[str], typed: str, became: list[tuple[str, list[str], str | None]], left: list[str]
+) -> None:
+    now = with_mutes("gone.test") if mutes == ["gone.test"] else with_mutes(*mutes)
+    if became:
+        assert outcome(restore(typed, now)) == became
+    else:
+        with pytest.raises(UsageError):
+            restore(typed, now)
+    assert sorted(now.state.mutes) == left
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("zz*", "Nothing that is removed matches `zz*`. Type `uptime removed` to see what is."),
+        ("nowhere.test", "No host called `nowhere.test` is known."),
+        ("a", "Did you mean `uptime restore a.test` or"),
+    ],
+)
+def test_a_mistake_in_a_restore_gets_one_line(typed: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        restore(typed, with_mutes("b.test"))
+    assert problem in str(error.value)
+
+
+def test_a_mute_that_is_over_hides_nothing_that_could_be_brought_back() -> None:
+    now = with_mutes()
+    apply(now.state, mute(muted("*.st.test", until=NOON + MINUTE))(now.state))
+    assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

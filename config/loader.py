@@ -1,0 +1,87 @@
+"""Loads config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config import checks
+from config.building import build
+from config.channels import read_channels
+from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
+from config.files import read_file
+from config.model import Config
+from config.reading import Reading, read_values
+from config.schema import TOP
+from config.tls import read_tls, tls_files
+from config.yaml_tree import MAX_FILE_SIZE, read_tree
+
+
+def load(path: Path) -> Config:
+    """Reads and checks the file at `path`.
+
+    Raises:
+        ConfigError: The only exception, whatever the file contains or is.
+    """
+    data, mode = _read(path)
+    issues: list[ConfigIssue] = []
+    report, folder = issues.append, path.parent
+    tree = read_tree(data, report)
+    if tree is None:
+        raise ConfigError(path, issues)
+    top = read_values(tree, TOP, folder, report)
+    channels = read_channels(tree, top, folder, report)
+    issues += [*checks.password_issues(top), *checks.schedule_issues(top)]
+    storage = checks.storage_issue(top, folder)
+    if storage and not top.values.get("state_on_network"):
+        report(storage)
+    pair = tls_files(top, folder)
+    tls = read_tls(top, pair, report)
+    readings = (top, *channels)
+    files = (*(file for reading in readings for file in reading.files), *pair)
+    if issues:
+        raise ConfigError(path, issues, files)
+    config = build(top, channels, tls, folder, (path, *files))
+    found = [f"{path}: {warning}" for warning in _warnings(config, readings)]
+    if storage:
+        found.insert(0, f"{path} {storage}")
+    return replace(config, warnings=(*found, *checks.readable_by_others(config, readings, mode)))
+
+
+def state_file(path: Path) -> Path:
+    """Returns the path of the state file, even if only the server may read the secret files.
+
+    Raises:
+        ConfigError: The file has an issue that does not concern a secret file.
+    """
+    data, _ = _read(path)
+    issues: list[ConfigIssue] = []
+    tree = read_tree(data, issues.append)
+    values = read_values(tree, TOP, path.parent, issues.append).values if tree else {}
+    issues = [issue for issue in issues if issue.key not in TOP.file_keys]
+    if issues:
+        raise ConfigError(path, issues)
+    return (path.parent / str(values["state_file"])).absolute()
+
+
+def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
+    """Raises ConfigError if the shipped password would be accepted on an address other than loopback."""
+    if any(checks.is_exposed(config.gcp.passwords, address) for address in addresses):
+        raise ConfigError(path, [ConfigIssue(None, "gcp.password", checks.EXPOSED)], config.sources[1:])
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    try:
+        data, found = read_file(path, MAX_FILE_SIZE)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
+    return data, found.st_mode
+
+
+def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:
+    yield from checks.warnings(config, datetime.now(UTC))
+    top, *channels = readings
+    yield from checks.suspicious_values(top)
+    for number, channel in enumerate(channels):
+        yield from checks.suspicious_values(channel, f"channels[{number}].")

@@ -1,0 +1,97 @@
+"""Keys that contradict each other, network storage, and values that are accepted with a warning."""
+
+from pathlib import Path
+
+import pytest
+
+from config import PLACEHOLDER, ConfigError, load
+from lifecycle.main import main
+from state.mounts import Mount
+from tests.config_files import GOOD, read
+
+STATE = f"{GOOD}state_file: var/state.json\n"
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A configuration whose state lies on a share."""
+    mounts = {tmp_path / "var" / "state.json": Mount("nfs4", "nas:/exports")}
+    monkeypatch.setattr("config.checks.mount_of", mounts.get)
+    file = tmp_path / "config.yaml"
+    file.write_text(STATE)
+    file.chmod(0o600)
+    return file
+
+
+def test_network_storage_is_refused_with_the_reason_and_the_cure(file: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+    (told,) = str(refused.value).splitlines()
+    assert told.startswith(f"{file} line 2: state_file: is on network storage (nfs4): a lock there is lost")
+    assert told.endswith("may begin while the first still writes; use a local disk, or set state_on_network: true")  # fmt: skip
+
+
+def test_network_storage_is_refused_beside_other_mistakes(file: Path) -> None:
+    file.write_text(f"{STATE}state_on_network: maybe\n")
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+    assert [issue.key for issue in refused.value.issues] == ["state_file", "state_on_network"]
+
+
+def test_network_storage_that_is_wanted_is_warned_of(file: Path) -> None:
+    file.write_text(f"{STATE}state_on_network: true\n")
+    (warning,) = load(file).warnings
+    assert warning.endswith("while the first still writes; make sure that only one is ever started")
+
+
+def test_a_local_disk_is_good(file: Path) -> None:
+    file.write_text(STATE.replace("var/", ""))
+    assert load(file).warnings == ()
+
+
+def test_neither_a_check_nor_a_start_passes_over_network_storage(
+    file: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (main(["--config", str(file), "--check"]), main(["--config", str(file)])) == (1, 78)
+    assert "state_on_network: true" in capsys.readouterr().err
+    assert "state_on_network: true" in caplog.text
+    assert not (file.parent / "var").exists()
+    file.write_text(f"{STATE}state_on_network: true\n")
+    assert main(["--config", str(file), "--check"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
+        ("gcp: {password: short}", "short"),
+        (f"{GOOD}digest: {{every: 10s}}", "trial"),
+        (f"{GOOD}timezone: Etc/GMT+9\n", "is 9 h behind UTC; for the other side write Etc/GMT-9"),
+        (f"{GOOD}timezone: EST\n", "has no summer time; write America/New_York"),
+    ],
+)
+def test_warnings(tmp_path: Path, text: str, word: str) -> None:
+    (warning,) = read(tmp_path, text).warnings
+    assert word in warning
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        (GOOD, True),
+        ("gcp: {password_file: pw}\n", False),
+        ("gcp: {password_file: pw}\nslack: {webhook_url: '', outgoing_token: ''}\n", False),
+        ("gcp: {password_file: pw}\nslack: {outgoing_token: [one]}\n", True),
+        (f"gcp: {{password: {PLACEHOLDER}}}\n", False),
+        (f"gcp: {{password: {PLACEHOLDER}}}\nslack: {{webhook_url: https://x.test/y}}\n", True),
+    ],
+)
+def test_a_file_with_secrets_that_others_can_read_is_warned_of(
+    tmp_path: Path, text: str, *, warned: bool
+) -> None:
+    (tmp_path / "pw").write_text(PASSWORD)
+    (tmp_path / "pw").chmod(0o600)
+    assert not any("chmod" in warning for warning in read(tmp_path, text).warnings)
+    (tmp_path / "config.yaml").chmod(0o604)
+    assert any("chmod o-r" in warning for warning in load(tmp_path / "config.yaml").warnings) == warned
