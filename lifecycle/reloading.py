@@ -163,8 +163,8 @@ class Reloader:
         await self._follow((*error.sources, *self._sources))
 
     def _report(self, error: ConfigError) -> None:
-        for problem in error.issues:
-            log.error("%s %s", self._path, problem)
+        for issue in error.issues:
+            log.error("%s %s", self._path, issue)
         log.error("reload of %s rejected; keeping the previous configuration", self._path)
         first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
