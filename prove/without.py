@@ -176,7 +176,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],
-    "error-table": [(deliveries, "BadPayload", _NeverRaised)],
+    "error-table": [(deliveries, "InvalidPayload", _NeverRaised)],
     "letting-go": [(deliveries, "parse", _kept(webhook.parse))],
     "bound": [(http_server.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "names": [NO_NAMES],

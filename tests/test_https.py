@@ -7,7 +7,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -17,7 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers.http_server import HANDSHAKE, MOST_CONNECTIONS, SLOWEST
+from handlers.http_server import HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, REQUEST_TIMEOUT
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
 from tests.service import CREDENTIALS, Service
@@ -62,7 +61,7 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def rest(service: Service, connections: int) -> None:
-    while len(service.server._streams) != connections:
+    while service.server.open_connections != connections:
         await asyncio.sleep(0.001)
 
 
@@ -84,34 +83,28 @@ async def test_what_is_out_of_date_is_refused(service: Service) -> None:
         await asyncio.open_connection("127.0.0.1", service.port, ssl=old)
 
 
-async def test_who_never_says_how_to_encrypt_is_given_up_early(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_never_says_how_to_encrypt_is_given_up_early(service: Service) -> None:
     silent, silents = await asyncio.open_connection("127.0.0.1", service.port)
     assert service.trusting
     idle, idles = await asyncio.open_connection("127.0.0.1", service.port, ssl=service.trusting)
     idles.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b"Not Found" in await asyncio.wait_for(idle.readuntil(b"}\n"), 5)
-    service.server.sweep()
-    assert len(service.server._streams) == 2
-    since = time.monotonic()
-    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + HANDSHAKE + 1)
-    service.server.sweep()
+    service.sweep()
+    assert service.server.open_connections == 2
+    service.sweep(HANDSHAKE_TIMEOUT + 1)
     assert await asyncio.wait_for(silent.read(), 5) == b""
-    assert len(service.server._streams) == 1
-    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
-    service.server.sweep()
-    monkeypatch.undo()
+    assert service.server.open_connections == 1
+    service.sweep(REQUEST_TIMEOUT + 1)
     assert await asyncio.wait_for(idle.read(), 5) == b""
-    assert not service.server._streams
+    assert service.server.open_connections == 0
     for writer in (silents, idles):
         writer.close()
 
 
 async def test_a_crowd_that_says_nothing_keeps_nobody_out(service: Service) -> None:
-    crowd = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 50)]
+    crowd = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 50)]
     assert (await service.deliver(incident_body()))[0] == 200
-    assert len(service.server._streams) <= MOST_CONNECTIONS
+    assert service.server.open_connections <= MAX_CONNECTIONS
     for _, writer in crowd:
         writer.close()
 

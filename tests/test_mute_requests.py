@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.changes import mute, unmute
+from hosts.incident import Person
 from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
 from hosts.patch import apply
@@ -21,7 +22,8 @@ from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")
-TEMPLATE = Mute("", "U1", "steve", NOON + MINUTE)
+STEVE = Person("U1", "steve")
+TEMPLATE = Mute("", *STEVE, NOON + MINUTE)
 
 
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
@@ -42,7 +44,7 @@ def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return mute_requests.parse_mutes(command, TEMPLATE, now)
+    return mute_requests.parse_mutes(command, STEVE, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:

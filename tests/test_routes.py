@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from handlers.routes import nearest_route
+from handlers.routes import nearest_route, origin_form
 from tests.service import CREDENTIALS
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
@@ -115,3 +115,17 @@ async def test_strangers_learn_nothing_and_warn_nobody(
 )
 def test_only_what_is_near_is_meant(path: str, route: str | None) -> None:
     assert nearest_route(path) == route
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://host", "/"),
+        ("http://host?x", "/?x"),
+        ("http://a/http://b/c", "/http://b/c"),
+        ("//host/path", "//host/path"),
+        ("ftp://host/path", "ftp://host/path"),
+    ],
+)
+def test_an_address_without_its_host(target: str, path: str) -> None:
+    assert origin_form(target) == path
