@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handlers.actions import log_change
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
-from lifecycle.logs import LONGEST, Formatter
+from lifecycle.logs import LINE_LIMIT, Formatter
 from slack.durations import LONGEST_REASON
 from slack.phrases import cut
 from slack.request import Request, read_request
@@ -63,4 +63,4 @@ def test_whatever_people_are_called_it_is_one_line_that_says_so(
     assert (fields["user_id"], fields["user_name"]) == ("U1", request.user_name)
     assert len(fields["user_name"]) <= 80
     assert written.isprintable()
-    assert len(written) <= LONGEST
+    assert len(written) <= LINE_LIMIT

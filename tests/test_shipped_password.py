@@ -11,7 +11,7 @@ import pytest_asyncio
 from config import PLACEHOLDER
 from tests.service import Service
 from tests.support import PASSWORD, Program, basic, incident_body
-from tests.test_checking import run
+from tests.test_check import run
 from tests.test_client_address import NOBODY
 
 BODY = json.dumps(incident_body()).encode()

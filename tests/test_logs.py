@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_news
+from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_not_late
 from tests.support import ROOT
 
 
@@ -40,7 +40,7 @@ def test_our_own_traceback_keeps_its_lines() -> None:
 
 def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("log.time.monotonic", lambda: now)
+    monkeypatch.setattr("lifecycle.logs.time.monotonic", lambda: now)
     out = io.StringIO()
     logger = logging.getLogger("sampled")
     logger.propagate = False
@@ -56,7 +56,7 @@ def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPat
     logger.warning("refused %s", "again")
     assert (
         out.getvalue().splitlines()[-1]
-        == f"refused again (and {50 - BURST} more like it in the minute before)"
+        == f"refused again (and {50 - BURST} more like it suppressed in the last minute)"
     )
 
 
@@ -70,8 +70,8 @@ def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     late = logging.LogRecord(
         "tornado.application", logging.ERROR, "", 0, "Exception in Future %r after timeout", (), None
     )
-    assert not is_news(late)
-    assert is_news(
+    assert not is_not_late(late)
+    assert is_not_late(
         logging.LogRecord("tornado.application", logging.ERROR, "", 0, "Exception in callback", (), None)
     )
 
@@ -108,7 +108,7 @@ def test_the_program_says_it_as_the_reader_of_its_stream_wants_it(
     with (tmp_path / "stderr").open("w+") as stream:
         found = os.fstat(stream.fileno())
         named = f"{found.st_dev}:{found.st_ino if is_journal else found.st_ino + 1}"
-        code = "import log; log.set_up(); log.logging.getLogger('store').warning('full')"
+        code = "from lifecycle import logs; logs.set_up(); logs.logging.getLogger('store').warning('full')"
         environment = {**os.environ, "JOURNAL_STREAM": named}
         subprocess.run([sys.executable, "-c", code], stderr=stream, env=environment, cwd=ROOT, check=True)
         stream.seek(0)
