@@ -79,7 +79,7 @@ class MetricsHandler(StatusHandler):
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
         hosts = self.job.host_counts()
         states = {"down": hosts.down, "warning": hosts.warning, "up": hosts.up, "hidden": hosts.muted}
-        samples = [({"state": state}, count) for state, count in states.items()]
+        samples = [({"state": state}, number) for state, number in states.items()]
         yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", samples)
         yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 

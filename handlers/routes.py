@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from tornado.web import HTTPError
 
 from config import Gcp, Slack, Status
-from handlers.auth import is_authorized, may_see
+from handlers.auth import is_authorized, may_see_status
 from handlers.base import BaseHandler, RequestRejected
 from handlers.commands import authenticate
 
@@ -57,7 +57,7 @@ class NotFoundHandler(BaseHandler):
         if route is None or route == DELIVERIES:
             given = self.request.headers.get_list("Authorization")
             return DELIVERIES if is_authorized(given, self.gcp) else None
-        is_allowed = self._is_slack() if route == COMMANDS else may_see(self.request, self.status)
+        is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
         return route if is_allowed else None
 
     def _is_slack(self) -> bool:

@@ -8,7 +8,7 @@ from config import Status
 from digest.job import DigestJob
 from digest.stats import Stats
 from digest.summary import HostCounts
-from handlers.auth import may_see
+from handlers.auth import may_see_status
 from handlers.base import BaseHandler
 from state.store import Store
 from version import VERSION
@@ -26,7 +26,7 @@ class StatusHandler(BaseHandler):
         self.stats = stats
 
     def prepare(self) -> None:
-        if not may_see(self.request, self.status):
+        if not may_see_status(self.request, self.status):
             raise HTTPError(403, reason=FORBIDDEN)
         self.set_header("Cache-Control", "no-store")
 
