@@ -1,4 +1,4 @@
-"""What may happen to the records of how far each channel has been told."""
+"""Changes to the notification log: what each channel has been sent."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,42 +8,39 @@ from hosts.patch import NOTHING, Change, Patch
 
 
 def begin_edition(state: State) -> Patch:
-    """Close the edition that is about to be told; what comes now belongs to the next one."""
+    """Close the current edition, which is about to be posted: later changes belong to the next one."""
     return Patch(edition=state.edition + 1)
 
 
-def keep_channels(names: Collection[str], *, alerting: bool) -> Change:
-    """Let go of channels that are no more. To a new one, nothing of the past is news."""
+def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
+    """Add records for new channels and drop those of removed ones. Nothing past is news to a new channel."""
 
     def change(state: State) -> Patch:
-        covers = state.edition if state.hosts else state.edition - 1
-        fresh = AlertRecord(covers) if alerting else None
-        kept = {name: state.channels.get(name, ChannelRecord(covers)) for name in names}
-        kept = {n: r._replace(alerts=fresh and (r.alerts or fresh)) for n, r in kept.items()}
-        if kept == state.channels:
+        edition = state.edition if state.hosts else state.edition - 1
+        fresh = AlertRecord(edition) if alerting else None
+        records = {name: state.channels.get(name, ChannelRecord(edition)) for name in names}
+        records = {n: r._replace(alerts=fresh and (r.alerts or fresh)) for n, r in records.items()}
+        if records == state.channels:
             return NOTHING
-        return Patch(edition=covers + 1, channels=kept)
+        return Patch(edition=edition + 1, channels=records)
 
     return change
 
 
-def record_digest(channel: str, slot: datetime, covers: int, told: str = "") -> Change:
-    """Remember that the digest of `slot` was taken, which told every edition up to `covers`."""
+def record_digest(channel: str, slot: datetime, edition: int, fingerprint: str = "") -> Change:
+    """Record that the digest of `slot` was posted, which covered every edition up to `edition`."""
 
     def change(state: State) -> Patch:
         record = state.record(channel)
-        covered = max(covers, record.notified_edition)
-        return _with(
-            state,
-            channel,
-            record._replace(slot=slot, posted=slot, notified_edition=covered, fingerprint=told),
-        )
+        latest = max(edition, record.notified_edition)
+        posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=fingerprint)
+        return _with(state, channel, posted)
 
     return change
 
 
-def pass_over(channel: str, slot: datetime) -> Change:
-    """Remember that there was nothing new to tell at `slot`."""
+def record_skipped(channel: str, slot: datetime) -> Change:
+    """Record that `slot` was skipped for want of news."""
 
     def change(state: State) -> Patch:
         return _with(state, channel, state.record(channel)._replace(slot=slot))

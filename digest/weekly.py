@@ -1,4 +1,4 @@
-"""What a week came to, and which digest tells it."""
+"""The summary of a week, and which slot it belongs to."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
@@ -12,27 +12,27 @@ from hosts.patterns import HostFilter
 from hosts.uptime import Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
-WORST = 3
+WORST = 3  # hosts
 
 
 class Weekly(NamedTuple):
-    """Of some hosts, in the seven days before."""
+    """The last seven days of some hosts."""
 
     uptime: Uptime  # of all hosts together
     outages: int
-    worst: tuple[tuple[str, timedelta], ...]  # names and how long they were down, the longest first
+    worst: tuple[tuple[str, timedelta], ...]  # names and downtime, longest first
 
     def joined(self, other: "Weekly") -> "Weekly":
-        """Of the hosts of both."""
+        """The week of the hosts of both."""
         mine, theirs = self.uptime, other.uptime
         uptime = mine._replace(known=mine.known + theirs.known, down=mine.down + theirs.down)
         return Weekly(uptime, self.outages + other.outages, _worst((*self.worst, *other.worst)))
 
 
-def begins_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
-    """Is `slot` the first since a week began on `weekday` (Monday is 0)? `posted` is the last one's slot.
+def starts_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
+    """Whether `slot` is the first of a week, given the slot of the last digest.
 
-    A first digest of all has no week to tell of.
+    Weeks start on `weekday` (Monday is 0). The very first digest has no week behind it.
     """
     if posted is None:
         return False
@@ -40,20 +40,18 @@ def begins_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzi
 
 
 def _week(day: date, weekday: int) -> date:
-    """The day on which the week of that day began."""
+    """The first day of the week of `day`."""
     return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
-def watched(state: State, hosts: Iterable[str], shows: HostFilter, now: datetime) -> list[Host]:
-    """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
+def visible_hosts(state: State, hosts: Iterable[str], shows: HostFilter, now: datetime) -> list[Host]:
+    """The hosts that a channel shows and no mute hides, including the configured `hosts`."""
     hides = mute_lookup(state, now)
-    heard_of = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
-    return heard_of + [
-        Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)
-    ]
+    known = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
+    return known + [Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)]
 
 
-def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:
+def summarize_week(hosts: Iterable[Host], now: datetime) -> Weekly:
     since, known, outages = now - WEEK, timedelta(), 0
     down: dict[str, timedelta] = {}
     for host in hosts:

@@ -1,4 +1,4 @@
-"""Who may deliver, by HTTP Basic (RFC 7617), and who may see the status, by address or token."""
+"""Access checks: HTTP Basic (RFC 7617) for deliveries, address or Bearer token for the status."""
 
 import base64
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def _decoded(header: str) -> bytes:
         return b""
 
 
-def may_see(request: HTTPServerRequest, status: Status) -> bool:
+def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
     return _has_address(request, status) or _has_token(request, status)
 
 

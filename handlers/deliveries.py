@@ -50,7 +50,7 @@ class DeliveryReceiver:
             # Google sends its credentials only when challenged.
             return Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
-        self._stats.hear(now)
+        self._stats.record_delivery(now)
         try:
             response = await self._record(parse(body, now))
         except InvalidPayload as error:

@@ -15,7 +15,6 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that each series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
-HOST_STATES = ("down", "warning", "up", "hidden")
 POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
 Labels = Mapping[str, str]
 Samples = Iterable[tuple[Labels, float]]
@@ -72,16 +71,17 @@ class MetricsHandler(StatusHandler):
         counts = self.stats.deliveries
         samples = [({"result": result}, counts[result]) for result in DELIVERY_RESULTS]
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
-        if heard := self.stats.heard:
+        if last_delivery_at := self.stats.last_delivery_at:
             meaning = "When the last delivery with the right credentials came, since the process started."
-            yield gauge("last_delivery_timestamp_seconds", meaning, heard.timestamp())
+            yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
         if latest := self.job.last_incident():
             meaning = "When the latest incident began or ended, as Google says."
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
-        host_counts = self.job.host_counts()
-        hosts = [({"state": state}, getattr(host_counts, state)) for state in HOST_STATES]
-        yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", hosts)
-        yield gauge("open_incidents", "Incidents that are open.", host_counts.open_incidents)
+        hosts = self.job.host_counts()
+        states = {"down": hosts.down, "warning": hosts.warning, "up": hosts.up, "hidden": hosts.muted}
+        samples = [({"state": state}, number) for state, number in states.items()]
+        yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", samples)
+        yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 
     def _save_metrics(self) -> Iterator[str]:
         store = self.store

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from tornado.web import HTTPError
 
 from config import Gcp, Slack, Status
-from handlers.auth import authentication_error, may_see
+from handlers.auth import authentication_error, may_see_status
 from handlers.base import BaseHandler, RequestRejected
 from handlers.commands import authenticate
 
@@ -56,7 +56,7 @@ class NotFoundHandler(BaseHandler):
         route = nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
             return None if authentication_error(self.request.headers, self.gcp) else DELIVERIES
-        is_allowed = self._is_slack() if route == COMMANDS else may_see(self.request, self.status)
+        is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
         return route if is_allowed else None
 
     def _is_slack(self) -> bool:

@@ -40,8 +40,8 @@ class AlertHeadings(NamedTuple):
     """The groups of an alert."""
 
     down: Heading
-    still: Heading
-    over: Heading
+    still_down: Heading
+    recovered: Heading
 
 
 class Guide(NamedTuple):
@@ -157,7 +157,7 @@ class Language(DurationWords, Protocol):
 
     def went_down(self, count: int) -> str: ...
     def still_down(self, count: int) -> str: ...
-    def over(self, count: int) -> str: ...
+    def no_longer_down(self, count: int) -> str: ...
 
     # The terminal, at a start.
     def listens(self, address: str, hosts: int, state_file: str) -> str: ...

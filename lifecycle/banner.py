@@ -1,4 +1,4 @@
-"""What is said at a start: where it listens, what it will do, and what to try next."""
+"""The lines printed at start: the address, the schedules and a command to try."""
 
 from typing import Any
 
@@ -11,15 +11,15 @@ SAMPLE = (
 )
 
 
-def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list[str]:
-    """`hosts`: how many are known; `listens`: the name of the socket that is listened on."""
+def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
+    """`hosts` is the number of known hosts, `address` that of the listening socket."""
     locale = Locale(config.timezone, LANGUAGES[config.language])
     language = locale.language
-    address, user = _url(listens, "https" if config.tls else "http"), config.gcp.username
-    unverified = "-k " if config.tls else ""  # by its address; the certificate is for its name
+    url, user = _url(address, "https" if config.tls else "http"), config.gcp.username
+    insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
     user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
     return [
-        language.listens(address, hosts, str(config.state_file)),
+        language.listens(url, hosts, str(config.state_file)),
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",
@@ -28,14 +28,14 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
             )
             for channel in config.channels
         ),
-        language.try_it(f"curl {unverified}-u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
+        language.try_it(f"curl {insecure}-u {user} {url}/fromGCPMonitoring -d '{SAMPLE}'"),
     ]
 
 
-def _url(listens: tuple[Any, ...] | str, scheme: str) -> str:
-    if isinstance(listens, str):  # a socket in the file system
-        return f"unix:{listens}"
-    host, port = listens[:2]
+def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
+    if isinstance(address, str):  # a Unix socket
+        return f"unix:{address}"
+    host, port = address[:2]
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 

@@ -1,4 +1,4 @@
-"""What signals mean while the program starts: the event loop takes over once the state is loaded."""
+"""Handles signals during the start, until the event loop takes over."""
 
 import os
 import signal
@@ -7,19 +7,19 @@ from types import FrameType
 
 
 class EarlySignals:
-    """To be made before anything else is imported, as that takes a tenth of a second.
+    """To be made before the slow imports.
 
-    SIGTERM and SIGINT end a server at once, with 0: nothing has begun that would have to be finished.
-    SIGHUP would end it too, in a way that systemd takes for a clean stop; it is remembered instead.
+    SIGTERM and SIGINT end a server at once with exit code 0, as it has nothing to finish yet. SIGHUP is
+    remembered: its default would end the server, and systemd would take that for a clean stop.
     """
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self.hung_up = False  # the configuration is to be read again as soon as the server runs
+        self.hung_up = False  # reload the configuration as soon as the server runs
         if _is_server(arguments):
             signal.signal(signal.SIGHUP, self._remember)
-            signal.signal(signal.SIGTERM, _end)
-            signal.signal(signal.SIGINT, _end)
-        else:  # whoever interrupts a command needs no traceback, and must not take it for done
+            signal.signal(signal.SIGTERM, _exit)
+            signal.signal(signal.SIGINT, _exit)
+        else:  # an interrupted command shows no traceback, and must not count as done
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def _remember(self, _number: int, _frame: FrameType | None) -> None:
@@ -27,10 +27,10 @@ class EarlySignals:
 
 
 def _is_server(arguments: Sequence[str]) -> bool:
-    """Without any option but --config, which may be abbreviated. argparse itself is not loaded yet."""
+    """Whether --config, perhaps abbreviated, is the only option. It is too early to import argparse."""
     names = (word.partition("=")[0] for word in arguments if word.startswith("-"))
     return all("--config".startswith(name) for name in names)
 
 
-def _end(_number: int, _frame: FrameType | None) -> None:
+def _exit(_number: int, _frame: FrameType | None) -> None:
     os._exit(0)

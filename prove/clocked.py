@@ -94,7 +94,7 @@ class _Heart:
             writer.write(line)
 
 
-def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
+def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
     asyncio.new_event_loop().run_until_complete(serving.serve(config, path, _clock, early))
     return 0
 
@@ -111,7 +111,7 @@ if IS_SCRIPT:
         leave_out(what)
     slack.client.MESSAGE_INTERVAL = 0
     setattr(serving, "PeriodicCallback", _Heart)  # noqa: B010 - it does not export it
-    main._run = _run
+    main._serve = _serve
     code = main.main(arguments)
     sys.stdout.flush()
     os._exit(code)

@@ -21,7 +21,7 @@ from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
 from state.store import Store
-from tests.builders import KEEP, NOON, configured, outlets
+from tests.builders import KEEP, NOON, configured, senders
 from tests.support import PASSWORD, USER
 
 
@@ -75,7 +75,7 @@ class Gated:
         self.disk = GatedDisk(folder / "state.json")
         self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
-        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, stats=Stats(NOON))
+        job = DigestJob(self.store, config, senders(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
             make_app(
                 config, self.store, job, lambda: NOON, stats=Stats(NOON), deduplicator=RequestDeduplicator()

@@ -21,8 +21,8 @@ TITLES = {
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",
     WORDS.alert_headings.down.title: "down",
-    WORDS.alert_headings.still.title: "still",
-    WORDS.alert_headings.over.title: "over",
+    WORDS.alert_headings.still_down.title: "still",
+    WORDS.alert_headings.recovered.title: "over",
 }
 
 

@@ -22,7 +22,7 @@ import filelock
 from tornado.httpserver import HTTPServer
 
 from digest import weekly
-from digest.clock import SettledTime
+from digest.clock import PruneHorizon
 from google import webhook
 from handlers import deliveries, http_server
 from hosts import mutes, outages, retention
@@ -141,7 +141,7 @@ def _told_everything(state: State) -> int:
     return state.edition
 
 
-def _whatever_the_clock_says(_settled: SettledTime, now: datetime) -> datetime:
+def _whatever_the_clock_says(_horizon: PruneHorizon, now: datetime) -> datetime:
     return now
 
 
@@ -187,7 +187,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "repeats": [(retention, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
-    "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
+    "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],
 }

@@ -23,7 +23,7 @@ def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) 
 
 
 def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[str]:
-    mentions = [_mention(who) for who in mention] if batch.calls else []
+    mentions = [_mention(who) for who in mention] if batch.needs_mention else []
     title = " ".join([f"*{_headline(batch, locale)}*", *mentions])
     (page,) = pack(title, _groups(batch, locale), LIMITS)
     return page
@@ -37,9 +37,9 @@ def _mention(who: str) -> str:
 def _headline(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
     parts = [language.went_down(len(batch.down))] if batch.down else []
-    parts += [language.still_down(len(batch.still))] if batch.still else []
-    parts += [language.over(len(batch.over))] if batch.over else []
-    sign = "🔴" if batch.down or batch.still else "🟢"
+    parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
+    parts += [language.no_longer_down(len(batch.recovered))] if batch.recovered else []
+    sign = "🔴" if batch.down or batch.still_down else "🟢"
     return f"{sign} {' · '.join(parts)}"
 
 
@@ -49,6 +49,6 @@ def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
     recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
     return [
         group("", titles.down, map(down, batch.down), len(batch.down), spills=True),
-        group("", titles.still, map(down, batch.still), len(batch.still), spills=True),
-        group("", titles.over, map(recovery, batch.over), len(batch.over), spills=True),
+        group("", titles.still_down, map(down, batch.still_down), len(batch.still_down), spills=True),
+        group("", titles.recovered, map(recovery, batch.recovered), len(batch.recovered), spills=True),
     ]

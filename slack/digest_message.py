@@ -43,7 +43,7 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
     Muted hosts are counted in the first line, and listed only `with_muted`.
     """
     muted = digest.muted if with_muted else ()
-    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=muted)
+    down = digest._replace(recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted)
     first_line = " · ".join([_down_count(digest, locale), *_muted_count(digest, locale)])
     return _as_text(_title(digest, first_line), down, locale)
 
@@ -66,18 +66,18 @@ def headline(digest: Digest, locale: Locale) -> str:
 
 
 def _muted_count(digest: Digest, locale: Locale) -> list[str]:
-    return [locale.language.muted(digest.hidden, digest.hidden_down)] if digest.muted else []
+    return [locale.language.muted(digest.muted_count, digest.muted_down_count)] if digest.muted else []
 
 
 def _down_count(digest: Digest, locale: Locale) -> str:
     language, total = locale.language, digest.total
-    if not digest.received:
+    if not digest.has_received:
         return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
     if not total:
         return language.no_host
     if digest.down:
         return language.some_down(len(digest.down), total)
-    return language.none_down(total) if digest.warnings else language.all_up(total, digest.hidden)
+    return language.none_down(total) if digest.warnings else language.all_up(total, digest.muted_count)
 
 
 def _title(digest: Digest, first_line: str) -> str:
@@ -87,9 +87,9 @@ def _title(digest: Digest, first_line: str) -> str:
 def _sign(digest: Digest) -> str:
     if digest.down:
         return "🔴"
-    if digest.warnings or digest.problems or digest.hidden_down:
+    if digest.warnings or digest.problems or digest.muted_down_count:
         return "🟡"
-    return "🟢" if digest.received else "⚪"
+    return "🟢" if digest.has_received else "⚪"
 
 
 def _footer(digest: Digest, locale: Locale) -> str:
@@ -118,12 +118,12 @@ def _groups(digest: Digest, locale: Locale) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles, now = locale.language.headings, digest.at
     problems = (phrases.problem_line(problem, locale) for problem in digest.problems)
-    setup = [] if digest.received else locale.language.setup
+    setup = [] if digest.has_received else locale.language.setup
     recovered = [entry for entry in digest.recovered if entry.confirmed]
     closed = [entry for entry in digest.recovered if not entry.confirmed]
     recovery = partial(phrases.recovery_line, now=now, locale=locale)
     warnings = (phrases.warning_line(entry, now, locale) for entry in digest.warnings)
-    ended = (phrases.mute_ended_line(entry, locale) for entry in digest.returned)
+    ended = (phrases.mute_ended_line(entry, locale) for entry in digest.mutes_ended)
     muted = (phrases.mute_line(entry, locale) for entry in digest.muted)
     week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
     return [
@@ -132,11 +132,11 @@ def _groups(digest: Digest, locale: Locale) -> list[Group]:
         _down_group(digest, locale),
         group("🟢", titles.recovered, map(recovery, recovered), len(recovered), spills=True),
         group("⚪", titles.closed, map(recovery, closed), len(closed), spills=True),
-        group("🔔", titles.mutes_ended, ended, len(digest.returned), spills=True),
+        group("🔔", titles.mutes_ended, ended, len(digest.mutes_ended), spills=True),
         group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         group("📅", titles.week, week, len(week)),
         _up_group("✅", titles.up, digest.up)
-        if digest.received
+        if digest.has_received
         else _up_group("⚪", titles.unheard, digest.up),
         group("🔕", titles.muted, muted, len(digest.muted)),
     ]

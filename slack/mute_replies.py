@@ -80,9 +80,9 @@ def muted_list(entries: Sequence[Muted], locale: Locale) -> str:
 def _list_row(entry: Muted, locale: Locale) -> str:
     mute, language = entry.mute, locale.language
     if is_pattern(mute.host):
-        status = language.status_now(language.hosts_and_down(entry.hosts, entry.down))
+        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
     else:
-        status = _status_now(entry.status, locale) if entry.heard_of else language.unheard
+        status = _status_now(entry.status, locale) if entry.is_known else language.unheard
     parts = [language.mute_row(muted_by(mute, locale), status), mute_end(mute, locale)]
     parts += [language.reason(inert(mute.reason))] if mute.reason else []
     return " · ".join(parts)

@@ -29,7 +29,7 @@ class Posting:
         send: Callable[[Message], Awaitable[object]],
     ) -> None:
         """`plain` renders all of it as one message without blocks. `send` raises SlackError."""
-        self.begun = False
+        self.is_partly_posted = False
         self._pending = deque(messages)
         self._plain = plain
         self._send = send
@@ -54,7 +54,7 @@ class Posting:
             self._pending = deque([self._plain()])
         else:
             self._pending.popleft()
-            self.begun = True
+            self.is_partly_posted = True
 
 
 class ChannelSender:
@@ -71,7 +71,7 @@ class ChannelSender:
     def digest(self, digest: Digest) -> Posting:
         return Posting(render(digest, self._locale), partial(text_only, digest, self._locale), self._send)
 
-    def batch(self, batch: AlertBatch) -> Posting:
+    def alerts(self, batch: AlertBatch) -> Posting:
         arguments = batch, self._locale, self._mention
         return Posting([render_alerts(*arguments)], partial(alerts_text_only, *arguments), self._send)
 

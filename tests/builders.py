@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
-from digest.sender import Outlet
+from digest.sender import Sender
 from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
@@ -37,10 +37,10 @@ def configured(folder: Path, **keys: object) -> Config:
     return load(file)
 
 
-class Handed:
+class FakePosting:
     """One message, which is taken unless `hand_over` raises."""
 
-    begun = False
+    is_partly_posted = False
 
     def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
         self._hand_over = hand_over
@@ -49,21 +49,21 @@ class Handed:
         await self._hand_over()
 
 
-class Handing:
-    """An outlet that hands over what it gets."""
+class FakeSender:
+    """Hands over what it gets."""
 
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    def digest(self, digest: Digest) -> Handed:
-        return Handed(partial(self._digest, digest))
+    def digest(self, digest: Digest) -> FakePosting:
+        return FakePosting(partial(self._digest, digest))
 
-    def batch(self, batch: AlertBatch) -> Handed:
+    def alerts(self, batch: AlertBatch) -> FakePosting:
         raise AssertionError(batch)
 
 
-def outlets(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Outlet]:
-    return {DEFAULT: Handing(post)}
+def senders(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Sender]:
+    return {DEFAULT: FakeSender(post)}
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:

@@ -22,7 +22,7 @@ from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
 from state.loading import open_store
 from state.store import Store
-from tests.builders import NOON, configured, outlets
+from tests.builders import NOON, configured, senders
 from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
 
 CREDENTIALS = {"Authorization": basic()}
@@ -45,7 +45,7 @@ class Service:
             digest={"every": "1h"},
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
-        self.job = DigestJob(self.store, config, outlets(self._post), self.now, stats=Stats(NOON))
+        self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=Stats(NOON))
         self.seconds_later = 0.0
         app = make_app(
             config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()

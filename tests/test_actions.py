@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from handlers.actions import log_change
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
-from lifecycle.logs import LONGEST, Formatter
+from lifecycle.logs import LINE_LIMIT, Formatter
 from slack.durations import LONGEST_REASON
 from slack.phrases import cut
 from slack.request import Request, read_request
@@ -61,4 +61,4 @@ def test_no_name_can_forge_a_log_line(caplog: pytest.LogCaptureFixture, host: st
     assert (fields["user_id"], fields["user_name"]) == ("U1", request.user_name)
     assert len(fields["user_name"]) <= 80
     assert written.isprintable()
-    assert len(written) <= LONGEST
+    assert len(written) <= LINE_LIMIT

@@ -33,7 +33,7 @@ def recovery(ended: Incident) -> Recovery:
 
 def over(host: str, observed: str = "") -> AlertBatch:
     ended = closed(host, host, observed=observed)
-    return AlertBatch(NOW, over=(recovery(ended),))
+    return AlertBatch(NOW, recovered=(recovery(ended),))
 
 
 def shown(message: Message) -> list[str]:
@@ -60,7 +60,7 @@ def test_one_that_is_up_again_and_one_whose_policy_was_edited() -> None:
 
 def test_one_that_a_person_resolved() -> None:
     ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
-    resolved = AlertBatch(NOW, over=(recovery(ended),))
+    resolved = AlertBatch(NOW, recovered=(recovery(ended),))
     assert shown(render_alerts(resolved, IN_ENGLISH, MENTION))[2].replace("\u034f", "") == (
         "• a.test — resolved by <!here> *steve* 2026-11-22 12:10 UTC, after 10 min"
     )
@@ -73,7 +73,7 @@ def test_an_alert_in_korean() -> None:
 
 def test_people_are_mentioned_only_for_outages_that_have_lasted() -> None:
     silent = str(render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION))
-    message = render_alerts(AlertBatch(NOW, still=(down(),)), IN_ENGLISH, MENTION)
+    message = render_alerts(AlertBatch(NOW, still_down=(down(),)), IN_ENGLISH, MENTION)
     check(message, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])
     calling = str(message)
     assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in calling

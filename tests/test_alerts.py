@@ -63,8 +63,8 @@ class Desk:
         return [
             (
                 [entry.host.name for entry in batch.down],
-                [entry.host.name for entry in batch.still],
-                [entry.host.name for entry in batch.over],
+                [entry.host.name for entry in batch.still_down],
+                [entry.host.name for entry in batch.recovered],
             )
             for batch in self.told
         ]
@@ -98,7 +98,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     desk.deliver(outage(lasted=4))
     desk.wait(HOLD)
     assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
-    (entry,) = desk.told[1].over
+    (entry,) = desk.told[1].recovered
     assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
     assert not desk.record.sent
 
@@ -130,7 +130,7 @@ def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(3 * HOUR)
     assert desk.said() == [(["a.test"], [], []), ([], ["a.test"], [])]
-    assert [batch.calls for batch in desk.told] == [False, True]
+    assert [batch.needs_mention for batch in desk.told] == [False, True]
 
 
 def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
@@ -139,7 +139,7 @@ def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: D
     desk.wait(2 * HOUR)
     desk.takes = True
     desk.wait(HOUR)
-    assert [batch.calls for batch in desk.told] == [True]
+    assert [batch.needs_mention for batch in desk.told] == [True]
 
 
 def test_hosts_that_go_down_together_become_one_message(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
     desk.takes = True
     desk.wait(MINUTE)
     assert desk.said() == [([], [], ["a.test"])]
-    (entry,) = desk.told[0].over
+    (entry,) = desk.told[0].recovered
     assert (len(entry.outages), entry.lasted) == (2, 80 * MINUTE)
 
 
@@ -179,7 +179,7 @@ def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
     desk.look()
     assert [entry.doubtful for entry in desk.told[0].down] == [False]
     desk.wait(HOUR)
-    assert [entry.doubtful for entry in desk.told[1].still] == [True]
+    assert [entry.doubtful for entry in desk.told[1].still_down] == [True]
 
 
 def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_on(desk: Desk) -> None:
@@ -262,7 +262,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
         desk.look()
     desk.takes = True
     desk.wait(3 * HOLD)
-    over = Counter(i.id for batch in desk.told for entry in batch.over for i in ended(entry))
+    over = Counter(i.id for batch in desk.told for entry in batch.recovered for i in ended(entry))
     closed = [i for host in desk.state.hosts.values() for i in host.closed]
     long = {i.id for i in closed if (i.ended or i.started) - i.started >= HOLD}
     assert long <= over.keys()
@@ -270,7 +270,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     begun = Counter((entry.host.name, entry.since) for batch in desk.told for entry in batch.down)
     assert set(begun.values()) <= {1}
     for batch in desk.told:
-        assert all({i.id for i in ended(entry)} & long for entry in batch.over)
+        assert all({i.id for i in ended(entry)} & long for entry in batch.recovered)
     assert not desk.record.sent
 
 
@@ -283,7 +283,7 @@ def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) ->
     desk.wait(HOLD)
     desk.deliver(outage(begun=0, lasted=9))
     desk.wait(HOLD)
-    over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.over]
+    over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.recovered]
     assert over == [["a.test--10"], ["a.test-0"]]
 
 

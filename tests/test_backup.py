@@ -129,7 +129,7 @@ async def test_an_export_never_takes_the_place_of_what_is_the_servers(tmp_path: 
     data = await filled(program.state_file, "a", "b")
     code, _, said = server(program, "--export", program.state_file.parent / name)
     assert (code, program.state_file.read_bytes()) == (77, data)
-    assert "is the server's own; export to another file" in said
+    assert "belongs to the server; export to another file" in said
 
 
 async def test_an_export_never_takes_the_place_of_a_device(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
     lying = {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()}
     code, _, said = server(program, "--import", "-", given=spoil(data))
     assert code == 65
-    assert "- is not imported: " in said
+    assert "cannot import -: " in said
     assert word in said
     assert "Traceback" not in said
     assert {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()} == lying
@@ -307,7 +307,7 @@ async def test_where_the_state_before_it_is_kept_is_told(tmp_path: Path) -> None
     await filled(program.state_file, "a")
     code, printed, _ = server(program, "--import", "-", given=await filled(tmp_path / "other.json", "b"))
     assert code == 0
-    assert f"what was there is {program.state_file}.bak until the server saves" in printed.decode()
+    assert f"the previous state is in {program.state_file}.bak until the server saves" in printed.decode()
 
 
 def test_the_secrets_need_not_be_readable(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.health import last_news
+from digest.health import last_incident_at
 from digest.notifications import begin_edition, record_digest
 from digest.summary import summarize
 from hosts import closed_incidents
@@ -117,7 +117,7 @@ def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) ->
     state = reloaded(told)
     apply(state, record_incident(opened("next", started=NOON + HOUR))(state))
     assert summarize(state, NOON + 2 * HOUR).down
-    assert last_news(state) == NOON + HOUR
+    assert last_incident_at(state) == NOON + HOUR
     assert not prune(NOON + timedelta(days=80), 90, 100, 10)(state)
     assert encode_host(state.hosts["www.example.com"]).count(b"www.example.com 20") == 3
 

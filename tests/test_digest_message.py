@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.model import Digest
 from digest.summary import summarize
-from digest.weekly import sum_up, watched
+from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
@@ -68,11 +68,11 @@ def test_the_week_is_one_line() -> None:
         closed("a", "a", started=NOW - 60 * MINUTE, ended=NOW),
         closed("b", "b", started=NOW - 6 * DAY, ended=NOW - 6 * DAY + 5 * MINUTE),
     )
-    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
+    week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
     lines = shown(summarize(state, NOW, weekly=week))
     at = lines.index("📅 The last 7 days")
     assert lines[at + 1] == "• 99.65 % up · 2 outages, 1 h 5 min in all · down longest: a 1 h, b 5 min"
-    quiet = sum_up([Host("a", known_since=NOW - 9 * DAY)], NOW)
+    quiet = summarize_week([Host("a", known_since=NOW - 9 * DAY)], NOW)
     assert "• 100 % up, no outage" in shown(summarize(State(), NOW, hosts=["a"], weekly=quiet))
 
 

@@ -1,4 +1,4 @@
-"""What every route has in common: paths, whole addresses, and bodies that are too long or take long to decode."""
+"""Behaviour of all routes: paths, absolute request targets, oversized bodies, long forms."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ async def test_a_request_may_name_a_whole_address_on_every_route(service: SlackS
 
 
 @pytest.mark.parametrize("target", ["*", "host:443", "http://", "http:/healthz", "http:///healthz", "x"])
-async def test_what_names_no_host_and_path_is_nowhere(service: SlackService, target: str) -> None:
+async def test_malformed_addresses_are_404(service: SlackService, target: str) -> None:
     assert (await service.request("GET", target))[0] == 404
 
 
@@ -84,14 +84,14 @@ async def test_methods_and_paths(service: SlackService, method: str, path: str, 
     assert (await service.request(method, path))[0] == status
 
 
-async def test_an_error_page_tells_nothing_of_the_inside(service: SlackService) -> None:
+async def test_an_error_page_reveals_nothing(service: SlackService) -> None:
     status, headers, body = await service.request("GET", "/nowhere?token=canary")
     assert (status, json.loads(body)) == (404, {"error": "Not Found"})
     assert headers["server"] == "uptime-check-manager"
 
 
 @pytest.mark.parametrize("path", ["/fromGCPMonitoring", "/fromSlack", "/healthz", "/nowhere"])
-async def test_who_sends_too_much_and_the_log_are_told(
+async def test_an_oversized_body_gets_a_413_with_the_reason(
     service: SlackService, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -103,7 +103,7 @@ async def test_who_sends_too_much_and_the_log_are_told(
     )
 
 
-async def test_the_connection_is_good_for_the_next_request(service: SlackService) -> None:
+async def test_after_an_oversized_body_the_connection_stays_usable(service: SlackService) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     head = b"POST /fromSlack HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     for size, status in ((MAX_BODY_SIZE + 1, b"413"), (1, b"403"), (MAX_DISCARDED_SIZE, b"413")):
@@ -117,13 +117,13 @@ async def test_the_connection_is_good_for_the_next_request(service: SlackService
     writer.close()
 
 
-async def test_the_largest_that_is_taken_is_taken(service: SlackService) -> None:
+async def test_a_body_of_the_maximum_size_is_accepted(service: SlackService) -> None:
     body = json.dumps(incident_body()).encode().ljust(MAX_BODY_SIZE)
     assert (await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS))[0] == 200
 
 
 @pytest.mark.parametrize("length", ["-1", "+300000", "300_000", "3e5", "²", "300000, 300001", "9" * 5000, ""])
-def test_what_is_no_number_is_left_to_tornado(length: str) -> None:
+def test_malformed_lengths_are_left_to_tornado(length: str) -> None:
     assert not is_oversized(HTTPHeaders({"Content-Length": length}))
 
 

@@ -144,9 +144,9 @@ async def test_a_proxy_that_is_silent_is_given_up_on(answer: bytes, monkeypatch:
 
 async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture) -> None:
     async with ConnectProxy() as proxy:
-        pinger = Heartbeat()
-        pinger.ping("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
-        await asyncio.gather(*pinger._calls)
+        heartbeat = Heartbeat()
+        heartbeat.send("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
+        await asyncio.gather(*heartbeat._calls)
         assert proxy.asked == [("hc.example.com:443", "")]
     (reported,) = [record.getMessage() for record in caplog.records]
     assert reported.startswith(f"heartbeat_url was not called: proxy 127.0.0.1:{proxy.port} answered 403")

@@ -114,11 +114,11 @@ async def test_garbled_requests_are_refused(
     ],
     ids=ascii,
 )
-async def test_what_is_not_http_is_refused(service: Service, data: bytes) -> None:
+async def test_other_protocols_are_refused(service: Service, data: bytes) -> None:
     assert (await service.raw(data))[0] in (0, 400)
 
 
-async def test_a_chunked_delivery_is_taken(service: Service) -> None:
+async def test_a_chunked_delivery_is_accepted(service: Service) -> None:
     body = json.dumps(incident_body()).encode()
     head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
@@ -134,7 +134,7 @@ async def test_idle_strangers_cannot_keep_a_delivery_out(service: Service) -> No
         writer.close()
 
 
-async def test_who_waits_for_an_answer_is_not_closed_for_strangers(
+async def test_a_connection_waiting_for_its_response_is_not_closed(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with delivery_under_way(service, monkeypatch):
@@ -147,7 +147,7 @@ async def test_who_waits_for_an_answer_is_not_closed_for_strangers(
         writer.close()
 
 
-async def test_a_new_connection_is_closed_while_all_others_wait_for_an_answer(
+async def test_a_new_connection_is_closed_while_all_others_wait_for_a_response(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service.server, "max_connections", 1)
@@ -157,7 +157,7 @@ async def test_a_new_connection_is_closed_while_all_others_wait_for_an_answer(
     assert (await service.raw(knock))[0] == 200
 
 
-async def test_a_request_that_does_not_come_is_given_up(service: Service) -> None:
+async def test_an_incomplete_request_times_out(service: Service) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
     while service.server.open_connections == 0:
@@ -186,7 +186,7 @@ async def test_a_trusted_proxy_may_keep_its_connections_longer(service: Service)
 @pytest.mark.parametrize(
     "sent", [1, 40, len(HEAD) - 1, len(HEAD), len(HEAD) + 9], ids=lambda sent: f"{sent} bytes"
 )
-async def test_a_flood_of_the_silent_closes_no_delivery_that_is_arriving(service: Service, sent: int) -> None:
+async def test_a_flood_of_silent_connections_closes_no_arriving_delivery(service: Service, sent: int) -> None:
     delivery = await connected(service)
     await arrived(service, delivery, (HEAD + BODY)[:sent])
     crowd = await flood(service)
@@ -196,7 +196,7 @@ async def test_a_flood_of_the_silent_closes_no_delivery_that_is_arriving(service
     close(delivery, *crowd)
 
 
-async def test_nor_one_that_is_agreeing_on_how_to_encrypt(tmp_path: Path) -> None:
+async def test_nor_a_delivery_in_its_tls_handshake(tmp_path: Path) -> None:
     authority, service = Authority(tmp_path), Service(tmp_path)
     pair = authority.issue("one")
     tls = configured(tmp_path, tls={"certificate": str(pair.certificate), "key": str(pair.key)}).tls
@@ -228,7 +228,7 @@ async def test_nor_one_that_is_agreeing_on_how_to_encrypt(tmp_path: Path) -> Non
     await service.close()
 
 
-async def test_of_the_silent_the_oldest_goes_first(service: Service) -> None:
+async def test_the_oldest_silent_connection_is_closed_first(service: Service) -> None:
     crowd = [await connected(service) for _ in range(MAX_CONNECTIONS + 2)]
     assert [await status(reader) for reader, _ in crowd[:2]] == [0, 0]
     crowd[2][1].write(HEAD + BODY)
@@ -236,7 +236,7 @@ async def test_of_the_silent_the_oldest_goes_first(service: Service) -> None:
     close(*crowd)
 
 
-async def test_where_all_have_sent_something_the_one_quiet_for_longest_goes(service: Service) -> None:
+async def test_if_none_is_silent_the_one_idle_for_longest_is_closed(service: Service) -> None:
     delivery = await connected(service)
     await arrived(service, delivery, HEAD)
     crowd = []
@@ -248,7 +248,7 @@ async def test_where_all_have_sent_something_the_one_quiet_for_longest_goes(serv
     close(delivery, *crowd)
 
 
-async def test_who_was_answered_once_is_not_silent(service: Service) -> None:
+async def test_a_connection_that_got_a_response_is_not_silent(service: Service) -> None:
     kept = await connected(service)
     kept[1].write(HEAD + BODY)
     assert await status(kept[0]) == 200
@@ -260,7 +260,7 @@ async def test_who_was_answered_once_is_not_silent(service: Service) -> None:
     close(kept, *crowd)
 
 
-def test_where_it_cannot_be_known_they_count_as_having_sent_something() -> None:
+def test_a_unix_socket_counts_as_having_sent_something() -> None:
     one, other = socket.socketpair(socket.AF_UNIX)
     with one, other:
         assert has_sent(one)

@@ -16,7 +16,7 @@ from hosts.model import Mute
 from hosts.problems import Problem, ProblemKind
 from state.loading import open_store
 from state.store import SaveFailed, Store
-from tests.builders import MINUTE, NOON, closed, configured, opened, outlets
+from tests.builders import MINUTE, NOON, closed, configured, opened, senders
 
 DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 
@@ -39,7 +39,7 @@ class Bench:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
         self.stats = Stats(self.now, lambda: self.monotonic)
-        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now, stats=self.stats)
+        self.job = DigestJob(self.store, config, senders(self.post), lambda: self.now, stats=self.stats)
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()
@@ -116,7 +116,7 @@ async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -
 
 
 async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
-    bench.errors = [PostFailed("429", pause=600)]
+    bench.errors = [PostFailed("429", retry_after=600)]
     assert await bench.run(20) == [NOON + 11 * MINUTE]
 
 
@@ -131,7 +131,7 @@ async def test_a_fault_of_our_own_is_shown_and_tried_again_with_pauses(
 
 
 async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
-    bench.errors = [PostFailed("no_service", pause=300)]
+    bench.errors = [PostFailed("no_service", retry_after=300)]
     await bench.run(2)
     assert bench.job.failures() == ["no_service"]
     await bench.run(10)
@@ -236,7 +236,7 @@ async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Benc
 @pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
 async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
     bench.now += leap
-    bench.stats.hear(bench.now)
+    bench.stats.record_delivery(bench.now)
     await bench.run(1)
     bench.now -= leap
     await bench.run(1)
@@ -263,7 +263,7 @@ async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_no_longer_once_it_is_
     await bench.run(2)
     assert [entry.mute for entry in bench.job.current().muted] == [before]
     assert [down.host.name for down in bench.job.current().down] == ["a.test"]
-    assert "a.test" in str(bench.job.current().returned)
+    assert "a.test" in str(bench.job.current().mutes_ended)
     await bench.run(60)
     assert bench.job.current().muted == ()
 
@@ -328,17 +328,17 @@ async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: 
     await bench.store.commit(mute(wish))
     await bench.store.commit(record_incident(opened(started=bench.now)))
     await bench.run(19)
-    assert bench.job.current().hidden == 1
+    assert bench.job.current().muted_count == 1
     await bench.run(1)
-    assert not bench.job.current().hidden
+    assert not bench.job.current().muted_count
     await bench.restart()
     await bench.run(60)
-    told = [[entry.name for entry in digest.returned] for digest in bench.posted]
+    told = [[entry.name for entry in digest.mutes_ended] for digest in bench.posted]
     assert told == [[], ["www.example.com"], []]
     assert [entry.new for entry in bench.posted[1].down] == [True]
     await bench.run(2 * 24 * 60)
     assert not bench.store.state.mutes
-    assert not any(digest.returned for digest in bench.posted[2:])
+    assert not any(digest.mutes_ended for digest in bench.posted[2:])
 
 
 async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -346,7 +346,7 @@ async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: 
     await bench.store.commit(mute(Mute("a.test", "U1", "steve", bench.now, until=bench.now + 20 * MINUTE)))
     tries = refuse_to_save(bench, monkeypatch)
     await bench.run(40)
-    assert [entry.name for entry in bench.posted[-1].returned] == ["a.test"]
+    assert [entry.name for entry in bench.posted[-1].mutes_ended] == ["a.test"]
     assert len(tries) <= 3
     monkeypatch.undo()
     monkeypatch.setattr("digest.job.time.monotonic", lambda: bench.monotonic)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.model import Digest, Muted
 from digest.summary import summarize
-from digest.weekly import sum_up, watched
+from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
@@ -83,7 +83,7 @@ def states(draw: st.DrawFn) -> State:
 
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
-    week = sum_up(watched(state, (), EVERY_HOST, NOW), NOW)
+    week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems, weekly=week)
 
 

@@ -52,9 +52,7 @@ async def test_metrics_are_read_by_prometheus_and_true(service: Service) -> None
     assert values["last_delivery_timestamp_seconds",] > 0
 
 
-async def test_counts_grow_and_saves_that_fail_are_seen(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_failed_saves_are_counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> None:
         raise OSError(28, "No space left on device")
 

@@ -72,7 +72,7 @@ def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
     muted = [
         Muted(MUTE, Status.UP),
         Muted(ENDING, Status.DOWN),
-        Muted(MUTE._replace(host="*.test", until_up=True), Status.DOWN, hosts=1200, down=2),
+        Muted(MUTE._replace(host="*.test", until_up=True), Status.DOWN, host_count=1200, down_count=2),
     ]
     assert shown(mute_replies.muted_list(muted, IN_ENGLISH)) == [
         "3 removed:",

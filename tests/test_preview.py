@@ -69,7 +69,7 @@ def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
     program.config.write_text(f"{program.config.read_text()}hosts: [a.pay.test, b.test]\n{channels}")
     assert "1 host watched" in preview(program, "pay")[1]
     code, said = preview(program, "nobody")
-    assert (code, said.count("no channel is called 'nobody'; there is: pay")) == (64, 1)
+    assert (code, said.count("unknown channel 'nobody'; the channels are: pay")) == (64, 1)
     program.config.write_text(program.config.read_text() + f'- name: all\n  webhook_url: "{webhook}"\n')
     shown = preview(program)[1]
     assert shown.index("--- pay") < shown.index("1 host watched") < shown.index("2 hosts watched")

@@ -1,4 +1,4 @@
-"""Which host an incident is about, and of what kind it is, by whatever Google names."""
+"""The host and the kind of an incident, whatever Google names."""
 
 import json
 from typing import Any
@@ -157,7 +157,7 @@ class TestIdentity:
             ({"policy_name": "CPU"}, "CPU"),
         ],
     )  # fmt: skip
-    def test_what_tells_it_apart(self, fields: dict[str, Any], known_as: str) -> None:
+    def test_labels_that_distinguish_it(self, fields: dict[str, Any], known_as: str) -> None:
         assert identity(**fields) == known_as
 
     def test_a_host_that_checks_of_two_projects_watch_is_one(self) -> None:
@@ -247,7 +247,7 @@ class TestQueries:
         assert isinstance(found, Incident)
         assert (name_of(found.host), found.named_by, found.kind) == (host, named_by, kind)
 
-    def test_what_a_query_leaves_over_tells_things_apart_too(self) -> None:
+    def test_labels_that_a_query_keeps_distinguish_too(self) -> None:
         asked = f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0'
         labels = {"service_name": "api", "project_id": "prod", "location": "eu"}
         assert identity(**promql(asked, **labels)) == "api (prod/eu)"
@@ -275,7 +275,7 @@ class TestKind:
             ({}, Kind.OTHER),
         ],
     )  # fmt: skip
-    def test_what_it_is_about(self, fields: dict[str, Any], kind: Kind) -> None:
+    def test_kinds(self, fields: dict[str, Any], kind: Kind) -> None:
         found = parse(
             json.dumps({"incident": {"state": "open", "incident_id": "x", **fields}}).encode(), NOON
         )

@@ -62,7 +62,7 @@ async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
         slack.answers = [Answer(404, "no_service")]
         with pytest.raises(PostFailed) as caught:
             await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
-        assert caught.value.pause == HOUR
+        assert caught.value.retry_after == HOUR
 
 
 async def test_without_a_webhook_the_terminal_shows_it() -> None:
@@ -112,10 +112,10 @@ async def test_an_alert_falls_back_to_plain_text() -> None:
     batch = AlertBatch(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).batch(batch).post()
+        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).alerts(batch).post()
         (message,) = slack.taken
         assert "1 host went down" in message["text"]
         assert "www.example.com" in message["text"]
         slack.answers = [Answer(500)]
         with pytest.raises(PostFailed, match="500"):
-            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).batch(batch).post()
+            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).alerts(batch).post()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, FakeSlack, Program, basic, incident_body, running
+from version import VERSION
 
 PAYLOADS = ROOT.parent / "shared" / "payloads"
 
@@ -181,7 +182,7 @@ def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path,
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
         assert program.process
         assert program.process.wait(20) == 70
-    assert "a fault of this program" in program.log()
+    assert "unhandled exception" in program.log()
     assert "'NoneType' object is not callable" in program.log()
 
 
@@ -203,7 +204,7 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
                 break
 
 
-@pytest.mark.parametrize(("port", "code", "word"), [("0", 0, "is good"), ("99999", 1, "listen.port")])
+@pytest.mark.parametrize(("port", "code", "word"), [("0", 0, "is valid"), ("99999", 1, "listen.port")])
 def test_check_says_whether_the_configuration_is_good(
     tmp_path: Path, port: str, code: int, word: str
 ) -> None:
@@ -215,13 +216,18 @@ def test_check_says_whether_the_configuration_is_good(
     assert "Traceback" not in checked.stderr
 
 
+def test_it_tells_its_version() -> None:
+    told = run("--version")
+    assert (told.returncode, told.stdout) == (0, f"uptime-check-manager {VERSION}\n")
+
+
 def test_a_damaged_state_without_a_last_version_is_refused(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     program.state_file.write_text("{")
     refused = run("--config", str(program.config))
     assert refused.returncode == 65
-    assert "Put a back-up in its place" in refused.stderr
+    assert "Put a backup in its place" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

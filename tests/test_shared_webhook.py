@@ -28,7 +28,7 @@ async def test_three_channels_with_five_messages_each_when_slack_answers_after_5
         await asyncio.gather(*(store.commit(record_incident(incident)) for incident in DOWN))
         service = Service(store, configured(tmp_path, channels=channels), lambda: NOON)
         await service.job.tick()
-        await asyncio.gather(*service.job._telling.values())
+        await asyncio.gather(*service.job._ticks.values())
         assert service.job.failures() == []
         taken = Counter(message["text"] for message in slack.taken)
         assert sorted(taken.values()) == [3] * 5

@@ -1,4 +1,4 @@
-"""Who may see how the program is, and what they see."""
+"""Access to the status routes, and what they report."""
 
 import json
 import signal
@@ -51,14 +51,14 @@ async def test_strangers_see_nothing(
 
 
 @pytest.mark.parametrize("networks", [["127.0.0.0/30"], ["10.0.0.0/8", "127.0.0.1"], ["::1", "127.0.0.1"]])
-async def test_networks_that_may_also_behind_a_proxy(tmp_path: Path, networks: list[str]) -> None:
+async def test_configured_networks_see_it_behind_a_proxy_too(tmp_path: Path, networks: list[str]) -> None:
     service = Service(tmp_path, status={"addresses": networks})
     found, _, _ = await service.request("GET", "/healthz", Via="1.1 proxy")
     assert found == 200
     await service.close()
 
 
-async def test_health_says_what_an_operator_asks(service: Service) -> None:
+async def test_health_has_what_an_operator_asks_for(service: Service) -> None:
     _, _, body = await service.request("GET", "/healthz")
     fresh = json.loads(body)
     assert (fresh["last_delivery"], fresh["last_write"], fresh["last_digest"]) == (None, None, None)
@@ -74,7 +74,7 @@ async def test_health_says_what_an_operator_asks(service: Service) -> None:
     assert health["version"]
 
 
-async def test_a_host_with_too_many_open_incidents_is_refused_and_told(
+async def test_a_host_with_too_many_open_incidents_is_refused_and_reported(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hosts.changes.MAX_OPEN_INCIDENTS", 2)
@@ -88,7 +88,7 @@ async def test_a_host_with_too_many_open_incidents_is_refused_and_told(
     assert (await service.deliver(incident_body("0.2")))[0] == 200
 
 
-def test_after_a_restart_no_delivery_is_made_up(tmp_path: Path) -> None:
+def test_a_restart_invents_no_delivery(tmp_path: Path) -> None:
     """When the last incident began is told as that, and not as when a delivery came."""
     with running(tmp_path) as program:
         program.deliver(incident_body(started_at=1_700_000_000))

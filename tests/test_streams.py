@@ -114,7 +114,7 @@ def test_a_path_that_is_not_utf8_can_be_told(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"caf\xe9")
     folder.mkdir()
     code, said = run("PYTHONIOENCODING=utf-8:strict", Program(folder), "--check")
-    assert (code, "caf?/config.yaml is good" in said) == (0, True)
+    assert (code, "caf?/config.yaml is valid" in said) == (0, True)
 
 
 @pytest.mark.parametrize("how", [*CLOSED, *FULL, *SPELLED])

@@ -190,8 +190,8 @@ def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
 
 
 def test_nothing_received_is_told_apart_from_all_is_well() -> None:
-    assert not digest().received
-    assert digest(closed()).received
+    assert not digest().has_received
+    assert digest(closed()).has_received
 
 
 def test_configured_hosts_are_up_until_something_else_is_heard() -> None:

@@ -1,4 +1,4 @@
-"""Google's webhook bodies, with every quirk that is known of them."""
+"""Google's webhook bodies, with all their known quirks."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -132,7 +132,7 @@ class TestQuirks:
     def test_names_are_kept_as_they_are(self) -> None:
         assert read_incident(policy_name="a <b> & *c* `d` 정책").policy == "a <b> & *c* `d` 정책"
 
-    def test_what_controls_a_terminal_becomes_a_space(self) -> None:
+    def test_control_characters_become_spaces(self) -> None:
         assert (
             read_incident(policy_name="a\r\n2026 forged\x1b[31m\u202eb\u0000").policy
             == "a 2026 forged [31m b"
@@ -147,14 +147,14 @@ class TestAWrongClock:
     """A machine whose clock starts in 1970 takes Google's word for the time."""
 
     @pytest.mark.parametrize("now", [EPOCH, datetime(2010, 1, 1, tzinfo=UTC)])
-    def test_google_is_believed(self, now: datetime) -> None:
+    def test_if_ours_is_before_this_program_existed_google_is_believed(self, now: datetime) -> None:
         body = incident_body(state="closed", started_at=STARTED, ended_at=STARTED + 60)
         found = parse(json.dumps(body).encode(), now)
         assert isinstance(found, Incident)
         assert (found.started, found.ended) == (START, START + timedelta(minutes=1))
 
     @pytest.mark.parametrize("absurd", [0, -1, 10**11, 1e300, None, "soon"])
-    def test_but_not_what_is_absurd_itself(self, absurd: object) -> None:
+    def test_but_no_implausible_time(self, absurd: object) -> None:
         found = parse(json.dumps(incident_body(started_at=absurd)).encode(), EPOCH)
         assert isinstance(found, Incident)
         assert found.started == EPOCH

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from digest.weekly import Weekly, begins_week, sum_up, watched
+from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
 from hosts import changes
 from hosts.model import Mute, State
 from hosts.patterns import EVERY_HOST, HostFilter
@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def week(state: State, *hosts: str) -> Weekly:
-    return sum_up(watched(state, hosts, EVERY_HOST, NOON), NOON)
+    return summarize_week(visible_hosts(state, hosts, EVERY_HOST, NOON), NOON)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def week(state: State, *hosts: str) -> Weekly:
 def test_the_first_digest_since_a_week_began(
     weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo, *, first: bool
 ) -> None:
-    assert begins_week(weekday, posted, slot, zone) is first
+    assert starts_week(weekday, posted, slot, zone) is first
 
 
 def test_a_week_without_outages() -> None:
@@ -78,8 +78,8 @@ def test_below_a_day_there_is_no_percentage() -> None:
 def test_muted_hosts_and_those_of_other_channels_are_left_out() -> None:
     mute = changes.mute(Mute("m.test", "U1", "steve", NOON))
     state = state_after(*(closed(h, h, ended=NOON) for h in ("m.test", "a.test", "b.test")), mute)
-    hosts = watched(state, (), HostFilter(("a.*", "m.*")), NOON)
-    shown = sum_up(hosts, NOON + DAY)
+    hosts = visible_hosts(state, (), HostFilter(("a.*", "m.*")), NOON)
+    shown = summarize_week(hosts, NOON + DAY)
     assert shown.uptime.known == DAY
 
 
@@ -87,7 +87,7 @@ def test_what_a_pattern_hides_is_left_out_and_what_was_muted_once_is_not() -> No
     wishes = [Mute("*.hidden.test", "U1", "steve", NOON), Mute("a.test", "U1", "steve", NOON, until=NOON)]
     names = ("x.hidden.test", "a.test")
     state = state_after(*(closed(name, name) for name in names), changes.mute(*wishes))
-    assert [host.name for host in watched(state, ("y.hidden.test", "b.test"), EVERY_HOST, NOON)] == [
+    assert [host.name for host in visible_hosts(state, ("y.hidden.test", "b.test"), EVERY_HOST, NOON)] == [
         "a.test",
         "b.test",
     ]
@@ -100,6 +100,6 @@ def test_what_lies_on_the_border_of_the_week_counts_from_there() -> None:
 
 def test_hosts_may_be_summed_up_in_parts() -> None:
     state = state_after(*(closed(f"{n}", f"{n}.test", ended=NOON + n * MINUTE) for n in range(7)))
-    hosts = watched(state, (), EVERY_HOST, NOON)
-    parts = sum_up(hosts[:3], NOON + DAY).joined(sum_up(hosts[3:], NOON + DAY))
-    assert parts == sum_up(hosts, NOON + DAY)
+    hosts = visible_hosts(state, (), EVERY_HOST, NOON)
+    parts = summarize_week(hosts[:3], NOON + DAY).joined(summarize_week(hosts[3:], NOON + DAY))
+    assert parts == summarize_week(hosts, NOON + DAY)

@@ -38,8 +38,8 @@ class EnglishMessages:
     )
     alert_headings = AlertHeadings(
         down=_heading("Went down", "went down", "went down"),
-        still=_heading("Still down", "still down", "still down"),
-        over=_heading("Over", "over", "over"),
+        still_down=_heading("Still down", "still down", "still down"),
+        recovered=_heading("Over", "over", "over"),
     )
     setup: Sequence[str] = (
         (
@@ -100,7 +100,7 @@ class EnglishMessages:
     def still_down(self, count: int) -> str:
         return f"{counted(count, 'host')} still down"
 
-    def over(self, count: int) -> str:
+    def no_longer_down(self, count: int) -> str:
         return f"{counted(count, 'host')} no longer down"
 
     def open_for(self, duration: str) -> str:

@@ -34,8 +34,8 @@ class KoreanMessages:
     )
     alert_headings = AlertHeadings(
         down=_heading("중단 발생", "중단"),
-        still=_heading("중단 지속", "중단"),
-        over=_heading("중단 해소", "해소"),
+        still_down=_heading("중단 지속", "중단"),
+        recovered=_heading("중단 해소", "해소"),
     )
     setup: Sequence[str] = (
         (
@@ -93,7 +93,7 @@ class KoreanMessages:
     def still_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 지속"
 
-    def over(self, count: int) -> str:
+    def no_longer_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 해소"
 
     def open_for(self, duration: str) -> str:

@@ -21,7 +21,7 @@ def test_what_was_told_once_stays_told() -> None:
 
 def test_channels_do_not_touch_each_other() -> None:
     state = state_after(
-        notifications.record_digest("ops", NOON, 1), notifications.pass_over("pay", NOON + HOUR)
+        notifications.record_digest("ops", NOON, 1), notifications.record_skipped("pay", NOON + HOUR)
     )
     assert state.record("ops") == ChannelRecord(1, NOON, NOON)
     assert state.record("pay") == ChannelRecord(0, NOON + HOUR)
@@ -29,7 +29,7 @@ def test_channels_do_not_touch_each_other() -> None:
 
 def test_after_a_first_start_everything_is_news() -> None:
     """Also to a program that was killed before it told any of it."""
-    keep = notifications.keep_channels(["default"], alerting=False)
+    keep = notifications.sync_channels(["default"], alerting=False)
     state = state_after(keep, closed())
     assert state.channels == {"default": ChannelRecord(notified_edition=0)}
     assert state.hosts["www.example.com"].edition == 1
@@ -37,17 +37,17 @@ def test_after_a_first_start_everything_is_news() -> None:
 
 
 def test_to_keep_what_is_kept_already_changes_nothing() -> None:
-    keep = notifications.keep_channels(["ops"], alerting=True)
+    keep = notifications.sync_channels(["ops"], alerting=True)
     state = state_after(closed(), notifications.begin_edition, keep)
     assert keep(state) is NOTHING
 
 
 def test_a_new_channel_begins_where_it_comes() -> None:
-    state = state_after(closed(), notifications.keep_channels(["ops"], alerting=True))
+    state = state_after(closed(), notifications.sync_channels(["ops"], alerting=True))
     assert (state.edition, state.channels) == (2, {"ops": ChannelRecord(1, alerts=AlertRecord(1))})
 
 
 def test_without_alerts_their_record_goes() -> None:
     alerts = notifications.record_alerts("ops", AlertRecord(3))
-    state = state_after(closed(), alerts, notifications.keep_channels(["ops"], alerting=False))
+    state = state_after(closed(), alerts, notifications.sync_channels(["ops"], alerting=False))
     assert state.record("ops").alerts is None

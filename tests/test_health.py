@@ -1,11 +1,12 @@
-"""Silence is asked about, and only where something was to be expected."""
+"""The problems that people are told of: silence where something was expected, and an old certificate."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from digest.health import last_news, silence
+from digest.health import certificate_problem, last_incident_at, silence_problem
 from digest.job import DigestJob
 from digest.stats import Stats
 from hosts.incident import Incident
@@ -22,15 +23,18 @@ from tests.builders import (
     closed,
     configured,
     opened,
-    outlets,
+    senders,
     state_after,
 )
+from tests.certificates import Authority, Pair
+from tests.service import Service
 
+NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
-    ("incidents", "news"),
+    ("incidents", "last"),
     [
         ([], None),
         ([opened("0")], NOON),
@@ -39,17 +43,19 @@ DAY = timedelta(days=1)
         ([opened("0", started=NOON + DAY), closed("1", "b.test")], NOON + DAY),
     ],
 )
-def test_the_last_news_is_what_began_or_ended_last(incidents: list[Incident], news: datetime | None) -> None:
-    assert last_news(state_after(*incidents) if incidents else State()) == news
+def test_the_last_incident_is_the_one_that_began_or_ended_last(
+    incidents: list[Incident], last: datetime | None
+) -> None:
+    assert last_incident_at(state_after(*incidents) if incidents else State()) == last
 
 
-def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
-    assert silence(7 * DAY, 7 * DAY) is None
-    asked = silence(8 * DAY, 7 * DAY)
+def test_silence_is_a_question_once_it_has_lasted_for_so_long() -> None:
+    assert silence_problem(7 * DAY, 7 * DAY) is None
+    asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert str(asked) == "nothing from Google for 8 d: is the webhook still connected?"
     assert asked.is_question
-    assert str(silence(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
+    assert str(silence_problem(3 * MINUTE * 60, DAY / 24)).startswith("nothing from Google for 3 h")
 
 
 @pytest.mark.parametrize(
@@ -60,7 +66,7 @@ def test_it_is_a_question_once_it_has_lasted_for_so_long() -> None:
     ],
 )
 def test_both_languages_ask_it(locale: Locale, said: str) -> None:
-    asked = silence(8 * DAY, 7 * DAY)
+    asked = silence_problem(8 * DAY, 7 * DAY)
     assert asked
     assert problem_line(asked, locale) == said
 
@@ -80,7 +86,7 @@ async def problems_after(
     store.state = state_after(*incidents) if incidents else State()
     seconds = iter((0, span.total_seconds()))
     stats = Stats(NOON, lambda: next(seconds))
-    job = DigestJob(store, configured(folder, **keys), outlets(clock.post), lambda: NOON + span, stats=stats)
+    job = DigestJob(store, configured(folder, **keys), senders(clock.post), lambda: NOON + span, stats=stats)
     found = job.problems()
     await store.close()
     return found
@@ -100,7 +106,40 @@ async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None
     assert "for 9 d" in str(asked)
 
 
-async def test_it_may_be_set_and_switched_off(tmp_path: Path) -> None:
+async def test_the_silence_may_be_set_and_switched_off(tmp_path: Path) -> None:
     assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="off") == []
     assert await problems_after(tmp_path, 30 * DAY, opened("0"), silence_after="40d") == []
     assert len(await problems_after(tmp_path, 2 * DAY, opened("0"), silence_after="1d")) == 1
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    return Authority(tmp_path_factory.mktemp("authority")).issue("ours")
+
+
+def written(pair: Pair) -> dict[str, str]:
+    return {"certificate": str(pair.certificate), "key": str(pair.key)}
+
+
+def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path, pair: Pair) -> None:
+    config = configured(tmp_path, tls=written(pair))
+    assert certificate_problem(config, NOW + 70 * DAY) is None
+    for days in (80, 100):
+        question = certificate_problem(config, NOW + days * DAY)
+        assert question
+        day = f"{NOW + 90 * DAY:%Y-%m-%d}"
+        assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
+        assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
+        assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
+    assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
+
+
+async def test_health_asks_and_fails_nothing(
+    tmp_path: Path, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = Service(tmp_path, tls=written(pair))
+    monkeypatch.setattr(service.job, "_now", lambda: NOW + 80 * DAY)
+    status, _, body = await service.request("GET", "/healthz")
+    assert status == 200
+    assert "is it still renewed?" in json.loads(body)["problems"][0]
+    await service.close()

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lifecycle.permissions import told
+from lifecycle.permissions import describe
 from tests.support import ROOT, Program
 
 NOBODY = 65534
@@ -106,9 +106,9 @@ def test_a_state_that_another_user_left(program: Program) -> None:
 
 def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:
     denied = PermissionError(13, "Permission denied", str(tmp_path / "nowhere" / "state.json"))
-    assert told(denied).endswith(f"it is yours: look at its permissions with ls -ld {tmp_path}")
-    assert told(OSError(28, "No space left on device")) == "No space left on device"
-    assert told(OSError("in words of our own")) == "in words of our own"
+    assert describe(denied).endswith(f"it is yours: check its permissions with ls -ld {tmp_path}")
+    assert describe(OSError(28, "No space left on device")) == "No space left on device"
+    assert describe(OSError("in words of our own")) == "in words of our own"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
@@ -116,6 +116,6 @@ def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:
 def test_an_owner_may_have_no_name(tmp_path: Path, owner: int, name: str) -> None:
     os.chown(tmp_path, owner, -1)
     denied = PermissionError(1, "Operation not permitted", ".state.json.tmp")
-    assert told(denied, tmp_path / "state.json") == (
+    assert describe(denied, tmp_path / "state.json") == (
         f"Operation not permitted: '.state.json.tmp'; run this as {name}, who owns {tmp_path}, or as root"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_news
+from lifecycle.logs import BURST, Formatter, JournalFormatter, Sampler, is_not_late
 from tests.support import ROOT
 
 
@@ -56,7 +56,7 @@ def test_lines_of_one_kind_are_sampled_and_counted(monkeypatch: pytest.MonkeyPat
     logger.warning("refused %s", "again")
     assert (
         out.getvalue().splitlines()[-1]
-        == f"refused again (and {50 - BURST} more like it in the minute before)"
+        == f"refused again (and {50 - BURST} more like it suppressed in the last minute)"
     )
 
 
@@ -70,8 +70,8 @@ def test_a_lookup_that_was_given_up_on_is_no_news() -> None:
     late = logging.LogRecord(
         "tornado.application", logging.ERROR, "", 0, "Exception in Future %r after timeout", (), None
     )
-    assert not is_news(late)
-    assert is_news(
+    assert not is_not_late(late)
+    assert is_not_late(
         logging.LogRecord("tornado.application", logging.ERROR, "", 0, "Exception in callback", (), None)
     )
 

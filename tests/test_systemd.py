@@ -1,4 +1,4 @@
-"""What systemd hears, on a real datagram socket, from the object and from the real program."""
+"""What systemd hears on a real datagram socket, and the sockets that are listened on."""
 
 import os
 import re
@@ -8,11 +8,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from lifecycle.systemd import Notifier
+from lifecycle.systemd import Notifier, ip_addresses, listening_sockets
 from tests.support import ROOT, Program, incident_body
 
 
@@ -53,22 +54,22 @@ def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
         "WATCHDOG_USEC": "1000000",
         "WATCHDOG_PID": str(os.getpid()),
     }
-    told = Notifier(environment)
+    notifier = Notifier(environment)
     assert environment == {}
-    told.ready()
+    notifier.ready()
     assert systemd.hear() == ["READY=1"]
-    told.reloading()
+    notifier.reloading()
     reloading, monotonic = systemd.hear()
     assert reloading == "RELOADING=1"
     assert re.fullmatch(r"MONOTONIC_USEC=\d+", monotonic)
-    told.alive()
+    notifier.alive()
     assert systemd.hear() == ["WATCHDOG=1"]
-    assert told.wants_status([])
-    told.status("42 hosts, 2 down", ["a problem\nREADY=1"])
+    assert notifier.wants_status([])
+    notifier.status("42 hosts, 2 down", ["a problem\nREADY=1"])
     assert systemd.hear() == ["STATUS=42 hosts, 2 down; a problem READY=1"]
-    assert not told.wants_status(["a problem\nREADY=1"])
-    assert told.wants_status([])
-    told.stopping()
+    assert not notifier.wants_status(["a problem\nREADY=1"])
+    assert notifier.wants_status([])
+    notifier.stopping()
     assert systemd.hear()[0] == "STOPPING=1"
 
 
@@ -77,17 +78,17 @@ def test_each_thing_is_said_as_the_protocol_wants_it(systemd: Systemd) -> None:
     [({}, False), ({"WATCHDOG_USEC": "5"}, False), ({"NOTIFY_SOCKET": "/nowhere/at/all"}, True)],
 )
 def test_where_nobody_listens_nothing_happens(environment: dict[str, str], *, wants: bool) -> None:
-    told = Notifier(dict(environment))
-    told.ready()
-    told.alive()
-    told.stopping()
-    assert told.wants_status(["a problem"]) == wants
+    notifier = Notifier(dict(environment))
+    notifier.ready()
+    notifier.alive()
+    notifier.stopping()
+    assert notifier.wants_status(["a problem"]) == wants
 
 
 def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
-    told = Notifier({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
-    told.alive()
-    told.ready()
+    notifier = Notifier({"NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "5", "WATCHDOG_PID": "1"})
+    notifier.alive()
+    notifier.ready()
     assert systemd.hear() == ["READY=1"]
 
 
@@ -138,3 +139,17 @@ def test_a_start_that_fails_is_never_called_ready(
     systemd._socket.setblocking(False)
     with pytest.raises(BlockingIOError):
         systemd.hear()
+
+
+def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine has no IPv6")
+    sockets = listening_sockets("::", 0)
+    try:
+        port = sockets[0].getsockname()[1]
+        assert {"::", "0.0.0.0"} >= set(ip_addresses(sockets)) >= {"0.0.0.0"}
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=20)):
+            pass
+    finally:
+        for each in sockets:
+            each.close()

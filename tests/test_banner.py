@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config import EVERY_DAY, Schedule
-from lifecycle.banner import greeting, schedule_text
+from lifecycle.banner import banner, schedule_text
 from tests.builders import IN_ENGLISH, IN_KOREAN, configured
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/secret"
@@ -27,7 +27,7 @@ def test_a_schedule_is_told_in_both_languages(schedule: Schedule, english: str, 
 
 
 def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
-    lines = greeting(configured(tmp_path), 1, ("127.0.0.1", 8080))
+    lines = banner(configured(tmp_path), 1, ("127.0.0.1", 8080))
     state = tmp_path / "state.json"
     assert (
         lines[0]
@@ -40,7 +40,7 @@ def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
 def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
     channels = [{"name": name, "webhook_url": WEBHOOK} for name in ("pay", "ops")]
     config = configured(tmp_path, channels=channels, language="ko", listen={"address": "::1"})
-    lines = greeting(config, 1234, ("::1", 80, 0, 0))
+    lines = banner(config, 1234, ("::1", 80, 0, 0))
     assert lines[0].startswith("uptime-check-manager 시작: http://[::1]:80 (호스트 1,234개")
     assert lines[1:3] == ["pay 채널 요약: 30분마다, Slack", "ops 채널 요약: 30분마다, Slack"]
     assert "secret" not in "".join(lines)

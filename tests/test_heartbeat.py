@@ -16,7 +16,7 @@ from tests.builders import configured
 from tests.support import Answer, FakeSlack, Program
 
 
-class AlertFilter:
+class Switch:
     """A dead man's switch."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class AlertFilter:
 
 
 class _Ping(RequestHandler):
-    def initialize(self, watch: AlertFilter) -> None:
+    def initialize(self, watch: Switch) -> None:
         self.watch = watch
 
     def get(self) -> None:
@@ -39,8 +39,8 @@ class _Ping(RequestHandler):
 
 
 @pytest_asyncio.fixture
-async def watch() -> AsyncIterator[tuple[AlertFilter, str]]:
-    watch = AlertFilter()
+async def watch() -> AsyncIterator[tuple[Switch, str]]:
+    watch = Switch()
     routes = [("/secret-id|/%ED%95%91", _Ping, {"watch": watch})]
     server = HTTPServer(Application(routes, log_function=lambda _: None))
     socket, port = bind_unused_port()
@@ -50,7 +50,7 @@ async def watch() -> AsyncIterator[tuple[AlertFilter, str]]:
 
 
 async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
-    watch: tuple[AlertFilter, str], tmp_path: Path
+    watch: tuple[Switch, str], tmp_path: Path
 ) -> None:
     switch, url = watch
     async with FakeSlack() as slack:
@@ -68,23 +68,23 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
 
 
 async def test_letters_that_are_not_ascii_are_percent_encoded(
-    watch: tuple[AlertFilter, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    watch: tuple[Switch, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     switch, url = watch
     pinger = Heartbeat()
-    pinger.ping(configured(tmp_path, heartbeat_url=url.replace("secret-id", "핑")).heartbeat_url)
+    pinger.send(configured(tmp_path, heartbeat_url=url.replace("secret-id", "핑")).heartbeat_url)
     await asyncio.gather(*pinger._calls)
     assert (switch.heard, caplog.records) == (1, [])
 
 
 @pytest.mark.parametrize(("status", "said"), [(200, ""), (204, ""), (500, "heartbeat_url answered 500")])
 async def test_a_bad_answer_is_logged_without_the_url(
-    watch: tuple[AlertFilter, str], status: int, said: str, caplog: pytest.LogCaptureFixture
+    watch: tuple[Switch, str], status: int, said: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     switch, url = watch
     switch.status = status
     pinger = Heartbeat()
-    pinger.ping(url)
+    pinger.send(url)
     with caplog.at_level(logging.INFO):
         await asyncio.gather(*pinger._calls)
     assert [record.getMessage() for record in caplog.records] == ([said] if said else [])
@@ -94,7 +94,7 @@ async def test_no_answer_is_logged_without_the_url(caplog: pytest.LogCaptureFixt
     socket, port = bind_unused_port()
     socket.close()
     pinger = Heartbeat()
-    pinger.ping(f"http://127.0.0.1:{port}/secret-id")
+    pinger.send(f"http://127.0.0.1:{port}/secret-id")
     await asyncio.gather(*pinger._calls)
     (told,) = [record.getMessage() for record in caplog.records]
     assert told == "heartbeat_url does not answer (ConnectionRefusedError)"

@@ -27,11 +27,11 @@ def told(covers: int = 1) -> tuple[Change, Change]:
 
 
 def returned(digest: Digest) -> dict[str, list[str]]:
-    return {entry.name: [host.name for host in entry.hosts] for entry in digest.returned}
+    return {entry.name: [host.name for host in entry.hosts] for entry in digest.mutes_ended}
 
 
 def muted(digest: Digest) -> dict[str, tuple[Status, int, int]]:
-    return {entry.mute.host: (entry.status, entry.hosts, entry.down) for entry in digest.muted}
+    return {entry.mute.host: (entry.status, entry.host_count, entry.down_count) for entry in digest.muted}
 
 
 def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice() -> None:
@@ -44,7 +44,7 @@ def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice()
         "a.test": (Status.DOWN, 1, 1),
         "z*": (Status.UP, 0, 0),
     }
-    assert (found.total, found.hidden) == (0, 5)
+    assert (found.total, found.muted_count) == (0, 5)
 
 
 def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
@@ -66,26 +66,26 @@ def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) 
     if lifted:
         for step in told(2):
             apply(state, step(state))
-        assert not summarize(state, LATER).returned
+        assert not summarize(state, LATER).mutes_ended
 
 
 def test_a_recovery_during_the_mute_is_not_lost() -> None:
     state = state_after(opened(), HOUR_LONG, *told(), closed(), retention.mark_ended_mutes(LATER))
     found = summarize(state, LATER)
     assert [entry.host.name for entry in found.recovered] == ["www.example.com"]
-    assert found.returned[0].hosts[0].status is Status.UP
+    assert found.mutes_ended[0].hosts[0].status is Status.UP
 
 
 def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
     pattern = changes.mute(WISH._replace(host="www*"))
     assert not summarize(
         state_after(HOUR_LONG, pattern, opened(), retention.mark_ended_mutes(LATER)), LATER
-    ).returned
+    ).mutes_ended
     again = changes.mute(WISH._replace(at=LATER))
     state = state_after(HOUR_LONG, opened(), retention.mark_ended_mutes(LATER), again)
-    assert not summarize(state, LATER).returned
+    assert not summarize(state, LATER).mutes_ended
     apply(state, changes.unmute("www.example.com")(state))
-    assert not summarize(state, LATER).returned
+    assert not summarize(state, LATER).mutes_ended
 
 
 def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
@@ -109,7 +109,7 @@ def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
     state = state_after(poor, changes.mute(WISH._replace(host="check-1")), closed("x"))
     found = summarize(state, LATER)
     assert muted(found) == {"check-1": (Status.UP, 0, 0)}
-    assert (found.hidden, count_hosts(state, LATER).hidden) == (0, 0)
+    assert (found.muted_count, count_hosts(state, LATER).muted) == (0, 0)
 
 
 names = st.sampled_from(["a.test", "b.test", "c policy", "*.test", "*", "c*", "d.test"])
@@ -161,14 +161,14 @@ class Run:
 
 
 def counted(digest: Digest) -> tuple[int, int, int, int]:
-    return len(digest.down), len(digest.warnings), len(digest.up), digest.hidden
+    return len(digest.down), len(digest.warnings), len(digest.up), digest.muted_count
 
 
 def standing(digest: Digest) -> object:
     """All but the marks: what is `new`, and what has recovered or returned since the last digest."""
     down = [(entry.host, entry.since, entry.doubtful) for entry in digest.down]
     warned = [(entry.host, entry.since) for entry in digest.warnings]
-    return down, warned, digest.up, digest.total, digest.received
+    return down, warned, digest.up, digest.total, digest.has_received
 
 
 @settings(max_examples=300)
