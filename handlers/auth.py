@@ -2,15 +2,33 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tornado.httputil import HTTPServerRequest
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
-from config import Gcp, Status
+from config import PLACEHOLDER, Gcp, Status
 from config.secrets import is_one_of
 from handlers.client_address import is_in, parse_address, was_forwarded
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
+NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
+WRONG_CREDENTIALS = "the user name or password is not gcp.username and gcp.password"
+PLACEHOLDER_REFUSED = (
+    "gcp.password is the published example, which is not accepted through a proxy; "
+    "make your own, with: openssl rand -base64 24"
+)
+
+
+def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
+    """Return why the credentials of a delivery are not accepted, if so."""
+    given = headers.get_list("Authorization")
+    if not is_authorized(given, gcp):
+        return NO_CREDENTIALS
+    if PLACEHOLDER in gcp.passwords and was_forwarded(headers):
+        own = replace(gcp, passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
+        return None if is_authorized(given, own) else PLACEHOLDER_REFUSED
+    return None
 
 
 def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:

@@ -2,19 +2,17 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from http.client import responses
 
 from tornado.httputil import HTTPHeaders
 
-from config import PLACEHOLDER, Gcp
+from config import Gcp
 from digest.stats import Stats
 from google.strict_json import InvalidPayload
 from google.webhook import Ignored, parse
-from handlers.auth import CHALLENGE, is_authorized
+from handlers.auth import CHALLENGE, NO_CREDENTIALS, WRONG_CREDENTIALS, authentication_error
 from handlers.base import Response
-from handlers.client_address import was_forwarded
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident
@@ -23,13 +21,6 @@ from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
 
-NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
-WRONG_CREDENTIALS = "the user name or password is not gcp.username and gcp.password"
-PLACEHOLDER_REFUSED = (
-    "gcp.password is the published example, which is not accepted through a proxy; "
-    "make your own, with: openssl rand -base64 24"
-)
-
 
 class DeliveryReceiver:
     """Authenticates, parses and records deliveries."""
@@ -37,7 +28,6 @@ class DeliveryReceiver:
     def __init__(self, store: Store, gcp: Gcp, now: Callable[[], datetime], stats: Stats) -> None:
         self._store = store
         self._gcp = gcp
-        self._unpublished = replace(gcp, passwords=tuple(p for p in gcp.passwords if p != PLACEHOLDER))
         self._now = now
         self._stats = stats
 
@@ -48,14 +38,16 @@ class DeliveryReceiver:
         except Exception:
             log.exception("unhandled exception in a delivery")
             return Response(500, {"error": responses[500]})
-        if response.status == 400 or (response.status == 401 and "Authorization" in headers):
+        if response.status == 400:
+            log.warning("refused: %s (from %s)", response.fields["error"], address())
+        elif response.status == 401 and "Authorization" in headers:
             error = response.fields["error"]
             reason = WRONG_CREDENTIALS if error == NO_CREDENTIALS else error
-            log.warning("refused: %s (from %s)", reason, address())
+            log.warning(f"refused: {reason} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
         return response
 
     async def _respond(self, headers: HTTPHeaders, body: bytes) -> Response:
-        if error := self._authentication_error(headers):
+        if error := authentication_error(headers, self._gcp):
             self._stats.deliveries["unauthorized"] += 1
             # Google sends its credentials only when challenged.
             return Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
@@ -75,14 +67,6 @@ class DeliveryReceiver:
             return _unavailable(f"{error}, and no more can be recorded; nothing was changed", "600")
         self._stats.deliveries[response.fields["result"]] += 1
         return response
-
-    def _authentication_error(self, headers: HTTPHeaders) -> str | None:
-        given = headers.get_list("Authorization")
-        if not is_authorized(given, self._gcp):
-            return NO_CREDENTIALS
-        if self._unpublished == self._gcp or is_authorized(given, self._unpublished):
-            return None
-        return PLACEHOLDER_REFUSED if was_forwarded(headers) else None
 
     async def _record(self, incident: Incident | Ignored) -> Response:
         if isinstance(incident, Ignored):

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from tornado.web import HTTPError
 
 from config import Gcp, Slack, Status
-from handlers.auth import is_authorized, may_see_status
+from handlers.auth import authentication_error, may_see_status
 from handlers.base import BaseHandler, RequestRejected
 from handlers.commands import authenticate
 
@@ -55,8 +55,7 @@ class NotFoundHandler(BaseHandler):
         """Return None without the credentials of that route."""
         route = nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            given = self.request.headers.get_list("Authorization")
-            return DELIVERIES if is_authorized(given, self.gcp) else None
+            return DELIVERIES if authentication_error(self.request.headers, self.gcp) is None else None
         is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
         return route if is_allowed else None
 

@@ -24,7 +24,7 @@ from tornado.httpserver import HTTPServer
 from digest import weekly
 from digest.clock import PruneHorizon
 from google import webhook
-from handlers import deliveries, http_server
+from handlers import auth, deliveries, http_server
 from hosts import changes, mutes, outages
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
@@ -189,7 +189,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
-    "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],
+    "secret-credentials": [(auth, "is_authorized", tell_credentials)],
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.routes import nearest_route, origin_form
+from lifecycle.logs import BURST, Sampler
 from tests.service import CREDENTIALS
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
@@ -119,6 +120,22 @@ async def test_strangers_learn_nothing_and_log_no_warning(
 )
 def test_nearest_route(path: str, route: str | None) -> None:
     assert nearest_route(path) == route
+
+
+async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
+    service: SlackService, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Each reason is sampled by itself, as the log does it (lifecycle.logs)."""
+    wrong = {"Authorization": basic(password="wrong")}
+    for _ in range(BURST + 5):
+        await service.request("POST", "/fromSlack", b"token=wrong&text=uptime")
+        await service.request("POST", "/fromGCPMonitoring", BODY, **wrong)
+    await service.request("POST", "/fromGCPMonitoring/", BODY, **CREDENTIALS)
+    await service.request("POST", "/fromGCPMonitoring", b"no JSON", **CREDENTIALS)
+    sampler = Sampler()
+    kept = [record.getMessage() for record in caplog.records if sampler.filter(record)]
+    assert len([line for line in kept if "token" in line]) == BURST
+    assert [line for line in kept if "the path is wrong" in line or "JSON" in line][1:] != []
 
 
 @pytest.mark.parametrize(

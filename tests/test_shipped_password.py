@@ -86,3 +86,15 @@ def test_check_says_why(tmp_path: Path) -> None:
     code, _, said = run(program, "--check")
     assert code == 0
     assert "requests that come through a proxy with it are refused (401)" in said
+
+
+@pytest.mark.parametrize("path", ["/fromGCPMonitoring/", "/fromgcpmonitoring", "/"])
+@pytest.mark.parametrize("headers", PASSED_ON[:2], ids=str)
+async def test_nor_is_it_called_good_on_a_wrong_path(
+    service: Service, caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str]
+) -> None:
+    status, _, answer = await service.request("POST", path, BODY, **SHIPPED, **headers)
+    assert (status, b"are good" in answer) == (404, False)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    status, _, answer = await service.request("POST", path, BODY, **OWN, **headers)
+    assert (status, b"are good" in answer) == (404, True)
