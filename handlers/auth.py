@@ -13,6 +13,7 @@ from handlers.client_address import is_in, parse_address, was_forwarded
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
 NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
+WRONG_CREDENTIALS = "the user name or password is not gcp.username and gcp.password"
 PLACEHOLDER_REFUSED = (
     "gcp.password is the published example, which is not accepted through a proxy; "
     "make your own, with: openssl rand -base64 24"
@@ -20,7 +21,7 @@ PLACEHOLDER_REFUSED = (
 
 
 def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
-    """Why a delivery's credentials are refused, or None. The published password is for this machine alone."""
+    """Return why the credentials of a delivery are not accepted, if so."""
     given = headers.get_list("Authorization")
     if not is_authorized(given, gcp):
         return NO_CREDENTIALS

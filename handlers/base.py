@@ -50,15 +50,14 @@ class BaseHandler(RequestHandler):
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
         """Log one line for the sender's mistakes, and a traceback for ours."""
         request = self.request
-        line = (request.method, request.path, value, request.remote_ip)
+        target = (request.method, request.path)
         if isinstance(value, RequestRejected):
-            # With the reason in the format, a flood of one reason hides no other from the log.
-            reason = f"refused: %s %s: {value.reason} (from %s)"
-            log.warning(reason, request.method, request.path, request.remote_ip)
+            # The log samples lines by their format: with the reason in it, one reason hides no other.
+            log.warning(f"refused: %s %s: {value.reason} (from %s)", *target, request.remote_ip)  # noqa: G004
         elif isinstance(value, HTTPError):
-            log.info("%s %s: %s (from %s)", *line)
+            log.info("%s %s: %s (from %s)", *target, value, request.remote_ip)
         else:
-            log.error("unhandled exception: %s %s", *line[:2], exc_info=(typ, value, tb))
+            log.error("unhandled exception: %s %s", *target, exc_info=(typ, value, tb))
 
 
 def _is_unreadable(error: object = None) -> bool:

@@ -11,7 +11,7 @@ from config import Gcp
 from digest.stats import Stats
 from google.strict_json import InvalidPayload
 from google.webhook import Ignored, parse
-from handlers.auth import CHALLENGE, NO_CREDENTIALS, authentication_error
+from handlers.auth import CHALLENGE, NO_CREDENTIALS, WRONG_CREDENTIALS, authentication_error
 from handlers.base import Response
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.identity import name_of
@@ -20,8 +20,6 @@ from state.renaming import adopting_former_name
 from state.store import SaveFailed, Store
 
 log = logging.getLogger("deliveries")
-
-WRONG_CREDENTIALS = "the user name or password is not gcp.username and gcp.password"
 
 
 class DeliveryReceiver:
@@ -40,8 +38,12 @@ class DeliveryReceiver:
         except Exception:
             log.exception("unhandled exception in a delivery")
             return Response(500, {"error": responses[500]})
-        if response.status == 400 or (response.status == 401 and "Authorization" in headers):
-            _log_refusal(response, address())
+        if response.status == 400:
+            log.warning("refused: %s (from %s)", response.fields["error"], address())
+        elif response.status == 401 and "Authorization" in headers:
+            error = response.fields["error"]
+            reason = WRONG_CREDENTIALS if error == NO_CREDENTIALS else error
+            log.warning(f"refused: {reason} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
         return response
 
     async def _respond(self, headers: HTTPHeaders, body: bytes) -> Response:
@@ -77,13 +79,3 @@ class DeliveryReceiver:
 
 def _unavailable(error: str, retry_after: str) -> Response:
     return Response(503, {"error": error}, {"Retry-After": retry_after})
-
-
-def _log_refusal(response: Response, address: str) -> None:
-    error = response.fields["error"]
-    if response.status == 400:
-        log.warning("refused: %s (from %s)", error, address)
-        return
-    # With the reason in the format, a flood of one reason hides no other from the log.
-    reason = WRONG_CREDENTIALS if error == NO_CREDENTIALS else error
-    log.warning(f"refused: {reason} (from %s)", address)  # noqa: G004

@@ -55,7 +55,7 @@ class NotFoundHandler(BaseHandler):
         """Return None without the credentials of that route."""
         route = nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            return None if authentication_error(self.request.headers, self.gcp) else DELIVERIES
+            return DELIVERIES if authentication_error(self.request.headers, self.gcp) is None else None
         is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
         return route if is_allowed else None
 

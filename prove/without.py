@@ -24,8 +24,8 @@ from tornado.httpserver import HTTPServer
 from digest import weekly
 from digest.clock import PruneHorizon
 from google import webhook
-from handlers import deliveries, http_server
-from hosts import mutes, outages, retention
+from handlers import auth, deliveries, http_server
+from hosts import changes, mutes, outages
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
 from hosts.patch import Change, apply
@@ -43,7 +43,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft = PendingState(self.state)
     patch = change(draft)
     apply(draft, patch)
-    self._put_lines(draft.changed_hosts.changed)
+    self._put(draft.changed_hosts.changed)
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
@@ -166,7 +166,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
-    "settling": [(atomic_file.AtomicFile, "_sync", nothing)],
+    "settling": [(atomic_file.AtomicFile, "_settle", nothing)],
     "cleaning": [(atomic_file.AtomicFile, "_unlink", nothing)],
     "fence": [(atomic_file.AtomicFile, "_is_deleted", nothing)],
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
@@ -184,12 +184,12 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
-    "repeats": [(retention, "REPEAT_WINDOW", timedelta(days=-1000))],
+    "repeats": [(changes, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
-    "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],
+    "secret-credentials": [(auth, "is_authorized", tell_credentials)],
 }
 
 

@@ -122,20 +122,6 @@ def test_nearest_route(path: str, route: str | None) -> None:
     assert nearest_route(path) == route
 
 
-@pytest.mark.parametrize(
-    ("target", "path"),
-    [
-        ("http://host", "/"),
-        ("http://host?x", "/?x"),
-        ("http://a/http://b/c", "/http://b/c"),
-        ("//host/path", "//host/path"),
-        ("ftp://host/path", "ftp://host/path"),
-    ],
-)
-def test_origin_form(target: str, path: str) -> None:
-    assert origin_form(target) == path
-
-
 async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
     service: SlackService, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -150,3 +136,17 @@ async def test_a_flood_of_wrong_secrets_hides_no_other_warning(
     kept = [record.getMessage() for record in caplog.records if sampler.filter(record)]
     assert len([line for line in kept if "token" in line]) == BURST
     assert [line for line in kept if "the path is wrong" in line or "JSON" in line][1:] != []
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://host", "/"),
+        ("http://host?x", "/?x"),
+        ("http://a/http://b/c", "/http://b/c"),
+        ("//host/path", "//host/path"),
+        ("ftp://host/path", "ftp://host/path"),
+    ],
+)
+def test_origin_form(target: str, path: str) -> None:
+    assert origin_form(target) == path
