@@ -43,7 +43,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft = PendingState(self.state)
     patch = change(draft)
     apply(draft, patch)
-    self._put(draft.changed_hosts.changed)
+    self._put_lines(draft.changed_hosts.changed)
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
