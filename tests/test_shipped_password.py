@@ -85,4 +85,4 @@ def test_check_says_why(tmp_path: Path) -> None:
     program.config.write_text(program.config.read_text().replace(PASSWORD, PLACEHOLDER))
     code, _, said = run(program, "--check")
     assert code == 0
-    assert "what comes through a proxy with it is refused (401)" in said
+    assert "requests that come through a proxy with it are refused (401)" in said
