@@ -31,7 +31,7 @@ class Headings(NamedTuple):
     warnings: Heading
     week: Heading
     up: Heading
-    unheard: Heading
+    never_reported: Heading
     mutes_ended: Heading
     muted: Heading
 
@@ -95,7 +95,7 @@ class Language(DurationWords, Protocol):
     # Shared by messages and replies.
     units: tuple[str, str, str, str]  # days, hours, minutes, seconds
     statuses: Mapping[Status, str]
-    unheard: str  # the status of a host that Google never reported
+    never_reported: str  # the status of a host that Google never reported
     kinds: Mapping[Kind, str]
     named_by: Mapping[NamedBy, str]
     incident: str
@@ -178,7 +178,7 @@ class Language(DurationWords, Protocol):
     def is_up(self, host: str, duration: str) -> str: ...  # may be empty
     def is_down(self, host: str, duration: str) -> str: ...
     def has_warning(self, host: str, duration: str) -> str: ...
-    def never_heard_of(self, host: str) -> str: ...
+    def has_no_status(self, host: str) -> str: ...
     def is_muted(self, by: str) -> str: ...
     def earlier(self, closed: int) -> str: ...
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str: ...

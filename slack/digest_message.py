@@ -137,7 +137,7 @@ def _groups(digest: Digest, locale: Locale) -> list[Group]:
         group("📅", titles.week, week, len(week)),
         _up_group("✅", titles.up, digest.up)
         if digest.has_received
-        else _up_group("⚪", titles.unheard, digest.up),
+        else _up_group("⚪", titles.never_reported, digest.up),
         group("🔕", titles.muted, muted, len(digest.muted)),
     ]
 

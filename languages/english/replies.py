@@ -95,7 +95,7 @@ class EnglishReplies:
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} is up{f' for {duration}' if duration else ''}."
 
-    def never_heard_of(self, host: str) -> str:
+    def has_no_status(self, host: str) -> str:
         return (
             f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
         )

@@ -94,7 +94,7 @@ class KoreanReplies:
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
 
-    def never_heard_of(self, host: str) -> str:
+    def has_no_status(self, host: str) -> str:
         return f"{host} 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요."
 
     def is_down(self, host: str, duration: str) -> str:
