@@ -134,7 +134,7 @@ class Actions:
         names = exact_hosts("forget", command.typed, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
-        audit_replies.check_heard_of(hosts, before.locale)
+        audit_replies.check_ever_reported(hosts, before.locale)
         if not command.confirmed:
             muted = any(name in before.state.mutes for name in names)
             raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))

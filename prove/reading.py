@@ -16,7 +16,7 @@ TITLES = {
     WORDS.headings.closed.title: "recovered",
     WORDS.headings.warnings.title: "warnings",
     WORDS.headings.up.title: "up",
-    WORDS.headings.unheard.title: "up",
+    WORDS.headings.never_reported.title: "up",
     WORDS.headings.mutes_ended.title: "returned",
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",

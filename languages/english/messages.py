@@ -32,7 +32,7 @@ class EnglishMessages:
         warnings=_heading("Warnings", "warning", "warnings"),
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
-        unheard=_heading("Nothing heard of yet", "host", "hosts"),
+        never_reported=_heading("Nothing heard of yet", "host", "hosts"),
         mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )

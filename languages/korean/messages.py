@@ -28,7 +28,7 @@ class KoreanMessages:
         warnings=_heading("경고", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
-        unheard=_heading("아직 소식 없음", "호스트"),
+        never_reported=_heading("아직 소식 없음", "호스트"),
         mutes_ended=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
