@@ -1,4 +1,4 @@
-"""The pictures of the READMEs are those of the digests that this version makes."""
+"""The pictures of the documents are those of the digests that this version makes."""
 
 import re
 import subprocess
@@ -31,12 +31,14 @@ def test_a_committed_picture_is_the_one_that_the_script_makes(name: str, drawn: 
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_whole_small_and_shown_in_both_readmes(name: str) -> None:
+def test_a_picture_is_whole_small_and_shown_in_both_languages(name: str) -> None:
     picture = ROOT / "docs" / name
     ET.parse(picture)
     assert picture.stat().st_size < 8_000
-    for readme in ("README.md", "README.ko.md"):
-        assert re.search(rf"^!\[.+\]\(docs/{name}\)$", (ROOT / readme).read_text(), re.MULTILINE)
+    for language in ("", ".ko"):
+        pages = ROOT / f"README{language}.md", ROOT / "docs" / f"digest{language}.md"
+        shown = "\n".join(page.read_text() for page in pages)
+        assert re.search(rf"^!\[.+\]\((?:docs/)?{name}\)$", shown, re.MULTILINE)
 
 
 def test_the_huge_one_shows_that_it_was_cut() -> None:
