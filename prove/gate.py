@@ -20,7 +20,7 @@ from hosts.patch import Change
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
-from state.store import Store
+from state.store import LoadedState, Store
 from tests.builders import KEEP, NOON, configured, senders
 from tests.support import PASSWORD, USER
 
@@ -73,7 +73,7 @@ class Gated:
 
     def __init__(self, folder: Path) -> None:
         self.disk = GatedDisk(folder / "state.json")
-        self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
+        self.store = CountingStore(self.disk, LoadedState(State(), Lines({})), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
         job = DigestJob(self.store, config, senders(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(

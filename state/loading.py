@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from filelock import FileLock, Timeout, lock_descriptor
 
@@ -15,7 +14,7 @@ from hosts.problems import Problem, ProblemKind
 from state.atomic_file import AtomicFile, backup_path
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.lines import Lines
-from state.store import Store
+from state.store import LoadedState, Store
 
 log = logging.getLogger("store")
 
@@ -34,15 +33,6 @@ class StateDamaged(Exception):
     """No version of the state can be read; the text says what to do."""
 
 
-class Found(NamedTuple):
-    """The result of loading. `is_behind`: the file does not hold this state yet."""
-
-    state: State
-    lines: Lines
-    notice: Problem | None = None
-    is_behind: bool = False
-
-
 def open_store(path: Path, now: datetime) -> Store:
     """Lock and load the state in `path`, which need not exist yet.
 
@@ -53,19 +43,12 @@ def open_store(path: Path, now: datetime) -> Store:
         is_new = _is_new(path)
         held = lock(path, file.directory)
         file.sweep()
-        found = _load(file, now, is_new=is_new)
+        loaded = _load(file, now, is_new=is_new)
     except BaseException:
         file.close()
         raise
-    return Store(
-        file,
-        found.state,
-        found.lines,
-        release=held.release,
-        notice=found.notice,
-        is_behind=found.is_behind,
-        on_first_save=partial(_write_owner, path.with_name(LOCK_NAME)) if is_new else None,
-    )
+    on_first_save = partial(_write_owner, path.with_name(LOCK_NAME)) if is_new else None
+    return Store(file, loaded, release=held.release, on_first_save=on_first_save)
 
 
 def lock(path: Path, directory: int) -> FileLock:
@@ -106,7 +89,7 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
         file.write(f"{os.getpid()}\n{note}".encode())
 
 
-def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
+def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
     data = file.read()
     if data is None:
         return _without_file(file, now, is_new=is_new)
@@ -118,21 +101,21 @@ def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
         ) from None
     except UnreadableState as error:
         return _without_whole_file(file, f"cannot be read: {error}", now)
-    return Found(state, lines, _unreported(file, state))
+    return LoadedState(state, lines, _unreported(file, state))
 
 
-def _without_file(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
+def _without_file(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
     bak = file.read_bak()
     if bak is None:
-        return Found(State(), Lines({}), None if is_new else _vanished_notice(file))
+        return LoadedState(State(), Lines({}), None if is_new else _vanished_notice(file))
     why = f"{file.path} is missing, and {file.bak_path.name} cannot be read"
     state, lines = _decode_bak(bak, why, "Put a backup in its place, or move it away to start empty.")
     with suppress(OSError):  # on a full disk, only later starts will not know
         file.create_empty(_marker(file, ProblemKind.MISSING, now))
-    return Found(state, lines, _notice(ProblemKind.MISSING, file, "is missing"), is_behind=True)
+    return LoadedState(state, lines, _notice(ProblemKind.MISSING, file, "is missing"), is_behind=True)
 
 
-def _without_whole_file(file: AtomicFile, why: str, now: datetime) -> Found:
+def _without_whole_file(file: AtomicFile, why: str, now: datetime) -> LoadedState:
     bak = file.read_bak()
     if bak is None:
         cure = "Put a backup in its place, or move it away to start empty."
@@ -141,7 +124,7 @@ def _without_whole_file(file: AtomicFile, why: str, now: datetime) -> Found:
     state, lines = _decode_bak(bak, f"{file.path} {why}; {file.bak_path.name} cannot be read either", cure)
     kept = _marker(file, ProblemKind.DAMAGED, now)
     file.quarantine(kept)
-    return Found(state, lines, _notice(ProblemKind.DAMAGED, file, why, kept), is_behind=True)
+    return LoadedState(state, lines, _notice(ProblemKind.DAMAGED, file, why, kept), is_behind=True)
 
 
 def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:

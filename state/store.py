@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hosts.identity import in_full
 from hosts.model import Host, State, Status
@@ -35,6 +35,15 @@ class SaveFailed(Exception):
     """The change is not on the disk, and nothing has changed. Try again later."""
 
 
+class LoadedState(NamedTuple):
+    """What loading found: the state, its encoded hosts, and what people must know about the file."""
+
+    state: State
+    lines: Lines
+    notice: Problem | None = None
+    is_behind: bool = False  # the file does not hold this state yet
+
+
 class Store:
     """Owns the state and its file for as long as the process lives.
 
@@ -42,31 +51,18 @@ class Store:
     batch: one write and one fsync for all of them. There is no timer.
     """
 
-    def __init__(  # noqa: PLR0913 - all that loading found out
+    def __init__(
         self,
         file: AtomicFile,
-        state: State,
-        lines: Lines,
+        loaded: LoadedState,
         *,
         release: Callable[[], None],
-        notice: Problem | None = None,
-        is_behind: bool = False,
         on_first_save: Callable[[], None] | None = None,
     ) -> None:
-        """Take over what loading found.
-
-        Args:
-            file: open and read.
-            state: what the file holds, unless `is_behind`: then the next save writes it.
-            lines: the encoded hosts of `state`.
-            release: called to unlock the folder.
-            notice: what people must know about how the file was found.
-            is_behind: the file does not hold `state` yet.
-            on_first_save: called in the writer thread after the first save; may raise OSError.
-        """
-        self.state = state
+        """`on_first_save` is called in the writer thread after the first save; it may raise OSError."""
+        self.state = loaded.state
         self.failure: Problem | None = None  # why the last save failed
-        self.notice = notice  # what people must know about the file; a digest reports it once
+        self.notice = loaded.notice  # what people must know about the file; a digest reports it once
         self.replaced: StateReplaced | None = None  # why this process must not write again and has to end
         self.saved_at: datetime | None = None  # when this process last saved
         self.writes = Histogram(SAVE_BUCKETS)  # seconds per save
@@ -74,11 +70,11 @@ class Store:
         self.failures = 0  # number of failed saves
         self._busy_since: float | None = None  # since when the writer thread has been at work
         self._idle_since = time.monotonic()
-        self._is_behind = is_behind
+        self._is_behind = loaded.is_behind
         self._on_first_save = on_first_save
         self._closed = False
         self._file = file
-        self._lines = lines
+        self._lines = loaded.lines
         self._release = release
         self._waiting: list[Commit] = []
         self._writer: asyncio.Task[None] | None = None

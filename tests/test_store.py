@@ -22,7 +22,7 @@ from state import store as store_module
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
-from state.store import SaveFailed, Store
+from state.store import LoadedState, SaveFailed, Store
 from tests.builders import NOON, closed, opened, reports
 
 
@@ -46,7 +46,7 @@ class SlowDisk(AtomicFile):
 
 def make(path: Path, failures: Sequence[bool] = ()) -> tuple[Store, SlowDisk]:
     disk = SlowDisk(path / "state.json", failures)
-    return Store(disk, State(), Lines({}), release=lambda: None), disk
+    return Store(disk, LoadedState(State(), Lines({})), release=lambda: None), disk
 
 
 def on_disk(disk: AtomicFile) -> State:
@@ -334,7 +334,7 @@ async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_fold
 
 async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: Path) -> None:
     disk = SlowDisk(tmp_path / "state.json", failures=[True])
-    store = Store(disk, State(edition=7), Lines({}), release=lambda: None, is_behind=True)
+    store = Store(disk, LoadedState(State(edition=7), Lines({}), is_behind=True), release=lambda: None)
     with pytest.raises(SaveFailed):
         await store.commit(lambda _: NOTHING)
     for _ in range(2):
