@@ -35,6 +35,7 @@ def is_loopback(text: str) -> bool:
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
+    """Reads `10.0.0.0/8`, or one address as a network of its own."""
     try:
         return ip_network(text)
     except ValueError:

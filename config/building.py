@@ -25,6 +25,7 @@ from hosts.patterns import ALL_HOSTS
 def build(
     top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path, sources: tuple[Path, ...]
 ) -> Config:
+    """Builds a Config without warnings. Every key must have a value. `sources` are all files read."""
     values: dict[str, Any] = top.values
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),

@@ -17,6 +17,7 @@ SCHEDULE = EVERY_OR_AT | {"digest.days"}
 
 
 def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> tuple[Reading, ...]:
+    """Reads all channels; inherited values are among theirs."""
     line, node = entries(tree).get("channels", (0, None))
     if node is None or is_null(node):
         return ()

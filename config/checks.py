@@ -49,6 +49,7 @@ def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
 
 
 def password_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Rejects the shipped password on any address that others can reach."""
     address = str(top.values.get("listen.address", "127.0.0.1"))
     passwords: Any = top.values.get("gcp.password", ())
     if is_exposed(passwords, address):
@@ -98,6 +99,7 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
 
 
 def warnings(config: Config, now: datetime) -> Iterator[str]:
+    """Warns of settings that are valid but insecure, incomplete or about to fail."""
     passwords = config.gcp.passwords
     if PLACEHOLDER in passwords:
         yield SHIPPED

@@ -9,6 +9,8 @@ SAFE_KEY = re.compile(r"\A((?:[\w.-]|\[\d+\])*)(.*)\Z", re.DOTALL)  # `channels[
 
 
 class ConfigIssue(NamedTuple):
+    """What is wrong, of which key (its path, or empty) and in which line."""
+
     line: int | None
     key: str
     text: str
@@ -25,7 +27,7 @@ Report = Callable[[ConfigIssue], None]
 
 
 class IssueError(Exception):
-    """Raised inside this package with one issue, or with several in one list."""
+    """Carries issues to the caller that reports them; never leaves this package."""
 
     def __init__(self, *issues: ConfigIssue) -> None:
         super().__init__()

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
+
 from config import checks
 from config.building import build
 from config.channels import read_channels
@@ -23,13 +25,9 @@ def load(path: Path) -> Config:
     Raises:
         ConfigError: The only exception, whatever the file contains or is.
     """
-    data, mode = _read(path)
     issues: list[ConfigIssue] = []
     report, folder = issues.append, path.parent
-    tree = read_tree(data, report)
-    if tree is None:
-        raise ConfigError(path, issues)
-    top = read_values(tree, TOP, folder, report)
+    mode, tree, top = _read_top(path, issues)
     channels = read_channels(tree, top, folder, report)
     issues += [*checks.password_issues(top), *checks.schedule_issues(top)]
     storage = checks.storage_issue(top, folder)
@@ -42,10 +40,10 @@ def load(path: Path) -> Config:
     if issues:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
-    found = [f"{path}: {warning}" for warning in _warnings(config, readings)]
+    warnings = [f"{path}: {warning}" for warning in _warnings(config, readings)]
     if storage:
-        found.insert(0, f"{path} {storage}")
-    return replace(config, warnings=(*found, *checks.readable_by_others(config, readings, mode)))
+        warnings.insert(0, f"{path} {storage}")
+    return replace(config, warnings=(*warnings, *checks.readable_by_others(config, readings, mode)))
 
 
 def state_file(path: Path) -> Path:
@@ -54,14 +52,12 @@ def state_file(path: Path) -> Path:
     Raises:
         ConfigError: The file has an issue that does not concern a secret file.
     """
-    data, _ = _read(path)
     issues: list[ConfigIssue] = []
-    tree = read_tree(data, issues.append)
-    values = read_values(tree, TOP, path.parent, issues.append).values if tree else {}
+    _, _, top = _read_top(path, issues)
     issues = [issue for issue in issues if issue.key not in TOP.file_keys]
     if issues:
         raise ConfigError(path, issues)
-    return (path.parent / str(values["state_file"])).absolute()
+    return (path.parent / str(top.values["state_file"])).absolute()
 
 
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
@@ -70,13 +66,17 @@ def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
         raise ConfigError(path, [ConfigIssue(None, "gcp.password", checks.EXPOSED)], config.sources[1:])
 
 
-def _read(path: Path) -> tuple[bytes, int]:
+def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:
+    """Returns the mode of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
-    return data, found.st_mode
+    tree = read_tree(data, issues.append)
+    if tree is None:
+        raise ConfigError(path, issues)
+    return found.st_mode, tree, read_values(tree, TOP, path.parent, issues.append)
 
 
 def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:

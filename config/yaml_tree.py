@@ -73,6 +73,7 @@ def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
 
 
 def entries(mapping: yaml.MappingNode) -> dict[str, Entry]:
+    """Returns the entries of a checked mapping by their keys."""
     return {key.value: Entry(line_of(key), value) for key, value in mapping.value}
 
 
@@ -81,11 +82,12 @@ def line_of(node: yaml.Node) -> int:
 
 
 def tag_of(node: yaml.Node) -> str:
-    """`str`, `int`, `bool`, `null`, `map`, …"""
+    """Returns `str`, `int`, `bool`, `null`, `map` or another of YAML's types."""
     return node.tag.removeprefix(TAG)
 
 
 def shape(node: yaml.Node) -> str:
+    """Names what was written, for a sentence."""
     if isinstance(node, yaml.ScalarNode):
         return "one value"
     return "a list" if isinstance(node, yaml.SequenceNode) else "a section"

@@ -9,46 +9,29 @@ from zoneinfo import ZoneInfo, available_timezones
 ZONE_NAME = re.compile(r"(?!right/)[A-Za-z0-9_+/-]{1,64}")  # zones in right/ count leap seconds
 # Most of these abbreviations are not zones, and some are zones without summer time.
 ABBREVIATIONS = {
-    "KST": "Asia/Seoul",
-    "KOREA": "Asia/Seoul",
-    "JST": "Asia/Tokyo",
-    "SGT": "Asia/Singapore",
-    "HKT": "Asia/Hong_Kong",
-    "IST": "Asia/Kolkata, or Asia/Jerusalem",
-    "MSK": "Europe/Moscow",
-    "EET": "Europe/Athens",
-    "EEST": "Europe/Athens",
-    "CET": "Europe/Berlin",
-    "CEST": "Europe/Berlin",
-    "MET": "Europe/Berlin",
-    "WET": "Europe/Lisbon",
-    "WEST": "Europe/Lisbon",
-    "BST": "Europe/London",
-    "EST": "America/New_York",
-    "EDT": "America/New_York",
-    "EST5EDT": "America/New_York",
-    "ET": "America/New_York",
-    "EASTERN": "America/New_York",
-    "CST": "America/Chicago, or Asia/Shanghai",
-    "CDT": "America/Chicago",
-    "CST6CDT": "America/Chicago",
-    "CT": "America/Chicago",
-    "CENTRAL": "America/Chicago",
-    "MST": "America/Denver",
-    "MDT": "America/Denver",
-    "MST7MDT": "America/Denver",
-    "MOUNTAIN": "America/Denver",
-    "PST": "America/Los_Angeles",
-    "PDT": "America/Los_Angeles",
-    "PST8PDT": "America/Los_Angeles",
-    "PT": "America/Los_Angeles",
-    "PACIFIC": "America/Los_Angeles",
-    "HST": "Pacific/Honolulu",
-    "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney",
-    "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland",
-    "Z": "UTC",
+    abbreviation: zone
+    for zone, abbreviations in {
+        "Asia/Seoul": "KST KOREA",
+        "Asia/Tokyo": "JST",
+        "Asia/Singapore": "SGT",
+        "Asia/Hong_Kong": "HKT",
+        "Asia/Kolkata, or Asia/Jerusalem": "IST",
+        "Europe/Moscow": "MSK",
+        "Europe/Athens": "EET EEST",
+        "Europe/Berlin": "CET CEST MET",
+        "Europe/Lisbon": "WET WEST",
+        "Europe/London": "BST",
+        "America/New_York": "EST EDT EST5EDT ET EASTERN",
+        "America/Chicago, or Asia/Shanghai": "CST",
+        "America/Chicago": "CDT CST6CDT CT CENTRAL",
+        "America/Denver": "MST MDT MST7MDT MOUNTAIN",
+        "America/Los_Angeles": "PST PDT PST8PDT PT PACIFIC",
+        "Pacific/Honolulu": "HST",
+        "Australia/Sydney": "AEST AEDT",
+        "Pacific/Auckland": "NZST NZDT",
+        "UTC": "Z",
+    }.items()
+    for abbreviation in abbreviations.split()
 }
 WITHOUT_SUMMER_TIME = ("EST", "MST", "HST")
 OFFSET = re.compile(r"(?:UTC|GMT)? ?([+\-\N{MINUS SIGN}]) ?(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
@@ -67,6 +50,7 @@ MIN_SIMILARITY = 0.8  # of difflib; anything less similar is a coincidence
 
 
 def zone(text: str) -> tzinfo:
+    """Reads an IANA name."""
     if text == "UTC":
         return UTC  # works without a time zone database
     try:

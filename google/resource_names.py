@@ -1,4 +1,4 @@
-"""Which host an incident is about, and what kind it is of, from whatever Google sent.
+"""Finds the host and the kind of an incident in whatever Google sent.
 
 Monitored resources: https://docs.cloud.google.com/monitoring/api/resources
 Uptime metrics: https://docs.cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-monitoring
@@ -22,16 +22,16 @@ UPTIME_KINDS = {"check_passed": Kind.DOWNTIME, "time_until_ssl_cert_expires": Ki
 UPTIME_SUMMARY = re.compile(r"^(An|The) uptime check (on|for) ", re.IGNORECASE)
 DEFAULT_CONDITION = re.compile(r"^Failure of uptime check_id (\S+)$")
 HOST_IN_NAME = re.compile(r"\bhost=([^,}]+)")
-NAMING_LABELS = {
+NAME_LABELS = {
     "cloud_run_revision": "service_name",
     "k8s_service": "service_name",
     "servicedirectory_service": "service_name",
     "aws_elb_load_balancer": "name",
     "aws_ec2_instance": "instance_id",
 }
-# What tells resources of one name apart, besides the project; of each, the first label that is there. An
-# instance that is made anew keeps its name and its zone, but not its id: that counts only without a zone.
-WHERE = {
+# Labels that distinguish resources of one name, besides the project; the first one present counts.
+# A recreated instance keeps its name and zone but not its id, which therefore comes last.
+PLACE_LABELS = {
     "account": ("aws_account",),
     "location": ("location", "zone", "region", "instance_id"),
     "cluster": ("cluster_name",),
@@ -42,7 +42,7 @@ PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
 
 def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
-    """The best name there is: of the host, else of its resource, its check, or the policy."""
+    """Return the best name there is: of the host, else of its resource, its check or the policy."""
     for name, named_by in _candidates(incident):
         if name.strip():
             return name, named_by
@@ -50,22 +50,21 @@ def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
 
 
 def labels_of(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[str, str]:
-    """What tells what was named so apart from others of that name, the most telling first.
+    """Return the labels that distinguish it from others of the same name, most significant first.
 
-    A check belongs to a project, and so does a policy: to that of the metrics scope. Where a resource
-    is matters, too, but for App Engine, where one application is in several zones.
+    A check belongs to its project, and a policy to the project of its metrics scope. A resource also
+    has a place, except in App Engine, where one application runs in several zones.
     """
-    labels, scope = _labels(incident), _scope(incident)
+    labels, scoping = _labels(incident), _scoping_project(incident)
     own = _text(labels, "project_id") or _project_before(name, incident)
-    project = scope or own if named_by is NamedBy.POLICY else own or scope
-    found = {"project": project}
+    found = {"project": scoping or own if named_by is NamedBy.POLICY else own or scoping}
     if named_by is NamedBy.RESOURCE and _type(incident) != "gae_app":
-        found |= {label: _first(labels, names) for label, names in WHERE.items()}
+        found |= {label: _first_text(labels, names) for label, names in PLACE_LABELS.items()}
     return {label: value for label, value in found.items() if value}
 
 
 def kind_of(incident: dict[str, Any]) -> Kind:
-    """From the metric; a query, which may be of several metrics, leaves its type empty."""
+    """Look at the metric type, and at the condition: a query over several metrics has no type."""
     metric = _text(_dict(incident, "metric"), "type")
     condition = _condition_text(incident, *(("query",) if metric else ()))
     found = UPTIME_METRIC.search(metric) or UPTIME_METRIC.search(condition)
@@ -82,7 +81,7 @@ def kind_of(incident: dict[str, Any]) -> Kind:
 
 
 def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
-    """Possibly empty names, the surest first."""
+    """Yield names, the most reliable first. Any may be empty."""
     labels, metric_labels = _labels(incident), _dict(_dict(incident, "metric"), "labels")
     yield _text(labels, "host"), NamedBy.HOST
     resource_type, resource_name = _type(incident), _text(incident, "resource_name")
@@ -90,22 +89,22 @@ def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
     checked = _text(metric_labels, "checked_resource_id")
     if resource_type == "uptime_url" or (not resource_type and is_host_name(canonical(checked))):
         yield checked, NamedBy.HOST
-    yield _labelled(resource_type, labels), NamedBy.RESOURCE
+    yield _resource_label(resource_type, labels), NamedBy.RESOURCE
     yield _text(incident, "resource_display_name"), NamedBy.RESOURCE
     yield _text(metric_labels, "instance_name"), NamedBy.RESOURCE
-    yield _found(HOST_IN_NAME, resource_name), NamedBy.HOST
+    yield _search(HOST_IN_NAME, resource_name), NamedBy.HOST
     yield _text(metric_labels, "host"), NamedBy.HOST
-    yield asked_for("host", condition), NamedBy.HOST
+    yield required_value("host", condition), NamedBy.HOST
     yield _from_resource_name(resource_name, _text(incident, "resource_type_display_name")), NamedBy.RESOURCE
     yield _text(labels, "instance_id"), NamedBy.RESOURCE
     yield _text(metric_labels, "check_id"), NamedBy.CHECK
-    yield asked_for("check_id", condition), NamedBy.CHECK
-    yield _found(DEFAULT_CONDITION, _text(incident, "condition_name")), NamedBy.CHECK
+    yield required_value("check_id", condition), NamedBy.CHECK
+    yield _search(DEFAULT_CONDITION, _text(incident, "condition_name")), NamedBy.CHECK
     yield _text(incident, "policy_name"), NamedBy.POLICY
 
 
 def _labels(incident: dict[str, Any]) -> dict[str, Any]:
-    """Of the resource. What a query leaves over of them arrives as labels of the metric."""
+    """Return the labels of the resource; those that a query keeps arrive as labels of the metric."""
     own = _dict(_dict(incident, "resource"), "labels")
     if own.get("host") or not _condition_text(incident, "query"):
         return own
@@ -115,19 +114,19 @@ def _labels(incident: dict[str, Any]) -> dict[str, Any]:
 
 
 def _type(incident: dict[str, Any]) -> str:
-    """Of the resource; a query may be all that says it."""
+    """Return the type of the resource, which may stand in the query alone."""
     own = _text(_dict(incident, "resource"), "type")
-    return own or asked_for("monitored_resource", _condition_text(incident, "query"))
+    return own or required_value("monitored_resource", _condition_text(incident, "query"))
 
 
-def _labelled(resource_type: str, labels: dict[str, Any]) -> str:
+def _resource_label(resource_type: str, labels: dict[str, Any]) -> str:
     if resource_type == "gae_app":  # the module "default" alone says nothing
         return f"{_text(labels, 'module_id')} {_text(labels, 'project_id')}"
-    return _text(labels, NAMING_LABELS.get(resource_type, ""))
+    return _text(labels, NAME_LABELS.get(resource_type, ""))
 
 
 def _from_resource_name(name: str, type_name: str) -> str:
-    """`<project> <display name>`, unless all it says is the type: `<project> VM Instance`."""
+    """Read `<project> <display name>`, unless the name is only a type: `<project> VM Instance`."""
     if " " not in name:
         return name
     rest = name.partition(" ")[2]
@@ -135,32 +134,32 @@ def _from_resource_name(name: str, type_name: str) -> str:
 
 
 def _project_before(name: str, incident: dict[str, Any]) -> str:
-    """`<project>` in `<project> <display name>`, for where no label says it."""
+    """Read the project of `<project> <display name>`, for resources without a project label."""
     project, _, rest = _text(incident, "resource_name").partition(" ")
     return project if rest == name else ""
 
 
-def _scope(incident: dict[str, Any]) -> str:
-    """The project whose policy it is: the scoping project of the metrics."""
+def _scoping_project(incident: dict[str, Any]) -> str:
+    """Return the project that the policy belongs to."""
     return (
         _text(incident, "scoping_project_id")
-        or _found(PROJECT_IN_URL, _text(incident, "url"))
-        or _found(PROJECT_IN_CONDITION, _text(_dict(incident, "condition"), "name"))
+        or _search(PROJECT_IN_URL, _text(incident, "url"))
+        or _search(PROJECT_IN_CONDITION, _text(_dict(incident, "condition"), "name"))
     )
 
 
-def _first(labels: dict[str, Any], names: Iterable[str]) -> str:
+def _first_text(labels: dict[str, Any], names: Iterable[str]) -> str:
     return next(filter(None, (_text(labels, name) for name in names)), "")
 
 
 def _condition_text(incident: dict[str, Any], *keys: str) -> str:
-    """Filters and queries of the condition, whatever its type."""
+    """Join the filters and queries of the condition, whatever its type."""
     parts = [part for part in _dict(incident, "condition").values() if isinstance(part, dict)]
     texts = (_text(part, key) for part in parts for key in keys or ("filter", "query"))
     return "\n".join(filter(None, texts))
 
 
-def _found(pattern: re.Pattern[str], text: str) -> str:
+def _search(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     return found[1] if found else ""
 
@@ -175,22 +174,22 @@ def _text(fields: dict[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-# What stands before a label: where it belongs to, and whether it is what is not wanted.
+# What stands before a label: the path to it, and perhaps a negation.
 _BEFORE = re.compile(r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?P<path>(?:\w+\(\s*)?[\w.]*(?:,\s*)?["'`$.\[]*)\Z""")
-_BEFORE_AT_MOST, _COMPARED_AT_MOST = 100, 50  # characters; comparisons: a query may be of any length
+_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; a query may have any length
 _PLAIN = re.compile(r"[\w.:-]+")
 
 
-def asked_for(label: str, text: str) -> str:
-    """The value that a label is to have; empty where none is asked for, or more than one.
+def required_value(label: str, text: str) -> str:
+    """Return the only value that a filter or query accepts for a label, or an empty string.
 
-    Other values, `host!="a"` or `NOT host="a"`, are not what is asked for, nor is what a log entry says
-    of itself: `jsonPayload.host="a"`. An expression counts if it is nothing but a name: `host=~"a"`.
+    Negations such as `host!="a"` and `NOT host="a"` do not count, nor do fields of a log entry such as
+    `jsonPayload.host="a"`. A regular expression counts if it is a plain name: `host=~"a"`.
     """
     if label not in text:
         return ""
-    compared = islice(_comparison(label).finditer(text), _COMPARED_AT_MOST)
-    values = [value for found in compared if (value := _value(found))]
+    comparisons = islice(_comparison(label).finditer(text), _MAX_COMPARISONS)
+    values = [value for comparison in comparisons if (value := _accepted_value(comparison))]
     return values[0] if len({canonical(value) for value in values}) == 1 else ""
 
 
@@ -201,12 +200,12 @@ def _comparison(label: str) -> re.Pattern[str]:
     )
 
 
-def _value(found: re.Match[str]) -> str:
-    before = _BEFORE.search(found.string[max(0, found.start() - _BEFORE_AT_MOST) : found.start()])
+def _accepted_value(comparison: re.Match[str]) -> str:
+    before = _BEFORE.search(comparison.string[max(0, comparison.start() - _MAX_BEFORE) : comparison.start()])
     if before and (before["no"] or "payload" in before["path"].lower()):
         return ""
-    value = found["value"]
-    if found["by"] != "=~":
+    value = comparison["value"]
+    if comparison["by"] != "=~":
         return value
     literal = re.sub(r"\\+(?=[.-])", "", value).removeprefix("^").removesuffix("$")
     return literal if _PLAIN.fullmatch(literal) else ""

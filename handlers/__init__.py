@@ -1,4 +1,4 @@
-"""The whole URL table. Handlers get what they need as keyword arguments, and have no rules of their own."""
+"""The URL table. Handlers get what they need as keyword arguments and hold no rules of their own."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
 from handlers.queries import Queries
-from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
 from state.store import Store
 
@@ -30,9 +30,9 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     stats: Stats,
     deduplicator: RequestDeduplicator,
 ) -> Dispatcher:
-    """`stats` and `deduplicator` go on when a changed configuration makes it necessary to make another."""
+    """Make the routes of one configuration; `stats` and `deduplicator` outlive a reload."""
     context = context_source(config, store, now)
-    seen = {"status": config.status, "store": store, "job": job, "stats": stats}
+    observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "slack": config.slack,
         "deduplicator": deduplicator,
@@ -43,16 +43,18 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     }
     application = Application(
         [
-            URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST
+            # A POST to it never gets here: Dispatcher hands it to the DeliveryReceiver, because a
+            # RequestHandler takes half as long again (docs/performance.md). This one responds with 405.
+            URLSpec(DELIVERIES, BaseHandler),
             URLSpec(COMMANDS, CommandsHandler, commands),
-            URLSpec(HEALTH, HealthHandler, seen),
-            URLSpec(LIFE, LiveHandler, {"status": config.status}),
-            URLSpec(METRICS, MetricsHandler, seen),
+            URLSpec(HEALTH, HealthHandler, observed),
+            URLSpec(LIVENESS, LiveHandler, observed),
+            URLSpec(METRICS, MetricsHandler, observed),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
-        log_function=lambda _: None,  # what is worth a line is logged where it is known
+        log_function=lambda _: None,  # handlers log what is worth a line
         cross_origin_protection=True,
     )
-    incidents = DeliveryReceiver(store, config.gcp, now, stats)
-    return Dispatcher(application, incidents, config.trusted_proxies)
+    receiver = DeliveryReceiver(store, config.gcp, now, stats)
+    return Dispatcher(application, receiver, config.trusted_proxies)

@@ -10,7 +10,7 @@ from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
-from hosts.model import Action, AuditEntry, Mute
+from hosts.model import Action, AuditEntry
 from hosts.patch import Change
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
@@ -47,12 +47,12 @@ def _expiry_fields(entry: AuditEntry) -> dict[str, str]:
 class ChangeRecorder:
     """Commits the changes of one request, each with its audit entries."""
 
-    def __init__(self, store: Store, request: Request, now: datetime) -> None:
+    def __init__(self, store: Store, request: Request, at: datetime) -> None:
         self._store = store
         self._request = request
         self._once = OncePerRequest(request.idempotency_key)
         self.person = Person(request.user_id, request.user_name)
-        self.at = now.replace(microsecond=0)
+        self.at = at
 
     def entry(self, action: Action, host: str) -> AuditEntry:
         return AuditEntry(action, host, self.person, self.at, request=self._request.idempotency_key)
@@ -98,8 +98,7 @@ class Actions:
                 return await self._forget(command, context, recorder)
 
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
-        template = Mute("", *recorder.person, recorder.at)
-        mutes = mute_requests.parse_mutes(command, template, before)
+        mutes = mute_requests.parse_mutes(command, recorder.person, before)
         entries = [
             recorder.entry(Action.REMOVE, wanted.host)._replace(
                 until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
@@ -135,7 +134,7 @@ class Actions:
         names = exact_hosts("forget", command.typed, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)
-        audit_replies.check_heard_of(hosts, before.locale)
+        audit_replies.check_ever_reported(hosts, before.locale)
         if not command.confirmed:
             muted = any(name in before.state.mutes for name in names)
             raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))

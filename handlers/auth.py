@@ -1,17 +1,20 @@
-"""HTTP Basic authentication (RFC 7617)."""
+"""Access checks: HTTP Basic (RFC 7617) for deliveries, address or Bearer token for the status."""
 
 import base64
 from collections.abc import Sequence
 
-from config import Gcp
+from tornado.httputil import HTTPServerRequest
+
+from config import Gcp, Status
 from config.secrets import is_one_of
+from handlers.client_address import is_in, parse_address, was_forwarded
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
 
 
 def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:
-    """Whether exactly one Authorization header carries the user and one of the passwords."""
+    """Whether there is exactly one Authorization header, with the user and one of the passwords."""
     given = _decoded(headers[0]) if len(headers) == 1 else b""
     return is_one_of(given, [f"{gcp.username}:{password}".encode() for password in gcp.passwords])
 
@@ -24,3 +27,24 @@ def _decoded(header: str) -> bytes:
         return base64.b64decode(token.strip(), validate=True)
     except ValueError:
         return b""
+
+
+def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
+    return _has_address(request, status) or _has_token(request, status)
+
+
+def _has_address(request: HTTPServerRequest, status: Status) -> bool:
+    address = parse_address(request.remote_ip or "")
+    if address is None:
+        return False
+    # A proxy on this machine forwards requests of others.
+    is_local = address.is_loopback and not was_forwarded(request.headers)
+    return is_local or is_in(address, status.networks)
+
+
+def _has_token(request: HTTPServerRequest, status: Status) -> bool:
+    given = request.headers.get_list("Authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        return False
+    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])

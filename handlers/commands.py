@@ -10,7 +10,7 @@ from tornado.web import HTTPError
 
 from config import Config, Slack
 from handlers.actions import Actions
-from handlers.base import BaseHandler, Refusal
+from handlers.base import BaseHandler, RequestRejected
 from handlers.queries import Queries
 from hosts.audit import ReplayedRequest
 from hosts.identity import never_reported
@@ -40,7 +40,7 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
     try:
         return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
     except WrongCredentials as error:
-        raise Refusal(403, reason=str(error)) from None
+        raise RequestRejected(403, reason=str(error)) from None
     except NotSlack as error:
         raise HTTPError(403, reason=str(error)) from None
 
@@ -52,7 +52,8 @@ def context_source(config: Config, store: Store, now: Callable[[], datetime]) ->
     def context() -> CommandContext:
         reported = store.state.hosts
         hosts = ChainMap(reported, {name: Host(name) for name in never_reported(config.hosts, reported)})
-        return CommandContext(store.state, hosts, now(), locale, config.doubt_after)
+        moment = now().replace(microsecond=0)  # as the state file keeps it
+        return CommandContext(store.state, hosts, moment, locale, config.doubt_after)
 
     return context
 

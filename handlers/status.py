@@ -1,67 +1,41 @@
-"""Who may see how the program is: `/healthz`, `/livez` and `/metrics` are closed to strangers."""
+"""`/healthz` and `/livez`."""
 
 from datetime import datetime
 
-from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
-from config.secrets import is_one_of
 from digest.job import DigestJob
 from digest.stats import Stats
 from digest.summary import HostCounts
+from handlers.auth import may_see_status
 from handlers.base import BaseHandler
-from handlers.client_address import address_of, is_in, was_passed_on
 from state.store import Store
 from version import VERSION
 
-REFUSED = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
+FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 
 
 class StatusHandler(BaseHandler):
-    """Answers 403 to those who may not see it."""
+    """Responds with 403 to strangers."""
 
-    status: Status
-
-    def prepare(self) -> None:
-        if not may_see(self.request, self.status):
-            raise HTTPError(403, reason=REFUSED)
-        self.set_header("Cache-Control", "no-store")
-
-
-def may_see(request: HTTPServerRequest, status: Status) -> bool:
-    return _is_near(request, status) or _has_token(request, status)
-
-
-def _is_near(request: HTTPServerRequest, status: Status) -> bool:
-    address = address_of(request.remote_ip or "")
-    if address is None:
-        return False
-    if is_in(address, status.networks):
-        return True
-    # What was passed on from this machine is not from this machine.
-    return address.is_loopback and not was_passed_on(request.headers)
-
-
-def _has_token(request: HTTPServerRequest, status: Status) -> bool:
-    given = request.headers.get_list("Authorization")
-    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-    if scheme.lower() != "bearer":
-        return False
-    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])
-
-
-class HealthHandler(StatusHandler):
     def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
         self.status = status
         self.store = store
         self.job = job
         self.stats = stats
 
-    def get(self) -> None:
-        """200 while deliveries are saved, digests are taken and the configuration is good; else 503 and why.
+    def prepare(self) -> None:
+        if not may_see_status(self.request, self.status):
+            raise HTTPError(403, reason=FORBIDDEN)
+        self.set_header("Cache-Control", "no-store")
 
-        A question whether Google still delivers is one of the problems, but fails nothing.
+
+class HealthHandler(StatusHandler):
+    def get(self) -> None:
+        """200 while deliveries are saved, digests are posted and the configuration is valid; else 503.
+
+        Whether Google still delivers is only a question: it is listed, but does not make this a 503.
         """
         problems, failures = self.job.problems(), self.job.failures()
         failing = bool(failures) or not all(problem.is_question for problem in problems)
@@ -84,10 +58,7 @@ class HealthHandler(StatusHandler):
 
 
 class LiveHandler(StatusHandler):
-    """For what would replace this machine by a new one: that helps against none of the problems above."""
-
-    def initialize(self, *, status: Status) -> None:
-        self.status = status
+    """For supervisors that would replace this machine, which solves none of the problems in /healthz."""
 
     def get(self) -> None:
         self.reply(status="alive")

@@ -1,26 +1,26 @@
-"""Who changed what, kept beside the change itself: neither is on the disk without the other."""
+"""Audit entries, committed together with the change they describe."""
 
 from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, AuditEntry, State
 from hosts.patch import Change, Patch
 
 
 class ReplayedRequest(Exception):
-    """The request had changed something before, so that it changes nothing now."""
+    """The request has already changed something, so it changes nothing now."""
 
 
 class OncePerRequest:
-    """Lets the changes of one request pass, unless that request has changed something before.
+    """Wraps the changes of one request so that a replay of the request changes nothing.
 
-    Whoever gets hold of a signed request could send it again while its signature is good.
+    Whoever intercepts a signed request could send it again while its signature is valid.
     """
 
     def __init__(self, request: str) -> None:
-        """`request` is its idempotency key; if that is empty, nobody can tell, and everything passes."""
+        """`request` is the idempotency key; if empty, replays cannot be detected and everything passes."""
         self._request = request
-        self._is_first: bool | None = None  # decided by the first of its changes, for all of them
+        self._is_first: bool | None = None  # decided by the request's first change, for all of them
 
     def __call__(self, change: Change) -> Change:
-        """The change, which raises ReplayedRequest unless the request is new to the state."""
+        """Return a change that raises ReplayedRequest if the state knows the request already."""
 
         def checked(state: State) -> Patch:
             if self._is_first is None:
@@ -34,17 +34,17 @@ class OncePerRequest:
 
 
 def with_audit(change: Change, *entries: AuditEntry) -> Change:
-    """The change, with who made it. What changes nothing is not logged."""
+    """Add audit entries to a change, unless it turns out to change nothing."""
 
     def both(state: State) -> Patch:
         patch = change(state)
-        return patch._replace(log=_kept((*state.log, *entries))) if patch else patch
+        return patch._replace(log=_trimmed((*state.log, *entries))) if patch else patch
 
     return both
 
 
-def _kept(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
-    """The last deeds, and one of each request that could still be sent again, however many followed it."""
+def _trimmed(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
+    """Keep the latest entries, and one of each request that could still be replayed."""
     last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
     known = {entry.request for entry in last} | {""}
     since = last[-1].at - REPLAY_WINDOW

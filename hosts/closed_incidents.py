@@ -1,4 +1,4 @@
-"""The closed incidents of a host."""
+"""The closed incidents of a host, encoded once and parsed late."""
 
 import json
 from bisect import bisect_left
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import overload
 
-from hosts.incident import Incident
-from hosts.rows import BY_END, Policies, decode_rows, encode, encode_row, join_rows
+from hosts.incident import Incident, by_end
+from hosts.rows import Policies, decode_rows, encode, encode_row, join_rows
 
 
 class ClosedIncidents(Sequence[Incident]):
@@ -54,7 +54,7 @@ class ClosedIncidents(Sequence[Incident]):
 
     def plus(self, incident: Incident) -> "ClosedIncidents":
         known, rows = self.read(), self.rows()
-        at = bisect_left(known, BY_END(incident), key=BY_END)
+        at = bisect_left(known, by_end(incident), key=by_end)
         return ClosedIncidents(
             (*known[:at], incident, *known[at:]), (*rows[:at], encode_row(incident), *rows[at:])
         )

@@ -1,4 +1,4 @@
-"""Which mute hides a host, and which mutes have ended by themselves. Pure: `now` decides."""
+"""Finding the mute that hides a host, and the mutes that have ended."""
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -18,11 +18,11 @@ def is_pattern(name: str) -> bool:
 
 
 def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
-    """The hosts that a name or pattern means: of a pattern perhaps none, of a name one at least."""
+    """The hosts that match a name or pattern. A name that nothing matches is taken for a host of its own."""
     if name in hosts:
         return [hosts[name]]
-    wanted = HostFilter((name,))
-    found = [host for host in hosts.values() if wanted.matches(host.name)]
+    matches = HostFilter((name,)).matches
+    found = [host for host in hosts.values() if matches(host.name)]
     return found or ([] if is_pattern(name) else [Host(name)])
 
 
@@ -32,7 +32,7 @@ def mute_lookup(state: State, now: datetime) -> MuteLookup:
 
 
 def ended(state: State, now: datetime) -> list[Mute]:
-    """The mutes that hide nothing any more, though they are still remembered."""
+    """The mutes that are remembered, but hide nothing any more."""
     return [mute for mute in state.mutes.values() if is_over(mute, state, now)]
 
 
@@ -46,41 +46,40 @@ def is_over(mute: Mute, state: State, now: datetime) -> bool:
     return mute.until_up and not _goes_on(mute, state)
 
 
-def is_in_effect(wish: Mute, state: State) -> bool:
-    """Is the same hidden for as long already, for the same reason?"""
-    known = state.mutes.get(wish.host)
-    if known is None or is_over(known, state, wish.at):
+def is_in_effect(mute: Mute, state: State) -> bool:
+    """Whether the same host is muted already, with the same end and the same reason."""
+    known = state.mutes.get(mute.host)
+    if known is None or is_over(known, state, mute.at):
         return False
-    return known._replace(by=wish.by, by_name=wish.by_name, at=wish.at, about=wish.about, ended_in=0) == wish
+    return known._replace(by=mute.by, by_name=mute.by_name, at=mute.at, about=mute.about, ended_in=0) == mute
 
 
-def about(wish: Mute, state: State) -> tuple[str, ...]:
-    """The ids of the open incidents that a mute "until up" is about.
+def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:
+    """The ids of the incidents that must close before a mute "until up" ends.
 
-    Of each host those of its outage, or, if it is not down, of its warning period.
+    For each host these are the open incidents of its outage or, if it is not down, of its warning period.
     """
-    if not wish.until_up:
+    if not mute.until_up:
         return ()
-    hosts = [host for host in state.hosts.values() if host.open and _hides(wish, host.name)]
+    hosts = [host for host in state.hosts.values() if host.open and _hides(mute, host.name)]
     periods = filter(None, (current_outage(host) or current_warning(host) for host in hosts))
     return tuple(i.id for period in periods for i in period.incidents if i.is_open)
 
 
 def _goes_on(mute: Mute, state: State) -> bool:
-    """Does an outage or warning period go on that one of its incidents belongs to?"""
-    wanted = set(mute.about)
-    names = {name for name in map(state.host_by_incident.get, mute.about) if name}
-    return any(_belongs(state.hosts[name], wanted) for name in names if _hides(mute, name))
+    """Whether an outage or warning period that includes one of the mute's incidents goes on."""
+    ids = set(mute.about)  # an incident may have moved to a better name, which the mute does not hide
+    names = {name for name in map(state.host_by_incident.get, ids) if name}
+    return any(_is_going_on(state.hosts[name], ids) for name in names if _hides(mute, name))
 
 
 def _hides(mute: Mute, name: str) -> bool:
     return mute.host == name or HostFilter((mute.host,)).matches(name)
 
 
-def _belongs(host: Host, wanted: AbstractSet[str]) -> bool:
-    """One that moved to a better name is no longer about this host."""
+def _is_going_on(host: Host, ids: AbstractSet[str]) -> bool:
     periods: list[Period | None] = [current_outage(host), current_warning(host)] if host.open else []
-    return any(incident.id in wanted for period in periods if period for incident in period.incidents)
+    return any(incident.id in ids for period in periods if period for incident in period.incidents)
 
 
 @lru_cache(maxsize=1)  # alerts ask every second, and mutes seldom change

@@ -1,15 +1,13 @@
-r"""One spelling for each name, whoever wrote it and however: Google, config.yaml, or people in Slack.
+r"""The canonical spelling of names, whether from Google, config.yaml or Slack.
 
-A host name is kept, compared and shown in one form: lower case, composed (NFC), without a trailing dot,
-and with letters of any language as people read and type them: `münchen.example`, never
-`xn--mnchen-3ya.example`. One form for everything means that the state file can be read, that a pattern
-such as `*.münchen.example` works on what people see, and that nothing has to be converted on the way out.
-It is never used to look up an address, so it need not be ASCII.
+Host names are stored, compared and shown in one form: lower case, composed (NFC), without a trailing dot, and
+with letters of any language as people read and type them: `münchen.example`, never `xn--mnchen-3ya.example`.
+So the state file is readable, a pattern such as `*.münchen.example` works on what people see, and nothing
+has to be converted for display. The form need not be ASCII, for no address is ever looked up by it.
 
-Names that are not host names (of services, checks and policies: `front/back`, `API: users`) keep what is
-written in them, capitals included.
+Other names (of services, checks and policies: `front/back`, `API: users`) keep their capitals.
 
-Punycode: RFC 3492. Which characters show nothing: Default_Ignorable_Code_Point of the Unicode standard.
+Punycode: RFC 3492. Invisible characters: Default_Ignorable_Code_Point of the Unicode standard.
 """
 
 import re
@@ -22,7 +20,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-# What nearly every name is, told at a glance: a start looks at ten thousand of them.
+# A fast path for nearly every name: a start may check ten thousand of them.
 _PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 _ADDRESS = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*://|//)?(?P<user>[^\s/?#]+@)?"
@@ -38,7 +36,7 @@ _MIDDLE_DOTS = "\u00b7\u30fb"  # the only punctuation besides the hyphen that a 
 
 
 def visible(text: str) -> str:
-    """One line of what can be seen: composed (NFC), each run of white space and controls a single space."""
+    """Drop what cannot be seen, compose (NFC), and make one space of each run of white space and controls."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if "  " in text else text.strip()
     seen = "".join(" " if category(char)[0] in "CZ" else char for char in _INVISIBLE.sub("", text))
@@ -46,11 +44,11 @@ def visible(text: str) -> str:
 
 
 def canonical(text: str, *, is_host: bool = False) -> str:
-    """The one spelling of a name. Patterns go through the same: a `*` may stand anywhere.
+    """Return the canonical spelling of a name or pattern.
 
-    Of a URL, or of a domain or IP address with a port or a path, the host is what counts.
-    `is_host`: it can be nothing but a host, so `web-1:8080` is web-1, and capitals mean nothing.
-    Otherwise that may be the whole name of something.
+    A URL, or a domain or IP address with a port or a path, is reduced to its host. `is_host` says that the
+    text can only be a host, so that `web-1:8080` is web-1 and case does not matter; otherwise such a text
+    may be the whole name of something.
     """
     if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME_LENGTH:
         return text
@@ -58,7 +56,7 @@ def canonical(text: str, *, is_host: bool = False) -> str:
     if host := _host(name):
         return host
     found = _ADDRESS.fullmatch(name)
-    if found and (is_host or found["scheme"] or not found["user"]):  # ops@example.com may be all of a name
+    if found and (is_host or found["scheme"] or not found["user"]):  # ops@example.com may be a whole name
         inside = found["host"].strip("[]")
         if host := _host(inside):
             return host
@@ -70,24 +68,24 @@ def canonical(text: str, *, is_host: bool = False) -> str:
 
 
 def is_host_name(name: str) -> bool:
-    """Is a canonical name that of a host: a domain, or an IP address?"""
+    """Whether a canonical name is a domain or an IP address."""
     return bool(name) and _host(name) == name
 
 
 def ascii_form(name: str) -> str:
-    """A host name as DNS has it, with `xn--` labels; anything else as it is."""
+    """The form of a host name in DNS, with `xn--` labels; other names are returned unchanged."""
     if name.isascii() or not is_host_name(name):
         return name
     return ".".join(label if label.isascii() else _punycode(label) for label in name.split("."))
 
 
 def _host(text: str) -> str:
-    """The canonical spelling of a domain (two labels at least) or an IP address; empty for anything else."""
+    """The canonical spelling of a domain (of two labels at least) or IP address; empty for anything else."""
     try:
         return ip_address(text).compressed
     except ValueError:
         pass
-    # Full-width letters and dots are what an input method for Chinese, Japanese or Korean types.
+    # Input methods for Chinese, Japanese and Korean type full-width letters and dots.
     spelled = _lower(normalize("NFKC", text)).replace(_IDEOGRAPHIC_DOT, ".").rstrip(".")
     labels = [_readable(label) for label in spelled.split(".")]
     name = ".".join(labels)
@@ -114,12 +112,12 @@ def _is_label(label: str) -> bool:
 
 
 def _is_top(label: str) -> bool:
-    """Of a version such as v1.2, or of a shortened word, the last part is none."""
+    """Whether a label can be a top-level domain, unlike the last part of v1.2 or of an abbreviation."""
     return not label.isascii() or label == "*" or (len(label) > 1 and bool(_TOP.fullmatch(label)))
 
 
 def _readable(label: str) -> str:
-    """`mnchen-3ya` behind `xn--` as münchen, if that is what it stands for and nothing else does."""
+    """Decode `xn--mnchen-3ya` to münchen, if that encodes to the same label again."""
     if not label.startswith("xn--") or len(label) > MAX_LABEL_LENGTH:
         return label
     try:
@@ -127,8 +125,8 @@ def _readable(label: str) -> str:
     except ValueError:  # UnicodeError is one
         return label
     read = visible(decoded)
-    is_lawful = not read.isascii() and read == _lower(normalize("NFKC", read)) and _is_label(read)
-    return read if is_lawful and _punycode(decoded) == label else label
+    is_valid = not read.isascii() and read == _lower(normalize("NFKC", read)) and _is_label(read)
+    return read if is_valid and _punycode(decoded) == label else label
 
 
 def _punycode(label: str) -> str:

@@ -1,4 +1,4 @@
-"""What a change changes, and how it is put into a state."""
+"""Patches: what a change changes, and how it is applied to a state."""
 
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Patch(NamedTuple):
-    """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
+    """What a change changes: None as a value removes. A patch that changes nothing is false."""
 
     hosts: Mapping[str, Host | None] = MappingProxyType({})
     host_by_incident: Mapping[str, str | None] = MappingProxyType({})
@@ -31,7 +31,6 @@ Change = Callable[[State], Patch]
 
 
 def apply(state: State, patch: Patch) -> None:
-    """Put a patch into a state, in place."""
     _merge(state.hosts, patch.hosts)
     _merge(state.host_by_incident, patch.host_by_incident)
     if patch.mutes is not None:

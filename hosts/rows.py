@@ -8,21 +8,19 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import Any
 
-from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.incident import Incident, Kind, NamedBy, Person, by_end
 
 Policies = Mapping[str, list[list[Any]]]
 
-BY_END = attrgetter("ended", "id")
 encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 
 
 def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
     """Ordered by end."""
     found = [_incident(host, policy, row) for policy, rows in policies.items() for row in rows]
-    return tuple(sorted(found, key=BY_END))
+    return tuple(sorted(found, key=by_end))
 
 
 def join_rows(rows: Iterable[tuple[str, str]]) -> str:

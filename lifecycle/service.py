@@ -16,7 +16,7 @@ from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
-from slack.sender import SlackSender, TerminalSender
+from slack.sender import ChannelSender, to_terminal
 from state.store import Store
 
 
@@ -76,11 +76,11 @@ class Service:
     def _sender(self, config: Config, channel: Channel) -> Sender:
         locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
         if not channel.webhook_url:
-            return TerminalSender(sys.stdout, locale, config.alerts.mention)
+            return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
         client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return SlackSender(client, locale, config.alerts.mention)
+        return ChannelSender(client.post, locale, config.alerts.mention)
 
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:

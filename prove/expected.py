@@ -101,12 +101,12 @@ def moment(at: int) -> str:
 
 def status(world: World, host: str) -> str:
     if not world.of(host):
-        return WORDS.unheard
+        return WORDS.never_reported
     return WORDS.statuses[model.Status(world.status(host).value)]
 
 
 def stands(world: World, host: str) -> str:
-    return WORDS.status_now(status(world, host)) if world.of(host) else WORDS.unheard
+    return WORDS.status_now(status(world, host)) if world.of(host) else WORDS.never_reported
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
@@ -375,7 +375,7 @@ def check(world: World, host: str, retention: Retention, told: Sequence[object])
 
 def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
     if not world.of(host):
-        return WORDS.never_heard_of(host)
+        return WORDS.has_no_status(host)
     going_on = world.going_on(host)
     if going_on:
         say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.has_warning

@@ -16,13 +16,13 @@ TITLES = {
     WORDS.headings.closed.title: "recovered",
     WORDS.headings.warnings.title: "warnings",
     WORDS.headings.up.title: "up",
-    WORDS.headings.unheard.title: "up",
+    WORDS.headings.never_reported.title: "up",
     WORDS.headings.mutes_ended.title: "returned",
     WORDS.headings.muted.title: "muted",
     WORDS.headings.week.title: "week",
     WORDS.alert_headings.down.title: "down",
-    WORDS.alert_headings.still.title: "still",
-    WORDS.alert_headings.over.title: "over",
+    WORDS.alert_headings.still_down.title: "still",
+    WORDS.alert_headings.recovered.title: "over",
 }
 
 

@@ -43,7 +43,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft = PendingState(self.state)
     patch = change(draft)
     apply(draft, patch)
-    self._put(draft.changed_hosts.changed)
+    self._put_lines(draft.changed_hosts.changed)
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
@@ -166,7 +166,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
-    "settling": [(atomic_file.AtomicFile, "_settle", nothing)],
+    "settling": [(atomic_file.AtomicFile, "_sync", nothing)],
     "cleaning": [(atomic_file.AtomicFile, "_unlink", nothing)],
     "fence": [(atomic_file.AtomicFile, "_is_deleted", nothing)],
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
@@ -176,7 +176,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],
-    "error-table": [(deliveries, "BadPayload", _NeverRaised)],
+    "error-table": [(deliveries, "InvalidPayload", _NeverRaised)],
     "letting-go": [(deliveries, "parse", _kept(webhook.parse))],
     "bound": [(http_server.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "names": [NO_NAMES],

@@ -38,7 +38,7 @@ def _headline(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
     parts = [language.went_down(len(batch.down))] if batch.down else []
     parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
-    parts += [language.over(len(batch.recovered))] if batch.recovered else []
+    parts += [language.no_longer_down(len(batch.recovered))] if batch.recovered else []
     sign = "🔴" if batch.down or batch.still_down else "🟢"
     return f"{sign} {' · '.join(parts)}"
 
@@ -49,6 +49,6 @@ def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
     recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
     return [
         group("", titles.down, map(down, batch.down), len(batch.down), spills=True),
-        group("", titles.still, map(down, batch.still_down), len(batch.still_down), spills=True),
-        group("", titles.over, map(recovery, batch.recovered), len(batch.recovered), spills=True),
+        group("", titles.still_down, map(down, batch.still_down), len(batch.still_down), spills=True),
+        group("", titles.recovered, map(recovery, batch.recovered), len(batch.recovered), spills=True),
     ]

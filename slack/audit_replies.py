@@ -34,7 +34,7 @@ def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
             raise UsageError(locale.language.still_open(code(host.name), to_type(f"resolve {host.name}")))
 
 
-def check_heard_of(hosts: Iterable[Host], locale: Locale) -> None:
+def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
     """Raises UsageError for a host that is only known from the configuration."""
     for host in hosts:
         if not host.was_ever_reported:

@@ -9,7 +9,15 @@ from typing import NamedTuple
 from hosts.model import Host, State
 from languages import ENGLISH, Language, Locale
 from slack.host_names import Names, host_name
-from slack.suggestions import LONGEST_VERB, folded, nearest_verb, split_verb, suggest_command, verbs_of
+from slack.suggestions import (
+    LONGEST_VERB,
+    STAND_ALONE,
+    folded,
+    nearest_verb,
+    split_verb,
+    suggest_command,
+    verbs_of,
+)
 from slack.text import code, tidy, to_type
 
 
@@ -122,15 +130,17 @@ def parse(text: str, language: Language) -> Command:
     if not text:
         return Check()
     verb, rest = _split(text, language)
-    if verb in _NEED_A_HOST and not host_name(rest):
+    if verb == "help":
+        return Help(_topic(rest, language) if rest else None)
+    if verb in _QUERIES:
+        is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+        return _QUERIES[verb](None if is_alone else rest)
+    if not host_name(rest):
         raise UsageError(language.which_host(verb))
-    if verb == "help" and rest:
-        return Help(_topic(rest, language))
     if verb in _CONFIRMABLE:
         confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
         return _CONFIRMABLE[verb](rest.removesuffix(" !"), confirmed)  # `remove! *` or `remove * !`
-    is_alone = not host_name(rest) or (verb in _IGNORE_COURTESY and _is_courtesy(rest, language))
-    return _COMMANDS[verb]("" if is_alone else rest)
+    return _CHANGES[verb](rest)
 
 
 def _split(text: str, language: Language) -> tuple[str, str]:
@@ -165,18 +175,12 @@ def _is_courtesy(text: str, language: Language) -> bool:
     return courtesies.issuperset(map(folded, text.split()))
 
 
-_NEED_A_HOST = {"remove", "restore", "resolve", "forget"}
-_IGNORE_COURTESY = {"down", "removed", "log"}
-_CONFIRMABLE: Mapping[str, Callable[[str, bool], Command]] = {"remove": Remove, "forget": Forget}
-_COMMANDS: Mapping[str, Callable[[str], Command]] = {
-    "help": lambda _: Help(),
-    "check": lambda rest: Check(rest or None),
-    "down": lambda rest: Down(rest or None),
-    "remove": Remove,
-    "removed": lambda rest: Removed(rest or None),
-    "restore": Restore,
-    "resolve": Resolve,
-    "forget": Forget,
-    "history": lambda rest: History(rest or None),
-    "log": lambda rest: Log(rest or None),
+_QUERIES: Mapping[str, Callable[[str | None], Query]] = {
+    "check": Check,
+    "down": Down,
+    "removed": Removed,
+    "history": History,
+    "log": Log,
 }
+_CONFIRMABLE: Mapping[str, Callable[[str, bool], ChangeCommand]] = {"remove": Remove, "forget": Forget}
+_CHANGES: Mapping[str, Callable[[str], ChangeCommand]] = {"restore": Restore, "resolve": Resolve}

@@ -5,7 +5,6 @@ from functools import partial
 
 from digest.model import Digest
 from languages import Locale
-from languages.language import Heading
 from slack import phrases
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, sections
 from slack.text import by_slash, code, inert
@@ -135,9 +134,7 @@ def _groups(digest: Digest, locale: Locale) -> list[Group]:
         group("🔔", titles.mutes_ended, ended, len(digest.mutes_ended), spills=True),
         group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         group("📅", titles.week, week, len(week)),
-        _up_group("✅", titles.up, digest.up)
-        if digest.has_received
-        else _up_group("⚪", titles.unheard, digest.up),
+        _up_group(digest, locale),
         group("🔕", titles.muted, muted, len(digest.muted)),
     ]
 
@@ -147,6 +144,8 @@ def _down_group(digest: Digest, locale: Locale) -> Group:
     return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
 
 
-def _up_group(sign: str, heading: Heading, names: Sequence[str]) -> Group:
-    title = f"{sign} {heading.title} ({len(names):,})"
-    return Group(f"*{title}*", phrases.name_lines(names), len(names), heading.more, spills=False)
+def _up_group(digest: Digest, locale: Locale) -> Group:
+    titles, names = locale.language.headings, digest.up
+    sign, heading = ("✅", titles.up) if digest.has_received else ("⚪", titles.never_reported)
+    title = f"*{sign} {heading.title} ({len(names):,})*"
+    return Group(title, phrases.name_lines(names), len(names), heading.more, spills=False)

@@ -44,7 +44,9 @@ def muted(found: Sequence[MutedHosts], locale: Locale) -> str:
     if others or is_pattern(mute.host):
         title, rows = language.hosts_muted(until, by, undo), [_muted_row(each, locale) for each in found]
     else:
-        status = _status_now(hosts[0].status, locale) if hosts[0].was_ever_reported else language.unheard
+        status = (
+            _status_now(hosts[0].status, locale) if hosts[0].was_ever_reported else language.never_reported
+        )
         title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([f"🔕 {title}", *reason, *rows], locale)
@@ -82,7 +84,7 @@ def _list_row(entry: Muted, locale: Locale) -> str:
     if is_pattern(mute.host):
         status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
     else:
-        status = _status_now(entry.status, locale) if entry.is_known else language.unheard
+        status = _status_now(entry.status, locale) if entry.is_known else language.never_reported
     parts = [language.mute_row(muted_by(mute, locale), status), mute_end(mute, locale)]
     parts += [language.reason(inert(mute.reason))] if mute.reason else []
     return " · ".join(parts)

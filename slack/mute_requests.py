@@ -1,11 +1,11 @@
 """Parses `remove` and `restore` against the known hosts, and looks up what became of those."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from unicodedata import normalize
 
+from hosts.incident import Person
 from hosts.model import Host, Mute
-from hosts.mutes import about, active, is_pattern, matching_hosts, mute_lookup
+from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
@@ -19,28 +19,26 @@ from slack.text import code, to_type
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
 
-def parse_mutes(command: Remove, template: Mute, context: CommandContext) -> list[Mute]:
-    """Returns the mutes asked for. `template` says by whom, and when. Raises UsageError."""
-    hosts, expiry = _parse(command, template.at, context)
-    _check_patterns(command, hosts, template.at, context)
-    mutes = [
-        template._replace(host=host, until=expiry.until, until_up=expiry.until_up, reason=expiry.reason)
-        for host in hosts
-    ]
+def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
+    """Returns the mutes asked for. Raises UsageError."""
+    hosts, expiry = _parse(command, context)
+    _check_patterns(command, hosts, context)
+    until, until_up, reason = expiry
+    mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
-        if mute.until_up and not about(mute, context.state):
+        if mute.until_up and not open_incidents(mute, context.state):
             raise UsageError(context.language.is_up_already(code(context.title(mute.host))))
     return mutes
 
 
-def _parse(command: Remove, now: datetime, context: CommandContext) -> tuple[list[str], Expiry]:
+def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]:
     """Splits the text at the first expiry that has nothing but known hosts before it."""
     names = context.names
     if host := names.find(command.typed):
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
     verb = "remove!" if command.confirmed else "remove"
-    expiry_context = ExpiryContext(now, context.locale.zone, language, verb)
+    expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
     candidates = list(durations.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := _all_known(candidate.before, names)):
@@ -106,12 +104,12 @@ def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
     return " " in error.typed or error.typed.isalpha() or not nearest_hosts(error.typed, names.titles)
 
 
-def _check_patterns(command: Remove, hosts: Collection[str], now: datetime, context: CommandContext) -> None:
+def _check_patterns(command: Remove, hosts: Collection[str], context: CommandContext) -> None:
     """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
     patterns = set(filter(is_pattern, hosts))
     if not patterns:
         return
-    if len(patterns | set(filter(is_pattern, active(context.state, now)))) > MOST_PATTERNS:
+    if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
         raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)

@@ -65,10 +65,8 @@ def mute_line(entry: Muted, locale: Locale) -> str:
     mute, language = entry.mute, locale.language
     who, at = display_name(Person(mute.by, mute.by_name), locale), when(mute.at, locale)
     if is_pattern(mute.host):
-        parts = [
-            language.muted_since(who, at, ""),
-            language.hosts_and_down(entry.host_count, entry.down_count),
-        ]
+        hosts = language.hosts_and_down(entry.host_count, entry.down_count)
+        parts = [language.muted_since(who, at, ""), hosts]
     else:
         status = "" if entry.status is Status.UP else language.statuses[entry.status]
         parts = [language.muted_since(who, at, status)]

@@ -121,7 +121,7 @@ def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelt
     """The status of a host, for how long, and what makes it doubtful."""
     language, name = locale.language, code(host.name)
     if not host.was_ever_reported:
-        return f"⚪ {language.never_heard_of(name)}"
+        return f"⚪ {language.has_no_status(name)}"
     if period := current_outage(host) or current_warning(host):
         duration = locale.duration(period.lasted(now))
         is_down = host.status is Status.DOWN

@@ -1,7 +1,6 @@
 """Sends digests and alerts to Slack, in plain text if Slack refuses the blocks, or to the terminal."""
 
 import logging
-from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
@@ -13,7 +12,7 @@ from digest.sender import PostFailed
 from languages import Locale
 from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
-from slack.client import SlackClient, SlackError
+from slack.client import SlackError
 from slack.digest_message import render, text_only
 from slack.packing import Message
 
@@ -58,10 +57,14 @@ class Posting:
             self.is_partly_posted = True
 
 
-class Sender(ABC):
-    """Renders what one channel gets."""
+class ChannelSender:
+    """Renders what one channel gets, and sends it to the channel's destination."""
 
-    def __init__(self, locale: Locale, mention: Sequence[str]) -> None:
+    def __init__(
+        self, send: Callable[[Message], Awaitable[object]], locale: Locale, mention: Sequence[str]
+    ) -> None:
+        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate."""
+        self._send = send
         self._locale = locale
         self._mention = mention
 
@@ -72,29 +75,12 @@ class Sender(ABC):
         arguments = batch, self._locale, self._mention
         return Posting([render_alerts(*arguments)], partial(alerts_text_only, *arguments), self._send)
 
-    @abstractmethod
-    async def _send(self, message: Message) -> None:
-        """Raises SlackError."""
 
+def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:
+    """Returns a `send` that prints what people would see in Slack."""
 
-class SlackSender(Sender):
-    """Posts to the webhook of `client`."""
+    async def send(message: Message) -> None:
+        text = terminal.render(message, colour=stream.isatty())
+        print(f"\n{text}\n", file=stream, flush=True)
 
-    def __init__(self, client: SlackClient, locale: Locale, mention: Sequence[str]) -> None:
-        super().__init__(locale, mention)
-        self._client = client
-
-    async def _send(self, message: Message) -> None:
-        await self._client.post(message)
-
-
-class TerminalSender(Sender):
-    """Prints what people would see in Slack."""
-
-    def __init__(self, stream: TextIO, locale: Locale, mention: Sequence[str]) -> None:
-        super().__init__(locale, mention)
-        self._stream = stream
-
-    async def _send(self, message: Message) -> None:
-        text = terminal.render(message, colour=self._stream.isatty())
-        print(f"\n{text}\n", file=self._stream, flush=True)
+    return send

@@ -13,7 +13,7 @@ SHORTEST_SENTENCE = 4  # words of conversation; fewer may be a mistyped command
 SIMILAR, VERY_SIMILAR = 0.6, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
 _PUNCTUATION = ".,:;!?"
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-_TAKE_HOSTS = {"check", "remove", "restore", "resolve", "history", "forget"}
+STAND_ALONE = {"help", "down", "removed", "log"}  # what follows these may be a mere courtesy
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
@@ -68,7 +68,7 @@ def suggest_command(text: str, verbs: Verbs) -> str:
     first, _, rest = text.partition(" ")
     near = nearest_verb(first, verbs)
     if near and not _is_like_a_host(first):
-        return f"{near} {rest}" if verbs[folded(near)] in _TAKE_HOSTS and rest else near
+        return f"{near} {rest}" if rest and verbs[folded(near)] not in STAND_ALONE else near
     return _verb_after_host(text.split(" "), verbs) or near or _host_alone(text.split(" "), verbs)
 
 
@@ -84,7 +84,7 @@ def _verb_after_host(words: list[str], verbs: Verbs) -> str:
 
 def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> str:
     """Leaves out words like "please" before a verb if a host stands after it."""
-    if verb not in _TAKE_HOSTS:
+    if verb in STAND_ALONE:
         return typed
     kept = before if not after or any(map(_is_like_a_host, before)) else []
     return " ".join([typed, *kept, *after])
@@ -100,4 +100,6 @@ def _host_alone(words: list[str], verbs: Verbs) -> str:
     if "." not in host_name(words[0]):
         return ""
     near = nearest_verb(last, verbs) if before else "check"
-    return " ".join([near, *(before or words)]) if verbs.get(folded(near)) in _TAKE_HOSTS else ""
+    if not near or verbs[folded(near)] in STAND_ALONE:
+        return ""
+    return " ".join([near, *(before or words)])

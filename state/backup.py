@@ -1,4 +1,4 @@
-"""The whole state as the bytes of one file: to be kept or moved, and to be put in place again."""
+"""Export and import of the whole state."""
 
 import os
 from collections.abc import Iterator
@@ -12,15 +12,15 @@ from state.loading import TIMESTAMP_FORMAT, StateDamaged, lock
 
 
 class InvalidBackup(StateDamaged):
-    """What was to be imported is no state for this program; the text says what to do."""
+    """The data to be imported is no state file of this program; the text says what to do."""
 
 
 def read_state(path: Path) -> bytes:
-    """All that the file holds, checked. The server may be running: it replaces the file, and never edits it.
+    """Read and check the state file. The server may be running, for it never edits the file in place.
 
-    Raises Damaged or OSError.
+    Raises StateDamaged or OSError.
     """
-    cure = "start the server, which goes on with the version before it, or name the right --config"
+    cure = "start the server, which uses the previous version, or name the right --config"
     try:
         data = path.read_bytes()
         decode(data)
@@ -36,37 +36,37 @@ def read_state(path: Path) -> bytes:
 
 
 def check_backup(data: bytes) -> int:
-    """How many hosts such a state knows. Raises InvalidBackup."""
+    """Return the number of hosts in a backup. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
         cure = "import it with the version of this program that exported it, or a later one"
         raise InvalidBackup(f"{error}; {cure}") from None
     except UnreadableState as error:
-        raise InvalidBackup(f"{error}; export it again, or take another back-up") from None
+        raise InvalidBackup(f"{error}; export it again, or use another backup") from None
 
 
 def replace_state(path: Path, data: bytes, now: datetime) -> None:
-    """Make `data` the state of the next start, durably, and the state before it its `.bak`.
+    """Make `data` the state of the next start, durably, and the state before it the `.bak`.
 
-    Whenever it is killed, the old or the new state is there. Done twice, it is as if done once.
-    Raises InvalidBackup, AlreadyRunning, Refused or OSError, and then nothing has changed.
+    Idempotent. If it is killed, the old state or the new one is in place.
+    Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, and then nothing has changed.
     """
     check_backup(data)
     _become_owner(path.parent)
-    with _owned(path) as file:
+    with _locked(path) as file:
         file.sweep()
         before = file.read()
         if before == data:
             return
         if before is not None and _is_damaged(before) and file.read_bak() is not None:
-            # As .bak it would take the place of a whole one.
+            # It would replace a good .bak.
             file.quarantine(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
         file.replace([data])
 
 
 def _become_owner(directory: Path) -> None:
-    """What root alone can read and lock, the server could not start with."""
+    """Drop root's rights for those of the folder's owner, or the server could not read the files."""
     with suppress(FileNotFoundError):
         owner = directory.stat()
         if os.geteuid() == 0:
@@ -75,7 +75,7 @@ def _become_owner(directory: Path) -> None:
 
 
 @contextmanager
-def _owned(path: Path) -> Iterator[AtomicFile]:
+def _locked(path: Path) -> Iterator[AtomicFile]:
     file = AtomicFile(path)
     try:
         held = lock(path, file.directory)

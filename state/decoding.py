@@ -1,4 +1,4 @@
-"""The bytes of a state file -> the state, and the line of each host. `state.encoding` has the format."""
+"""Decoding a state file: the state, and the line of each host. See `state.encoding` for the format."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from zlib import crc32
 from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
-from hosts.mutes import about
+from hosts.mutes import open_incidents
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
@@ -21,20 +21,23 @@ EDITION = attrgetter("edition")
 NEW = tuple.__new__
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
-# What a document that is not ours ends in.
+# Whatever decoding a foreign document may raise.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
 
 
 class UnreadableState(Exception):
-    """The bytes are not a whole state file; the text says why."""
+    """Raised for bytes that are not a complete state file; the text says why."""
 
 
 class UnknownVersion(Exception):
-    """A whole state file, written by another version of this program."""
+    """Raised for the complete state file of another version of this program."""
 
 
 def decode(data: bytes) -> tuple[State, Lines]:
-    """The state in `data`, and the lines of its hosts. Raises UnreadableState or UnknownVersion."""
+    """Decode a state file into the state and the lines of its hosts.
+
+    Raises UnreadableState or UnknownVersion.
+    """
     try:
         document = json.loads(data)
         _check_version(document, data)
@@ -49,16 +52,16 @@ def decode(data: bytes) -> tuple[State, Lines]:
 
 
 def _check_version(document: dict[str, Any], data: bytes) -> None:
-    """Before anything else is looked at, as another version may have another shape. Raises UnknownVersion."""
+    """Runs first, for another version may have another shape. Raises UnknownVersion."""
     version = document["version"]
     if type(version) not in (int, str):
         raise ValueError(type(version))
-    if version != VERSION and not _is_damaged_number(document, data):
+    if version != VERSION and not _is_only_version_damaged(document, data):
         raise UnknownVersion(f"its version is {version!s:.20}, and this program reads {VERSION}")
 
 
-def _is_damaged_number(document: dict[str, Any], data: bytes) -> bool:
-    """But for its version, the file is one of ours, to the last bit of its checksum."""
+def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:
+    """Whether the checksum is correct with our version in place of the one found."""
     other, ours = (json.dumps(version).encode() for version in (document["version"], VERSION))
     with suppress(*UNREADABLE, UnreadableState):
         _checked_lines(data.replace(other, ours, 1), document["checksum"])
@@ -67,7 +70,7 @@ def _is_damaged_number(document: dict[str, Any], data: bytes) -> bool:
 
 
 def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
-    """The lines of the hosts, and the sum of their CRC-32s."""
+    """Return the lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
     start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
     lines = data[start:end].split(SEPARATOR) if start < end else []
     found = sum(map(crc32, lines))
@@ -82,15 +85,15 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     notified = min((record.notified_edition for record in channels.values()), default=0)
     hosts, host_by_incident = _hosts(document["hosts"], lines, notified)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
-    log = tuple(map(_audit_entry, document.get("log", ())))  # files of earlier versions have none
+    log = tuple(map(_audit_entry, document.get("log", ())))  # earlier versions had none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
     state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
-    state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
+    state.mutes = _upgraded_mutes(state, digest.get("returned", {}))
     return state
 
 
 def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
-    """Files of earlier versions have the record of the one channel there was among the fields."""
+    """Earlier versions had only one channel, with its record among the digest's fields."""
     channels = fields.get("channels")
     if channels is None:
         channels = {DEFAULT: fields}
@@ -116,7 +119,7 @@ def _alerts(fields: dict[str, Any]) -> AlertRecord:
 def _hosts(
     documents: dict[str, dict[str, Any]], lines: Iterable[bytes], notified: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
-    """And the host of each incident. In one loop with few calls, as it is most of a start."""
+    """The hosts, and the host of each incident. One loop with few calls: most of a start is spent here."""
     hosts, host_by_incident = {}, {}
     for (name, fields), line in zip(documents.items(), lines, strict=True):
         length = first = last = edition = 0
@@ -133,7 +136,7 @@ def _hosts(
                 length += 1
         closed = LazyClosedIncidents(line, length, first, last, edition)
         if edition > notified:
-            closed.read()  # the next digest looks at it
+            closed.read()  # the next digest needs it
         host = NEW(Host, (name, (), closed, None, edition))
         is_plain = len(fields) == 2 and not fields["open"]
         hosts[name] = host if is_plain else _completed(host, fields, host_by_incident)
@@ -149,7 +152,7 @@ def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, s
 
 
 def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
-    """Files of earlier versions say when the earliest incident began that they had let go of."""
+    """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
     if earliest := fields.get("forgotten_since"):
         return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else _moment(earliest)
     since = fields.get("known_since")
@@ -171,18 +174,18 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
 
 
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    term, about = _expiry(fields), tuple(fields.get("about", ()))
+    expiry, about = _expiry(fields), tuple(fields.get("about", ()))
     at, ended_in = _moment(fields["at"]), fields.get("ended_in", 0)
-    return Mute(host, fields["by"], fields["by_name"], at, *term, about, ended_in)
+    return Mute(host, fields["by"], fields["by_name"], at, *expiry, about, ended_in)
 
 
-def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
-    """Mutes as files of earlier versions have them.
+def _upgraded_mutes(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
+    """Complete the mutes of earlier versions.
 
-    Those "until up" did not say what they are about, and those that had ended were kept apart, as `returned`.
+    Mutes "until up" did not list their incidents, and ended mutes were kept apart, as `returned`.
     """
     mutes = {
-        name: mute if mute.about else mute._replace(about=about(mute, state))
+        name: mute if mute.about else mute._replace(about=open_incidents(mute, state))
         for name, mute in state.mutes.items()
     }
     ended = {
@@ -193,14 +196,14 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
 
 def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
     by = Person(fields["by"], fields["by_name"])
-    request = bytes.fromhex(fields.get("request", "")).hex()  # raises if it is anything else
+    request = bytes.fromhex(fields.get("request", "")).hex()  # raises ValueError for anything else
     return AuditEntry(
         Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_expiry(fields), request
     )
 
 
 def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
-    """Until when, and why; files of earlier versions do not say."""
+    """The end and the reason; earlier versions wrote neither."""
     until = fields.get("until")
     return until and _moment(until), fields.get("until_up", False), fields.get("reason", "")
 

@@ -1,4 +1,4 @@
-"""The state as JSON: valid JSON, one host a line, keys sorted, so that people can read and compare it.
+"""Encoding the state: valid JSON, one host a line, keys sorted, so that people can read and diff it.
 
     {"version":1,"digest":{…},"mutes":{
     "old.example.com":{…}
@@ -8,7 +8,8 @@
     "www.example.com":{…}
     },"checksum":123}
 
-The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
+The checksum is the sum of the CRC-32s of the head and of each host's line, so that a save only has to add
+what changed.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ SEPARATOR = b",\n"
 
 
 def encode_head(state: State) -> bytes:
-    """All that stands before the hosts."""
+    """Everything before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
     digest: dict[str, object] = {"edition": state.edition, "channels": channels}
     opening = f'{{"version":{VERSION},"digest":{encode(digest)},'
@@ -51,7 +52,7 @@ def encode_tail(checksum: int) -> bytes:
 
 
 def encode_host(host: Host) -> bytes:
-    """One line, without the separator."""
+    """A host's line, without the separator."""
     opened = ",".join(map(_open, host.open))
     fields = [f'"open":[{opened}]', f'"past":{host.closed.text()}']
     if host.known_since:
@@ -97,7 +98,7 @@ def _record(record: ChannelRecord) -> dict[str, object]:
     return fields
 
 
-@lru_cache(maxsize=4_096)  # a host with hundreds of open incidents would encode all of them at every delivery
+@lru_cache(maxsize=4_096)  # each delivery encodes all open incidents of its host
 def _open(incident: Incident) -> str:
     fields = {
         "id": incident.id,
@@ -136,7 +137,7 @@ def _audit_entry(entry: AuditEntry) -> dict[str, object]:
 
 
 def _expiry(of: Mute | AuditEntry) -> dict[str, object]:
-    """Until when, and why, as far as that was said."""
+    """The end and the reason, as far as they were given."""
     fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
     if of.until_up:
         fields["until_up"] = True

@@ -1,4 +1,4 @@
-"""From a path to a store: the lock, what a killed process left, the file, or its last good version."""
+"""Opening the store: lock the folder, clean up, and read the file or its last good version."""
 
 import logging
 import os
@@ -19,15 +19,15 @@ from state.store import Store
 
 log = logging.getLogger("store")
 
-LOCK_NAME = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
-NOTHING_SAVED = "nothing saved yet"
-TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
-# What a start found, in the name of a file beside the state that says so to the starts to come.
+LOCK_NAME = "state.lock"  # beside the state file; holds the owner's process id
+NOTHING_SAVED = "nothing saved yet"  # in the lock file until the first save
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"  # in file names
+# Files with these names beside the state remind later starts of what an earlier one found.
 MARKER_NAMES = {ProblemKind.DAMAGED: "corrupt", ProblemKind.MISSING: "missing"}
 
 
 class AlreadyRunning(Exception):
-    """Another process owns the state; the text says which."""
+    """Another process owns the state; the text says which one."""
 
 
 class StateDamaged(Exception):
@@ -35,7 +35,7 @@ class StateDamaged(Exception):
 
 
 class Found(NamedTuple):
-    """`notice` is what people must know about how it was found; `is_behind`: the file has to be written."""
+    """The result of loading. `is_behind`: the file does not hold this state yet."""
 
     state: State
     lines: Lines
@@ -44,9 +44,9 @@ class Found(NamedTuple):
 
 
 def open_store(path: Path, now: datetime) -> Store:
-    """Own the state in `path`, which need not exist yet.
+    """Lock and load the state in `path`, which need not exist yet.
 
-    Raises AlreadyRunning, Damaged, Refused (not a file to trust), or OSError.
+    Raises AlreadyRunning, StateDamaged, UnsafeFile or OSError.
     """
     file = AtomicFile(path)
     try:
@@ -69,9 +69,9 @@ def open_store(path: Path, now: datetime) -> Store:
 
 
 def lock(path: Path, directory: int) -> FileLock:
-    """Own the directory. Raises AlreadyRunning or OSError.
+    """Lock the folder. Raises AlreadyRunning or OSError.
 
-    The state file itself is never locked: some locks truncate what they lock.
+    The state file itself is never locked, for some locks truncate the locked file.
     """
     lock_path = path.with_name(LOCK_NAME)
     own = partial(_write_owner, note=f"{NOTHING_SAVED}\n" if _is_new(path) else "")
@@ -82,7 +82,7 @@ def lock(path: Path, directory: int) -> FileLock:
         holder, _, _ = lock_path.read_text(errors="replace").partition("\n")
         holder = holder.strip() or "unknown"
         raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
-    # The lock file can be deleted under its holder; the directory cannot.
+    # The lock file can be deleted while it is held; the directory cannot.
     if not lock_descriptor(directory, blocking=False):
         raise AlreadyRunning(
             f"already running: another process owns {path.parent}, though its lock file is gone"
@@ -91,7 +91,7 @@ def lock(path: Path, directory: int) -> FileLock:
 
 
 def _is_new(path: Path) -> bool:
-    """No server has ever saved a state in this folder."""
+    """Whether no server has ever saved a state in this folder."""
     if path.exists() or backup_path(path).exists():
         return False
     try:
@@ -107,7 +107,6 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
 
 
 def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
-    """`is_new`: there is nothing to be missed."""
     data = file.read()
     if data is None:
         return _without_file(file, now, is_new=is_new)
@@ -127,18 +126,18 @@ def _without_file(file: AtomicFile, now: datetime, *, is_new: bool) -> Found:
     if bak is None:
         return Found(State(), Lines({}), None if is_new else _vanished_notice(file))
     why = f"{file.path} is missing, and {file.bak_path.name} cannot be read"
-    state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
-    with suppress(OSError):  # on a full disk this start says so all the same
-        file.leave(_marker(file, ProblemKind.MISSING, now))
+    state, lines = _decode_bak(bak, why, "Put a backup in its place, or move it away to start empty.")
+    with suppress(OSError):  # on a full disk, only later starts will not know
+        file.create_empty(_marker(file, ProblemKind.MISSING, now))
     return Found(state, lines, _notice(ProblemKind.MISSING, file, "is missing"), is_behind=True)
 
 
 def _without_whole_file(file: AtomicFile, why: str, now: datetime) -> Found:
     bak = file.read_bak()
     if bak is None:
-        cure = "Put a back-up in its place, or move it away to start with nothing."
+        cure = "Put a backup in its place, or move it away to start empty."
         raise StateDamaged(f"{file.path} {why}; there is no {file.bak_path.name}. {cure}")
-    cure = "Put a back-up in its place, or move both files away to start with nothing."
+    cure = "Put a backup in its place, or move both files away to start empty."
     state, lines = _decode_bak(bak, f"{file.path} {why}; {file.bak_path.name} cannot be read either", cure)
     kept = _marker(file, ProblemKind.DAMAGED, now)
     file.quarantine(kept)
@@ -153,7 +152,7 @@ def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
 
 
 def _unreported(file: AtomicFile, state: State) -> Problem | None:
-    """What an earlier start found, and no digest has told of: no restart hushes it up."""
+    """What an earlier start found, unless a digest has reported it since."""
     names = [path.name for path in file.path.parent.iterdir()]
     posted = [record.posted for record in state.channels.values() if record.posted]
     for kind in MARKER_NAMES:
@@ -165,7 +164,7 @@ def _unreported(file: AtomicFile, state: State) -> Problem | None:
 
 
 def _marker(file: AtomicFile, kind: ProblemKind, at: datetime | None = None) -> str:
-    """The name of a file that nothing takes the place of; without a time, how such names begin."""
+    """The name of a marker file, or without a time its prefix."""
     return f"{file.path.name}.{MARKER_NAMES[kind]}-{f'{at:{TIMESTAMP_FORMAT}}' if at else ''}"
 
 
@@ -180,6 +179,6 @@ def _notice(kind: ProblemKind, file: AtomicFile, why: str, kept: str = "") -> Pr
 def _vanished_notice(file: AtomicFile) -> Problem:
     name = file.path.name
     found = f"there is no {name} in {file.path.parent}, though a server has run there, as {LOCK_NAME} shows"
-    notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
+    notice = f"{found}: starting empty; restore a backup if you have one"
     log.error("%s", notice)
     return Problem(notice, ProblemKind.VANISHED, name)

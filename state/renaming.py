@@ -1,6 +1,6 @@
-"""A host gets another name, and takes along all that is remembered of it: history, mutes, what was told.
+"""Renaming hosts together with their history, mutes and alerts.
 
-That happens to states of earlier versions, which kept names as they had come.
+Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,11 +8,10 @@ from typing import TypeVar
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
-from hosts.incident import Incident, NamedBy
+from hosts.incident import Incident, NamedBy, by_end, by_start
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
 from hosts.names import canonical
 from hosts.patch import Change, Patch, apply
-from hosts.rows import BY_END
 from state.encoding import encode_host
 from state.lines import Lines
 from state.transaction import PendingState
@@ -21,7 +20,7 @@ V = TypeVar("V")
 
 
 def respell(state: State, lines: Lines) -> None:
-    """Give everything in a state that was just read its one spelling; two spellings of a host become one."""
+    """Give every name in a decoded state its canonical spelling, and join hosts that become one."""
     names = {name: spelled for name in _names(state) if (spelled := _respelled(name)) != name}
     if not names:
         return
@@ -32,10 +31,10 @@ def respell(state: State, lines: Lines) -> None:
 
 
 def adopting_former_name(key: str, change: Change) -> Change:
-    """A change that concerns the thing with that key, which first takes over what it was called before.
+    """Return a change that first renames the host that an earlier version knew by the mere name of `key`.
 
-    Earlier versions knew things by their mere names: where several had one, whichever is heard of first
-    has their history. What was named by Google's label for hosts was, and stays, a host.
+    If several things share the name, the first one reported inherits the history. What was named by Google's
+    label for hosts remains a host.
     """
 
     def both(state: State) -> Patch:
@@ -44,13 +43,13 @@ def adopting_former_name(key: str, change: Change) -> Change:
             return change(state)
         first, pending = renamed(state, {former: key}), PendingState(state)
         apply(pending, first)
-        return _both(first, change(pending))
+        return _combined(first, change(pending))
 
     return both
 
 
 def renamed(state: State, names: Mapping[str, str]) -> Patch:
-    """`names` are the new ones by the old. Where the new one is known already, the two become one."""
+    """Rename hosts. `names` are the new names by the old; if a new one is known already, both are joined."""
     hosts: dict[str, Host | None] = {}
     host_by_incident: dict[str, str | None] = {}
     for old, new in sorted(names.items()):
@@ -78,7 +77,7 @@ def _respelled(name: str) -> str:
 
 
 def _former(key: str, state: State) -> str | None:
-    """What an earlier version called it, if that is known; it kept no capitals."""
+    """The lower-case name under which an earlier version knew it, if the state has that host."""
     name = name_of(key).lower()
     if not is_labelled(key) or key in state.hosts or name not in state.hosts:
         return None
@@ -87,23 +86,21 @@ def _former(key: str, state: State) -> str | None:
 
 
 def _joined(known: Host, other: Host) -> Host:
-    """What is remembered of both, under the first one's name."""
-    opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
-    closed = sorted((*known.closed, *_called(known.name, other.closed)), key=BY_END)
+    """Join two hosts under the name of the first."""
+    opened = sorted((*known.open, *_renamed_incidents(known.name, other.open)), key=by_start)
+    closed = sorted((*known.closed, *_renamed_incidents(known.name, other.closed)), key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
     return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition)
 
 
-def _called(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
+def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
     return (incident._replace(host=name) for incident in incidents)
 
 
-def _moved(
-    of: Mapping[str, V], names: Mapping[str, str], escalated: Callable[[V, str], V]
-) -> Mapping[str, V]:
-    """By the new names. What the new name has already goes before what the old one had."""
-    moved = {names[name]: escalated(value, names[name]) for name, value in of.items() if name in names}
+def _moved(of: Mapping[str, V], names: Mapping[str, str], renamed: Callable[[V, str], V]) -> Mapping[str, V]:
+    """Move values to their new names. A value that the new name has already wins."""
+    moved = {names[name]: renamed(value, names[name]) for name, value in of.items() if name in names}
     return moved | {name: value for name, value in of.items() if name not in names}
 
 
@@ -124,8 +121,8 @@ def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
     )
 
 
-def _both(first: Patch, then: Patch) -> Patch:
-    """Two patches, the second made of what the first leaves, as one."""
+def _combined(first: Patch, then: Patch) -> Patch:
+    """Combine two patches, the second of which was made from the result of the first."""
     values = {name: value for name, value in then._asdict().items() if value is not None}
     return first._replace(
         **values

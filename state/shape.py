@@ -1,6 +1,6 @@
-"""What each value in a state file must be, whoever wrote it: a right checksum does not make a time of a text.
+"""Type checks for every value in a state file: a correct checksum does not make a text a time.
 
-What is not named here is not looked at: a later version of this program may know more.
+Unknown keys are ignored, for a later version of this program may write more.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,18 +12,18 @@ from hosts.model import Action
 
 Check = Callable[[Any], bool]
 
-MAX_INTEGER = 2**53  # what JSON can carry everywhere
-# A day from either end of the calendar, so that no time zone leads beyond it.
+MAX_INTEGER = 2**53  # above it, some JSON parsers lose digits
+# A day from either end of the calendar, so that no time zone leads out of it.
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
 
 
 def first_error(document: Mapping[str, Any]) -> str | None:
-    """Which part is wrong, in a few words. Raises LookupError or AttributeError if it is no such document."""
-    return next(_mistakes(document), None)
+    """Say which part is wrong. Raises LookupError or AttributeError if it is no state file at all."""
+    return next(_errors(document), None)
 
 
-def _mistakes(document: Mapping[str, Any]) -> Iterator[str]:
+def _errors(document: Mapping[str, Any]) -> Iterator[str]:
     digest = document["digest"]
     if not DIGEST(digest) or (digest.get("channels") is None and not CHANNEL(digest)):
         yield "what it says of digests cannot be read"
@@ -43,7 +43,7 @@ def is_text(value: Any) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """No half of a surrogate pair, which nothing could print or send."""
+    """Whether it has no lone surrogate, which cannot be encoded."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
@@ -56,7 +56,7 @@ def is_boolean(value: Any) -> bool:
 
 
 def is_moment(value: Any) -> bool:
-    """A date and a time with their zone."""
+    """Whether it is a date and time with a zone."""
     if type(value) is not str:
         return False
     try:
@@ -104,7 +104,7 @@ def fields_of(needed: Mapping[str, Check], optional: Mapping[str, Check]) -> Che
 
 
 def are_rows(rows: Any) -> bool:
-    """Closed incidents, in one loop with few calls: there may be hundreds of thousands."""
+    """Check closed incidents in one loop with few calls, for there may be hundreds of thousands."""
     if type(rows) is not list:
         return False
     for row in rows:
@@ -125,7 +125,7 @@ def are_rows(rows: Any) -> bool:
 
 
 def _are_extras(extras: list[Any]) -> bool:
-    """The edition in which it opened, what else is unusual about it, or both in this order."""
+    """Check the edition in which it opened, what else is unusual about it, or both in this order."""
     if len(extras) == 1:
         return is_number(extras[0]) or UNUSUAL(extras[0])
     return is_number(extras[0]) and UNUSUAL(extras[1])
@@ -150,11 +150,11 @@ HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},
     {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
 )
-TERM = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text}
-DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
-MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
+EXPIRY = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text}
+AUTHORSHIP = {"by": is_text, "by_name": is_text, "at": is_moment}
+MUTES = mapping_of(fields_of(AUTHORSHIP, {**EXPIRY, "about": list_of(is_text), "ended_in": is_number}))
 FORGOTTEN = mapping_of(is_moment)
-LOG = list_of(fields_of({**DONE, "did": one_of(set(Action)), "what": is_text}, TERM))
+LOG = list_of(fields_of({**AUTHORSHIP, "did": one_of(set(Action)), "what": is_text}, EXPIRY))
 ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_boolean))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}
 CHANNEL = fields_of(RECORD, {"posted": or_none(is_moment), "told": is_text, "alerts": or_none(ALERTS)})

@@ -1,4 +1,4 @@
-"""Changes on their way to the disk."""
+"""Changes that are not on the disk yet."""
 
 import asyncio
 from collections.abc import Iterator, MutableMapping
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Overlay(MutableMapping[str, V]):
-    """A mapping seen through changes that can be dropped."""
+    """A mapping with changes on top that can be discarded."""
 
     def __init__(self, base: MutableMapping[str, V]) -> None:
         self._base = base
@@ -29,7 +29,7 @@ class Overlay(MutableMapping[str, V]):
         self.changed[name] = value
 
     def __delitem__(self, name: str) -> None:
-        self[name]  # raises KeyError, as a mapping must
+        self[name]  # raises KeyError
         self.changed[name] = None
 
     def __iter__(self) -> Iterator[str]:
@@ -37,14 +37,14 @@ class Overlay(MutableMapping[str, V]):
         yield from (name for name, value in self.changed.items() if value is not None)
 
     def __len__(self) -> int:
-        """In the time of the changes: a draft of 100,000 hosts is asked whether it has any."""
+        """Counts only the changes, for the base may be large."""
         return len(self._base) + sum(
             (value is not None) - (name in self._base) for name, value in self.changed.items()
         )
 
 
 class PendingState(State):
-    """What the file will hold once a save has succeeded. Dropping it undoes everything."""
+    """The state that the file will hold after the next save. To discard it undoes all of its changes."""
 
     __slots__ = ("_host_by_incident", "_published", "changed_hosts")
 
@@ -71,7 +71,7 @@ class PendingState(State):
 
 
 class Commit:
-    """One change waiting to be durable. What is promised: whether it changed anything."""
+    """A change waiting to become durable. The promise resolves to whether it changed anything."""
 
     __slots__ = ("change", "promise")
 
@@ -79,11 +79,11 @@ class Commit:
         self.change = change
         self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
-        if not self.promise.done():  # the one who waited may be gone; the change is made all the same
+    def succeed(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
+        if not self.promise.done():  # the caller may have been cancelled; the change is made all the same
             self.promise.set_result(changed)
 
     def fail(self, error: Exception) -> None:
         if not self.promise.done():
             self.promise.set_exception(error)
-            self.promise.exception()  # seen, even if nobody waits any more
+            self.promise.exception()  # mark it as retrieved, even if nobody waits any more

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import Sender
+from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State
@@ -20,6 +22,7 @@ from hosts.patch import Change, Patch, apply
 from languages import ENGLISH, KOREAN, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from tests.support import incident_body
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -123,6 +126,15 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
     if draw(st.booleans()):
         return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
+
+
+def read_incident(**fields: Any) -> Incident:
+    """What is read at noon from an uptime check's delivery with these fields; it started at 10:00."""
+    started = int((NOON - timedelta(hours=2)).timestamp())
+    body = incident_body(**{"started_at": started, **fields})
+    incident = parse(json.dumps(body).encode(), NOON)
+    assert isinstance(incident, Incident)
+    return incident
 
 
 def with_plain_dates(text: str) -> str:

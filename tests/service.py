@@ -4,6 +4,7 @@ import asyncio
 import json
 import ssl
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -45,11 +46,11 @@ class Service:
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
         self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=Stats(NOON))
-        self.server = BoundedHTTPServer(
-            make_app(
-                config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()
-            )
+        self.seconds_later = 0.0
+        app = make_app(
+            config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()
         )
+        self.server = BoundedHTTPServer(app, monotonic=lambda: time.monotonic() + self.seconds_later)
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS
         sock, self.port = bind_unused_port()
         self.server.add_socket(sock)
@@ -59,6 +60,12 @@ class Service:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def sweep(self, seconds_later: float = 0) -> None:
+        """Close what is late by then."""
+        self.seconds_later = seconds_later
+        self.server.sweep()
+        self.seconds_later = 0
 
     async def close(self) -> None:
         self.server.stop()
@@ -119,7 +126,7 @@ async def delivery_under_way(
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
         async with asyncio.timeout(20):
-            while not service.server._answering:
+            while not service.server.responding:
                 await asyncio.sleep(0)
         yield
     finally:

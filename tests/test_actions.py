@@ -1,4 +1,4 @@
-"""One line of JSON for everything that people change, which nobody can forge."""
+"""Logs each change by people as one line of JSON that nobody can forge."""
 
 import json
 import logging
@@ -33,7 +33,7 @@ def line(caplog: pytest.LogCaptureFixture, request: Request, entry: AuditEntry) 
     return Formatter("%(message)s").format(record)
 
 
-def test_it_says_who_did_what_and_by_which_way(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_change_is_logged_with_who_did_what_and_how(caplog: pytest.LogCaptureFixture) -> None:
     request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
     who = (
         '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "door": "slash command"}'
@@ -48,9 +48,7 @@ def test_it_says_who_did_what_and_by_which_way(caplog: pytest.LogCaptureFixture)
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(), st.text() | st.just('a", "user_id": "U2') | st.just("x\r\nforged\u202e\x85" * 100))
-def test_whatever_people_are_called_it_is_one_line_that_says_so(
-    caplog: pytest.LogCaptureFixture, host: str, name: str
-) -> None:
+def test_no_name_can_forge_a_log_line(caplog: pytest.LogCaptureFixture, host: str, name: str) -> None:
     request = read_request(
         SignedBody(body(user_name=name.encode(errors="replace").decode())), TOKENS, (), NOON
     )

@@ -258,8 +258,8 @@ class TestDigest:
 class TestPrune:
     LATER = NOON + timedelta(days=9)
 
-    def prune(self, days: int = 5, per_host: int = 100, most: int = 10) -> Change:
-        return retention.prune(self.LATER, days, per_host, most)
+    def prune(self, days: int = 5, per_host: int = 100, max_hosts: int = 10) -> Change:
+        return retention.prune(self.LATER, days, per_host, max_hosts)
 
     def test_lets_go_of_what_ended_before_its_days(self) -> None:
         late = closed("late", ended=self.LATER - timedelta(days=5))
@@ -310,7 +310,9 @@ class TestPrune:
         assert host.known_since == NOON + 10 * MINUTE
 
     def test_takes_at_most_so_many_hosts_at_a_time(self) -> None:
-        state = state_after(*(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(most=2))
+        state = state_after(
+            *(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(max_hosts=2)
+        )
         assert sum(bool(host.closed) for host in state.hosts.values()) == 1
 
     def test_with_nothing_to_let_go_of_is_nothing(self) -> None:

@@ -1,4 +1,4 @@
-"""The list of channels: what each takes from the top level, and every mistake with its place."""
+"""The list of channels: what each inherits from the top level, and every mistake with its place."""
 
 import re
 from dataclasses import replace
@@ -125,15 +125,15 @@ def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(tmp_path: Path) -> No
         ("chanels: []", "line 2: chanels: no such key; did you mean channels?"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_line_place_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
-    told = mistakes(tmp_path, text)
-    assert mistake in told
-    assert "canary" not in "".join(told)
+def test_a_mistake_is_reported_with_line_place_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
+    reported = mistakes(tmp_path, text)
+    assert mistake in reported
+    assert "canary" not in "".join(reported)
 
 
-def test_the_mistakes_of_all_channels_are_told_at_once(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, f"channels:\n- name: a\n- {HOOK}\n- name: c\n  {HOOK}\n  language: fr\n")
-    assert [line.split(": ")[1] for line in told] == [
+def test_the_mistakes_of_all_channels_are_reported_at_once(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, f"channels:\n- name: a\n- {HOOK}\n- name: c\n  {HOOK}\n  language: fr\n")
+    assert [line.split(": ")[1] for line in reported] == [
         "channels[0].webhook_url",
         "channels[1].name",
         "channels[2].language",

@@ -27,9 +27,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_network_storage_is_refused_with_the_reason_and_the_cure(file: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         load(file)
-    (told,) = str(refused.value).splitlines()
-    assert told.startswith(f"{file} line 2: state_file: is on network storage (nfs4): a lock there is lost")
-    assert told.endswith("may begin while the first still writes; use a local disk, or set state_on_network: true")  # fmt: skip
+    (reported,) = str(refused.value).splitlines()
+    assert reported.startswith(
+        f"{file} line 2: state_file: is on network storage (nfs4): a lock there is lost"
+    )
+    assert reported.endswith("may begin while the first still writes; use a local disk, or set state_on_network: true")  # fmt: skip
 
 
 def test_network_storage_is_refused_beside_other_mistakes(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""What people type is understood as they mean it, or they are told what to type instead."""
+"""Parses commands, or says what to type instead."""
 
 import re
 from unicodedata import normalize
@@ -24,6 +24,8 @@ from slack.command import (
     parse,
 )
 from slack.suggestions import verbs_of
+
+COMMANDS = {"help", *command._QUERIES, *command._CONFIRMABLE, *command._CHANGES}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,7 @@ from slack.suggestions import verbs_of
         ("restore “web one”", Restore('"web one"')),
     ],
 )
-def test_commands(text: str, meant: Command) -> None:
+def test_english_commands_are_parsed(text: str, meant: Command) -> None:
     assert (parse(text, ENGLISH), type(parse(text, ENGLISH))) == (meant, type(meant))
 
 
@@ -105,17 +107,17 @@ def test_commands(text: str, meant: Command) -> None:
         ("도움말 remove", Help("remove")),
     ],
 )
-def test_korean_commands_beside_the_english_ones(text: str, meant: Command) -> None:
+def test_korean_and_english_commands_are_parsed(text: str, meant: Command) -> None:
     assert (parse(text, KOREAN), type(parse(text, KOREAN))) == (meant, type(meant))
     first, _, rest = text.partition(" ")
     assert parse(f"{normalize('NFD', first)} {rest}", KOREAN) == meant
 
 
-def test_korean_commands_are_for_those_who_chose_korean() -> None:
+def test_korean_commands_need_the_language_korean() -> None:
     assert usage("확인") == "`확인` is not a command. Type `uptime help` to see what you can ask."
 
 
-def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
+def test_a_mistake_in_korean_is_answered_in_korean() -> None:
     assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime remove HOST` 형식으로 입력하세요."
     assert "혹시 `uptime 도움말` 명령인가요?" in usage("도음말", KOREAN)
     assert "혹시 `uptime 확인 web-1` 명령인가요?" in usage("확잉 web-1", KOREAN)
@@ -126,7 +128,7 @@ def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
 def test_every_word_means_one_command(language: Language) -> None:
     words = [word for guide in language.commands for word in (guide.command, *guide.words)]
     assert len(words) == len(set(words))
-    assert set(verbs_of(language).values()) == set(command._COMMANDS)
+    assert set(verbs_of(language).values()) == COMMANDS
 
 
 def test_every_command_has_a_korean_word() -> None:
@@ -134,12 +136,12 @@ def test_every_command_has_a_korean_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["help frobnicate", "help www.example.com", "help ?"])
-def test_help_for_what_is_no_command_says_what_to_type(text: str) -> None:
+def test_help_for_no_command_says_what_to_type(text: str) -> None:
     topic = text.removeprefix("help ")
     assert usage(text) == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
 
 
-def test_help_for_a_misspelt_command_recognises_it() -> None:
+def test_help_suggests_the_command_that_was_misspelt() -> None:
     assert "Did you mean `uptime help resolve`?" in usage("help resolv")
     assert "혹시 `uptime help 종료처리` 명령인가요?" in usage("도움말 종료처라", KOREAN)
 
@@ -167,13 +169,11 @@ def test_a_missing_host_is_asked_for(text: str) -> None:
         ("remvoed web-1", "remvoed", "removed"),
     ],
 )
-def test_a_misspelt_command_is_answered_with_the_whole_of_what_to_type(
-    text: str, typed: str, meant: str
-) -> None:
+def test_a_misspelt_command_is_answered_with_a_complete_one(text: str, typed: str, meant: str) -> None:
     assert f"`{typed}` is not a command. Did you mean `uptime {meant}`? Type `uptime help`" in usage(text)
 
 
-def test_what_would_have_to_be_cut_to_be_typed_is_not_suggested() -> None:
+def test_a_suggestion_too_long_to_type_is_left_out() -> None:
     assert "Did you mean" not in usage(f"remve {'web-1.test ' * 50}")
 
 
@@ -188,7 +188,7 @@ def test_an_unknown_command_leads_to_help() -> None:
     st.text() | st.from_regex(r"(check|help|removed?|restore|resolve|log|chek) .*", fullmatch=True),
     st.sampled_from([*LANGUAGES.values()]),
 )
-def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
+def test_any_other_text_is_answered_in_one_line(text: str, language: Language) -> None:
     reply = ""
     try:
         parse(text, language)
@@ -200,16 +200,16 @@ def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, langua
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
+def test_help_lists_every_command_and_no_other(language: Language) -> None:
     commands = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
-    assert set(commands.values()) == set(command._COMMANDS)
+    assert set(commands.values()) == COMMANDS
     for typed, meant in commands.items():
         assert command._split(typed.removeprefix("uptime "), language)[0] == meant
     assert [*commands] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_every_example_is_of_its_command(language: Language) -> None:
+def test_every_example_parses_to_its_command(language: Language) -> None:
     for guide in language.commands:
         assert guide.examples
         for example in guide.examples:

@@ -155,9 +155,7 @@ async def service_before(folder: Path, language: str) -> SlackService:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.form)
-async def test_what_the_table_says_is_so_by_webhook_and_slash_command(
-    tmp_path: Path, row: Row, language: str
-) -> None:
+async def test_each_row_is_true_by_webhook_and_slash_command(tmp_path: Path, row: Row, language: str) -> None:
     in_english = language == "en"
     service = await service_before(tmp_path, language)
     says = row.says if in_english else row.says_in_korean
@@ -169,7 +167,7 @@ async def test_what_the_table_says_is_so_by_webhook_and_slash_command(
     await service.close()
 
 
-def test_the_table_is_the_one_of_the_readmes() -> None:
+def test_the_table_has_the_forms_of_the_manual() -> None:
     for language in LANGUAGES.values():
         forms = [form for guide in language.commands for form, _ in guide.forms]
         assert forms == [row.form for row in TABLE]

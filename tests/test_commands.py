@@ -1,4 +1,4 @@
-"""Commands at /fromSlack over real sockets: who is let in, what the sender and what the channel sees."""
+"""Takes commands at /fromSlack over real sockets: who is let in, what the sender and what the channel sees."""
 
 import json
 import logging
@@ -41,7 +41,7 @@ class TestWebhookAndSlashCommand:
     @pytest.mark.parametrize(
         "text", ["check", "check www.example.com", "removed", "help", "remvoe", "remove x"]
     )
-    async def test_questions_and_mistakes_are_answered_to_the_sender_alone(
+    async def test_queries_and_mistakes_are_answered_to_the_sender_alone(
         self, service: SlackService, text: str
     ) -> None:
         answer = await service.command(text)
@@ -50,7 +50,7 @@ class TestWebhookAndSlashCommand:
         assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
     @pytest.mark.parametrize("sentence", ["this week was great, thanks all!", "이번 주는 정말 좋았어요"])
-    async def test_a_sentence_in_a_channel_is_not_answered_but_a_slash_command_is(
+    async def test_conversation_is_not_answered_but_a_slash_command_is(
         self, service: SlackService, sentence: str
     ) -> None:
         form = {"text": f"uptime {sentence}", "token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}
@@ -60,7 +60,7 @@ class TestWebhookAndSlashCommand:
         assert "is not a command" in (await service.outgoing("this week"))["text"]
         assert "`uptime down`" in (await service.outgoing("is www.example.com down again?"))["text"]
 
-    async def test_what_to_type_next_is_what_the_sender_used(self, service: SlackService) -> None:
+    async def test_suggestions_have_a_slash_only_for_slash_commands(self, service: SlackService) -> None:
         for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):
             slash = (await service.command(text))["text"]
             outgoing = (await service.outgoing(text))["text"]
@@ -68,7 +68,7 @@ class TestWebhookAndSlashCommand:
             assert "`uptime " not in slash
             assert "/uptime" not in outgoing
 
-    async def test_a_name_that_begins_as_a_command_does_stays_as_it_is(self, service: SlackService) -> None:
+    async def test_a_name_that_begins_like_a_command_gets_no_slash(self, service: SlackService) -> None:
         nameless = {"labels": {"project_id": "shop"}}
         policy = {"policy_name": "uptime check of the shop", "summary": "", "condition_name": ""}
         await service.deliver(incident_body("0.p", resource=nameless, **policy))
@@ -81,7 +81,7 @@ class TestWebhookAndSlashCommand:
             assert answer["response_type"] == "in_channel"
             assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
 
-    async def test_a_change_that_could_not_be_saved_concerns_the_sender(
+    async def test_a_failed_save_is_answered_to_the_sender_alone(
         self, service: SlackService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def refuse(_pieces: object) -> None:
@@ -95,7 +95,7 @@ class TestWebhookAndSlashCommand:
         monkeypatch.undo()
         assert (await service.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
 
-    async def test_either_may_be_off(self, tmp_path: Path) -> None:
+    async def test_webhook_and_slash_command_work_without_each_other(self, tmp_path: Path) -> None:
         only_slash = SlackService(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
         only_outgoing = SlackService(tmp_path / "b")
         assert (await only_slash.send(slash("help")))[0] == 200
@@ -135,7 +135,7 @@ class TestWebhookAndSlashCommand:
         ],
         ids=["wrong token", "wrong signature", "too late", "too early"],
     )
-    async def test_what_is_refused_is_a_warning(
+    async def test_a_refused_request_is_logged_as_a_warning(
         self,
         service: SlackService,
         caplog: pytest.LogCaptureFixture,
@@ -151,14 +151,14 @@ class TestWebhookAndSlashCommand:
         assert (status, record.levelname) == (403, "WARNING")
         assert record.getMessage().endswith("(from 127.0.0.1)")
 
-    async def test_a_stranger_who_sends_anything_warns_nobody(
+    async def test_arbitrary_requests_log_no_warning(
         self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
         assert (await service.send(b"payload=%7B%7D"))[0] == 403
         assert "Not a Slack request" in caplog.text
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
-    async def test_of_many_refusals_some_are_told(
+    async def test_many_warnings_are_sampled(
         self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
         for _ in range(BURST + 10):
@@ -168,7 +168,7 @@ class TestWebhookAndSlashCommand:
         assert len(refused) == BURST + 10
         assert sum(map(sampler.filter, refused)) == BURST
 
-    async def test_a_look_at_the_certificate_and_bots_get_an_empty_200(self, service: SlackService) -> None:
+    async def test_certificate_checks_and_bots_get_an_empty_200(self, service: SlackService) -> None:
         assert await service.send(b"ssl_check=1&token=x", secret="another") == (200, {})
         assert await service.send(slash("help", user_id="USLACKBOT")) == (200, {})
 
@@ -191,7 +191,7 @@ class TestWebhookAndSlashCommand:
         ],
         ids=lambda value: ascii(value)[:30],
     )  # fmt: skip
-    async def test_what_slack_never_sends_gets_a_clear_answer(
+    async def test_malformed_requests_get_a_clear_answer(
         self, service: SlackService, data: bytes, kind: str, statuses: set[int]
     ) -> None:
         status, answer = await service.send(data, kind=kind)
@@ -200,7 +200,7 @@ class TestWebhookAndSlashCommand:
 
 
 class TestWhoMay:
-    async def test_admins_may_change_and_others_are_told_whom_to_ask(self, strict: SlackService) -> None:
+    async def test_only_admins_may_change(self, strict: SlackService) -> None:
         refused = await strict.command("remove www.example.com")
         assert refused["response_type"] == "ephemeral"
         assert f"<@{ADMIN}>" in refused["text"]
@@ -211,7 +211,7 @@ class TestWhoMay:
         await strict.outgoing("restore www.example.com", user_id="U1")
         assert strict.store.state.mutes
 
-    async def test_others_may_ask_in_the_channels_of_the_workspace(self, strict: SlackService) -> None:
+    async def test_queries_are_taken_in_configured_channels_only(self, strict: SlackService) -> None:
         assert "www.example.com" in (await strict.command("check"))["text"]
         for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
             assert await strict.say("uptime this week was great, thanks all!", **fields) == (200, {})
@@ -223,7 +223,7 @@ class TestWhoMay:
 
 
 class TestTheAuditLog:
-    async def test_a_change_is_one_line_and_what_changes_nothing_is_none(
+    async def test_only_a_change_is_logged(
         self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
         for text in ("remove www.example.com", "remove www.example.com", "check", "restore www.example.com"):
@@ -237,7 +237,7 @@ class TestTheAuditLog:
 
 
 class TestRepetitions:
-    async def test_an_echo_neither_removes_again_nor_says_something_else(self, service: SlackService) -> None:
+    async def test_an_echo_changes_nothing_and_gets_the_same_reply(self, service: SlackService) -> None:
         first = {"trigger_id": "398738663015.1"}
         answer = await service.command("remove www.example.com", **first)
         await service.command("restore www.example.com", trigger_id="398738663015.2")
@@ -247,7 +247,7 @@ class TestRepetitions:
         assert (status, again) == (200, answer)
         assert not service.store.state.mutes
 
-    async def test_the_outgoing_webhook_is_repeated_by_its_timestamp(self, service: SlackService) -> None:
+    async def test_a_webhook_request_is_identified_by_its_timestamp(self, service: SlackService) -> None:
         answer = await service.outgoing("remove www.example.com", timestamp="1504640775.000005")
         await service.outgoing("restore www.example.com", timestamp="1504640776.000005")
         assert await service.outgoing("remove www.example.com", timestamp="1504640775.000005") == answer
@@ -255,7 +255,7 @@ class TestRepetitions:
         await service.outgoing("remove www.example.com", timestamp="1504640777.000005")
         assert service.store.state.mutes
 
-    async def test_a_question_at_another_moment_is_another_question(self, service: SlackService) -> None:
+    async def test_a_query_at_another_time_is_answered_anew(self, service: SlackService) -> None:
         down = await service.outgoing("check", timestamp="1.1")
         await service.deliver(incident_body(state="closed"))
         assert await service.outgoing("check", timestamp="1.1") == down

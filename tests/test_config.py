@@ -1,4 +1,4 @@
-"""config.yaml: what is meant, and every mistake with its line and its cure."""
+"""config.yaml: how it is read, and every mistake with its line and its cure."""
 
 import re
 from datetime import time, timedelta
@@ -203,10 +203,10 @@ NO_EXPRESSION = "regular expressions are not supported; * stands for any part of
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_line_key_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_line_key_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
     alone = text.startswith(("-", "timezone: ["))
-    told = mistakes(tmp_path, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
-    assert told[0] == mistake.replace("{folder}", str(tmp_path))
+    reported = mistakes(tmp_path, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
+    assert reported[0] == mistake.replace("{folder}", str(tmp_path))
 
 
 @pytest.mark.parametrize("kind", ["\r\n", "\n\n", "  \n", "\ufeff"])
@@ -227,36 +227,36 @@ def test_times_of_the_day_are_read_in_any_order_and_alone(tmp_path: Path) -> Non
     )
 
 
-def test_every_mistake_in_a_list_is_told_with_its_own_line(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
-    assert [line.partition(":")[0] for line in told] == ["line 5", "line 7"]
+def test_every_mistake_in_a_list_is_reported_with_its_own_line(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
+    assert [line.partition(":")[0] for line in reported] == ["line 5", "line 7"]
 
 
-def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(tmp_path: Path) -> None:
-    (told,) = mistakes(tmp_path, "gcp:\n  password: 'canary\ntimezone: UTC\n")
-    assert told.startswith("line 4: is not valid YAML: found unexpected end of stream")
-    assert "that begins in line 2" in told
+def test_a_quote_that_is_never_closed_is_reported_with_the_line_where_it_begins(tmp_path: Path) -> None:
+    (reported,) = mistakes(tmp_path, "gcp:\n  password: 'canary\ntimezone: UTC\n")
+    assert reported.startswith("line 4: is not valid YAML: found unexpected end of stream")
+    assert "that begins in line 2" in reported
 
 
 @pytest.mark.parametrize(
     "text", ["gcp:\n  password:\n", "gcp:\n  password: #canary\n", "gcp:\n  password: ''\n"]
 )
-def test_an_empty_password_is_told_with_its_line(tmp_path: Path, text: str) -> None:
-    (told,) = mistakes(tmp_path, text)
-    assert told.startswith("line 2: gcp.password: is empty; write a secret")
+def test_an_empty_password_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
+    (reported,) = mistakes(tmp_path, text)
+    assert reported.startswith("line 2: gcp.password: is empty; write a secret")
 
 
 @pytest.mark.parametrize(
     "text", ['timezone: "a\\n\\e[31mline 3: x"', '"a\\nline 3": 1', 'timezone: "\\u202Ea"']
 )
 def test_a_mistake_is_one_printable_line_whatever_the_file_holds(tmp_path: Path, text: str) -> None:
-    (told,) = mistakes(tmp_path, f"{text}\n{GOOD}")
-    assert told.isprintable()
+    (reported,) = mistakes(tmp_path, f"{text}\n{GOOD}")
+    assert reported.isprintable()
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
-    told = mistakes(tmp_path, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
-    assert [line.split(": ")[0:2] for line in told] == [
+def test_all_mistakes_are_reported_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
+    assert [line.split(": ")[0:2] for line in reported] == [
         ["gcp.password", "is missing; set it, or gcp.password_file"],
         ["line 1", "listen.port"],
         ["line 2", "digest.every"],
@@ -283,16 +283,16 @@ class TestSecrets:
         assert config.gcp.passwords == ("the new one of them", "the old one of them")
         assert config.warnings == ()
 
-    def test_one_of_several_passwords_that_is_weak_is_told(self, tmp_path: Path) -> None:
+    def test_one_of_several_passwords_that_is_weak_is_reported(self, tmp_path: Path) -> None:
         assert "short" in read(tmp_path, f"gcp: {{password: [{PASSWORD}, short]}}").warnings[0]
         shipped = f"gcp: {{password: [{PASSWORD}, {PLACEHOLDER}]}}\n"
         assert "shipped" in read(tmp_path, shipped).warnings[0]
-        (told,) = mistakes(tmp_path, f"{shipped}listen: {{address: 0.0.0.0}}\n")
-        assert "only on 127.0.0.1" in told
+        (reported,) = mistakes(tmp_path, f"{shipped}listen: {{address: 0.0.0.0}}\n")
+        assert "only on 127.0.0.1" in reported
 
     def test_no_password_at_all_is_a_mistake(self, tmp_path: Path) -> None:
-        (told,) = mistakes(tmp_path, "gcp: {password: []}\n")
-        assert told == "line 1: gcp.password: is an empty list; write at least one value"
+        (reported,) = mistakes(tmp_path, "gcp: {password: []}\n")
+        assert reported == "line 1: gcp.password: is an empty list; write at least one value"
 
     @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}", "slack: {signing_secret_file: F}"])  # fmt: skip
     @pytest.mark.parametrize(
@@ -305,14 +305,14 @@ class TestSecrets:
         ],
         ids=lambda value: str(value)[:12],
     )
-    def test_a_file_without_a_good_secret_is_told_by_its_path(
+    def test_a_file_without_a_good_secret_is_reported_by_its_path(
         self, tmp_path: Path, key: str, content: bytes, word: str
     ) -> None:
         (tmp_path / "F").write_bytes(content)
-        (told,) = mistakes(tmp_path, f"{key}\n" if "gcp" in key else f"{key}\n{GOOD}")
-        assert f"{tmp_path / 'F'}" in told
-        assert re.search(word, told)
-        assert "canary" not in told
+        (reported,) = mistakes(tmp_path, f"{key}\n" if "gcp" in key else f"{key}\n{GOOD}")
+        assert f"{tmp_path / 'F'}" in reported
+        assert re.search(word, reported)
+        assert "canary" not in reported
 
     @pytest.mark.parametrize(
         "text",
@@ -342,17 +342,17 @@ class TestSecrets:
         ],
     )
     def test_no_mistake_quotes_a_secret(self, tmp_path: Path, text: str) -> None:
-        told = "\n".join(mistakes(tmp_path, text))
-        assert "canary" not in told
-        assert "123456789012" not in told
+        reported = "\n".join(mistakes(tmp_path, text))
+        assert "canary" not in reported
+        assert "123456789012" not in reported
 
     @pytest.mark.parametrize("word", ["12345678", "yes", "null", "~", "2026-11-23", "1.5", "10:30"])
-    def test_a_password_that_yaml_takes_for_something_else_must_be_quoted(
+    def test_a_password_that_yaml_reads_as_something_else_must_be_quoted(
         self, tmp_path: Path, word: str
     ) -> None:
-        (told,) = mistakes(tmp_path, f"gcp: {{password: {word}}}\n")
-        assert told.startswith("line 1: gcp.password: YAML reads it as ")
-        assert told.endswith("; put it in quotes")
+        (reported,) = mistakes(tmp_path, f"gcp: {{password: {word}}}\n")
+        assert reported.startswith("line 1: gcp.password: YAML reads it as ")
+        assert reported.endswith("; put it in quotes")
         assert read(tmp_path, f"gcp: {{password: '{word}'}}\n").gcp.passwords == (word,)
 
     def test_no_repr_shows_one(self, tmp_path: Path) -> None:
@@ -364,14 +364,14 @@ class TestSecrets:
 
     def test_the_shipped_password_is_refused_on_any_other_address(self, tmp_path: Path) -> None:
         text = f"gcp: {{password: {PLACEHOLDER}}}\nlisten: {{address: 0.0.0.0}}\n"
-        (told,) = mistakes(tmp_path, text)
-        assert told.startswith("line 1: gcp.password: ")
-        assert "openssl rand" in told
+        (reported,) = mistakes(tmp_path, text)
+        assert reported.startswith("line 1: gcp.password: ")
+        assert "openssl rand" in reported
         assert read(tmp_path, text.replace("0.0.0.0", "127.0.0.2")).warnings
 
 
 class TestAnyFile:
-    def test_a_missing_file_is_told(self, tmp_path: Path) -> None:
+    def test_a_missing_file_is_reported(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="cannot be read: No such file"):
             load(tmp_path / "config.yaml")
 

@@ -1,4 +1,4 @@
-"""A request that is sent again gets the same reply, or is refused, and changes nothing twice."""
+"""Answers a repeated request as before, and carries out a replayed command once."""
 
 import asyncio
 import signal
@@ -33,14 +33,14 @@ class Counter:
         return {"text": f"answer {self.times}"}
 
 
-async def test_a_repetition_gets_the_same_answer_and_asks_nothing() -> None:
+async def test_a_repetition_gets_the_same_reply() -> None:
     deduplicator, counter = RequestDeduplicator(), Counter()
     first = await deduplicator.once(b"one", counter)
     assert await deduplicator.once(b"one", counter) == first == {"text": "answer 1"}
     assert await deduplicator.once(b"two", counter) == {"text": "answer 2"}
 
 
-async def test_a_repetition_waits_for_the_answer_that_is_on_its_way() -> None:
+async def test_a_repetition_shares_a_call_in_flight() -> None:
     deduplicator, counter = RequestDeduplicator(), Counter()
     counter.go_on.clear()
     first, second = (asyncio.ensure_future(deduplicator.once(b"one", counter)) for _ in range(2))
@@ -49,12 +49,12 @@ async def test_a_repetition_waits_for_the_answer_that_is_on_its_way() -> None:
     assert await first == await second == {"text": "answer 1"}
 
 
-async def test_what_nobody_can_tell_apart_is_asked_each_time() -> None:
+async def test_requests_without_a_fingerprint_are_not_shared() -> None:
     deduplicator, counter = RequestDeduplicator(), Counter()
     assert await deduplicator.once(None, counter) != await deduplicator.once(None, counter)
 
 
-async def test_what_failed_is_asked_again() -> None:
+async def test_a_failure_is_not_remembered() -> None:
     deduplicator, counter = RequestDeduplicator(), Counter()
 
     async def fail() -> Reply:
@@ -67,7 +67,7 @@ async def test_what_failed_is_asked_again() -> None:
     assert await deduplicator.once(b"one", counter) == {"text": "answer 1"}
 
 
-async def test_only_the_latest_are_remembered() -> None:
+async def test_only_the_latest_replies_are_remembered() -> None:
     deduplicator, counter = RequestDeduplicator(), Counter()
     for n in range(REPLIES_REMEMBERED + 1):
         await deduplicator.once(b"%d" % n, counter)
@@ -99,7 +99,7 @@ def send(program: Program, signed: Signed) -> dict[str, str]:
         ("remove *.example.com", "restore *.example.com"),
     ],
 )
-def test_it_takes_effect_once_whatever_came_between(
+def test_a_replayed_command_takes_effect_once(
     tmp_path: Path, text: str, undo: str, fields: dict[str, str]
 ) -> None:
     """More questions than are remembered, a kill, and a restart."""
@@ -120,7 +120,7 @@ def test_it_takes_effect_once_whatever_came_between(
         assert "No host is removed" in program.command("removed")["text"]
 
 
-def test_nor_does_a_restoral_or_a_resolution(tmp_path: Path) -> None:
+def test_a_replayed_restore_or_resolve_changes_nothing(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body("0.a", host="a.test"))
         resolution, removal = sign("resolve a.test b.test"), sign("remove a.test")
@@ -148,7 +148,7 @@ async def service(tmp_path: Path) -> AsyncIterator[SlackService]:
     await service.close()
 
 
-async def test_two_at_once_are_one(service: SlackService) -> None:
+async def test_replays_at_the_same_time_take_effect_once(service: SlackService) -> None:
     data, headers = sign(f"remove {HOST}")
     sent = (service.request("POST", "/fromSlack", data, **headers) for _ in range(5))
     answers = [body.decode() for _, _, body in await asyncio.gather(*sent)]
@@ -157,7 +157,7 @@ async def test_two_at_once_are_one(service: SlackService) -> None:
     assert len(service.store.state.log) == 1
 
 
-async def test_a_command_of_many_hosts_is_no_repetition_of_itself(service: SlackService) -> None:
+async def test_a_command_for_several_hosts_is_no_replay_of_itself(service: SlackService) -> None:
     for host in ("a.test", "b.test", "c.test"):
         await service.deliver(incident_body(f"0.{host}", host=host))
     assert SENT_AGAIN not in (await service.command("resolve a.test b.test c.test"))["text"]
@@ -165,7 +165,7 @@ async def test_a_command_of_many_hosts_is_no_repetition_of_itself(service: Slack
     assert len({deed.request for deed in service.store.state.log}) == 1
 
 
-async def test_what_could_not_be_saved_may_be_sent_again(
+async def test_a_command_that_failed_to_save_can_be_sent_again(
     service: SlackService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_pieces: object) -> None:
@@ -180,7 +180,7 @@ async def test_what_could_not_be_saved_may_be_sent_again(
     assert b"off the list" in answer
 
 
-async def test_the_same_words_signed_at_another_time_are_another_command(service: SlackService) -> None:
+async def test_the_same_text_signed_at_another_time_is_another_command(service: SlackService) -> None:
     data = urlencode(slash(f"remove {HOST}")).encode()
     now = int(time.time())
     for at in (now - 1, now):
@@ -189,7 +189,7 @@ async def test_the_same_words_signed_at_another_time_are_another_command(service
         await service.command(f"restore {HOST}")
 
 
-async def test_both_languages_say_so(tmp_path: Path) -> None:
+async def test_a_replay_is_explained_in_both_languages(tmp_path: Path) -> None:
     service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language="ko")
     await service.deliver(incident_body())
     data, headers = sign(f"제거 {HOST}")

@@ -1,4 +1,4 @@
-"""What `/fromGCPMonitoring` answers, over real sockets."""
+"""Responses of `/fromGCPMonitoring`, over real sockets."""
 
 import json
 
@@ -60,7 +60,9 @@ class TestDeliveries:
         ],
         ids=lambda body: ascii(body[:24]),
     )  # fmt: skip
-    async def test_what_is_no_notification_is_a_clear_400(self, service: Service, body: bytes) -> None:
+    async def test_anything_but_a_notification_is_400_with_a_reason(
+        self, service: Service, body: bytes
+    ) -> None:
         status, answer = await service.deliver(body)
         assert status == 400
         assert answer["error"]

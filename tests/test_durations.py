@@ -1,4 +1,4 @@
-"""For how long and why, as people say it in both languages."""
+"""Reads for how long and why a host is muted, in both languages."""
 
 import re
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def local(moment: datetime | None) -> str:
         ("until 2026-11-24 18:00", "11-24 18:00"),
     ],
 )
-def test_an_end(typed: str, until: str) -> None:
+def test_an_expiry_is_read(typed: str, until: str) -> None:
     for reason in ("", "deploy of the shop"):
         before, found = read(f"web-1 {typed} {reason}".strip())
         assert (before, local(found.until), found.until_up, found.reason) == ("web-1", until, False, reason)
@@ -73,7 +73,7 @@ def test_an_end(typed: str, until: str) -> None:
         ("until tomorrow 9:00", "11-23 09:00"),
     ],
 )
-def test_an_end_in_korean(typed: str, until: str) -> None:
+def test_an_expiry_in_korean_is_read(typed: str, until: str) -> None:
     for reason in ("", "결제 서버 배포"):
         before, found = read(f"web-1 {typed} {reason}".strip(), KOREAN)
         assert (before, local(found.until), found.until_up, found.reason) == ("web-1", until, False, reason)
@@ -93,7 +93,7 @@ def test_an_end_in_korean(typed: str, until: str) -> None:
         ("until up", KOREAN, True),
     ],
 )
-def test_an_end_that_no_clock_says(typed: str, language: Language, *, up: bool) -> None:
+def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *, up: bool) -> None:
     assert read(f"web-1 {typed} why", language) == ("web-1", Expiry(until_up=up, reason="why"))
 
 
@@ -110,7 +110,7 @@ def test_an_end_that_no_clock_says(typed: str, language: Language, *, up: bool) 
         ("until 9999-12-31 23:59", "is more than a year"),
     ],
 )
-def test_what_cannot_be_is_said_with_what_to_type_instead(typed: str, problem: str) -> None:
+def test_an_impossible_expiry_says_what_to_type_instead(typed: str, problem: str) -> None:
     with pytest.raises(UsageError) as error:
         read(f"web-1 {typed} why")
     assert str(error.value).startswith(f"`{typed}` {problem}")
@@ -119,7 +119,7 @@ def test_what_cannot_be_is_said_with_what_to_type_instead(typed: str, problem: s
 @pytest.mark.parametrize(
     "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until noon"]
 )
-def test_what_is_no_term(text: str) -> None:
+def test_other_text_is_no_expiry(text: str) -> None:
     assert not [*durations.candidates(text, KOREAN)]
 
 
@@ -132,17 +132,17 @@ def test_what_is_no_term(text: str) -> None:
         (f"web-1 for {'x' * 90}", ENGLISH, f"for {'x' * 35}…"),
     ],
 )
-def test_what_begins_like_a_term_but_says_no_time(text: str, language: Language, typed: str) -> None:
+def test_an_expiry_word_without_a_time_is_quoted(text: str, language: Language, typed: str) -> None:
     assert durations.has_expiry_word(text, language)
     assert f"`{typed}`" in str(durations.not_an_expiry(text, language))
 
 
-def test_a_name_that_begins_so_is_none() -> None:
+def test_a_name_may_contain_an_expiry_word() -> None:
     assert not durations.has_expiry_word("until web", ENGLISH)
     assert not durations.has_expiry_word("web-for-1 fort until-x", ENGLISH)
 
 
-def test_a_reason_is_one_line_cut_where_it_is_long() -> None:
+def test_a_long_reason_is_cut_to_one_line() -> None:
     assert read("web-1 for 2h: a\u202eb - ")[1].reason == "a b"
     reason = read(f"web-1 for 2h {'x' * 900}")[1].reason
     assert (len(reason), reason[-2:]) == (LONGEST_REASON, "x…")
@@ -155,7 +155,7 @@ def test_a_reason_is_one_line_cut_where_it_is_long() -> None:
         (datetime(2026, 10, 24, 12, tzinfo=UTC), "2026-10-25 00:30:00+00:00"),  # 02:30 comes twice
     ],
 )
-def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
+def test_daylight_saving_time_moves_the_end(now: datetime, until: str) -> None:
     found = durations.parse_expiry(
         next(durations.candidates("a until 2:30", ENGLISH)),
         ExpiryContext(now, ZoneInfo("Europe/Berlin"), ENGLISH),
@@ -169,7 +169,7 @@ def test_a_clock_that_is_set_forward_or_back(now: datetime, until: str) -> None:
     | st.text(),
     st.sampled_from([*LANGUAGES.values()]),
 )
-def test_any_text_says_an_end_to_come_or_what_is_wrong(text: str, language: Language) -> None:
+def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, language: Language) -> None:
     for candidate in durations.candidates(text, language):
         try:
             found = durations.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
@@ -212,8 +212,8 @@ def test_any_text_says_an_end_to_come_or_what_is_wrong(text: str, language: Lang
         ("for 2h from now", "11-22 23:00"),
     ],
 )
-def test_a_day_a_zone_and_a_half_belong_to_the_end(typed: str, until: str) -> None:
-    test_an_end(typed, until)
+def test_day_zone_and_half_of_day_belong_to_the_expiry(typed: str, until: str) -> None:
+    test_an_expiry_is_read(typed, until)
 
 
 @pytest.mark.parametrize(
@@ -236,18 +236,18 @@ def test_a_day_a_zone_and_a_half_belong_to_the_end(typed: str, until: str) -> No
         ("until 18:00 tomorrow", "11-23 18:00"),
     ],
 )
-def test_they_do_in_korean_too(typed: str, until: str) -> None:
-    test_an_end_in_korean(typed, until)
+def test_they_belong_to_it_in_korean(typed: str, until: str) -> None:
+    test_an_expiry_in_korean_is_read(typed, until)
 
 
-def test_an_abbreviation_of_several_zones_is_the_one_of_those_who_type_it() -> None:
+def test_an_ambiguous_zone_is_the_one_people_are_in() -> None:
     chicago = ExpiryContext(NOON, ZoneInfo("America/Chicago"), ENGLISH)
     found = durations.parse_expiry(next(durations.candidates("a until 18:00 CST", ENGLISH)), chicago)
     assert str(found.until) == "2026-11-23 00:00:00+00:00"
 
 
 @pytest.mark.parametrize("zone", ["CST", "PT", "ist", "Asia/Nowhere", "UTC+99"])
-def test_what_is_no_zone_or_may_be_several_is_asked_for(zone: str) -> None:
+def test_an_unknown_or_ambiguous_zone_is_asked_for(zone: str) -> None:
     if zone == "ist":  # a word in German, and a reason
         assert read(f"a until 18:00 {zone}")[1].reason == zone
         return
@@ -293,7 +293,7 @@ REASONS = [
 
 @pytest.mark.parametrize("reason", REASONS)
 @pytest.mark.parametrize("expiry", ["for 2h", "until 18:00", "until up", "until restored"])
-def test_a_reason_may_tell_of_times(expiry: str, reason: str) -> None:
+def test_a_reason_can_contain_times(expiry: str, reason: str) -> None:
     assert read(f"web-1 {expiry} {reason}")[1].reason == reason
     assert read(f"web-1 {expiry} {reason}", KOREAN)[1].reason == reason
 
@@ -301,7 +301,7 @@ def test_a_reason_may_tell_of_times(expiry: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "reason", ["18:00 빌드 때문에 배포", "월요일 배포", "내일", "3일 전 이슈", "Monday release"]
 )
-def test_behind_a_colon_everything_is_the_reason(reason: str) -> None:
+def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
     for typed in ("for 2h", "2시간 동안", "18:00까지", "until up"):
         assert read(f"web-1 {typed}: {reason}", KOREAN)[1].reason == reason
 
@@ -357,7 +357,7 @@ def test_behind_a_colon_everything_is_the_reason(reason: str) -> None:
         "2h 18:00 build",
     ],
 )
-def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
+def test_a_possible_time_is_not_taken_for_the_reason(typed: str) -> None:
     """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
     for language, asks in ((ENGLISH, " a time or the reason?"), (KOREAN, " 시간인지 이유인지 ")):
         reply = problem(f"web-1 {typed}", language)
@@ -390,7 +390,7 @@ def test_what_may_be_a_time_is_not_taken_for_the_reason(typed: str) -> None:
         "for 2h 내일",
     ],
 )
-def test_nor_in_korean(typed: str) -> None:
+def test_a_possible_time_in_korean_is_not_taken_for_the_reason(typed: str) -> None:
     reply = problem(f"web-1 {typed}", KOREAN)
     assert " 시간인지 이유인지 " in reply
     _, reason, end = re.findall(r"`([^`]*)`", reply)
@@ -418,9 +418,7 @@ def test_nor_in_korean(typed: str) -> None:
         ("web-1 for 2h 22시부터", KOREAN, "2026-11-23 00:00"),
     ],
 )
-def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
-    text: str, language: Language, end: str
-) -> None:
+def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Language, end: str) -> None:
     reply = problem(text, language)
     assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
     assert f"`uptime remove web-1 until {end}`" in reply
@@ -437,7 +435,7 @@ def test_what_would_begin_later_is_refused_with_the_end_it_would_have(
         ("web-1 until tomorrow", KOREAN, "until tomorrow 9:00"),
     ],
 )
-def test_a_day_alone_is_asked_for_its_time(text: str, language: Language, end: str) -> None:
+def test_a_day_without_a_time_is_asked_for_one(text: str, language: Language, end: str) -> None:
     reply = problem(text, language)
     assert reply.startswith("At what time" if language is ENGLISH else "그날 몇 시")
     assert f"`uptime remove web-1 {end}`" in reply
@@ -445,5 +443,5 @@ def test_a_day_alone_is_asked_for_its_time(text: str, language: Language, end: s
 
 
 @pytest.mark.parametrize("text", ["web-1 until 9:00 monday tuesday", "web-1 until monday 9:00 tuesday"])
-def test_two_days_are_none(text: str) -> None:
+def test_two_days_are_refused(text: str) -> None:
     problem(text)

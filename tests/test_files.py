@@ -1,4 +1,4 @@
-"""Whatever stands in the place of a file, reading it ends, and the end says what it is."""
+"""Reading ends whatever is in place of a file, and the error says what it is."""
 
 import os
 import re
@@ -60,7 +60,7 @@ KINDS = [
         "tls: {certificate: good.pem, key: odd}\n" + PASSWORD,
     ],
 )
-def test_what_is_no_regular_file_is_refused_and_told(
+def test_what_is_no_regular_file_is_refused_and_reported(
     tmp_path: Path, kind: str, said: str, text: str, pair: Pair
 ) -> None:
     (tmp_path / "good.pem").symlink_to(pair.certificate)
@@ -83,15 +83,15 @@ def test_the_configuration_itself_may_be_no_regular_file(tmp_path: Path, kind: s
         load(tmp_path / "config.yaml")
 
 
-def test_a_mount_that_does_not_answer_is_told_with_key_and_line(tmp_path: Path) -> None:
+def test_a_mount_that_does_not_answer_is_reported_with_key_and_line(tmp_path: Path) -> None:
     file, dead = tmp_path / "config.yaml", tmp_path / "dead"
     dead.mkdir()
     file.write_text("timezone: UTC\ngcp:\n  password_file: dead/password\n")
     with dead_mount(dead) as mount:
         with pytest.raises(ConfigError) as caught:
             load(file)
-        told = f"line 3: gcp.password_file: cannot read {dead}/password: no answer within 5 s; "
-        assert f"{told}is it on a mount whose server is gone?" in str(caught.value)
+        reported = f"line 3: gcp.password_file: cannot read {dead}/password: no answer within 5 s; "
+        assert f"{reported}is it on a mount whose server is gone?" in str(caught.value)
         mount.taken_away()
         (dead / "password").write_text("a long enough password")
         assert load(file).gcp.passwords == ("a long enough password",)
@@ -141,7 +141,7 @@ def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look anywhere")
-def test_a_credential_that_this_user_may_not_look_at_is_told(
+def test_a_credential_that_this_user_may_not_look_at_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     credentials = tmp_path / "credentials"

@@ -1,4 +1,4 @@
-"""What people write into config.yaml at first is understood, or answered with what to write instead."""
+"""What people first write into config.yaml is understood, or answered with what to write instead."""
 
 from collections.abc import Callable
 from datetime import time, timedelta
@@ -36,13 +36,15 @@ class TestTheShippedFile:
 
     @pytest.mark.parametrize("every", ["29m", "1h", "2d"])
     def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
-        (told,) = mistakes(tmp_path, f"{GOOD}digest:\n  every: {every}\n  at: 9am\n")
-        assert told == "line 4: digest.at: digest.every is also set, in line 3; keep one"
+        (reported,) = mistakes(tmp_path, f"{GOOD}digest:\n  every: {every}\n  at: 9am\n")
+        assert reported == "line 4: digest.at: digest.every is also set, in line 3; keep one"
 
     @pytest.mark.parametrize("every", ["off", "never", "none"])
     def test_no_interval_and_no_times_is_a_mistake(self, tmp_path: Path, every: str) -> None:
-        (told,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
-        assert told.endswith("digest.every: is off, and digest.at has no times; set an interval, such as 30m")
+        (reported,) = mistakes(tmp_path, shipped("\n  every: 30m\n", f"\n  every: {every}\n"))
+        assert reported.endswith(
+            "digest.every: is off, and digest.at has no times; set an interval, such as 30m"
+        )
 
     @pytest.mark.parametrize(
         ("line", "key", "content", "used"),
@@ -66,8 +68,8 @@ class TestTheShippedFile:
         assert not any("chmod" in warning for warning in load(tmp_path / "config.yaml").warnings)
 
     def test_a_secret_of_ones_own_beside_a_file_is_a_mistake(self, tmp_path: Path) -> None:
-        (told,) = mistakes(tmp_path, "gcp:\n  password: a long enough password\n  password_file: x\n")
-        assert told == "line 3: gcp.password_file: gcp.password is also set, in line 2; keep one"
+        (reported,) = mistakes(tmp_path, "gcp:\n  password: a long enough password\n  password_file: x\n")
+        assert reported == "line 3: gcp.password_file: gcp.password is also set, in line 2; keep one"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,7 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("digest: {at_least: off}", 'digest.at_least: found "off"; it cannot be off; write at most 365d'),
         ("alerts: {escalate_after: never}", 'alerts.escalate_after: found "never"; it cannot be off; write at most 7d'),
@@ -145,12 +147,14 @@ def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], ob
         ("channels: [{name: a, webhook_url: https://x.test/y, digest: {every: off}}]", "channels[0].digest.every: is off, and digest.at has no times; set an interval, such as 30m"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: str, told: str) -> None:
-    assert mistakes(tmp_path, f"{text}\n{GOOD}") == [f"line 1: {told}"]
+def test_what_cannot_be_meant_is_reported_with_what_to_write(
+    tmp_path: Path, text: str, reported: str
+) -> None:
+    assert mistakes(tmp_path, f"{text}\n{GOOD}") == [f"line 1: {reported}"]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("digest:\n  every 30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
         ("digest:\n  every:30m", "line 1: digest: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
@@ -166,5 +170,5 @@ def test_what_cannot_be_meant_is_told_with_what_to_write(tmp_path: Path, text: s
         ("timezone: 'UTC' x", "line 1: is not valid YAML: there is something after a closing quote or bracket; remove it (column 17)"),
     ],
 )  # fmt: skip
-def test_a_slip_of_the_hand_is_told_with_line_and_cure(tmp_path: Path, text: str, told: str) -> None:
-    assert mistakes(tmp_path, f"{text}\n{GOOD}") == [told]
+def test_a_slip_of_the_hand_is_reported_with_line_and_cure(tmp_path: Path, text: str, reported: str) -> None:
+    assert mistakes(tmp_path, f"{text}\n{GOOD}") == [reported]

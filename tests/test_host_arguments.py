@@ -1,4 +1,4 @@
-"""Which hosts are meant by a text that may name several."""
+"""Parses lists of host names and patterns."""
 
 import pytest
 from hypothesis import given
@@ -47,7 +47,7 @@ KNOWN = [
         ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
     ],
 )
-def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
+def test_names_and_patterns_are_found_in_the_typed_order(text: str, meant: list[str]) -> None:
     assert parse_hosts(text, Names(KNOWN)) == meant
 
 
@@ -65,7 +65,7 @@ def test_the_names_and_patterns(text: str, meant: list[str]) -> None:
         (f"*{'x' * LONGEST_PATTERN}", f"*{'x' * LONGEST_PATTERN}", 0),
     ],
 )
-def test_what_nobody_knows_is_named(text: str, typed: str, known_before: int) -> None:
+def test_an_unknown_name_is_quoted(text: str, typed: str, known_before: int) -> None:
     with pytest.raises(UnknownHost) as error:
         parse_hosts(text, Names(KNOWN))
     assert (error.value.typed, error.value.known_before) == (typed, known_before)
@@ -88,22 +88,22 @@ DEP = "dep-3F\nproject=prod"
         ("api*", ["api*"]),
     ],
 )
-def test_things_of_one_name_are_named_with_a_label(text: str, meant: list[str]) -> None:
+def test_a_label_tells_two_things_of_one_name_apart(text: str, meant: list[str]) -> None:
     assert parse_hosts(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
 
 
 @pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)"])
-def test_a_name_of_two_things_means_neither(text: str) -> None:
+def test_a_name_that_two_things_share_is_unknown(text: str) -> None:
     with pytest.raises(UnknownHost):
         parse_hosts(text, Names([API_PROD, API_TEST]))
 
 
-def test_a_name_of_one_thing_means_it() -> None:
+def test_a_name_that_one_thing_has_needs_no_label() -> None:
     assert parse_hosts("api", Names([API_PROD])) == [API_PROD]
     assert Names([API_PROD, API_TEST]).matching("a*") == [API_PROD, API_TEST]
 
 
-def test_too_many_at_once() -> None:
+def test_too_many_hosts_are_refused() -> None:
     known = [f"web-{number}" for number in range(100)]
     assert len(parse_hosts(" ".join(known[:MOST_HOSTS]), Names(known))) == MOST_HOSTS
     for typed in (known, [f"*{name}" for name in known]):
@@ -112,7 +112,7 @@ def test_too_many_at_once() -> None:
 
 
 @given(st.text() | st.lists(st.sampled_from([*KNOWN, "*.test", "and", ",", "x"])).map(" ".join))
-def test_any_text_names_something_or_says_what_is_not_known(text: str) -> None:
+def test_any_text_names_hosts_or_quotes_an_unknown_one(text: str) -> None:
     try:
         found = parse_hosts(text, Names(KNOWN))
     except UnknownHost as error:

@@ -1,4 +1,4 @@
-"""Which host is meant by what was typed."""
+"""Finds the known host that a typed name means."""
 
 from difflib import SequenceMatcher
 from itertools import product
@@ -46,12 +46,12 @@ from slack.text import code, escape, inert, one_line, plain
         (" ., ", ""),
     ],
 )
-def test_the_host_in_what_was_typed(typed: str, host: str) -> None:
+def test_the_host_is_found_in_typed_text(typed: str, host: str) -> None:
     assert host_name(typed) == host
 
 
 @given(st.text() | st.from_regex(r"(https?://)?[a-z@:./\[\]ü-]*"))
-def test_any_text_has_a_host_or_none(typed: str) -> None:
+def test_the_host_of_any_text_has_no_space_around_it(typed: str) -> None:
     assert host_name(typed) == host_name(typed).strip()
 
 
@@ -98,48 +98,48 @@ KNOWN = {
         ("", None),
     ],
 )
-def test_which_known_name_is_meant(typed: str, name: str | None) -> None:
+def test_a_typed_name_finds_the_known_host(typed: str, name: str | None) -> None:
     assert Names(KNOWN).find(typed) == name
 
 
 @pytest.mark.parametrize("known", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책"])
 @pytest.mark.parametrize("typed", ["한글 정책", "\u1112\u1161\u11ab\u1100\u1173\u11af 정책", "*한글 정책*"])
-def test_hangul_in_pieces_is_the_same(known: str, typed: str) -> None:
+def test_decomposed_hangul_finds_the_same_host(known: str, typed: str) -> None:
     assert Names([known]).find(typed) == known
 
 
 @pytest.mark.parametrize(
     "invisible", ["\u200b", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\ufeff", "\u00ad"]
 )
-def test_what_cannot_be_seen_is_not_typed(invisible: str) -> None:
+def test_invisible_characters_are_ignored(invisible: str) -> None:
     assert Names(KNOWN).find(f"{invisible}www.{invisible}example.com") == "www.example.com"
 
 
 @pytest.mark.parametrize(
     "typed", ["münchen.example", "xn--mnchen-3ya.example", "https://MÜNCHEN.example/", "_münchen.example_"]
 )
-def test_an_international_name_may_be_typed_in_either_form(typed: str) -> None:
+def test_an_international_name_can_be_typed_in_unicode_or_ascii(typed: str) -> None:
     assert Names(["münchen.example"]).find(typed) == "münchen.example"
     assert Names(["xn--mnchen-3ya.example"]).find(typed) == "xn--mnchen-3ya.example"
 
 
-def test_the_name_as_typed_goes_before_its_other_spellings() -> None:
+def test_an_exact_name_wins_over_other_spellings() -> None:
     assert Names(["api", "API"]).find("API") == "API"
     assert Names(["api", "API"]).find("api") == "api"
 
 
 @given(st.text() | st.from_regex(r"(https?://)?xn--[a-z0-9-]{0,20}(\.example)?", fullmatch=True))
-def test_any_text_names_a_known_host_or_none(typed: str) -> None:
+def test_any_text_finds_a_known_host_or_none(typed: str) -> None:
     assert Names(KNOWN).find(typed) in {*KNOWN, None}
 
 
 @given(st.lists(st.text(min_size=1), unique=True, min_size=1))
-def test_every_known_name_can_be_named(names: list[str]) -> None:
+def test_every_known_name_finds_itself(names: list[str]) -> None:
     assert all(Names(names).find(name) == name for name in names)
 
 
 @given(st.text().map(lambda text: one_line(text).lower()).filter(bool))
-def test_a_name_that_was_shown_can_be_typed_back(name: str) -> None:
+def test_a_shown_name_can_be_copied_back(name: str) -> None:
     """However Slack and the clipboard changed it on the way."""
     assert Names([name]).find(plain(escape(name))) == name
     assert Names([name]).find(plain(code(name))) == name
@@ -174,11 +174,11 @@ HOSTS = [
         ("q", []),
     ],
 )
-def test_the_nearest_names(typed: str, names: list[str]) -> None:
+def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
     assert nearest_hosts(typed, HOSTS)[: max(len(names), 1)] == names
 
 
-def test_nearest_names_keep_their_spelling_and_number() -> None:
+def test_nearest_names_keep_their_spelling_and_are_limited() -> None:
     assert nearest_hosts("web", ["Web-1", "WEB-2", "web-3", "web-4"]) == ["Web-1", "WEB-2", "web-3"]
     assert nearest_hosts("web", HOSTS, n=1) == ["web-1.example.com"]
     assert nearest_hosts("web", []) == []
@@ -204,7 +204,7 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
     assert 0 < compared <= 100
 
 
-def test_what_all_names_have_in_common_does_not_hide_the_difference() -> None:
+def test_a_common_part_of_all_names_does_not_hide_the_difference() -> None:
     words = ["".join(letters) for letters in product("tuvwxyz", repeat=4)]
     known = [f"abcdefghijklmnopqrs-{word}.example.com" for word in words]
     assert (
@@ -214,7 +214,7 @@ def test_what_all_names_have_in_common_does_not_hide_the_difference() -> None:
 
 
 @given(st.text(), st.lists(st.text()))
-def test_any_text_has_at_most_three_known_names_near(typed: str, known: list[str]) -> None:
+def test_any_text_has_at_most_three_nearest_names(typed: str, known: list[str]) -> None:
     near = nearest_hosts(typed, known)
     assert len(set(near)) == len(near) <= 3
     assert set(near) <= set(known)

@@ -125,7 +125,7 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
     path.write_bytes(b"x")
     path.with_name("state.json.bak").write_bytes(b"y")
     for _ in range(2):
-        with pytest.raises(StateDamaged, match="Put a back-up in its place"):
+        with pytest.raises(StateDamaged, match="Put a backup in its place"):
             load(path)
     assert path.read_bytes() == b"x"
 
@@ -133,7 +133,7 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
 @pytest.mark.parametrize(
     ("file", "bak", "told"),
     [
-        (b"x", None, r"; there is no state\.json\.bak\. Put a back-up in its place, or move it away"),
+        (b"x", None, r"; there is no state\.json\.bak\. Put a backup in its place, or move it away"),
         (b"x", b"y", r"; state\.json\.bak cannot be read either: .*, or move both files away"),
         (None, b"y", r" is missing, and state\.json\.bak cannot be read: .*, or move it away"),
     ],
@@ -186,9 +186,7 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     assert not store.state.host_by_incident
     assert store.notice
     assert store.notice.kind is ProblemKind.VANISHED
-    assert "though a server has run there, as state.lock shows: this one begins with nothing" in str(
-        store.notice
-    )
+    assert "though a server has run there, as state.lock shows: starting empty" in str(store.notice)
     await store.close()
 
 

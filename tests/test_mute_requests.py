@@ -1,4 +1,4 @@
-"""What people type to hide hosts and to bring them back: what it means, or what to type instead."""
+"""Parses `remove` and `restore` against the known hosts."""
 
 import re
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.changes import mute, unmute
+from hosts.incident import Person
 from hosts.model import Host, Mute, State
 from hosts.outages import DOUBT_AFTER
 from hosts.patch import apply
@@ -21,7 +22,8 @@ from slack.text import plain
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL = ZoneInfo("Asia/Seoul")
-TEMPLATE = Mute("", "U1", "steve", NOON + MINUTE)
+STEVE = Person("U1", "steve")
+TEMPLATE = Mute("", *STEVE, NOON + MINUTE)
 
 
 def context(state: State, language: Language = ENGLISH) -> CommandContext:
@@ -42,7 +44,7 @@ def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
     """As it comes from Slack."""
     command = parse(plain(wire), now.language)
     assert isinstance(command, Remove)
-    return mute_requests.parse_mutes(command, TEMPLATE, now)
+    return mute_requests.parse_mutes(command, STEVE, now)
 
 
 def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
@@ -82,7 +84,7 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove web-1.test for 2h 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
     ],
 )
-def test_what_is_hidden_until_when_and_why(
+def test_hosts_expiry_and_reason_are_parsed(
     wire: str, language: Language, hosts: list[str], end: tuple[str, str]
 ) -> None:
     found = parse_mutes(wire, known_hosts(language))
@@ -143,7 +145,7 @@ def until(made: Mute) -> str:
         (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
     ],
 )
-def test_a_mistake_gets_one_line_that_says_what_to_type(wire: str, reply: str) -> None:
+def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
     if wire == "remove <!channel>*":
         assert [made.host for made in parse_mutes(wire, known_hosts())] == ["@channel*"]
     else:
@@ -169,13 +171,13 @@ def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> Non
     assert reply in problem(wire, KOREAN)
 
 
-def test_a_host_typed_as_a_nearly_known_name_is_not_guessed() -> None:
+def test_a_misspelt_host_is_suggested_but_not_muted() -> None:
     now = known_hosts()
     assert "Did you mean `uptime remove watched.test`?" in problem("remove watched", now=now)
     assert not now.state.mutes
 
 
-def test_patterns_are_limited_in_number() -> None:
+def test_the_number_of_patterns_is_limited() -> None:
     now = known_hosts()
     apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
     assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
@@ -183,13 +185,13 @@ def test_patterns_are_limited_in_number() -> None:
     assert parse_mutes("remove web-1.test", now)
 
 
-def test_where_no_host_is_known_a_pattern_means_not_every_one() -> None:
+def test_without_known_hosts_only_a_star_means_every_host() -> None:
     nothing = context(state_after())
     assert parse_mutes("remove *.test", nothing)
     assert "every host" in problem("remove *", now=nothing)
 
 
-def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
+def test_a_repeated_remove_shows_the_first_mute() -> None:
     now = known_hosts()
     first = TEMPLATE._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
@@ -226,7 +228,7 @@ def test_what_was_asked_for_is_told_as_whoever_asked_first_wished_it() -> None:
     ).map(" ".join),
     st.sampled_from([*LANGUAGES.values()]),
 )
-def test_any_text_is_a_wish_or_one_line(text: str, language: Language) -> None:
+def test_any_text_gives_mutes_or_one_line(text: str, language: Language) -> None:
     try:
         found = parse_mutes(f"remove {text}", known_hosts(language))
     except UsageError as error:
@@ -286,7 +288,7 @@ def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None
         (["gone.test"], "gone.test", [("gone.test", ["gone.test"], None)], []),
     ],
 )  # fmt: skip
-def test_what_is_brought_back(
+def test_restored_hosts_are_reported(
     mutes: list[str], typed: str, became: list[tuple[str, list[str], str | None]], left: list[str]
 ) -> None:
     now = with_mutes("gone.test") if mutes == ["gone.test"] else with_mutes(*mutes)
@@ -306,13 +308,13 @@ def test_what_is_brought_back(
         ("a", "Did you mean `uptime restore a.test` or"),
     ],
 )
-def test_a_mistake_in_a_restore_gets_one_line(typed: str, problem: str) -> None:
+def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, problem: str) -> None:
     with pytest.raises(UsageError) as error:
         restore(typed, with_mutes("b.test"))
     assert problem in str(error.value)
 
 
-def test_a_mute_that_is_over_hides_nothing_that_could_be_brought_back() -> None:
+def test_an_ended_mute_is_not_restored() -> None:
     now = with_mutes()
     apply(now.state, mute(muted("*.st.test", until=NOON + MINUTE))(now.state))
     assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

@@ -1,4 +1,4 @@
-"""What nothing has filled in is told, and what has too much around it; what is meant like this is not."""
+"""Warnings of placeholders that nothing fills in, and of quotes and names around a value."""
 
 from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
@@ -39,12 +39,12 @@ def warnings(folder: Path, text: str) -> list[str]:
         "projects/shop/secrets/gcp/versions/latest",
     ],
 )
-def test_a_secret_that_nothing_has_filled_in_is_told_and_not_shown(tmp_path: Path, secret: str) -> None:
+def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path: Path, secret: str) -> None:
     assert warnings(tmp_path, f"gcp:\n  password: '{secret}'\n") == [f"line 2: gcp.password {UNFILLED}"]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("gcp: {password: 'Change_me, please'}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: your-password-here}", f"gcp.password {EXAMPLE}"),
@@ -64,22 +64,22 @@ def test_a_secret_that_nothing_has_filled_in_is_told_and_not_shown(tmp_path: Pat
         (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url {UNFILLED}"),
     ],
 )  # fmt: skip
-def test_each_key_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported: str) -> None:
     (tmp_path / "pw").write_text("GCP_PASSWORD=twelve letters\n")
     (tmp_path / "pw").chmod(0o600)
-    assert warnings(tmp_path, f"{text}\n") == [f"line 1: {told}"]
+    assert warnings(tmp_path, f"{text}\n") == [f"line 1: {reported}"]
 
 
-def test_a_comment_in_a_file_of_tokens_is_told(tmp_path: Path) -> None:
+def test_a_comment_in_a_file_of_tokens_is_reported(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_text("# of ops\ngood\n")
     (tmp_path / "tokens").chmod(0o600)
-    told = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
-    assert told == [
+    reported = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
+    assert reported == [
         "line 2: slack.outgoing_token begins with #, which is not a comment there; remove such lines"
     ]
 
 
-def test_a_second_line_is_told_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
+def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
     (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x\n\nhttps://x.test/canary\n")
     with pytest.raises(ConfigError, match="hook has 2 lines; keep only one"):
         read(tmp_path, f"{GOOD}slack: {{webhook_url_file: hook}}\n")

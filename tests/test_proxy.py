@@ -1,4 +1,4 @@
-"""`proxy` in config.yaml, and what the environment says of proxies."""
+"""The key `proxy`, and the warning of proxies in the environment."""
 
 import asyncio
 import os

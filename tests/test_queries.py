@@ -1,4 +1,4 @@
-"""Words behind a command that could stand alone are what it is about, or the answer says that it is not."""
+"""Answers queries about the hosts that were typed, or about all."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -24,7 +24,7 @@ NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.te
         (["*.elsewhere"], set()),
     ],
 )
-def test_what_is_about_the_hosts_that_were_asked_for(asked: list[str], about: set[str]) -> None:
+def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: set[str]) -> None:
     assert concerning(asked, NAMES) == about
 
 
@@ -92,7 +92,7 @@ async def ask(service: SlackService, typed: str) -> str:
         ("log yesterday", ["🤔", "`yesterday`"], ["steve"]),
     ],
 )
-async def test_a_host_behind_a_command_is_what_it_is_about(
+async def test_a_query_is_about_the_hosts_typed(
     service: SlackService, typed: str, holds: list[str], lacks: list[str]
 ) -> None:
     text = await ask(service, typed)
@@ -104,13 +104,13 @@ async def test_a_host_behind_a_command_is_what_it_is_about(
         assert await ask(service, f"{korean} {rest}") == text
 
 
-async def test_alone_they_are_about_all(service: SlackService) -> None:
+async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None:
     assert "`old.example.com`" not in await ask(service, "down")
     for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
         assert len((await ask(service, typed)).splitlines()) == lines
 
 
-async def test_things_of_one_name_are_asked_for_by_their_titles(tmp_path: Path) -> None:
+async def test_things_of_one_name_are_queried_by_title(tmp_path: Path) -> None:
     service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
     for project in ("prod", "staging"):
         labels = {"service_name": "api", "project_id": project, "location": "x"}

@@ -1,4 +1,4 @@
-"""Only Slack is heard, only people are answered, and only when they speak to us."""
+"""Reads requests from Slack's outgoing webhooks and slash commands, and refuses all others."""
 
 from urllib.parse import urlencode
 
@@ -73,13 +73,13 @@ def command_in(text: str, trigger_word: str = "uptime") -> str | None:
     return request.text if request else None
 
 
-def test_a_request_says_who_asks_what() -> None:
+def test_a_webhook_request_says_who_asks_what() -> None:
     request = read_webhook(body())
     assert request
     assert request[:6] == ("check", "U1", "steve", "C1", "T1", False)
 
 
-def test_a_slash_command_says_the_same_without_a_trigger_word() -> None:
+def test_a_slash_command_says_who_asks_what() -> None:
     request = read_slash()
     assert request
     assert request[:6] == ("check", "U1", "steve", "G1", "T1", True)
@@ -98,13 +98,13 @@ def test_a_slash_command_says_the_same_without_a_trigger_word() -> None:
     ],
 )
 @pytest.mark.parametrize("word", ["/uptime", "/hosts", ""])
-def test_whatever_the_slash_command_is_called(word: str, text: str, command: str) -> None:
+def test_the_slash_command_can_have_any_name(word: str, text: str, command: str) -> None:
     request = read_slash(command=word, text=text)
     assert request
     assert request.text == command
 
 
-def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
+def test_a_slash_command_needs_a_signature() -> None:
     data = body(command="/uptime")
     for sent in (SignedBody(data), SignedBody(data, OPENED, "v0=" + "0" * 64)):
         with pytest.raises(NotSlack):
@@ -113,7 +113,7 @@ def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
         read_slash(secret="another")
 
 
-def test_an_outgoing_webhook_needs_its_token_whatever_signature_it_has() -> None:
+def test_an_outgoing_webhook_needs_a_token() -> None:
     """Slack may sign these as well, with a secret that is shown nowhere."""
     assert read_request(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
     data = body(token="wrong")
@@ -123,19 +123,19 @@ def test_an_outgoing_webhook_needs_its_token_whatever_signature_it_has() -> None
 
 
 @pytest.mark.parametrize("data", [b"ssl_check=1", b"ssl_check=1&token=x", b"ssl_check=1&command=%2Fuptime"])
-def test_a_look_at_the_certificate_is_answered_before_anything_is_configured(data: bytes) -> None:
+def test_a_certificate_check_needs_no_configuration(data: bytes) -> None:
     assert read_request(SignedBody(data), (), (), NOON) is None
 
 
 @pytest.mark.parametrize(
     ("fields", "key"), [({}, "slack.outgoing_token"), ({"command": "/uptime"}, "slack.signing_secret")]
 )
-def test_a_way_that_is_off_says_which_key_turns_it_on(fields: dict[str, str], key: str) -> None:
+def test_a_missing_key_is_named(fields: dict[str, str], key: str) -> None:
     with pytest.raises(NotSlack, match=f"No {key} is configured"):
         read_request(SignedBody(body(**fields)), (), (), NOON)
 
 
-def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:
+def test_the_body_decides_the_fingerprint() -> None:
     first, again, later = (read_webhook(body(timestamp=at)) for at in ("1.0", "1.0", "1.1"))
     assert first == again != later
     assert first
@@ -144,13 +144,13 @@ def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:
     assert first.fingerprint != later.fingerprint
 
 
-def test_what_nothing_tells_apart_is_never_taken_for_a_repetition() -> None:
+def test_a_request_without_an_id_has_no_fingerprint() -> None:
     for request in (read_webhook(body(timestamp="")), read_slash(trigger_id="")):
         assert request
         assert request.fingerprint is None
 
 
-def test_only_a_slash_command_can_be_answered_to_the_sender_alone() -> None:
+def test_only_a_slash_command_gets_a_private_reply() -> None:
     outgoing, slash = read_webhook(body()), read_slash()
     assert outgoing
     assert slash
@@ -159,7 +159,7 @@ def test_only_a_slash_command_can_be_answered_to_the_sender_alone() -> None:
     assert slash.reply("x", public=True) == {"response_type": "in_channel", "text": "x"}
 
 
-def test_the_token_comes_first() -> None:
+def test_the_token_is_checked_first() -> None:
     """Who has no token learns nothing: not even that bots are ignored."""
     with pytest.raises(NotSlack):
         read_webhook(body(token="wrong", bot_id="B1"))
@@ -205,7 +205,7 @@ def test_a_message_without_a_user_is_not_answered() -> None:
     ],
 )
 @pytest.mark.parametrize("trigger_word", ["uptime", "Uptime", ""])
-def test_the_name_is_not_part_of_the_command(text: str, command: str, trigger_word: str) -> None:
+def test_our_name_is_not_part_of_the_command(text: str, command: str, trigger_word: str) -> None:
     """With a trigger word or, when the hook hears a whole channel, without."""
     assert command_in(text, trigger_word) == command
 
@@ -223,9 +223,7 @@ def test_the_name_is_not_part_of_the_command(text: str, command: str, trigger_wo
         ("&amp; check", "&amp;", "check"),
     ],
 )
-def test_other_trigger_words_go_when_they_are_really_there(
-    text: str, trigger_word: str, command: str
-) -> None:
+def test_other_trigger_words_are_removed(text: str, trigger_word: str, command: str) -> None:
     assert command_in(text, trigger_word) == command
 
 
@@ -241,7 +239,7 @@ def test_a_longer_word_is_not_the_trigger_word(text: str) -> None:
     assert command_in(text) is None
 
 
-def test_names_and_texts_are_one_line_and_not_endless() -> None:
+def test_names_and_texts_are_cut_to_one_line() -> None:
     request = read_webhook(
         body(user_name="a\nb\x1b[31m\u202ec" + "d" * 99, text="uptime remove " + "x" * 9000)
     )
@@ -250,7 +248,7 @@ def test_names_and_texts_are_one_line_and_not_endless() -> None:
     assert len(request.text) == 1000
 
 
-def test_the_first_meaning_of_wrong_bytes_is_still_a_request() -> None:
+def test_invalid_bytes_still_make_a_request() -> None:
     request = read_webhook(body().replace(b"=steve", b"=%ed%a0%80") + b"&thread_ts=%ff&\xff=\xfe")
     assert request
     assert request.user_name.isprintable()
@@ -260,7 +258,7 @@ def test_the_first_meaning_of_wrong_bytes_is_still_a_request() -> None:
 @given(
     st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"text"])).map(b"".join)
 )
-def test_any_bytes_are_not_slack(data: bytes) -> None:
+def test_arbitrary_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(NotSlack):
         read_webhook(data)
 
@@ -268,7 +266,7 @@ def test_any_bytes_are_not_slack(data: bytes) -> None:
 @given(
     st.dictionaries(st.sampled_from(["text", "user_name", "user_id", "trigger_word", "bot_id"]), st.text())
 )
-def test_any_fields_are_a_clean_request_or_nothing(fields: dict[str, str]) -> None:
+def test_arbitrary_fields_make_a_clean_request_or_none(fields: dict[str, str]) -> None:
     sent = {key: value.encode(errors="replace").decode() for key, value in fields.items()}
     for request in (read_webhook(body(**sent)), read_slash(**sent)):
         if request:
@@ -279,7 +277,7 @@ def test_any_fields_are_a_clean_request_or_nothing(fields: dict[str, str]) -> No
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_after_a_good_token_are_harmless(data: bytes) -> None:
+def test_arbitrary_bytes_after_a_valid_token_are_harmless(data: bytes) -> None:
     try:
         read_webhook(b"token=the+token+that+Slack+shows&user_id=U1&text=uptime+" + data)
     except NotSlack:
@@ -313,13 +311,13 @@ def refused(check: object, request: Request, slack: Slack) -> str:
     return str(error.value)
 
 
-def test_without_rules_everybody_may_do_everything() -> None:
+def test_empty_keys_admit_everybody() -> None:
     for request in (request_with(), request_with(user_id="", channel_id="", team_id="")):
         check_may_ask(request, EVERYBODY, ENGLISH)
         check_may_change(request, EVERYBODY, ENGLISH)
 
 
-def test_who_is_named_may() -> None:
+def test_configured_channels_and_admins_are_admitted() -> None:
     for channel_id in HOME.channels:
         check_may_ask(request_with(channel_id=channel_id), HOME, ENGLISH)
     for user_id in HOME.admins:
@@ -327,31 +325,31 @@ def test_who_is_named_may() -> None:
 
 
 @pytest.mark.parametrize("team_id", ["", "T1H9ZN51", "T1H9ZN51QQ", "t1h9zn51q"])
-def test_another_workspace_may_not_ask(team_id: str) -> None:
+def test_another_workspace_is_refused(team_id: str) -> None:
     assert "slack.team_id" in refused(check_may_ask, request_with(team_id=team_id), HOME)
 
 
 @pytest.mark.parametrize("channel_id", ["", "C8NLU2M4", "G8NLU2M42"])
-def test_another_channel_is_told_where_to_ask_but_not_by_a_direct_message(channel_id: str) -> None:
+def test_another_channel_is_told_where_to_ask(channel_id: str) -> None:
     reply = refused(check_may_ask, request_with(channel_id=channel_id), HOME)
     assert reply == "Commands are not taken in this channel. Ask in <#C8NLU2M42>."
     assert "whoever runs" in refused(check_may_ask, request_with(), rules(channels=("D024BE91L",)))
 
 
 @pytest.mark.parametrize("user_id", ["", "U024BE7L", "steve"])
-def test_somebody_else_is_told_whom_to_ask(user_id: str) -> None:
+def test_others_are_told_which_admin_to_ask(user_id: str) -> None:
     """A name is no proof: anybody can take the name of an admin."""
     reply = refused(check_may_change, request_with(user_id=user_id, user_name="U024BE7LH"), HOME)
     assert reply == "You may ask, but not change anything. Ask <@U024BE7LH> or <@W012A3CDE> to do it."
 
 
-def test_not_everybody_is_mentioned() -> None:
+def test_the_number_of_mentions_is_limited() -> None:
     crowd = rules(admins=tuple(f"U{n:08}" for n in range(50)), channels=tuple(f"C{n:08}" for n in range(50)))
     assert refused(check_may_change, request_with(), crowd).count("<@") == MOST_MENTIONED
     assert refused(check_may_ask, request_with(), crowd).count("<#") == MOST_MENTIONED
 
 
-def test_it_is_said_in_both_languages() -> None:
+def test_refusals_differ_between_the_languages() -> None:
     said_in_both(lambda locale: locale.language.not_this_team)
     for named in ([], ["<#C8NLU2M42>"], ["<#C8NLU2M42>", "<#G012A3CDE>"]):
         said_in_both(lambda locale, named=named: locale.language.not_this_channel(named))

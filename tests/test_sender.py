@@ -13,7 +13,7 @@ from hosts.model import Host
 from languages import ENGLISH, Locale
 from slack import client
 from slack.client import HOUR, SlackClient
-from slack.sender import SlackSender, TerminalSender
+from slack.sender import ChannelSender, to_terminal
 from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, opened, state_after
 from tests.support import Answer, FakeSlack
 
@@ -28,14 +28,14 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_digest_is_posted() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(SMALL).post()
+        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
         assert "1 of 1 host down" in slack.taken[0]["text"]
         assert slack.refused == []
 
 
 async def test_a_huge_one_is_posted_in_parts() -> None:
     async with FakeSlack() as slack:
-        await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(HUGE).post()
+        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE).post()
         assert 1 < len(slack.taken) <= 5
         assert "(1/" in slack.taken[0]["text"]
 
@@ -45,7 +45,7 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
 ) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(SMALL).post()
+        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
         assert [set(message) & {"blocks"} for message in slack.taken] == [set()]
         assert "invalid_blocks" in caplog.text
 
@@ -54,28 +54,28 @@ async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
         with pytest.raises(PostFailed, match="invalid_payload"):
-            await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(SMALL).post()
+            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
 
 
 async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
         with pytest.raises(PostFailed) as caught:
-            await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(SMALL).post()
+            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
         assert caught.value.retry_after == HOUR
 
 
 async def test_without_a_webhook_the_terminal_shows_it() -> None:
     stream = StringIO()
-    await TerminalSender(stream, IN_ENGLISH, ()).digest(SMALL).post()
+    await ChannelSender(to_terminal(stream), IN_ENGLISH, ()).digest(SMALL).post()
     assert "1 of 1 host down" in stream.getvalue()
 
 
 async def test_all_ways_speak_the_chosen_language() -> None:
     stream = StringIO()
-    await TerminalSender(stream, IN_KOREAN, ()).digest(SMALL).post()
+    await ChannelSender(to_terminal(stream), IN_KOREAN, ()).digest(SMALL).post()
     async with FakeSlack() as slack:
-        posting = SlackSender(SlackClient(slack.url), IN_KOREAN, ())
+        posting = ChannelSender(SlackClient(slack.url).post, IN_KOREAN, ())
         await posting.digest(SMALL).post()
         slack.answers = [Answer(400, "invalid_blocks")]
         await posting.digest(SMALL).post()
@@ -86,7 +86,7 @@ async def test_all_ways_speak_the_chosen_language() -> None:
 async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() -> None:
     doubtful = summarize(state_after(opened(started=NOON - timedelta(days=9))), NOON)
     async with FakeSlack() as slack:
-        posting = SlackSender(SlackClient(slack.url), Locale(UTC, ENGLISH, slash=True), ())
+        posting = ChannelSender(SlackClient(slack.url).post, Locale(UTC, ENGLISH, slash=True), ())
         await posting.digest(doubtful).post()
         slack.answers = [Answer(400, "invalid_blocks")]
         await posting.digest(doubtful).post()
@@ -98,7 +98,7 @@ async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() 
 async def test_a_message_that_slack_accepted_is_not_sent_again() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(), Answer(), Answer(503)]
-        posting = SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).digest(HUGE)
+        posting = ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE)
         with pytest.raises(PostFailed, match="503"):
             await posting.post()
         assert len(slack.taken) == 2
@@ -112,10 +112,10 @@ async def test_an_alert_falls_back_to_plain_text() -> None:
     batch = AlertBatch(NOON, down=(Down(host, NOON, new=True, doubtful=False),))
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).alerts(batch).post()
+        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).alerts(batch).post()
         (message,) = slack.taken
         assert "1 host went down" in message["text"]
         assert "www.example.com" in message["text"]
         slack.answers = [Answer(500)]
         with pytest.raises(PostFailed, match="500"):
-            await SlackSender(SlackClient(slack.url), IN_ENGLISH, ()).alerts(batch).post()
+            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).alerts(batch).post()

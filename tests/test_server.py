@@ -227,7 +227,7 @@ def test_a_damaged_state_without_a_last_version_is_refused(tmp_path: Path) -> No
     program.state_file.write_text("{")
     refused = run("--config", str(program.config))
     assert refused.returncode == 65
-    assert "Put a back-up in its place" in refused.stderr
+    assert "Put a backup in its place" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

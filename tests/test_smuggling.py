@@ -1,7 +1,7 @@
 """Text that comes back is data: whatever people type, are called, or call their hosts.
 
-A fixed number of generated requests goes through both doors of the running routes; whatever is
-answered has no mention, link or formatting in it that was not ours.
+A fixed number of generated requests is sent both as slash commands and by the outgoing webhook; no reply
+contains a mention, link or formatting that was not ours.
 """
 
 import logging
@@ -27,7 +27,7 @@ from tests.builders import LOCALES, NOON, opened
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, incident_body
 
-REQUESTS = 700  # through each door
+REQUESTS = 700  # each way
 MARK = "zq"  # what is in everything foreign
 CODE, TOKEN = re.compile(r"`[^`\n]*`"), re.compile(r"<([^<>]*)>")
 OUR_DATE = re.compile(r"!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+")
@@ -81,7 +81,7 @@ class Stranger:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_nothing_is_smuggled_through_either_door(
+async def test_nothing_is_smuggled_into_a_reply(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
 ) -> None:
     service, stranger = (
@@ -105,7 +105,7 @@ async def test_nothing_is_smuggled_through_either_door(
 
 
 async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Fields are missing, doubled, of the other door, or broken off; signature and token are good."""
+    """Fields are missing, doubled, of the other way, or broken off; signature and token are valid."""
     service, stranger = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
     chance = stranger.chance
     statuses = set()

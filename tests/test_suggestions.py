@@ -1,4 +1,4 @@
-"""What was typed in another order, or without a command, is answered with what to type instead."""
+"""Suggests a complete command for text in another order or without a verb, and leaves conversation alone."""
 
 import pytest
 from hypothesis import given
@@ -38,7 +38,7 @@ VERBS = verbs_of(KOREAN)
         ("what is new here", ""),
     ],
 )
-def test_what_may_have_been_meant(text: str, meant: str) -> None:
+def test_a_complete_command_is_suggested(text: str, meant: str) -> None:
     assert suggest_command(text, VERBS) == meant
 
 
@@ -65,7 +65,7 @@ def test_what_may_have_been_meant(text: str, meant: str) -> None:
         ("look at https://www.example.com/health again", False),
     ],
 )
-def test_a_sentence_that_is_said_to_people(text: str, *, expected: bool) -> None:
+def test_conversation_is_told_from_commands(text: str, *, expected: bool) -> None:
     known = Names(["web-1", "www.example.com"])
     assert is_conversation(text, known, KOREAN) is expected
 
@@ -76,7 +76,7 @@ def test_a_sentence_that_is_said_to_people(text: str, *, expected: bool) -> None
     ),
     st.sampled_from([*LANGUAGES.values()]),
 )
-def test_a_guess_is_understood(words: list[str], language: Language) -> None:
+def test_every_suggestion_is_a_command(words: list[str], language: Language) -> None:
     verbs = verbs_of(language)
     if meant := suggest_command(" ".join(words), verbs):
         assert folded(split_verb(meant, verbs)[0]) in verbs

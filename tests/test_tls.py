@@ -43,7 +43,7 @@ def mistakes(folder: Path, **tls: object) -> str:
     return str(caught.value)
 
 
-def test_a_good_pair_is_taken_without_a_word_and_followed(tmp_path: Path, pair: Pair) -> None:
+def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair: Pair) -> None:
     config = read(tmp_path, certificate=pair.certificate, key=pair.key)
     assert config.tls
     assert config.tls.context.minimum_version is ssl.TLSVersion.TLSv1_2
@@ -57,7 +57,7 @@ def test_paths_begin_at_the_folder_of_the_configuration(tmp_path: Path, pair: Pa
     assert read(tmp_path, certificate="certificate", key="key").tls
 
 
-def test_without_both_secrets_travel_openly(tmp_path: Path) -> None:
+def test_without_both_secrets_travel_unencrypted(tmp_path: Path) -> None:
     (warning,) = read(tmp_path).warnings
     assert "set tls.certificate and tls.key, or trusted_proxies" in warning
 
@@ -74,7 +74,7 @@ def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warn
     assert f"chmod o-r {key}" in readable
 
 
-def test_the_end_of_the_certificate_in_use_is_told_before(tmp_path: Path, pair: Pair) -> None:
+def test_the_certificate_in_use_is_warned_of_before_it_expires(tmp_path: Path, pair: Pair) -> None:
     tls = read(tmp_path, certificate=pair.certificate, key=pair.key).tls
     assert tls
     now = datetime.now(UTC)
@@ -124,17 +124,17 @@ def written(folder: Path, text: str) -> Path:
         ),
     ],
 )  # fmt: skip
-def test_a_pair_that_cannot_be_served_is_told_with_the_cure(
+def test_a_pair_that_cannot_be_served_is_reported_with_the_cure(
     tmp_path: Path, authority: Authority, pair: Pair, spoil: Callable[[Path, Pair, Pair], Pair], said: str
 ) -> None:
     rsa = authority.issue("rsa", new=("-newkey", "rsa:2048", "-nodes"))
     for other in (authority.issue("other", new=EC), rsa):
         bad = spoil(tmp_path, pair, other)
-        told = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
-        assert said in told
-        assert "line 4" in told or "line 5" in told
-        assert "canary" not in told
-        assert "PRIVATE" not in told
+        reported = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
+        assert said in reported
+        assert "line 4" in reported or "line 5" in reported
+        assert "canary" not in reported
+        assert "PRIVATE" not in reported
 
 
 def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
@@ -142,17 +142,17 @@ def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
     assert "are too weak" in mistakes(tmp_path, certificate=weak.certificate, key=weak.key)
 
 
-def test_a_key_pasted_into_the_configuration_is_not_told(tmp_path: Path, pair: Pair) -> None:
-    told = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
-    assert "canary" not in told
+def test_a_key_pasted_into_the_configuration_is_not_quoted(tmp_path: Path, pair: Pair) -> None:
+    reported = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
+    assert "canary" not in reported
 
 
 def test_only_what_is_not_written_is_called_missing(tmp_path: Path, pair: Pair) -> None:
-    told = mistakes(tmp_path, certificate=pair.certificate, key='""')
-    assert "line 5: tls.key: is missing" in told
-    told = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
-    assert "tls.certificate" in told
-    assert "is missing" not in told
+    reported = mistakes(tmp_path, certificate=pair.certificate, key='""')
+    assert "line 5: tls.key: is missing" in reported
+    reported = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
+    assert "tls.certificate" in reported
+    assert "is missing" not in reported
 
 
 def test_the_first_of_a_chain_is_read(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
         (GOOD._replace(alone=True), 1, "use fullchain.pem"),
     ],
 )
-def test_what_clients_will_not_accept_is_told_before(
+def test_what_clients_do_not_accept_is_warned_of(
     certificate: Certificate, days: float, said: str | None
 ) -> None:
     doubt = certificate.warning(NOON + days * DAY)

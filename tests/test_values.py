@@ -1,4 +1,4 @@
-"""Ids of Slack are told apart by their first letter; what is none gets the cure, and a secret is never quoted."""
+"""Slack ids: another kind of id is reported with the cure, and a secret is never quoted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_an_id_is_itself(read: Callable[[str], str], text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "text", "told"),
+    ("read", "text", "reported"),
     [
         (team_id, "C8NLU2M42", 'found "C8NLU2M42", which is the id of a channel; write the id of a workspace, such as T1H9ZN51Q'),
         (channel_id, "U024BE7LH", 'found "U024BE7LH", which is the id of a person; write the id of a channel, such as C8NLU2M42'),
@@ -30,10 +30,12 @@ def test_an_id_is_itself(read: Callable[[str], str], text: str) -> None:
         (person_id, "steve", "write the id of a person, such as U024BE7LH"),
     ],
 )  # fmt: skip
-def test_another_thing_is_told_with_its_cure(read: Callable[[str], str], text: str, told: str) -> None:
+def test_another_thing_is_reported_with_its_cure(
+    read: Callable[[str], str], text: str, reported: str
+) -> None:
     with pytest.raises(ValueError, match="write the id of") as error:
         read(text)
-    assert str(error.value) == told
+    assert str(error.value) == reported
 
 
 @pytest.mark.parametrize("read", [channel_id, person_id])

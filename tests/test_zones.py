@@ -1,4 +1,4 @@
-"""Time zones: what people call them leads to a name that is good, and never to another zone in silence."""
+"""Time zones: common abbreviations lead to a valid name, and never silently to another zone."""
 
 import os
 import subprocess
@@ -75,14 +75,14 @@ def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -
         assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
 
 
-def test_a_machine_without_time_zones_is_told_to_install_them(tmp_path: Path) -> None:
+def test_a_machine_without_time_zones_gets_told_to_install_them(tmp_path: Path) -> None:
     file = tmp_path / "config.yaml"
     file.write_text("timezone: Asia/Seoul\ngcp: {password: a long enough password}\n")
     environment = os.environ | {"PYTHONTZPATH": str(tmp_path)}
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(file), "--check"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    told = "this machine has no time zone data; install tzdata, or write UTC"
-    assert (done.returncode, done.stderr) == (1, f'{file} line 1: timezone: found "Asia/Seoul"; {told}\n')
+    reported = "this machine has no time zone data; install tzdata, or write UTC"
+    assert (done.returncode, done.stderr) == (1, f'{file} line 1: timezone: found "Asia/Seoul"; {reported}\n')
     file.write_text("timezone: UTC\ngcp: {password: a long enough password}\n")
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0

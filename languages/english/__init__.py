@@ -17,7 +17,7 @@ class English(EnglishMessages, EnglishReplies, EnglishDurations):
 
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
-    unheard = "not heard of yet"
+    never_reported = "not heard of yet"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "down",
         Kind.CERTIFICATE: "certificate about to expire",

@@ -32,14 +32,14 @@ class EnglishMessages:
         warnings=_heading("Warnings", "warning", "warnings"),
         week=_heading("The last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
-        unheard=_heading("Nothing heard of yet", "host", "hosts"),
+        never_reported=_heading("Nothing heard of yet", "host", "hosts"),
         mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
         muted=_heading("Muted", "muted", "muted"),
     )
     alert_headings = AlertHeadings(
         down=_heading("Went down", "went down", "went down"),
-        still=_heading("Still down", "still down", "still down"),
-        over=_heading("Over", "over", "over"),
+        still_down=_heading("Still down", "still down", "still down"),
+        recovered=_heading("Over", "over", "over"),
     )
     setup: Sequence[str] = (
         (
@@ -100,7 +100,7 @@ class EnglishMessages:
     def still_down(self, count: int) -> str:
         return f"{counted(count, 'host')} still down"
 
-    def over(self, count: int) -> str:
+    def no_longer_down(self, count: int) -> str:
         return f"{counted(count, 'host')} no longer down"
 
     def open_for(self, duration: str) -> str:

@@ -95,7 +95,7 @@ class EnglishReplies:
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} is up{f' for {duration}' if duration else ''}."
 
-    def never_heard_of(self, host: str) -> str:
+    def has_no_status(self, host: str) -> str:
         return (
             f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
         )
@@ -169,3 +169,64 @@ class EnglishReplies:
 
     def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} {PAST_TENSE[action]} {what}"
+
+    def not_a_time(self, typed: str) -> str:
+        return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
+
+    def at_what_time(self, command: str) -> str:
+        return f"At what time of that day? Type it as in {command}"
+
+    def confirm_until(self, command: str) -> str:
+        return f"Should it come back then? Type {command}"
+
+    def starts_at_once(self, typed: str, command: str) -> str:
+        return (
+            f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
+            f"To have it off the list from now until that is over, type {command}"
+        )
+
+    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
+        return (
+            f"Is {typed} a time or the reason? If it is the reason, put a colon before it: {reason} "
+            f"If it is a time, say the whole end at once, as in {end}"
+        )
+
+    def ambiguous_zone(self, zone: str, here: str) -> str:
+        return (
+            f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
+            "or with its distance from UTC: `until 18:00 UTC+8`."
+        )
+
+    def time_is_past(self, typed: str) -> str:
+        return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
+
+    def mute_is_too_long(self, typed: str) -> str:
+        return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
+
+    def is_up_already(self, host: str) -> str:
+        return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
+
+    def maybe_a_reason(self, typed: str, command: str) -> str:
+        return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"
+
+    def too_many_hosts(self, most: int) -> str:
+        return (
+            f"More than {most} hosts at once. Type fewer; "
+            "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
+        )
+
+    def host_first(self, command: str) -> str:
+        return f"The host comes first: {command}"
+
+    def pattern_not_allowed(self, command: str, more: int) -> str:
+        left = f" (and {more:,} more)" if more else ""
+        return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
+
+    def too_many_patterns(self, most: int) -> str:
+        return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
+
+    def confirm_every_host(self, command: str) -> str:
+        return f"That would hide every host. If you mean it, type {command}"
+
+    def none_removed_matches(self, pattern: str) -> str:
+        return f"Nothing that is removed matches {pattern}. Type `uptime removed` to see what is."

@@ -21,7 +21,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanDurations):
 
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
-    unheard = "소식 없음"
+    never_reported = "소식 없음"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "중단",
         Kind.CERTIFICATE: "인증서 만료 임박",

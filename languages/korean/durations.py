@@ -1,4 +1,4 @@
-"""Korean for how long a mute lasts, and replies to an expiry that is unclear."""
+"""Korean for how long a mute lasts, as people type it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -83,66 +83,3 @@ class KoreanDurations:
 
     def until_then(self, moment: str) -> str:
         return f"{moment}까지"
-
-    def at_what_time(self, command: str) -> str:
-        return f"그날 몇 시까지인가요? 시각도 함께 입력하세요: {command}"
-
-    def confirm_until(self, command: str) -> str:
-        return f"그때까지 숨길까요? 이렇게 입력하세요: {command}"
-
-    def starts_at_once(self, typed: str, command: str) -> str:
-        return (
-            f"숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({typed}). "
-            f"지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {command}"
-        )
-
-    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
-        return (
-            f"{typed} 부분이 시간인지 이유인지 알 수 없어요. 이유라면 앞에 콜론을 붙이세요: {reason} "
-            f"시간이라면 이렇게 끝나는 때를 한 번에 입력하세요: {end}"
-        )
-
-    def ambiguous_zone(self, zone: str, here: str) -> str:
-        return (
-            f"{zone} 시간대가 어느 곳인지 알 수 없어요. {here} 기준으로 `18:00까지` 형식으로 입력하거나, "
-            "`UTC+8 18:00까지` 형식으로 UTC와의 차이를 적으세요."
-        )
-
-    def not_a_time(self, typed: str) -> str:
-        how = "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
-        return f"{typed} 부분에서 시간을 알 수 없어요. {how}"
-
-    def time_is_past(self, typed: str) -> str:
-        return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-
-    def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 복원할 때까지 숨겨요."
-
-    def is_up_already(self, host: str) -> str:
-        instead = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-        return f"{host} 호스트는 이미 정상이에요. {instead}"
-
-    def maybe_a_reason(self, typed: str, command: str) -> str:
-        return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
-
-    def too_many_hosts(self, most: int) -> str:
-        return (
-            f"한 번에 {most}개까지 입력할 수 있어요. 수를 줄이세요. "
-            "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
-        )
-
-    def host_first(self, command: str) -> str:
-        return f"호스트를 먼저 입력하세요: {command}"
-
-    def pattern_not_allowed(self, command: str, more: int) -> str:
-        left = f" (그 밖에 {more:,}개 더)" if more else ""
-        return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
-
-    def too_many_patterns(self, most: int) -> str:
-        return f"패턴이 이미 {most}개 있어요. `uptime removed` 목록에서 하나를 복원하세요."
-
-    def confirm_every_host(self, command: str) -> str:
-        return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
-
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. `uptime removed` 목록을 확인하세요."

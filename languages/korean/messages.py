@@ -28,14 +28,14 @@ class KoreanMessages:
         warnings=_heading("경고", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
-        unheard=_heading("아직 소식 없음", "호스트"),
+        never_reported=_heading("아직 소식 없음", "호스트"),
         mutes_ended=_heading("숨김 종료", "숨김 종료"),
         muted=_heading("숨김", "숨김"),
     )
     alert_headings = AlertHeadings(
         down=_heading("중단 발생", "중단"),
-        still=_heading("중단 지속", "중단"),
-        over=_heading("중단 해소", "해소"),
+        still_down=_heading("중단 지속", "중단"),
+        recovered=_heading("중단 해소", "해소"),
     )
     setup: Sequence[str] = (
         (
@@ -93,7 +93,7 @@ class KoreanMessages:
     def still_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 지속"
 
-    def over(self, count: int) -> str:
+    def no_longer_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 해소"
 
     def open_for(self, duration: str) -> str:

@@ -1,4 +1,4 @@
-"""The real program and a stand-in for Slack: TLS, several channels, what is told at once, storms of 429."""
+"""The real program and a stand-in for Slack: TLS, several channels, alerts, storms of 429."""
 
 import asyncio
 import shutil
@@ -68,7 +68,7 @@ async def test_after_a_storm_of_429_the_digest_comes_once(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl")
-async def test_slack_is_reached_over_tls_and_nobody_who_only_says_to_be_it(
+async def test_slack_is_reached_over_tls_and_no_impostor(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"

@@ -1,4 +1,4 @@
-"""What `/fromSlack` answers, over real sockets."""
+"""What each command replies, over real sockets."""
 
 import logging
 import re

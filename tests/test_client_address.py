@@ -1,4 +1,4 @@
-"""Who asks, whatever proxies and strangers write into X-Forwarded-For."""
+"""The client's address, whatever proxies and strangers write into X-Forwarded-For."""
 
 import logging
 from ipaddress import ip_network
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.client_address import address_of, client_address, was_passed_on
+from handlers.client_address import client_address, parse_address, was_forwarded
 from tests.service import CREDENTIALS, Service
 from tests.support import basic
 
@@ -73,14 +73,14 @@ NOBODY = [
 
 
 @pytest.mark.parametrize("forwarded", NOBODY)
-def test_whom_a_trusted_proxy_does_not_name_is_unknown_and_has_no_address(forwarded: str) -> None:
+def test_a_client_that_its_proxy_does_not_name_is_unknown_and_has_no_address(forwarded: str) -> None:
     found = client_address(PROXY, [forwarded], TRUSTED)
-    assert found.startswith("somebody unknown, by 10.0.0.")
-    assert address_of(found) is None
+    assert found.startswith("unknown client behind 10.0.0.")
+    assert parse_address(found) is None
 
 
 @pytest.mark.parametrize(("trusted", "told"), [([], "127.0.0.1"), (["127.0.0.1"], CLIENT)])
-async def test_refusals_name_who_asked(
+async def test_refusals_name_the_client(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, trusted: list[str], told: str
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -100,7 +100,7 @@ async def test_refusals_name_who_asked(
 
 
 @pytest.mark.parametrize(("trusted", "status"), [([], 403), (["127.0.0.1"], 200)])
-async def test_behind_a_trusted_proxy_the_status_is_for_whom_it_asks(
+async def test_behind_a_trusted_proxy_the_client_must_be_allowed_to_see_the_status(
     tmp_path: Path, trusted: list[str], status: int
 ) -> None:
     service = Service(tmp_path, trusted_proxies=trusted, status={"addresses": ["203.0.113.0/24"]})
@@ -145,4 +145,4 @@ async def test_a_stranger_behind_a_trusted_proxy_sees_nothing_though_the_proxy_m
     ],
 )
 def test_a_proxy_is_known_by_its_headers(names: list[str], passed_on: bool) -> None:
-    assert was_passed_on(names) is passed_on
+    assert was_forwarded(names) is passed_on

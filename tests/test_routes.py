@@ -1,4 +1,4 @@
-"""Paths that are nearly right: who has the credentials is told the right one, strangers learn nothing."""
+"""Wrong paths: senders with credentials learn the right one, strangers learn nothing."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 import pytest_asyncio
 
-from handlers.routes import nearest_route
+from handlers.routes import nearest_route, origin_form
 from tests.service import CREDENTIALS
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
@@ -47,7 +47,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
         "/",
     ],
 )
-async def test_a_delivery_is_warned_of_with_the_right_path(
+async def test_a_delivery_to_a_wrong_path_logs_the_right_one(
     service: SlackService, caplog: pytest.LogCaptureFixture, path: str
 ) -> None:
     status, _, answer = await service.request("POST", path, BODY, **CREDENTIALS)
@@ -59,7 +59,9 @@ async def test_a_delivery_is_warned_of_with_the_right_path(
 
 
 @pytest.mark.parametrize("path", ["/fromSlack/", "//fromSlack", "/fromslack"])
-async def test_a_command_too(service: SlackService, caplog: pytest.LogCaptureFixture, path: str) -> None:
+async def test_a_command_to_a_wrong_path_does_too(
+    service: SlackService, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
     data = urlencode(slash("remove www.example.com")).encode()
     signed = signature(data, str(int(time.time())))
     by_token = urlencode({"token": TOKEN, "user_id": "U1", "text": "uptime check", "trigger_word": "uptime"})
@@ -71,7 +73,9 @@ async def test_a_command_too(service: SlackService, caplog: pytest.LogCaptureFix
     assert not service.store.state.mutes
 
 
-async def test_and_a_look_at_the_status(service: SlackService, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_status_request_to_a_wrong_path_does_too(
+    service: SlackService, caplog: pytest.LogCaptureFixture
+) -> None:
     headers = {"Via": "1.1 google", "Authorization": "Bearer a token to look in"}
     status, _, answer = await service.request("GET", "/healthz/", b"", **headers)
     assert (status, "it is /healthz" in json.loads(answer)["error"]) == (404, True)
@@ -89,7 +93,7 @@ async def test_and_a_look_at_the_status(service: SlackService, caplog: pytest.Lo
         ("/nowhere", {}, BODY),
     ],
 )
-async def test_strangers_learn_nothing_and_warn_nobody(
+async def test_strangers_learn_nothing_and_log_no_warning(
     service: SlackService,
     caplog: pytest.LogCaptureFixture,
     path: str,
@@ -113,5 +117,19 @@ async def test_strangers_learn_nothing_and_warn_nobody(
         ("%ff", None),
     ],
 )
-def test_only_what_is_near_is_meant(path: str, route: str | None) -> None:
+def test_nearest_route(path: str, route: str | None) -> None:
     assert nearest_route(path) == route
+
+
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [
+        ("http://host", "/"),
+        ("http://host?x", "/?x"),
+        ("http://a/http://b/c", "/http://b/c"),
+        ("//host/path", "//host/path"),
+        ("ftp://host/path", "ftp://host/path"),
+    ],
+)
+def test_origin_form(target: str, path: str) -> None:
+    assert origin_form(target) == path
