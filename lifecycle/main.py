@@ -54,48 +54,30 @@ def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description="Post the status of hosts watched by Google Cloud Monitoring to Slack."
-    )
-    parser.add_argument(
-        "--version",
-        action="version",
-        version=f"uptime-check-manager {VERSION}",
-        help="print the version and exit",
-    )
-    parser.add_argument(
-        "--config",
-        type=Path,
-        default=SHIPPED,
-        metavar="FILE",
-        help="configuration file (default: %(default)s)",
-    )
-    modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--check", action="store_true", help="check the configuration and exit")
-    parser.add_argument("--post", action="store_true", help="with --check: also post a test message to Slack")
-    modes.add_argument(
-        "--preview",
-        nargs="?",
-        const="",
-        metavar="CHANNEL",
-        help="print the current digest of CHANNEL, or of every channel, and exit",
-    )
-    modes.add_argument(
-        "--export",
-        dest="export_to",
-        metavar="FILE",
-        help="write the state to FILE, or - for stdout, and exit",
-    )
-    modes.add_argument(
-        "--import",
-        dest="import_from",
-        metavar="FILE",
-        help="restore the state from FILE, or - for stdin, and exit",
-    )
+    parser = _parser()
     options = parser.parse_args(arguments)
     if options.post and not options.check:
         parser.error("--post requires --check")
     return options
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Post the status of hosts watched by Google Cloud Monitoring to Slack."
+    version, show_version = f"uptime-check-manager {VERSION}", "print the version and exit"
+    config = "configuration file (default: %(default)s)"
+    preview = "print the current digest of CHANNEL, or of every channel, and exit"
+    to_file = "write the state to FILE, or - for stdout, and exit"
+    from_file = "restore the state from FILE, or - for stdin, and exit"
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--version", action="version", version=version, help=show_version)
+    parser.add_argument("--config", type=Path, default=SHIPPED, metavar="FILE", help=config)
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--check", action="store_true", help="check the configuration and exit")
+    parser.add_argument("--post", action="store_true", help="with --check: also post a test message to Slack")
+    modes.add_argument("--preview", nargs="?", const="", metavar="CHANNEL", help=preview)
+    modes.add_argument("--export", dest="export_to", metavar="FILE", help=to_file)
+    modes.add_argument("--import", dest="import_from", metavar="FILE", help=from_file)
+    return parser
 
 
 def _is_server(options: argparse.Namespace) -> bool:

@@ -79,16 +79,9 @@ def _open_store(config: Config, now: datetime) -> Store:
 
 
 async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
-    config = service.config
     await service.job.sync_channels()
     notifier = Notifier()
-    sockets = listening_sockets(config.listen.address, config.listen.port)
-    check_exposed(config, path, ip_addresses(sockets))
-    service.server.add_sockets(sockets)
-    reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
-    print(*banner(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
-    if error := streams.write_error():
-        log.warning("%s; what is printed there is lost", error)
+    reloader = _listen(service, store, path)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
     ticker.start()
     notifier.ready()
@@ -106,6 +99,18 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     await _shut_down(service, store)
     for task in ended:
         task.result()  # raises if a task failed: that must not pass for a requested stop
+
+
+def _listen(service: Service, store: Store, path: Path) -> Reloader:
+    config = service.config
+    sockets = listening_sockets(config.listen.address, config.listen.port)
+    check_exposed(config, path, ip_addresses(sockets))
+    service.server.add_sockets(sockets)
+    reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
+    print(*banner(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
+    if error := streams.write_error():
+        log.warning("%s; what is printed there is lost", error)
+    return reloader
 
 
 async def _shut_down(service: Service, store: Store) -> None:
