@@ -131,10 +131,15 @@ def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: d
 
 def _grouped(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
     """Hosts down for `hold`. They wait for others that are about to be due, but at most another `hold`."""
-    due = sorted((entry for entry in down if now - entry.since >= hold), key=lambda entry: entry.since)
-    if len(due) < len(down) and due and now - due[0].since < 2 * hold:
+    due = sorted((entry for entry in down if _has_lasted(entry, hold, now)), key=lambda entry: entry.since)
+    if len(due) < len(down) and due and timedelta() <= now - due[0].since < 2 * hold:
         return ()
     return tuple(due)
+
+
+def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
+    """Whether it is down for `hold`, or began far ahead of now: then a clock was wrong, and nobody knows."""
+    return not -hold <= now - entry.since < hold
 
 
 def _dropped(state: State, record: AlertRecord, selected: AlertFilter) -> Iterator[str]:

@@ -22,8 +22,6 @@ KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of plausible times
-# Our own clock is wrong if it shows a time before this program existed.
-PROGRAM_WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
 MAX_TEXT, MAX_HOST, MAX_LABEL, MAX_ID = 512, 253, 128, 128  # characters
 
@@ -113,7 +111,7 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
 def _time(value: object, now: datetime) -> datetime:
     """Convert Unix seconds, a number or digits; return `now` if they are missing or implausible.
 
-    A time after `now` becomes `now`, unless our own clock is implausible.
+    Google's clock is believed even if it is ahead of ours, which may not have been set.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return now
@@ -121,9 +119,7 @@ def _time(value: object, now: datetime) -> datetime:
         moment = EPOCH + timedelta(seconds=int(float(value)))
     except (ValueError, OverflowError):
         return now
-    if not EARLIEST <= moment < LATEST:
-        return now
-    return moment if now < PROGRAM_WRITTEN else min(moment, now)
+    return moment if EARLIEST <= moment < LATEST else now
 
 
 def _clean(text: object) -> str:

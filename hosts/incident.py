@@ -10,8 +10,8 @@ from hosts.identity import LABEL_START
 CANCELLED = "Incident cancelled because"
 
 
-# Before it, a moment was told by a clock that had not been set yet.
-CLOCK_WAS_UNSET_BEFORE = datetime(2000, 1, 1, tzinfo=UTC)
+# A clock that shows less has not been set: this program was not written yet.
+CLOCK_WAS_UNSET_BEFORE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class Kind(StrEnum):

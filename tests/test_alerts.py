@@ -285,3 +285,18 @@ def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) ->
     desk.wait(HOLD)
     over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.recovered]
     assert over == [["a.test--10"], ["a.test-0"]]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(days=40)])
+def test_an_outage_dated_by_a_clock_that_was_ahead_is_told_all_the_same(desk: Desk, ahead: timedelta) -> None:
+    desk.deliver(opened("0", "a.test", started=NOON + ahead))
+    desk.wait(HOLD)
+    assert desk.said() == [(["a.test"], [], [])]
+
+
+def test_a_clock_that_is_a_little_behind_googles_shortens_no_hold(desk: Desk) -> None:
+    desk.deliver(opened("0", "a.test", started=NOON + MINUTE / 2))
+    desk.wait(HOLD)
+    assert desk.said() == []
+    desk.wait(MINUTE)
+    assert desk.said() == [(["a.test"], [], [])]

@@ -160,9 +160,10 @@ class TestJoin:
 class TestUnsetClock:
     UNSET = datetime(1970, 1, 1, 0, 3, tzinfo=UTC)
 
-    def test_a_later_report_with_a_start_from_a_set_clock_mends_one_from_1970(self) -> None:
-        """Our clock stood at 1970 while an incident without a start arrived."""
-        wrong = opened(started=self.UNSET)
+    @pytest.mark.parametrize("year", [1970, 2000, 2015, 2025])
+    def test_a_later_report_with_a_start_from_a_set_clock_mends_it(self, year: int) -> None:
+        """Our clock stood at a time before this program was written, when an incident came without a start."""
+        wrong = opened(started=self.UNSET.replace(year=year))
         for steps in ([wrong, opened()], [opened(), wrong]):
             assert [i.started for i in state_after(*steps).hosts["www.example.com"].open] == [NOON]
 
