@@ -1,4 +1,4 @@
-"""What docs/internet.md says is tried, word for word but for names, ports and files."""
+"""The examples of docs/internet.md work, word for word except names, ports and files."""
 
 import contextlib
 import http.client
@@ -46,7 +46,7 @@ def test_every_example_of_a_configuration_is_good(tmp_path: Path) -> None:
     assert len(examples) == 4
 
 
-def test_the_commands_for_google_are_whole() -> None:
+def test_the_commands_for_google_are_complete() -> None:
     (commands,) = blocks("sh")
     subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=20)
     made = re.findall(r"^gcloud compute ([a-z -]+?) create (?:http )?uptime --", commands, re.MULTILINE)
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def behind(program: Program, command: list[str | Path], port: int, env: dict[str, str]) -> Iterator[None]:
-    """Requests go through a proxy, once it takes connections."""
+    """Sends the program's requests through a proxy, once that accepts connections."""
     log = (program.folder / "proxy.txt").open("w")
     proxy = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **env})
     try:

@@ -47,11 +47,11 @@ def test_every_setting_of_the_commands_is_shown(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["nfs", "cifs", "fuse.sshfs"])
-def test_what_is_said_to_be_refused_is(kind: str) -> None:
+def test_network_storage_is_recognised(kind: str) -> None:
     assert Mount(kind, "").is_network
 
 
-def test_every_option_that_is_named_is_one(tmp_path: Path) -> None:
+def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
     options = set(
         re.findall(r"(?:server\.py|manager|config\.yaml) (--[a-z]+)", (ROOT / RUNBOOKS[0]).read_text())
     )
