@@ -231,5 +231,5 @@ def test_any_types_in_any_field_are_read(fields: dict[str, object], state: str) 
     if isinstance(found, Incident):
         texts = (found.id, *found.host.split("\n"), found.policy, found.condition, found.observed, found.url)
         assert all(text.isprintable() and text.encode() is not None for text in texts)
-        assert found.started <= NOON
+        assert found.started.year < 2100
         assert join(found, found) == found
