@@ -5,7 +5,7 @@ import os
 import sys
 
 from lifecycle import streams
-from lifecycle.signals import EarlySignals
+from lifecycle.early_signals import EarlySignals
 
 
 def run() -> int:

@@ -36,7 +36,7 @@ def _channels(node: yaml.SequenceNode, top: Reading, folder: Path, report: Repor
         if isinstance(item, yaml.MappingNode):
             yield _channel(item, top, folder, _with_prefix(number, item, report))
         else:
-            text = f'is {shape(item)}; write its keys below each other, beginning with "- name:"'
+            text = f'is {shape(item)}; write each key on its own line, beginning with "- name:"'
             report(ConfigIssue(line_of(item), _path(number), text))
 
 
@@ -52,7 +52,7 @@ def _channel(item: yaml.MappingNode, top: Reading, folder: Path, report: Report)
 def _inherit(own: Reading, top: Reading) -> Reading:
     """Takes from the top level what the channel does not set.
 
-    `every` and `at` are one choice: who sets one inherits neither. Setting it to empty or off is no choice.
+    `every` and `at` are one choice: who sets one inherits neither. Empty or off does not count.
     """
     chooses = any(own.values.get(path) for path in EVERY_OR_AT & own.lines.keys())
     taken = set(INHERITED) - own.lines.keys() - (EVERY_OR_AT if chooses else set())

@@ -38,8 +38,8 @@ UNENCRYPTED = (
     "or trusted_proxies if a proxy in front of it has a certificate"
 )
 NETWORK_STORAGE = (
-    "a lock there is lost with the network, or shared with nobody, so that a second process that waits "
-    "for it may begin while the first still writes"
+    "a lock there may be lost when the network fails, or invisible to other machines, so a second process "
+    "could start while the first is still writing"
 )
 
 
@@ -107,7 +107,7 @@ def warnings(config: Config, now: datetime) -> Iterator[str]:
         yield f"gcp.password is short; use {MIN_PASSWORD_LENGTH} characters or more"
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
-        yield f"a digest every {format_duration(span)} is good only for a trial"
+        yield f"a digest every {format_duration(span)} is only suitable for testing"
     if warning := config.tls and config.tls.warning(now):
         yield warning
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):

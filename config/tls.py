@@ -29,7 +29,7 @@ CURES = {  # https://docs.openssl.org/3.0/man3/ERR_get_error/, by the names that
 }
 READ_CURES: dict[type[OSError], str] = {
     FileNotFoundError: "; is it there?",
-    PermissionError: "; let the user of the service read it",
+    PermissionError: "; give the service's user read access",
 }
 
 
@@ -53,7 +53,7 @@ class Certificate(NamedTuple):
         if self.not_before > now:
             return f"is not valid before {self.not_before:%Y-%m-%d %H:%M} UTC; is the clock here right?"
         if self.is_overdue(now):
-            return f"expires on {self.not_after:%Y-%m-%d}, and nobody has renewed it; try: certbot renew"
+            return f"expires on {self.not_after:%Y-%m-%d}, and has not been renewed; try: certbot renew"
         if self.issuer == self.subject:
             return "is self-signed: Google and Slack accept only certificates from a public authority"
         if self.alone:

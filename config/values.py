@@ -73,7 +73,9 @@ def path(text: str) -> Path:
     if not text or not text.isprintable() or text.endswith("/") or "://" in text:
         raise ValueError("write the path of a file")
     if SYSTEMD_CREDENTIAL.match(text):
-        raise ValueError("write only the name of the credential, such as gcp-password: its folder is known")
+        raise ValueError(
+            "write only the name of the credential, such as gcp-password; systemd supplies the folder"
+        )
     if is_reference(text) or VARIABLE.search(text) or EXPANSION.search(text):
         raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
     if quotes := quotes_around(text):

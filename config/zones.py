@@ -67,10 +67,10 @@ def zone(text: str) -> tzinfo:
 
 
 def zone_warning(name: str) -> str:
-    """Warns of a zone that was hardly meant; empty if there is no doubt."""
+    """Warns of a zone that is probably a mistake; empty if there is no doubt."""
     if found := POSIX.fullmatch(name):
         sign, where = ("-", "behind") if found[1] == "+" else ("+", "ahead of")
-        return f"{name} is {found[2]} h {where} UTC; for the other side write Etc/GMT{sign}{found[2]}"
+        return f"{name} is {found[2]} h {where} UTC; for the opposite offset write Etc/GMT{sign}{found[2]}"
     if name in WITHOUT_SUMMER_TIME:
         return f"{name} has no summer time; write {ABBREVIATIONS[name]} for local time there"
     if name in ABBREVIATIONS:

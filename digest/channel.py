@@ -99,7 +99,7 @@ class ChannelJob:
         except Exception as error:
             # A bug of ours: report it, but back off, so that it does not flood the log every second.
             log.exception("channel %s: unhandled exception", self.channel.name)
-            ours = PostFailed(f"the digest could not be made: {type(error).__name__}")
+            ours = PostFailed(f"could not build the message: {type(error).__name__}")
             self.retry.failed(ours, self.channel.name)
 
     async def _post_alerts(self, now: datetime) -> None:

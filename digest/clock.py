@@ -1,4 +1,4 @@
-"""Guards against a wall clock that leaps ahead and is set right again: what it would delete stays deleted."""
+"""Guards against a wall clock that jumps ahead and is later corrected: deletions cannot be undone."""
 
 import time
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ DAY = 86_400  # seconds
 
 
 class PruneHorizon:
-    """Tells once a day before which time history may be pruned."""
+    """Returns, once a day, the time before which history may be pruned."""
 
     def __init__(self, now: datetime) -> None:
         self._previous = (now, time.monotonic())

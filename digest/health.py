@@ -30,7 +30,7 @@ class Health:
         return [problem for problem in found if problem]
 
     def _silence(self, config: Config, now: datetime) -> Problem | None:
-        """None where nothing is to be expected: no host is known or configured."""
+        """None if no deliveries are expected: no host is known or configured."""
         received = self._stats.last_delivery_at or self._received_before
         if config.silence_after is None or not (received or config.hosts):
             return None

@@ -72,7 +72,7 @@ class DigestJob:
             self._channels.append(job)
 
     async def tick(self) -> None:
-        """One heartbeat, every second. A channel that is still busy with an earlier one skips it."""
+        """Runs every second. A channel that is still busy with an earlier tick skips this one."""
         self.ticked = time.monotonic()
         now = self._now()
         if not self._are_channels_synced:

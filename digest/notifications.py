@@ -13,7 +13,7 @@ def begin_edition(state: State) -> Patch:
 
 
 def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
-    """Add records for new channels and drop those of removed ones. Nothing past is news to a new channel."""
+    """Add records for new channels, which get no news about the past; drop those of removed ones."""
 
     def change(state: State) -> Patch:
         edition = state.edition if state.hosts else state.edition - 1
@@ -40,7 +40,7 @@ def record_digest(channel: str, slot: datetime, edition: int, fingerprint: str =
 
 
 def record_skipped(channel: str, slot: datetime) -> Change:
-    """Record that `slot` was skipped for want of news."""
+    """Record that `slot` was skipped because there was no news."""
 
     def change(state: State) -> Patch:
         return _with(state, channel, state.record(channel)._replace(slot=slot))

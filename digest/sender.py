@@ -57,7 +57,7 @@ class RetryState:
         self._current = "digest"
 
     def reset(self) -> None:
-        """The destination, or the route to it, is another one."""
+        """The destination, or the route to it, has changed."""
         self._backoff, self._retry_at, self.failure = FIRST_BACKOFF, 0.0, None
 
     def is_backing_off(self) -> bool:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from google.resource_names import host_of, kind_of, labels_of
 from google.strict_json import InvalidPayload, read_object
+from google.subject import host_of, kind_of, labels_of
 from hosts.identity import key_of
 from hosts.incident import CANCELLED, Incident, NamedBy
 from hosts.names import canonical, is_host_name, visible
@@ -27,7 +27,7 @@ MAX_TEXT, MAX_HOST, MAX_LABEL, MAX_ID = 512, 253, 128, 128  # characters
 
 
 class Ignored(NamedTuple):
-    """A notification about something else than an incident; it is not recorded."""
+    """A notification that is not about an incident; it is not recorded."""
 
     reason: str
 

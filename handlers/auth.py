@@ -13,7 +13,7 @@ from handlers.client_address import is_in, parse_address, was_forwarded
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
 NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
-WRONG_CREDENTIALS = "the user name or password is not gcp.username and gcp.password"
+WRONG_CREDENTIALS = "the user name or password does not match gcp.username and gcp.password"
 PLACEHOLDER_REFUSED = (
     "gcp.password is the published example, which is not accepted through a proxy; "
     "make your own, with: openssl rand -base64 24"

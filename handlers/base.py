@@ -26,7 +26,7 @@ class Response(NamedTuple):
 
 
 class RequestRejected(HTTPError):
-    """The sender may be ours and misconfigured, so the log has a warning for the operator."""
+    """The sender may be a misconfigured client of ours, so the operator gets a warning in the log."""
 
 
 class BaseHandler(RequestHandler):

@@ -62,7 +62,7 @@ class RequestDeduplicator:
     """Gives a repeated request the reply to the first, without carrying it out again.
 
     Slack repeats a request that is not answered in time, and anybody on the way could. Idempotent changes
-    alone would not do: an echo must not remove what somebody has restored meanwhile, and two replies to
+    are not enough: a resent request must not mute what somebody has restored since, and two replies to
     one question must not differ.
     """
 

@@ -1,4 +1,4 @@
-"""Chooses what responds to a request, once its head has arrived.
+"""Chooses what responds to a request, once its headers have arrived.
 
 Deliveries bypass the Application: a RequestHandler takes half as long again for the same work
 (docs/performance.md), and when many hosts go down at once, deliveries are all there is.

@@ -49,7 +49,7 @@ class NotFoundHandler(BaseHandler):
         route = self._intended_route()
         if route is None:
             raise HTTPError(404)
-        raise RequestRejected(404, reason=f"the credentials are good, but the path is wrong: it is {route}")
+        raise RequestRejected(404, reason=f"the credentials are valid, but the path is wrong: use {route}")
 
     def _intended_route(self) -> str | None:
         """Return None without the credentials of that route."""

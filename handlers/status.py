@@ -60,7 +60,7 @@ class HealthHandler(StatusHandler):
 
 
 class LiveHandler(StatusHandler):
-    """For supervisors that would replace this machine, which solves none of the problems in /healthz."""
+    """For supervisors that replace unhealthy machines: a new one would fix nothing that /healthz reports."""
 
     def get(self) -> None:
         self.reply(status="alive")

@@ -57,7 +57,7 @@ def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
 
 
 def mute(*mutes: Mute) -> Change:
-    """Mute hosts. To repeat a mute changes nothing, so the person who asked first stays on record."""
+    """Mute hosts. Repeating a mute changes nothing, so the person who asked first stays on record."""
 
     def change(state: State) -> Patch:
         new = [mute for mute in mutes if not is_in_effect(mute, state)]

@@ -2,7 +2,7 @@
 
 A host name is its own key: `www.example.com`, watched by checks in two projects, is one host. A service, an
 instance, a check or a policy may share its name with one in another project. Its key is the name, followed
-by a line for each label that tells it apart, the most telling first:
+by a line for each label that tells it apart, the most specific first:
 
     api
     project=prod

@@ -96,7 +96,7 @@ def join(one: Incident, other: Incident) -> Incident:
 
 
 def _uncertainty(report: Incident) -> tuple[int, int, str]:
-    """Rank the name of the host: of two equally reliable ones, the one with more labels is surer."""
+    """Rank the name of the host: of two equally reliable ones, the one with more labels is more certain."""
     return report.named_by, -report.host.count(LABEL_START), report.host
 
 

@@ -55,7 +55,7 @@ class Host(NamedTuple):
     name: str
     open: tuple[Incident, ...] = ()
     closed: ClosedIncidents = ClosedIncidents()
-    known_since: datetime | None = None  # incidents that ended by then may be dropped; None: none was
+    known_since: datetime | None = None  # incidents that ended by then may be gone; None if none are
     edition: int = 0  # the latest of its incidents' editions
 
     @property

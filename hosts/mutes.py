@@ -18,7 +18,7 @@ def is_pattern(name: str) -> bool:
 
 
 def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
-    """The hosts that match a name or pattern. A name that nothing matches is taken for a host of its own."""
+    """The hosts that match a name or pattern. A name that matches nothing counts as a host."""
     if name in hosts:
         return [hosts[name]]
     matches = HostFilter((name,)).matches
@@ -91,7 +91,9 @@ def _lookup(mutes: tuple[Mute, ...]) -> MuteLookup:
 
     @cache
     def find(host: str) -> Mute | None:
-        if mute := by_name.get(host) or by_name.get(name_of(host)):  # a name hides every thing of that name
+        if mute := by_name.get(host) or by_name.get(
+            name_of(host)
+        ):  # a bare name hides everything with that name
             return mute
         if not any_pattern.matches(host):
             return None

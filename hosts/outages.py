@@ -64,7 +64,7 @@ class Period(NamedTuple):
 
 
 def outages(host: Host, since: datetime | None = None) -> list[Period]:
-    """The outages that went on at `since` or later (by default all), the earliest first and each whole."""
+    """The outages still going on at or after `since` (by default all), earliest first, each in full."""
     return _periods(host, since, downtime=True)
 
 
@@ -143,7 +143,7 @@ def _merged(incidents: Iterable[Incident]) -> list[tuple[list[Incident], datetim
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends. None is later than any, for that end is still to come."""
+    """The later of two ends. None is later than any, because it has not ended yet."""
     return max(one, other) if one and other else None
 
 

@@ -1,6 +1,6 @@
 """Patterns for host names: `*` stands for any text, and case does not matter.
 
-A name without labels matches every thing of that name; `api (prod)` only those with such a label.
+A name without labels matches everything with that name; `api (prod)` only what has that label.
 """
 
 import re

@@ -10,11 +10,11 @@ from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 from hosts.patch import NOTHING, Change, Patch
 
-REPEAT_WINDOW = timedelta(days=3)  # for so long after its end Google may repeat an incident
+REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
 
 
 def mark_ended_mutes(now: datetime) -> Change:
-    """Record in which edition each mute ended, or that it goes on after a jump of the clock."""
+    """Record in which edition each mute ended, and clear that if a clock jump revived it."""
 
     def change(state: State) -> Patch:
         ended = {name: is_over(mute, state, now) for name, mute in state.mutes.items()}

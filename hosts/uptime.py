@@ -31,7 +31,7 @@ class Uptime(NamedTuple):
 
 
 def uptimes(host: Host, now: datetime) -> list[Uptime]:
-    """The uptime in each window that is wholly known, and in all that is known; empty in the first day."""
+    """The uptime of each fully known window, then of all known time; empty on the first day."""
     begin = known_since(host)
     if begin is None or now - begin < WINDOWS[0]:
         return []

@@ -1,4 +1,4 @@
-"""Sets up logging: one line per event, which no foreign text can forge."""
+"""Sets up logging: one line per event, which no untrusted text can forge."""
 
 import logging
 import os

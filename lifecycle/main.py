@@ -13,10 +13,10 @@ from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
+from lifecycle.early_signals import EarlySignals
 from lifecycle.permissions import describe
 from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
-from lifecycle.signals import EarlySignals
 from state.atomic_file import StateReplaced, UnsafeFile
 from state.loading import AlreadyRunning, StateDamaged
 from version import VERSION

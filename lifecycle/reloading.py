@@ -170,7 +170,7 @@ class Reloader:
         log.error("reload of %s rejected; keeping the previous configuration", self._path)
         first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
-        sentence = f"an edit of {self._path} is not in use: {detail}"
+        sentence = f"the latest edit of {self._path} was rejected: {detail}"
         self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)
 
     async def _follow(self, sources: Iterable[Path]) -> None:

@@ -16,10 +16,10 @@ from config import Config, check_exposed
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import writable_by_others
+from lifecycle.early_signals import EarlySignals
 from lifecycle.permissions import describe
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
-from lifecycle.signals import EarlySignals
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets
 from state.loading import open_store
 from state.store import Store

@@ -24,7 +24,7 @@ if IS_SCRIPT:
 import slack.client  # noqa: E402 - after the clock is another one
 from config import Config  # noqa: E402
 from lifecycle import main, serving  # noqa: E402
-from lifecycle.signals import EarlySignals  # noqa: E402
+from lifecycle.early_signals import EarlySignals  # noqa: E402
 from prove.without import leave_out  # noqa: E402
 from tests.support import Program  # noqa: E402
 

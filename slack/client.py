@@ -21,7 +21,7 @@ HOUR = 3600.0
 MAX_ANSWER_KEPT = 64 * 1024  # bytes
 MESSAGE_INTERVAL = 1.1  # seconds: Slack accepts one message a second
 POST_TIMEOUT = 15  # seconds, should the timeouts of the HTTP client fail
-UNEXPECTED_ANSWER = "counts as accepted, but is not what an Incoming Webhook answers (200 'ok')"
+UNEXPECTED_ANSWER = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
 # The message is wrong, not the destination: Slack may accept a plainer one.
 CONTENT_ERRORS = (
     "invalid_blocks",

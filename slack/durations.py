@@ -170,7 +170,7 @@ def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
 
 
 def has_expiry_word(text: str, language: Language) -> bool:
-    """Does a word that an expiry begins with, such as `for`, stand behind something else?"""
+    """Whether a word that begins an expiry, such as `for`, follows something else."""
     return any(position > 0 for position in _expiry_words(text, language))
 
 

@@ -21,7 +21,7 @@ def sections(texts: Iterable[str]) -> list[Message]:
 
 
 def mrkdwn(text: str) -> Message:
-    # Without verbatim Slack would turn a plain @here or #general in foreign text into a live one.
+    # Without verbatim Slack would turn a plain @here or #general in untrusted text into a live one.
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 

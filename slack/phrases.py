@@ -174,5 +174,5 @@ def when(moment: datetime, locale: Locale) -> str:
 
 
 def cut(text: str, max_length: int = MAX_FOREIGN_TEXT) -> str:
-    """Cut foreign text visibly. To be done before escaping."""
+    """Cut untrusted text visibly. To be done before escaping."""
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"

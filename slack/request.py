@@ -92,7 +92,7 @@ def _field(form: Mapping[str, str], key: str) -> str:
 
 
 def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
-    """Returns the text without what calls us, None if it is not for us.
+    """Returns the text without the trigger word, or None if it is not addressed to us.
 
     A hook without a trigger word sees the whole channel: there, people must name us. Slack does not say
     whether a trigger word ends where a word ends: "uptimes are fine" is for nobody.

@@ -38,7 +38,7 @@ def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
 
 
 def is_conversation(text: str, known: Names, language: Language) -> bool:
-    """Is it a sentence of a channel that begins with our name by chance: no verb, no host, many words?"""
+    """Whether a channel message merely begins with our name: no verb, no host, many words."""
     words, verbs = tidy(text).split(), verbs_of(language)
     if len(words) < SHORTEST_SENTENCE or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
         return False

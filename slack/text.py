@@ -57,7 +57,7 @@ def _unescape(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Prevents links and mentions, but no formatting: foreign text goes through `code` or `inert`."""
+    """Prevents links and mentions, but no formatting: untrusted text goes through `code` or `inert`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -69,7 +69,7 @@ def one_line(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Returns a code span of foreign text: nothing is formatted, mentioned or linked inside.
+    """Returns a code span of untrusted text: nothing is formatted, mentioned or linked inside.
 
     A joiner tells a name that begins like a command from a command.
     """
@@ -78,7 +78,7 @@ def code(text: str) -> str:
 
 
 def to_type(text: str) -> str:
-    """Returns a code span of a command to type, which may contain foreign text."""
+    """Returns a code span of a command to type, which may contain untrusted text."""
     return f"`{BOT_NAME} {_literal(text)}`"
 
 
@@ -92,7 +92,7 @@ def _literal(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Returns foreign text for outside code spans, on one line, unable to format or to become a link.
+    """Returns untrusted text for outside code spans, on one line, unable to format or to become a link.
 
     `*`, `_`, `~`, `://`, the dot of a bare host, and `@` and `#` before a name have no escape. An
     invisible joiner before them stops Slack from interpreting them; `plain` drops it when people copy

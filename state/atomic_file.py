@@ -1,6 +1,6 @@
 """A file that is replaced whole or not at all, with the previous version beside it as `.bak`.
 
-Every call is relative to one open directory. The protocol is that of SQLite's and etcd's crash tests:
+Every call is relative to one open directory. The protocol is the one SQLite and etcd test against crashes:
 temporary file, fsync, rename, fsync of the directory.
 """
 
@@ -165,7 +165,7 @@ class AtomicFile:
             ) from None
         if found != self._folder:
             why = "the one with the state was moved away, or something was mounted over it"
-            raise StateReplaced(f"{folder} is another folder now: {why}; put it back and restart")
+            raise StateReplaced(f"{folder} is now a different folder: {why}; put it back and restart")
 
     def _is_deleted(self) -> bool:
         """Raises StateReplaced, so that nothing overwrites what another process wrote."""

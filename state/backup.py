@@ -12,7 +12,7 @@ from state.loading import TIMESTAMP_FORMAT, StateDamaged, lock
 
 
 class InvalidBackup(StateDamaged):
-    """The data to be imported is no state file of this program; the text says what to do."""
+    """The data to be imported is not a state file of this program; the text says what to do."""
 
 
 def read_state(path: Path) -> bytes:
@@ -20,7 +20,7 @@ def read_state(path: Path) -> bytes:
 
     Raises StateDamaged or OSError.
     """
-    cure = "start the server, which uses the previous version, or name the right --config"
+    cure = "start the server, which uses the previous version, or pass the right --config"
     try:
         data = path.read_bytes()
         decode(data)

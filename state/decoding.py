@@ -47,7 +47,7 @@ def decode(data: bytes) -> tuple[State, Lines]:
         state, found = _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
         respell(state, found)
     except UNREADABLE as error:
-        raise UnreadableState(f"it is not a whole state file ({type(error).__name__})") from error
+        raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
     return state, found
 
 
@@ -57,7 +57,7 @@ def _check_version(document: dict[str, Any], data: bytes) -> None:
     if type(version) not in (int, str):
         raise ValueError(type(version))
     if version != VERSION and not _is_only_version_damaged(document, data):
-        raise UnknownVersion(f"its version is {version!s:.20}, and this program reads {VERSION}")
+        raise UnknownVersion(f"it has version {version!s:.20}, but this program reads version {VERSION}")
 
 
 def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:

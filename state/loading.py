@@ -161,7 +161,7 @@ def _notice(kind: ProblemKind, file: AtomicFile, why: str, kept: str = "") -> Pr
 
 def _vanished_notice(file: AtomicFile) -> Problem:
     name = file.path.name
-    found = f"there is no {name} in {file.path.parent}, though a server has run there, as {LOCK_NAME} shows"
+    found = f"{name} is missing from {file.path.parent}, but {LOCK_NAME} shows that a server has run there"
     notice = f"{found}: starting empty; restore a backup if you have one"
     log.error("%s", notice)
     return Problem(notice, ProblemKind.VANISHED, name)

@@ -41,11 +41,11 @@ def mount_of(path: Path) -> Mount | None:
 
 
 def not_replaceable(file: Path) -> str:
-    """Why a file cannot be replaced: it is a mount of its own. Empty if it is not."""
+    """Why a file cannot be replaced: it is a mount point. Empty if it is not."""
     with suppress(OSError, ValueError):
         if _mount_number_of(file, os.O_NOFOLLOW) != _mount_number_of(file.parent, os.O_DIRECTORY):
             cure = f"mount its folder {file.parent} instead"
-            return f"{file} is a mount of its own, which no save can replace; {cure}"
+            return f"{file} is itself a mount point, so it cannot be replaced; {cure}"
     return ""
 
 

@@ -99,7 +99,7 @@ def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Inc
 
 
 def _moved(of: Mapping[str, V], names: Mapping[str, str], renamed: Callable[[V, str], V]) -> Mapping[str, V]:
-    """Move values to their new names. A value that the new name has already wins."""
+    """Move values to their new names. A value already stored under the new name wins."""
     moved = {names[name]: renamed(value, names[name]) for name, value in of.items() if name in names}
     return moved | {name: value for name, value in of.items() if name not in names}
 

@@ -1,4 +1,4 @@
-"""Type checks for every value in a state file: a correct checksum does not make a text a time.
+"""Type checks for every value in a state file: a correct checksum does not guarantee right types.
 
 Unknown keys are ignored, for a later version of this program may write more.
 """
@@ -26,16 +26,16 @@ def first_error(document: Mapping[str, Any]) -> str | None:
 def _errors(document: Mapping[str, Any]) -> Iterator[str]:
     digest = document["digest"]
     if not DIGEST(digest) or (digest.get("channels") is None and not CHANNEL(digest)):
-        yield "what it says of digests cannot be read"
+        yield "its digest section is invalid"
     if not MUTES(document["mutes"]):
-        yield "what it says of mutes cannot be read"
+        yield "its mutes are invalid"
     if not FORGOTTEN(document.get("forgotten", {})):
-        yield "what it says of forgotten incidents cannot be read"
+        yield "its list of forgotten incidents is invalid"
     if not LOG(document.get("log", [])):
-        yield "its log cannot be read"
+        yield "its log is invalid"
     for name, host in document["hosts"].items():
         if not (is_text(name) and HOST(host)):
-            yield f"what it says of {name:.100} cannot be read"
+            yield f"its entry for {name:.100} is invalid"
 
 
 def is_text(value: Any) -> bool:

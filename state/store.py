@@ -78,7 +78,7 @@ class Store:
         self._release = release
         self._waiting: list[Commit] = []
         self._writer: asyncio.Task[None] | None = None
-        # A thread of its own: a name server that does not answer can block all threads of the default one.
+        # Its own thread: a name server that does not answer can block all threads of the default one.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def has_never_saved(self) -> bool:
@@ -89,7 +89,7 @@ class Store:
         """Why changes cannot be saved now; None while saving works."""
         elapsed = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
         if elapsed > SAVE_TIMEOUT:
-            sentence = f"the disk hangs: a save of {self._file.path} has taken {elapsed:.0f} s so far"
+            sentence = f"the disk is hanging: saving {self._file.path} has taken {elapsed:.0f} s so far"
             return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{elapsed:.0f}")
         return self.failure
 
@@ -139,7 +139,7 @@ class Store:
             self._writer = None
 
     async def _coalesce(self) -> None:
-        """Wait for changes that are just arriving. It ends, for a connection brings one change at a time."""
+        """Wait for changes that are just arriving. It ends: each connection has one change in flight."""
         seen = 0
         while seen < len(self._waiting):
             seen = len(self._waiting)
@@ -218,7 +218,9 @@ class Store:
 
     def _report_deletion(self) -> None:
         file = self._file.path.name
-        sentence = f"{file} was deleted while the server ran; it was written again, and nothing is lost"
+        sentence = (
+            f"{file} was deleted while the server was running; it was written again, and nothing was lost"
+        )
         log.warning("%s", sentence)
         self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
 

@@ -44,7 +44,7 @@ class Overlay(MutableMapping[str, V]):
 
 
 class PendingState(State):
-    """The state that the file will hold after the next save. To discard it undoes all of its changes."""
+    """The state that the file will hold after the next save. Discarding it undoes all its changes."""
 
     __slots__ = ("_host_by_incident", "_published", "changed_hosts")
 

@@ -171,10 +171,10 @@ def test_an_import_is_refused_while_a_server_runs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "word"),
     [
-        (lambda _: b"", "not a whole state file"),
-        (lambda data: data[:-3], "not a whole state file"),
+        (lambda _: b"", "not a complete state file"),
+        (lambda data: data[:-3], "not a complete state file"),
         (lambda data: data.replace(b'"0.abc"', b'"0.abd"'), "damaged, or edited by hand"),
-        (lambda _: b'{"hosts": {}}', "not a whole state file"),
+        (lambda _: b'{"hosts": {}}', "not a complete state file"),
     ],
 )
 async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
@@ -198,7 +198,7 @@ async def test_a_state_of_another_version_is_refused_with_what_to_do(
     later = await filled(tmp_path / "later" / "state.json", "a")
     monkeypatch.undo()
     with pytest.raises(
-        InvalidBackup, match="version is 2, and this program reads 1; import it with the version"
+        InvalidBackup, match="has version 2, but this program reads version 1; import it with the version"
     ):
         replace_state(tmp_path / "var" / "state.json", later, NOON)
     assert not (tmp_path / "var").exists()

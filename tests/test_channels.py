@@ -105,7 +105,7 @@ def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(tmp_path: Path) -> No
     [
         ("channels: ops", 'line 2: channels: is one value; write a list in which each channel begins with "- name:"'),
         ("channels: {name: ops}", 'line 2: channels: is a section; write a list in which each channel begins with "- name:"'),
-        ("channels: [ops]", 'line 2: channels[0]: is one value; write its keys below each other, beginning with "- name:"'),
+        ("channels: [ops]", 'line 2: channels[0]: is one value; write each key on its own line, beginning with "- name:"'),
         (f"channels:\n- {HOOK}", "line 3: channels[0].name: is missing; set it"),
         ("channels:\n- name: a", "line 3: channels[0].webhook_url: is missing; set it, or webhook_url_file: PATH"),
         ("channels:\n- name: a\n  webhook_url: ''", "line 4: channels[0].webhook_url: is empty; write a URL that begins with https://"),

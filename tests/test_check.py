@@ -83,7 +83,7 @@ async def test_an_answer_that_is_not_of_an_incoming_webhook_is_said(tmp_path: Pa
         slack.answers = [Answer(200, '{"ok":true}')]
         program = Program(tmp_path, webhook_url=slack.url)
         code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
-        told = "counts as accepted, but is not what an Incoming Webhook answers (200 'ok')"
+        told = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
         assert (code, said.splitlines()[1]) == (0, f"default: 200 '{{\"ok\":true}}' {told}")
 
 

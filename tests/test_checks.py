@@ -29,9 +29,9 @@ def test_network_storage_is_refused_with_the_reason_and_the_cure(file: Path) -> 
         load(file)
     (reported,) = str(refused.value).splitlines()
     assert reported.startswith(
-        f"{file} line 2: state_file: is on network storage (nfs4): a lock there is lost"
+        f"{file} line 2: state_file: is on network storage (nfs4): a lock there may be lost"
     )
-    assert reported.endswith("may begin while the first still writes; use a local disk, or set state_on_network: true")  # fmt: skip
+    assert reported.endswith("could start while the first is still writing; use a local disk, or set state_on_network: true")  # fmt: skip
 
 
 def test_network_storage_is_refused_beside_other_mistakes(file: Path) -> None:
@@ -44,7 +44,7 @@ def test_network_storage_is_refused_beside_other_mistakes(file: Path) -> None:
 def test_network_storage_that_is_wanted_is_warned_of(file: Path) -> None:
     file.write_text(f"{STATE}state_on_network: true\n")
     (warning,) = load(file).warnings
-    assert warning.endswith("while the first still writes; make sure that only one is ever started")
+    assert warning.endswith("while the first is still writing; make sure that only one is ever started")
 
 
 def test_a_local_disk_is_good(file: Path) -> None:
@@ -68,8 +68,8 @@ def test_neither_a_check_nor_a_start_passes_over_network_storage(
     [
         (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
         ("gcp: {password: short}", "short"),
-        (f"{GOOD}digest: {{every: 10s}}", "trial"),
-        (f"{GOOD}timezone: Etc/GMT+9\n", "is 9 h behind UTC; for the other side write Etc/GMT-9"),
+        (f"{GOOD}digest: {{every: 10s}}", "for testing"),
+        (f"{GOOD}timezone: Etc/GMT+9\n", "is 9 h behind UTC; for the opposite offset write Etc/GMT-9"),
         (f"{GOOD}timezone: EST\n", "has no summer time; write America/New_York"),
     ],
 )

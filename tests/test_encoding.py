@@ -117,9 +117,9 @@ def test_what_only_a_later_look_would_read_is_looked_at_before() -> None:
     line = encode_host(state.hosts["www.example.com"]).replace(b"certificate", b"nonsense")
     head = encode_head(state)
     data = head + line + encode_tail(crc32(head) + crc32(line))
-    with pytest.raises(UnreadableState, match=r"what it says of www\.example\.com cannot be read"):
+    with pytest.raises(UnreadableState, match=r"its entry for www\.example\.com is invalid"):
         decode(data)
-    with pytest.raises(InvalidBackup, match=r"what it says of www\.example\.com cannot be read"):
+    with pytest.raises(InvalidBackup, match=r"its entry for www\.example\.com is invalid"):
         check_backup(data)
 
 
@@ -185,7 +185,7 @@ def test_an_edited_file_is_told_from_a_whole_one() -> None:
 
 def test_a_file_of_another_version_is_not_called_damaged() -> None:
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
-    with pytest.raises(UnknownVersion, match="version is 2"):
+    with pytest.raises(UnknownVersion, match="has version 2"):
         decode(head + encode_tail(crc32(head)))
 
 

@@ -89,7 +89,7 @@ def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path
     digest = first_digest(program.start())
     assert "state.json was gone and the server began with nothing" in digest
     assert "🟢" not in digest
-    assert "though a server has run there, as state.lock shows" in program.log()
+    assert "but state.lock shows that a server has run there" in program.log()
 
 
 def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:

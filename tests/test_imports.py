@@ -29,7 +29,7 @@ MAY_IMPORT = {
 }
 # Rules and words alone: no I/O, no clock of their own, nothing by chance.
 PURE = {
-    *("hosts", "languages", "google.resource_names", "config.times", "state.encoding", "state.lines"),
+    *("hosts", "languages", "google.subject", "config.times", "state.encoding", "state.lines"),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),

@@ -318,7 +318,7 @@ async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
     await bench.run(1)
     monkeypatch.setattr("digest.channel.has_no_news", lambda *_: 1 / 0)
     await bench.run(30)
-    assert bench.job.failures() == ["the digest could not be made: ZeroDivisionError"]
+    assert bench.job.failures() == ["could not build the message: ZeroDivisionError"]
     monkeypatch.undo()
 
 

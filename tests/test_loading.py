@@ -186,7 +186,7 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     assert not store.state.host_by_incident
     assert store.notice
     assert store.notice.kind is ProblemKind.VANISHED
-    assert "though a server has run there, as state.lock shows: starting empty" in str(store.notice)
+    assert "but state.lock shows that a server has run there: starting empty" in str(store.notice)
     await store.close()
 
 
@@ -241,7 +241,7 @@ async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Pa
     """The version before it would be used in its place, and what is newer forgotten."""
     await filled(path, "a", "b")
     path.write_bytes(content)
-    with pytest.raises(StateDamaged, match=r"version is .* and this program reads 1\. Start the version of"):
+    with pytest.raises(StateDamaged, match=r"version .*, but this program reads version 1\. Start the version of"):
         load(path)
     assert path.read_bytes() == content
 
@@ -259,7 +259,7 @@ async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Pat
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     content = head + encode_tail(crc32(head))
     path.write_bytes(content)
-    with pytest.raises(StateDamaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="has version 2"):
         load(path)
     assert path.read_bytes() == content
 
@@ -270,7 +270,7 @@ async def test_a_version_before_it_of_a_later_program_is_refused_as_well(path: P
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     path.with_name("state.json.bak").write_bytes(head + encode_tail(crc32(head)))
     path.write_bytes(b"x")
-    with pytest.raises(StateDamaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="has version 2"):
         load(path)
 
 

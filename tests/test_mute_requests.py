@@ -118,7 +118,7 @@ def until(made: Mute) -> str:
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
         ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
-        ("remove web-1.test for 900d", "is more than a year. Leave it out"),
+        ("remove web-1.test for 900d", "is more than a year. Without it"),
         ("remove web-1.test 18:00", "Should it come back then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow 9:00`"),

@@ -52,7 +52,7 @@ def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
     program.state_file.write_text("{")
     code, said = preview(program)
     assert (code, program.state_file.read_text()) == (65, "{")
-    assert "cannot be read: it is not a whole state file" in said
+    assert "cannot be read: it is not a complete state file" in said
     assert "Traceback" not in said
 
 

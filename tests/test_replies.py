@@ -98,7 +98,7 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
         ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
         (
             [],
-            "⚪ `www.example.com` was never heard of: Google has reported no incident of it, so how it stands is unknown.",
+            "⚪ `www.example.com` was never heard of: Google has reported no incident for it, so its status is unknown.",
             "⚪ `www.example.com` 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요.",
         ),
         (

@@ -53,9 +53,9 @@ async def test_a_delivery_to_a_wrong_path_logs_the_right_one(
 ) -> None:
     status, _, answer = await service.request("POST", path, BODY, **CREDENTIALS)
     assert status == 404
-    assert "it is /fromGCPMonitoring" in json.loads(answer)["error"]
+    assert "use /fromGCPMonitoring" in json.loads(answer)["error"]
     (warning,) = warnings(caplog)
-    assert "it is /fromGCPMonitoring (from 127.0.0.1)" in warning
+    assert "use /fromGCPMonitoring (from 127.0.0.1)" in warning
     assert not service.store.state.hosts
 
 
@@ -69,7 +69,7 @@ async def test_a_command_to_a_wrong_path_does_too(
     for body, headers in ((data, signed), (by_token.encode(), {})):
         status, _, answer = await service.request("POST", path, body, **headers)
         assert status == 404
-        assert "it is /fromSlack" in json.loads(answer)["error"]
+        assert "use /fromSlack" in json.loads(answer)["error"]
     assert len(warnings(caplog)) == 2
     assert not service.store.state.mutes
 

@@ -94,7 +94,7 @@ async def test_nor_is_it_called_good_on_a_wrong_path(
     service: Service, caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str]
 ) -> None:
     status, _, answer = await service.request("POST", path, BODY, **SHIPPED, **headers)
-    assert (status, b"are good" in answer) == (404, False)
+    assert (status, b"are valid" in answer) == (404, False)
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
     status, _, answer = await service.request("POST", path, BODY, **OWN, **headers)
-    assert (status, b"are good" in answer) == (404, True)
+    assert (status, b"are valid" in answer) == (404, True)

@@ -180,7 +180,7 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
     hangs = store.problem()
     assert hangs
-    assert "the disk hangs" in str(hangs)
+    assert "the disk is hanging" in str(hangs)
     assert (hangs.kind, hangs.detail) == (ProblemKind.HANGING, "60")
     monkeypatch.undo()
     disk.gate.set()

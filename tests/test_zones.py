@@ -51,8 +51,8 @@ def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "doubt"),
     [
-        ("Etc/GMT+9", "Etc/GMT+9 is 9 h behind UTC; for the other side write Etc/GMT-9"),
-        ("Etc/GMT-9", "Etc/GMT-9 is 9 h ahead of UTC; for the other side write Etc/GMT+9"),
+        ("Etc/GMT+9", "Etc/GMT+9 is 9 h behind UTC; for the opposite offset write Etc/GMT-9"),
+        ("Etc/GMT-9", "Etc/GMT-9 is 9 h ahead of UTC; for the opposite offset write Etc/GMT+9"),
         ("EST", "EST has no summer time; write America/New_York for local time there"),
         ("MST", "MST has no summer time; write America/Denver for local time there"),
         ("CET", "CET is an abbreviation that not every machine knows; write Europe/Berlin"),

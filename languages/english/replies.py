@@ -97,7 +97,7 @@ class EnglishReplies:
 
     def has_no_status(self, host: str) -> str:
         return (
-            f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
+            f"{host} was never heard of: Google has reported no incident for it, so its status is unknown."
         )
 
     def is_down(self, host: str, duration: str) -> str:
@@ -201,7 +201,7 @@ class EnglishReplies:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
 
     def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
+        return f"{typed} is more than a year. Without it, the host stays off the list until restored."
 
     def is_up_already(self, host: str) -> str:
         return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
@@ -220,7 +220,7 @@ class EnglishReplies:
 
     def pattern_not_allowed(self, command: str, more: int) -> str:
         left = f" (and {more:,} more)" if more else ""
-        return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
+        return f"Patterns are not accepted here. Type the hosts themselves: {command}{left}"
 
     def too_many_patterns(self, most: int) -> str:
         return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
