@@ -6,7 +6,7 @@ No message quotes a secret.
 import re
 from pathlib import Path
 
-from config.placeholders import VARIABLE, is_reference, quotes_around
+from config.placeholders import is_reference, quotes_around
 from config.times import OFF
 from languages import LANGUAGES
 
@@ -15,7 +15,10 @@ LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SYSTEMD_CREDENTIAL = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")
-EXPANSION = re.compile(r"^~|^%[A-Za-z]/|%\w+%|@\w+@|^<|`")  # of shells, systemd and templates
+EXPANSION = re.compile(
+    r"(?:^|/)~|\$[\w{(]|%[A-Za-z%{(]|@\w+@|\{\w+\}|^<|`"
+)  # of shells, systemd and templates
+NOT_A_PATH = re.compile(r"^[A-Za-z]+:[/\\]|\\|(?:^|/)\.{0,2}$")  # file:/x, C:\x, a folder
 WIRE_FORM = re.compile(r"<(?:!subteam\^|[!@])([A-Za-z0-9]+)(?:\|[^>]*)?>")
 SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 SLACK_ID_KINDS = {  # by the first letter
@@ -59,14 +62,14 @@ def channel_name(text: str) -> str:
 
 def path(text: str) -> Path:
     text = text.strip()
-    if not text or not text.isprintable() or text.endswith("/") or "://" in text:
-        raise ValueError("write the path of a file")
     if SYSTEMD_CREDENTIAL.match(text):
         raise ValueError("write only the name of the credential, such as gcp-password: its folder is known")
-    if is_reference(text) or VARIABLE.search(text) or EXPANSION.search(text):
-        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
     if quotes := quotes_around(text):
         raise ValueError(f"{quotes} are part of the value; remove them")
+    if not text.isprintable() or "://" in text or NOT_A_PATH.search(text):
+        raise ValueError("write the path of a file, such as /srv/x.json")
+    if is_reference(text) or EXPANSION.search(text):
+        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
     return Path(text)
 
 

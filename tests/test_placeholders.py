@@ -105,7 +105,14 @@ def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: 
         ("%d/state.json", "write only the name of the credential, such as gcp-password"),
         ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
         ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
-        ("file:///srv/state.json", "write the path of a file"),
+        *[(path, "write the path of a file") for path in ("file:///srv/state.json", "file:/srv/state.json")],
+        *[
+            (path, "write the path of a file")
+            for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")
+        ],
+        *[(path, "~ and variables are not") for path in ("./~/x.json", "/srv/~bob/x", "/tmp/…/$1/x.json")],
+        *[(path, "~ and variables are not") for path in ("%{S}/x.json", "/var/lib/%i/x.json", "%%h/x")],
+        *[(path, "~ and variables are not") for path in ("/srv/{name}/x.json", "/srv/%(name)s/x.json")],
     ],
 )
 @pytest.mark.parametrize(
@@ -121,6 +128,11 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
     assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
     assert list(tmp_path.iterdir()) == [tmp_path / "config.yaml"]
+
+
+@pytest.mark.parametrize("path", ["./x.json", "../x.json", "/srv/a~/100%.json", "/srv/.x/a..b", "/srv/a:b/…"])
+def test_a_path_that_merely_looks_odd_is_taken(tmp_path: Path, path: str) -> None:
+    assert read(tmp_path, f"state_file: '{path}'\n{GOOD}").state_file == tmp_path / path
 
 
 def test_a_space_after_a_path_is_no_part_of_it(tmp_path: Path) -> None:
