@@ -5,9 +5,11 @@ from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from config.placeholders import is_reference
 from config.times import OFF
 
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
+NOT_A_URL = "write a URL that begins with https://"
 EVERYWHERE = ("*", "any", "all", "everywhere")
 WITH_PORT = re.compile(r"(?:\[[^]]*\]|[^:]*):\d+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
@@ -55,12 +57,22 @@ def url(text: str) -> str:
     text = text.strip()  # pasted along
     if not text or text.lower() in OFF:
         return ""
+    _check_pasted(text)
     with suppress(ValueError):
         parts = urlsplit(text)
-        is_one_word = text.isprintable() and " " not in text
-        if is_one_word and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return text if text.isascii() else _in_ascii(parts)
-    raise ValueError("write a URL that begins with https://")
+    raise ValueError(NOT_A_URL)
+
+
+def _check_pasted(text: str) -> None:
+    """Names what was pasted into a URL or never filled in."""
+    if is_reference(text) and not text.lower().startswith("http"):
+        raise ValueError("looks like a placeholder, but nothing fills it in; write the URL itself")
+    if len(text.split()) > 1:
+        raise ValueError("contains white space; write only the URL, without a comment")
+    if hidden := next((char for char in text if not char.isprintable()), ""):
+        raise ValueError(f"contains an invisible character (U+{ord(hidden):04X}); remove it")
 
 
 def _in_ascii(parts: SplitResult) -> str:
@@ -79,7 +91,7 @@ def webhook_url(text: str) -> str:
     text = url(text)
     parts = urlsplit(text)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise ValueError("write a URL that begins with https://")
+        raise ValueError(NOT_A_URL)
     return text
 
 
@@ -92,5 +104,5 @@ def required_webhook_url(text: str) -> str:
     """As `webhook_url`, but not empty: a named channel cannot post to the terminal."""
     text = webhook_url(text)
     if not text:
-        raise ValueError("is empty; write a URL that begins with https://")
+        raise ValueError(f"is empty; {NOT_A_URL}")
     return text

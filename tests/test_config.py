@@ -97,9 +97,7 @@ def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) ->
     assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
 
 
-@pytest.mark.parametrize(
-    "written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/", "https://a\u3000b/"]
-)
+@pytest.mark.parametrize("written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/"])
 def test_a_url_that_cannot_be_sent_is_a_mistake(tmp_path: Path, written: str) -> None:
     assert mistakes(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n") == [
         "line 3: heartbeat_url: write a URL that begins with https://"
