@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from config import values
+from config import permissions, values
 from config.files import read_file
 from config.placeholders import cure
 from config.schema import Key
@@ -55,13 +55,15 @@ def _is_there(credential: Path) -> bool:
         return credential.exists()
     except PermissionError:  # reported when it is read
         return True
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _text(path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+        raise ValueError(f"cannot read {path}: {error.strerror}{permissions.cure(error, path)}") from None
     if len(data) > MAX_SECRET_FILE_SIZE:
         raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:

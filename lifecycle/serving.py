@@ -13,10 +13,10 @@ from typing import NamedTuple
 from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
+from config.permissions import describe
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import writable_by_others
-from lifecycle.permissions import describe
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.signals import EarlySignals
