@@ -23,6 +23,7 @@ from version import VERSION
 
 EXIT_CODES: dict[type[Exception], int] = {
     UnknownChannel: os.EX_USAGE,
+    ConfigError: os.EX_CONFIG,
     AlreadyRunning: os.EX_TEMPFAIL,
     StateReplaced: os.EX_TEMPFAIL,
     StateDamaged: os.EX_DATAERR,
@@ -86,7 +87,7 @@ def _is_server(options: argparse.Namespace) -> bool:
 
 
 def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
-    """Returns the exit code. Raises ConfigError and what is in EXIT_CODES."""
+    """Returns the exit code. Raises what is in EXIT_CODES."""
     path: Path = options.config or SHIPPED
     if options.export_to is not None:
         export_state(state_file(path), options.export_to)
@@ -115,7 +116,7 @@ def _reject(error: ConfigError, options: argparse.Namespace) -> int:
         return CHECK_FAILED
     for line in text.splitlines():
         log.critical("%s", line)
-    return os.EX_CONFIG
+    return EXIT_CODES[ConfigError]
 
 
 def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
