@@ -45,8 +45,9 @@ def build(
         status=Status(values["status.addresses"], values["status.token"]),
         silence_after=values["silence_after"],
         heartbeat_url=values["heartbeat_url"],
-        proxy=values["proxy"],
-        values=_in_effect(values) | {"tls.certificate": tls and (tls.file, tls.certificate)},
+        proxy=values["proxy"] or None,
+        values=_in_effect(values)
+        | {"tls.certificate": tls and (tls.file, tls.certificate), "proxy": values["proxy"] or None},
         channel_values={str(each.values["name"]): _in_effect(each.values) for each in channels},
         sources=sources,
     )

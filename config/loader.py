@@ -85,6 +85,7 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
 def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:
     yield from checks.warnings(config, datetime.now(UTC))
     top, *channels = readings
+    yield from checks.unused_proxy(top)
     yield from checks.suspicious_values(top)
     for number, channel in enumerate(channels):
         yield from checks.suspicious_values(channel, f"channels[{number}].")
