@@ -20,7 +20,7 @@ from lifecycle.check import writable_by_others
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.signals import EarlySignals
-from lifecycle.systemd import Notifier, ip_addresses, listening_sockets
+from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
 from state.loading import open_store
 from state.store import Store
 
@@ -107,7 +107,7 @@ def _listen(service: Service, store: Store, path: Path) -> Reloader:
     check_exposed(config, path, ip_addresses(sockets))
     service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
-    print(*banner(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
+    print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
     if error := streams.write_error():
         log.warning("%s; what is printed there is lost", error)
     return reloader

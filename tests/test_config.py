@@ -89,6 +89,10 @@ def test_one_token_and_empty_sections(tmp_path: Path) -> None:
         ("https://hc.example.com/핑/a?b=ü#c", "https://hc.example.com/%ED%95%91/a?b=%C3%BC#c"),
         ("https://hc.example.com/a%20ü%", "https://hc.example.com/a%20%C3%BC%"),
         ("https://münchen.example:8443/ping", "https://xn--mnchen-3ya.example:8443/ping"),
+        ("https://straße.example/x", "https://xn--strae-oqa.example/x"),
+        ("https://βόλος.example/x", "https://xn--nxasmm1c.example/x"),
+        ("https://u:p@ΒΌΛΟΣ.example:8443/ü", "https://u:p@xn--nxasmm1c.example:8443/%C3%BC"),
+        ("http://[::1]:80/ü", "http://[::1]:80/%C3%BC"),
         ("https://hc.example.com/a|b%20c?d=[e]", "https://hc.example.com/a|b%20c?d=[e]"),
     ],
 )
@@ -97,7 +101,9 @@ def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) ->
     assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
 
 
-@pytest.mark.parametrize("written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/"])
+@pytest.mark.parametrize(
+    "written", ["https://ü..example/", "https://" + "ü" * 60 + ".example/", "https://ü/", "https://ü@x.test/"]
+)
 def test_a_url_that_cannot_be_sent_is_a_mistake(tmp_path: Path, written: str) -> None:
     assert mistakes(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n") == [
         "line 3: heartbeat_url: write a URL that begins with https://"

@@ -120,6 +120,8 @@ class TestTheShippedFile:
         ("trusted_proxies: 10.0.0.0/8 192.168.0.0/16", lambda c: [str(each) for each in c.trusted_proxies], ["10.0.0.0/8", "192.168.0.0/16"]),
         ("trusted_proxies: none", lambda c: c.trusted_proxies, ()),
         ("listen: {address: '[::1]'}", lambda c: c.listen.address, "::1"),
+        *[(f"listen: {{address: '{every}'}}\ntrusted_proxies: 10.0.0.1", lambda c: c.listen.address, "::") for every in ("::", "::%0", "[0::0]")],
+        ("listen: {address: '::ffff:127.0.0.1'}", lambda c: c.listen.address, "127.0.0.1"),
     ],
 )  # fmt: skip
 def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], object], meant: object) -> None:
