@@ -18,7 +18,7 @@ from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.tcpclient import TCPClient
 
-from config import Proxy, is_loopback
+from config import Proxy, is_this_machine
 
 MAX_RESPONSE_HEADER = 16 * 1024  # bytes, of the proxy's response
 WEB_SERVER_STATUS = (400, 404, 405, 501)  # how a web server responds to CONNECT
@@ -58,7 +58,7 @@ class _ProxiedTCPClient(TCPClient):
         timeout: float | timedelta | None = None,  # noqa: ASYNC109 - the same
     ) -> IOStream:
         """Raises ProxyError. `timeout` covers the connection, the proxy's response and the handshake."""
-        if is_loopback(host):
+        if is_this_machine(host):
             return await super().connect(
                 host, port, af, ssl_options, max_buffer_size, source_ip, source_port, timeout
             )

@@ -2,12 +2,16 @@
 
 import re
 from contextlib import suppress
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from socket import inet_aton
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
+from config.placeholders import is_reference
 from config.times import OFF
+from hosts.names import MAX_LABEL_LENGTH, ascii_form, canonical
 
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
+NOT_A_URL = "write a URL that begins with https://"
 EVERYWHERE = ("*", "any", "all", "everywhere")
 WITH_PORT = re.compile(r"(?:\[[^]]*\]|[^:]*):\d+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
@@ -18,7 +22,8 @@ def address(text: str) -> str:
     if text in EVERYWHERE:
         raise ValueError('write 0.0.0.0 for every IPv4 address, or "::" for every address')
     try:
-        return str(ip_address(text[1:-1] if text.startswith("[") and text.endswith("]") else text))
+        found = _ip_address(text[1:-1] if text.startswith("[") and text.endswith("]") else text)
+        return "::" if found.version == 6 and found.is_unspecified else str(found)  # also of ::%0
     except ValueError:
         if HOST_NAME.fullmatch(text) and not re.fullmatch(r"[\d.]+", text):
             return text
@@ -29,9 +34,31 @@ def address(text: str) -> str:
 
 def is_loopback(text: str) -> bool:
     try:
-        return ip_address(text).is_loopback
-    except ValueError:
+        return _any_ip_address(text).is_loopback
+    except (ValueError, OSError):
         return text.rstrip(".").lower() == "localhost"
+
+
+def is_this_machine(text: str) -> bool:
+    """Whether a connection to this address leads to this machine: also to 0.0.0.0."""
+    try:
+        return is_loopback(text) or _any_ip_address(text).is_unspecified
+    except (ValueError, OSError):
+        return False
+
+
+def _ip_address(text: str) -> IPv4Address | IPv6Address:
+    """Raises ValueError. An IPv4 address within IPv6 is that IPv4 address."""
+    found = ip_address(text)
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
+
+
+def _any_ip_address(text: str) -> IPv4Address | IPv6Address:
+    """Also understands 127.1, as name resolution does. Raises ValueError or OSError."""
+    try:
+        return _ip_address(text)
+    except ValueError:
+        return ip_address(inet_aton(text))
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
@@ -55,23 +82,39 @@ def url(text: str) -> str:
     text = text.strip()  # pasted along
     if not text or text.lower() in OFF:
         return ""
+    _check_pasted(text)
     with suppress(ValueError):
         parts = urlsplit(text)
-        is_one_word = text.isprintable() and " " not in text
-        if is_one_word and parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return text if text.isascii() else _in_ascii(parts)
-    raise ValueError("write a URL that begins with https://")
+    raise ValueError(NOT_A_URL)
+
+
+def _check_pasted(text: str) -> None:
+    """Names what was pasted into a URL or never filled in."""
+    if is_reference(text) and not text.lower().startswith("http"):
+        raise ValueError("looks like a placeholder, but nothing fills it in; write the URL itself")
+    if len(text.split()) > 1:
+        raise ValueError("contains white space; write only the URL, without a comment")
+    if hidden := next((char for char in text if not char.isprintable()), ""):
+        raise ValueError(f"contains an invisible character (U+{ord(hidden):04X}); remove it")
 
 
 def _in_ascii(parts: SplitResult) -> str:
-    """Encodes the host by IDNA and percent-encodes the rest. Raises ValueError.
+    """Puts `xn--` into the host and percent-encodes the rest. Raises ValueError.
 
+    Not with Python's codec for IDNA, whose old rules turn straße.example into strasse.example, another host.
     https://www.rfc-editor.org/rfc/rfc3987#section-3.1
     """
-    user, at, host = parts.netloc.rpartition("@")
-    netloc = f"{user}{at}{host.encode('idna').decode()}"
+    user, at, place = parts.netloc.rpartition("@")
+    host = re.sub(r":\d*$", "", place)
+    port = place.removeprefix(host)
+    if not host.isascii():
+        host = ascii_form(canonical(host))
+    if not f"{user}{host}".isascii() or any(len(label) > MAX_LABEL_LENGTH for label in host.split(".")):
+        raise ValueError(NOT_A_URL)
     rest = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, netloc, *rest))
+    return urlunsplit((parts.scheme, f"{user}{at}{host}{port}", *rest))
 
 
 def webhook_url(text: str) -> str:
@@ -79,7 +122,7 @@ def webhook_url(text: str) -> str:
     text = url(text)
     parts = urlsplit(text)
     if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
-        raise ValueError("write a URL that begins with https://")
+        raise ValueError(NOT_A_URL)
     return text
 
 
@@ -92,5 +135,5 @@ def required_webhook_url(text: str) -> str:
     """As `webhook_url`, but not empty: a named channel cannot post to the terminal."""
     text = webhook_url(text)
     if not text:
-        raise ValueError("is empty; write a URL that begins with https://")
+        raise ValueError(f"is empty; {NOT_A_URL}")
     return text

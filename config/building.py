@@ -45,22 +45,16 @@ def build(
         status=Status(values["status.addresses"], values["status.token"]),
         silence_after=values["silence_after"],
         heartbeat_url=values["heartbeat_url"],
-        proxy=values["proxy"],
-        values=_values(top, channels, tls),
+        proxy=values["proxy"] or None,
+        values=_in_effect(values)
+        | {"tls.certificate": tls and (tls.file, tls.certificate), "proxy": values["proxy"] or None},
+        channel_values={str(each.values["name"]): _in_effect(each.values) for each in channels},
         sources=sources,
     )
 
 
-def _values(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> dict[str, object]:
-    """Leaves out what a channel inherits, and includes the certificate, which can be renewed in place."""
-    own = {
-        f"channels.{reading.values['name']}.{path}": value
-        for reading in channels
-        for path, value in reading.values.items()
-        if path not in top.values or value != top.values[path]
-    }
-    certificate = tls and (tls.file, tls.certificate)
-    return top.values | {"tls.certificate": certificate} | own
+def _in_effect(values: dict[str, Any]) -> dict[str, object]:
+    return values | {"digest.every": None} if values["digest.at"] else values
 
 
 def _slack(values: dict[str, Any]) -> Slack:

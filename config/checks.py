@@ -115,7 +115,6 @@ def warnings(config: Config, now: datetime) -> Iterator[str]:
     if warning := zone_warning(str(config.timezone)):
         yield f"timezone: {warning}"
     yield from _strange_webhooks(config)
-    yield from _unused_proxy(config)
     yield from _unshown_hosts(config)
 
 
@@ -128,10 +127,11 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/…"
 
 
-def _unused_proxy(config: Config) -> Iterator[str]:
-    names = "" if config.proxy else ", ".join(unused_variables())
+def unused_proxy(top: Reading) -> Iterator[str]:
+    """Warns of a proxy in the environment, unless the file sets one or `off`."""
+    names = ", ".join(unused_variables()) if top.values["proxy"] is None else ""
     if names:
-        yield f"{names} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT"
+        yield f"{names} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT, or off"
 
 
 def _unshown_hosts(config: Config) -> Iterator[str]:
@@ -175,4 +175,4 @@ def _has_secrets(reading: Reading) -> bool:
 def _is_secret(value: object) -> bool:
     if isinstance(value, Proxy):
         return bool(value.username)
-    return value not in ("", (), (PLACEHOLDER,), None)
+    return bool(value) and value != (PLACEHOLDER,)

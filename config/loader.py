@@ -13,6 +13,7 @@ from config.channels import read_channels
 from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
 from config.files import read_file
 from config.model import Config
+from config.permissions import cure
 from config.reading import Reading, read_values
 from config.schema import TOP
 from config.tls import read_tls, tls_files
@@ -70,9 +71,11 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     """Returns the mode of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
+    except OSError as error:
+        reason = f"{error.strerror or error}{cure(error, path)}"
         raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {reason}")]) from None
+    except ValueError as error:  # a NUL in the path
+        raise UnreadableConfigError(path, [ConfigIssue(None, "", f"cannot be read: {error}")]) from None
     tree = read_tree(data, issues.append)
     if tree is None:
         raise ConfigError(path, issues)
@@ -82,6 +85,7 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
 def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:
     yield from checks.warnings(config, datetime.now(UTC))
     top, *channels = readings
+    yield from checks.unused_proxy(top)
     yield from checks.suspicious_values(top)
     for number, channel in enumerate(channels):
         yield from checks.suspicious_values(channel, f"channels[{number}].")

@@ -137,11 +137,7 @@ class Config:
     silence_after: timedelta | None  # without a delivery; None: never report it
     heartbeat_url: str = field(repr=False)  # called after each digest that was posted; empty: none
     proxy: Proxy | None  # for all outgoing calls
-    values: dict[str, object] = field(repr=False)  # of all keys, to tell which ones an edit has changed
+    values: dict[str, object] = field(repr=False)  # of all keys, as in effect, to tell what an edit changes
+    channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same of each named channel
     sources: tuple[Path, ...]  # the files that all this was read from
     warnings: tuple[str, ...] = ()
-
-    def changed_keys(self, other: "Config") -> list[str]:
-        """The paths of the keys whose values differ, sorted. A channel's begin with its name."""
-        mine, others = self.values, other.values
-        return sorted(key for key in mine.keys() | others.keys() if mine.get(key) != others.get(key))

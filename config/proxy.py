@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from config.addresses import url
@@ -29,8 +30,8 @@ class Proxy:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def proxy(text: str) -> Proxy | None:
-    """Reads `http://[user:password@]host:port`; None if empty or `off`."""
+def proxy(text: str) -> Proxy | Literal[False] | None:
+    """Reads `http://[user:password@]host:port`; None if empty, False for `off`."""
     try:
         sent = url(text)
         parts = urlsplit(sent)
@@ -38,7 +39,7 @@ def proxy(text: str) -> Proxy | None:
     except ValueError:
         raise ValueError(CURE) from None
     if not sent:
-        return None
+        return False if text.strip() else None
     if parts.scheme != "http" or not port or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(CURE)
     return Proxy(parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""))

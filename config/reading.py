@@ -9,7 +9,7 @@ from typing import NamedTuple
 import yaml
 
 from config.errors import ConfigIssue, IssueError, Report
-from config.placeholders import quotes_around
+from config.placeholders import cure
 from config.schema import Key, Schema
 from config.secret_file import read_secret_file, secret_path
 from config.yaml_tree import Entry, entries, is_null, line_of, shape, tag_of
@@ -197,14 +197,12 @@ def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
     text = node.value
     if tag_of(node) != "str" and text and not _is_allowed_unquoted(key, node):
         kind = YAML_KINDS.get(tag_of(node), f"a {tag_of(node)}")
-        cure = "put it in quotes" if key.redacted else f'put it in quotes: "{text:.60}"'
-        raise IssueError(ConfigIssue(line, key.path, f"YAML reads it as {kind}; {cure}"))
+        quoted = "" if key.redacted else f': "{text:.60}"'
+        raise IssueError(ConfigIssue(line, key.path, f"YAML reads it as {kind}; put it in quotes{quoted}"))
     try:
         return key.read(text if key.secret else text.strip())
     except ValueError as error:
-        quotes = quotes_around(text)
-        cure = f"{quotes} are part of the value; remove them" if quotes else str(error)
-        raise IssueError(ConfigIssue(line, key.path, f"{_quote(key, node)}{cure}")) from None
+        raise IssueError(ConfigIssue(line, key.path, f"{_quote(key, node)}{cure(text, error)}")) from None
 
 
 def _is_allowed_unquoted(key: Key, node: yaml.ScalarNode) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from config import addresses, proxy, times, values, zones
+from config import addresses, hosts, proxy, times, values, zones
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 
@@ -88,14 +88,14 @@ KEYS = (
     Key("slack.channels", values.channel_id, "", multiple=True, split=values.split, allow_bool=True),
     Key("slack.admins", values.person_id, "", multiple=True, split=values.split, allow_bool=True),
     *DIGEST_KEYS,
-    Key("alerts.hosts", values.host_pattern, "", multiple=True),
+    Key("alerts.hosts", hosts.host_pattern, "", multiple=True),
     Key("alerts.hold", times.duration_or_zero, "2m", allow_bool=True),
     Key("alerts.escalate_after", times.duration, "1h", allow_bool=True),
     Key("alerts.mention", values.mention, "", multiple=True, split=values.split_or_off, allow_bool=True),
     Key("timezone", zones.zone, "UTC"),
     LANGUAGE_KEY,
     Key("doubt_after", partial(times.duration, longest=times.YEAR), "7d", allow_bool=True),
-    Key("hosts", values.host, "", multiple=True),
+    Key("hosts", hosts.host, "", multiple=True),
     Key("silence_after", times.duration_or_off, "7d", any_scalar=True),
     Key("heartbeat_url", addresses.url, "", secret=True, allow_bool=True),
     Key("proxy", proxy.proxy, "", secret=True, allow_bool=True),
@@ -107,7 +107,7 @@ KEYS = (
 CHANNEL_KEYS = (
     Key("name", values.channel_name, None, redacted=True),
     Key("webhook_url", addresses.required_webhook_url, None, secret=True, allow_bool=True),
-    Key("hosts", values.host_pattern, "", multiple=True, redacted=True),
+    Key("hosts", hosts.host_pattern, "", multiple=True, redacted=True),
 )
 INHERITED = tuple(key.path for key in (*DIGEST_KEYS, LANGUAGE_KEY))
 TOP = Schema(KEYS, lists=("channels",))

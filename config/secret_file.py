@@ -1,13 +1,16 @@
 """Reads a secret from a file of its own, such as a systemd credential."""
 
 import os
+import re
 from pathlib import Path
 
-from config import values
+from config import permissions, values
 from config.files import read_file
+from config.placeholders import cure
 from config.schema import Key
 
 CREDENTIALS = "CREDENTIALS_DIRECTORY"  # environment variable, set by systemd
+LINE_END = re.compile(r"\r?\n|\r")  # unlike str.splitlines: a secret may contain other separators
 MAX_SECRET_FILE_SIZE = 64 * 1024  # bytes
 
 
@@ -21,14 +24,18 @@ def read_secret_file(key: Key, name: str, folder: Path) -> object:
     text = _text(path)
     if not text:
         raise ValueError(f"{path} is empty")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in LINE_END.split(text) if line.strip()]
     if len(lines) > 1 and not key.multiple:
         raise ValueError(f"{path} has {len(lines)} lines; keep only one")
-    try:
-        secrets = tuple(map(key.read, lines))
-    except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
+    secrets = tuple(_secret(key, line, path) for line in lines)
     return secrets if key.multiple else secrets[0]
+
+
+def _secret(key: Key, line: str, path: Path) -> object:
+    try:
+        return key.read(line)
+    except ValueError as error:
+        raise ValueError(f"{path}: {cure(line, error)}") from None
 
 
 def secret_path(name: str, folder: Path) -> Path:
@@ -48,13 +55,15 @@ def _is_there(credential: Path) -> bool:
         return credential.exists()
     except PermissionError:  # reported when it is read
         return True
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _text(path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+        raise ValueError(f"cannot read {path}: {error.strerror}{permissions.cure(error, path)}") from None
     if len(data) > MAX_SECRET_FILE_SIZE:
         raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:

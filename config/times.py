@@ -14,7 +14,8 @@ UNIT_NAMES = {  # what people write -> seconds
 }
 SEPARATOR = r"(?: ?(?:,|and)? ?(?=\d))?"
 DURATION = re.compile(
-    r"(?=\d)" + SEPARATOR.join(rf"(?:(\d{{1,6}}) ?(?:{unit}))?" for unit in UNIT_NAMES), re.ASCII
+    r"(?=\d)" + SEPARATOR.join(rf"(?:(\d{{1,6}}(?:\.\d{{1,3}})?) ?(?:{unit}))?" for unit in UNIT_NAMES),
+    re.ASCII,
 )
 MAX_DURATION_LENGTH = 80  # characters
 NAMED_INTERVALS = {"hour": "1h", "hourly": "1h", "day": "1d", "daily": "1d", "week": "7d", "weekly": "7d"}
@@ -22,8 +23,10 @@ ZERO, SECOND = timedelta(), timedelta(seconds=1)
 WEEK, YEAR = timedelta(days=7), timedelta(days=365)
 CLOCK_24H = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
 CLOCK_12H = re.compile(r"(0?[1-9]|1[0-2])(?::([0-5]\d))? ?([ap])\.?m\.?", re.ASCII | re.IGNORECASE)
+NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAYS = tuple(name[:3] for name in DAY_NAMES)
+DAY_RANGE = re.compile(r" ?[-~\N{EN DASH}\N{EM DASH}] ?| (?:to|through|until) ")
 WEEKDAY_GROUPS = {
     "weekdays": DAYS[:5],
     "workdays": DAYS[:5],
@@ -35,7 +38,7 @@ OFF = ("off", "never", "none", "no", "false", "disabled")
 
 
 def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WEEK) -> timedelta:
-    """`90s`, `30m`, `1h30m`, `1d`, `2 hours and 30 minutes`, `1 week`."""
+    """`90s`, `30m`, `1h30m`, `1.5h`, `1d`, `2 hours and 30 minutes`, `1 week`."""
     typed = " ".join(text.lower().split())
     if typed in OFF:
         raise ValueError(f"it cannot be off; write at most {format_duration(longest)}")
@@ -43,7 +46,7 @@ def duration(text: str, *, shortest: timedelta = SECOND, longest: timedelta = WE
     if not found:
         raise ValueError("write numbers with units, such as 30m, 1h30m or 45s")
     numbers = zip(found.groups("0"), UNIT_NAMES.values(), strict=True)
-    span = timedelta(seconds=sum(int(number) * size for number, size in numbers))
+    span = timedelta(seconds=round(sum(float(number) * size for number, size in numbers)))
     if span < shortest:
         raise ValueError(f"write at least {format_duration(shortest)}")
     if span > longest:
@@ -63,7 +66,7 @@ def duration_or_zero(text: str) -> timedelta:
 
 
 def duration_or_off(text: str) -> timedelta | None:
-    if text.lower() in OFF:
+    if text.lower() in ("0", *OFF):
         return None
     try:
         return duration(text, longest=YEAR)
@@ -81,7 +84,9 @@ def format_duration(span: timedelta) -> str:
 
 
 def time_of_day(text: str) -> time:
-    """`09:00` on a 24-hour clock, `6pm` or `6:30 pm`."""
+    """`09:00` on a 24-hour clock, `6pm`, `6:30 pm` or `noon`."""
+    if text.lower() in NAMED_TIMES:
+        return NAMED_TIMES[text.lower()]
     if found := CLOCK_24H.fullmatch(text):
         return time(int(found[1]), int(found[2]))
     if found := CLOCK_12H.fullmatch(text):
@@ -95,23 +100,24 @@ def split_times(text: str) -> list[str]:
 
 
 def weekday(text: str) -> int:
-    """`mon`, `Tues`, `wednesday` or `Fridays`; Monday is 0."""
-    typed = text.lower().removesuffix("s")
+    """`mon`, `Tues.`, `wednesday` or `Fridays`; Monday is 0."""
+    typed = text.lower().removesuffix(".").removesuffix("s")
     if len(typed) < 3 or not any(name.startswith(typed) for name in DAY_NAMES):
         raise ValueError(f"write {', '.join(DAYS[:-1])} or {DAYS[-1]}")
     return DAYS.index(typed[:3])
 
 
 def split_weekdays(text: str) -> list[str]:
-    """Splits a text in place of a list: `mon, tue`, `mon-fri` or `weekdays`."""
+    """Splits a text in place of a list: `mon, tue and wed`, `mon-fri`, `Mon to Fri` or `weekdays`."""
     typed = " ".join(text.lower().split())
     if typed in WEEKDAY_GROUPS:
         return list(WEEKDAY_GROUPS[typed])
-    return [day for part in re.split(r"[ ,]+", typed) for day in _range(part)]
+    parts = re.split(r"[ ,]+(?:(?:and|&) )?", DAY_RANGE.sub("-", typed))
+    return [day for part in parts for day in _range(part)]
 
 
 def _range(text: str) -> Sequence[str]:
-    first, dash, last = text.replace("\N{EN DASH}", "-").partition("-")
+    first, dash, last = text.partition("-")
     try:
         begin, end = weekday(first), weekday(last if dash else first)
     except ValueError:  # reported when the item is read

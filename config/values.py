@@ -6,28 +6,20 @@ No message quotes a secret.
 import re
 from pathlib import Path
 
-from config.placeholders import VARIABLE, is_reference, quotes_around
+from config.placeholders import is_reference, quotes_around
 from config.times import OFF
-from hosts.names import canonical, is_host_name
 from languages import LANGUAGES
 
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
-MAX_NAME_LENGTH = 500  # characters; some things are named by their policy, which may be a sentence
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SYSTEMD_CREDENTIAL = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")
-EXPANSION = re.compile(r"^~|^%[A-Za-z]/|%\w+%|@\w+@|^<|`")  # of shells, systemd and templates
+EXPANSION = re.compile(
+    r"(?:^|/)~|\$[\w{(]|%[A-Za-z%{(]|@\w+@|\{\w+\}|^<|`"
+)  # of shells, systemd and templates
+NOT_A_PATH = re.compile(r"^[A-Za-z]+:[/\\]|\\|(?:^|/)\.{0,2}$")  # file:/x, C:\x, a folder
 WIRE_FORM = re.compile(r"<(?:!subteam\^|[!@])([A-Za-z0-9]+)(?:\|[^>]*)?>")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-REGULAR_EXPRESSION = re.compile(  # matches nothing that a policy's name may have, such as CPU [MAX] (eu)
-    r"\\|^\^|\w\$$|^/.*/$|"  # \d, ^www, com$, /www/
-    r"^\.[*+?]|\.\+|\w\?[\w.*:]|"  # .*, .+, https?:
-    r"\w\[|\[\w-\w|\][\w.*+?{]|"  # www[12], [a-z], [12]+
-    r"\S\|\S|\(\?|\)[*+?{]|\{\d"  # a|b, (?i), (a)*, {2}
-)
-SEVERAL_HOSTS = "a host name has no white space; write each host as an item of its own: [one.test, two.test]"
-
 SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 SLACK_ID_KINDS = {  # by the first letter
     "A": "an app",
@@ -70,16 +62,14 @@ def channel_name(text: str) -> str:
 
 def path(text: str) -> Path:
     text = text.strip()
-    if not text or not text.isprintable() or text.endswith("/") or "://" in text:
-        raise ValueError("write the path of a file")
     if SYSTEMD_CREDENTIAL.match(text):
-        raise ValueError(
-            "write only the name of the credential, such as gcp-password; systemd supplies the folder"
-        )
-    if is_reference(text) or VARIABLE.search(text) or EXPANSION.search(text):
-        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
+        raise ValueError("write only the name of the credential, such as gcp-password: its folder is known")
     if quotes := quotes_around(text):
         raise ValueError(f"{quotes} are part of the value; remove them")
+    if not text.isprintable() or "://" in text or NOT_A_PATH.search(text):
+        raise ValueError("write the path of a file, such as /srv/x.json")
+    if is_reference(text) or EXPANSION.search(text):
+        raise ValueError("~ and variables are not expanded here; write the whole path, such as /srv/x.json")
     return Path(text)
 
 
@@ -113,33 +103,6 @@ def language(text: str) -> str:
     if code not in LANGUAGES:
         raise ValueError(f"write {' or '.join(LANGUAGES)}")
     return code
-
-
-def host(text: str) -> str:
-    """The canonical name of one host. White space can only mean several hosts."""
-    name = host_pattern(text)
-    if "*" in name:
-        raise ValueError("write the full name of a host, not a pattern")
-    if " " in name:
-        raise ValueError(SEVERAL_HOSTS)
-    return name
-
-
-def host_pattern(text: str) -> str:
-    """The canonical pattern. White space is allowed in the names of policies, and in `api (prod)`."""
-    name = canonical(text, is_host=True).lower()
-    if REGULAR_EXPRESSION.search(name):
-        raise ValueError(
-            "regular expressions are not supported; * stands for any part of a name: *.example.com"
-        )
-    if not name or "://" in name or len(name) > MAX_NAME_LENGTH or CONTROL.search(text):
-        raise ValueError("write the name of a host; * stands for any part of it and needs quotes")
-    if name.startswith("."):
-        raise ValueError(f"a name cannot begin with a dot; for all hosts below it write *{name}")
-    words = re.split(r"[\s,;]+", name)
-    if len(words) > 1 and any(is_host_name(canonical(word)) for word in words):
-        raise ValueError(f"{SEVERAL_HOSTS}; in the name of a policy, write * instead")
-    return name
 
 
 def mention(text: str) -> str:

@@ -25,10 +25,11 @@ _PLAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z
 _ADDRESS = re.compile(
     r"(?P<scheme>[a-z][a-z0-9+.-]*://|//)?(?P<user>[^\s/?#]+@)?"
     r"(?P<host>\[[^\s\]]*\]|[^\s/?#:@\[\]]+)"
-    r"(?P<port>:(?:\d{0,5}|\*))?(?!//)"
+    r"(?P<port>:(?:\d{1,5}|\*|(?!//)))?"
     r"(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+_MISTYPED_SCHEME = re.compile(r"https?(?::/{0,3}|//+)(?!/)", re.IGNORECASE)  # https:/x, https//x
 _ASCII_LABEL = re.compile(r"[a-z0-9_*-]*")
 _TOP = re.compile(r"[^\W\d_][\w*-]*\*?|\*")
 _IDEOGRAPHIC_DOT = "\u3002"
@@ -53,7 +54,7 @@ def canonical(text: str, *, is_host: bool = False) -> str:
     if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME_LENGTH:
         return text
     name = visible(text)
-    if host := _host(name):
+    if host := _host(name) or _host_after_slip(name, is_host=is_host):
         return host
     found = _ADDRESS.fullmatch(name)
     if found and (is_host or found["scheme"] or not found["user"]):  # ops@example.com may be a whole name
@@ -79,15 +80,36 @@ def ascii_form(name: str) -> str:
     return ".".join(label if label.isascii() else _punycode(label) for label in name.split("."))
 
 
+def looks_like_domain(text: str) -> bool:
+    """Whether a text has dots and ends as a domain does, though it may not be a valid one."""
+    _, dot, last = text.rstrip(".").rpartition(".")
+    return bool(dot) and _is_top(last)
+
+
+def _host_after_slip(name: str, *, is_host: bool) -> str:
+    """The host of a URL whose scheme is mistyped; empty if there is none."""
+    slip = _MISTYPED_SCHEME.match(name)
+    found = slip and _ADDRESS.fullmatch(name, slip.end())
+    if not found or found["scheme"]:
+        return ""
+    inside = found["host"].strip("[]")
+    is_port = inside.isdigit()  # https:443
+    return _host(inside) or (_lower(inside.rstrip(".")) if is_host and not is_port else "")
+
+
 def _host(text: str) -> str:
     """The canonical spelling of a domain (of two labels at least) or IP address; empty for anything else."""
     try:
-        return ip_address(text).compressed
+        address = ip_address(text)
     except ValueError:
         pass
+    else:
+        # One machine: https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2
+        return str(getattr(address, "ipv4_mapped", None) or address.compressed)
     # Input methods for Chinese, Japanese and Korean type full-width letters and dots.
-    spelled = _lower(normalize("NFKC", text)).replace(_IDEOGRAPHIC_DOT, ".").rstrip(".")
-    labels = [_readable(label) for label in spelled.split(".")]
+    spelled = normalize("NFKC", text).replace(_IDEOGRAPHIC_DOT, ".").rstrip(".")
+    # Each label on its own, since the last sigma of a word has another small letter.
+    labels = [_readable(_lower(label)) for label in spelled.split(".")]
     name = ".".join(labels)
     if len(labels) < 2 or len(name) > MAX_NAME_LENGTH or not all(map(_is_label, labels)):
         return ""
@@ -117,7 +139,10 @@ def _is_top(label: str) -> bool:
 
 
 def _readable(label: str) -> str:
-    """Decode `xn--mnchen-3ya` to münchen, if that encodes to the same label again."""
+    """Decode `xn--mnchen-3ya` to münchen, if that encodes to the same label again, also after a star."""
+    if label.startswith("*"):
+        bare = label.lstrip("*")
+        return label.removesuffix(bare) + _readable(bare)
     if not label.startswith("xn--") or len(label) > MAX_LABEL_LENGTH:
         return label
     try:

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from config.permissions import describe
 from lifecycle import streams
-from lifecycle.permissions import describe
 from state.atomic_file import UnsafeFile, backup_path
 from state.backup import InvalidBackup, check_backup, read_state, replace_state
 from state.loading import LOCK_NAME, AlreadyRunning

@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from config import Channel, Config
+from config.permissions import remedy
 from languages import LANGUAGES
-from lifecycle.permissions import remedy
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
 from state.atomic_file import backup_path

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Config, ConfigError, UnreadableConfigError, load, state_file
+from config.permissions import describe
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
 from lifecycle.early_signals import EarlySignals
-from lifecycle.permissions import describe
 from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
 from state.atomic_file import StateReplaced, UnsafeFile
@@ -45,6 +45,8 @@ def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
         streams.drop_unread()
     try:
         return _run(options, early)
+    except ConfigError as error:
+        return _reject(error, options)
     except tuple(EXIT_CODES) as error:
         log.critical("%s", describe(error) if isinstance(error, OSError) else error)
         return next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
@@ -64,13 +66,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     about = "Post the status of hosts watched by Google Cloud Monitoring to Slack."
     version, show_version = f"uptime-check-manager {VERSION}", "print the version and exit"
-    config = "configuration file (default: %(default)s)"
+    config = f"configuration file (default: {str(SHIPPED).replace('%', '%%')})"
     preview = "print the current digest of CHANNEL, or of every channel, and exit"
     to_file = "write the state to FILE, or - for stdout, and exit"
     from_file = "restore the state from FILE, or - for stdin, and exit"
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--version", action="version", version=version, help=show_version)
-    parser.add_argument("--config", type=Path, default=SHIPPED, metavar="FILE", help=config)
+    parser.add_argument("--config", type=Path, metavar="FILE", help=config)
     modes = parser.add_mutually_exclusive_group()
     modes.add_argument("--check", action="store_true", help="check the configuration and exit")
     parser.add_argument("--post", action="store_true", help="with --check: also post a test message to Slack")
@@ -86,37 +88,35 @@ def _is_server(options: argparse.Namespace) -> bool:
 
 def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
     """Returns the exit code. Raises what is in EXIT_CODES."""
+    path: Path = options.config or SHIPPED
     if options.export_to is not None:
-        export_state(state_file(options.config), options.export_to)
+        export_state(state_file(path), options.export_to)
         return os.EX_OK
     if options.import_from is not None:
-        import_state(state_file(options.config), options.import_from, datetime.now(UTC))
+        import_state(state_file(path), options.import_from, datetime.now(UTC))
         return os.EX_OK
-    try:
-        config = load(options.config)
-    except ConfigError as error:
-        return _reject(error, options)
+    config = load(path)
     for warning in config.warnings:
         log.warning("%s", warning)
     if options.check:
-        check(config, options.config)
+        check(config, path)
         return post_tests(config) if options.post else os.EX_OK
     if options.preview is not None:
         preview(config, select_channels(config, options.preview), datetime.now(UTC))
         return os.EX_OK
-    return _serve(config, options.config, early)
+    return _serve(config, path, early)
 
 
 def _reject(error: ConfigError, options: argparse.Namespace) -> int:
     text = str(error)
-    if isinstance(error, UnreadableConfigError) and options.config == SHIPPED:
+    if isinstance(error, UnreadableConfigError) and not options.config:
         text += "; name the file with --config"
     if options.check:
         print(text, file=sys.stderr)
         return CHECK_FAILED
     for line in text.splitlines():
         log.critical("%s", line)
-    return os.EX_CONFIG
+    return EXIT_CODES[ConfigError]
 
 
 def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from config import Config, ConfigError, check_exposed, has_pending_reads, load
+from config import Config, ConfigError, changes, check_exposed, has_pending_reads, load
 from digest.stats import Stats
 from hosts.problems import Problem, ProblemKind
 
@@ -149,9 +149,9 @@ class Reloader:
             log.warning("%s", warning)
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
-        changed = config.changed_keys(self._config)
-        changed = [key for key in changed if not key.startswith(RESTART_KEYS)]
-        log.info("reloaded %s; changed: %s", self._path, ", ".join(changed) or "nothing")
+        in_use, no_longer = map(_without_postponed, changes(self._config, config))
+        parts = [f"in use now: {in_use}"] * bool(in_use) + [f"no longer: {no_longer}"] * bool(no_longer)
+        log.info("reloaded %s; %s", self._path, "; ".join(parts) or "nothing new is in use")
 
     def _forget_what_did_not_answer(self) -> None:
         """All files have been read, so those must answer by now."""
@@ -178,3 +178,7 @@ class Reloader:
         self._sources = tuple(dict.fromkeys(sources))
         found = await self._watcher.signatures(self._sources)
         self._loaded = {path: self._loaded.get(path, current) for path, current in found.items()}
+
+
+def _without_postponed(keys: Iterable[str]) -> str:
+    return ", ".join(key for key in keys if not key.startswith(RESTART_KEYS))

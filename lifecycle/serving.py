@@ -13,14 +13,14 @@ from typing import NamedTuple
 from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
+from config.permissions import describe
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import writable_by_others
 from lifecycle.early_signals import EarlySignals
-from lifecycle.permissions import describe
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
-from lifecycle.systemd import Notifier, ip_addresses, listening_sockets
+from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
 from state.loading import open_store
 from state.store import Store
 
@@ -107,7 +107,7 @@ def _listen(service: Service, store: Store, path: Path) -> Reloader:
     check_exposed(config, path, ip_addresses(sockets))
     service.server.add_sockets(sockets)
     reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
-    print(*banner(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
+    print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
     if error := streams.write_error():
         log.warning("%s; what is printed there is lost", error)
     return reloader

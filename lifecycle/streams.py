@@ -11,6 +11,7 @@ import select
 import sys
 from typing import Any, TextIO
 
+SAMPLE = "\ud55c\udcff\n" + "." * 100  # beyond ASCII, not encodable, and longer than a label of DNS
 READER_TIMEOUT = 100  # milliseconds
 
 
@@ -96,8 +97,17 @@ def _lossy(stream: TextIO | None, errors: str) -> TextIO:
     raw = _LossyFile(stream.fileno(), "w", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
-        stream.encoding,
+        _usable_encoding(stream.encoding, errors),
         errors,
         line_buffering=bool(stream.line_buffering),
         write_through=isinstance(stream, io.TextIOWrapper) and stream.write_through,
     )
+
+
+def _usable_encoding(name: str, errors: str) -> str:
+    """UTF-8 in place of a codec that fails instead of replacing, such as idna."""
+    try:
+        SAMPLE.encode(name, errors)
+    except (UnicodeError, LookupError):
+        return "utf-8"
+    return name

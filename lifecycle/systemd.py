@@ -9,6 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Iterable, MutableMapping, Sequence
+from typing import Any
 
 from tornado.netutil import bind_sockets
 
@@ -75,6 +76,12 @@ def listening_sockets(address: str, port: int) -> list[socket.socket]:
     except OSError as error:
         where = f"{address}, port {port} (listen.address, listen.port)"
         raise OSError(f"cannot listen on {where}: {error.strerror}") from None
+
+
+def main_address(sockets: Sequence[socket.socket]) -> tuple[Any, ...] | str:
+    """The address to show: of several sockets for every address, the one that is not for IPv4 alone."""
+    addresses: list[tuple[Any, ...] | str] = [each.getsockname() for each in sockets]
+    return next((address for address in addresses if address[:1] == ("::",)), addresses[0])
 
 
 def ip_addresses(sockets: Iterable[socket.socket]) -> list[str]:

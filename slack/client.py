@@ -115,7 +115,7 @@ class SlackClient:
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
         if response.code == 200 and body == b"ok":
             return ""
-        text = self._redacted(body.decode("utf-8", "replace")).strip()
+        text = self._redacted(body.decode("utf-8", "replace"))
         if is_slack_url(self._url) or not 200 <= response.code < 300:
             raise _error(response, text)
         answer = f"{response.code} {text[:80]!a}"
@@ -144,7 +144,7 @@ def _error(response: HTTPResponse, answer: str) -> SlackError:
     reason = f"Slack answered {response.code} {answer[:80]!a}"
     if response.code == 429:
         return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
-    if answer.startswith(CONTENT_ERRORS):
+    if response.code >= 400 and answer.lstrip().startswith(CONTENT_ERRORS):
         return SlackError(reason, is_content_error=True)
     if response.code < 500:  # disabled, archived, forbidden: until a person acts
         return SlackError(f"{reason}; check its webhook_url and the channel", pause=HOUR)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -107,3 +108,25 @@ def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
 def test_post_goes_with_check(tmp_path: Path) -> None:
     code, _, said = run(Program(tmp_path), "--post")
     assert (code, "--post requires --check" in said) == (2, True)
+
+
+COMMANDS = [["--check"], ["--preview"], ["--export", "-"], ["--import", "-"], []]
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
+def test_who_names_no_file_is_told_how_and_nobody_else(tmp_path: Path, arguments: list[str]) -> None:
+    for room in (
+        path for path in ROOT.iterdir() if path.name not in ("lifecycle", "server.py", "config.yaml")
+    ):
+        (tmp_path / room.name).symlink_to(room)
+    shutil.copytree(ROOT / "lifecycle", tmp_path / "lifecycle")  # finds config.yaml beside itself
+    shutil.copy(ROOT / "server.py", tmp_path)
+    command = [sys.executable, str(tmp_path / "server.py"), *arguments]
+    missing = f"{tmp_path}/config.yaml cannot be read: No such file or directory"
+    for named, end in (
+        ([], "; name the file with --config\n"),
+        (["--config", f"{tmp_path}/config.yaml"], "\n"),
+    ):
+        done = subprocess.run([*command, *named], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == (1 if arguments == ["--check"] else 78)
+        assert done.stderr.endswith(f"{missing}{end}")

@@ -89,6 +89,10 @@ def test_one_token_and_empty_sections(tmp_path: Path) -> None:
         ("https://hc.example.com/핑/a?b=ü#c", "https://hc.example.com/%ED%95%91/a?b=%C3%BC#c"),
         ("https://hc.example.com/a%20ü%", "https://hc.example.com/a%20%C3%BC%"),
         ("https://münchen.example:8443/ping", "https://xn--mnchen-3ya.example:8443/ping"),
+        ("https://straße.example/x", "https://xn--strae-oqa.example/x"),
+        ("https://βόλος.example/x", "https://xn--nxasmm1c.example/x"),
+        ("https://u:p@ΒΌΛΟΣ.example:8443/ü", "https://u:p@xn--nxasmm1c.example:8443/%C3%BC"),
+        ("http://[::1]:80/ü", "http://[::1]:80/%C3%BC"),
         ("https://hc.example.com/a|b%20c?d=[e]", "https://hc.example.com/a|b%20c?d=[e]"),
     ],
 )
@@ -98,7 +102,7 @@ def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) ->
 
 
 @pytest.mark.parametrize(
-    "written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/", "https://a\u3000b/"]
+    "written", ["https://ü..example/", "https://" + "ü" * 60 + ".example/", "https://ü/", "https://ü@x.test/"]
 )
 def test_a_url_that_cannot_be_sent_is_a_mistake(tmp_path: Path, written: str) -> None:
     assert mistakes(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n") == [
@@ -194,12 +198,12 @@ NO_EXPRESSION = "regular expressions are not supported; * stands for any part of
         ("listen.port: 80", "line 1: listen.port: a dot is not allowed in a key; write the last word below the first"),
         ("timezone: ASIA/SEOUL", 'line 1: timezone: found "ASIA/SEOUL"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: Utc", 'line 1: timezone: found "Utc"; write an IANA name such as Asia/Seoul or UTC; did you mean UTC?'),
-        ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file'),
+        ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file, such as /srv/x.json'),
         ("<<: {timezone: UTC}", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("? \n: x", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
         ("!x timezone: UTC", "line 1: a key must be a plain word, not << or a tag (!)"),
-        ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file"),
+        ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file, such as /srv/x.json"),
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip

@@ -153,5 +153,17 @@ def test_a_credential_that_this_user_may_not_look_at_is_reported(
         load(file)
 
 
+@pytest.mark.parametrize("key", ["tls: {key: y, certificate", "slack: {webhook_url_file"])
+@pytest.mark.parametrize("name", ["x" * 300, "x/" * 3000 + "y"])
+def test_a_name_too_long_for_any_file_is_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    file = tmp_path / "config.yaml"
+    file.write_text(f"{key}: {name}}}\n{PASSWORD}")
+    with pytest.raises(ConfigError, match="File name too long"):
+        load(file)
+
+
 def test_a_file_that_has_gone_since_is_open_to_nobody(tmp_path: Path) -> None:
     assert not is_world_readable(tmp_path / "gone")

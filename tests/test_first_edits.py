@@ -89,6 +89,13 @@ class TestTheShippedFile:
         ("digest: {days: [Monday, TUES, thursdays]}", lambda c: c.digest.schedule.days, {0, 1, 3}),
         ("digest: {days: mon-fri}", lambda c: c.digest.schedule.days, WORKDAYS),
         ("digest: {days: fri–mon}", lambda c: c.digest.schedule.days, {4, 5, 6, 0}),
+        *[(f"digest: {{days: {days}}}", lambda c: c.digest.schedule.days, WORKDAYS) for days in ("Mon to Fri", "'mon – fri'", "['mon – fri']", "Mon.-Fri.", "Monday through Friday", "'mon, tue, wed, thu and fri'", "[mon - wed, thu & fri]")],
+        ("digest: {days: [Mon., Tue.]}", lambda c: c.digest.schedule.days, {0, 1}),
+        ("digest: {at: noon}", lambda c: c.digest.schedule.at, (time(12),)),
+        ("digest: {at: [Midnight, 6pm]}", lambda c: c.digest.schedule.at, (time(0), time(18))),
+        ("alerts: {escalate_after: 1.5h}", lambda c: c.alerts.escalate_after, 1.5 * HOUR),
+        ("doubt_after: 1.5 days", lambda c: c.doubt_after, 1.5 * DAY),
+        ("silence_after: 0", lambda c: c.silence_after, None),
         ("digest: {days: [weekend, wed]}", lambda c: c.digest.schedule.days, {5, 6, 2}),
         ("digest: {days: every day}", lambda c: c.digest.schedule.days, set(range(7))),
         ("alerts: {hold: 2 minutes}", lambda c: c.alerts.hold, timedelta(minutes=2)),
@@ -120,6 +127,8 @@ class TestTheShippedFile:
         ("trusted_proxies: 10.0.0.0/8 192.168.0.0/16", lambda c: [str(each) for each in c.trusted_proxies], ["10.0.0.0/8", "192.168.0.0/16"]),
         ("trusted_proxies: none", lambda c: c.trusted_proxies, ()),
         ("listen: {address: '[::1]'}", lambda c: c.listen.address, "::1"),
+        *[(f"listen: {{address: '{every}'}}\ntrusted_proxies: 10.0.0.1", lambda c: c.listen.address, "::") for every in ("::", "::%0", "[0::0]")],
+        ("listen: {address: '::ffff:127.0.0.1'}", lambda c: c.listen.address, "127.0.0.1"),
     ],
 )  # fmt: skip
 def test_it_is_understood(tmp_path: Path, text: str, used: Callable[[Config], object], meant: object) -> None:

@@ -62,9 +62,10 @@ async def test_credentials_are_sent_as_basic(slack_itself: FakeSlack, authority:
         assert slack_itself.taken == [MESSAGE]
 
 
-async def test_this_machine_is_called_directly() -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost"])
+async def test_this_machine_is_called_directly_however_it_is_written(host: str) -> None:
     async with ConnectProxy() as proxy, FakeSlack() as slack:
-        client = SlackClient(slack.url, Proxy("127.0.0.1", proxy.port))
+        client = SlackClient(slack.url.replace("127.0.0.1", host), Proxy("127.0.0.1", proxy.port))
         await client.post(MESSAGE)
         client.close()
         assert (slack.taken, proxy.asked) == ([MESSAGE], [])

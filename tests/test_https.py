@@ -217,10 +217,10 @@ def test_tls_can_be_switched_on_and_off_by_a_reload(tmp_path: Path, authority: A
         pair = authority.issue("late")
         program.config.write_text(f"{text}tls: {{certificate: {pair.certificate}, key: {pair.key}}}\n")
         program.trusting = authority.context()
-        program.until(lambda: program.log().count("; changed: ") == 1)
+        program.until(lambda: program.log().count("; in use now: tls.") == 1)
         program.url = plain.replace("http:", "https:")
         assert program.deliver(incident_body())[0] == 200
         program.config.write_text(text)
-        program.until(lambda: program.log().count("; changed: ") == 2)
+        program.until(lambda: program.log().count("; no longer: tls.") == 1)
         program.url = plain
         assert program.deliver(incident_body())[0] == 200

@@ -241,7 +241,9 @@ async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Pa
     """The version before it would be used in its place, and what is newer forgotten."""
     await filled(path, "a", "b")
     path.write_bytes(content)
-    with pytest.raises(StateDamaged, match=r"version .*, but this program reads version 1\. Start the version of"):
+    with pytest.raises(
+        StateDamaged, match=r"version .*, but this program reads version 1\. Start the version of"
+    ):
         load(path)
     assert path.read_bytes() == content
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lifecycle.permissions import describe
+from config.permissions import describe
 from tests.support import ROOT, Program
 
 NOBODY = 65534
@@ -102,6 +102,27 @@ def test_a_state_that_another_user_left(program: Program) -> None:
     assert f"cannot keep the state in {program.state_file} (state_file): Permission denied" in said
     lock = program.state_file.with_name("state.lock")
     assert f"{lock} belongs to root; make it yours, as root, with: chown {NOBODY} {lock}" in said
+
+
+@needs_nobody
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
+def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[str]) -> None:
+    program.config.chmod(0o600)
+    code, said = run(program, *arguments)
+    assert code == (1 if arguments == ["--check"] else 78)
+    owner = f"run this as root, who owns {program.config}"
+    assert f"{program.config} cannot be read: Permission denied; {owner}\n" in said
+
+
+@needs_nobody
+def test_a_secret_that_may_not_be_read(program: Program) -> None:
+    secret = program.folder / "pw"
+    secret.touch(mode=0o600)
+    program.config.write_text(f"gcp: {{password_file: {secret}}}\n")
+    owner = f"run this as root, who owns {secret}"
+    for arguments in (["--check"], ["--preview"], []):
+        said = run(program, *arguments)[1]
+        assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
 
 
 def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config import ConfigError
 from config.placeholders import secret_warnings, value_warnings
-from tests.config_files import GOOD, read
+from tests.config_files import GOOD, mistakes, read
 
 UNFILLED = "looks like a placeholder, but nothing fills it in; write the value itself"
 EXAMPLE = "looks like a placeholder from an example; write your own"
@@ -37,6 +37,14 @@ def warnings(folder: Path, text: str) -> list[str]:
         "ENC[AES256_GCM,data:canary]",
         "op://vault/item/password",
         "projects/shop/secrets/gcp/versions/latest",
+        "$env:GCP_PASSWORD",
+        "env:GCP_PASSWORD",
+        "$$GCP_PASSWORD_OF_OURS",
+        "{GCP_PASSWORD}",
+        "%(GCP_PASSWORD)s",
+        "%{GCP_PASSWORD}",
+        "vault:secret/data/x#y",
+        "[[gcp_password]]",
     ],
 )
 def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path: Path, secret: str) -> None:
@@ -47,6 +55,9 @@ def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path:
     ("text", "reported"),
     [
         ("gcp: {password: 'Change_me, please'}", f"gcp.password {EXAMPLE}"),
+        ("gcp: {password: REPLACE_ME_NOW}", f"gcp.password {EXAMPLE}"),
+        ("gcp: {password: «twelve letters»}", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
+        *[(f"heartbeat_url: 'https://hc-ping.com/{part}'\n{GOOD}", f"heartbeat_url {UNFILLED}") for part in ("<uuid>", "{uuid}", "%UUID%", "?key={key}")],
         ("gcp: {password: your-password-here}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: xxxxxxxxxxxxxxxx}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: '****************'}", f"gcp.password {EXAMPLE}"),
@@ -85,6 +96,42 @@ def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: 
         read(tmp_path, f"{GOOD}slack: {{webhook_url_file: hook}}\n")
 
 
+HOOK = "https://hooks.slack.com/services/T/B/canary"
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        (f"“{HOOK}”", "curly quotes are part of the value; remove them"),
+        (f'"{HOOK}"', "quotes are part of the value; remove them"),
+        (f"«{HOOK}»", "quotes are part of the value; remove them"),
+        (f"{HOOK}\u200b", "contains an invisible character (U+200B); remove it"),
+        (f"{HOOK} # of ops", "contains white space; write only the URL, without a comment"),
+        ("https://a\u3000b/canary", "contains white space; write only the URL, without a comment"),
+        ("${WEBHOOK}", "looks like a placeholder, but nothing fills it in; write the URL itself"),
+        ("op://vault/canary", "looks like a placeholder, but nothing fills it in; write the URL itself"),
+        ("hooks.slack.com/services/T/B/canary", "write a URL that begins with https://"),
+    ],
+)
+def test_a_url_gets_the_same_cure_in_a_file_of_its_own(tmp_path: Path, written: str, cure: str) -> None:
+    (tmp_path / "hook").write_text(f"{written}\n")
+    here = mistakes(tmp_path, f"slack: {{webhook_url: '{written}'}}\n{GOOD}")
+    assert here == [f"line 1: slack.webhook_url: {cure}"]
+    there = mistakes(tmp_path, f"slack: {{webhook_url_file: hook}}\n{GOOD}")
+    assert there == [f"line 1: slack.webhook_url_file: {tmp_path}/hook: {cure}"]
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\x0b", "\x0c", "\x1c", "\u2028", "\u2029"])
+def test_only_a_line_end_begins_another_secret(tmp_path: Path, separator: str) -> None:
+    (tmp_path / "pw").write_text(f"twelve{separator}letters\n")
+    (reported,) = mistakes(tmp_path, "gcp: {password_file: pw}\n")
+    assert reported.endswith("contains control characters; remove them")
+    for end in ("\n", "\r\n", "\r"):
+        (tmp_path / "pw").write_bytes(f"twelve letters{end}{end}more letters{end}".encode())
+        passwords = read(tmp_path, "gcp: {password_file: pw}\n").gcp.passwords
+        assert passwords == ("twelve letters", "more letters")
+
+
 @pytest.mark.parametrize(
     ("path", "cure"),
     [
@@ -105,7 +152,14 @@ def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: 
         ("%d/state.json", "write only the name of the credential, such as gcp-password"),
         ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
         ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
-        ("file:///srv/state.json", "write the path of a file"),
+        *[(path, "write the path of a file") for path in ("file:///srv/state.json", "file:/srv/state.json")],
+        *[
+            (path, "write the path of a file")
+            for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")
+        ],
+        *[(path, "~ and variables are not") for path in ("./~/x.json", "/srv/~bob/x", "/tmp/…/$1/x.json")],
+        *[(path, "~ and variables are not") for path in ("%{S}/x.json", "/var/lib/%i/x.json", "%%h/x")],
+        *[(path, "~ and variables are not") for path in ("/srv/{name}/x.json", "/srv/%(name)s/x.json")],
     ],
 )
 @pytest.mark.parametrize(
@@ -121,6 +175,11 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
     assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
     assert list(tmp_path.iterdir()) == [tmp_path / "config.yaml"]
+
+
+@pytest.mark.parametrize("path", ["./x.json", "../x.json", "/srv/a~/100%.json", "/srv/.x/a..b", "/srv/a:b/…"])
+def test_a_path_that_merely_looks_odd_is_taken(tmp_path: Path, path: str) -> None:
+    assert read(tmp_path, f"state_file: '{path}'\n{GOOD}").state_file == tmp_path / path
 
 
 def test_a_space_after_a_path_is_no_part_of_it(tmp_path: Path) -> None:

@@ -83,14 +83,47 @@ async def test_a_reload_says_which_keys_are_in_use_now(
     caplog.set_level(logging.INFO)
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: digest.at, timezone")
+    assert caplog.messages[-1].endswith("; in use now: digest.at, timezone; no longer: digest.every")
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\n\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: nothing")
+    assert caplog.messages[-1].endswith("; nothing new is in use")
     edited.write("gcp:\n  password: another password of ours\nlisten: {port: 81}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: digest.at, gcp.password, timezone")
+    assert caplog.messages[-1].endswith(
+        "; in use now: digest.every, gcp.password, timezone; no longer: digest.at"
+    )
     assert "another password" not in caplog.text
+
+
+HOOK = "webhook_url: https://x.test/y"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (f"channels: [{{name: a, {HOOK}}}, {{name: b, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: a, {HOOK}}}]", "no longer: channels.b"),
+        (f"channels: [{{name: a, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: b, {HOOK}, hosts: [x.test]}}]", "in use now: channels.b; no longer: channels.a"),
+        ("digest: {at: 9am}", "digest: {at: 9am, every: 1d}", "nothing new is in use"),
+        ("digest: {at: 9am, every: 1d}", "digest: {every: 1d}", "in use now: digest.every; no longer: digest.at"),
+        (f"language: en\nchannels: [{{name: a, {HOOK}, language: ko}}]", f"language: ko\nchannels: [{{name: a, {HOOK}, language: ko}}]", "in use now: language"),
+        (f"language: ko\nchannels: [{{name: a, {HOOK}, language: ko}}]", f"language: en\nchannels: [{{name: a, {HOOK}, language: ko}}]", "in use now: language"),
+        (f"channels: [{{name: a, {HOOK}}}]", f"language: ko\nchannels: [{{name: a, {HOOK}}}]", "in use now: language"),
+        (f"channels: [{{name: a, {HOOK}}}]", f"channels: [{{name: a, {HOOK}, language: ko}}]", "in use now: channels.a.language"),
+        (f"channels: [{{name: a, {HOOK}, digest: {{at: 9am}}}}]", f"channels: [{{name: a, {HOOK}}}]", "in use now: channels.a.digest.every; no longer: channels.a.digest.at"),
+        ("alerts: {hosts: [x.test]}", "", "no longer: alerts.hosts"),
+        ("silence_after: 3d", "silence_after: off", "no longer: silence_after"),
+        ("timezone: Asia/Seoul", "", "in use now: timezone"),
+    ],
+)  # fmt: skip
+async def test_what_is_not_in_effect_is_never_called_in_use(
+    edited: Edited, caplog: pytest.LogCaptureFixture, before: str, after: str, said: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    edited.write(f"{GOOD}{before}\n")
+    await edited.look()
+    edited.write(f"{GOOD}{after}\n")
+    await edited.look()
+    assert caplog.messages[-1] == f"reloaded {edited.file}; {said}"
 
 
 async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_taken_back(
@@ -99,10 +132,10 @@ async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_tak
     caplog.set_level(logging.INFO)
     edited.write(f"{GOOD}listen: {{port: 81}}\nstate_file: other.json\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: nothing")
+    assert caplog.messages[-1].endswith("; nothing new is in use")
     edited.write(f"{GOOD}language: ko\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: language")
+    assert caplog.messages[-1].endswith("; in use now: language")
 
 
 async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
@@ -117,10 +150,12 @@ async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
     await edited.look()
     lineage.renew(authority.issue("new"))
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: tls.certificate")
+    assert caplog.messages[-1].endswith("; in use now: tls.certificate")
     edited.write(GOOD + tls + channel.replace("y}", "y, digest: {at: 9am}}"))
     await edited.look()
-    assert caplog.messages[-1].endswith("changed: channels.pay.digest.at")
+    assert caplog.messages[-1].endswith(
+        "; in use now: channels.pay.digest.at; no longer: channels.pay.digest.every"
+    )
 
 
 async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
@@ -300,7 +335,7 @@ def test_sighup_reads_it_again_at_once_also_when_nothing_changed(tmp_path: Path)
     with running(tmp_path) as program:
         assert program.process
         program.process.send_signal(signal.SIGHUP)
-        program.until(lambda: "; changed: " in program.log())
+        program.until(lambda: "nothing new is in use" in program.log())
         assert program.deliver(incident_body())[0] == 200
         assert program.stop() == 0
 

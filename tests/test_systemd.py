@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from lifecycle.systemd import Notifier, ip_addresses, listening_sockets
+from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
 from tests.support import ROOT, Program, incident_body
 
 
@@ -148,6 +148,7 @@ def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:
     try:
         port = sockets[0].getsockname()[1]
         assert {"::", "0.0.0.0"} >= set(ip_addresses(sockets)) >= {"0.0.0.0"}
+        assert main_address(sockets)[0] == ("::" if "::" in ip_addresses(sockets) else "0.0.0.0")
         with closing(socket.create_connection(("127.0.0.1", port), timeout=20)):
             pass
     finally:

@@ -96,9 +96,7 @@ class EnglishReplies:
         return f"{host} is up{f' for {duration}' if duration else ''}."
 
     def has_no_status(self, host: str) -> str:
-        return (
-            f"{host} was never heard of: Google has reported no incident for it, so its status is unknown."
-        )
+        return f"{host} was never heard of: Google has reported no incident for it, so its status is unknown."
 
     def is_down(self, host: str, duration: str) -> str:
         return f"{host} is down for {duration}."

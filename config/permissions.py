@@ -18,10 +18,15 @@ def describe(error: OSError, path: Path | None = None) -> str:
         return str(error)
     name = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else ""
     text = f"{error.strerror}: {name!r}" if name else error.strerror
-    if error.errno not in DENIED or not (path or name):
+    if not (path or name):
         return text
     place = Path(name).absolute() if path is None or name.startswith("/") else path
-    return f"{text}; {remedy(place)}"
+    return text + cure(error, place)
+
+
+def cure(error: OSError, path: Path) -> str:
+    """`; run this as …` if a permission is missing, or else an empty string."""
+    return f"; {remedy(path.absolute())}" if error.errno in DENIED else ""
 
 
 def remedy(path: Path) -> str:
