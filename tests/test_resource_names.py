@@ -1,6 +1,7 @@
 """The host and the kind of an incident, whatever Google names."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -163,6 +164,20 @@ class TestIdentity:
     def test_a_host_that_checks_of_two_projects_watch_is_one(self) -> None:
         found = {identity(**resource("uptime_url", host="www.example.com", project_id=p)) for p in ("a", "b")}
         assert found == {"www.example.com"}
+
+    @pytest.mark.parametrize(
+        "named",
+        [
+            lambda p: resource("gce_instance", project_id=p) | {"resource_display_name": "web-1.internal.local"},
+            lambda p: resource("gce_instance", project_id=p) | {"metric": {"labels": {"instance_name": "web.test"}}},
+            lambda p: resource("cloud_run_revision", project_id=p, service_name="api.internal"),
+            lambda p: resource("uptime_url", project_id=p) | {"metric": {"labels": {"check_id": "www.prod"}}},
+            lambda p: {"condition_name": "Failure of uptime check_id www.prod", "scoping_project_id": p},
+            lambda p: {"resource_name": "10.0.0.7", "scoping_project_id": p},
+        ],
+    )  # fmt: skip
+    def test_a_thing_named_like_a_host_is_still_no_host(self, named: Callable[[str], dict[str, Any]]) -> None:
+        assert len({identity(**named(project)) for project in ("p", "q")}) == 2
 
     def test_labels_cannot_forge_one_another(self) -> None:
         one = resource("k8s_service", service_name="api", project_id="p\nlocation=eu")
