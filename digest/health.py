@@ -1,6 +1,6 @@
 """The problems that keep the program from doing its job, as digests, /healthz and systemd report them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from config import Config
@@ -19,15 +19,18 @@ class Health:
         self._stats = stats
         self._received_before = last_incident_at(store.state)  # by an earlier process
 
-    def problems(self, config: Config, now: datetime) -> list[Problem]:
+    def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
+        """Includes notices about the file as long as one of the channels has still to be told."""
         store = self._store
         found = (
-            *(store.problem(), store.notice, self._stats.config_problem),
+            store.problem(),
+            *(each.problem for each in store.notices if store.state.is_news(each.marker, channels)),
+            self._stats.config_problem,
             *crowded_hosts(store.state),
             certificate_problem(config, now),
             self._silence(config, now),
         )
-        return [problem for problem in found if problem]
+        return [problem for problem in dict.fromkeys(found) if problem]
 
     def _silence(self, config: Config, now: datetime) -> Problem | None:
         """None where nothing is to be expected: no host is known or configured."""

@@ -4,9 +4,10 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from config import Config
 from digest import notifications
@@ -67,7 +68,12 @@ class DigestJob:
                 job.adopt(channel, sender, config)
             else:
                 job = ChannelJob(
-                    channel, sender, config, self._store, problems=self.problems, on_digest=self._on_digest
+                    channel,
+                    sender,
+                    config,
+                    self._store,
+                    problems=partial(self.problems, (channel.name,)),
+                    on_digest=self._after_digest,
                 )
             self._channels.append(job)
 
@@ -103,8 +109,10 @@ class DigestJob:
         channel = replace(self._config.channels[-1], hosts=hosts)
         return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
 
-    def problems(self) -> list[Problem]:
-        return self._health.problems(self._config, self._now())
+    def problems(self, channels: Collection[str] = ()) -> list[Problem]:
+        """Those of interest to some channels, by default to all."""
+        channels = channels or [channel.name for channel in self._config.channels]
+        return self._health.problems(self._config, self._now(), channels)
 
     def host_counts(self) -> HostCounts:
         return count_hosts(self._store.state, self._now(), self._config.hosts)
@@ -131,10 +139,6 @@ class DigestJob:
 
     def last_incident(self) -> datetime | None:
         return last_incident_at(self._store.state)
-
-    def _on_digest(self) -> None:
-        self._store.notice = None  # people have read it now
-        self._after_digest()
 
     async def _prune(self) -> None:
         """Prune some hosts at each heartbeat, until nothing is left to prune."""

@@ -18,7 +18,8 @@ from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
 from lifecycle.signals import EarlySignals
 from state.atomic_file import StateReplaced, UnsafeFile
-from state.loading import AlreadyRunning, StateDamaged
+from state.loading import AlreadyRunning
+from state.versions import StateDamaged
 from version import VERSION
 
 EXIT_CODES: dict[type[Exception], int] = {
