@@ -1,5 +1,6 @@
 """Which version of the state to use: the file, or the one before it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -50,9 +51,14 @@ def read_version(path: Path, *, is_new: bool) -> Version:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        with open(path, "rb", opener=_open_at_once) as file:
+            return file.read()
     except FileNotFoundError:
         return None
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a pipe would wait for its other end
 
 
 def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:
