@@ -63,7 +63,9 @@ def channel_name(text: str) -> str:
 def path(text: str) -> Path:
     text = text.strip()
     if SYSTEMD_CREDENTIAL.match(text):
-        raise ValueError("write only the name of the credential, such as gcp-password: its folder is known")
+        raise ValueError(
+            "write only the name of the credential, such as gcp-password; systemd supplies the folder"
+        )
     if quotes := quotes_around(text):
         raise ValueError(f"{quotes} are part of the value; remove them")
     if not text.isprintable() or "://" in text or NOT_A_PATH.search(text):

@@ -196,8 +196,12 @@ class ChannelJob:
         self.retry.succeeded("digest", now)
         self._on_digest()
         name, content = self.channel.name, fingerprint(current.digest)
-        await self._commit(notifications.record_digest(name, slot, current.edition, content))
+        notices = self._notices_in(current.digest)
+        await self._commit(notifications.record_digest(name, slot, current.edition, content, notices))
         await self._advance_alerts(now, current.edition)
+
+    def _notices_in(self, digest: Digest) -> list[str]:
+        return [notice.marker for notice in self._store.notices if notice.problem in digest.problems]
 
     def _may_have_been_posted(self, slot: datetime) -> bool:
         """By an earlier process that could not save that: posting it now would repeat it at each restart."""

@@ -1,6 +1,6 @@
 """The problems that keep the program from doing its job, as digests, /healthz and systemd report them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from config import Config
@@ -17,31 +17,37 @@ class Health:
     def __init__(self, store: Store, stats: Stats) -> None:
         self._store = store
         self._stats = stats
-        self._received_before = last_incident_at(store.state)  # by an earlier process
+        self._delivery_before = store.state.last_delivery  # to an earlier process
+        self._incident_before = last_incident_at(store.state)  # what earlier versions know instead
 
-    def problems(self, config: Config, now: datetime) -> list[Problem]:
+    def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
+        """Includes notices about the file as long as one of the channels has still to be told."""
         store = self._store
         found = (
-            *(store.problem(), store.notice, self._stats.config_problem),
+            store.problem(),
+            *(each.problem for each in store.notices if store.state.is_news(each.marker, channels)),
+            self._stats.config_problem,
             *crowded_hosts(store.state),
             certificate_problem(config, now),
             self._silence(config, now),
         )
-        return [problem for problem in found if problem]
+        return [problem for problem in dict.fromkeys(found) if problem]
+
+    def last_delivery(self, now: datetime) -> datetime | None:
+        """When Google last sent anything: by the monotonic clock, or before the start."""
+        latest = now - self._stats.time_since_delivery()
+        if self._stats.has_delivery:
+            return latest
+        return self._delivery_before and min(self._delivery_before, latest)
 
     def _silence(self, config: Config, now: datetime) -> Problem | None:
         """None if no deliveries are expected: no host is known or configured."""
-        received = self._stats.last_delivery_at or self._received_before
+        received = self.last_delivery(now) or self._incident_before
         if config.silence_after is None or not (received or config.hosts):
             return None
-        return silence_problem(self._quiet_for(now), config.silence_after)
-
-    def _quiet_for(self, now: datetime) -> timedelta:
-        """By the monotonic clock, unless nothing has arrived since the start."""
-        quiet = self._stats.time_since_delivery()
-        if self._stats.last_delivery_at or self._received_before is None:
-            return quiet
-        return max(quiet, now - self._received_before)
+        since_start = self._stats.time_since_delivery()
+        quiet = max(since_start, now - received) if received else since_start
+        return silence_problem(quiet, config.silence_after)
 
 
 def last_incident_at(state: State) -> datetime | None:

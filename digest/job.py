@@ -4,9 +4,10 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from config import Config
 from digest import notifications
@@ -18,7 +19,7 @@ from digest.model import Digest
 from digest.sender import Sender
 from digest.stats import Stats
 from digest.summary import HostCounts, count_hosts
-from hosts import retention
+from hosts import changes, retention
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
@@ -26,6 +27,7 @@ from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
 
+LAST_DELIVERY_AGE = timedelta(minutes=10)  # how old the saved one may be while the server runs
 HOSTS_PRUNED_PER_TICK = 100  # more would hold up the loop
 
 
@@ -67,7 +69,12 @@ class DigestJob:
                 job.adopt(channel, sender, config)
             else:
                 job = ChannelJob(
-                    channel, sender, config, self._store, problems=self.problems, on_digest=self._on_digest
+                    channel,
+                    sender,
+                    config,
+                    self._store,
+                    problems=partial(self.problems, (channel.name,)),
+                    on_digest=self._after_digest,
                 )
             self._channels.append(job)
 
@@ -86,11 +93,13 @@ class DigestJob:
             await self._change(retention.end_mutes(self._future_mutes.expired(self._store.state, now), now))
             await self._change(retention.mark_ended_mutes(now))
             await self._prune()
+            await self._save_last_delivery(LAST_DELIVERY_AGE)
 
     async def finish(self, seconds: float) -> None:
         """Wait for posts in flight to end and to be recorded, but not for longer than that."""
         if self._ticks:
             await asyncio.wait(self._ticks.values(), timeout=seconds)
+        await self._save_last_delivery()
 
     async def sync_channels(self) -> None:
         """Begin the records of new channels, before anything arrives that would be news to them."""
@@ -103,8 +112,10 @@ class DigestJob:
         channel = replace(self._config.channels[-1], hosts=hosts)
         return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
 
-    def problems(self) -> list[Problem]:
-        return self._health.problems(self._config, self._now())
+    def problems(self, channels: Collection[str] = ()) -> list[Problem]:
+        """Those of interest to some channels, by default to all."""
+        channels = channels or [channel.name for channel in self._config.channels]
+        return self._health.problems(self._config, self._now(), channels)
 
     def host_counts(self) -> HostCounts:
         return count_hosts(self._store.state, self._now(), self._config.hosts)
@@ -129,12 +140,11 @@ class DigestJob:
         posted = [self._store.state.record(job.channel.name).posted for job in self._channels]
         return max(filter(None, posted), default=None)
 
+    def last_delivery(self) -> datetime | None:
+        return self._health.last_delivery(self._now())
+
     def last_incident(self) -> datetime | None:
         return last_incident_at(self._store.state)
-
-    def _on_digest(self) -> None:
-        self._store.notice = None  # people have read it now
-        self._after_digest()
 
     async def _prune(self) -> None:
         """Prune some hosts at each heartbeat, until nothing is left to prune."""
@@ -146,6 +156,11 @@ class DigestJob:
             await self._change(retention.prune_mutes(self._prune_before))
             await self._change(retention.prune_forgotten(self._prune_before))
             self._prune_before = None
+
+    async def _save_last_delivery(self, age: timedelta = timedelta(seconds=1)) -> None:
+        """Most deliveries are saved with what they change; those that change nothing only now and then."""
+        if last := self.last_delivery():
+            await self._change(changes.record_last_delivery(last, age))
 
     async def _change(self, change: Change) -> bool:
         """Returns whether there was anything to change, saved or not."""

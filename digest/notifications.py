@@ -27,16 +27,30 @@ def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
     return change
 
 
-def record_digest(channel: str, slot: datetime, edition: int, fingerprint: str = "") -> Change:
-    """Record that the digest of `slot` was posted, which covered every edition up to `edition`."""
+def record_digest(
+    channel: str, slot: datetime, edition: int, fingerprint: str = "", notices: Collection[str] = ()
+) -> Change:
+    """Record that the digest of `slot` was posted, which covered every edition up to `edition`.
+
+    It told of these `notices` about the file.
+    """
 
     def change(state: State) -> Patch:
         record = state.record(channel)
         latest = max(edition, record.notified_edition)
         posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=fingerprint)
-        return _with(state, channel, posted)
+        reported = _reported(state, channel, notices) if notices else None
+        return _with(state, channel, posted)._replace(reported=reported)
 
     return change
+
+
+def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
+    reported = dict(state.reported or {})
+    for notice in notices:
+        waiting = reported.get(notice, state.channels)
+        reported[notice] = tuple(sorted(name for name in waiting if name != channel))
+    return reported
 
 
 def record_skipped(channel: str, slot: datetime) -> Change:

@@ -19,14 +19,14 @@ class Stats:
         self._monotonic = monotonic
         self._quiet_since = monotonic()
         self.deliveries: Counter[str] = Counter()  # by result
-        self.last_delivery_at: datetime | None = None
+        self.has_delivery = False  # one has arrived since the start
         self.lag = Histogram(LAGS)  # seconds that the loop was late
         self.config_problem: Problem | None = None  # why an edited configuration was rejected
         self.restart_required: tuple[str, ...] = ()  # changed keys that take effect at the next start
 
-    def record_delivery(self, now: datetime) -> None:
+    def record_delivery(self) -> None:
         """A delivery arrived with the right credentials."""
-        self.last_delivery_at = now
+        self.has_delivery = True
         self._quiet_since = self._monotonic()
 
     def time_since_delivery(self) -> timedelta:

@@ -9,7 +9,7 @@ from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
 from hosts.patterns import HostFilter
-from hosts.uptime import Uptime, known_since, outages_within
+from hosts.uptime import MIN_KNOWN, Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
 WORST = 3  # hosts
@@ -18,15 +18,22 @@ WORST = 3  # hosts
 class Weekly(NamedTuple):
     """The last seven days of some hosts."""
 
-    uptime: Uptime  # of all hosts together
+    uptime: Uptime  # of the hosts known for a day at least, all together
+    down: timedelta  # of all hosts
     outages: int
     worst: tuple[tuple[str, timedelta], ...]  # names and downtime, longest first
+
+    @property
+    def percent(self) -> str:
+        """Empty if too little is known, or if only hosts known for less than a day were down."""
+        return "" if self.down and not self.uptime.down else self.uptime.percent
 
     def joined(self, other: "Weekly") -> "Weekly":
         """The week of the hosts of both."""
         mine, theirs = self.uptime, other.uptime
         uptime = mine._replace(known=mine.known + theirs.known, down=mine.down + theirs.down)
-        return Weekly(uptime, self.outages + other.outages, _worst((*self.worst, *other.worst)))
+        down = self.down + other.down
+        return Weekly(uptime, down, self.outages + other.outages, _worst((*self.worst, *other.worst)))
 
 
 def starts_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
@@ -52,16 +59,18 @@ def visible_hosts(state: State, hosts: Iterable[str], shows: HostFilter, now: da
 
 
 def summarize_week(hosts: Iterable[Host], now: datetime) -> Weekly:
-    since, known, outages = now - WEEK, timedelta(), 0
+    since, outages = now - WEEK, 0
     down: dict[str, timedelta] = {}
+    known: dict[str, timedelta] = {}  # of those known for long enough
     for host in hosts:
-        if begin := known_since(host):
-            known += max(min(now - begin, WEEK), timedelta())
+        if (begin := known_since(host)) and now - begin >= MIN_KNOWN:
+            known[host.name] = min(now - begin, WEEK)
         if spans := outages_within(host, since, now):
             outages += len(spans)
             down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())
-    uptime = Uptime(since, known, sum(down.values(), timedelta()), whole=True)
-    return Weekly(uptime, outages, _worst(down.items()))
+    counted = sum((down.get(name, timedelta()) for name in known), timedelta())
+    uptime = Uptime(since, sum(known.values(), timedelta()), counted, whole=True)
+    return Weekly(uptime, sum(down.values(), timedelta()), outages, _worst(down.items()))
 
 
 def _worst(down: Iterable[tuple[str, timedelta]]) -> tuple[tuple[str, timedelta], ...]:

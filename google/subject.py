@@ -18,6 +18,11 @@ UPTIME_METRIC = re.compile(
     r"(?:monitoring\.googleapis\.com/uptime_check/|monitoring_googleapis_com:uptime_check_)(\w+)"
 )
 UPTIME_KINDS = {"check_passed": Kind.DOWNTIME, "time_until_ssl_cert_expires": Kind.CERTIFICATE}
+# The log of uptime checks holds failures. Its id may be percent-encoded; SQL compares it with LIKE.
+UPTIME_LOG = re.compile(
+    r"""(?<!NOT )\blog_?(?:name|id)\b["'`]?[\s(=:]{1,9}(?:LIKE\s+)?["'`][^\s"'`]*uptime_checks\b""",
+    re.IGNORECASE,
+)
 # An uptime check on A is failing. / The uptime check for A has returned to a normal state.
 UPTIME_SUMMARY = re.compile(r"^(An|The) uptime check (on|for) ", re.IGNORECASE)
 DEFAULT_CONDITION = re.compile(r"^Failure of uptime check_id (\S+)$")
@@ -37,6 +42,12 @@ PLACE_LABELS = {
     "cluster": ("cluster_name",),
     "namespace": ("namespace_name", "namespace_id", "namespace"),
 }
+# PromQL and MQL have comments that begin with #, log filters with --, SQL both and /* */.
+# Strings come first, for they may hold any of these. Possessive, and good without an end: that stays linear.
+_STRING = r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)"""
+COMMENT_START = re.compile(r"#|--|/\*")
+HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
+COMMENT = re.compile(rf"{_STRING}|(?:#|--)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
 PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
@@ -64,16 +75,20 @@ def labels_of(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[st
 
 
 def kind_of(incident: dict[str, Any]) -> Kind:
-    """Look at the metric type, and at the condition: a query over several metrics has no type."""
+    """Look at the metric type, and at the condition: a query over several metrics has no type.
+
+    Of several kinds the most serious counts, wherever in the query it stands.
+    """
     metric = _text(_dict(incident, "metric"), "type")
     condition = _condition_text(incident, *(("query",) if metric else ()))
-    found = UPTIME_METRIC.search(metric) or UPTIME_METRIC.search(condition)
-    if found:
-        return UPTIME_KINDS.get(found[1], Kind.SIGNAL)
+    if found := UPTIME_METRIC.findall(metric) or UPTIME_METRIC.findall(condition):
+        kinds = {UPTIME_KINDS.get(name, Kind.SIGNAL) for name in found}
+        return next(kind for kind in Kind if kind in kinds)
     if metric:
         return Kind.OTHER
     looks_like_uptime = (
-        _text(_dict(incident, "resource"), "type") == "uptime_url"
+        "uptime_url" in (_type(incident), required_value("type", condition))
+        or UPTIME_LOG.search(condition)
         or UPTIME_SUMMARY.match(_text(incident, "summary"))
         or DEFAULT_CONDITION.match(_text(incident, "condition_name"))
     )
@@ -154,9 +169,20 @@ def _first_text(labels: dict[str, Any], names: Iterable[str]) -> str:
 
 def _condition_text(incident: dict[str, Any], *keys: str) -> str:
     """Join the filters and queries of the condition, whatever its type."""
-    parts = [part for part in _dict(incident, "condition").values() if isinstance(part, dict)]
-    texts = (_text(part, key) for part in parts for key in keys or ("filter", "query"))
-    return "\n".join(filter(None, texts))
+    parts = [(name, part) for name, part in _dict(incident, "condition").items() if isinstance(part, dict)]
+    return "\n".join(
+        _without_comments(text, name)
+        for name, part in parts
+        for key in keys or ("filter", "query")
+        if (text := _text(part, key))
+    )
+
+
+def _without_comments(text: str, condition_type: str) -> str:
+    if not COMMENT_START.search(text):  # nearly always
+        return text
+    comment = HASH_COMMENT if condition_type.endswith("QueryLanguage") else COMMENT
+    return comment.sub(lambda found: found["string"] or " ", text)
 
 
 def _search(pattern: re.Pattern[str], text: str) -> str:

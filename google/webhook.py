@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from google.strict_json import InvalidPayload, read_object
 from google.subject import host_of, kind_of, labels_of
 from hosts.identity import key_of
-from hosts.incident import CANCELLED, Incident, NamedBy
-from hosts.names import canonical, is_host_name, visible
+from hosts.incident import CANCELLED, Incident, NamedBy, names_a_host
+from hosts.names import canonical, visible
 
 log = logging.getLogger("deliveries")
 
@@ -76,7 +76,7 @@ def _identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
     written, named_by = host_of(fields)
     is_host = named_by is NamedBy.HOST
     name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
-    if is_host or is_host_name(name):  # wherever it was found: a policy is often named after its host
+    if names_a_host(name, named_by):
         return name, named_by
     labels = labels_of(fields, written, named_by)
     shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}

@@ -13,7 +13,7 @@ from google.strict_json import InvalidPayload
 from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, NO_CREDENTIALS, WRONG_CREDENTIALS, authentication_error
 from handlers.base import Response
-from hosts.changes import TooManyOpenIncidents, record_incident
+from hosts.changes import TooManyOpenIncidents, delivered, record_incident
 from hosts.identity import name_of
 from hosts.incident import Incident
 from state.renaming import adopting_former_name
@@ -52,9 +52,9 @@ class DeliveryReceiver:
             # Google sends its credentials only when challenged.
             return Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
-        self._stats.record_delivery(now)
+        self._stats.record_delivery()
         try:
-            response = await self._record(parse(body, now))
+            response = await self._record(parse(body, now), now)
         except InvalidPayload as error:
             self._stats.deliveries["refused"] += 1
             return Response(400, {"error": str(error)})
@@ -68,11 +68,12 @@ class DeliveryReceiver:
         self._stats.deliveries[response.fields["result"]] += 1
         return response
 
-    async def _record(self, incident: Incident | Ignored) -> Response:
+    async def _record(self, incident: Incident | Ignored, now: datetime) -> Response:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Response(200, {"result": "ignored", "reason": incident.reason})
-        changed = await self._store.commit(adopting_former_name(incident.host, record_incident(incident)))
+        change = adopting_former_name(incident.host, record_incident(incident))
+        changed = await self._store.commit(delivered(change, now))
         result = "recorded" if changed else "unchanged"
         return Response(200, {"result": result, "host": name_of(incident.host)})
 

@@ -73,8 +73,8 @@ class MetricsHandler(StatusHandler):
         counts = self.stats.deliveries
         samples = [({"result": result}, counts[result]) for result in DELIVERY_RESULTS]
         yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
-        if last_delivery_at := self.stats.last_delivery_at:
-            meaning = "When the last delivery with the right credentials came, since the process started."
+        if last_delivery_at := self.job.last_delivery():
+            meaning = "When the last delivery with the right credentials came."
             yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
         if latest := self.job.last_incident():
             meaning = "When the latest incident began or ended, as Google says."

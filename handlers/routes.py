@@ -49,7 +49,9 @@ class NotFoundHandler(BaseHandler):
         route = self._intended_route()
         if route is None:
             raise HTTPError(404)
-        raise RequestRejected(404, reason=f"the credentials are valid, but the path is wrong: use {route}")
+        # Whoever may see the status by address has sent no credentials.
+        good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
+        raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
     def _intended_route(self) -> str | None:
         """Return None without the credentials of that route."""

@@ -46,7 +46,7 @@ class HealthHandler(StatusHandler):
             status="failing" if failing else "ok",
             problems=[*map(str, problems), *failures],
             hosts=_counts(self.job.host_counts()),
-            last_delivery=_stamp(self.stats.last_delivery_at),
+            last_delivery=_stamp(self.job.last_delivery()),
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),

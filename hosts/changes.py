@@ -1,7 +1,7 @@
 """Changes to the state: each is a pure function from a state to a patch."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Person, by_start, join
 from hosts.model import Host, Mute, State
@@ -41,6 +41,27 @@ def record_incident(report: Incident) -> Change:
             left = _removed(state.hosts[known.host], known)
             hosts[known.host] = left if left.open or left.closed or left.known_since else None
         return Patch(hosts, {merged.id: merged.host} | {i.id: None for i in dropped})
+
+    return change
+
+
+def delivered(change: Change, now: datetime) -> Change:
+    """The same change, if it is any, with the time of the delivery that asks for it."""
+
+    def both(state: State) -> Patch:
+        patch = change(state)
+        return patch._replace(last_delivery=now.replace(microsecond=0)) if patch else patch
+
+    return both
+
+
+def record_last_delivery(at: datetime, age: timedelta) -> Change:
+    """Record when the last delivery came, unless the one on record is at most that much older."""
+
+    def change(state: State) -> Patch:
+        if state.last_delivery and abs(at - state.last_delivery) <= age:
+            return NOTHING
+        return Patch(last_delivery=at.replace(microsecond=0))
 
     return change
 

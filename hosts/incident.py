@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from hosts.identity import LABEL_START
+from hosts.names import is_host_name
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
@@ -32,6 +33,14 @@ class NamedBy(IntEnum):
     RESOURCE = 2
     CHECK = 3
     POLICY = 4
+
+
+def names_a_host(name: str, named_by: NamedBy) -> bool:
+    """Whether a canonical name is that of a host, and so its own key.
+
+    A policy is often named after its host. A service or an instance is none, whatever its name looks like.
+    """
+    return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
 
 
 class Person(NamedTuple):

@@ -1,6 +1,6 @@
 """The state and its parts: hosts, mutes, audit entries, channel records. Plain values."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -143,9 +143,18 @@ class State:
     forgotten: Mapping[str, datetime] = field(
         default_factory=dict
     )  # by incident id: when its host was forgotten
+    # By notice about the file (`state.notices`): the channels that have still to be told. None: an earlier
+    # version kept no record.
+    reported: Mapping[str, tuple[str, ...]] | None = None
+    last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()
+
+    def is_news(self, notice: str, channels: Collection[str]) -> bool:
+        """Whether one of these channels has still to be told of a notice about the file."""
+        waiting = (self.reported or {}).get(notice)
+        return waiting is None or any(name in waiting for name in channels)
 
     def has_received(self) -> bool:
         """Whether any incident ever arrived, even if all hosts have been forgotten since."""

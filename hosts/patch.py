@@ -20,9 +20,11 @@ class Patch(NamedTuple):
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[AuditEntry, ...] | None = None
     forgotten: Mapping[str, datetime] | None = None
+    reported: Mapping[str, tuple[str, ...]] | None = None
+    last_delivery: datetime | None = None
 
     def __bool__(self) -> bool:
-        others = (self.mutes, self.edition, self.channels, self.log, self.forgotten)
+        _hosts, _host_by_incident, *others = self
         return bool(self.hosts) or any(value is not None for value in others)
 
 
@@ -43,6 +45,10 @@ def apply(state: State, patch: Patch) -> None:
         state.log = patch.log
     if patch.forgotten is not None:
         state.forgotten = patch.forgotten
+    if patch.reported is not None:
+        state.reported = patch.reported
+    if patch.last_delivery is not None:
+        state.last_delivery = patch.last_delivery
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

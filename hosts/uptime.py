@@ -7,6 +7,7 @@ from hosts.model import Host
 from hosts.outages import outages
 
 Span = tuple[datetime, datetime]
+MIN_KNOWN = timedelta(hours=24)  # a percentage of less would say nothing
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 
 
@@ -21,7 +22,7 @@ class Uptime(NamedTuple):
     @property
     def percent(self) -> str:
         """Rounded down to two digits, so that 100 means no outage; empty if less than a day is known."""
-        if self.known < WINDOWS[0]:
+        if self.known < MIN_KNOWN:
             return ""
         if not self.down:
             return "100"
@@ -33,7 +34,7 @@ class Uptime(NamedTuple):
 def uptimes(host: Host, now: datetime) -> list[Uptime]:
     """The uptime of each fully known window, then of all known time; empty on the first day."""
     begin = known_since(host)
-    if begin is None or now - begin < WINDOWS[0]:
+    if begin is None or now - begin < MIN_KNOWN:
         return []
     known = [uptime(host, now, window, begin) for window in WINDOWS]
     whole = [one for one in known if one.whole]

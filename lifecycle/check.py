@@ -13,8 +13,10 @@ from config.permissions import remedy
 from languages import LANGUAGES
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
-from state.atomic_file import backup_path
+from state.atomic_file import backup_path, unsafe
+from state.loading import LOCK_NAME, read_current
 from state.mounts import nearest_folder, not_replaceable
+from state.versions import StateDamaged
 
 log = logging.getLogger("server")
 
@@ -31,13 +33,38 @@ def check(config: Config, path: Path) -> None:
 def _storage_warnings(state_file: Path) -> Iterator[str]:
     """What would stop or endanger a server started by this user."""
     folder = nearest_folder(state_file.parent)
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         yield f"cannot keep the state in {state_file}: {folder} is not writable; {remedy(folder)}"
-    with suppress(OSError):
-        if not stat.S_ISREG(state_file.stat().st_mode):
-            yield f"cannot keep the state in {state_file} (state_file): it exists and is not a file"
+    for wrong in filter(None, (_unsafe(state_file), _unusable(state_file.with_name(LOCK_NAME)))):
+        yield f"cannot keep the state in {state_file} (state_file): {wrong}"
+    yield from _damage(state_file)
     yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
     yield from writable_by_others(state_file.parent)
+
+
+def _unsafe(state_file: Path) -> str | None:
+    """Why a server would refuse the file: one of this user, or of the folder's owner if this is root."""
+    with suppress(OSError):  # there is none, or the folder has been reported
+        user = os.geteuid() or state_file.parent.stat().st_uid
+        return unsafe(state_file, state_file.lstat(), user)
+    return None
+
+
+def _unusable(lock: Path) -> str | None:
+    with suppress(OSError):
+        lock.lstat()
+        return None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {remedy(lock)}"
+    return None
+
+
+def _damage(state_file: Path) -> Iterator[str]:
+    """What would keep a server from starting with the state."""
+    try:
+        read_current(state_file)
+    except StateDamaged as error:
+        yield str(error)
+    except OSError:
+        return  # reported before
 
 
 def writable_by_others(folder: Path) -> Iterator[str]:

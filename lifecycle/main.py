@@ -18,7 +18,8 @@ from lifecycle.early_signals import EarlySignals
 from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
 from state.atomic_file import StateReplaced, UnsafeFile
-from state.loading import AlreadyRunning, StateDamaged
+from state.loading import AlreadyRunning
+from state.versions import StateDamaged
 from version import VERSION
 
 EXIT_CODES: dict[type[Exception], int] = {

@@ -1,6 +1,7 @@
 """--preview: prints the digest of this moment as Slack would show it. Posts and changes nothing."""
 
 import asyncio
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,12 +9,15 @@ from datetime import datetime
 from config import Channel, Config
 from digest.compose import slot_digest
 from hosts.model import State
+from hosts.problems import ProblemKind
 from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack import terminal
 from slack.digest_message import render
-from state.decoding import UnknownVersion, UnreadableState, decode
-from state.loading import StateDamaged
+from state.loading import read_current
+from state.versions import StateDamaged
+
+log = logging.getLogger("server")
 
 
 class UnknownChannel(Exception):
@@ -43,9 +47,12 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
 
 
 def _read_state(config: Config) -> State:
-    try:
-        return decode(config.state_file.read_bytes())[0]
-    except FileNotFoundError:
-        return State()
-    except (UnreadableState, UnknownVersion) as error:
-        raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None
+    """The state with which a server would start."""
+    version = read_current(config.state_file)
+    if version.fault is ProblemKind.VANISHED:
+        folder = config.state_file.parent
+        cure = "import a backup, or start the server, which begins empty"
+        raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {cure}")
+    if version.fault:
+        log.warning("%s %s; this is from the version before it", config.state_file, version.why)
+    return version.state

@@ -308,7 +308,8 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
     shown, begin = world.shown(patterns), world.now - WEEK
     if any(droppable(world, host, retention, world.facts) for host in shown):
         return ANYTHING
-    down, known = world.uptime(shown, WEEK)
+    down = sum(world.uptime([host], WEEK)[0] for host in shown)
+    counted, known = world.uptime([host for host in shown if _is_known_for_a_day(world, host)], WEEK)
     lengths = {
         host: length
         for host in shown
@@ -316,7 +317,7 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
     }
     outages = [outage for host in shown for outage in world.outages(host) if outage.touches(begin)]
     sure = [outage for outage in outages if outage.within(begin, world.now)]
-    if not known:
+    if not any(world.known_since(host) is not None for host in shown):
         return ANYTHING
     worst = sorted(lengths, key=lambda host: -lengths[host])[:LONGEST]
     rows = [f"`{host}` {lasting(lengths[host])}" for host in worst]
@@ -324,9 +325,14 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
         [
             WORDS.week(percent, count, lasting(down), rows)
             for count in range(len(sure), len(outages) + 1)
-            for percent in percents(down, known, outages=count)
+            for percent in ([""] if down and not counted else percents(counted, known, outages=count))
         ]
     )
+
+
+def _is_known_for_a_day(world: World, host: str) -> bool:
+    first = world.known_since(host)
+    return first is not None and world.now - first >= DAY
 
 
 def percents(down: int, known: int, *, outages: int = 0) -> list[str]:

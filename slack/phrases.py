@@ -100,8 +100,8 @@ def _status_since(host: Host) -> datetime | None:
 
 def week_line(week: Weekly, locale: Locale) -> str:
     worst = [f"{code(cut(name))} {locale.duration(down)}" for name, down in week.worst]
-    down = locale.duration(week.uptime.down)
-    return f"• {locale.language.week(week.uptime.percent, week.outages, down, worst)}"
+    down = locale.duration(week.down)
+    return f"• {locale.language.week(week.percent, week.outages, down, worst)}"
 
 
 def uptime_line(figures: Sequence[Uptime], locale: Locale) -> str:

@@ -192,11 +192,11 @@ class AtomicFile:
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise
-            # A save would replace the link, and its target would silently become stale.
-            raise UnsafeFile(f"{path} is a symbolic link; name the file itself") from None
+            raise UnsafeFile(unsafe(path, os.lstat(path), os.geteuid())) from None
         try:
             status = os.fstat(descriptor)
-            _refuse_unsafe(path, status)
+            if wrong := unsafe(path, status, os.geteuid()):
+                raise UnsafeFile(wrong)
             self._sync(descriptor)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
@@ -231,15 +231,18 @@ def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
             left[at] = left[at][written:]
 
 
-def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
+def unsafe(path: Path, status: os.stat_result, user: int) -> str | None:
+    """Why `user` must not trust a file, and what to do."""
+    if stat.S_ISLNK(status.st_mode):
+        # A save would replace the link, and its target would silently become stale.
+        return f"{path} is a symbolic link; name the file itself"
     if not stat.S_ISREG(status.st_mode):
-        raise UnsafeFile(f"{path} is not a regular file")
-    if status.st_uid != os.geteuid():
-        raise UnsafeFile(
-            f"{path} belongs to user {status.st_uid}; change that with: chown {os.geteuid()} {path}"
-        )
+        return f"{path} is not a regular file"
+    if status.st_uid != user:
+        return f"{path} belongs to user {status.st_uid}; change that with: chown {user} {path}"
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UnsafeFile(f"{path} is writable by others; change that with: chmod 600 {path}")
+        return f"{path} is writable by others; change that with: chmod 600 {path}"
+    return None
 
 
 def _folder_identity(status: os.stat_result) -> tuple[int, int]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from state.atomic_file import AtomicFile
 from state.decoding import UnknownVersion, UnreadableState, decode
-from state.loading import TIMESTAMP_FORMAT, StateDamaged, lock
+from state.loading import lock, read_current
+from state.notices import TIMESTAMP_FORMAT
+from state.versions import StateDamaged
 
 
 class InvalidBackup(StateDamaged):
@@ -20,19 +22,13 @@ def read_state(path: Path) -> bytes:
 
     Raises StateDamaged or OSError.
     """
-    cure = "start the server, which uses the previous version, or pass the right --config"
-    try:
-        data = path.read_bytes()
-        decode(data)
-    except FileNotFoundError:
-        raise StateDamaged(f"there is no {path} to export; {cure}") from None
-    except UnknownVersion as error:
-        raise StateDamaged(
-            f"{path}: {error}. Export it with the version of this program that wrote it."
-        ) from None
-    except UnreadableState as error:
-        raise StateDamaged(f"{path} cannot be read: {error}; {cure}") from None
-    return data
+    version = read_current(path)
+    if version.data is None:
+        raise StateDamaged(f"there is no {path} to export; name the right --config")
+    if version.fault:
+        cure = "start the server, which uses the previous version, or pass the right --config"
+        raise StateDamaged(f"cannot export {path}: it {version.why}; {cure}")
+    return version.data
 
 
 def check_backup(data: bytes) -> int:

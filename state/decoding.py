@@ -88,6 +88,10 @@ def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     log = tuple(map(_audit_entry, document.get("log", ())))  # earlier versions had none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
     state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
+    if (reported := document.get("reported")) is not None:
+        state.reported = {notice: tuple(waiting) for notice, waiting in reported.items()}
+    if delivered := document.get("last_delivery"):
+        state.last_delivery = _moment(delivered)
     state.mutes = _upgraded_mutes(state, digest.get("returned", {}))
     return state
 

@@ -1,6 +1,6 @@
 """Encoding the state: valid JSON, one host a line, keys sorted, so that people can read and diff it.
 
-    {"version":1,"digest":{…},"mutes":{
+    {"version":1,"digest":{…},"last_delivery":"…","reported":{…},"mutes":{
     "old.example.com":{…}
     },"log":[
     {…}
@@ -35,6 +35,10 @@ def encode_head(state: State) -> bytes:
     if state.forgotten:
         forgotten = {incident: _stamp(at) for incident, at in sorted(state.forgotten.items())}
         opening += f'"forgotten":{encode(forgotten)},'
+    if state.last_delivery:
+        opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
+    if state.reported is not None:
+        opening += f'"reported":{encode(dict(state.reported))},'
     return b"".join(
         [
             opening.encode(),

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
-from hosts.incident import Incident, NamedBy, by_end, by_start
+from hosts.incident import Incident, by_end, by_start, names_a_host
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
 from hosts.names import canonical
 from hosts.patch import Change, Patch, apply
@@ -33,8 +33,8 @@ def respell(state: State, lines: Lines) -> None:
 def adopting_former_name(key: str, change: Change) -> Change:
     """Return a change that first renames the host that an earlier version knew by the mere name of `key`.
 
-    If several things share the name, the first one reported inherits the history. What was named by Google's
-    label for hosts remains a host.
+    If several things share the name, the first one reported inherits the history. What was named as a
+    host remains one.
     """
 
     def both(state: State) -> Patch:
@@ -81,7 +81,7 @@ def _former(key: str, state: State) -> str | None:
     name = name_of(key).lower()
     if not is_labelled(key) or key in state.hosts or name not in state.hosts:
         return None
-    is_a_host = any(incident.named_by is NamedBy.HOST for incident in state.hosts[name].incidents())
+    is_a_host = any(names_a_host(name, incident.named_by) for incident in state.hosts[name].incidents())
     return None if is_a_host else name
 
 

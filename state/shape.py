@@ -31,6 +31,10 @@ def _errors(document: Mapping[str, Any]) -> Iterator[str]:
         yield "its mutes are invalid"
     if not FORGOTTEN(document.get("forgotten", {})):
         yield "its list of forgotten incidents is invalid"
+    if not or_none(is_moment)(document.get("last_delivery")):
+        yield "what it says of the last delivery cannot be read"
+    if not REPORTED(document.get("reported")):
+        yield "what it says of notices cannot be read"
     if not LOG(document.get("log", [])):
         yield "its log is invalid"
     for name, host in document["hosts"].items():
@@ -154,6 +158,7 @@ EXPIRY = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text
 AUTHORSHIP = {"by": is_text, "by_name": is_text, "at": is_moment}
 MUTES = mapping_of(fields_of(AUTHORSHIP, {**EXPIRY, "about": list_of(is_text), "ended_in": is_number}))
 FORGOTTEN = mapping_of(is_moment)
+REPORTED = or_none(mapping_of(list_of(is_text)))
 LOG = list_of(fields_of({**AUTHORSHIP, "did": one_of(set(Action)), "what": is_text}, EXPIRY))
 ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_boolean))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}

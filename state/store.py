@@ -18,6 +18,7 @@ from state.atomic_file import AtomicFile, StateReplaced
 from state.encoding import encode_head, encode_host
 from state.histogram import Histogram
 from state.lines import Lines
+from state.notices import Notice, marker_name, notice
 from state.transaction import Commit, PendingState
 
 log = logging.getLogger("store")
@@ -40,7 +41,7 @@ class LoadedState(NamedTuple):
 
     state: State
     lines: Lines
-    notice: Problem | None = None
+    notices: Sequence[Notice] = ()
     is_behind: bool = False  # the file does not hold this state yet
 
 
@@ -62,7 +63,7 @@ class Store:
         """`on_first_save` is called in the writer thread after the first save; it may raise OSError."""
         self.state = loaded.state
         self.failure: Problem | None = None  # why the last save failed
-        self.notice = loaded.notice  # what people must know about the file; a digest reports it once
+        self.notices = [*loaded.notices]  # what people must know about the file, told or not
         self.replaced: StateReplaced | None = None  # why this process must not write again and has to end
         self.saved_at: datetime | None = None  # when this process last saved
         self.writes = Histogram(SAVE_BUCKETS)  # seconds per save
@@ -112,9 +113,11 @@ class Store:
             self._queue(lambda _: NOTHING)
 
     async def close(self) -> None:
-        """Finish the waiting changes, then release the file and the lock."""
+        """Finish the waiting changes, write the file again if it is gone, and release it and the lock."""
         if self._closed:
             return
+        if not self.replaced:
+            self._queue(lambda _: NOTHING)  # the file may have been deleted since
         self._closed = True
         while self._writer is not None:
             await asyncio.wait([self._writer])
@@ -196,7 +199,7 @@ class Store:
         self.saved_at = datetime.now(UTC)
         self._is_behind = False
         if self._file.was_deleted:
-            self._report_deletion()
+            self._report_deletion(self.saved_at)
         if self.failure:
             log.warning("saving works again")
             self.failure = None
@@ -216,13 +219,12 @@ class Store:
         finally:
             self._busy_since, self._idle_since = None, time.monotonic()
 
-    def _report_deletion(self) -> None:
-        file = self._file.path.name
-        sentence = (
-            f"{file} was deleted while the server was running; it was written again, and nothing was lost"
-        )
-        log.warning("%s", sentence)
-        self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
+    def _report_deletion(self, at: datetime) -> None:
+        file, kind = self._file.path.name, ProblemKind.DELETED
+        found = notice(file, marker_name(file, kind, at), kind)
+        log.warning("%s", found.problem)
+        self.notices.append(found)
+        self._thread.submit(self._file.create_empty, found.marker)  # a restart must not forget it
 
     def _put_lines(self, hosts: Mapping[str, Host | None]) -> None:
         for name, host in hosts.items():

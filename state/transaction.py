@@ -60,12 +60,22 @@ class PendingState(State):
             published.channels,
             published.log,
             published.forgotten,
+            published.reported,
+            published.last_delivery,
         )
 
     def publish(self) -> None:
         hosts, host_by_incident = self.changed_hosts.changed, self._host_by_incident.changed
         whole = Patch(
-            hosts, host_by_incident, self.mutes, self.edition, self.channels, self.log, self.forgotten
+            hosts,
+            host_by_incident,
+            self.mutes,
+            self.edition,
+            self.channels,
+            self.log,
+            self.forgotten,
+            self.reported,
+            self.last_delivery,
         )
         apply(self._published, whole)
 

@@ -45,10 +45,11 @@ class Service:
             digest={"every": "1h"},
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
-        self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=Stats(NOON))
+        stats = Stats(NOON)
+        self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=stats)
         self.seconds_later = 0.0
         app = make_app(
-            config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+            config, self.store, self.job, self.now, stats=stats, deduplicator=RequestDeduplicator()
         )
         self.server = BoundedHTTPServer(app, monotonic=lambda: time.monotonic() + self.seconds_later)
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS

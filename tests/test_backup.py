@@ -141,7 +141,13 @@ async def test_an_export_never_takes_the_place_of_a_device(tmp_path: Path) -> No
     assert "not a regular file" in said
 
 
-@pytest.mark.parametrize(("content", "word"), [(None, "there is no"), (b"{", "cannot be read")])
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (None, "var/state.json to export; name the right --config"),
+        (b"{", "there is no state.json.bak. Put a backup in its place"),
+    ],
+)
 def test_what_cannot_be_exported_is_told_with_a_cure(
     tmp_path: Path, content: bytes | None, word: str
 ) -> None:
@@ -152,8 +158,20 @@ def test_what_cannot_be_exported_is_told_with_a_cure(
     code, printed, said = server(program, "--export", "-")
     assert (code, printed) == (65, b"")
     assert word in said
-    assert "--config" in said
     assert program.state_file.exists() == bool(content)
+
+
+async def test_an_export_points_to_the_version_before_it_only_if_that_can_be_read(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    await filled(program.state_file, "a", "b")
+    program.state_file.write_bytes(b"{")
+    said = server(program, "--export", "-")[2]
+    assert "start the server, which uses the previous version" in said
+    program.state_file.with_name("state.json.bak").write_bytes(b"{")
+    code, _, said = server(program, "--export", "-")
+    assert code == 65
+    assert "state.json.bak cannot be read either" in said
+    assert "start the server" not in said
 
 
 def test_an_import_is_refused_while_a_server_runs(tmp_path: Path) -> None:

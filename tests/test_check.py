@@ -50,7 +50,10 @@ def test_a_folder_that_everybody_may_write_to_is_warned_of(tmp_path: Path) -> No
 def test_a_folder_in_the_place_of_the_state_is_warned_of(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.mkdir(parents=True)
-    assert f"{program.state_file} (state_file): it exists and is not a file" in run(program, "--check")[2]
+    assert (
+        f"{program.state_file} (state_file): {program.state_file} is not a regular file"
+        in run(program, "--check")[2]
+    )
 
 
 def test_a_webhook_that_is_not_slacks_is_doubted(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from zlib import crc32
 
@@ -60,6 +61,13 @@ FULL = state_after(
 
 def test_a_full_state_comes_back_whole() -> None:
     assert decode(encoded(FULL))[0] == FULL
+
+
+def test_so_do_the_last_delivery_and_what_was_reported() -> None:
+    told: dict[str, tuple[str, ...]] = {"state.json.corrupt-1": (), "state.json.missing-1": ("a", "b")}
+    state = replace(FULL, last_delivery=NOON, reported=told)
+    assert decode(encoded(state))[0] == state
+    assert decode(encoded(replace(state, reported={})))[0].reported == {}
 
 
 def test_the_record_of_a_file_of_before_there_were_channels_is_that_of_the_default_one() -> None:

@@ -2,13 +2,15 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 
 import pytest
 
-from digest.health import certificate_problem, last_incident_at, silence_problem
+from digest.health import Health, certificate_problem, last_incident_at, silence_problem
 from digest.job import DigestJob
 from digest.stats import Stats
+from hosts.changes import record_incident, record_last_delivery
 from hosts.incident import Incident
 from hosts.model import State
 from hosts.problems import Problem
@@ -30,7 +32,7 @@ from tests.certificates import Authority, Pair
 from tests.service import Service
 
 NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +83,14 @@ class Clock:
 async def problems_after(
     folder: Path, span: timedelta, *incidents: Incident, **keys: object
 ) -> list[Problem]:
+    return await problems_of(folder, state_after(*incidents) if incidents else State(), span, **keys)
+
+
+async def problems_of(folder: Path, state: State, span: timedelta, **keys: object) -> list[Problem]:
     clock = Clock()
     store = open_store(folder / "state.json", NOON)
-    store.state = state_after(*incidents) if incidents else State()
-    seconds = iter((0, span.total_seconds()))
+    store.state = state
+    seconds = chain([0.0], repeat(span.total_seconds()))
     stats = Stats(NOON, lambda: next(seconds))
     job = DigestJob(store, configured(folder, **keys), senders(clock.post), lambda: NOON + span, stats=stats)
     found = job.problems()
@@ -104,6 +110,36 @@ async def test_configured_hosts_are_reason_enough(tmp_path: Path) -> None:
 async def test_a_restart_does_not_begin_the_silence_anew(tmp_path: Path) -> None:
     (asked,) = await problems_after(tmp_path, DAY, opened("0", started=NOON - 8 * DAY))
     assert "for 9 d" in str(asked)
+
+
+@pytest.mark.parametrize(
+    ("saved", "asked"),
+    [(-DAY, False), (-8 * DAY, True), (30 * DAY, False)],
+    ids=["a day ago", "8 days ago", "by a clock that was ahead"],
+)
+async def test_the_last_delivery_to_an_earlier_process_counts(
+    tmp_path: Path, saved: timedelta, *, asked: bool
+) -> None:
+    """Not when the latest incident began or ended, if that is longer ago."""
+    delivered = record_last_delivery(NOON + saved, timedelta())
+    old = record_incident(opened("0", started=NOON - 20 * DAY))
+    state = state_after(old, delivered)
+    assert len(await problems_of(tmp_path, state, DAY / 2)) == asked
+
+
+async def test_a_clock_that_was_ahead_leaves_no_delivery_in_the_future(tmp_path: Path) -> None:
+    store = open_store(tmp_path / "state.json", NOON)
+    seconds, now = [0.0], [NOON + 9 * HOUR]
+    stats = Stats(NOON, lambda: seconds[0])
+    health = Health(store, stats)
+    stats.record_delivery()
+    assert health.last_delivery(now[0]) == NOON + 9 * HOUR
+    await store.commit(record_last_delivery(NOON + 9 * HOUR, timedelta()))
+    assert health.last_delivery(NOON) == NOON
+    seconds[0] = 60
+    assert health.last_delivery(NOON + MINUTE) == NOON
+    assert Health(store, Stats(NOON, lambda: seconds[0])).last_delivery(NOON + HOUR) == NOON + HOUR
+    await store.close()
 
 
 async def test_the_silence_may_be_set_and_switched_off(tmp_path: Path) -> None:

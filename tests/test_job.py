@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from digest import notifications
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.sender import PostFailed
@@ -15,6 +16,7 @@ from hosts.changes import mute, record_incident
 from hosts.model import Mute
 from hosts.problems import Problem, ProblemKind
 from state.loading import open_store
+from state.notices import Notice
 from state.store import SaveFailed, Store
 from tests.builders import MINUTE, NOON, closed, configured, opened, senders
 
@@ -165,9 +167,23 @@ async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
 
 
 async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Bench) -> None:
-    bench.store.notice = DISK_FULL
+    (bench.folder / "state.json.corrupt-1").touch()
+    await bench.restart()
+    (told,) = bench.job.problems()
     await bench.run(31)
-    assert [digest.problems for digest in bench.posted] == [(DISK_FULL,), ()]
+    assert [digest.problems for digest in bench.posted] == [(told,), ()]
+    await bench.restart()
+    assert bench.job.problems() == []
+
+
+async def test_each_channel_is_told_of_it(bench: Bench) -> None:
+    """One that cannot be reached hears of it when it can, and the other only once."""
+    bench.store.notices = [Notice("state.json.corrupt-1", DISK_FULL)]
+    await bench.store.commit(notifications.sync_channels(("a", "b"), alerting=False))
+    for channel, left in (("a", [0, 1, 1]), ("b", [0, 0, 0])):
+        told = notifications.record_digest(channel, NOON, 1, notices=["state.json.corrupt-1"])
+        await bench.store.commit(told)
+        assert [len(bench.job.problems(who)) for who in (("a",), ("b",), ("a", "b"))] == left
 
 
 async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
@@ -236,7 +252,7 @@ async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Benc
 @pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
 async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
     bench.now += leap
-    bench.stats.record_delivery(bench.now)
+    bench.stats.record_delivery()
     await bench.run(1)
     bench.now -= leap
     await bench.run(1)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -123,6 +123,41 @@ def test_a_secret_that_may_not_be_read(program: Program) -> None:
     for arguments in (["--check"], ["--preview"], []):
         said = run(program, *arguments)[1]
         assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
+
+
+@needs_nobody
+@pytest.mark.parametrize(
+    ("name", "mode", "told"),
+    [
+        ("state.json", 0o600, "state.json belongs to user 0; change that with: chown 65534 "),
+        ("state.json", 0o644, "state.json belongs to user 0; change that with: chown 65534 "),
+        ("state.lock", 0o600, "state.lock is not writable; "),
+        ("state.lock", 0o644, "state.lock is not writable; "),
+    ],
+)
+def test_a_check_tells_what_would_keep_a_server_from_starting(
+    program: Program, name: str, mode: int, told: str
+) -> None:
+    os.chown(program.state_file.parent, NOBODY, NOBODY)
+    file = program.state_file.with_name(name)
+    file.touch()
+    file.chmod(mode)
+    assert told in run(program, "--check")[1]
+    assert run(program)[0] in (71, 77)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda f: f.write_text("{"), lambda f: f.symlink_to("/dev/null"), os.mkfifo]
+)
+def test_a_check_tells_of_a_state_that_no_server_can_use(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    spoil(program.state_file)
+    command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert str(program.state_file) in done.stderr
 
 
 def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:

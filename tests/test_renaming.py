@@ -117,6 +117,12 @@ class TestAdoption:
         )
         assert state.hosts.keys() == {check}
 
+    def test_an_instance_named_like_a_host_was_a_host(self) -> None:
+        key = key_of("web-1.internal.local", {"project": "p"})
+        by_resource = {"named_by": NamedBy.RESOURCE}
+        before = state_after(opened("1", "web-1.internal.local", **by_resource))
+        assert reported(before, opened("1", key, **by_resource)).hosts.keys() == {key}
+
     def test_a_host_by_googles_own_label_is_another_thing(self) -> None:
         state = reported(state_after(opened("1", "api")), api("2"))
         assert state.hosts.keys() == {"api", PROD}
@@ -134,6 +140,8 @@ def test_renaming_what_is_not_known_changes_no_host() -> None:
 IDENTITIES = {
     "www.example.com": NamedBy.HOST,
     "api": NamedBy.HOST,
+    "api.internal": NamedBy.POLICY,
+    key_of("api.internal", {"project": "prod"}): NamedBy.RESOURCE,
     PROD: NamedBy.RESOURCE,
     STAGING: NamedBy.RESOURCE,
     key_of("api", {}): NamedBy.POLICY,

@@ -56,6 +56,9 @@ DOCUMENT: dict[str, Any] = {
         },
         "returned": {"over.test": 1},
     },
+    "forgotten": {"0.gone": AT},
+    "last_delivery": AT,
+    "reported": {"state.json.corrupt-1": [], "state.json.missing-1": ["pay", "정책"]},
     "mutes": {
         "*.test": {**DONE, "until": "2026-11-22T14:00:00Z", "reason": "정책 *x* <y>"},
         "www.example.com": {**DONE, "until_up": True, "about": ["0.open"], "ended_in": 1},
@@ -79,11 +82,8 @@ RECORD = ("digest", "channels", "default")
 
 def file_of(document: dict[str, Any]) -> bytes:
     """As this program would write it, with a right checksum, whatever the document holds."""
-    parts = [
-        f'{{"version":{encode(document["version"])},"digest":{encode(document["digest"])},"mutes":',
-        f'{encode(document["mutes"])},"log":{encode(document["log"])},"hosts":{{\n',
-    ]
-    head = "".join(parts).encode()
+    head_fields = {key: value for key, value in document.items() if key != "hosts"}
+    head = f'{encode(head_fields)[:-1]},"hosts":{{\n'.encode()
     lines = [f"{encode(name)}:{encode(fields)}".encode() for name, fields in document["hosts"].items()]
     return head + b",\n".join(lines) + encode_tail(crc32(head) + sum(map(crc32, lines)))
 
@@ -114,6 +114,13 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
         ((*WWW, "open", 0, "started"), "0001-01-01T00:00:00+14:00"),
         ((*WWW, "open", 0, "started"), None),
         (("hosts", "a.test", "forgotten_since"), "2026-11-22T12:00:00"),
+        (("last_delivery",), "2026-11-22T12:00:00"),
+        (("last_delivery",), 5),
+        (("forgotten", "0.gone"), None),
+        (("reported",), []),
+        (("reported", "state.json.corrupt-1"), "pay"),
+        (("reported", "state.json.corrupt-1"), [1]),
+        (("reported", "state.json.corrupt-1"), None),
         ((*MUTE, "until"), "2026-11-22T14:00:00"),
         ((*MUTE, "until"), ""),
         ((*MUTE, "at"), "yesterday"),

@@ -2,8 +2,10 @@
 
 import json
 import signal
+import time
 import urllib.request
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -88,7 +90,7 @@ async def test_a_host_with_too_many_open_incidents_is_refused_and_reported(
     assert (await service.deliver(incident_body("0.2")))[0] == 200
 
 
-def test_a_restart_invents_no_delivery(tmp_path: Path) -> None:
+def test_the_true_moment_of_the_last_delivery_survives_a_restart(tmp_path: Path) -> None:
     """When the last incident began is told as that, and not as when a delivery came."""
     with running(tmp_path) as program:
         program.deliver(incident_body(started_at=1_700_000_000))
@@ -98,13 +100,31 @@ def test_a_restart_invents_no_delivery(tmp_path: Path) -> None:
         program.stop(signal.SIGKILL)
         program.start()
         after = program.health()[1]
-        assert (after["last_delivery"], after["last_incident"]) == (None, before["last_incident"])
+        assert [after[key] for key in ("last_delivery", "last_incident")] == [
+            before[key] for key in ("last_delivery", "last_incident")
+        ]
+        assert after["last_delivery"] <= after["started"]
         with urllib.request.urlopen(f"{program.url}/metrics", timeout=20) as answer:
             metrics = answer.read().decode()
         assert "uptime_check_manager_last_incident_timestamp_seconds 1700000000.0\n" in metrics
-        assert "last_delivery_timestamp_seconds" not in metrics
-        program.deliver(incident_body())
-        assert program.health()[1]["last_delivery"] >= after["started"]
+        at = datetime.fromisoformat(after["last_delivery"]).timestamp()
+        assert f"uptime_check_manager_last_delivery_timestamp_seconds {at}\n" in metrics
+        program.deliver(incident_body(started_at=1_700_000_000))  # changes nothing
+        last = program.health()[1]["last_delivery"]
+        assert last >= after["started"]
+        program.stop()
+        program.start()
+        assert program.health()[1]["last_delivery"] == last
+
+
+def test_a_delivery_just_before_a_restart_is_no_silence(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.config.write_text(f"{program.config.read_text()}silence_after: 1h\n")
+        program.deliver(incident_body(started_at=int(time.time()) - 10 * 86_400))
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            program.stop(number)
+            program.start()
+            assert program.health()[1]["problems"] == []
 
 
 async def test_head_has_no_body(service: Service) -> None:

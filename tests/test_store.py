@@ -302,9 +302,9 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, 
         path.unlink()
     assert await store.commit(wish(name)) is (name == "b.test")
     assert on_disk(disk) == store.state
-    assert store.notice
-    assert (store.notice.kind, store.notice.file) == (ProblemKind.DELETED, "state.json")
-    assert store.notice.is_question
+    (notice,) = store.notices
+    assert (notice.problem.kind, notice.problem.file) == (ProblemKind.DELETED, "state.json")
+    assert notice.problem.is_question
     assert (store.failure, store.replaced) == (None, None)
     await store.close()
 

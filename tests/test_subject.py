@@ -1,6 +1,8 @@
 """The host and the kind of an incident, whatever Google names."""
 
 import json
+from collections.abc import Callable
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -88,12 +90,16 @@ class TestHost:
         assert (name_of(found.host), found.named_by) == (host, named_by)
 
 
-def identity(**fields: Any) -> str:
-    """The name with every label, or a host's name alone."""
+def read(**fields: Any) -> Incident:
     body = {"incident": {"state": "open", "incident_id": "x", **fields}}
     found = parse(json.dumps(body).encode(), NOON)
     assert isinstance(found, Incident)
-    return in_full(found.host)
+    return found
+
+
+def identity(**fields: Any) -> str:
+    """The name with every label, or a host's name alone."""
+    return in_full(read(**fields).host)
 
 
 def resource(kind: str, **labels: str) -> dict[str, Any]:
@@ -164,6 +170,20 @@ class TestIdentity:
         found = {identity(**resource("uptime_url", host="www.example.com", project_id=p)) for p in ("a", "b")}
         assert found == {"www.example.com"}
 
+    @pytest.mark.parametrize(
+        "named",
+        [
+            lambda p: resource("gce_instance", project_id=p) | {"resource_display_name": "web-1.internal.local"},
+            lambda p: resource("gce_instance", project_id=p) | {"metric": {"labels": {"instance_name": "web.test"}}},
+            lambda p: resource("cloud_run_revision", project_id=p, service_name="api.internal"),
+            lambda p: resource("uptime_url", project_id=p) | {"metric": {"labels": {"check_id": "www.prod"}}},
+            lambda p: {"condition_name": "Failure of uptime check_id www.prod", "scoping_project_id": p},
+            lambda p: {"resource_name": "10.0.0.7", "scoping_project_id": p},
+        ],
+    )  # fmt: skip
+    def test_a_thing_named_like_a_host_is_still_no_host(self, named: Callable[[str], dict[str, Any]]) -> None:
+        assert len({identity(**named(project)) for project in ("p", "q")}) == 2
+
     def test_labels_cannot_forge_one_another(self) -> None:
         one = resource("k8s_service", service_name="api", project_id="p\nlocation=eu")
         other = resource("k8s_service", service_name="api", project_id="p", location="eu")
@@ -183,9 +203,9 @@ def promql(query: str, **labels: str) -> dict[str, Any]:
     }
 
 
-PASSED, EXPIRES = (
+PASSED, EXPIRES, LATENCY = (
     f"monitoring_googleapis_com:uptime_check_{name}"
-    for name in ("check_passed", "time_until_ssl_cert_expires")
+    for name in ("check_passed", "time_until_ssl_cert_expires", "request_latency")
 )
 MQL_CHECK = f"fetch uptime_url | metric '{METRIC}check_passed' | filter resource.host == 'a.test' | condition val() > 1 '1'"
 SQL_CHECK = f"SELECT * FROM m WHERE type = '{METRIC}check_passed' AND JSON_VALUE(resource.labels, '$.host') = 'a.test'"
@@ -246,6 +266,67 @@ class TestQueries:
         )
         assert isinstance(found, Incident)
         assert (name_of(found.host), found.named_by, found.kind) == (host, named_by, kind)
+
+    @pytest.mark.parametrize(
+        "commented",
+        [
+            lambda query: f'{query} # like host="no2.test"',
+            lambda query: f'# host="no.test"\n{query}',
+            lambda query: f'# it isn\'t host="no.test"\r\n{query}\n#{EXPIRES}',
+            lambda query: f'{query} # "',
+        ],
+    )
+    @pytest.mark.parametrize("host", ["n.test", "n#3.test"])
+    def test_comments_say_nothing(self, commented: Callable[[str], str], host: str) -> None:
+        query = f'{PASSED}{{host="{host}", a=\'#\', b=`#`, c="\\"#"}} == 0'
+        found = read(**promql(commented(query)))
+        assert (found.host, found.kind) == (host, Kind.DOWNTIME)
+
+    def test_comments_of_sql_and_of_log_filters_say_nothing_either(self) -> None:
+        for comment in ("-- host = 'no.test'\n", "# host = 'no.test'\n", "/* host = 'no.test'\n */"):
+            assert read(condition={"conditionSql": {"query": comment + SQL_CHECK}}).host == "a.test"
+        log = 'resource.labels.host="a.test" -- not host="no.test"'
+        assert read(condition={"conditionMatchedLog": {"filter": log}}).host == "a.test"
+
+    def test_minus_minus_is_no_comment_in_promql(self) -> None:
+        assert read(**promql(f'1 --{PASSED}{{host="n.test"}}')).host == "n.test"
+
+    @pytest.mark.parametrize("quote", ['"\\"', "'\\'", "/*", "`", "#", "--"])
+    def test_a_long_query_takes_no_time(self, quote: str) -> None:
+        begun = perf_counter()
+        read(condition={"conditionSql": {"query": quote * 200_000}})
+        assert perf_counter() - begun < 2
+
+    @pytest.mark.parametrize(
+        ("some", "kind"),
+        [
+            ((f"{EXPIRES} < 7", f"{PASSED} == 0"), Kind.DOWNTIME),
+            ((f"{LATENCY} > 5", f"{PASSED} == 0"), Kind.DOWNTIME),
+            ((f"{LATENCY} > 5", f"{EXPIRES} < 7"), Kind.CERTIFICATE),
+        ],
+    )
+    def test_of_several_metrics_the_order_does_not_matter(self, some: tuple[str, str], kind: Kind) -> None:
+        assert {read(**promql(" or ".join(each))).kind for each in (some, some[::-1])} == {kind}
+
+    @pytest.mark.parametrize(
+        ("where", "kind"),
+        [
+            ('resource.type="uptime_url"', Kind.DOWNTIME),
+            ("resource.type = 'uptime_url' AND severity = 'ERROR'", Kind.DOWNTIME),
+            ("log_name LIKE '%uptime_checks%'", Kind.DOWNTIME),
+            ("log_id = 'monitoring.googleapis.com/uptime_checks'", Kind.DOWNTIME),
+            ('logName="projects/p/logs/monitoring.googleapis.com%2Fuptime_checks"', Kind.DOWNTIME),
+            ('log_id("monitoring.googleapis.com/uptime_checks")', Kind.DOWNTIME),
+            ("resource.type != 'uptime_url'", Kind.OTHER),
+            ("log_name NOT LIKE '%uptime_checks%'", Kind.OTHER),
+            ("log_name != 'uptime_checks'", Kind.OTHER),
+            ("-- log_name LIKE '%uptime_checks%'", Kind.OTHER),
+            ("message LIKE '%uptime_checks%'", Kind.OTHER),
+        ],
+    )
+    def test_a_query_of_logs_names_no_metric(self, where: str, kind: Kind) -> None:
+        assert read(condition={"conditionSql": {"query": f"SELECT * FROM l WHERE {where}"}}).kind is kind
+        assert read(condition={"conditionMatchedLog": {"filter": where}}).kind is kind
 
     def test_labels_that_a_query_keeps_distinguish_too(self) -> None:
         asked = f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0'

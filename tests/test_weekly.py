@@ -57,7 +57,7 @@ def test_outages_are_added_up_and_the_longest_are_named() -> None:
     lately = [closed(h, h, started=NOON - DAY, ended=NOON - DAY + n * MINUTE) for h, n in lasting.items()]
     still = opened("still", "d.test", started=NOON - 10 * MINUTE)
     found = week(state_after(*long_ago, *lately, still))
-    assert (found.outages, found.uptime.down) == (5, 118 * MINUTE)
+    assert (found.outages, found.down) == (5, 118 * MINUTE)
     assert found.worst == (("c.test", HOUR), ("b.test", 40 * MINUTE), ("d.test", 15 * MINUTE))
     assert found.uptime.percent == "99.70"
 
@@ -70,9 +70,28 @@ def test_only_the_time_that_is_known_counts() -> None:
 def test_below_a_day_there_is_no_percentage() -> None:
     """A host first heard of because it failed, 40 minutes ago."""
     found = week(state_after(opened(started=NOON - 40 * MINUTE)))
-    assert (found.uptime.percent, found.outages, found.uptime.down) == ("", 1, 40 * MINUTE)
+    assert (found.percent, found.outages, found.down) == ("", 1, 40 * MINUTE)
     said = [phrases.week_line(found, locale) for locale in LOCALES]
     assert not any("%" in line for line in said)
+
+
+def test_many_hosts_known_for_an_hour_make_no_day() -> None:
+    young = [opened(f"{n}", f"{n}.test", started=NOON - 2 * HOUR) for n in range(30)]
+    found = week(state_after(*young))
+    assert (found.percent, found.outages, found.down, found.uptime.known) == ("", 30, 60 * HOUR, 0 * HOUR)
+    (line,) = {phrases.week_line(found, locale) for locale in LOCALES[:1]}
+    assert "up" not in line
+    assert "30 outages" in line
+
+
+def test_a_host_counts_for_the_percentage_from_a_day_of_knowledge_on() -> None:
+    old = closed("old", "old.test", started=NOON - 20 * DAY, ended=NOON - 19 * DAY)
+    young = opened("young", "young.test", started=NOON - DAY + MINUTE)
+    found = week(state_after(old, young))
+    assert (found.uptime.known, found.uptime.down) == (7 * DAY, 0 * DAY)
+    assert found.percent == ""  # 100 would not go with the outage
+    failed = closed("again", "old.test", started=NOON - 8 * HOUR, ended=NOON - 2 * HOUR)
+    assert week(state_after(old, young, failed)).percent == "96.42"
 
 
 def test_muted_hosts_and_those_of_other_channels_are_left_out() -> None:
@@ -95,7 +114,7 @@ def test_what_a_pattern_hides_is_left_out_and_what_was_muted_once_is_not() -> No
 
 def test_what_lies_on_the_border_of_the_week_counts_from_there() -> None:
     found = week(state_after(closed(started=NOON - 8 * DAY, ended=NOON - 6 * DAY)))
-    assert (found.outages, found.uptime.down, found.uptime.known) == (1, DAY, 7 * DAY)
+    assert (found.outages, found.down, found.uptime.known) == (1, DAY, 7 * DAY)
 
 
 def test_hosts_may_be_summed_up_in_parts() -> None:
