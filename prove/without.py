@@ -25,13 +25,13 @@ from digest import weekly
 from digest.clock import PruneHorizon
 from google import webhook
 from handlers import auth, deliveries, http_server
-from hosts import changes, mutes, outages, retention
+from hosts import mutes, outages, retention
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
 from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import atomic_file, decoding, encoding, loading, store
+from state import atomic_file, decoding, encoding, loading, store, versions
 from state.lines import Lines
 from state.transaction import PendingState
 
@@ -172,7 +172,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
-    "refusal": [(loading, "_without_whole_file", lambda *_: store.LoadedState(State(), Lines({})))],
+    "refusal": [(versions, "_without_whole_file", lambda *_: versions.Version(None, State(), Lines({})))],
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],
@@ -184,7 +184,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
-    "repeats": [(module, "REPEAT_WINDOW", timedelta(days=-1000)) for module in (changes, retention)],
+    "repeats": [(retention, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
     "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
     "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],

@@ -32,9 +32,9 @@ def _errors(document: Mapping[str, Any]) -> Iterator[str]:
     if not FORGOTTEN(document.get("forgotten", {})):
         yield "its list of forgotten incidents is invalid"
     if not or_none(is_moment)(document.get("last_delivery")):
-        yield "what it says of the last delivery cannot be read"
+        yield "its last delivery is invalid"
     if not REPORTED(document.get("reported")):
-        yield "what it says of notices cannot be read"
+        yield "its notices are invalid"
     if not LOG(document.get("log", [])):
         yield "its log is invalid"
     for name, host in document["hosts"].items():

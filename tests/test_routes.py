@@ -79,7 +79,7 @@ async def test_a_status_request_to_a_wrong_path_does_too(
 ) -> None:
     for headers in ({"Via": "1.1 google", "Authorization": "Bearer a token to look in"}, {}):
         status, _, answer = await service.request("GET", "/healthz/", b"", **headers)
-        assert (status, json.loads(answer)) == (404, {"error": "the path is wrong: it is /healthz"})
+        assert (status, json.loads(answer)) == (404, {"error": "the path is wrong: use /healthz"})
     assert len(warnings(caplog)) == 2
 
 
