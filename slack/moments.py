@@ -9,6 +9,7 @@ from languages.zones import read_zone
 
 DAY = timedelta(days=1)
 DAYS_A_WEEK = 7
+_ADDED = r"\+|&|\b(?:and|plus)\b"
 
 
 class NoTimeOfDay(ValueError):
@@ -18,6 +19,9 @@ class NoTimeOfDay(ValueError):
 def length(typed: str, words: DurationWords) -> timedelta:
     """Reads `1h30m`, `an hour and a half`. Raises ValueError or OverflowError."""
     whole = re.sub(rf"{words.and_a_half}$", "", typed.lower())
+    parts = [amount["unit"] for amount in re.finditer(words.amount, whole)]
+    if len({words.typed_units[unit] for unit in parts}) < len(parts) and not re.search(_ADDED, whole):
+        raise ValueError(typed)  # `2h 22h`
     amounts = [
         (amount["number"], words.typed_units[amount["unit"]]) for amount in re.finditer(words.amount, whole)
     ]

@@ -9,7 +9,7 @@ from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_in
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
-from slack.durations import Candidate, Expiry, ExpiryContext
+from slack.expiry import Candidate, Expiry, ExpiryContext
 from slack.host_arguments import TooManyHosts, UnknownHost, host_arguments, parse_hosts, usage_error
 from slack.host_names import Names, nearest_hosts
 from slack.mute_replies import MutedHosts, RestoredHosts
