@@ -61,6 +61,8 @@ def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None,
     if formatted := _next_formatted(words, start, names):
         return formatted
     word = words[start]
+    if is_formatted(word) and names.is_shared(unformatted(word)):
+        return None, end
     found = names.find_pattern(word) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
     return ([found] if is_pattern(found) or found in names.known else None), end
 
@@ -75,7 +77,7 @@ def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] |
 
 def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[str], int] | None:
     """Finds known names formatted together, `*web-1 web-2*`: those stars are no pattern's."""
-    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start + 1, -1):
+    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
         text = " ".join(words[start:end])
         if is_formatted(text) and (found := _all_known(_WORD.findall(unformatted(text)), names)):
             return found, end

@@ -11,7 +11,7 @@ from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
 from slack.expiry import Candidate, Expiry, ExpiryContext
 from slack.host_arguments import TooManyHosts, UnknownHost, host_arguments, parse_hosts, usage_error
-from slack.host_names import Names, nearest_hosts
+from slack.host_names import Names, nearest_hosts, unformatted
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.text import code, to_type
@@ -111,11 +111,24 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
         return
     if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
         raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
+    _check_bold_names(command, patterns, context)
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
         again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
         raise UsageError(context.language.confirm_every_host(again))
+
+
+def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
+    """Raises UsageError for `*nope.example.com*`, a name in bold, unless confirmed or a host matches."""
+    for pattern in sorted(patterns):
+        name = unformatted(pattern)
+        if command.confirmed or is_pattern(name) or context.names.matching(pattern):
+            continue
+        near = nearest_hosts(name, context.names.titles)
+        meant = [to_type(cut(f"remove {host}", LONGEST_SUGGESTION)) for host in near]
+        again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
+        raise UsageError(context.language.unknown_or_pattern(code(cut(name)), meant, code(pattern), again))
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:

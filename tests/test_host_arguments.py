@@ -42,6 +42,10 @@ KNOWN = [
         ("*api - noc - users* web-1", ["api - noc - users", "web-1"]),
         ("*web-1 web-2*", ["web-1", "web-2"]),
         ("*web-1, a.test and b.test* web-2", ["web-1", "a.test", "b.test", "web-2"]),
+        ('"*web-1*" (*web-2*) [_a.test_]', ["web-1", "web-2", "a.test"]),
+        ("`*web-1*` *(web-2)*, *'a.test'*!", ["web-1", "web-2", "a.test"]),
+        ('"*web-1 and web-2*" (*a.test*).', ["web-1", "web-2", "a.test"]),
+        ('"*web*" (*.test)', ["*web*", "*.test"]),
         ("*web*", ["*web*"]),
         ("*web-1 web*", ["*web-1", "web*"]),
         ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
@@ -86,13 +90,14 @@ DEP = "dep-3F\nproject=prod"
         ("dep-3f", [DEP]),
         ("dep-3F (prod)", [DEP]),
         ("api*", ["api*"]),
+        ("*ap*", ["*ap*"]),
     ],
 )
 def test_a_label_tells_two_things_of_one_name_apart(text: str, meant: list[str]) -> None:
     assert parse_hosts(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
 
 
-@pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)"])
+@pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)", "*api*", '"*api*"', "(*API*)", "_*api*_"])
 def test_a_name_that_two_things_share_is_unknown(text: str) -> None:
     with pytest.raises(UnknownHost):
         parse_hosts(text, Names([API_PROD, API_TEST]))

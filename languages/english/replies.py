@@ -228,5 +228,9 @@ class EnglishReplies:
     def confirm_every_host(self, command: str) -> str:
         return f"That would hide every host. If you mean it, type {command}"
 
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"To mute whatever will match {pattern}, type {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
     def none_removed_matches(self, pattern: str) -> str:
         return f"Nothing that is removed matches {pattern}. Type `uptime removed` to see what is."

@@ -229,5 +229,9 @@ class KoreanReplies:
     def confirm_every_host(self, command: str) -> str:
         return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
 
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
     def none_removed_matches(self, pattern: str) -> str:
         return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. `uptime removed` 목록을 확인하세요."
