@@ -140,9 +140,11 @@ def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:
     wanted = host_name(unformatted(typed))[:_COMPARED_CHARACTERS]
     if not wanted:
         return []
-    names = {name.lower(): name for name in known}
+    names: dict[str, list[str]] = {}
+    for name in known:
+        names.setdefault(name.lower(), []).append(name)  # capitals may be all that tells two apart
     found = [*_containing(wanted, names, n), *_spelt_like(wanted, names, n)]
-    return [names[name] for name in dict.fromkeys(found)][:n]
+    return [name for folded in dict.fromkeys(found) for name in sorted({*names[folded]})][:n]
 
 
 def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:

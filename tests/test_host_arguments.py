@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import Names
+from slack.host_names import Names, nearest_hosts
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
@@ -106,6 +106,16 @@ def test_a_name_that_two_things_share_is_unknown(text: str) -> None:
 def test_a_name_that_one_thing_has_needs_no_label() -> None:
     assert parse_hosts("api", Names([API_PROD])) == [API_PROD]
     assert Names([API_PROD, API_TEST]).matching("a*") == [API_PROD, API_TEST]
+
+
+def test_capitals_tell_two_things_apart_if_nothing_else_does() -> None:
+    upper, lower = "dep-3F\nproject=p", "dep-3f\nproject=p"
+    names = Names([upper, lower])
+    assert parse_hosts("dep-3F", names) == [upper]
+    assert parse_hosts("dep-3f `dep-3F`", names) == [lower, upper]
+    with pytest.raises(UnknownHost):
+        parse_hosts("DEP-3F", names)
+    assert nearest_hosts("DEP-3F", names.titles) == ["dep-3F", "dep-3f"]
 
 
 def test_too_many_hosts_are_refused() -> None:
