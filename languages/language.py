@@ -190,6 +190,7 @@ class Language(DurationWords, Protocol):
     until_up: str
     until_restored: str
     matches_none: str
+    instead_of_until_up: str
 
     def until(self, at: str) -> str: ...
     def reason(self, text: str) -> str: ...

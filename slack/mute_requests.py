@@ -27,8 +27,16 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
         if mute.until_up and not open_incidents(mute, context.state):
-            raise UsageError(context.language.is_up_already(code(context.title(mute.host))))
+            raise UsageError(_nothing_to_wait_for(mute.host, context))
     return mutes
+
+
+def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
+    """A host of which nothing was ever heard is not up, as far as anybody knows."""
+    language, title = context.language, code(context.title(host))
+    was_reported = any(context.hosts[name].was_ever_reported for name in context.names.expand(host))
+    status = language.is_up_already(title) if was_reported else language.has_no_status(title)
+    return f"{status} {language.instead_of_until_up}"
 
 
 def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]:

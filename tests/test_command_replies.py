@@ -206,6 +206,14 @@ class TestCommands:
         assert "1 of 2 hosts down" in await service.answer("uptime check")
         await service.close()
 
+    async def test_nobody_waits_until_a_host_is_up_that_was_never_heard_of(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, hosts=["a.test"])
+        reply = await service.answer("uptime remove a.test until up")
+        assert "`a.test` was never heard of" in reply
+        assert reply.endswith("Type `for 2h` or `until 18:00` instead of `until up`.")
+        assert not service.store.state.mutes
+        await service.close()
+
     async def test_a_change_that_cannot_be_saved_is_said_so(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:

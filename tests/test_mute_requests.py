@@ -138,8 +138,8 @@ def until(made: Mute) -> str:
         ("remove web-1.test sun.test for 2h", "No host called `sun.test` is known."),
         ("remove web-1.test fri-2.test for 2h", "No host called `fri-2.test` is known."),
         ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
-        ("remove watched.test until up", "`watched.test` is up already."),
-        ("remove *.later.test until up", "`*.later.test` is up already."),
+        ("remove watched.test until up", "`watched.test` was never heard of"),
+        ("remove *.later.test until up", "of it, so how it stands is unknown. Type `for 2h`"),
         (
             "remove *web-9.test*",
             "To mute whatever will match `*web-9.test*`, type `uptime remove! *web-9.test*`",

@@ -34,6 +34,7 @@ class EnglishReplies:
     until_up = "until it is up"
     until_restored = "until restored"
     matches_none = "no host now, but those to come"
+    instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
     nothing_logged = "Nobody has changed anything yet."
     log_title = "The last changes, the latest first:"
     still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
@@ -204,7 +205,7 @@ class EnglishReplies:
         return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
 
     def is_up_already(self, host: str) -> str:
-        return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
+        return f"{host} is up already."
 
     def maybe_a_reason(self, typed: str, command: str) -> str:
         return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"

@@ -33,6 +33,7 @@ class KoreanReplies:
     until_up = "복구될 때까지"
     until_restored = "복원할 때까지"
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
+    instead_of_until_up = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
@@ -204,8 +205,7 @@ class KoreanReplies:
         return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 복원할 때까지 숨겨요."
 
     def is_up_already(self, host: str) -> str:
-        instead = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-        return f"{host} 호스트는 이미 정상이에요. {instead}"
+        return f"{host} 호스트는 이미 정상이에요."
 
     def maybe_a_reason(self, typed: str, command: str) -> str:
         return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
