@@ -101,6 +101,11 @@ class Names:
         return self.matching(name) if is_pattern(name) else [name]
 
     @cached_property
+    def most_words(self) -> int:
+        """The number of words in the longest known name."""
+        return max((name.count(" ") + 1 for name in self.titles), default=0)
+
+    @cached_property
     def title(self) -> Titles:
         return Titles(self.known)
 

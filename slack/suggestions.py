@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
+from hosts.names import is_host_name
 from languages import ENGLISH, Language
 from slack.host_names import Names, host_name
 from slack.text import tidy
@@ -12,6 +13,8 @@ LONGEST_VERB = 40  # characters of a word that is compared with the verbs
 SHORTEST_SENTENCE = 4  # words of conversation; fewer may be a mistyped command
 SIMILAR, VERY_SIMILAR = 0.6, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
 _PUNCTUATION = ".,:;!?"
+_AROUND = "()[]{}\"'!?:,.;"
+_APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 STAND_ALONE = {"help", "down", "removed", "log"}  # what follows these may be a mere courtesy
 
@@ -38,21 +41,35 @@ def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
 
 
 def is_conversation(text: str, known: Names, language: Language) -> bool:
-    """Is it a sentence of a channel that begins with our name by chance: no verb, no host, many words?"""
+    """Is it a sentence of a channel that begins with our name by chance: no verb, no host, many words?
+
+    A first word that is only like a verb makes no command of it ("store", "town"), unless something like a
+    host stands behind it.
+    """
     words, verbs = tidy(text).split(), verbs_of(language)
     if len(words) < SHORTEST_SENTENCE or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
         return False
-    if nearest_verb(words[0], verbs, VERY_SIMILAR):
+    if nearest_verb(words[0], verbs, VERY_SIMILAR) and is_host_name(host_name(words[1])):
         return False
-    return not any(known.find(reading) for word in words for reading in _host_readings(word))
+    return not _names_host(words, known)
 
 
-def _host_readings(word: str) -> Iterator[str]:
-    """Reads a host out of a word as sentences have it: `(web-1)`, `web-1's`, `web-1은`."""
-    bare = word.strip("()!?:,.;").removesuffix("'s")
+def _names_host(words: list[str], known: Names) -> bool:
+    phrases = (
+        words[start : start + count]
+        for count in range(1, min(known.most_words, len(words)) + 1)
+        for start in range(len(words) - count + 1)
+    )
+    return any(known.find(reading) for phrase in phrases for reading in _host_readings(" ".join(phrase)))
+
+
+def _host_readings(phrase: str) -> Iterator[str]:
+    """Reads hosts out of words as sentences have them: `(web-1)`, `web-1's`, `web-1은`, `web-1/web-2`."""
+    bare = phrase.strip(_AROUND).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]
+    yield from _APART.split(bare) if _APART.search(bare) else ()
 
 
 def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:

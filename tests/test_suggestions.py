@@ -55,9 +55,19 @@ def test_a_complete_command_is_suggested(text: str, meant: str) -> None:
         ("thanks", False),
         ("remove this from the list", False),
         ("숨김 목록 좀 보여줘 지금", False),
-        ("remvoe it from the list", False),
-        ("chekc how they all stand", False),
-        ("확잉 지금 모두 어떤 상태", False),
+        ("town hall is at noon today", True),
+        ("dawn of a new day here", True),
+        ("store is closed for the holidays", True),
+        ("move to another region next week", True),
+        ("remvoe it from the list", True),
+        ("확잉 지금 모두 어떤 상태", True),
+        ("remvoe www.nobody.test for 2h", False),
+        ("chekc how web-1 is today", False),
+        ("my API down is broken today", False),
+        ("is 'api down' an alarm again?", False),
+        ("my API is down again", True),
+        ("web-1/web-9 are both down again today", False),
+        ("the nodes db-7+web-1 are bad", False),
         ("is www.example.com down right now?", False),
         ("of (WEB-1) is bad, who looks?", False),
         ("of web-1's neighbours is bad today", False),
@@ -66,7 +76,7 @@ def test_a_complete_command_is_suggested(text: str, meant: str) -> None:
     ],
 )
 def test_conversation_is_told_from_commands(text: str, *, expected: bool) -> None:
-    known = Names(["web-1", "www.example.com"])
+    known = Names(["web-1", "www.example.com", "API down\nproject=p"])
     assert is_conversation(text, known, KOREAN) is expected
 
 
