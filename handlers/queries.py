@@ -50,8 +50,8 @@ class Queries:
     async def answer(self, query: Query, context: CommandContext) -> str:
         """Returns the reply in mrkdwn. Raises UsageError."""
         match query:
-            case Help(command=name):
-                return replies.help_text(name, context.locale)
+            case Help(command=name, ignored=words):
+                return replies.help_text(name, context.locale, ignored=words)
             case Check(host=typed):
                 return _report(typed, context) if typed else await self._overview(context)
             case History(typed=typed):
@@ -83,7 +83,7 @@ class Queries:
         if typed:
             mutes = context.state.mutes
             names = host_arguments("removed", typed, Names({*context.hosts, *mutes}), context.language)
-            wanted = set(map(context.title, concerning(names, mutes)))
+            wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
@@ -102,7 +102,7 @@ def _log(typed: str | None, context: CommandContext) -> str:
     if typed:
         logged = {entry.target for entry in log}
         names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
-        wanted = concerning(names, logged)
+        wanted = concerning(names, logged, context.hosts)
         log = tuple(entry for entry in log if entry.target in wanted)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])

@@ -22,9 +22,10 @@ from slack.text import code, tidy, to_type
 
 
 class Help(NamedTuple):
-    """Explains one command, or all of them."""
+    """Explains one command, or all of them. `ignored` are words that have no meaning here."""
 
     command: str | None = None
+    ignored: str = ""
 
 
 class Check(NamedTuple):
@@ -131,7 +132,7 @@ def parse(text: str, language: Language) -> Command:
         return Check()
     verb, rest = _split(text, language)
     if verb == "help":
-        return Help(_topic(rest, language) if rest else None)
+        return _help(rest, language) if rest else Help()
     if verb in _QUERIES:
         is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
         return _QUERIES[verb](None if is_alone else rest)
@@ -153,14 +154,15 @@ def _split(text: str, language: Language) -> tuple[str, str]:
     return verb, rest
 
 
-def _topic(text: str, language: Language) -> str:
+def _help(text: str, language: Language) -> Help:
     verbs = verbs_of(language)
-    typed, _ = split_verb(text, verbs)
+    typed, rest = split_verb(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
         near = nearest_verb(typed, verbs)
         raise _not_a_command(typed, f"help {near}" if near else "", language)
-    return verb
+    is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
+    return Help(verb, "" if is_courtesy else rest)
 
 
 def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:

@@ -157,13 +157,15 @@ def _corrected(command: str, typed: str, name: str) -> str:
     return next(map(to_type, fitting), code(cut(name)))
 
 
-def concerning(wanted: Collection[str], names: Iterable[str]) -> set[str]:
+def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:
     """Returns those of `names`, hosts and patterns, that are about a wanted host or pattern.
 
-    A wanted pattern stands for whatever it matches; a wanted host also for the patterns that match it.
+    A wanted pattern stands for whatever it matches, the known hosts among it; a wanted host also for the
+    patterns that match it.
     """
-    hosts = [name for name in wanted if not is_pattern(name)]
     patterns = HostFilter(tuple(name for name in wanted if is_pattern(name)))
+    hosts = [name for name in wanted if not is_pattern(name)]
+    hosts += filter(patterns.matches, known) if patterns.patterns else []
     about = set[str]()
     for name in set(names):
         matches = HostFilter((name,)).matches

@@ -10,8 +10,9 @@ from hosts.outages import Period, current_outage, current_warning, newest_outage
 from hosts.uptime import Uptime
 from languages import Locale
 from languages.language import Guide
+from slack.command import LONGEST_SUGGESTION
 from slack.phrases import cut, display_name, doubts, mute_end, resolve_hint, uptime_line, what_failed, when
-from slack.text import code, inert, length
+from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 MAX_CLOSED_SHOWN = 10  # outages of one host, and as many other incidents
@@ -45,9 +46,13 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
     return "\n".join([*lines[:shown], *more])
 
 
-def help_text(command: str | None, locale: Locale) -> str:
-    """The manual of one command, or of all."""
-    return _one_command(command, locale) if command else _all_commands(locale)
+def help_text(command: str | None, locale: Locale, *, ignored: str = "") -> str:
+    """The manual of one command, or of all. `ignored` is what was typed after the command."""
+    if command is None:
+        return _all_commands(locale)
+    run = to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION))
+    lines = [locale.language.help_ignores(code(cut(ignored)), run)] if ignored else []
+    return "\n".join([_one_command(command, locale), *lines])
 
 
 def _all_commands(locale: Locale) -> str:

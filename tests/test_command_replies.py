@@ -40,6 +40,8 @@ class TestCommands:
             ("help resolve", "For example: `uptime resolve www.example.com`"),
             ("help Removed", "• `uptime removed`"),
             ("help resolv", "Did you mean `uptime help resolve`?"),
+            ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
+            ("help down now", "ignores `now`. To run it, type `uptime down now`"),
             ("help qqq", "`qqq` is not a command. Type `uptime help`"),
         ],
     )

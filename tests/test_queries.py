@@ -22,10 +22,11 @@ NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.te
         (["*"], {*NAMES}),
         (["db.test", "api.example.com"], {"db.test", "*.test", "api.example.com", "*.example.com"}),
         (["*.elsewhere"], set()),
+        (["*a.stg*"], {"*.test"}),
     ],
 )
 def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: set[str]) -> None:
-    assert concerning(asked, NAMES) == about
+    assert concerning(asked, NAMES, ["api.example.com", "a.stg.test"]) == about
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
@@ -87,6 +88,8 @@ async def ask(service: SlackService, typed: str) -> str:
         ("removed by steve", ["🤔", "`by steve`"], ["old.example.com"]),
         ("log old.example.com", ["`old.example.com`", "moved"], ["*.st.test", "db.test"]),
         ("log *.test", ["`*.st.test`", "`db.test`"], ["old.example.com"]),
+        ("removed *s.st*", ["`*.st.test`"], ["`db.test`"]),
+        ("log *s.st*", ["`*.st.test`"], ["`db.test`"]),
         ("log s.st.test", ["`*.st.test`"], ["db.test"]),
         ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
         ("log yesterday", ["🤔", "`yesterday`"], ["steve"]),

@@ -90,6 +90,9 @@ class EnglishReplies:
     def earlier(self, closed: int) -> str:
         return f"Before: {closed} closed, the latest first"
 
+    def help_ignores(self, typed: str, command: str) -> str:
+        return f"This only explains the command and ignores {typed}. To run it, type {command}"
+
     def more_lines(self, count: int) -> str:
         return f"… and {count} more lines"
 

@@ -89,6 +89,11 @@ class KoreanReplies:
     def earlier(self, closed: int) -> str:
         return f"이전 기록: 종료 {closed}건, 최신순"
 
+    def help_ignores(self, typed: str, command: str) -> str:
+        return (
+            f"명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
+        )
+
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
 
