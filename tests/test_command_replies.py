@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 import pytest
 
@@ -193,6 +194,19 @@ class TestCommands:
             ("도움말 종료", "예: `uptime 종료 www.example.com`"),
         ):
             assert words in await service.answer(f"uptime {command}")
+        await service.close()
+
+    async def test_a_reply_can_be_read_with_curl(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, language="ko")
+        form = urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime", "text": "uptime 도움말"})
+        _, headers, body = await service.request("POST", "/fromSlack", form.encode())
+        assert headers["content-type"] == "application/json; charset=UTF-8"
+        assert "쓸 수 있는 명령" in body.decode()
+        lone = (
+            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}) + "&text=uptime+%ED%A0%80"
+        )
+        status, _, body = await service.request("POST", "/fromSlack", lone.encode())
+        assert (status, body.decode()[:1]) == (200, "{")
         await service.close()
 
     async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
