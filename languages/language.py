@@ -62,7 +62,7 @@ class Guide(NamedTuple):
 class DurationWords(Protocol):
     """How people type an expiry, as regular expressions.
 
-    The groups of `expiry` are start, span, up, restored and moment; those of `typed_moment` are day,
+    The groups of `expiry` are start, span, weekend, up, restored and moment; those of `typed_moment` are day,
     later_day, half, hour, minute, zone and later_zone; `day_alone` has only day.
     """
 
@@ -223,7 +223,6 @@ class Language(DurationWords, Protocol):
 
     # Commands that are unclear or not allowed.
     def not_a_time(self, typed: str) -> str: ...
-    def at_what_time(self, command: str) -> str: ...
     def confirm_until(self, command: str) -> str: ...
     def starts_at_once(self, typed: str, command: str) -> str: ...
     def time_or_reason(self, typed: str, reason: str, end: str) -> str: ...

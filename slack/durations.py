@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from languages import ENGLISH, LANGUAGES, Language
+from languages import LANGUAGES, Language
 from languages.language import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
 from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
 from slack.meant_ends import meant_end
-from slack.moments import NoTimeOfDay, day_alone, moment
+from slack.moments import day_alone, moment
 from slack.phrases import cut
 from slack.reasons import is_explained, may_be_a_time, without_signs
 from slack.text import code, one_line, to_type
@@ -24,9 +24,12 @@ LONGEST_QUOTE = 40  # characters of what was typed, in an error
 
 
 def candidates(text: str, language: Language) -> Iterator[Candidate]:
-    """Yields whatever may be an expiry, from left to right: a host's name can contain the words of one."""
+    """Yields whatever may be an expiry, from left to right: a host's name can contain the words of one.
+
+    Of those that begin at one place, the longest comes first: `until 18:00 tomorrow` before `until 18:00`.
+    """
     found = [(match, words) for words in _languages(language) for match in _all(words.expiry, text)]
-    for match, words in sorted(found, key=lambda pair: pair[0].start()):
+    for match, words in sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end())):
         before, after = text[: match.start()].strip(), text[match.end() :]
         yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
 
@@ -49,9 +52,6 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
         until = end_of(candidate, context)
         if until > context.now + LONGEST_MUTE:
             raise UsageError(language.mute_is_too_long(typed))
-    except NoTimeOfDay as day:
-        end = candidate.words.until_then(f"{day} 9:00")
-        raise UsageError(language.at_what_time(_with_end(candidate.before, end, context))) from None
     except LookupError as zone:
         here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
         raise UsageError(language.ambiguous_zone(code(cut(str(zone.args[0]), LONGEST_QUOTE)), here)) from None
@@ -98,10 +98,10 @@ def _delayed_start(
 
 
 def _start(typed: str, words: DurationWords, context: ExpiryContext) -> datetime:
-    try:
-        return moment(typed, context.now, context.zone, words)
-    except NoTimeOfDay:
+    """A day alone begins at midnight."""
+    with suppress(ValueError):
         return day_alone(typed, context.now, context.zone, words)
+    return moment(typed, context.now, context.zone, words)
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
@@ -139,10 +139,7 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
     for words in _languages(context.language):
         if found := _match(words.bare_moment, typed):
-            end = found["moment"]
-            if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
-                end = f"{end} 9:00"
-            rest = f"{words.until_then(end)}{typed[found.end() :]}"
+            rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
             return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
     return not_a_time(typed, context.language)
 
@@ -154,7 +151,7 @@ def _expiry_words(text: str, language: Language) -> Iterator[int]:
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
-    return (language,) if language is ENGLISH else (language, ENGLISH)
+    return (language, *(other for other in LANGUAGES.values() if other is not language))
 
 
 def _match(expression: str, text: str) -> re.Match[str] | None:

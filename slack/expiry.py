@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from languages import Language
 from languages.language import DurationWords
-from slack.moments import length, moment
+from slack.moments import after_weekend, length, moment
 
 LONGEST_MUTE = timedelta(days=366)
 
@@ -44,4 +44,6 @@ def end_of(candidate: Candidate, context: ExpiryContext, start: datetime | None 
     """Raises what `length` and `moment` raise."""
     if span := candidate.groups["span"]:
         return (start or context.now) + length(span, candidate.words)
+    if candidate.groups["weekend"]:
+        return after_weekend(start or context.now, context.zone)
     return moment(candidate.groups["moment"] or "", start or context.now, context.zone, candidate.words)

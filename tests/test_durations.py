@@ -547,21 +547,43 @@ def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Lan
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "end"),
+    ("typed", "until"),
     [
-        ("web-1 until tomorrow", ENGLISH, "until tomorrow 9:00"),
-        ("web-1 until monday deploy", ENGLISH, "until monday 9:00"),
-        ("web-1 until 2026-12-24", ENGLISH, "until 2026-12-24 9:00"),
-        ("web-1 내일까지", KOREAN, "내일 9:00까지"),
-        ("web-1 12월 24일까지", KOREAN, "12월 24일 9:00까지"),
-        ("web-1 until tomorrow", KOREAN, "until tomorrow 9:00"),
+        ("until tomorrow", "11-23 09:00"),
+        ("until monday", "11-23 09:00"),
+        ("until sunday", "11-29 09:00"),
+        ("until friday 18:00", "11-27 18:00"),
+        ("until 2026-12-24", "12-24 09:00"),
+        ("for an hour", "11-22 22:00"),
+        ("for the weekend", "11-23 09:00"),
+        ("over this weekend", "11-23 09:00"),
+        ("내일까지", "11-23 09:00"),
+        ("월요일까지", "11-23 09:00"),
+        ("월요일 9시까지", "11-23 09:00"),
+        ("12월 24일까지", "12-24 09:00"),
+        ("until 오후 6시", "11-23 18:00"),
+        ("until 내일", "11-23 09:00"),
+        ("until 내일까지", "11-23 09:00"),
+        ("주말 동안", "11-23 09:00"),
+        ("2시간 동안", "11-22 23:00"),
     ],
 )
-def test_a_day_without_a_time_is_asked_for_one(text: str, language: Language, end: str) -> None:
-    reply = problem(text, language)
-    assert reply.startswith("At what time" if language is ENGLISH else "그날 몇 시")
-    assert f"`uptime remove web-1 {end}`" in reply
-    assert read(f"web-1 {end}", language)[1].until
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_a_day_alone_ends_in_its_morning_in_both_languages(
+    typed: str, until: str, language: Language
+) -> None:
+    for reason in ("", "deploy"):
+        before, found = read(f"web-1 {typed} {reason}".strip(), language)
+        assert (before, local(found.until), found.reason) == ("web-1", until, reason)
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [(16, 23), (20, 23), (21, 23), (22, 23)],  # Monday, Friday, Saturday, Sunday
+)
+def test_the_weekend_is_over_on_monday_morning(day: int, end: int) -> None:
+    now = datetime(2026, 11, day, 10, tzinfo=SEOUL)
+    assert local(read("web-1 for the weekend", now=now)[1].until) == f"11-{end} 09:00"
 
 
 @pytest.mark.parametrize("text", ["web-1 until 9:00 monday tuesday", "web-1 until monday 9:00 tuesday"])

@@ -95,7 +95,7 @@ _REST = rf"(?:[\W_]+(?:{_TIME}|(?:{_TIME_ALONE}|{_LITTLE_WORDS}|{_WEEKDAY})(?!\w
 
 class EnglishDurations:
     expiry = (
-        rf"(?<!\S){_START}(?:{_SPAN}|"
+        rf"(?<!\S){_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
     expiry_start = r"(?<!\S)(?:for|until|till|til)(?!\S)"

@@ -177,9 +177,6 @@ class EnglishReplies:
     def not_a_time(self, typed: str) -> str:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
 
-    def at_what_time(self, command: str) -> str:
-        return f"At what time of that day? Type it as in {command}"
-
     def confirm_until(self, command: str) -> str:
         return f"Should it come back then? Type {command}"
 

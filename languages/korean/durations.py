@@ -32,6 +32,7 @@ def _without_groups(expression: str) -> str:
 _ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_without_groups(_DAY_ALONE)}"
 _START = rf"(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
 _UNTIL = r" ?까지(?:만|는)?"
+_WEEKEND = r"(?:이번 ?)?(?P<weekend>주말)(?: ?동안|간| ?내내)"
 _UP = r"(?P<up>복구(?:될|되는|할)? ?(?:때 ?)?까지|정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
 _RESTORED = r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지)"
 _END = r"(?=[,.;:!]*(?:\s|$))"
@@ -53,8 +54,8 @@ _LEAD = r"(?:(?:그리고|더하기|플러스|및|또|최대|최소|적어도|�
 
 class KoreanDurations:
     expiry = (
-        rf"(?<!\S){_START}(?:{_SPAN}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
-        rf"(?P<moment>{_ANY_MOMENT}){_UNTIL}){_END}"
+        rf"(?<!\S){_START}(?:{_SPAN}|{_WEEKEND}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
+        rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})){_END}"
     )
     expiry_start = r"(?<!\S)\S*(?:동안|까지)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"

@@ -175,9 +175,6 @@ class KoreanReplies:
     def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} 님이 {what} {PAST_TENSE[action]}"
 
-    def at_what_time(self, command: str) -> str:
-        return f"그날 몇 시까지인가요? 시각도 함께 입력하세요: {command}"
-
     def confirm_until(self, command: str) -> str:
         return f"그때까지 숨길까요? 이렇게 입력하세요: {command}"
 
