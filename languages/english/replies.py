@@ -75,6 +75,12 @@ class EnglishReplies:
     def muted_by(self, who: str, at: str) -> str:
         return f"{who} {at}"
 
+    def and_more_hosts(self, more: int) -> str:
+        return f"and {more:,} more"
+
+    def hosts_restored(self, hosts: str) -> str:
+        return f"{hosts}{',' if ',' in hosts else ''} back on the list"
+
     def host_restored(self, host: str) -> str:
         return f"{host} is on the list."
 

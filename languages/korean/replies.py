@@ -74,6 +74,12 @@ class KoreanReplies:
     def muted_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"
 
+    def and_more_hosts(self, more: int) -> str:
+        return f"외 {more:,}개"
+
+    def hosts_restored(self, hosts: str) -> str:
+        return f"{hosts}, 다시 목록에 있어요"
+
     def host_restored(self, host: str) -> str:
         return f"{host} 호스트가 목록에 있어요."
 
