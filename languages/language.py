@@ -44,12 +44,22 @@ class AlertHeadings(NamedTuple):
     recovered: Heading
 
 
+class MuteVerbs(NamedTuple):
+    """Words that belong together: a reply uses those of the one that was typed."""
+
+    mute: str
+    unmute: str
+    muted: str
+
+
 class Guide(NamedTuple):
     """The manual of a command.
 
     Attributes:
         forms: what to type, and what it does.
         words: other words for the command.
+        everyday: more of them, with which a sentence in a channel may begin as well.
+        own_forms: the forms in the words of the language, if they are not English.
     """
 
     command: str
@@ -57,6 +67,8 @@ class Guide(NamedTuple):
     examples: Sequence[str]
     words: Sequence[str] = ()
     note: str = ""
+    everyday: Sequence[str] = ()
+    own_forms: Sequence[str] = ()
 
 
 class DurationWords(Protocol):
@@ -152,6 +164,12 @@ class Language(DurationWords, Protocol):
 
     # Commands.
     commands: Sequence[Guide]
+    mute_verbs: Sequence[MuteVerbs]  # the first are for whoever typed another word
+    up_words: Collection[str]  # ask for the hosts that are up
+    warning_words: Collection[str]
+    acknowledge_words: Collection[str]  # for what there is no command
+    every_host_words: Collection[str]
+    question_words: Collection[str]  # that a question about hosts consists of, besides their names
     courtesies: Collection[str]  # words that ask for nothing
     help_title: str
     not_this_team: str
@@ -163,6 +181,9 @@ class Language(DurationWords, Protocol):
     def help_ignores(self, typed: str, command: str) -> str: ...
     def more_lines(self, count: int) -> str: ...
     def not_a_command(self, typed: str, command: str) -> str: ...
+    def read_as(self, command: str) -> str: ...
+    def for_every_host(self, command: str) -> str: ...
+    def nothing_to_acknowledge(self, command: str) -> str: ...
     def which_host(self, verb: str) -> str: ...
     def unknown_host(self, host: str, instead: Sequence[str]) -> str: ...
     def not_this_channel(self, channels: Sequence[str]) -> str: ...  # may be empty
@@ -189,13 +210,15 @@ class Language(DurationWords, Protocol):
     # Mutes.
     no_mutes: str
     until_up: str
-    until_restored: str
+    until_restored: str  # where nobody typed a verb
     matches_none: str
+    typed_until_up: str
     instead_of_until_up: str
 
     def until(self, at: str) -> str: ...
     def reason(self, text: str) -> str: ...
     def muted_by(self, who: str, at: str) -> str: ...
+    def until_unmuted(self, verb: str) -> str: ...  # the verb that unmutes, as it would be typed
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str: ...
     def hosts_muted(self, until: str, by: str, undo: str) -> str: ...
     def mute_count(self, count: int) -> str: ...
@@ -239,4 +262,10 @@ class Language(DurationWords, Protocol):
     def too_many_patterns(self, most: int) -> str: ...
     def confirm_every_host(self, command: str) -> str: ...
     def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str: ...
-    def none_removed_matches(self, pattern: str) -> str: ...
+    def none_muted_matches(self, pattern: str, command: str) -> str: ...
+
+    # Undoing.
+    nothing_to_undo: str
+
+    def to_undo(self, done: str, command: str) -> str: ...
+    def cannot_be_undone(self, done: str) -> str: ...

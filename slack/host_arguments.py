@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from hosts.mutes import is_pattern
 from hosts.patterns import HostFilter
-from languages import Language
+from languages import ENGLISH, Language
 from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
 from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
 from slack.phrases import cut
@@ -143,18 +143,26 @@ def usage_error(
     if isinstance(error, TooManyHosts):
         return UsageError(language.too_many_hosts(MOST_HOSTS))
     typed, words = error.typed, command.lower().replace(",", " ").split()
-    near = (name for name in nearest_hosts(typed, names.titles) if name.lower() not in words)
-    suggestions = [_corrected(command, typed, name) for name in near]
-    return UsageError(language.unknown_host(code(cut(typed)), suggestions))
+    if is_every_host(typed, language):
+        every = _corrected(command, typed, "*")
+        return UsageError(language.for_every_host(to_type(every)), [every])
+    near = [name for name in nearest_hosts(typed, names.titles) if name.lower() not in words]
+    instead = [_corrected(command, typed, name) for name in near]
+    shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
+    return UsageError(language.unknown_host(code(cut(typed)), shown), [*filter(None, instead)])
+
+
+def is_every_host(typed: str, language: Language) -> bool:
+    words = {*ENGLISH.every_host_words, *language.every_host_words}
+    return typed.lower().rstrip(" .,!") in words
 
 
 def _corrected(command: str, typed: str, name: str) -> str:
-    """Falls back to a shorter suggestion where a command would have to be cut: nobody could type it."""
+    """Falls back to a shorter command where one would have to be cut: nobody could type it. May be empty."""
     verb = command.partition(" ")[0]
     place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(command, len(verb))
     corrected = f"{command[: place.start()]}{name}{command[place.end() :]}" if place else ""
-    fitting = (c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION)
-    return next(map(to_type, fitting), code(cut(name)))
+    return next((c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION), "")
 
 
 def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:

@@ -8,6 +8,8 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from languages import Locale
+from languages.language import MuteVerbs
+from slack.command import REMOVE
 from slack.phrases import cut, mute_end
 from slack.replies import fit, muted_by, status_line
 from slack.text import code, inert, to_type
@@ -36,12 +38,16 @@ class RestoredHosts(NamedTuple):
     still: Mute | None = None
 
 
-def muted(found: Sequence[MutedHosts], locale: Locale) -> str:
+def muted(found: Sequence[MutedHosts], locale: Locale, verbs: MuteVerbs = REMOVE) -> str:
     """The same for a repeated request as for the one that muted them."""
     (mute, hosts), *others = found
     language = locale.language
-    until, by = mute_end(mute, locale), muted_by(mute, locale)
-    undo = _undo([each.mute.host for each in found])
+    has_end = mute.until or mute.until_up
+    until, by = (
+        mute_end(mute, locale) if has_end else language.until_unmuted(verbs.unmute),
+        muted_by(mute, locale),
+    )
+    undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
         title, rows = language.hosts_muted(until, by, undo), [_muted_row(each, locale) for each in found]
     else:
@@ -73,9 +79,9 @@ def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
     return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
 
 
-def _undo(hosts: Sequence[str]) -> str:
+def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
     names = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
-    return to_type(f"restore {names if len(names) <= MAX_UNDO else 'HOST'}")
+    return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
 def muted_list(entries: Sequence[Muted], locale: Locale) -> str:
@@ -96,7 +102,14 @@ def _list_row(entry: Muted, locale: Locale) -> str:
     return " · ".join(parts)
 
 
-def restored(found: Sequence[RestoredHosts], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
+def restored(
+    found: Sequence[RestoredHosts],
+    now: datetime,
+    locale: Locale,
+    verbs: MuteVerbs = REMOVE,
+    *,
+    doubt_after: timedelta,
+) -> str:
     """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
     single = [entry for entry in entries if not (entry.still or is_pattern(entry.name))]
@@ -104,7 +117,13 @@ def restored(found: Sequence[RestoredHosts], now: datetime, locale: Locale, *, d
     if len(single) > NAMES_SHOWN:
         entries = [entry for entry in entries if entry not in single]
         lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
-    lines += [line for entry in entries for line in _restored(entry, now, locale, doubt_after)]
+    for entry in entries:
+        if entry.still:
+            name, pattern = code(entry.name), entry.still.host
+            again = _undo([pattern], verbs)
+            lines.append(f"🔕 {locale.language.still_muted(name, code(pattern), again)}")
+        else:
+            lines += _restored(entry, now, locale, doubt_after)
     return fit(lines, locale)
 
 
@@ -124,10 +143,7 @@ def _rank(host: Host) -> int:
 
 def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
     language, name = locale.language, code(entry.name)
-    if entry.still:
-        pattern = entry.still.host
-        yield f"🔕 {language.still_muted(name, code(pattern), _undo([pattern]))}"
-    elif is_pattern(entry.name):
+    if is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         hosts = language.hosts_and_down(len(entry.hosts), down)
         names = f": {_first_names(entry.hosts, locale)}" if entry.hosts else ""

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 from unicodedata import normalize
 
+from hosts.mutes import is_pattern
 from hosts.names import is_host_name
 from languages import ENGLISH, Language
+from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.text import tidy
 
@@ -16,15 +18,53 @@ _PUNCTUATION = ".,:;!?"
 _AROUND = "()[]{}\"'!?:,.;"
 _APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
-STAND_ALONE = {"help", "down", "removed", "log"}  # what follows these may be a mere courtesy
+STAND_ALONE = {
+    "help",
+    "down",
+    "removed",
+    "log",
+    "undo",
+    "version",
+}  # what follows these may be a mere courtesy
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
 
-def verbs_of(language: Language) -> Verbs:
-    """Returns the English verbs and those of the language."""
+def verbs_of(language: Language, *, everyday: bool = True) -> Verbs:
+    """Returns the English verbs and those of the language, and `everyday` words that mean the same."""
     guides = (*ENGLISH.commands, *language.commands)
-    return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
+    if not everyday:
+        return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
+    filters = {"up": {*ENGLISH.up_words, *language.up_words}}
+    filters["warnings"] = {*ENGLISH.warning_words, *language.warning_words}
+    verbs = {
+        folded(word): guide.command
+        for guide in guides
+        for word in (guide.command, *guide.words, *guide.everyday)
+    }
+    return verbs | {folded(word): name for name, words in filters.items() for word in words}
+
+
+def everyday_words(language: Language) -> set[str]:
+    """Returns the verbs with which conversation may begin as well, folded."""
+    words = {word for guide in (*ENGLISH.commands, *language.commands) for word in guide.everyday}
+    for each in (ENGLISH, language):
+        words |= {*each.up_words, *each.warning_words, *each.acknowledge_words, "version", "undo"}
+    return set(map(folded, words))
+
+
+def mute_verbs(typed: str, verb: str, language: Language) -> MuteVerbs:
+    """Returns the words that go with one of `remove`, `restore` and `removed`, as it was typed."""
+    word, languages = folded(typed), (ENGLISH, language)
+    for verbs in (verbs for each in languages for verbs in each.mute_verbs):
+        if word in map(folded, verbs[:3]):
+            return verbs
+    is_english = word in {
+        folded(each) for guide in ENGLISH.commands for each in (*guide.words, *guide.everyday)
+    }
+    default = (ENGLISH if is_english else language).mute_verbs[0]
+    field = {"remove": "mute", "restore": "unmute", "removed": "muted"}[verb]
+    return default._replace(**{field: normalize("NFC", typed.lower().rstrip(_PUNCTUATION))})
 
 
 def folded(word: str) -> str:
@@ -43,13 +83,17 @@ def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
 def is_conversation(text: str, known: Names, language: Language) -> bool:
     """Is it a sentence of a channel that begins with our name by chance: no verb, no host, many words?
 
-    A first word that is only like a verb makes no command of it ("store", "town"), unless something like a
-    host stands behind it.
+    A first word that is only like a verb ("store", "town") or an everyday one ("show", "status") makes no
+    command of it, unless something like a host stands behind it.
     """
     words, verbs = tidy(text).split(), verbs_of(language)
-    if len(words) < SHORTEST_SENTENCE or folded(words[0]) in verbs or folded(" ".join(words[:2])) in verbs:
+    if len(words) < SHORTEST_SENTENCE or folded(" ".join(words[:2])) in verbs:
         return False
-    if nearest_verb(words[0], verbs, VERY_SIMILAR) and is_host_name(host_name(words[1])):
+    first = folded(words[0])
+    is_verb = first in verbs or bool(nearest_verb(words[0], verbs, VERY_SIMILAR))
+    if first in verbs and first not in everyday_words(language):
+        return False
+    if is_verb and (is_pattern(words[1]) or is_host_name(host_name(words[1]))):
         return False
     return not _names_host(words, known)
 
@@ -74,14 +118,30 @@ def _host_readings(phrase: str) -> Iterator[str]:
 
 def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
     """Returns the verb most like a word, as it would be typed; empty if none is like it."""
+    return next(iter(near_verbs(typed, verbs, similarity)), "")
+
+
+def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[str]:
+    """Returns the verbs like a word, the most similar first."""
     from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    near = get_close_matches(normalize("NFD", typed.lower()[:LONGEST_VERB]), verbs, n=1, cutoff=similarity)
-    return normalize("NFC", near[0]) if near else ""
+    word = normalize("NFD", typed.lower()[:LONGEST_VERB])
+    return [normalize("NFC", near) for near in get_close_matches(word, verbs, cutoff=similarity)]
 
 
-def suggest_command(text: str, verbs: Verbs) -> str:
-    """Returns what to type instead of a text that begins with no verb; empty if nobody could say."""
+def suggest_command(text: str, language: Language) -> str:
+    """Returns what to type instead of a text that begins with no verb; empty if nobody could say.
+
+    Everyday words stand in many a sentence, so they have to be nearly right, and come first.
+    """
+    if meant := _suggest(text, verbs_of(language, everyday=False)):
+        return meant
+    first, space, rest = text.partition(" ")
+    near = nearest_verb(first, verbs_of(language), VERY_SIMILAR)
+    return f"{near}{space}{rest}" if near else ""
+
+
+def _suggest(text: str, verbs: Verbs) -> str:
     first, _, rest = text.partition(" ")
     near = nearest_verb(first, verbs)
     if near and not _is_like_a_host(first):

@@ -145,7 +145,7 @@ def until(made: Mute) -> str:
             "To mute whatever will match `*web-9.test*`, type `uptime remove! *web-9.test*`",
         ),
         ("remove (*nope.example*)", "type `uptime remove! (*nope.example*)`"),
-        ("remove *", "That would hide every host. If you mean it, type `uptime remove! *`"),
+        ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
         ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
         ("remove <!channel>*", "channel"),
@@ -168,10 +168,10 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 한국시간 18:00까지", "`한국시간 18:00까지` 부분에서 시간을"),
         ("숨김 web-1.test 22:00~23:00", "`22:00~23:00` 부분에서 시간을"),
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
-        ("숨김 web-1.test 18:00", "`uptime remove web-1.test 18:00까지`"),
+        ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
         ("숨김 web-2.test 복구될 때까지", "`web-2.test` 호스트는 이미 정상이에요."),
-        ("숨김 web-1.test 배포", "`uptime remove web-1.test for 2h 배포`"),
-        ("숨김 * 18:00까지", "`uptime remove! * 18:00까지`"),
+        ("숨김 web-1.test 배포", "`uptime 숨김 web-1.test for 2h 배포`"),
+        ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),
     ],
 )
 def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
@@ -310,7 +310,7 @@ def test_restored_hosts_are_reported(
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("zz*", "Nothing that is removed matches `zz*`. Type `uptime removed` to see what is."),
+        ("zz*", "Nothing that is muted matches `zz*`. Type `uptime removed` to see what is."),
         ("nowhere.test", "No host called `nowhere.test` is known."),
         ("a", "Did you mean `uptime restore a.test` or"),
     ],

@@ -104,7 +104,9 @@ async def test_a_query_is_about_the_hosts_typed(
     if "명령" in (await service.outgoing("x"))["text"]:
         verb, _, rest = typed.partition(" ")
         korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
-        assert await ask(service, f"{korean} {rest}") == text
+        assert await ask(service, f"{korean} {rest}") == text.replace(
+            "`uptime removed`", "`uptime 숨김 목록`"
+        )
 
 
 async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None:

@@ -9,8 +9,6 @@ from slack.command import parse
 from slack.host_names import Names
 from slack.suggestions import folded, is_conversation, split_verb, suggest_command, verbs_of
 
-VERBS = verbs_of(KOREAN)
-
 
 @pytest.mark.parametrize(
     ("text", "meant"),
@@ -39,7 +37,7 @@ VERBS = verbs_of(KOREAN)
     ],
 )
 def test_a_complete_command_is_suggested(text: str, meant: str) -> None:
-    assert suggest_command(text, VERBS) == meant
+    assert suggest_command(text, KOREAN) == meant
 
 
 @pytest.mark.parametrize(
@@ -88,7 +86,7 @@ def test_conversation_is_told_from_commands(text: str, *, expected: bool) -> Non
 )
 def test_every_suggestion_is_a_command(words: list[str], language: Language) -> None:
     verbs = verbs_of(language)
-    if meant := suggest_command(" ".join(words), verbs):
+    if meant := suggest_command(" ".join(words), language):
         assert folded(split_verb(meant, verbs)[0]) in verbs
         if "." in meant:
             assert parse(meant, language)
