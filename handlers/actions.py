@@ -107,7 +107,7 @@ class Actions:
         ]
         await recorder.commit(mute(*mutes), *entries)
         removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.muted(removed, before.locale)
+        return mute_replies.muted(removed, before.locale, command.verbs)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -115,7 +115,9 @@ class Actions:
         await recorder.commit(unmute(*names), *(recorder.entry(Action.RESTORE, name) for name in names))
         after = self._context()
         restored = mute_requests.restored(muted, after)
-        return mute_replies.restored(restored, after.now, after.locale, doubt_after=after.doubt_after)
+        return mute_replies.restored(
+            restored, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
+        )
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""

@@ -22,7 +22,12 @@ class Response(NamedTuple):
     headers: Mapping[str, str] = MappingProxyType({})
 
     def body(self) -> bytes:
-        return f"{json.dumps(self.fields)}\n".encode()
+        return json_line(self.fields)
+
+
+def json_line(fields: Mapping[str, object]) -> bytes:
+    """Readable with curl in any language. A lone surrogate, which UTF-8 cannot hold, is replaced."""
+    return f"{json.dumps(fields, ensure_ascii=False)}\n".encode(errors="replace")
 
 
 class RequestRejected(HTTPError):
@@ -40,7 +45,7 @@ class BaseHandler(RequestHandler):
         """No response is worth caching."""
 
     def reply(self, **fields: object) -> None:
-        self.write(json.dumps(fields) + "\n")
+        self.write(json_line(fields))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
         is_unreadable = _is_unreadable(*kwargs.get("exc_info", ())[1:2])

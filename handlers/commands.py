@@ -17,7 +17,8 @@ from hosts.identity import never_reported
 from hosts.model import Host
 from languages import LANGUAGES, Locale
 from slack import replies
-from slack.command import ChangeCommand, CommandContext, UsageError, parse
+from slack.command import ChangeCommand, CommandContext, Query, UsageError
+from slack.readings import is_question, read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.suggestions import is_conversation
 from slack.verify import NotSlack, SignedBody, WrongCredentials
@@ -124,13 +125,14 @@ class CommandsHandler(BaseHandler):
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
         context = self.context()
         language = context.language
-        if not request.is_slash and is_conversation(request.text, context.names, language):
+        is_sentence = not request.is_slash and is_conversation(request.text, context.names, language)
+        if is_sentence and not is_question(request.text, context):
             return {}
         try:
             check_may_ask(request, self.slack, language)
-            command = parse(request.text, language)
+            command, meant = read(request.text, context)
             if not isinstance(command, ChangeCommand):
-                return request.reply(await self.queries.answer(command, context), public=False)
+                return request.reply(await self._answer(command, meant, request, context), public=False)
             check_may_change(request, self.slack, language)
             return request.reply(await self.actions.carry_out(command, request), public=True)
         except ReplayedRequest:
@@ -139,3 +141,12 @@ class CommandsHandler(BaseHandler):
             return request.reply(replies.usage(str(error)), public=False)
         except NotAllowed as error:
             return request.reply(replies.not_allowed(str(error)), public=False)
+
+    async def _answer(self, query: Query, meant: str, request: Request, context: CommandContext) -> str:
+        """Reading changes nothing, so a query that can only mean one thing is answered at once."""
+        try:
+            reply = await self.queries.answer(query, context, request.user_id)
+        except UsageError as error:
+            again, meant = read_again(request.text, query, error, context)
+            reply = await self.queries.answer(again, context, request.user_id)
+        return replies.with_reading(reply, meant, context.locale)

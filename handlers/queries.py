@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from digest.job import DigestJob
 from digest.model import Digest
-from hosts.model import Host
-from hosts.mutes import mute_lookup
+from hosts.model import AuditEntry, Host, Status
+from hosts.mutes import is_pattern, mute_lookup
 from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
@@ -20,13 +20,16 @@ from slack.command import (
     Log,
     Query,
     Removed,
+    Undo,
     UsageError,
+    Version,
 )
 from slack.digest_message import down_list, render_text
-from slack.host_arguments import concerning, exact_hosts, host_arguments
+from slack.host_arguments import concerning, host_arguments
 from slack.host_names import Names
 from slack.phrases import cut
-from slack.text import code
+from slack.text import code, to_type
+from version import VERSION
 
 OUTAGES_SHOWN = 20  # in one history
 HOSTS_PER_TURN = 200  # before others get the event loop: a few milliseconds at worst
@@ -47,24 +50,49 @@ class Queries:
     def __init__(self, job: DigestJob) -> None:
         self._job = job
 
-    async def answer(self, query: Query, context: CommandContext) -> str:
-        """Returns the reply in mrkdwn. Raises UsageError."""
+    async def answer(self, query: Query, context: CommandContext, user_id: str = "") -> str:
+        """Returns the reply to a user in mrkdwn. Raises UsageError."""
         match query:
-            case Help(command=name):
-                return replies.help_text(name, context.locale)
+            case Help(command=name, ignored=words):
+                return replies.help_text(name, context.locale, ignored=words)
+            case Undo():
+                return audit_replies.undo(_last_change(user_id, context), context.locale)
+            case Version():
+                return f"uptime-check-manager {VERSION}"
+            case Check(host=None, status=status):
+                return await self._overview(status, context)
+            case _:
+                return await self._about_hosts(query, context)
+
+    async def _about_hosts(
+        self, query: Check | Down | History | Log | Removed, context: CommandContext
+    ) -> str:
+        match query:
             case Check(host=typed):
-                return _report(typed, context) if typed else await self._overview(context)
+                return await self._check(typed or "", context)
             case History(typed=typed):
                 return await _history(typed, context)
             case Down(typed=typed):
                 return await self._down(typed, context) if typed else await self._all_down(context)
-            case Removed(typed=typed):
-                return await self._removed(typed, context)
+            case Removed():
+                return await self._removed(query, context)
             case Log(typed=typed):
                 return _log(typed, context)
 
-    async def _overview(self, context: CommandContext) -> str:
-        return render_text(await self._digest(), context.locale)
+    async def _overview(self, status: Status | None, context: CommandContext) -> str:
+        digest = await self._digest()
+        if status is None:
+            return render_text(digest, context.locale)
+        return replies.hosts_by_status(digest, status, context.locale)
+
+    async def _check(self, typed: str, context: CommandContext) -> str:
+        """Reports each host; of patterns, how everything stands that they match."""
+        names, hosts = _named(typed, "check", context)
+        if not any(map(is_pattern, names)):
+            return _report(hosts, context)
+        if not hosts:
+            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+        return render_text(await self._digest(tuple(names)), context.locale)
 
     async def _all_down(self, context: CommandContext) -> str:
         return down_list(await self._digest(), context.locale)
@@ -78,16 +106,16 @@ class Queries:
             return _report_of(hosts[0], context)
         return down_list(await self._digest(tuple(names)), context.locale, with_muted=True)
 
-    async def _removed(self, typed: str | None, context: CommandContext) -> str:
-        muted = (await self._digest()).muted
-        if typed:
+    async def _removed(self, query: Removed, context: CommandContext) -> str:
+        muted, verb = (await self._digest()).muted, query.verbs.muted
+        if query.typed:
             mutes = context.state.mutes
-            names = host_arguments("removed", typed, Names({*context.hosts, *mutes}), context.language)
-            wanted = set(map(context.title, concerning(names, mutes)))
+            names = host_arguments(verb, query.typed, Names({*context.hosts, *mutes}), context.language)
+            wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
-                raise UsageError(context.language.none_removed_matches(unmuted))
+                raise UsageError(context.language.none_muted_matches(unmuted, to_type(verb)))
         return mute_replies.muted_list(muted, context.locale)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
@@ -102,15 +130,21 @@ def _log(typed: str | None, context: CommandContext) -> str:
     if typed:
         logged = {entry.target for entry in log}
         names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
-        wanted = concerning(names, logged)
+        wanted = concerning(names, logged, context.hosts)
         log = tuple(entry for entry in log if entry.target in wanted)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
 
-def _report(typed: str, context: CommandContext) -> str:
-    names = exact_hosts("check", typed, context)
-    reports = [_report_of(context.hosts[name], context) for name in names]
+def _last_change(user_id: str, context: CommandContext) -> list[AuditEntry]:
+    """Returns the entries of the last request with which a user changed something."""
+    own = [entry for entry in context.state.log if user_id and entry.by.id == user_id]
+    same = [e for e in own if (e.at, e.request, e.action) == (own[-1].at, own[-1].request, own[-1].action)]
+    return [entry._replace(target=context.title(entry.target)) for entry in same]
+
+
+def _report(hosts: Sequence[Host], context: CommandContext) -> str:
+    reports = [_report_of(host, context) for host in hosts]
     if len(reports) == 1:
         return reports[0]
     return replies.fit("\n".join(reports).splitlines(), context.locale)

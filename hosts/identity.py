@@ -84,28 +84,39 @@ def _titles(keys: tuple[str, ...]) -> Mapping[str, str]:
     """The titles of keys that share a name."""
     if len(keys) == 1:
         return {keys[0]: name_of(keys[0])}
-    counts = _spelling_counts(keys)
-    titles = {}
-    for key in keys:
-        spellings = _spellings(key)
-        titles[key] = next((text for text in spellings if counts[text.lower()] == 1), spellings[-1])
-    return titles
+    counts, exact = _spelling_counts(keys), Counter(map(name_of, keys))
+    exact.update(text for key in keys for text in _spellings(key, keys))
+    return {key: _title(key, keys, counts, exact) for key in keys}
+
+
+def _title(key: str, keys: tuple[str, ...], counts: Counter[str], exact: Counter[str]) -> str:
+    """The shortest spelling that is unique, or else the first one that capitals alone make unique."""
+    spellings = _spellings(key, keys)
+    in_any_case = (text for text in spellings if counts[text.lower()] == 1)
+    with_capitals = (text for text in (name_of(key), *spellings) if exact[text] == 1)
+    return next(in_any_case, None) or next(with_capitals, None) or spellings[-1]
 
 
 def _meanings(keys: tuple[str, ...]) -> Mapping[str, str]:
     """The keys by every spelling that means just one of them."""
     counts = _spelling_counts(keys)
-    unambiguous = {text.lower(): key for key in keys for text in _spellings(key) if counts[text.lower()] == 1}
-    return {title.lower(): key for key, title in _titles(keys).items()} | unambiguous
+    unambiguous = {
+        text.lower(): key for key in keys for text in _spellings(key, keys) if counts[text.lower()] == 1
+    }
+    titles = {title.lower(): key for key, title in _titles(keys).items()}
+    shared = {title for title, times in Counter(map(str.lower, _titles(keys).values())).items() if times > 1}
+    return {title: key for title, key in titles.items() if title not in shared} | unambiguous
 
 
-def _spelling_counts(keys: Iterable[str]) -> Counter[str]:
-    return Counter(text.lower() for key in keys for text in _spellings(key))
+def _spelling_counts(keys: tuple[str, ...]) -> Counter[str]:
+    return Counter(text.lower() for key in keys for text in _spellings(key, keys))
 
 
-def _spellings(key: str) -> list[str]:
-    """Every spelling of a key, the shortest first, without duplicates."""
+def _spellings(key: str, keys: Iterable[str]) -> list[str]:
+    """Every spelling of a key among `keys`, the shortest first, without duplicates."""
     name, values = _parts(key)
+    if all(name in _parts(other)[1] for other in keys):  # an id that is the name tells nothing
+        values.remove(name)
     if not values:
         return [name]
     return list(dict.fromkeys(f"{name} ({text})" for text in _choices(values)))

@@ -6,14 +6,26 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 # Abbreviations that mean one zone to nearly everybody, and their hours ahead of UTC.
 _HOURS_AHEAD: Mapping[str, float] = {
-    "AEDT": 11, "AEST": 10, "CDT": -5, "CEST": 2, "CET": 1, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
-    "HKT": 8, "JST": 9, "KST": 9, "MDT": -6, "MSK": 3, "MST": -7, "NZDT": 13, "NZST": 12, "PDT": -7,
-    "PST": -8, "SGT": 8, "WEST": 1, "WIB": 7,
+    "ACDT": 10.5, "ACST": 9.5, "AEDT": 11, "AEST": 10, "AFT": 4.5, "AKDT": -8, "AKST": -9,
+    "AWST": 8, "AZT": 4, "BJT": 8, "BRST": -2, "BRT": -3, "CAT": 2, "CDT": -5, "CEST": 2, "CET": 1,
+    "CHST": 10, "CLST": -3, "CLT": -4, "EAT": 3, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
+    "FJT": 12, "HKT": 8, "HST": -10, "IDT": 3, "IRKT": 8, "IRST": 3.5, "JST": 9, "KRAT": 7, "KST": 9,
+    "MDT": -6, "MESZ": 2, "MEZ": 1, "MSK": 3, "MST": -7, "MYT": 8, "NDT": -2.5, "NOVT": 7, "NPT": 5.75,
+    "NST": -3.5, "NZDT": 13, "NZST": 12, "OMST": 6, "PDT": -7, "PETT": 12, "PHT": 8, "PKT": 5,
+    "PST": -8, "PYT": -3, "SAMT": 4, "SAST": 2, "SGT": 8, "TRT": 3, "UYT": -3, "UZT": 5, "VLAT": 10,
+    "WAT": 1, "WEST": 1, "WIB": 7, "WIT": 9, "WITA": 8, "YAKT": 9, "YEKT": 5,
 }  # fmt: skip
-# Abbreviations that several places use, or that change with the season.
-_AMBIGUOUS = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
+# Abbreviations that several places use, that change with the season, or that are mostly another word.
+_AMBIGUOUS = (
+    *("ADT", "AMT", "AST", "BDT", "BST", "CST", "CT", "ECT", "ET", "GST", "HDT", "ICT", "IST", "MMT", "MT"),
+    *("PT", "SST", "ART", "BOT", "COT", "GET", "PET", "VET", "WET"),
+)
 # In lower case a reason may begin with these.
-_IN_CAPITALS = ("AST", "CT", "ET", "IST", "MT", "PT", "WEST", "WIB")
+_IN_CAPITALS = (
+    *("ADT", "AFT", "AMT", "ART", "AST", "BDT", "BOT", "BRT", "CAT", "CLT", "COT", "CT", "EAT", "ECT"),
+    *("ET", "FJT", "GET", "IDT", "IST", "MMT", "MT", "NDT", "NPT", "NST", "PET", "PETT", "PT", "SAMT"),
+    *("SST", "TRT", "VET", "WAT", "WEST", "WET", "WIB", "WIT", "WITA"),
+)
 _ANY_CASE = sorted({*_HOURS_AHEAD, *_AMBIGUOUS} - {*_IN_CAPITALS})
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific"
 ZONE = (

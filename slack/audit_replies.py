@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from hosts.model import AuditEntry, Host
+from hosts.model import Action, AuditEntry, Host
 from languages import Locale
-from slack.command import LONGEST_SUGGESTION, Forget, UsageError
+from slack.command import LONGEST_SUGGESTION, REMOVE, Forget, UsageError
 from slack.phrases import cut, display_name, mute_end, when
 from slack.replies import fit, status_line
 from slack.text import code, inert, to_type
+
+MOST_UNDONE = 5  # changes of one request that are named
 
 
 def resolved(hosts: Iterable[Host], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
@@ -71,6 +73,19 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
         if asked
         else language.nothing_logged
     )
+
+
+def undo(entries: Sequence[AuditEntry], locale: Locale) -> str:
+    """What to type to undo the changes of one request, which are all of one kind; none: nothing is known."""
+    language = locale.language
+    if not entries:
+        return language.nothing_to_undo
+    done = ", ".join(_row(entry, locale).removeprefix("• ") for entry in entries[:MOST_UNDONE])
+    verb = {Action.REMOVE: REMOVE.unmute, Action.RESTORE: REMOVE.mute}.get(entries[0].action)
+    hosts = " ".join(f'"{e.target}"' if " " in e.target else e.target for e in entries)
+    if verb is None or len(hosts) > LONGEST_SUGGESTION:
+        return language.cannot_be_undone(done)
+    return language.to_undo(done, to_type(f"{verb} {hosts}"))
 
 
 def _row(entry: AuditEntry, locale: Locale) -> str:

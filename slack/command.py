@@ -1,18 +1,20 @@
 """Parses plain text into a command, or says in one line what to type instead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from hosts.model import Host, State
+from hosts.model import Host, State, Status
 from languages import ENGLISH, Language, Locale
+from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.suggestions import (
     LONGEST_VERB,
     STAND_ALONE,
     folded,
+    mute_verbs,
     nearest_verb,
     split_verb,
     suggest_command,
@@ -20,17 +22,22 @@ from slack.suggestions import (
 )
 from slack.text import code, tidy, to_type
 
+REMOVE = ENGLISH.mute_verbs[1]  # the words `remove`, `restore` and `removed`
+_HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
+
 
 class Help(NamedTuple):
-    """Explains one command, or all of them."""
+    """Explains one command, or all of them. `ignored` are words that have no meaning here."""
 
     command: str | None = None
+    ignored: str = ""
 
 
 class Check(NamedTuple):
-    """Reports one host or several, or how everything stands."""
+    """Reports one host or several, or how everything stands, or only the hosts of one `status`."""
 
     host: str | None = None
+    status: Status | None = None
 
 
 class Down(NamedTuple):
@@ -43,6 +50,7 @@ class Removed(NamedTuple):
     """Lists mutes, those about the hosts `typed` or all."""
 
     typed: str | None = None
+    verbs: MuteVerbs = REMOVE
 
 
 class Log(NamedTuple):
@@ -57,6 +65,14 @@ class History(NamedTuple):
     typed: str | None = None
 
 
+class Undo(NamedTuple):
+    """Says what to type to undo the last change of whoever asks."""
+
+
+class Version(NamedTuple):
+    """Tells the version."""
+
+
 class Remove(NamedTuple):
     """Mutes hosts. `typed` also says until when and why; only the known host names tell where those begin.
 
@@ -65,12 +81,14 @@ class Remove(NamedTuple):
 
     typed: str
     confirmed: bool = False
+    verbs: MuteVerbs = REMOVE
 
 
 class Restore(NamedTuple):
     """Ends the mutes of the hosts and patterns `typed`."""
 
     typed: str
+    verbs: MuteVerbs = REMOVE
 
 
 class Resolve(NamedTuple):
@@ -86,7 +104,7 @@ class Forget(NamedTuple):
     confirmed: bool = False
 
 
-Query = Help | Check | Down | Removed | History | Log
+Query = Help | Check | Down | Removed | History | Log | Undo | Version
 ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
 Command = Query | ChangeCommand
 
@@ -94,7 +112,11 @@ LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
 
 
 class UsageError(Exception):
-    """One line of mrkdwn that says what to type instead."""
+    """One line of mrkdwn that says what to type instead. `instead` are the complete commands among that."""
+
+    def __init__(self, problem: str, instead: Sequence[str] = ()) -> None:
+        super().__init__(problem)
+        self.instead = instead
 
 
 @dataclass(frozen=True)
@@ -129,44 +151,75 @@ def parse(text: str, language: Language) -> Command:
     text = tidy(text)
     if not text:
         return Check()
-    verb, rest = _split(text, language)
+    if text in _HELP_SIGNS:
+        return Help()
+    verb, typed, rest = _split(text, language)
     if verb == "help":
-        return Help(_topic(rest, language) if rest else None)
-    if verb in _QUERIES:
-        is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
-        return _QUERIES[verb](None if is_alone else rest)
+        return _help(rest, language) if rest else Help()
+    if verb in _ALONE:
+        return _ALONE[verb]()
+    if verb == "removed" or verb in _QUERIES or verb in _FILTERS:
+        return _query(verb, typed, rest, language)
     if not host_name(rest):
-        raise UsageError(language.which_host(verb))
-    if verb in _CONFIRMABLE:
-        confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
-        return _CONFIRMABLE[verb](rest.removesuffix(" !"), confirmed)  # `remove! *` or `remove * !`
-    return _CHANGES[verb](rest)
+        raise UsageError(language.which_host(typed.lower().rstrip("!")))
+    confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
+    return _change(verb, typed, rest, language, confirmed=confirmed)
 
 
-def _split(text: str, language: Language) -> tuple[str, str]:
-    """Returns the command's English verb and the rest."""
+def _query(verb: str, typed: str, rest: str, language: Language) -> Query:
+    is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+    host = None if is_alone else rest
+    if verb in _FILTERS:
+        return Check(host, None if host else _FILTERS[verb])
+    if verb == "removed":
+        return Removed(host, mute_verbs(typed, verb, language))
+    return _QUERIES[verb](host)
+
+
+def _change(verb: str, typed: str, rest: str, language: Language, *, confirmed: bool) -> ChangeCommand:
+    bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
+    match verb:
+        case "remove":
+            return Remove(bare, confirmed, mute_verbs(typed, verb, language))
+        case "restore":
+            return Restore(rest, mute_verbs(typed, verb, language))
+        case "forget":
+            return Forget(bare, confirmed)
+        case _:
+            return Resolve(rest)
+
+
+def _split(text: str, language: Language) -> tuple[str, str, str]:
+    """Returns the command's English verb, the one typed, and the rest."""
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
+    if folded(typed) in map(folded, (*ENGLISH.acknowledge_words, *language.acknowledge_words)):
+        host = rest if 0 < len(rest) < LONGEST_SUGGESTION / 2 else "HOST"
+        mute = f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
+        raise UsageError(language.nothing_to_acknowledge(to_type(mute)))
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        raise _not_a_command(typed, suggest_command(text, language), language)
+    return verb, typed, rest
+
+
+def _help(text: str, language: Language) -> Help:
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
     verb = verbs.get(folded(typed))
     if verb is None:
-        raise _not_a_command(typed, suggest_command(text, verbs), language)
-    return verb, rest
-
-
-def _topic(text: str, language: Language) -> str:
-    verbs = verbs_of(language)
-    typed, _ = split_verb(text, verbs)
-    verb = verbs.get(folded(typed))
-    if verb is None:
         near = nearest_verb(typed, verbs)
         raise _not_a_command(typed, f"help {near}" if near else "", language)
-    return verb
+    is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
+    return Help(verb, "" if is_courtesy else rest)
 
 
 def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:
     """Leaves out a suggestion that would have to be cut: nobody could type it."""
     shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
-    return UsageError(language.not_a_command(code(typed[:LONGEST_VERB]), shown))
+    return UsageError(
+        language.not_a_command(code(typed[:LONGEST_VERB]), shown), [suggestion] if shown else ()
+    )
 
 
 def _is_courtesy(text: str, language: Language) -> bool:
@@ -178,9 +231,8 @@ def _is_courtesy(text: str, language: Language) -> bool:
 _QUERIES: Mapping[str, Callable[[str | None], Query]] = {
     "check": Check,
     "down": Down,
-    "removed": Removed,
     "history": History,
     "log": Log,
 }
-_CONFIRMABLE: Mapping[str, Callable[[str, bool], ChangeCommand]] = {"remove": Remove, "forget": Forget}
-_CHANGES: Mapping[str, Callable[[str], ChangeCommand]] = {"restore": Restore, "resolve": Resolve}
+_ALONE: Mapping[str, Callable[[], Query]] = {"undo": Undo, "version": Version}
+_FILTERS: Mapping[str, Status] = {"up": Status.UP, "warnings": Status.WARNING}

@@ -7,55 +7,29 @@ whether that belongs to the expiry, so people are asked. A colon before the reas
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
+from datetime import datetime
 
-from languages import ENGLISH, Language
+from languages import LANGUAGES, Language
 from languages.language import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
-from slack.moments import NoTimeOfDay, day_alone, length, moment
+from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
+from slack.meant_ends import meant_end
+from slack.moments import day_alone, moment
 from slack.phrases import cut
+from slack.reasons import is_explained, may_be_a_time, without_signs
 from slack.text import code, one_line, to_type
 
-LONGEST_MUTE = timedelta(days=366)
 LONGEST_REASON = 200  # characters
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
-TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
-TRAILING_WORDS = 12  # of a reason, searched for a time at its end
-_BEFORE_REASON = r"[\s,.;(~\u2013\u2014-]*"
-
-
-class Expiry(NamedTuple):
-    """When a mute ends, and why it was made. With neither `until` nor `until_up` it ends when restored."""
-
-    until: datetime | None = None
-    until_up: bool = False
-    reason: str = ""
-
-
-class Candidate(NamedTuple):
-    """Words of one language that may be an expiry, with what stands `before` and `after` them."""
-
-    before: str
-    groups: dict[str, str | None]
-    typed: str
-    after: str
-    words: DurationWords
-
-
-class ExpiryContext(NamedTuple):
-    """When and where an expiry was typed, and after which verb: `remove` or `remove!`."""
-
-    now: datetime
-    zone: tzinfo
-    language: Language
-    verb: str = "remove"
 
 
 def candidates(text: str, language: Language) -> Iterator[Candidate]:
-    """Yields whatever may be an expiry, from left to right: a host's name can contain the words of one."""
+    """Yields whatever may be an expiry, from left to right: a host's name can contain the words of one.
+
+    Of those that begin at one place, the longest comes first: `until 18:00 tomorrow` before `until 18:00`.
+    """
     found = [(match, words) for words in _languages(language) for match in _all(words.expiry, text)]
-    for match, words in sorted(found, key=lambda pair: pair[0].start()):
+    for match, words in sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end())):
         before, after = text[: match.start()].strip(), text[match.end() :]
         yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
 
@@ -75,12 +49,9 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
     """Puts what can be wrong with an end into words."""
     typed, language = code(cut(candidate.typed, LONGEST_QUOTE)), context.language
     try:
-        until = _end(candidate, context)
+        until = end_of(candidate, context)
         if until > context.now + LONGEST_MUTE:
             raise UsageError(language.mute_is_too_long(typed))
-    except NoTimeOfDay as day:
-        end = candidate.words.until_then(f"{day} 9:00")
-        raise UsageError(language.at_what_time(_with_end(candidate.before, end, context))) from None
     except LookupError as zone:
         here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
         raise UsageError(language.ambiguous_zone(code(cut(str(zone.args[0]), LONGEST_QUOTE)), here)) from None
@@ -93,49 +64,22 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
     return until
 
 
-def _end(candidate: Candidate, context: ExpiryContext, start: datetime | None = None) -> datetime:
-    """Raises what `length` and `moment` raise."""
-    if span := candidate.groups["span"]:
-        return (start or context.now) + length(span, candidate.words)
-    return moment(candidate.groups["moment"] or "", start or context.now, context.zone, candidate.words)
-
-
 def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryContext) -> None:
     """Raises UsageError when what follows may belong to the expiry."""
-    after = re.sub(rf"^{_BEFORE_REASON}", "", candidate.after)
-    is_explained = any(_match(words.reason_word, after) for words in _languages(context.language))
-    if is_explained or after.startswith(":"):
+    after = without_signs(candidate.after)
+    if is_explained(candidate.after.lstrip()) or is_explained(after):
         return
-    for words in _languages(context.language):
+    for words in LANGUAGES.values():
         if found := _match(words.delayed_start, after):
             raise _delayed_start(found[0], found["start"], words, candidate, context)
-    if not _may_be_a_time(after, candidate, context.language):
+    groups = candidate.groups
+    if not may_be_a_time(after, follows_span=bool(groups["span"]), follows_moment=bool(groups["moment"])):
         return
-    reason = _with_end(candidate.before, f"{candidate.typed}: {after}", context)
-    end = _with_end(candidate.before, _typed_until(until, context) if until else "until 18:00", context)
-    raise UsageError(context.language.time_or_reason(code(cut(after, LONGEST_QUOTE)), reason, end))
-
-
-def _may_be_a_time(after: str, candidate: Candidate, language: Language) -> bool:
-    """Does a reason begin or end with a time, or contain a complete expiry other than a length?"""
-    trailing = " ".join(after.split(" ")[-TRAILING_WORDS:])
-    for words in _languages(language):
-        number = words.bare_number if candidate.groups["span"] else r"(?!)"
-        if any(_match(pattern, after) for pattern in (words.leading_time, number)):
-            return True
-        if re.search(words.trailing_time, trailing, re.IGNORECASE) or _is_mistyped(after, words):
-            return True
-        if any(not match["span"] for match in _all(words.expiry, after)):
-            return True
-    return False
-
-
-def _is_mistyped(after: str, words: DurationWords) -> bool:
-    """`tomorow`."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
-
-    first = after.lower().split(" ")[0].rstrip(",.;")
-    return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
+    typed = candidate.after.strip(" ,.;")
+    reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
+    meant = meant_end(candidate, context) or until
+    end = _with_end(candidate.before, _typed_until(meant, context) if meant else "until 18:00", context)
+    raise UsageError(context.language.time_or_reason(code(cut(typed, LONGEST_QUOTE)), reason, end))
 
 
 def _delayed_start(
@@ -146,18 +90,18 @@ def _delayed_start(
     `words` are of the language of `start`.
     """
     with suppress(ValueError, LookupError, OverflowError):
-        end = _end(candidate, context, _start(start, words, context))
-        if context.now < end <= context.now + LONGEST_MUTE:
+        end = end_of(candidate, context, _start(start, words, context))
+        if context.allows(end):
             again = _with_end(candidate.before, _typed_until(end, context), context)
             return UsageError(context.language.starts_at_once(code(cut(typed, LONGEST_QUOTE)), again))
     return not_a_time(typed, context.language)
 
 
 def _start(typed: str, words: DurationWords, context: ExpiryContext) -> datetime:
-    try:
-        return moment(typed, context.now, context.zone, words)
-    except NoTimeOfDay:
+    """A day alone begins at midnight."""
+    with suppress(ValueError):
         return day_alone(typed, context.now, context.zone, words)
+    return moment(typed, context.now, context.zone, words)
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
@@ -195,10 +139,7 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
     for words in _languages(context.language):
         if found := _match(words.bare_moment, typed):
-            end = found["moment"]
-            if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
-                end = f"{end} 9:00"
-            rest = f"{words.until_then(end)}{typed[found.end() :]}"
+            rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
             return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
     return not_a_time(typed, context.language)
 
@@ -210,7 +151,7 @@ def _expiry_words(text: str, language: Language) -> Iterator[int]:
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
-    return (language,) if language is ENGLISH else (language, ENGLISH)
+    return (language, *(other for other in LANGUAGES.values() if other is not language))
 
 
 def _match(expression: str, text: str) -> re.Match[str] | None:

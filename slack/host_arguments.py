@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 from hosts.mutes import is_pattern
 from hosts.patterns import HostFilter
-from languages import Language
+from languages import ENGLISH, Language
 from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
 from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
 from slack.phrases import cut
@@ -61,6 +61,8 @@ def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None,
     if formatted := _next_formatted(words, start, names):
         return formatted
     word = words[start]
+    if is_formatted(word) and names.is_shared(unformatted(word)):
+        return None, end
     found = names.find_pattern(word) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
     return ([found] if is_pattern(found) or found in names.known else None), end
 
@@ -75,7 +77,7 @@ def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] |
 
 def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[str], int] | None:
     """Finds known names formatted together, `*web-1 web-2*`: those stars are no pattern's."""
-    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start + 1, -1):
+    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
         text = " ".join(words[start:end])
         if is_formatted(text) and (found := _all_known(_WORD.findall(unformatted(text)), names)):
             return found, end
@@ -141,27 +143,37 @@ def usage_error(
     if isinstance(error, TooManyHosts):
         return UsageError(language.too_many_hosts(MOST_HOSTS))
     typed, words = error.typed, command.lower().replace(",", " ").split()
-    near = (name for name in nearest_hosts(typed, names.titles) if name.lower() not in words)
-    suggestions = [_corrected(command, typed, name) for name in near]
-    return UsageError(language.unknown_host(code(cut(typed)), suggestions))
+    if is_every_host(typed, language):
+        every = _corrected(command, typed, "*")
+        return UsageError(language.for_every_host(to_type(every)), [every])
+    near = [name for name in nearest_hosts(typed, names.titles) if name.lower() not in words]
+    instead = [_corrected(command, typed, name) for name in near]
+    shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
+    return UsageError(language.unknown_host(code(cut(typed)), shown), [*filter(None, instead)])
+
+
+def is_every_host(typed: str, language: Language) -> bool:
+    words = {*ENGLISH.every_host_words, *language.every_host_words}
+    return typed.lower().rstrip(" .,!") in words
 
 
 def _corrected(command: str, typed: str, name: str) -> str:
-    """Falls back to a shorter suggestion where a command would have to be cut: nobody could type it."""
+    """Falls back to a shorter command where one would have to be cut: nobody could type it. May be empty."""
     verb = command.partition(" ")[0]
     place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(command, len(verb))
     corrected = f"{command[: place.start()]}{name}{command[place.end() :]}" if place else ""
-    fitting = (c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION)
-    return next(map(to_type, fitting), code(cut(name)))
+    return next((c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION), "")
 
 
-def concerning(wanted: Collection[str], names: Iterable[str]) -> set[str]:
+def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:
     """Returns those of `names`, hosts and patterns, that are about a wanted host or pattern.
 
-    A wanted pattern stands for whatever it matches; a wanted host also for the patterns that match it.
+    A wanted pattern stands for whatever it matches, the known hosts among it; a wanted host also for the
+    patterns that match it.
     """
-    hosts = [name for name in wanted if not is_pattern(name)]
     patterns = HostFilter(tuple(name for name in wanted if is_pattern(name)))
+    hosts = [name for name in wanted if not is_pattern(name)]
+    hosts += filter(patterns.matches, known) if patterns.patterns else []
     about = set[str]()
     for name in set(names):
         matches = HostFilter((name,)).matches

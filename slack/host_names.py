@@ -6,7 +6,7 @@ from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice
 
-from hosts.identity import LABEL_START, Titles
+from hosts.identity import LABEL_START, Titles, name_of
 from hosts.mutes import is_pattern
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter
@@ -14,6 +14,8 @@ from slack.text import tidy
 
 _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
+_PUNCTUATION = ".,;:!?"
+_WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.4  # between 0 and 1: beyond this it is another name
 _COMPARED_PAIRS = 12
@@ -36,13 +38,25 @@ def _folded(name: str) -> str:
 
 
 def is_formatted(typed: str) -> bool:
-    """Is it wrapped in formatting, such as `*www.example.com*`?"""
-    return len(typed) > 2 and typed[0] in _FORMATTING and typed[-1] == typed[0]
+    """Is it wrapped in formatting, such as `*www.example.com*`, with or without quotes or brackets?"""
+    inside = _unwrapped(typed)
+    return len(inside) > 2 and inside[0] in _FORMATTING and inside[-1] == inside[0]
 
 
 def unformatted(typed: str) -> str:
+    """Strips formatting, and the quotes and brackets around and inside it."""
+    typed = _unwrapped(typed)
     while is_formatted(typed):
-        typed = typed[1:-1].strip()
+        typed = _unwrapped(typed[1:-1].strip())
+    return typed
+
+
+def _unwrapped(typed: str) -> str:
+    """Strips quotes and brackets, and punctuation behind what is wrapped."""
+    while (bare := typed.rstrip(_PUNCTUATION)) and _WRAPPERS.get(bare[0]) == bare[-1] and len(bare) > 2:
+        if bare[0] in _FORMATTING:
+            return bare
+        typed = bare[1:-1].strip()
     return typed
 
 
@@ -64,6 +78,7 @@ class Names:
 
     def find_pattern(self, typed: str) -> str:
         """Returns the reading of a typed pattern that matches a known host, or else the canonical one."""
+        typed = _unwrapped(typed)
         readings = dict.fromkeys(
             (_folded(typed).strip(_QUOTES), _bare(typed), host_name(typed), _in_ascii(typed))
         )
@@ -76,9 +91,19 @@ class Names:
             self._matching[pattern] = sorted(filter(HostFilter((pattern,)).matches, self.known))
         return self._matching[pattern]
 
+    def is_shared(self, typed: str) -> bool:
+        """Do several things have this name?"""
+        name = host_name(typed)
+        return sum(name_of(key).lower() == name for key in self.known if LABEL_START in key) > 1
+
     def expand(self, name: str) -> list[str]:
         """Returns the known hosts that a pattern matches, or the name itself if it is none."""
         return self.matching(name) if is_pattern(name) else [name]
+
+    @cached_property
+    def most_words(self) -> int:
+        """The number of words in the longest known name."""
+        return max((name.count(" ") + 1 for name in self.titles), default=0)
 
     @cached_property
     def title(self) -> Titles:
@@ -111,7 +136,7 @@ def _readings(typed: str) -> Iterator[str]:
     yield name
     if name[:1] in _QUOTES and name[:1] == name[-1:]:
         yield name[1:-1].strip()
-    for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(".,;")))):
+    for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(_PUNCTUATION)))):
         yield from (_folded(text), _bare(text), host_name(text), _in_ascii(text))
 
 
@@ -120,9 +145,11 @@ def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:
     wanted = host_name(unformatted(typed))[:_COMPARED_CHARACTERS]
     if not wanted:
         return []
-    names = {name.lower(): name for name in known}
+    names: dict[str, list[str]] = {}
+    for name in known:
+        names.setdefault(name.lower(), []).append(name)  # capitals may be all that tells two apart
     found = [*_containing(wanted, names, n), *_spelt_like(wanted, names, n)]
-    return [names[name] for name in dict.fromkeys(found)][:n]
+    return [name for folded in dict.fromkeys(found) for name in sorted({*names[folded]})][:n]
 
 
 def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:

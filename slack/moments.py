@@ -9,15 +9,16 @@ from languages.zones import read_zone
 
 DAY = timedelta(days=1)
 DAYS_A_WEEK = 7
-
-
-class NoTimeOfDay(ValueError):
-    """A day without a time of day, as it was typed."""
+MORNING = time(9)  # when a day ends that was typed without a time of day
+_ADDED = r"\+|&|\b(?:and|plus)\b"
 
 
 def length(typed: str, words: DurationWords) -> timedelta:
     """Reads `1h30m`, `an hour and a half`. Raises ValueError or OverflowError."""
     whole = re.sub(rf"{words.and_a_half}$", "", typed.lower())
+    parts = [amount["unit"] for amount in re.finditer(words.amount, whole)]
+    if len({words.typed_units[unit] for unit in parts}) < len(parts) and not re.search(_ADDED, whole):
+        raise ValueError(typed)  # `2h 22h`
     amounts = [
         (amount["number"], words.typed_units[amount["unit"]]) for amount in re.finditer(words.amount, whole)
     ]
@@ -30,19 +31,35 @@ def length(typed: str, words: DurationWords) -> timedelta:
 
 
 def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
-    """Reads `18:00`, which is the next one, `18:00 tomorrow`, `monday 6 p.m. KST`.
+    """Reads `18:00`, which is the next one, `18:00 tomorrow`, `monday 6 p.m. KST`, `tomorrow`.
 
     Raises:
         LookupError: It names a time zone that does not exist or is ambiguous.
-        NoTimeOfDay, ValueError, OverflowError: It is no moment.
+        ValueError, OverflowError: It is no moment.
     """
     found = re.fullmatch(words.typed_moment, typed, re.IGNORECASE)
     if found is None:
-        raise NoTimeOfDay(typed)
+        return _morning(typed, now, zone, words)
     groups = found.groupdict()
     if typed_zone := _either(groups, "zone", "later_zone"):
         zone = read_zone(typed_zone, now, zone)
-    clock, day = _time_of_day(groups, words), _either(groups, "day", "later_day")
+    return _next(_either(groups, "day", "later_day"), _time_of_day(groups, words), now, zone, words)
+
+
+def after_weekend(now: datetime, zone: tzinfo) -> datetime:
+    """Returns the Monday morning after the weekend that goes on or comes next."""
+    today = now.astimezone(zone).date()
+    return datetime.combine(today + (DAYS_A_WEEK - today.weekday()) * DAY, MORNING, zone).astimezone(UTC)
+
+
+def _morning(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
+    found = re.fullmatch(words.day_alone, typed, re.IGNORECASE)
+    if found is None:
+        raise ValueError(typed)
+    return _next(found["day"], MORNING, now, zone, words)
+
+
+def _next(day: str | None, clock: time, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     today = now.astimezone(zone).date()
     first = _date(day, today, words) if day else today
     result = datetime.combine(first, clock, zone).astimezone(UTC)

@@ -8,10 +8,13 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from languages import Locale
-from slack.phrases import cut, mute_end, name_lines
+from languages.language import MuteVerbs
+from slack.command import REMOVE
+from slack.phrases import cut, mute_end
 from slack.replies import fit, muted_by, status_line
 from slack.text import code, inert, to_type
 
+NAMES_SHOWN = 10  # of the hosts that a pattern stands for
 MAX_UNDO = 300  # characters of the command that undoes
 _WORST_FIRST = tuple(Status)
 
@@ -35,12 +38,16 @@ class RestoredHosts(NamedTuple):
     still: Mute | None = None
 
 
-def muted(found: Sequence[MutedHosts], locale: Locale) -> str:
+def muted(found: Sequence[MutedHosts], locale: Locale, verbs: MuteVerbs = REMOVE) -> str:
     """The same for a repeated request as for the one that muted them."""
     (mute, hosts), *others = found
     language = locale.language
-    until, by = mute_end(mute, locale), muted_by(mute, locale)
-    undo = _undo([each.mute.host for each in found])
+    has_end = mute.until or mute.until_up
+    until, by = (
+        mute_end(mute, locale) if has_end else language.until_unmuted(verbs.unmute),
+        muted_by(mute, locale),
+    )
+    undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
         title, rows = language.hosts_muted(until, by, undo), [_muted_row(each, locale) for each in found]
     else:
@@ -62,14 +69,19 @@ def _muted_row(found: MutedHosts, locale: Locale) -> str:
         return f"• {code(cut(mute.host))} — {locale.status(hosts[0])}"
     if not hosts:
         return f"• {code(mute.host)} — {language.matches_none}"
-    shown, count = next(name_lines([host.name for host in hosts]))
-    rest = f" {language.headings.muted.more(len(hosts) - count)}" if count < len(hosts) else ""
-    return f"• {code(mute.host)} — {language.matches(len(hosts))}: {shown}{rest}"
+    return f"• {code(mute.host)} — {language.matches(len(hosts))}: {_first_names(hosts, locale)}"
 
 
-def _undo(hosts: Sequence[str]) -> str:
+def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
+    """The worst come first."""
+    names = [code(cut(host.name)) for host in sorted(hosts, key=_rank)[:NAMES_SHOWN]]
+    more = len(hosts) - len(names)
+    return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
+
+
+def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
     names = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
-    return to_type(f"restore {names if len(names) <= MAX_UNDO else 'HOST'}")
+    return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
 def muted_list(entries: Sequence[Muted], locale: Locale) -> str:
@@ -90,10 +102,39 @@ def _list_row(entry: Muted, locale: Locale) -> str:
     return " · ".join(parts)
 
 
-def restored(found: Sequence[RestoredHosts], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
-    """Hosts that are down come first."""
+def restored(
+    found: Sequence[RestoredHosts],
+    now: datetime,
+    locale: Locale,
+    verbs: MuteVerbs = REMOVE,
+    *,
+    doubt_after: timedelta,
+) -> str:
+    """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
-    return fit([line for entry in entries for line in _restored(entry, now, locale, doubt_after)], locale)
+    single = [entry for entry in entries if not (entry.still or is_pattern(entry.name))]
+    lines = []
+    if len(single) > NAMES_SHOWN:
+        entries = [entry for entry in entries if entry not in single]
+        lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
+    for entry in entries:
+        if entry.still:
+            name, pattern = code(entry.name), entry.still.host
+            again = _undo([pattern], verbs)
+            lines.append(f"🔕 {locale.language.still_muted(name, code(pattern), again)}")
+        else:
+            lines += _restored(entry, now, locale, doubt_after)
+    return fit(lines, locale)
+
+
+def _many_restored(hosts: Sequence[Host], now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    down = sum(host.status is Status.DOWN for host in hosts)
+    count = locale.language.hosts_restored(locale.language.hosts_and_down(len(hosts), down))
+    open_now = [host for host in hosts if host.open]
+    return [
+        f"🔔 {count}: {_first_names(hosts, locale)}",
+        *(status_line(host, now, locale, doubt_after) for host in open_now),
+    ]
 
 
 def _rank(host: Host) -> int:
@@ -102,12 +143,11 @@ def _rank(host: Host) -> int:
 
 def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
     language, name = locale.language, code(entry.name)
-    if entry.still:
-        pattern = entry.still.host
-        yield f"🔕 {language.still_muted(name, code(pattern), _undo([pattern]))}"
-    elif is_pattern(entry.name):
+    if is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
-        yield f"🔔 {language.pattern_restored(name, language.hosts_and_down(len(entry.hosts), down))}"
+        hosts = language.hosts_and_down(len(entry.hosts), down)
+        names = f": {_first_names(entry.hosts, locale)}" if entry.hosts else ""
+        yield f"🔔 {language.pattern_restored(name, hosts)}{names}"
         yield from (status_line(host, now, locale, doubt_after) for host in entry.hosts if host.open)
     else:
         for host in entry.hosts:

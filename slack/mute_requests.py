@@ -9,9 +9,16 @@ from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_in
 from languages import Language
 from slack import durations
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
-from slack.durations import Candidate, Expiry, ExpiryContext
-from slack.host_arguments import TooManyHosts, UnknownHost, host_arguments, parse_hosts, usage_error
-from slack.host_names import Names, nearest_hosts
+from slack.expiry import Candidate, Expiry, ExpiryContext
+from slack.host_arguments import (
+    TooManyHosts,
+    UnknownHost,
+    host_arguments,
+    is_every_host,
+    parse_hosts,
+    usage_error,
+)
+from slack.host_names import Names, nearest_hosts, unformatted
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.text import code, to_type
@@ -27,8 +34,16 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
     mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
         if mute.until_up and not open_incidents(mute, context.state):
-            raise UsageError(context.language.is_up_already(code(context.title(mute.host))))
+            raise UsageError(_nothing_to_wait_for(mute.host, context))
     return mutes
+
+
+def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
+    """A host of which nothing was ever heard is not up, as far as anybody knows."""
+    language, title = context.language, code(context.title(host))
+    was_reported = any(context.hosts[name].was_ever_reported for name in context.names.expand(host))
+    status = language.is_up_already(title) if was_reported else language.has_no_status(title)
+    return f"{status} {language.instead_of_until_up}"
 
 
 def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]:
@@ -37,14 +52,14 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
     if host := names.find(command.typed):
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
-    verb = "remove!" if command.confirmed else "remove"
+    verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
     expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
     candidates = list(durations.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := _all_known(candidate.before, names)):
             return hosts, durations.parse_expiry(candidate, expiry_context)
     if candidates and not candidates[0].before:
-        raise _missing_host(candidates[0], names, language)
+        raise _missing_host(candidates[0], names, expiry_context)
     try:
         return parse_hosts(candidates[0].before if candidates else text, names), Expiry()
     except (UnknownHost, TooManyHosts) as error:
@@ -59,14 +74,13 @@ def _all_known(text: str, names: Names) -> list[str]:
         return []
 
 
-def _missing_host(candidate: Candidate, names: Names, language: Language) -> UsageError:
+def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
     """No host stands before the expiry; perhaps one does behind it."""
-    behind = candidate.after.strip()
+    behind, language = candidate.after.strip(), context.language
     if not _all_known(behind, names):
-        return UsageError(language.which_host("remove"))
-    return UsageError(
-        language.host_first(to_type(cut(f"remove {behind} {candidate.typed}", LONGEST_SUGGESTION)))
-    )
+        return UsageError(language.which_host(context.verb.rstrip("!")))
+    again = to_type(cut(f"{context.verb} {behind} {candidate.typed}", LONGEST_SUGGESTION))
+    return UsageError(language.host_first(again))
 
 
 def _explained(
@@ -74,6 +88,9 @@ def _explained(
 ) -> UsageError:
     """Says what to type instead: words behind known hosts may be meant as an expiry or as a reason."""
     language = context.language
+    if isinstance(error, UnknownHost) and is_every_host(error.typed, language):
+        again = f"{context.verb.rstrip('!')}! *"
+        return UsageError(language.confirm_every_host(to_type(again)))
     if not has_expiry and durations.has_expiry_word(text, language):
         return durations.not_an_expiry(text, language)
     if isinstance(error, UnknownHost):
@@ -111,11 +128,24 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
         return
     if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
         raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
+    _check_bold_names(command, patterns, context)
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
-        again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
+        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
         raise UsageError(context.language.confirm_every_host(again))
+
+
+def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
+    """Raises UsageError for `*nope.example.com*`, a name in bold, unless confirmed or a host matches."""
+    for pattern in sorted(patterns):
+        name = unformatted(pattern)
+        if command.confirmed or is_pattern(name) or context.names.matching(pattern):
+            continue
+        near = nearest_hosts(name, context.names.titles)
+        meant = [to_type(cut(f"{command.verbs.mute} {host}", LONGEST_SUGGESTION)) for host in near]
+        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
+        raise UsageError(context.language.unknown_or_pattern(code(cut(name)), meant, code(pattern), again))
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:
@@ -139,10 +169,11 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
     mutes = active(context.state, context.now)
     muted, found = Names(mutes), list[str]()
     known = Names({*context.hosts, *mutes})
-    for name in host_arguments("restore", command.typed, known, context.language):
+    for name in host_arguments(command.verbs.unmute, command.typed, known, context.language):
         matching = muted.expand(name)
         if not matching:
-            raise UsageError(context.language.none_removed_matches(code(cut(name))))
+            listing = to_type(command.verbs.muted)
+            raise UsageError(context.language.none_muted_matches(code(cut(name)), listing))
         found += matching
     return list(dict.fromkeys(found))
 

@@ -1,8 +1,10 @@
 """Renders the replies to `help`, `check HOST` and `history`, and what all replies share."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from digest.model import Digest
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
@@ -10,8 +12,20 @@ from hosts.outages import Period, current_outage, current_warning, newest_outage
 from hosts.uptime import Uptime
 from languages import Locale
 from languages.language import Guide
-from slack.phrases import cut, display_name, doubts, mute_end, resolve_hint, uptime_line, what_failed, when
-from slack.text import code, inert, length
+from slack.command import LONGEST_SUGGESTION
+from slack.phrases import (
+    cut,
+    display_name,
+    doubts,
+    mute_end,
+    name_lines,
+    resolve_hint,
+    uptime_line,
+    warning_line,
+    what_failed,
+    when,
+)
+from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
 MAX_CLOSED_SHOWN = 10  # outages of one host, and as many other incidents
@@ -20,6 +34,13 @@ SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
 
 def usage(problem: str) -> str:
     return f"🤔 {problem}"
+
+
+def with_reading(reply: str, meant: str, locale: Locale) -> str:
+    """Says how a question was read that was no command as typed."""
+    return (
+        f"{reply}\n↳ {locale.language.read_as(to_type(cut(meant, LONGEST_SUGGESTION)))}" if meant else reply
+    )
 
 
 def not_allowed(whom_to_ask: str) -> str:
@@ -45,15 +66,19 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
     return "\n".join([*lines[:shown], *more])
 
 
-def help_text(command: str | None, locale: Locale) -> str:
-    """The manual of one command, or of all."""
-    return _one_command(command, locale) if command else _all_commands(locale)
+def help_text(command: str | None, locale: Locale, *, ignored: str = "") -> str:
+    """The manual of one command, or of all. `ignored` is what was typed after the command."""
+    if command is None:
+        return _all_commands(locale)
+    run = to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION))
+    lines = [locale.language.help_ignores(code(cut(ignored)), run)] if ignored else []
+    return "\n".join([_one_command(command, locale), *lines])
 
 
 def _all_commands(locale: Locale) -> str:
     language = locale.language
     rows = [row for guide in language.commands for row in _rows(guide)]
-    first_words = [guide.words[0] for guide in language.commands if guide.words]
+    first_words = [words[0] for words in map(_other_words_for, language.commands) if words]
     examples = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
     return "\n".join(
         [language.help_title, *rows, _examples(examples, locale), *_other_words(first_words, locale)]
@@ -64,12 +89,26 @@ def _one_command(command: str, locale: Locale) -> str:
     (guide,) = (guide for guide in locale.language.commands if guide.command == command)
     note = [guide.note] if guide.note else []
     return "\n".join(
-        [*_rows(guide), *note, _examples(guide.examples, locale), *_other_words(guide.words, locale)]
+        [
+            *_rows(guide),
+            *note,
+            _examples(guide.examples, locale),
+            *_other_words(_other_words_for(guide), locale),
+        ]
     )
 
 
 def _rows(guide: Guide) -> list[str]:
-    return [f"• `{usage}` — {meaning}" for usage, meaning in guide.forms]
+    """In the words of the language if it has its own."""
+    forms = guide.own_forms or [usage for usage, _ in guide.forms]
+    return [f"• `{usage}` — {meaning}" for usage, (_, meaning) in zip(forms, guide.forms, strict=True)]
+
+
+def _other_words_for(guide: Guide) -> list[str]:
+    """Those that the forms do not show."""
+    shown = " ".join(guide.own_forms) or f"uptime {guide.command}"
+    words = (guide.command, *guide.words, *guide.everyday)
+    return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
 
 
 def _examples(commands: Sequence[str], locale: Locale) -> str:
@@ -169,6 +208,17 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
         who = display_name(incident.resolved_by, locale)
         return language.resolved_incident(kind, lasted, started, policy, who)
     return language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
+
+
+def hosts_by_status(digest: Digest, status: Status, locale: Locale) -> str:
+    """Only the hosts that are up, or those with a warning."""
+    headings = locale.language.headings
+    if status is Status.UP:
+        heading, lines, count = headings.up, [line for line, _ in name_lines(digest.up)], len(digest.up)
+    else:
+        heading, count = headings.warnings, len(digest.warnings)
+        lines = [warning_line(entry, digest.at, locale) for entry in digest.warnings]
+    return fit([f"*{SIGNS[status]} {heading.title} ({count:,})*", *lines], locale)
 
 
 def history(

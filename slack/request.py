@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from config import Slack
 from languages import Language
-from slack.text import BOT_NAME, by_slash, one_line, plain
+from slack.text import BOT_NAME, BOT_NAME_IN_KOREAN, by_slash, one_line, plain
 from slack.verify import NotSlack, SignedBody, check_signature, check_token, form_fields
 
 LONGEST_TEXT = 1000  # characters, more than any command has; the rest would only be echoed
@@ -99,19 +99,25 @@ def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
     """
     text = plain(form.get("text", ""))
     if is_slash:
-        return _without(BOT_NAME, text.removeprefix("/"))  # people type `/uptime uptime check` by habit
+        return _without_our_name(text.removeprefix("/"))  # people type `/uptime uptime check` by habit
     trigger = plain(form.get("trigger_word", ""))
-    command = _without(BOT_NAME, _without(trigger, text))
+    command = _without_our_name(_without(trigger, text))
     if command != text:
         return command
     return text if trigger and not _starts_with(text, trigger) else None
+
+
+def _without_our_name(text: str) -> str:
+    return _without(BOT_NAME_IN_KOREAN, _without(BOT_NAME, text))
 
 
 def _without(word: str, text: str) -> str:
     """Returns the text without a whole word at its beginning."""
     rest = text[len(word) :]
     is_whole = not word[-1:].isalnum() or not rest or rest[0] in SEPARATORS
-    return rest.lstrip(SEPARATORS) if word and is_whole and _starts_with(text, word) else text
+    if not (word and is_whole and _starts_with(text, word)):
+        return text
+    return rest.lstrip(SEPARATORS) or ("?" if rest.endswith(" ?") else "")  # `uptime ?` asks for help
 
 
 def _starts_with(text: str, word: str) -> bool:

@@ -15,6 +15,7 @@ JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _DOT_OF_A_HOST = r"(?<=\w\.)(?=[^\W\d])"  # no top-level domain begins with a joiner, so no link
 _FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_DOT_OF_A_HOST}")
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
+BOT_NAME_IN_KOREAN = "업타임"
 _CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
 _STRAIGHT_QUOTES = str.maketrans(_CURLY_QUOTES, '"' * 4 + "'" * 4)
 

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hosts.model import Status
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import command
 from slack.command import (
+    REMOVE,
     Check,
     Command,
     Down,
+    Forget,
     Help,
     History,
     Log,
@@ -20,12 +23,20 @@ from slack.command import (
     Removed,
     Resolve,
     Restore,
+    Undo,
     UsageError,
+    Version,
     parse,
 )
 from slack.suggestions import verbs_of
 
-COMMANDS = {"help", *command._QUERIES, *command._CONFIRMABLE, *command._CHANGES}
+COMMANDS = {guide.command for guide in ENGLISH.commands}
+FILTERS = {"up", "warnings"}
+
+
+def without_verbs(parsed: Command) -> Command:
+    """As if the owner's verbs had been typed."""
+    return parsed._replace(verbs=REMOVE) if isinstance(parsed, Remove | Removed | Restore) else parsed
 
 
 @pytest.mark.parametrize(
@@ -67,16 +78,50 @@ COMMANDS = {"help", *command._QUERIES, *command._CONFIRMABLE, *command._CHANGES}
         ("log www.example.com", Log("www.example.com")),
         ("check please", Check("please")),
         ("history web-1", History("web-1")),
+        ("status", Check()),
+        ("list", Check()),
+        ("all", Check()),
+        ("show web-1", Check("web-1")),
+        ("hosts", Check()),
+        ("up", Check(status=Status.UP)),
+        ("up web-1", Check("web-1")),
+        ("Warnings", Check(status=Status.WARNING)),
+        ("silence web-1", Remove("web-1")),
+        ("hide web-1 for 2h", Remove("web-1 for 2h")),
+        ("ignore web-1", Remove("web-1")),
+        ("delete web-1", Remove("web-1")),
+        ("maintenance web-1 2h", Remove("web-1 2h")),
+        ("undo", Undo()),
+        ("version", Version()),
+        ("?", Help()),
+        ("-h", Help()),
+        ("--help", Help()),
         ("restore “web one”", Restore('"web one"')),
     ],
 )
 def test_english_commands_are_parsed(text: str, meant: Command) -> None:
-    assert (parse(text, ENGLISH), type(parse(text, ENGLISH))) == (meant, type(meant))
+    assert (without_verbs(parse(text, ENGLISH)), type(parse(text, ENGLISH))) == (meant, type(meant))
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("목록", Check()),
+        ("전체", Check()),
+        ("상태 web-1", Check("web-1")),
+        ("정상", Check(status=Status.UP)),
+        ("경고", Check(status=Status.WARNING)),
+        ("다운", Down()),
+        ("중단", Down()),
+        ("삭제 web-1", Remove("web-1")),
+        ("기록 삭제 web-1", Forget("web-1")),
+        ("음소거 web-1 2시간", Remove("web-1 2시간")),
+        ("음소거 해제 web-1", Restore("web-1")),
+        ("음소거 목록", Removed()),
+        ("도와줘", Help()),
+        ("이력", History()),
+        ("실행 취소", Undo()),
+        ("버전", Version()),
         ("확인", Check()),
         ("상태!", Check()),
         ("확인 web-1", Check("web-1")),
@@ -108,9 +153,43 @@ def test_english_commands_are_parsed(text: str, meant: Command) -> None:
     ],
 )
 def test_korean_and_english_commands_are_parsed(text: str, meant: Command) -> None:
-    assert (parse(text, KOREAN), type(parse(text, KOREAN))) == (meant, type(meant))
+    assert (without_verbs(parse(text, KOREAN)), type(parse(text, KOREAN))) == (meant, type(meant))
     first, _, rest = text.partition(" ")
-    assert parse(f"{normalize('NFD', first)} {rest}", KOREAN) == meant
+    assert without_verbs(parse(f"{normalize('NFD', first)} {rest}", KOREAN)) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("remove a", ("remove", "restore", "removed")),
+        ("REMOVED", ("remove", "restore", "removed")),
+        ("mute! a", ("mute", "unmute", "muted")),
+        ("unmute a", ("mute", "unmute", "muted")),
+        ("Snooze a", ("snooze", "unmute", "muted")),
+        ("hide a", ("hide", "unmute", "muted")),
+        ("숨김 a", ("숨김", "복원", "숨김 목록")),
+        ("음소거 해제 a", ("음소거", "음소거 해제", "음소거 목록")),
+        ("제거 a", ("제거", "복원", "숨김 목록")),
+        ("복구 a", ("숨김", "복구", "숨김 목록")),
+    ],
+)
+def test_a_command_knows_the_words_that_go_with_the_one_typed(text: str, words: tuple[str, ...]) -> None:
+    parsed = parse(text, KOREAN)
+    assert isinstance(parsed, Remove | Removed | Restore)
+    assert parsed.verbs[:3] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "reply"),
+    [
+        ("ack web-1", ENGLISH, "type `uptime mute web-1 until up`"),
+        ("acknowledge", ENGLISH, "type `uptime mute HOST until up`"),
+        ("인지 web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
+        ("ack web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
+    ],
+)
+def test_there_is_nothing_to_acknowledge(text: str, language: Language, reply: str) -> None:
+    assert reply in usage(text, language)
 
 
 def test_korean_commands_need_the_language_korean() -> None:
@@ -118,7 +197,7 @@ def test_korean_commands_need_the_language_korean() -> None:
 
 
 def test_a_mistake_in_korean_is_answered_in_korean() -> None:
-    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime remove HOST` 형식으로 입력하세요."
+    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime 숨김 HOST` 형식으로 입력하세요."
     assert "혹시 `uptime 도움말` 명령인가요?" in usage("도음말", KOREAN)
     assert "혹시 `uptime 확인 web-1` 명령인가요?" in usage("확잉 web-1", KOREAN)
     assert "혹시 `uptime check` 명령인가요?" in usage("chekc", KOREAN)
@@ -126,9 +205,10 @@ def test_a_mistake_in_korean_is_answered_in_korean() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_word_means_one_command(language: Language) -> None:
-    words = [word for guide in language.commands for word in (guide.command, *guide.words)]
+    words = [w for guide in language.commands for w in (guide.command, *guide.words, *guide.everyday)]
+    words += [*language.up_words, *language.warning_words, *language.acknowledge_words]
     assert len(words) == len(set(words))
-    assert set(verbs_of(language).values()) == COMMANDS
+    assert set(verbs_of(language).values()) == COMMANDS | FILTERS
 
 
 def test_every_command_has_a_korean_word() -> None:

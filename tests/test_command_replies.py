@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlencode
 
 import pytest
 
@@ -39,7 +40,9 @@ class TestCommands:
         [
             ("help resolve", "For example: `uptime resolve www.example.com`"),
             ("help Removed", "• `uptime removed`"),
-            ("help resolv", "Did you mean `uptime help resolve`?"),
+            ("help resolv", "↳ Read as `uptime help resolve`"),
+            ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
+            ("help down now", "ignores `now`. To run it, type `uptime down now`"),
             ("help qqq", "`qqq` is not a command. Type `uptime help`"),
         ],
     )
@@ -57,7 +60,10 @@ class TestCommands:
 
     async def test_an_unknown_host_brings_the_nearest_known(self, service: Service) -> None:
         await service.deliver(incident_body())
-        for command in ("check", "remove", "restore", "resolve", "history"):
+        for command in ("check", "history"):
+            told = await service.answer(f"uptime {command} ww.exmaple.com")
+            assert f"`uptime {command} www.example.com`" in told
+        for command in ("remove", "mute", "restore", "unmute", "resolve", "forget"):
             told = await service.answer(f"uptime {command} ww.exmaple.com")
             assert f"Did you mean `uptime {command} www.example.com`?" in told
 
@@ -68,9 +74,7 @@ class TestCommands:
             await service.deliver(incident_body(f"0.{host}", state, host=host))
         told = await service.answer("uptime resolve *.test")
         assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
-        assert "`uptime check a.test c.test b.test`" in await service.answer("uptime check *.test")
-        assert "`uptime check d.st`" in await service.answer("uptime check *.st")
-        assert "`uptime check HOST`" in await service.answer("uptime check *.com")
+        assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
         assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
         assert all(
             len(host.closed) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
@@ -181,7 +185,7 @@ class TestCommands:
             ("확인 www.example.com", "호스트는"),
             ("제거 www.example.com", "숨김 상태예요"),
             ("제거목록", "숨긴 호스트 1개"),
-            ("복구 www.example.com", "목록에 있어요"),
+            ("복구 www.example.com", "숨김을 해제했어요"),
             ("도움말", "모든 호스트의 상태"),
             ("확인 nowhere.test", "알림을 받은 적이 없어요"),
             ("복구", "어느 호스트인가요?"),
@@ -193,17 +197,38 @@ class TestCommands:
             assert words in await service.answer(f"uptime {command}")
         await service.close()
 
+    async def test_a_reply_can_be_read_with_curl(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, language="ko")
+        form = urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime", "text": "uptime 도움말"})
+        _, headers, body = await service.request("POST", "/fromSlack", form.encode())
+        assert headers["content-type"] == "application/json; charset=UTF-8"
+        assert "쓸 수 있는 명령" in body.decode()
+        lone = (
+            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}) + "&text=uptime+%ED%A0%80"
+        )
+        status, _, body = await service.request("POST", "/fromSlack", lone.encode())
+        assert (status, body.decode()[:1]) == (200, "{")
+        await service.close()
+
     async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
         service = Service(tmp_path, hosts=["Shop.test", "b.test"])
         assert "received yet · 2 hosts watched" in await service.answer("uptime check")
         assert "`shop.test` was never heard of" in await service.answer("uptime check https://shop.test/")
-        assert "Did you mean `uptime check shop.test`" in await service.answer("uptime check shop")
-        assert "off the list" in await service.answer("uptime remove shop.test")
+        assert "↳ Read as `uptime check shop.test`" in await service.answer("uptime check shop")
+        assert "is muted" in await service.answer("uptime remove shop.test")
         assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
         await service.deliver(incident_body(host="shop.test"))
         assert "it is down now" in await service.answer("uptime remove shop.test")
         assert "is down for" in await service.answer("uptime restore shop.test")
         assert "1 of 2 hosts down" in await service.answer("uptime check")
+        await service.close()
+
+    async def test_nobody_waits_until_a_host_is_up_that_was_never_heard_of(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, hosts=["a.test"])
+        reply = await service.answer("uptime remove a.test until up")
+        assert "`a.test` was never heard of" in reply
+        assert reply.endswith("Type `for 2h` or `until 18:00` instead of `until up`.")
+        assert not service.store.state.mutes
         await service.close()
 
     async def test_a_change_that_cannot_be_saved_is_said_so(

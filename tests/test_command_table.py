@@ -50,7 +50,7 @@ TABLE = [
     Row(
         "uptime remove HOST",
         "remove www.example.com",
-        "🔕 `www.example.com` is off the list until restored, removed by steve",
+        "🔕 `www.example.com` is muted until restored (by steve",
         "숨김 www.example.com",
         "🔕 `www.example.com` 호스트는 복원할 때까지 숨김 상태예요. steve 님이 숨김",
         changes=True,
@@ -81,9 +81,9 @@ TABLE = [
     Row(
         "uptime restore HOST",
         "restore old.example.com",
-        "🔔 `old.example.com` is on the list. 🟢 `old.example.com` is up for 3 h.",
+        "🔔 `old.example.com` is no longer muted. 🟢 `old.example.com` is up for 3 h.",
         "복원 old.example.com",
-        "🔔 `old.example.com` 호스트가 목록에 있어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
+        "🔔 `old.example.com` 호스트의 숨김을 해제했어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
         changes=True,
     ),
     Row(
@@ -123,11 +123,25 @@ TABLE = [
         "steve 님이 `old.example.com` 숨김",
     ),
     Row(
+        "uptime undo",
+        "undo",
+        "steve removed `old.example.com`",
+        "실행취소",
+        "마지막 변경: ",
+    ),
+    Row(
+        "uptime version",
+        "version",
+        "uptime-check-manager ",
+        "버전",
+        "uptime-check-manager ",
+    ),
+    Row(
         "uptime help",
         "help",
         "• `uptime down` — only what is down",
         "도움말",
-        "• `uptime down` — 지금 중단된 호스트만",
+        "• `uptime 중단` — 지금 중단된 호스트만",
     ),
     Row(
         "uptime help COMMAND",
@@ -178,7 +192,7 @@ async def test_every_word_and_every_example_is_understood(tmp_path: Path, langua
     """A host may be missing or not be known, but it is taken for a command."""
     service = await service_before(tmp_path, language)
     guides = (*ENGLISH.commands, *LANGUAGES[language].commands)
-    words = [word for guide in guides for word in (guide.command, *guide.words)]
+    words = [word for guide in guides for word in (guide.command, *guide.words, *guide.everyday)]
     typed = [*words, *map(str.upper, words), *(f"help {word}" for word in words)]
     typed += [example.removeprefix("uptime ") for guide in guides for example in guide.examples]
     mistaken = LANGUAGES[language].not_a_command("", "").rpartition(". ")[2]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import durations
 from slack.command import UsageError
-from slack.durations import LONGEST_MUTE, LONGEST_REASON, Expiry, ExpiryContext
+from slack.durations import LONGEST_REASON
+from slack.expiry import LONGEST_MUTE, Expiry, ExpiryContext
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
@@ -101,6 +102,7 @@ def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *,
     ("typed", "problem"),
     [
         ("for 0m", "is not a time. Type `for 2h`"),
+        ("for 2h 22h", "is not a time"),
         ("until 25:00", "is not a time"),
         ("until 13pm", "is not a time"),
         ("until 2026-02-30 10:00", "is not a time"),
@@ -205,6 +207,15 @@ def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, langua
         ("until 9:00 +09:00", "11-23 09:00"),
         ("until 18:00 asia/hong_kong", "11-23 19:00"),
         ("until 18:00 America/Port_of_Spain", "11-23 07:00"),
+        ("until 18:00 PKT", "11-22 22:00"),
+        ("until 18:00 AKST", "11-23 12:00"),
+        ("until 18:00 ACST", "11-23 17:30"),
+        ("until 18:00 CAT", "11-23 01:00"),
+        ("until 18:00 WITA", "11-23 19:00"),
+        ("until 18:00 MEZ", "11-23 02:00"),
+        ("for 2h plus 30m", "11-22 23:30"),
+        ("for 2h + 30m", "11-22 23:30"),
+        ("for 2h & 30m", "11-22 23:30"),
         ("for 1 hour and a half", "11-22 22:30"),
         ("for an hour and a half", "11-22 22:30"),
         ("for half an hour", "11-22 21:30"),
@@ -246,7 +257,30 @@ def test_an_ambiguous_zone_is_the_one_people_are_in() -> None:
     assert str(found.until) == "2026-11-23 00:00:00+00:00"
 
 
-@pytest.mark.parametrize("zone", ["CST", "PT", "ist", "Asia/Nowhere", "UTC+99"])
+@pytest.mark.parametrize(
+    ("typed", "language", "end"),
+    [
+        ("for 2 hrs 30", ENGLISH, "11-22 23:30"),
+        ("for 2h when 22:00", ENGLISH, "11-23 00:00"),
+        ('for 2h "22:00"', ENGLISH, "11-23 00:00"),
+        ("until 6:30 in the pm", ENGLISH, "11-23 18:30"),
+        ("until 18:00 + 1 day", ENGLISH, "11-24 18:00"),
+        ("until 18:00 plus 2h", ENGLISH, "11-23 20:00"),
+        ("until 18:00 -5", ENGLISH, "11-23 08:00"),
+        ("until 18:00 UTC9", ENGLISH, "11-23 18:00"),
+        ("until 18:00 (Berlin)", ENGLISH, "11-23 02:00"),
+        ("until 18:00 in the UK", ENGLISH, "11-23 03:00"),
+        ("until 18:00 (tomorrow)", ENGLISH, "11-23 18:00"),
+        ("18:00까지 +1일", KOREAN, "11-24 18:00"),
+        ("2시간 동안 30", KOREAN, "11-22 23:30"),
+        ("18:00까지 미국 동부", KOREAN, "11-23 08:00"),
+    ],
+)
+def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: Language, end: str) -> None:
+    assert problem(f"web-1 {typed}", language).endswith(f"`uptime remove web-1 until 2026-{end}`")
+
+
+@pytest.mark.parametrize("zone", ["CST", "GST", "BOT", "PT", "ist", "Asia/Nowhere", "UTC+99"])
 def test_an_unknown_or_ambiguous_zone_is_asked_for(zone: str) -> None:
     if zone == "ist":  # a word in German, and a reason
         assert read(f"a until 18:00 {zone}")[1].reason == zone
@@ -286,8 +320,38 @@ REASONS = [
     "maintenance window 3",
     "on call knows",
     "at the customer's wish",
-    '"Monday"',
     "배포",
+    "deploy",
+    "ticket #123",
+    "#123 is fixed",
+    "OPS-2024 change",
+    "DB migration",
+    "power works in hall 3",
+    "v2.3 rollout",
+    "5xx",
+    "500 errors",
+    "2FA is broken",
+    "rollout 2 of 3",
+    "@kim asked for it",
+    "/api is moved",
+    "* deploy",
+    "[deploy]",
+    "canary release",
+    "nightly build is broken",
+    "overnight batch",
+    "local disk is full",
+    "eastern shard is down",
+    "Tom asked",
+    "Max knows",
+    "two nodes are moved",
+    "start of the migration",
+    "us-east-1 is down",
+    "now fixed",
+    "점검 중",
+    "3층 정전",
+    "2번 서버 교체",
+    "KT 회선 장애",
+    "서버 이전",
 ]
 
 
@@ -309,6 +373,53 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
+        "until 18:00 UTC9",
+        "until 18:00 GMT 9",
+        "until 18:00 +9",
+        "until 18:00 -5",
+        "until 18:00 Seoul",
+        "until 18:00 in Seoul",
+        "until 18:00 Seoul office",
+        "until 18:00 (Berlin)",
+        "until 18:00 new york",
+        "until 18:00 Port-au-Prince",
+        "until 18:00 UK",
+        "until 18:00 korea",
+        "until 18:00 eastern",
+        "until 18:00 local",
+        "until 18:00 한국 시간",
+        "until 18:00 서울",
+        "until 18:00 내일",
+        "until 18:00 morgen",
+        "until 18:00 + 1 day",
+        "until 18:00 +1d",
+        "until 18:00 plus 2h",
+        "until 18:00 28",
+        "until 18:00 Nov",
+        "until 18:00 yesterday",
+        "until 18:00 tom",
+        "until 18:00 2morrow",
+        "until 18:00 daily",
+        "until 18:00 weekdays",
+        "until 18:00 / 19:00",
+        "until monday 9:00 december",
+        "until 6:30 in the pm",
+        "for 2 hrs 30",
+        "for 2h / 30m",
+        "for 2h and a bit",
+        "for 2h when 22:00",
+        "for 2h between 22:00 and 24:00",
+        "for 2h since 9:00",
+        "for 2h [22:00]",
+        'for 2h "22:00"',
+        "for 2h 22-24",
+        "for 2h ten pm",
+        "for 2h nightly",
+        "for 2h daily",
+        "for 2h overnight",
+        "for 2h twice a day",
+        "for 2h deploy 22:00",
+        'until 18:00 "Monday"',
         "until 18:00 next monday",
         "until 18:00 next week",
         "until 18:00 sat",
@@ -370,6 +481,11 @@ def test_a_possible_time_is_not_taken_for_the_reason(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
+        "18:00까지 PKT",
+        "18:00까지 서울",
+        "18:00까지 어제",
+        "18:00까지 +1일",
+        "2시간 동안 3개월",
         "18:00까지 내일",
         "18:00까지 (월요일)",
         "18:00까지 다음 주",
@@ -409,6 +525,12 @@ def test_a_possible_time_in_korean_is_not_taken_for_the_reason(typed: str) -> No
         ("web-1 from 22:00 to 23:00", ENGLISH, "2026-11-22 23:00"),
         ("web-1 from 22:00 until 2:00", ENGLISH, "2026-11-23 02:00"),
         ("web-1 until 23:00 from 22:00", ENGLISH, "2026-11-22 23:00"),
+        ("web-1 for 2h start 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h begins at 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h @ 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h @22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h as of 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h (start 22:00)", ENGLISH, "2026-11-23 00:00"),
         ("web-1 22시부터 2시간", KOREAN, "2026-11-23 00:00"),
         ("web-1 2시간 동안 22시부터", KOREAN, "2026-11-23 00:00"),
         ("web-1 22:00부터 23:00까지", KOREAN, "2026-11-22 23:00"),
@@ -420,26 +542,48 @@ def test_a_possible_time_in_korean_is_not_taken_for_the_reason(typed: str) -> No
 )
 def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Language, end: str) -> None:
     reply = problem(text, language)
-    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
+    assert ("begins at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
     assert f"`uptime remove web-1 until {end}`" in reply
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "end"),
+    ("typed", "until"),
     [
-        ("web-1 until tomorrow", ENGLISH, "until tomorrow 9:00"),
-        ("web-1 until monday deploy", ENGLISH, "until monday 9:00"),
-        ("web-1 until 2026-12-24", ENGLISH, "until 2026-12-24 9:00"),
-        ("web-1 내일까지", KOREAN, "내일 9:00까지"),
-        ("web-1 12월 24일까지", KOREAN, "12월 24일 9:00까지"),
-        ("web-1 until tomorrow", KOREAN, "until tomorrow 9:00"),
+        ("until tomorrow", "11-23 09:00"),
+        ("until monday", "11-23 09:00"),
+        ("until sunday", "11-29 09:00"),
+        ("until friday 18:00", "11-27 18:00"),
+        ("until 2026-12-24", "12-24 09:00"),
+        ("for an hour", "11-22 22:00"),
+        ("for the weekend", "11-23 09:00"),
+        ("over this weekend", "11-23 09:00"),
+        ("내일까지", "11-23 09:00"),
+        ("월요일까지", "11-23 09:00"),
+        ("월요일 9시까지", "11-23 09:00"),
+        ("12월 24일까지", "12-24 09:00"),
+        ("until 오후 6시", "11-23 18:00"),
+        ("until 내일", "11-23 09:00"),
+        ("until 내일까지", "11-23 09:00"),
+        ("주말 동안", "11-23 09:00"),
+        ("2시간 동안", "11-22 23:00"),
     ],
 )
-def test_a_day_without_a_time_is_asked_for_one(text: str, language: Language, end: str) -> None:
-    reply = problem(text, language)
-    assert reply.startswith("At what time" if language is ENGLISH else "그날 몇 시")
-    assert f"`uptime remove web-1 {end}`" in reply
-    assert read(f"web-1 {end}", language)[1].until
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_a_day_alone_ends_in_its_morning_in_both_languages(
+    typed: str, until: str, language: Language
+) -> None:
+    for reason in ("", "deploy"):
+        before, found = read(f"web-1 {typed} {reason}".strip(), language)
+        assert (before, local(found.until), found.reason) == ("web-1", until, reason)
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [(16, 23), (20, 23), (21, 23), (22, 23)],  # Monday, Friday, Saturday, Sunday
+)
+def test_the_weekend_is_over_on_monday_morning(day: int, end: int) -> None:
+    now = datetime(2026, 11, day, 10, tzinfo=SEOUL)
+    assert local(read("web-1 for the weekend", now=now)[1].until) == f"11-{end} 09:00"
 
 
 @pytest.mark.parametrize("text", ["web-1 until 9:00 monday tuesday", "web-1 until monday 9:00 tuesday"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slack.host_arguments import LONGEST_PATTERN, MOST_HOSTS, TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import Names
+from slack.host_names import Names, nearest_hosts
 
 KNOWN = [
     "web-1", "web-2", "a.test", "b.test", "api - noc - users", "my-project default", "bücher.example",
@@ -42,6 +42,10 @@ KNOWN = [
         ("*api - noc - users* web-1", ["api - noc - users", "web-1"]),
         ("*web-1 web-2*", ["web-1", "web-2"]),
         ("*web-1, a.test and b.test* web-2", ["web-1", "a.test", "b.test", "web-2"]),
+        ('"*web-1*" (*web-2*) [_a.test_]', ["web-1", "web-2", "a.test"]),
+        ("`*web-1*` *(web-2)*, *'a.test'*!", ["web-1", "web-2", "a.test"]),
+        ('"*web-1 and web-2*" (*a.test*).', ["web-1", "web-2", "a.test"]),
+        ('"*web*" (*.test)', ["*web*", "*.test"]),
         ("*web*", ["*web*"]),
         ("*web-1 web*", ["*web-1", "web*"]),
         ("\u202aweb-1\u202c \u200ea.test\u2069", ["web-1", "a.test"]),
@@ -86,13 +90,14 @@ DEP = "dep-3F\nproject=prod"
         ("dep-3f", [DEP]),
         ("dep-3F (prod)", [DEP]),
         ("api*", ["api*"]),
+        ("*ap*", ["*ap*"]),
     ],
 )
 def test_a_label_tells_two_things_of_one_name_apart(text: str, meant: list[str]) -> None:
     assert parse_hosts(text, Names([API_PROD, API_TEST, DEP, "web-1"])) == meant
 
 
-@pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)"])
+@pytest.mark.parametrize("text", ["api", "api (eu)", "api (dev)", "*api*", '"*api*"', "(*API*)", "_*api*_"])
 def test_a_name_that_two_things_share_is_unknown(text: str) -> None:
     with pytest.raises(UnknownHost):
         parse_hosts(text, Names([API_PROD, API_TEST]))
@@ -101,6 +106,16 @@ def test_a_name_that_two_things_share_is_unknown(text: str) -> None:
 def test_a_name_that_one_thing_has_needs_no_label() -> None:
     assert parse_hosts("api", Names([API_PROD])) == [API_PROD]
     assert Names([API_PROD, API_TEST]).matching("a*") == [API_PROD, API_TEST]
+
+
+def test_capitals_tell_two_things_apart_if_nothing_else_does() -> None:
+    upper, lower = "dep-3F\nproject=p", "dep-3f\nproject=p"
+    names = Names([upper, lower])
+    assert parse_hosts("dep-3F", names) == [upper]
+    assert parse_hosts("dep-3f `dep-3F`", names) == [lower, upper]
+    with pytest.raises(UnknownHost):
+        parse_hosts("DEP-3F", names)
+    assert nearest_hosts("DEP-3F", names.titles) == ["dep-3F", "dep-3f"]
 
 
 def test_too_many_hosts_are_refused() -> None:

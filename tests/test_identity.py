@@ -33,6 +33,13 @@ def test_a_key_is_a_name_and_its_labels() -> None:
         ([NOWHERE, PROD], ["api", "api (prod)"]),
         (["api", PROD], ["api", "api (prod)"]),
         ([key_of("dep-3F", {"project": "p"}), key_of("DEP-3f", {"project": "q"})], ["dep-3F (p)", "DEP-3f (q)"]),
+        ([key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})], ["dep-3F", "dep-3f"]),
+        (
+            [key_of("a", {"project": "p"}), key_of("A", {"project": "p"}), key_of("a", {"project": "q"})],
+            ["a (p)", "A", "a (q)"],
+        ),
+        ([key_of("11", {"location": "11"}), key_of("11", {"project": "p", "location": "11"})], ["11", "11 (p)"]),
+        ([key_of("api", {"project": "api"}), key_of("api", {"project": "p"})], ["api (api)", "api (p)"]),
         ([key_of("a", {"project": "x"}), key_of("a", {"location": "x"})], ["a (x)", "a (x)"]),  # nothing differs
     ],
 )  # fmt: skip
@@ -53,6 +60,11 @@ def test_what_a_title_means() -> None:
     assert not {"api", "api (us)", "api (prod)"} & meant.keys()
     assert Titles([EU]).meanings()["api"] == Titles([EU]).meanings()["api (prod)"] == EU
     assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
+
+
+def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
+    known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
+    assert Titles(known).meanings() == {}
 
 
 labels = st.dictionaries(st.sampled_from(["project", "location", "cluster"]), st.sampled_from("xyz"))

@@ -32,6 +32,7 @@ PURE = {
     *("hosts", "languages", "google.subject", "config.times", "state.encoding", "state.lines"),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
+    *("slack.expiry", "slack.meant_ends", "slack.reasons", "slack.readings"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}

@@ -166,7 +166,7 @@ def test_the_rest_is_said_in_both() -> None:
     for about in (None, *Action, "help"):
         in_korean(replies.help_text(about, IN_KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
-    for typed in ("remove", "restore", "?", "chekc", "x" * 100):
+    for typed in ("remove", "restore", "??x", "chekc", "x" * 100):
         said_in_both(usage_error, typed)
 
 
@@ -254,7 +254,7 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
     assert mute_replies.restored([RestoredHosts(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
-        f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
+        f"🔔 `{name}` 호스트의 숨김을 해제했어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 

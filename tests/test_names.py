@@ -125,7 +125,7 @@ def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
         assert not APART & rows(program.say("uptime down")) ^ {"api (prod)", "api (staging/eu)"}
         assert "`api (us)`" in program.say("uptime removed")
         assert "`api (us)` — " in program.say("uptime history")
-        assert "off the list" in program.say("uptime history api (us)")
+        assert "🔕 muted" in program.say("uptime history api (us)")
         assert "`api (prod)`" in program.say("uptime resolve api (prod)")
         assert {"api (prod)", "api (us)"} <= rows(program.say("uptime log"))
         assert "`api (us)`" in program.say("uptime restore api (us)")

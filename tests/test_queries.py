@@ -22,10 +22,11 @@ NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.te
         (["*"], {*NAMES}),
         (["db.test", "api.example.com"], {"db.test", "*.test", "api.example.com", "*.example.com"}),
         (["*.elsewhere"], set()),
+        (["*a.stg*"], {"*.test"}),
     ],
 )
 def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: set[str]) -> None:
-    assert concerning(asked, NAMES) == about
+    assert concerning(asked, NAMES, ["api.example.com", "a.stg.test"]) == about
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
@@ -87,6 +88,8 @@ async def ask(service: SlackService, typed: str) -> str:
         ("removed by steve", ["🤔", "`by steve`"], ["old.example.com"]),
         ("log old.example.com", ["`old.example.com`", "moved"], ["*.st.test", "db.test"]),
         ("log *.test", ["`*.st.test`", "`db.test`"], ["old.example.com"]),
+        ("removed *s.st*", ["`*.st.test`"], ["`db.test`"]),
+        ("log *s.st*", ["`*.st.test`"], ["`db.test`"]),
         ("log s.st.test", ["`*.st.test`"], ["db.test"]),
         ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
         ("log yesterday", ["🤔", "`yesterday`"], ["steve"]),
@@ -101,7 +104,9 @@ async def test_a_query_is_about_the_hosts_typed(
     if "명령" in (await service.outgoing("x"))["text"]:
         verb, _, rest = typed.partition(" ")
         korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
-        assert await ask(service, f"{korean} {rest}") == text
+        assert await ask(service, f"{korean} {rest}") == text.replace(
+            "`uptime removed`", "`uptime 숨김 목록`"
+        )
 
 
 async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None:

@@ -44,21 +44,22 @@ def test_help_of_one_command_in_english() -> None:
 
 def test_help_of_one_command_in_korean() -> None:
     lines = help_text("remove", IN_KOREAN).splitlines()
-    assert lines[0] == "• `uptime remove HOST` — 호스트를 목록에서 숨김 (추적은 계속)"
+    assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 목록에서 숨김 (추적은 계속)"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
-    assert lines[-1] == "한글 명령: `숨김`, `숨기기`, `제거`, `제외`"
+    assert lines[-1] == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`"
 
 
 def test_help_in_korean_ends_with_the_words_for_them() -> None:
     assert help_text(None, IN_KOREAN).splitlines()[-1] == (
-        "한글 명령: `확인`, `중단`, `숨김`, `숨김목록`, `복원`, `종료`, `기록 삭제`, `이력`, `로그`, `도움말`"
+        "다른 말: `check`, `down`, `remove`, `removed`, `restore`, `resolve`, `forget`, `history`, `log`, `undo`, "
+        "`version`, `help`"
     )
 
 
 def test_help_ends_with_examples_and_other_words() -> None:
     assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
-        "Also understood: `mute`, `muted`, `unmute`, `outages`",
+        "Also understood: `status`, `mute`, `muted`, `unmute`, `outages`, `revert`",
     ]
 
 
@@ -73,7 +74,8 @@ def test_help_is_short(locale: Locale) -> None:
 def test_help_has_every_form(locale: Locale) -> None:
     text = help_text(None, locale)
     for guide in locale.language.commands:
-        for usage, meaning in guide.forms:
+        forms = guide.own_forms or [form for form, _ in guide.forms]
+        for usage, (_, meaning) in zip(forms, guide.forms, strict=True):
             assert f"• `{usage}` — {meaning}" in text
             assert f"• `{usage}` — {meaning}" in help_text(guide.command, locale)
 
@@ -134,7 +136,7 @@ def test_the_last_ten_outages_are_shown_however_many_checks_saw_them() -> None:
 def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
     many = [opened(f"0.{n}", policy="p" * 100, url="https://console.test/" + "x" * 100) for n in range(100)]
     report = report_lines(*many, mute=MUTE)
-    assert report[1].startswith("🔕 Removed from the list by steve")
+    assert report[1].startswith("🔕 Muted by steve")
     assert report[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
     assert report[-1].endswith("more lines")
 
@@ -170,7 +172,7 @@ def test_history_in_english() -> None:
         "The last outages, the latest first:",
         "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
         "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
-        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 off the list",
+        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 muted",
         "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), closed",
     ]
 

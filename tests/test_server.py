@@ -40,12 +40,12 @@ def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> Non
 def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
-        assert "removed by steve" in program.say("uptime remove <http://www.example.com|www.example.com>")
+        assert "(by steve" in program.say("uptime remove <http://www.example.com|www.example.com>")
         assert "www.example.com" not in program.say("uptime check").split("Muted")[0]
         assert "www.example.com" in program.say("uptime removed")
         program.deliver(incident_body(state="closed"))
         assert "is up" in program.say("uptime restore www.example.com")
-        assert "No host is removed" in program.say("uptime removed")
+        assert "No host is muted" in program.say("uptime removed")
 
 
 def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_a_slash_command_tells_the_asker_and_a_change_the_channel(tmp_path: Path
         assert removed["response_type"] == "in_channel"
         program.say("uptime restore www.example.com")
         assert program.command("remove www.example.com", trigger_id="1.1") == removed
-        assert "No host is removed" in program.say("uptime removed")
+        assert "No host is muted" in program.say("uptime removed")
     assert [
         line.partition("changes: ")[2][:17] for line in program.log().splitlines() if "changes: " in line
     ] == [

@@ -9,7 +9,7 @@ from languages.english.commands import COMMANDS
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.replies import EnglishReplies
-from languages.language import Guide
+from languages.language import Guide, MuteVerbs
 
 
 class English(EnglishMessages, EnglishReplies, EnglishDurations):
@@ -30,6 +30,22 @@ class English(EnglishMessages, EnglishReplies, EnglishDurations):
     uptime = "Uptime"
     percent = " %"
     commands: Sequence[Guide] = COMMANDS
+    mute_verbs: Sequence[MuteVerbs] = (
+        MuteVerbs("mute", "unmute", "muted"),
+        MuteVerbs("remove", "restore", "removed"),
+    )
+    up_words: Collection[str] = frozenset({"up"})
+    warning_words: Collection[str] = frozenset({"warnings", "warning"})
+    acknowledge_words: Collection[str] = frozenset({"ack", "acknowledge", "acked"})
+    every_host_words: Collection[str] = frozenset(
+        {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
+    )
+    question_words: Collection[str] = frozenset({
+        "a", "about", "and", "anything", "are", "any", "back", "does", "doing", "down", "everything",
+        "fine", "going", "hosts", "how", "how's", "i", "is", "it", "like", "list", "me", "now", "of",
+        "ok", "okay", "one", "right", "see", "show", "state", "status", "still", "tell", "that", "the",
+        "there", "this", "up", "was", "were", "what", "what's", "whats", "with", "working"
+    })  # fmt: skip
     courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
 
     def moment(self, at: datetime) -> str:

@@ -9,7 +9,8 @@ COMMANDS = (
             ("uptime check", "how all hosts stand now"),
             ("uptime check HOST", "all that is known about one host"),
         ),
-        examples=("uptime check www.example.com",),
+        examples=("uptime check www.example.com", "uptime check *.example.com", "uptime up"),
+        everyday=("status", "list", "all", "show", "hosts"),
         note="A host may be typed as a link or a URL, with a port or a path, in capitals.",
     ),
     Guide(
@@ -20,6 +21,7 @@ COMMANDS = (
     Guide(
         "remove",
         words=("mute", "snooze"),
+        everyday=("silence", "hide", "ignore", "delete", "maintenance"),
         forms=(
             ("uptime remove HOST", "take a host off the list; it stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
@@ -76,6 +78,17 @@ COMMANDS = (
         "log",
         forms=(("uptime log", "the last changes made by people: who, what, when"),),
         examples=("uptime log", "uptime log www.example.com"),
+    ),
+    Guide(
+        "undo",
+        forms=(("uptime undo", "what to type to undo your last change"),),
+        examples=("uptime undo",),
+        everyday=("revert",),
+    ),
+    Guide(
+        "version",
+        forms=(("uptime version", "the version of this server"),),
+        examples=("uptime version",),
     ),
     Guide(
         "help",

@@ -24,16 +24,19 @@ class EnglishReplies:
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
     )
-    no_mutes = "No host is removed."
+    no_mutes = "No host is muted."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
     sent_again = "This was done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
     history_title = "The last outages, the latest first:"
-    muted_mark = "off the list"
+    muted_mark = "muted"
     until_up = "until it is up"
     until_restored = "until restored"
+    typed_until_up = "until up"
     matches_none = "no host now, but those to come"
+    instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
+    nothing_to_undo = "You have changed nothing that is still in the log."
     nothing_logged = "Nobody has changed anything yet."
     log_title = "The last changes, the latest first:"
     still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
@@ -67,27 +70,39 @@ class EnglishReplies:
     def status_now(self, status: str) -> str:
         return f"{status} now"
 
+    def until_unmuted(self, verb: str) -> str:
+        return self.until_restored if verb == "restore" else "until unmuted"
+
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         back = f"Type {undo} to bring it back."
-        return f"{host} is off the list {until}, removed by {by}; it is {status}. {back}"
+        return f"{host} is muted {until} (by {by}); it is {status}. {back}"
 
     def muted_by(self, who: str, at: str) -> str:
         return f"{who} {at}"
 
+    def and_more_hosts(self, more: int) -> str:
+        return f"and {more:,} more"
+
+    def hosts_restored(self, hosts: str) -> str:
+        return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
+
     def host_restored(self, host: str) -> str:
-        return f"{host} is on the list."
+        return f"{host} is no longer muted."
 
     def mute_count(self, count: int) -> str:
-        return f"{count} removed:"
+        return f"{count} muted:"
 
     def mute_row(self, by: str, status: str) -> str:
         return f"by {by}; {status}"
 
     def is_muted(self, by: str) -> str:
-        return f"Removed from the list by {by}"
+        return f"Muted by {by}"
 
     def earlier(self, closed: int) -> str:
         return f"Before: {closed} closed, the latest first"
+
+    def help_ignores(self, typed: str, command: str) -> str:
+        return f"This only explains the command and ignores {typed}. To run it, type {command}"
 
     def more_lines(self, count: int) -> str:
         return f"… and {count} more lines"
@@ -130,15 +145,13 @@ class EnglishReplies:
         return f"{counted(hosts, 'host')} now, and those to come"
 
     def hosts_muted(self, until: str, by: str, undo: str) -> str:
-        return f"Off the list {until}, removed by {by}. Type {undo} to bring them back."
+        return f"Muted {until} (by {by}). Type {undo} to bring them back."
 
     def pattern_restored(self, pattern: str, hosts: str) -> str:
-        return f"{pattern} hides no host any more: {hosts}"
+        return f"{pattern} is no longer muted: {hosts}"
 
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
-        return (
-            f"{host} is off the list by the pattern {pattern}. Type {undo} to bring back all that it hides."
-        )
+        return f"{host} is muted by the pattern {pattern}. Type {undo} to bring back all that it mutes."
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"Nobody has changed anything about {hosts} yet."
@@ -171,16 +184,13 @@ class EnglishReplies:
     def not_a_time(self, typed: str) -> str:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
 
-    def at_what_time(self, command: str) -> str:
-        return f"At what time of that day? Type it as in {command}"
-
     def confirm_until(self, command: str) -> str:
         return f"Should it come back then? Type {command}"
 
     def starts_at_once(self, typed: str, command: str) -> str:
         return (
-            f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
-            f"To have it off the list from now until that is over, type {command}"
+            f"A mute begins at once and cannot be scheduled ({typed}). "
+            f"To mute from now until that is over, type {command}"
         )
 
     def time_or_reason(self, typed: str, reason: str, end: str) -> str:
@@ -199,10 +209,10 @@ class EnglishReplies:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
 
     def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} is more than a year. Without it, the host stays off the list until restored."
+        return f"{typed} is more than a year. Without it, the mute has no end."
 
     def is_up_already(self, host: str) -> str:
-        return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
+        return f"{host} is up already."
 
     def maybe_a_reason(self, typed: str, command: str) -> str:
         return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"
@@ -224,7 +234,26 @@ class EnglishReplies:
         return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
 
     def confirm_every_host(self, command: str) -> str:
-        return f"That would hide every host. If you mean it, type {command}"
+        return f"That would mute every host. If you mean it, type {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"Nothing that is removed matches {pattern}. Type `uptime removed` to see what is."
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"To mute whatever will match {pattern}, type {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
+    def none_muted_matches(self, pattern: str, command: str) -> str:
+        return f"Nothing that is muted matches {pattern}. Type {command} to see what is."
+
+    def read_as(self, command: str) -> str:
+        return f"Read as {command}"
+
+    def for_every_host(self, command: str) -> str:
+        return f"For every host, type {command}"
+
+    def nothing_to_acknowledge(self, command: str) -> str:
+        return f"There is nothing to acknowledge here. To hear no more of an outage, type {command}"
+
+    def to_undo(self, done: str, command: str) -> str:
+        return f"Your last change: {done}. To undo it, type {command}"
+
+    def cannot_be_undone(self, done: str) -> str:
+        return f"Your last change: {done}. It cannot be undone."

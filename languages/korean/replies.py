@@ -32,7 +32,10 @@ class KoreanReplies:
     muted_mark = "숨김"
     until_up = "복구될 때까지"
     until_restored = "복원할 때까지"
+    typed_until_up = "복구될 때까지"
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
+    instead_of_until_up = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
+    nothing_to_undo = "로그에 남아 있는 내 변경이 없어요."
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
@@ -45,7 +48,7 @@ class KoreanReplies:
         return f"예: {examples}"
 
     def other_words(self, words: str) -> str:
-        return f"한글 명령: {words}"
+        return f"다른 말: {words}"
 
     def which_host(self, verb: str) -> str:
         return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
@@ -66,6 +69,9 @@ class KoreanReplies:
     def status_now(self, status: str) -> str:
         return f"현재 {status}"
 
+    def until_unmuted(self, verb: str) -> str:
+        return "음소거를 해제할 때까지" if verb.startswith("음소거") else self.until_restored
+
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
         return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {status}. {undoing}"
@@ -73,8 +79,14 @@ class KoreanReplies:
     def muted_by(self, who: str, at: str) -> str:
         return f"{who} 님이 숨김 ({at})"
 
+    def and_more_hosts(self, more: int) -> str:
+        return f"외 {more:,}개"
+
+    def hosts_restored(self, hosts: str) -> str:
+        return f"{hosts}, 숨김을 해제했어요"
+
     def host_restored(self, host: str) -> str:
-        return f"{host} 호스트가 목록에 있어요."
+        return f"{host} 호스트의 숨김을 해제했어요."
 
     def mute_count(self, count: int) -> str:
         return f"숨긴 호스트 {count}개:"
@@ -87,6 +99,11 @@ class KoreanReplies:
 
     def earlier(self, closed: int) -> str:
         return f"이전 기록: 종료 {closed}건, 최신순"
+
+    def help_ignores(self, typed: str, command: str) -> str:
+        return (
+            f"명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
+        )
 
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
@@ -169,9 +186,6 @@ class KoreanReplies:
     def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} 님이 {what} {PAST_TENSE[action]}"
 
-    def at_what_time(self, command: str) -> str:
-        return f"그날 몇 시까지인가요? 시각도 함께 입력하세요: {command}"
-
     def confirm_until(self, command: str) -> str:
         return f"그때까지 숨길까요? 이렇게 입력하세요: {command}"
 
@@ -204,8 +218,7 @@ class KoreanReplies:
         return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 복원할 때까지 숨겨요."
 
     def is_up_already(self, host: str) -> str:
-        instead = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-        return f"{host} 호스트는 이미 정상이에요. {instead}"
+        return f"{host} 호스트는 이미 정상이에요."
 
     def maybe_a_reason(self, typed: str, command: str) -> str:
         return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
@@ -229,5 +242,24 @@ class KoreanReplies:
     def confirm_every_host(self, command: str) -> str:
         return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. `uptime removed` 목록을 확인하세요."
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
+    def none_muted_matches(self, pattern: str, command: str) -> str:
+        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
+
+    def read_as(self, command: str) -> str:
+        return f"{command} 명령으로 알아들었어요."
+
+    def for_every_host(self, command: str) -> str:
+        return f"모든 호스트라면 이렇게 입력하세요: {command}"
+
+    def nothing_to_acknowledge(self, command: str) -> str:
+        return f"인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {command}"
+
+    def to_undo(self, done: str, command: str) -> str:
+        return f"마지막 변경: {done}. 되돌리려면 이렇게 입력하세요: {command}"
+
+    def cannot_be_undone(self, done: str) -> str:
+        return f"마지막 변경: {done}. 되돌릴 수 없어요."
