@@ -13,6 +13,7 @@ from slack.host_names import nearest_hosts
 from slack.suggestions import VERY_SIMILAR, folded, near_verbs, verbs_of
 from slack.text import tidy
 
+LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
 _CHANGES = {"remove", "restore", "resolve", "forget"}
 
 
@@ -57,6 +58,8 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
 
 def is_question(text: str, context: CommandContext) -> bool:
     """Is it about hosts, or else a verb with words such as "me", and about nothing else?"""
+    if text.count(" ") >= LONGEST_QUESTION:
+        return False
     question = _question(tidy(text), context)
     is_command = folded(tidy(text).partition(" ")[0]) in verbs_of(context.language)
     return question.startswith("check ") or (is_command and bool(question))
