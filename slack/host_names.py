@@ -76,6 +76,10 @@ class Names:
         folded = self._key_by_folded
         return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
 
+    def is_spelt(self, typed: str) -> bool:
+        """Is it a known name as people see it, but for capitals?"""
+        return _folded(typed) in self._key_by_folded
+
     def find_pattern(self, typed: str) -> str:
         """Returns the reading of a typed pattern that matches a known host, or else the canonical one."""
         typed = _unwrapped(typed)

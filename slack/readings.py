@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from languages import ENGLISH, Language
-from slack.command import Check, Command, CommandContext, Query, UsageError, parse
+from slack.command import Check, Command, CommandContext, Down, Query, UsageError, parse
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import nearest_hosts
 from slack.suggestions import VERY_SIMILAR, folded, near_verbs, verbs_of
 from slack.text import tidy
 
+LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
 _CHANGES = {"remove", "restore", "resolve", "forget"}
 
 
@@ -47,7 +48,7 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
         UsageError: `error`, if there is none, or several.
     """
     meant = error.instead[0] if len(error.instead) == 1 else ""
-    if not meant and isinstance(query, Check):
+    if not meant and isinstance(query, Check | Down):
         meant = _question(tidy(text), context)
     again = _as_query(meant, context.language) if meant else None
     if again is None or again == query:
@@ -56,8 +57,12 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
 
 
 def is_question(text: str, context: CommandContext) -> bool:
-    """Is it about hosts, and about nothing else?"""
-    return _question(tidy(text), context).startswith("check ")
+    """Is it about hosts, or else a verb with words such as "me", and about nothing else?"""
+    if text.count(" ") >= LONGEST_QUESTION:
+        return False
+    question = _question(tidy(text), context)
+    is_command = folded(tidy(text).partition(" ")[0]) in verbs_of(context.language)
+    return question.startswith("check ") or (is_command and bool(question))
 
 
 def _query_instead(text: str, error: UsageError, context: CommandContext) -> str:
@@ -74,16 +79,24 @@ def _question(text: str, context: CommandContext) -> str:
     """Returns `check` with the hosts that a question is about, `down` or `check` if it is about all."""
     language = context.language
     words = [word.rstrip("?!.,") for word in text.split()]
-    ordinary = (*ENGLISH.question_words, *language.question_words, *ENGLISH.courtesies, *language.courtesies)
-    asked = {*map(folded, ordinary)}
+    courtesies = {*map(folded, (*ENGLISH.courtesies, *language.courtesies))}
+    asked = {folded(word) for each in (ENGLISH, language) for word in _words_that_name_no_host(each)}
     hosts = " ".join(word for word in words if folded(word) not in asked)
     verbs = verbs_of(language)
     if any(verbs.get(folded(word)) in _CHANGES for word in (*words, *map(" ".join, pairwise(words)))):
         return ""
+    if courtesies.issuperset(map(folded, words)):
+        return ""
+    if verbs.get(folded(hosts), "check") not in (*_CHANGES, "check"):
+        return hosts  # `show muted`
     if not hosts:
         is_about_down = any(verbs.get(folded(word)) == "down" for word in words)
         return "down" if is_about_down else "check"
     return f"check {known}" if (known := _known(hosts, context)) else ""
+
+
+def _words_that_name_no_host(language: Language) -> set[str]:
+    return {*language.question_words, *language.every_host_words, *language.courtesies}
 
 
 def _known(hosts: str, context: CommandContext) -> str:

@@ -218,7 +218,8 @@ def hosts_by_status(digest: Digest, status: Status, locale: Locale) -> str:
     else:
         heading, count = headings.warnings, len(digest.warnings)
         lines = [warning_line(entry, digest.at, locale) for entry in digest.warnings]
-    return fit([f"*{SIGNS[status]} {heading.title} ({count:,})*", *lines], locale)
+    sign = SIGNS[status if count else Status.UP]
+    return fit([f"*{sign} {heading.title} ({count:,})*", *lines], locale)
 
 
 def history(

@@ -99,12 +99,15 @@ def is_conversation(text: str, known: Names, language: Language) -> bool:
 
 
 def _names_host(words: list[str], known: Names) -> bool:
+    """Longer names are looked up as they are spelt: a sentence has too many phrases to try every reading."""
+    if any(known.find(reading) for word in words for reading in _host_readings(word)):
+        return True
     phrases = (
-        words[start : start + count]
-        for count in range(1, min(known.most_words, len(words)) + 1)
+        " ".join(words[start : start + count])
+        for count in range(2, min(known.most_words, len(words)) + 1)
         for start in range(len(words) - count + 1)
     )
-    return any(known.find(reading) for phrase in phrases for reading in _host_readings(" ".join(phrase)))
+    return any(known.is_spelt(reading) for phrase in phrases for reading in _host_readings(phrase))
 
 
 def _host_readings(phrase: str) -> Iterator[str]:

@@ -40,6 +40,11 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
         ("hlep", "help", "uptime "),
         ("check all", "check *", "*🔴 "),
         ("down everything", "down *", "`www.example.com`"),
+        ("show muted", "muted", ""),
+        ("list all warnings", "warnings", "🟢 "),
+        ("show me all hosts", "check", "*🔴 "),
+        ("any problems?", "problems", "`www.example.com`"),
+        ("장애 있어?", "장애", "`www.example.com`"),
         ("www 상태 어때?", "check www.example.com", "🔴 `www.example.com`"),
     ],
 )
@@ -61,7 +66,7 @@ async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
         ("check *.example.com", ["`www.example.com`", "`api.example.com`"]),
         ("check shop-1.test *.example.com", ["`www.example.com`", "`shop-1.test`"]),
         ("up", ["`api.example.com` ", "`shop-1.test`"]),
-        ("warnings", ["🟡 "]),
+        ("warnings", ["*🟢 "]),
         ("?", ["`uptime "]),
         ("version", ["uptime-check-manager "]),
     ],
@@ -86,6 +91,8 @@ async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, h
         ("restore everyone", "`uptime restore *`"),
         ("ack www.example.com", "www.example.com "),
         ("check nothing.of.the.sort", "🤔"),
+        ("thanks", "🤔"),
+        ("good morning", "🤔"),
     ],
 )
 async def test_what_is_unclear_or_changes_something_is_asked_back(

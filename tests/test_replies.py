@@ -59,7 +59,7 @@ def test_help_in_korean_ends_with_the_words_for_them() -> None:
 def test_help_ends_with_examples_and_other_words() -> None:
     assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
-        "Also understood: `status`, `mute`, `muted`, `unmute`, `outages`, `revert`",
+        "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `outages`, `revert`",
     ]
 
 

@@ -17,11 +17,12 @@ COMMANDS = (
         "down",
         forms=(("uptime down", "only what is down"),),
         examples=("uptime down", "uptime down *.example.com"),
+        everyday=("problems", "incidents", "alerts", "failures"),
     ),
     Guide(
         "remove",
         words=("mute", "snooze"),
-        everyday=("silence", "hide", "ignore", "delete", "maintenance"),
+        everyday=("silence", "hide", "ignore", "delete", "maintenance", "pause"),
         forms=(
             ("uptime remove HOST", "take a host off the list; it stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
@@ -48,6 +49,7 @@ COMMANDS = (
     Guide(
         "restore",
         words=("unmute",),
+        everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume"),
         forms=(("uptime restore HOST", "put a removed host back, as it stands by then"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
         note="A pattern brings back every removed host, and every pattern, that it matches.",

@@ -43,9 +43,10 @@ class Korean(KoreanMessages, KoreanReplies, KoreanDurations):
     acknowledge_words: Collection[str] = frozenset({"인지", "접수"})
     every_host_words: Collection[str] = frozenset({"전체", "전부", "모두", "모든 호스트", "다"})
     question_words: Collection[str] = frozenset({
-        "상태", "어때", "어때요", "어떤가요", "어떻게", "괜찮아", "괜찮아요", "괜찮나요",
-        "됐어", "되나요", "돼", "돼요", "지금", "현재", "살아있어", "살아있나요",
-        "죽었어", "죽었나요", "다운됐어", "호스트", "서버", "전체", "모두",
+        "상태", "있어", "있어요", "있나요", "어때", "어때요", "어떤가요",
+        "어떻게", "괜찮아", "괜찮아요", "괜찮나요", "됐어", "되나요", "돼",
+        "돼요", "지금", "현재", "살아있어", "살아있나요", "죽었어", "죽었나요",
+        "다운됐어", "호스트", "서버", "전체", "모두",
     })  # fmt: skip
     courtesies: Collection[str] = frozenset(
         {"지금", "좀", "부탁해요", "부탁드려요", "부탁합니다", "보여줘", "보여주세요", "알려줘", "알려주세요"}

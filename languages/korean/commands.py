@@ -20,7 +20,7 @@ COMMANDS = (
         words=("중단", "중단목록", "중단 목록", "장애"),
         forms=(("uptime down", "지금 중단된 호스트만"),),
         examples=("uptime 중단", "uptime 중단 *.example.com"),
-        everyday=("다운",),
+        everyday=("다운", "다운된", "죽은", "문제"),
         own_forms=("uptime 중단",),
     ),
     Guide(
@@ -89,7 +89,7 @@ COMMANDS = (
     ),
     Guide(
         "history",
-        words=("이력", "중단이력", "중단 이력", "중단내역", "중단 내역", "히스토리"),
+        words=("이력", "중단이력", "중단 이력", "중단내역", "중단 내역", "히스토리", "기록"),
         own_forms=("uptime 이력", "uptime 이력 HOST"),
         forms=(
             ("uptime history", "모든 호스트의 최근 중단과 지속 시간"),
