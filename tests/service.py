@@ -46,6 +46,7 @@ class Service:
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
         stats = Stats(NOON)
+        self.stopped_at: datetime | None = None
         self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=stats)
         self.seconds_later = 0.0
         app = make_app(
@@ -60,7 +61,11 @@ class Service:
         raise AssertionError("no digest is due in these tests")
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return self.stopped_at or datetime.now(UTC)
+
+    def stop_clock(self) -> None:
+        """For comparing two answers, which must not differ because a second passed in between."""
+        self.stopped_at = datetime.now(UTC)
 
     def sweep(self, seconds_later: float = 0) -> None:
         """Close what is late by then."""

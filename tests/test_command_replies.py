@@ -103,6 +103,7 @@ class TestCommands:
         await service.close()
 
     async def test_remove_and_restore_are_idempotent_and_answer_the_same(self, service: Service) -> None:
+        service.stop_clock()
         await service.deliver(incident_body())
         assert await service.answer("uptime remove www.example.com") == await service.answer(
             "uptime remove www.example.com"

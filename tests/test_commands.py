@@ -44,6 +44,7 @@ class TestWebhookAndSlashCommand:
     async def test_queries_and_mistakes_are_answered_to_the_sender_alone(
         self, service: SlackService, text: str
     ) -> None:
+        service.stop_clock()
         answer = await service.command(text)
         assert set(answer) == {"response_type", "text"}
         assert answer["response_type"] == "ephemeral"
@@ -76,6 +77,7 @@ class TestWebhookAndSlashCommand:
         assert "`uptime check of the shop` is" in plain(answer["text"])
 
     async def test_the_channel_sees_changes(self, service: SlackService) -> None:
+        service.stop_clock()
         for text in ("remove www.example.com", "restore www.example.com"):
             answer = await service.command(text)
             assert answer["response_type"] == "in_channel"

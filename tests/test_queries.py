@@ -37,6 +37,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
     )
     await service.deliver(incident_body("0.w"))
     await service.deliver(incident_body("0.o", host="old.example.com"))
+    service.stop_clock()
     await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
     await service.deliver(incident_body("0.s", host="s.st.test"))
     for typed in (

@@ -114,7 +114,7 @@ class EnglishReplies:
         return f"{host} was never heard of: Google has reported no incident for it, so its status is unknown."
 
     def is_down(self, host: str, duration: str) -> str:
-        return f"{host} has been down for {duration}."
+        return f"{host} is down for {duration}."
 
     def has_warning(self, host: str, duration: str) -> str:
         return f"{host} is warned about for {duration}."
