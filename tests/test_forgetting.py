@@ -100,7 +100,7 @@ async def test_what_would_be_lost_is_said_in_both_languages(tmp_path: Path) -> N
                 incident_body(f"{number}", "closed", host=host, started_at=begun, ended_at=begun + 60)
             )
         await service.answer("uptime remove b.test")
-        verb = "forget" if language == "en" else "삭제"
+        verb = "forget" if language == "en" else "잊기"
         answer = await service.answer(f"uptime {verb} a.test, b.test")
         assert all(part in answer for part in told)
         assert set(service.store.state.hosts) == {"a.test", "b.test"}
