@@ -103,16 +103,21 @@ class HostCounts(NamedTuple):
     warning: int
     up: int
     muted: int
+    unknown: int  # configured ones, while nothing has ever been received
     open_incidents: int
 
     @property
     def hosts(self) -> int:
         """The number of hosts that are not muted."""
-        return self.down + self.warning + self.up
+        return self.down + self.warning + self.up + self.unknown
+
+    def by_state(self) -> dict[str, int]:
+        """As monitoring reads it: a muted host is counted as muted only."""
+        return {name: count for name, count in self._asdict().items() if name != "open_incidents"}
 
 
 def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
-    """`hosts` are the configured ones: they count as up until Google reports an incident."""
+    """`hosts` are the configured ones: up unless Google says otherwise, once it has said anything."""
     silent = never_reported(hosts, state.hosts)
     muted_names: set[str] = set()
     if state.mutes:
@@ -120,11 +125,13 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
         muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
     statuses = [host.status for host in troubled if host.name not in muted_names]
-    total = len(state.hosts) + len(silent)
+    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses)
+    is_heard = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),
         warning=statuses.count(Status.WARNING),
-        up=total - len(muted_names) - len(statuses),
+        up=healthy if is_heard else 0,
         muted=len(muted_names),
+        unknown=0 if is_heard else healthy,
         open_incidents=sum(len(host.open) for host in troubled),
     )

@@ -112,8 +112,8 @@ def stands(world: World, host: str) -> str:
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
     """What a digest of now says after that one, and `uptime check` too."""
     told = _told_hosts(world, last, patterns)
-    counts = {"warnings": len(mapping(told["warnings"])), "muted": len(_hidden(world, patterns))}
-    counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in _hidden(world, patterns))
+    counts = {"warnings": len(mapping(told["warnings"])), "muted": len(_muted_hosts(world, patterns))}
+    counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in _muted_hosts(world, patterns))
     counts["recovered"] = OneOf(_sizes(mapping(told["recovered"])))  # type: ignore[assignment]
     return {"headline": _headline(world, patterns), "counts": counts, **told}
 
@@ -151,10 +151,10 @@ def _headline(world: World, patterns: Collection[str]) -> str:
         return WORDS.some_down(down, len(statuses))
     if Status.WARNING in statuses:
         return WORDS.none_down(len(statuses))
-    return WORDS.all_up(len(statuses), len(_hidden(world, patterns)))
+    return WORDS.all_up(len(statuses), len(_muted_hosts(world, patterns)))
 
 
-def _hidden(world: World, patterns: Collection[str]) -> list[str]:
+def _muted_hosts(world: World, patterns: Collection[str]) -> list[str]:
     return [host for host in world.of_channel(patterns) if world.is_muted(host)]
 
 
