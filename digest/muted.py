@@ -68,5 +68,5 @@ def _muted_by_another_name(
 def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    is_known = is_pattern(mute.host) or any(host.was_ever_reported for host in hosts)
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), is_known)
+    host = hosts[0] if len(hosts) == 1 and not is_pattern(mute.host) else None
+    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), host)

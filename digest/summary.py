@@ -16,6 +16,16 @@ from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem
 
 _longest_first = attrgetter("since", "host.name")
+
+
+def _news_first(entry: Down) -> tuple[int, float, str]:
+    """What has just happened comes first, and what may be over already comes last."""
+    since, name = entry.since.timestamp(), entry.host.name
+    if entry.doubtful:
+        return 2, since, name
+    return (0, -since, name) if entry.new else (1, since, name)
+
+
 _latest_first = attrgetter("at", "host.name")  # in reverse
 
 
@@ -45,13 +55,15 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
-        down=tuple(sorted(down, key=_longest_first)),
+        down=tuple(sorted(down, key=_news_first)),
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
         has_received=state.has_received(),
+        is_heard_of=state.has_received(shows),
+        doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
         weekly=weekly,
