@@ -106,8 +106,11 @@ class Actions:
             for wanted in mutes
         ]
         await recorder.commit(mute(*mutes), *entries)
-        removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.muted(removed, before.locale, command.verbs)
+        after = self._context()
+        removed = mute_requests.removed(mutes, after)
+        return mute_replies.muted(
+            removed, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
+        )
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)

@@ -83,7 +83,7 @@ class Queries:
         digest = await self._digest()
         if status is None:
             return render_text(digest, context.locale)
-        return replies.hosts_by_status(digest, status, context.locale)
+        return replies.hosts_by_status(digest, status, context.locale, doubt_after=context.doubt_after)
 
     async def _check(self, typed: str, context: CommandContext) -> str:
         """Reports each host; of patterns, how everything stands that they match."""
@@ -116,7 +116,7 @@ class Queries:
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_muted_matches(unmuted, to_type(verb)))
-        return mute_replies.muted_list(muted, context.locale)
+        return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Gives others the event loop before the digest is put into words."""

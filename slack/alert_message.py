@@ -1,31 +1,37 @@
 """Renders alerts as one Slack message."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from digest.alerts import AlertBatch
 from languages import Locale
-from slack import phrases
-from slack.packing import Group, Limits, Message, group, message, pack, sections
+from slack import rows
+from slack.headlines import alert_headline, alert_notification
+from slack.packing import Group, Limits, Message, Section, message, pack
+from slack.rows import RowContext
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
 MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 
 
 def render_alerts(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`."""
-    return message(_headline(batch, locale), blocks=sections(_page(batch, locale, mention)))
+    blocks = [section.block() for section in _page(batch, locale, mention)]
+    return message(alert_notification(batch, locale), blocks=blocks)
 
 
 def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return message("\n".join(_page(batch, locale, mention)))
+    return message("\n".join(section.text for section in _page(batch, locale, mention)))
 
 
-def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[str]:
+def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[Section]:
+    """A single row says everything; more of them are counted in a line above."""
     mentions = [_mention(who) for who in mention] if batch.needs_mention else []
-    title = " ".join([f"*{_headline(batch, locale)}*", *mentions])
-    (page,) = pack(title, _groups(batch, locale), LIMITS)
+    count = len(batch.down) + len(batch.still_down) + len(batch.recovered)
+    title = [f"*{alert_headline(batch, locale)}*"] if count > 1 else []
+    context = RowContext(batch.at, locale, batch.doubt_after, linked=count <= MOST_LINKED_ROWS)
+    (page,) = pack(" ".join([*title, *mentions]), _groups(batch, context), LIMITS)
     return page
 
 
@@ -34,21 +40,14 @@ def _mention(who: str) -> str:
     return MENTIONS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _headline(batch: AlertBatch, locale: Locale) -> str:
-    language = locale.language
-    parts = [language.went_down(len(batch.down))] if batch.down else []
-    parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
-    parts += [language.no_longer_down(len(batch.recovered))] if batch.recovered else []
-    sign = "🔴" if batch.down or batch.still_down else "🟢"
-    return f"{sign} {' · '.join(parts)}"
-
-
-def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
-    titles = locale.language.alert_headings
-    down = partial(phrases.down_line, now=batch.at, locale=locale)
-    recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
+def _groups(batch: AlertBatch, context: RowContext) -> list[Group]:
+    """Down must not be folded away."""
+    titles = context.locale.language.headings
+    down = ((rows.alert_row(entry, context), 1) for entry in batch.down)
+    still_down = ((rows.still_down_row(entry, context), 1) for entry in batch.still_down)
+    ended = ((rows.recovery_row(entry, context), 1) for entry in batch.recovered)
     return [
-        group("", titles.down, map(down, batch.down), len(batch.down), spills=True),
-        group("", titles.still_down, map(down, batch.still_down), len(batch.still_down), spills=True),
-        group("", titles.recovered, map(recovery, batch.recovered), len(batch.recovered), spills=True),
+        Group("", down, len(batch.down), titles.still_down.more, expand=True),
+        Group("", still_down, len(batch.still_down), titles.still_down.more, expand=True),
+        Group("", ended, len(batch.recovered), titles.recovered.more),
     ]

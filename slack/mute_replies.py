@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.model import Muted
+from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from languages import Locale
 from languages.language import MuteVerbs
 from slack.command import REMOVE
-from slack.phrases import cut, mute_end
-from slack.replies import fit, muted_by, status_line
+from slack.phrases import cut, display_name, mute_end, status_now, when
+from slack.replies import fit, status_line
+from slack.rows import muted_by
 from slack.text import code, inert, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
@@ -38,35 +40,38 @@ class RestoredHosts(NamedTuple):
     still: Mute | None = None
 
 
-def muted(found: Sequence[MutedHosts], locale: Locale, verbs: MuteVerbs = REMOVE) -> str:
+def muted(
+    found: Sequence[MutedHosts],
+    now: datetime,
+    locale: Locale,
+    verbs: MuteVerbs = REMOVE,
+    *,
+    doubt_after: timedelta,
+) -> str:
     """The same for a repeated request as for the one that muted them."""
     (mute, hosts), *others = found
     language = locale.language
-    has_end = mute.until or mute.until_up
-    until, by = (
-        mute_end(mute, locale) if has_end else language.until_unmuted(verbs.unmute),
-        muted_by(mute, locale),
-    )
+    until, by = mute_end(mute, locale), _by(mute, locale)
     undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
-        title, rows = language.hosts_muted(until, by, undo), [_muted_row(each, locale) for each in found]
+        title = language.hosts_muted(until, by, undo)
+        rows = [_muted_row(each, now, locale, doubt_after) for each in found]
     else:
-        status = (
-            _status_now(hosts[0].status, locale) if hosts[0].was_ever_reported else language.never_reported
-        )
+        status = ", ".join(status_now(hosts[0], now, locale, doubt_after))
         title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([f"🔕 {title}", *reason, *rows], locale)
 
 
-def _status_now(status: Status, locale: Locale) -> str:
-    return locale.language.status_now(locale.language.statuses[status])
+def _by(mute: Mute, locale: Locale) -> str:
+    who = display_name(Person(mute.by, mute.by_name), locale)
+    return locale.language.by(who, when(mute.at, locale))
 
 
-def _muted_row(found: MutedHosts, locale: Locale) -> str:
+def _muted_row(found: MutedHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     (mute, hosts), language = found, locale.language
     if not is_pattern(mute.host):
-        return f"• {code(cut(mute.host))} — {locale.status(hosts[0])}"
+        return f"• {code(cut(mute.host))} — {', '.join(status_now(hosts[0], now, locale, doubt_after))}"
     if not hosts:
         return f"• {code(mute.host)} — {language.matches_none}"
     return f"• {code(mute.host)} — {language.matches(len(hosts))}: {_first_names(hosts, locale)}"
@@ -84,22 +89,22 @@ def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
     return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
-def muted_list(entries: Sequence[Muted], locale: Locale) -> str:
+def muted_list(entries: Sequence[Muted], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
     if not entries:
         return locale.language.no_mutes
-    rows = [f"• {code(cut(entry.mute.host))} — {_list_row(entry, locale)}" for entry in entries]
+    rows = [_list_row(entry, now, locale, doubt_after) for entry in entries]
     return fit([locale.language.mute_count(len(entries)), *rows], locale)
 
 
-def _list_row(entry: Muted, locale: Locale) -> str:
+def _list_row(entry: Muted, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     mute, language = entry.mute, locale.language
-    if is_pattern(mute.host):
-        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
+    if entry.host:
+        status = ", ".join(status_now(entry.host, now, locale, doubt_after))
     else:
-        status = _status_now(entry.status, locale) if entry.is_known else language.never_reported
-    parts = [language.mute_row(muted_by(mute, locale), status), mute_end(mute, locale)]
+        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
+    parts = [f"{muted_by(mute, now, locale, starts=True)} ({status})"]
     parts += [language.reason(inert(mute.reason))] if mute.reason else []
-    return " · ".join(parts)
+    return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
 
 
 def restored(
@@ -129,7 +134,7 @@ def restored(
 
 def _many_restored(hosts: Sequence[Host], now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     down = sum(host.status is Status.DOWN for host in hosts)
-    count = locale.language.hosts_restored(locale.language.hosts_and_down(len(hosts), down))
+    count = locale.language.hosts_unmuted(locale.language.hosts_and_down(len(hosts), down))
     open_now = [host for host in hosts if host.open]
     return [
         f"🔔 {count}: {_first_names(hosts, locale)}",
@@ -147,8 +152,8 @@ def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: 
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         hosts = language.hosts_and_down(len(entry.hosts), down)
         names = f": {_first_names(entry.hosts, locale)}" if entry.hosts else ""
-        yield f"🔔 {language.pattern_restored(name, hosts)}{names}"
+        yield f"🔔 {language.pattern_unmuted(name, hosts)}{names}"
         yield from (status_line(host, now, locale, doubt_after) for host in entry.hosts if host.open)
     else:
         for host in entry.hosts:
-            yield f"🔔 {language.host_restored(name)} {status_line(host, now, locale, doubt_after)}"
+            yield f"🔔 {language.host_unmuted(name)} {status_line(host, now, locale, doubt_after)}"

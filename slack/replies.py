@@ -17,14 +17,14 @@ from slack.phrases import (
     cut,
     display_name,
     doubts,
-    mute_end,
     name_lines,
     resolve_hint,
     uptime_line,
-    warning_line,
     what_failed,
     when,
+    without_name,
 )
+from slack.rows import RowContext, muted_by, warning_row
 from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
@@ -136,8 +136,8 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
     language = locale.language
     lines = [status_line(host, now, locale, doubt_after)]
     outage = current_outage(host)
-    lines += [resolve_hint(host, locale)] if outage and outage.is_doubtful(now - doubt_after) else []
-    lines += [_mute_line(mute, host, locale)] if mute else []
+    lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
+    lines += [_mute_line(mute, host, now, locale)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
     if host.closed:
@@ -177,14 +177,8 @@ def _up_since(host: Host) -> datetime | None:
     return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
 
 
-def muted_by(mute: Mute, locale: Locale) -> str:
-    """Who muted it, never as a mention, and when."""
-    who = inert(mute.by_name or mute.by or locale.language.somebody)
-    return locale.language.muted_by(who, when(mute.at, locale))
-
-
-def _mute_line(mute: Mute, host: Host, locale: Locale) -> str:
-    parts = [locale.language.is_muted(muted_by(mute, locale)), mute_end(mute, locale)]
+def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
+    parts = [muted_by(mute, now, locale, starts=True)]
     parts += [code(mute.host)] if mute.host != host.name else []
     parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
     return f"🔕 {' · '.join(parts)}"
@@ -193,7 +187,7 @@ def _mute_line(mute: Mute, host: Host, locale: Locale) -> str:
 def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
     return locale.language.open_incident(
         locale.language.kinds[incident.kind],
-        what_failed([incident], locale),
+        what_failed(incident.host, [incident], locale),
         when(incident.started, locale),
         locale.duration(now - incident.started),
     )
@@ -201,7 +195,7 @@ def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
 
 def _closed_incident(incident: Incident, locale: Locale) -> str:
     language = locale.language
-    kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
+    kind, policy = language.kinds[incident.kind], inert(cut(without_name(incident.policy, incident.host)))
     lasted = locale.duration((incident.ended or incident.started) - incident.started)
     started = when(incident.started, locale)
     if incident.resolved_by:
@@ -210,14 +204,15 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
     return language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
 
 
-def hosts_by_status(digest: Digest, status: Status, locale: Locale) -> str:
+def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_after: timedelta) -> str:
     """Only the hosts that are up, or those with a warning."""
     headings = locale.language.headings
     if status is Status.UP:
         heading, lines, count = headings.up, [line for line, _ in name_lines(digest.up)], len(digest.up)
     else:
         heading, count = headings.warnings, len(digest.warnings)
-        lines = [warning_line(entry, digest.at, locale) for entry in digest.warnings]
+        context = RowContext(digest.at, locale, doubt_after)
+        lines = [warning_row(entry, context) for entry in digest.warnings]
     sign = SIGNS[status if count else Status.UP]
     return fit([f"*{sign} {heading.title} ({count:,})*", *lines], locale)
 

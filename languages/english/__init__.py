@@ -29,6 +29,8 @@ class English(EnglishMessages, EnglishReplies, EnglishDurations):
     somebody = "somebody"
     uptime = "Uptime"
     percent = " %"
+    date_and_time = "{date_short_pretty} at {time}"
+    at_time = "at {time}"
     commands: Sequence[Guide] = COMMANDS
     mute_verbs: Sequence[MuteVerbs] = (
         MuteVerbs("mute", "unmute", "muted"),

@@ -6,8 +6,8 @@ from hosts.model import Action
 from languages.english.messages import counted
 
 PAST_TENSE: Mapping[Action, str] = {
-    Action.REMOVE: "removed",
-    Action.RESTORE: "restored",
+    Action.REMOVE: "muted",
+    Action.RESTORE: "unmuted",
     Action.RESOLVE: "resolved",
     Action.FORGET: "forgot",
 }
@@ -32,7 +32,7 @@ class EnglishReplies:
     history_title = "The last outages, the latest first:"
     muted_mark = "muted"
     until_up = "until it is up"
-    until_restored = "until restored"
+    until_unmuted = "until further notice"
     typed_until_up = "until up"
     matches_none = "no host now, but those to come"
     instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
@@ -70,36 +70,29 @@ class EnglishReplies:
     def status_now(self, status: str) -> str:
         return f"{status} now"
 
-    def until_unmuted(self, verb: str) -> str:
-        return self.until_restored if verb == "restore" else "until unmuted"
-
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
-        back = f"Type {undo} to bring it back."
-        return f"{host} is muted {until} (by {by}); it is {status}. {back}"
+        return f"{host} is muted {until} ({by}; {status}). To undo, type {undo}."
 
-    def muted_by(self, who: str, at: str) -> str:
-        return f"{who} {at}"
+    def by(self, who: str, at: str) -> str:
+        return f"by {who}, {at}"
 
     def and_more_hosts(self, more: int) -> str:
         return f"and {more:,} more"
 
-    def hosts_restored(self, hosts: str) -> str:
+    def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
 
-    def host_restored(self, host: str) -> str:
+    def muted_by(self, who: str, span: str) -> str:
+        return f"muted by {who} {span}"
+
+    def host_unmuted(self, host: str) -> str:
         return f"{host} is no longer muted."
 
     def mute_count(self, count: int) -> str:
         return f"{count} muted:"
 
-    def mute_row(self, by: str, status: str) -> str:
-        return f"by {by}; {status}"
-
-    def is_muted(self, by: str) -> str:
-        return f"Muted by {by}"
-
     def earlier(self, closed: int) -> str:
-        return f"Before: {closed} closed, the latest first"
+        return f"{counted(closed, 'earlier incident')}, the latest first:"
 
     def help_ignores(self, typed: str, command: str) -> str:
         return f"This only explains the command and ignores {typed}. To run it, type {command}"
@@ -108,22 +101,22 @@ class EnglishReplies:
         return f"… and {count} more lines"
 
     def is_up(self, host: str, duration: str) -> str:
-        return f"{host} is up{f' for {duration}' if duration else ''}."
+        return f"{host} {f'has been up for {duration}' if duration else 'is up'}."
 
     def has_no_status(self, host: str) -> str:
-        return f"{host} was never heard of: Google has reported no incident for it, so its status is unknown."
+        return f"{host} was never heard of: without an incident from Google, nobody knows its status."
 
     def is_down(self, host: str, duration: str) -> str:
-        return f"{host} is down for {duration}."
+        return f"{host} has been down for {duration}."
 
     def has_warning(self, host: str, duration: str) -> str:
-        return f"{host} is warned about for {duration}."
+        return f"{host} has had a warning for {duration}."
 
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "closed by an edit of its policy" if cancelled else "closed"
+        ended = "closed by an edit of its policy" if cancelled else "recovered"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
@@ -145,13 +138,13 @@ class EnglishReplies:
         return f"{counted(hosts, 'host')} now, and those to come"
 
     def hosts_muted(self, until: str, by: str, undo: str) -> str:
-        return f"Muted {until} (by {by}). Type {undo} to bring them back."
+        return f"Muted {until} ({by}). To undo, type {undo}."
 
-    def pattern_restored(self, pattern: str, hosts: str) -> str:
+    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
         return f"{pattern} is no longer muted: {hosts}"
 
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
-        return f"{host} is muted by the pattern {pattern}. Type {undo} to bring back all that it mutes."
+        return f"{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {undo}."
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"Nobody has changed anything about {hosts} yet."
@@ -170,7 +163,7 @@ class EnglishReplies:
         return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
-        return f"{counted(closed, 'closed incident')} since {since}" + (" and the mute" if muted else "")
+        return f"{counted(closed, 'past incident')} since {since}" + (" and the mute" if muted else "")
 
     def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
         return f"That forgets {hosts} for good, with {lost}. To go on, type {command}"
@@ -185,7 +178,7 @@ class EnglishReplies:
         return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
 
     def confirm_until(self, command: str) -> str:
-        return f"Should it come back then? Type {command}"
+        return f"Should the mute end then? Type {command}"
 
     def starts_at_once(self, typed: str, command: str) -> str:
         return (
