@@ -68,6 +68,7 @@ class Muted(NamedTuple):
     host_count: int = 1
     down_count: int = 0
     is_known: bool = True  # False: Google has never reported the host
+    key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
 
 class MuteEnded(NamedTuple):

@@ -69,4 +69,4 @@ def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
     is_known = is_pattern(mute.host) or any(host.was_ever_reported for host in hosts)
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), is_known)
+    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), is_known, mute.host)

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from hosts.incident import Kind, NamedBy
 from hosts.model import Action, Status
 from hosts.problems import ProblemKind
+from languages.buttons import ButtonWords
 
 
 class Heading(NamedTuple):
@@ -89,7 +90,7 @@ class DurationWords(Protocol):
     def until_then(self, moment: str) -> str: ...  # as people type it
 
 
-class Language(DurationWords, Protocol):
+class Language(ButtonWords, DurationWords, Protocol):
     """Everything that is said to people."""
 
     # Shared by messages and replies.

@@ -80,7 +80,8 @@ class Service:
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
         client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return ChannelSender(client.post, locale, config.alerts.mention)
+        menus_of = channel.name if config.slack.buttons else ""
+        return ChannelSender(client.post, locale, config.alerts.mention, menus_of=menus_of)
 
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:

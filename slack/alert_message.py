@@ -6,26 +6,33 @@ from functools import partial
 from digest.alerts import AlertBatch
 from languages import Locale
 from slack import phrases
-from slack.packing import Group, Limits, Message, group, message, pack, sections
+from slack.menus import ALERT_MENUS, MessageKind, Place, mute_menu, placed
+from slack.packing import Group, Limits, Message, Section, group, message, pack, sections
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
 MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
 
 
-def render_alerts(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
-    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`."""
-    return message(_headline(batch, locale), blocks=sections(_page(batch, locale, mention)))
+def render_alerts(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, menus_of: str = ""
+) -> Message:
+    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`.
+
+    `menus_of` is the name of the channel if there are menus beside its hosts.
+    """
+    blocks = sections(_page(batch, locale, mention, menus=bool(menus_of)))
+    return message(_headline(batch, locale), blocks=placed(blocks, Place(MessageKind.ALERT, menus_of)))
 
 
 def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return message("\n".join(_page(batch, locale, mention)))
+    return message("\n".join(part.text for part in _page(batch, locale, mention)))
 
 
-def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[str]:
+def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str], *, menus: bool = False) -> list[Section]:
     mentions = [_mention(who) for who in mention] if batch.needs_mention else []
     title = " ".join([f"*{_headline(batch, locale)}*", *mentions])
-    (page,) = pack(title, _groups(batch, locale), LIMITS)
+    (page,) = pack(title, _groups(batch, locale, menus=menus), LIMITS)
     return page
 
 
@@ -43,12 +50,16 @@ def _headline(batch: AlertBatch, locale: Locale) -> str:
     return f"{sign} {' · '.join(parts)}"
 
 
-def _groups(batch: AlertBatch, locale: Locale) -> list[Group]:
+def _groups(batch: AlertBatch, locale: Locale, *, menus: bool) -> list[Group]:
     titles = locale.language.alert_headings
     down = partial(phrases.down_line, now=batch.at, locale=locale)
     recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
+    most = ALERT_MENUS if menus else 0
+    beside = [mute_menu(entry, locale) for entry in (*batch.down, *batch.still_down)[:most]]
+    first, rest = beside[: len(batch.down)], beside[len(batch.down) :]
+    spilling = partial(group, "", spills=True)
     return [
-        group("", titles.down, map(down, batch.down), len(batch.down), spills=True),
-        group("", titles.still_down, map(down, batch.still_down), len(batch.still_down), spills=True),
-        group("", titles.recovered, map(recovery, batch.recovered), len(batch.recovered), spills=True),
+        spilling(titles.down, map(down, batch.down), len(batch.down), accessories=first),
+        spilling(titles.still_down, map(down, batch.still_down), len(batch.still_down), accessories=rest),
+        spilling(titles.recovered, map(recovery, batch.recovered), len(batch.recovered)),
     ]

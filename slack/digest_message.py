@@ -6,6 +6,15 @@ from functools import partial
 from digest.model import Digest
 from languages import Locale
 from slack import phrases
+from slack.menus import (
+    DIGEST_MUTE_MENUS,
+    DIGEST_UNMUTE_BUTTONS,
+    MessageKind,
+    Place,
+    mute_menu,
+    placed,
+    unmute_button,
+)
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, sections
 from slack.text import by_slash, code, inert
 
@@ -14,13 +23,22 @@ TEXT = Limits(pages=1, page=4_000, section=4_000)
 MAX_NAMES_IN_NOTIFICATION = 7  # hosts down: even the longest names fit once they are escaped
 
 
-def render(digest: Digest, locale: Locale) -> list[Message]:
-    """One message, or up to five when many hosts are down."""
-    pages = pack(_title(digest, headline(digest, locale)), _groups(digest, locale), BLOCKS)
+def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Message]:
+    """One message, or up to five when many hosts are down.
+
+    `menus_of` is the name of the channel if there are menus beside its hosts.
+    """
+    groups = _groups(digest, locale, menus=bool(menus_of))
+    pages = pack(_title(digest, headline(digest, locale)), groups, BLOCKS)
     if locale.slash:
-        pages = [[by_slash(section) for section in page] for page in pages]
+        pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
     return [
-        _page(digest, locale, page, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
+        _page(
+            digest,
+            locale,
+            placed(sections(page), Place(MessageKind.DIGEST, menus_of, number)),
+            f" ({number}/{len(pages)})" if len(pages) > 1 else "",
+        )
         for number, page in enumerate(pages, 1)
     ]
 
@@ -49,7 +67,7 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
 
 def _as_text(title: str, digest: Digest, locale: Locale) -> str:
     (page,) = pack(title, _groups(digest, locale), TEXT)
-    return "\n".join([*page, _footer(digest, locale)])
+    return "\n".join([*(part.text for part in page), _footer(digest, locale)])
 
 
 def headline(digest: Digest, locale: Locale) -> str:
@@ -97,9 +115,9 @@ def _footer(digest: Digest, locale: Locale) -> str:
     return " · ".join(parts)
 
 
-def _page(digest: Digest, locale: Locale, page: Sequence[str], part: str) -> Message:
+def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
     footer: Message = {"type": "context", "elements": [mrkdwn(f"{_footer(digest, locale)}{part}")]}
-    return message(_notification(digest, locale, part), blocks=[*sections(page), footer])
+    return message(_notification(digest, locale, part), blocks=[*page, footer])
 
 
 def _notification(digest: Digest, locale: Locale, part: str) -> str:
@@ -113,7 +131,7 @@ def _notification(digest: Digest, locale: Locale, part: str) -> str:
     return f"{text}\n{language.notification_down(names, len(others))}"
 
 
-def _groups(digest: Digest, locale: Locale) -> list[Group]:
+def _groups(digest: Digest, locale: Locale, *, menus: bool = False) -> list[Group]:
     """In order of importance: what comes last is cut first."""
     titles, now = locale.language.headings, digest.at
     problems = (phrases.problem_line(problem, locale) for problem in digest.problems)
@@ -124,24 +142,28 @@ def _groups(digest: Digest, locale: Locale) -> list[Group]:
     warnings = (phrases.warning_line(entry, now, locale) for entry in digest.warnings)
     ended = (phrases.mute_ended_line(entry, locale) for entry in digest.mutes_ended)
     muted = (phrases.mute_line(entry, locale) for entry in digest.muted)
+    unmute = (unmute_button(entry, locale) for entry in digest.muted[:DIGEST_UNMUTE_BUTTONS])
     week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
     return [
         group("⚠️", titles.problems, problems, len(digest.problems)),
         group("", titles.setup, setup, len(setup)),
-        _down_group(digest, locale),
+        _down_group(digest, locale, menus=menus),
         group("🟢", titles.recovered, map(recovery, recovered), len(recovered), spills=True),
         group("⚪", titles.closed, map(recovery, closed), len(closed), spills=True),
         group("🔔", titles.mutes_ended, ended, len(digest.mutes_ended), spills=True),
         group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
         group("📅", titles.week, week, len(week)),
         _up_group(digest, locale),
-        group("🔕", titles.muted, muted, len(digest.muted)),
+        group("🔕", titles.muted, muted, len(digest.muted), accessories=unmute if menus else ()),
     ]
 
 
-def _down_group(digest: Digest, locale: Locale) -> Group:
+def _down_group(digest: Digest, locale: Locale, *, menus: bool) -> Group:
     heading, lines = locale.language.headings.down, phrases.down_lines(digest.down, digest.at, locale)
-    return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
+    beside = (mute_menu(entry, locale) for entry in digest.down[:DIGEST_MUTE_MENUS]) if menus else ()
+    return Group(
+        f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True, accessories=beside
+    )
 
 
 def _up_group(digest: Digest, locale: Locale) -> Group:

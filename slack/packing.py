@@ -16,8 +16,18 @@ def message(text: str, **fields: object) -> Message:
     return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
 
 
-def sections(texts: Iterable[str]) -> list[Message]:
-    return [{"type": "section", "text": mrkdwn(text)} for text in texts]
+class Section(NamedTuple):
+    """Lines of mrkdwn, and the menu or button beside them."""
+
+    text: str
+    accessory: Message | None = None
+
+
+def sections(parts: Iterable[Section]) -> list[Message]:
+    return [
+        {"type": "section", "text": mrkdwn(text), **({"accessory": accessory} if accessory else {})}
+        for text, accessory in parts
+    ]
 
 
 def mrkdwn(text: str) -> Message:
@@ -33,12 +43,21 @@ class Group(NamedTuple):
     total: int  # hosts in all
     more: Callable[[int], str]  # the line that counts the hosts left out
     spills: bool  # whether it may continue on another page
+    accessories: Iterable[Message] = ()  # beside the first hosts; each line counts for one of them
 
 
-def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
+def group(  # noqa: PLR0913 - what a group is made of
+    sign: str,
+    heading: Heading,
+    lines: Iterable[str],
+    total: int,
+    *,
+    spills: bool = False,
+    accessories: Iterable[Message] = (),
+) -> Group:
     """A group with one host a line."""
     title = f"{sign} {heading.title}".strip()
-    return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills)
+    return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills, accessories)
 
 
 class Limits(NamedTuple):
@@ -53,26 +72,28 @@ class Limits(NamedTuple):
 class _Page:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.sections: list[str] = []
+        self.sections: list[Section] = []
         self.size = 0
         self.last_section_size = 0
 
     def fits(self, size: int) -> bool:
         return self.size + size + 1 <= self.limits.page - self.limits.reserve
 
-    def add(self, line: str, size: int, *, apart: bool = False) -> None:
-        """Append to the last section, or `apart` begin another."""
+    def add(self, line: str, size: int, accessory: Message | None = None, *, apart: bool = False) -> None:
+        """Append to the last section, or `apart` begin another. A line with an accessory has its own."""
         size += 1
         self.size += size
-        if self.sections and not apart and self.last_section_size + size <= self.limits.section:
-            self.sections[-1] += f"\n{line}"
+        last = self.sections[-1] if self.sections else None
+        is_apart = apart or accessory or last is None or last.accessory
+        if last and not is_apart and self.last_section_size + size <= self.limits.section:
+            self.sections[-1] = last._replace(text=f"{last.text}\n{line}")
             self.last_section_size += size
         else:
-            self.sections.append(line)
+            self.sections.append(Section(line, accessory))
             self.last_section_size = size - 1
 
 
-def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str]]:
+def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[Section]]:
     """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
     pages = [_Page(limits)]
     pages[0].add(opening, length(opening))
@@ -85,7 +106,7 @@ def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str
 
 
 def _fill(pages: list[_Page], group: Group, limits: Limits) -> int:
-    shown, title = 0, length(group.title)
+    shown, title, accessories = 0, length(group.title), iter(group.accessories)
     for line, count in group.lines:
         size = length(line)
         if not pages[-1].fits(size if shown else title + size):
@@ -94,6 +115,6 @@ def _fill(pages: list[_Page], group: Group, limits: Limits) -> int:
             pages.append(_Page(limits))
         if not shown:
             pages[-1].add(group.title, title, apart=True)
-        pages[-1].add(line, size)
+        pages[-1].add(line, size, next(accessories, None) if count else None)
         shown += count
     return shown

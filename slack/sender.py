@@ -61,19 +61,30 @@ class ChannelSender:
     """Renders what one channel gets, and sends it to the channel's destination."""
 
     def __init__(
-        self, send: Callable[[Message], Awaitable[object]], locale: Locale, mention: Sequence[str]
+        self,
+        send: Callable[[Message], Awaitable[object]],
+        locale: Locale,
+        mention: Sequence[str],
+        *,
+        menus_of: str = "",
     ) -> None:
-        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate."""
+        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate.
+
+        `menus_of` is the name of the channel if there are menus beside its hosts.
+        """
         self._send = send
         self._locale = locale
         self._mention = mention
+        self._menus_of = menus_of
 
     def digest(self, digest: Digest) -> Posting:
-        return Posting(render(digest, self._locale), partial(text_only, digest, self._locale), self._send)
+        messages = render(digest, self._locale, menus_of=self._menus_of)
+        return Posting(messages, partial(text_only, digest, self._locale), self._send)
 
     def alerts(self, batch: AlertBatch) -> Posting:
         arguments = batch, self._locale, self._mention
-        return Posting([render_alerts(*arguments)], partial(alerts_text_only, *arguments), self._send)
+        alerts = render_alerts(*arguments, menus_of=self._menus_of)
+        return Posting([alerts], partial(alerts_text_only, *arguments), self._send)
 
 
 def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:

@@ -292,7 +292,7 @@ def test_lines_that_are_cut_are_never_made() -> None:
     group = Group("title", lines, 100_000, lambda left: f"{left} more", spills=True)
     pages = pack("opening", [group], Limits(pages=2, page=2000, section=500))
     assert len(made) < 300
-    assert pages[-1][-1].endswith(f"{100_000 - len(made) + 1} more")
+    assert pages[-1][-1].text.endswith(f"{100_000 - len(made) + 1} more")
 
 
 def test_the_text_stays_within_the_limit_and_counts_what_it_leaves_out() -> None:

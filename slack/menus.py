@@ -1,0 +1,159 @@
+"""Menus and buttons beside hosts, and what pressing one tells.
+
+A message keeps them for years, across restarts and upgrades, and nothing is kept about a message: so each
+value says by itself what to do with which host, and each action_id in what kind of message it stands.
+Limits: https://docs.slack.dev/reference/block-kit/block-elements
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
+
+from digest.model import Down, Muted
+from languages import Locale
+from languages.buttons import Choice
+from slack.durations import Expiry
+from slack.packing import Message
+from slack.phrases import cut
+from slack.text import one_line
+
+VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
+LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack's two statements
+LONGEST_NAME = 60  # characters of a host in a title or a label, of which Slack takes 75
+DIGEST_MUTE_MENUS, DIGEST_UNMUTE_BUTTONS = 20, 10  # each takes a block; a message has 50
+ALERT_MENUS = 40
+MORNING = time(9)
+_LASTING = {Choice.HOUR: timedelta(hours=1), Choice.FOUR_HOURS: timedelta(hours=4)}
+_MUTES = (Choice.HOUR, Choice.FOUR_HOURS, Choice.TOMORROW, Choice.UNTIL_UP, Choice.FOR_GOOD)
+_UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
+
+
+class MessageKind(StrEnum):
+    DIGEST = "digest"
+    ALERT = "alert"
+
+
+class Place(NamedTuple):
+    """The message that a menu stands in: what is needed to draw it again."""
+
+    kind: MessageKind
+    channel: str  # the name in the configuration
+    page: int = 1
+
+    def action_id(self) -> str:
+        return f"{VERSION} {self.kind} {self.page} {self.channel}"
+
+
+class Chosen(NamedTuple):
+    """What was chosen for a host, which `find_host` finds."""
+
+    choice: Choice
+    reference: str
+
+
+def mute_menu(entry: Down, locale: Locale) -> Message:
+    """For a host down. If its close may be lost, it can be resolved, too; Slack asks before that."""
+    language, key = locale.language, entry.host.open[0].host
+    choices = (*_MUTES, Choice.RESOLVE) if entry.doubtful else _MUTES
+    label = language.menu_with_resolve if entry.doubtful else language.menu
+    menu: Message = {
+        "type": "static_select",
+        "placeholder": _plain_text(label),
+        "options": [
+            {"text": _plain_text(language.choices[choice]), "value": _value(choice, key)}
+            for choice in choices
+        ],
+    }
+    return menu | {"confirm": _dialog(entry.host.name, locale)} if entry.doubtful else menu
+
+
+def _dialog(host: str, locale: Locale) -> Message:
+    """Of the whole menu: Slack has none for a single option."""
+    dialog = locale.language.dialog
+    return {
+        "title": _plain_text(locale.language.dialog_title(_label(host))),
+        "text": _plain_text(dialog.text),
+        "confirm": _plain_text(dialog.confirm),
+        "deny": _plain_text(dialog.deny),
+    }
+
+
+def unmute_button(entry: Muted, locale: Locale) -> Message:
+    language = locale.language
+    return {
+        "type": "button",
+        "text": _plain_text(language.choices[Choice.UNMUTE]),
+        "value": _value(Choice.UNMUTE, entry.key),
+        "accessibility_label": language.unmute_label(_label(entry.mute.host)),
+    }
+
+
+def _label(host: str) -> str:
+    return cut(one_line(host), LONGEST_NAME)
+
+
+def _plain_text(text: str) -> Message:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def placed(blocks: list[Message], place: Place) -> list[Message]:
+    """The blocks with an action_id for each menu. Slack makes the block_ids, which must not be used twice."""
+    return [
+        {**block, "accessory": {**menu, "action_id": place.action_id()}}
+        if isinstance(menu := block.get("accessory"), dict)
+        else block
+        for block in blocks
+    ]
+
+
+def read_place(action_id: str) -> Place | None:
+    """None for an action_id that is not ours, or of another version."""
+    version, _, rest = action_id.partition(" ")
+    kind, _, rest = rest.partition(" ")
+    page, _, channel = rest.partition(" ")
+    if version != VERSION or kind not in set(MessageKind) or not re.fullmatch(r"[1-9]\d{0,2}", page):
+        return None
+    return Place(MessageKind(kind), channel, int(page))
+
+
+def _value(choice: Choice, key: str) -> str:
+    return f"{VERSION} {choice} {_reference(key)}"
+
+
+def _reference(key: str) -> str:
+    """The key of a host, or a digest of it if it is long or something on the way might change it."""
+    longest = LONGEST_VALUE - len(f"{VERSION} {max(Choice, key=len)} ")
+    if len(key) <= longest and _UNCHANGED_ON_THE_WAY.fullmatch(key):
+        return key
+    return f"~{sha256(key.encode()).hexdigest()[:24]}"
+
+
+def read_value(value: str) -> Chosen | None:
+    """None for a value of another version."""
+    version, _, rest = value.partition(" ")
+    choice, _, reference = rest.partition(" ")
+    if version != VERSION or choice not in set(Choice) or not reference:
+        return None
+    return Chosen(Choice(choice), reference)
+
+
+def find_host(reference: str, known: Iterable[str]) -> str:
+    """The key that a value refers to; empty if it is none of those."""
+    return next((key for key in known if reference in (key, _reference(key))), "")
+
+
+def name_of(reference: str) -> str:
+    """The host as far as the reference itself tells; empty if it is a digest."""
+    return "" if reference.startswith("~") else reference
+
+
+def expiry(choice: Choice, now: datetime, zone: tzinfo) -> Expiry:
+    """When the mute of a choice ends."""
+    if choice is Choice.TOMORROW:
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        return Expiry(datetime.combine(tomorrow, MORNING, zone).astimezone(now.tzinfo))
+    until = now + _LASTING[choice] if choice in _LASTING else None
+    return Expiry(until, until_up=choice is Choice.UNTIL_UP)
