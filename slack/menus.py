@@ -6,17 +6,17 @@ Limits: https://docs.slack.dev/reference/block-kit/block-elements
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from digest.model import Down, Muted
 from languages import Locale
 from languages.buttons import Choice
 from slack.durations import Expiry
-from slack.packing import Message
+from slack.packing import Message, mrkdwn
 from slack.phrases import cut
 from slack.text import one_line
 
@@ -48,7 +48,7 @@ class Place(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """What was chosen for a host, which `find_host` finds."""
+    """What was chosen for a host, which `find_hosts` finds."""
 
     choice: Choice
     reference: str
@@ -99,7 +99,7 @@ def _plain_text(text: str) -> Message:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def placed(blocks: list[Message], place: Place) -> list[Message]:
+def placed(blocks: list[dict[str, Any]], place: Place) -> list[dict[str, Any]]:
     """The blocks with an action_id for each menu. Slack makes the block_ids, which must not be used twice."""
     return [
         {**block, "accessory": {**menu, "action_id": place.action_id()}}
@@ -107,6 +107,14 @@ def placed(blocks: list[Message], place: Place) -> list[Message]:
         else block
         for block in blocks
     ]
+
+
+def redrawn(page: Message, place: Place, note: str) -> Message:
+    """A page of a digest, in the place of another message and with one more line at its end."""
+    blocks = cast("list[dict[str, Any]]", page["blocks"])
+    *sections, footer = placed(blocks, place)
+    elements = [*footer["elements"], *([mrkdwn(note)] if note else [])]
+    return {**page, "blocks": [*sections, {**footer, "elements": elements}]}
 
 
 def read_place(action_id: str) -> Place | None:
@@ -140,14 +148,22 @@ def read_value(value: str) -> Chosen | None:
     return Chosen(Choice(choice), reference)
 
 
-def find_host(reference: str, known: Iterable[str]) -> str:
-    """The key that a value refers to; empty if it is none of those."""
-    return next((key for key in known if reference in (key, _reference(key))), "")
+def find_hosts(references: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """The known keys that are referred to, by reference."""
+    wanted = set(references)
+    found = {name: name for name in wanted if name in known and not _is_digest(name)}
+    if any(map(_is_digest, wanted - found.keys())):
+        found |= {reference: key for key in known if (reference := _reference(key)) in wanted}
+    return found
 
 
 def name_of(reference: str) -> str:
     """The host as far as the reference itself tells; empty if it is a digest."""
-    return "" if reference.startswith("~") else reference
+    return "" if _is_digest(reference) else reference
+
+
+def _is_digest(reference: str) -> bool:
+    return reference.startswith("~")
 
 
 def expiry(choice: Choice, now: datetime, zone: tzinfo) -> Expiry:

@@ -96,6 +96,11 @@ def restored(found: Sequence[RestoredHosts], now: datetime, locale: Locale, *, d
     return fit([line for entry in entries for line in _restored(entry, now, locale, doubt_after)], locale)
 
 
+def still_muted(name: str, other: str, locale: Locale) -> str:
+    """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
+    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other]))}"
+
+
 def _rank(host: Host) -> int:
     return _WORST_FIRST.index(host.status)
 
@@ -103,8 +108,7 @@ def _rank(host: Host) -> int:
 def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
     language, name = locale.language, code(entry.name)
     if entry.still:
-        pattern = entry.still.host
-        yield f"🔕 {language.still_muted(name, code(pattern), _undo([pattern]))}"
+        yield still_muted(name, entry.still.host, locale)
     elif is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         yield f"🔔 {language.pattern_restored(name, language.hosts_and_down(len(entry.hosts), down))}"

@@ -20,6 +20,7 @@ from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
+from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, senders
@@ -47,8 +48,15 @@ class Service:
         )
         self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=Stats(NOON))
         self.seconds_later = 0.0
+        self.responder = Responder()
         app = make_app(
-            config, self.store, self.job, self.now, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+            config,
+            self.store,
+            self.job,
+            self.now,
+            stats=Stats(NOON),
+            deduplicator=RequestDeduplicator(),
+            responder=self.responder,
         )
         self.server = BoundedHTTPServer(app, monotonic=lambda: time.monotonic() + self.seconds_later)
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS

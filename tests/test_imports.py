@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "google": {"hosts"},
     "slack": {"hosts", "config", "digest", "languages"},
     "slack.client": {"config", "http_client", "tornado"},
+    "slack.responder": {"config", "http_client", "tornado"},
     "handlers": {"hosts", "state", "config", "languages", "digest", "google", "slack", "tornado", "version"},
     "http_client": {"config", "tornado"},
     "version": set(),
@@ -33,6 +34,7 @@ PURE = {
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
+    *("slack.interaction", "slack.menus"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}
 
