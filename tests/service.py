@@ -40,13 +40,14 @@ class Service:
         **keys: object,
     ) -> None:
         self.store: Store = open_store(folder / "state.json", NOON)
-        config = configured(
+        config = self.config = configured(
             folder,
             slack={"outgoing_token": list(tokens), **(slack or {})},
             digest={"every": "1h"},
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
-        self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=Stats(NOON))
+        names = [channel.name for channel in config.channels]
+        self.job = DigestJob(self.store, config, senders(self._post, names), self.now, stats=Stats(NOON))
         self.seconds_later = 0.0
         self.responder = Responder()
         app = make_app(
