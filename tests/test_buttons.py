@@ -394,6 +394,20 @@ class TestAPressIsNeverIgnored:
         assert (shown.redraws, set(buttons.store.state.mutes)) == (1, {WWW})
 
 
+HOSTILE = ["<!channel>", "*b* `c`", "a\nb", "\u202ex", "\ud800", "uptime remove x", "x" * 300, "<@U1|kim>"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+async def test_a_name_that_people_choose_can_neither_mention_nor_format(
+    buttons: ButtonService, name: str
+) -> None:
+    """The stand-in refuses a message in which it could."""
+    shown = buttons.digest()
+    await buttons.press(shown, WWW, "Mute for good", user={"id": "U1", "name": name, "team_id": TEAM})
+    assert shown.redraws == 1
+    assert "muted `www.example.com`" in notes(shown)[0]
+
+
 class TestWhoMay:
     @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
     async def test_others_are_told_alone_whom_to_ask(self, make: Make, language: Language) -> None:

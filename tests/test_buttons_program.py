@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,18 @@ async def program(
     assert "Traceback" not in program.log()
 
 
-async def press(program: Program, slack: FakeSlack, shown: Shown, label: str) -> None:
-    """Returns once the message is redrawn."""
-    data, before = form(slack.presses.press(shown, WWW, label)), shown.redraws
+async def send(program: Program, data: bytes) -> None:
     signed = signature(data, str(int(time.time())))
     answered: tuple[int, dict[str, Any]] = await asyncio.to_thread(
         program.request, "/fromSlack", data, signed
     )
     assert answered == (200, {})
+
+
+async def press(program: Program, slack: FakeSlack, shown: Shown, label: str) -> None:
+    """Returns once the message is redrawn."""
+    before = shown.redraws
+    await send(program, form(slack.presses.press(shown, WWW, label)))
     async with asyncio.timeout(20):
         while shown.redraws == before:
             await asyncio.sleep(0.02)
@@ -74,3 +79,14 @@ async def test_a_message_outlives_a_kill(program: Program, slack_itself: FakeSla
     assert shown.menu(WWW)["text"]["text"] == "Unmute"
     await press(program, slack_itself, shown, "Unmute")
     assert shown.menu(WWW)["type"] == "static_select"
+
+
+async def test_a_press_in_flight_is_answered_before_the_end(
+    program: Program, slack_itself: FakeSlack
+) -> None:
+    shown = slack_itself.presses.show(slack_itself.taken[-1])
+    slack_itself.think = partial(asyncio.sleep, 0.5)
+    await send(program, form(slack_itself.presses.press(shown, WWW, "Mute for 1 h")))
+    await asyncio.to_thread(program.stop)
+    assert shown.redraws == 1
+    await asyncio.to_thread(program.start)
