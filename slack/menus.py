@@ -109,6 +109,12 @@ def placed(blocks: list[dict[str, Any]], place: Place) -> list[dict[str, Any]]:
     ]
 
 
+def without_menus(message: Message) -> Message:
+    blocks = cast("list[dict[str, Any]]", message["blocks"])
+    bare = [{key: value for key, value in block.items() if key != "accessory"} for block in blocks]
+    return {**message, "blocks": bare}
+
+
 def redrawn(page: Message, place: Place, note: str) -> Message:
     """A page of a digest, in the place of another message and with one more line at its end."""
     blocks = cast("list[dict[str, Any]]", page["blocks"])

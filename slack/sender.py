@@ -14,9 +14,12 @@ from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackError
 from slack.digest_message import render, text_only
+from slack.menus import without_menus
 from slack.packing import Message
 
 log = logging.getLogger("slack")
+
+NO_APP = "If the webhook belongs to no app with interactivity, set slack.buttons: false"
 
 
 class Posting:
@@ -48,13 +51,20 @@ class Posting:
         except SlackError as error:
             if not (error.is_content_error and "blocks" in message):
                 raise
-            log.error(  # noqa: TRY400 - the error says it all
-                "%s; sending plain text instead of: %.2000s", error, ascii(message)
-            )
-            self._pending = deque([self._plain()])
+            self._make_plainer(message, error)
         else:
             self._pending.popleft()
             self.is_partly_posted = True
+
+    def _make_plainer(self, message: Message, error: SlackError) -> None:
+        """First without menus, which a webhook that belongs to no app may not have; then without blocks."""
+        plainer = without_menus(message)
+        if plainer != message:
+            log.error("%s; sending it without menus. %s", error, NO_APP)
+            self._pending[0] = plainer
+        else:
+            log.error("%s; sending plain text instead of: %.2000s", error, ascii(message))
+            self._pending = deque([self._plain()])
 
 
 class ChannelSender:
