@@ -47,14 +47,18 @@ class Interactions:
 
     async def receive(self, press: Press) -> None:
         """Returns once the change is saved. If the disk takes too long for Slack to wait, that goes on."""
-        once = self._deduplicator.once(press.request.fingerprint, partial(self._answer, press))
-        task = self._responder.start(once)
-        await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
+        acknowledged = asyncio.Event()
+        answer = partial(self._answer, press, acknowledged)
+        task = self._responder.start(self._deduplicator.once(press.request.fingerprint, answer))
+        try:
+            await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
+        finally:
+            acknowledged.set()  # the 200 is on its way before anything else gets the event loop
 
-    async def _answer(self, press: Press) -> Reply:
+    async def _answer(self, press: Press, acknowledged: asyncio.Event) -> Reply:
         """Empty: what is said goes to the response_url."""
         outcome = await self._outcome(press)
-        self._responder.start(self._respond(press, outcome))
+        self._responder.start(self._respond(press, outcome, acknowledged))
         return {}
 
     async def _outcome(self, press: Press) -> Outcome:
@@ -84,8 +88,9 @@ class Interactions:
             raise UsageError(language.button_is_old if press.value else language.nothing_chosen)
         return await self._choices.carry_out(chosen, press.request, context)
 
-    async def _respond(self, press: Press, outcome: Outcome) -> None:
+    async def _respond(self, press: Press, outcome: Outcome, acknowledged: asyncio.Event) -> None:
         """If the message cannot be redrawn, the person is told what was done."""
+        await acknowledged.wait()
         sentence = outcome.sentence
         if outcome.redraws:
             message = {"replace_original": True, **await self._redrawn(press, outcome.note)}
