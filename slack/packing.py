@@ -11,6 +11,9 @@ from slack.text import length
 
 Message = dict[str, object]
 
+MOST_BLOCKS = 50  # in a message
+RESERVED_BLOCKS = 4  # for a title, a line, what counts the hosts left out, and a footer
+
 
 def message(text: str, **fields: object) -> Message:
     return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
@@ -77,7 +80,8 @@ class _Page:
         self.last_section_size = 0
 
     def fits(self, size: int) -> bool:
-        return self.size + size + 1 <= self.limits.page - self.limits.reserve
+        has_blocks = len(self.sections) <= MOST_BLOCKS - RESERVED_BLOCKS
+        return has_blocks and self.size + size + 1 <= self.limits.page - self.limits.reserve
 
     def add(self, line: str, size: int, accessory: Message | None = None, *, apart: bool = False) -> None:
         """Append to the last section, or `apart` begin another. A line with an accessory has its own."""

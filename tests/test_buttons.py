@@ -259,7 +259,7 @@ class TestAPressIsNeverIgnored:
     @pytest.mark.parametrize(
         ("language", "gone", "again"),
         [
-            ("en", "no longer known", "is of another version"),
+            ("en", "no longer known", "comes from another version"),
             ("ko", "더는 찾을 수 없어", "다른 버전의 버튼"),
         ],
     )

@@ -12,16 +12,20 @@ from digest.alerts import AlertBatch
 from digest.model import Down
 from digest.summary import summarize
 from digest.titles import titled
+from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
+from hosts.incident import CANCELLED, Kind
 from hosts.model import Host, Mute, State
 from hosts.patch import Change
+from hosts.patterns import EVERY_HOST
+from hosts.problems import Problem, ProblemKind
 from languages import LANGUAGES, Language, Locale
 from languages.buttons import Choice
 from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value
-from slack.packing import Message
+from slack.packing import Group, Limits, Message, pack
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, closed, opened, state_after
 from tests.slack_rules import check
 
@@ -137,6 +141,39 @@ def test_the_first_ones_have_a_menu_and_a_message_keeps_its_limits(locale: Local
     others = [opened(f"m{n}", f"m{n}.test") for n in range(30)]
     found = menus(drawn(state_after(*hosts, *others, *(mute(f"m{n}.test") for n in range(30))), locale))
     assert [menu["type"] for menu in found] == ["static_select"] * 20 + ["button"] * 10
+
+
+@pytest.mark.parametrize(("down", "muted"), [(3, 10), (20, 10), (60, 30), (400, 400)])
+@pytest.mark.parametrize("text", ["p", "정책" * 50])
+def test_a_digest_with_everything_in_it_keeps_its_limits(down: int, muted: int, text: str) -> None:
+    ages = [LONG_AGO, NOON, NOON - timedelta(hours=1)]
+    hosts = [opened(f"d{n}", f"d{n}.test", started=ages[n % 3], policy=text) for n in range(down)]
+    others = [
+        *(opened(f"w{n}", f"w{n}.test", kind=Kind.CERTIFICATE, policy=text) for n in range(30)),
+        *(closed(f"c{n}", f"c{n}.test", observed=CANCELLED if n % 2 else "") for n in range(30)),
+        *(opened(f"m{n}", f"m{n}.test") for n in range(muted)),
+    ]
+    ended = mute("ended.test", until=LATER - timedelta(minutes=1))
+    state = state_after(
+        *hosts, *others, opened("e", "ended.test"), ended, *(mute(f"m{n}.test") for n in range(muted))
+    )
+    problems = [Problem("", kind, "/var/state.json", "60") for kind in ProblemKind]
+    week = summarize_week(visible_hosts(state, (), EVERY_HOST, LATER), LATER)
+    digest = summarize(state, LATER, next_at=LATER, problems=problems, weekly=week)
+    found = []
+    for message in render(digest, IN_KOREAN, menus_of="ops"):
+        check(message)
+        found += menus(as_blocks(message))
+    assert [menu["type"] for menu in found].count("static_select") == min(down + 1, 20)
+
+
+def test_lines_with_menus_leave_room_for_a_footer_however_many_there_are() -> None:
+    menu: Message = {"type": "button"}
+    lines = [(f"line {n}", 1) for n in range(200)]
+    group = Group("title", lines, 200, lambda left: f"{left} more", spills=True, accessories=[menu] * 200)
+    pages = pack("opening", [group, group], Limits(pages=3, page=12_000, section=3_000))
+    assert [len(page) <= 49 for page in pages] == [True] * 3
+    assert pages[-1][-1].text.endswith("200 more")
 
 
 def test_an_alert_has_a_menu_for_each_host_as_far_as_a_message_can() -> None:

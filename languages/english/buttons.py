@@ -26,7 +26,10 @@ class EnglishButtons:
         "Cancel",
     )
     nothing_chosen = "Nothing was chosen, so nothing has changed."
-    button_is_old = "That button is of another version, so nothing has changed. Please use the menu again."
+    button_is_old = (
+        "That button comes from another version of this program, so nothing has changed. "
+        "Use the menu as it is now, or type `uptime help`."
+    )
 
     def dialog_title(self, host: str) -> str:
         return f"Mute or resolve {host}?"
@@ -44,7 +47,7 @@ class EnglishButtons:
         return f"{who} resolved {host}"
 
     def buttons_are_off(self, command: str) -> str:
-        return f"Buttons are switched off here, so nothing has changed. Type {command}"
+        return f"Buttons are switched off here, so nothing has changed. {command} lists what to type instead."
 
     def host_is_gone(self, host: str) -> str:
         return f"{host or 'That host'} is no longer known, so nothing has changed."

@@ -26,7 +26,10 @@ class KoreanButtons:
         "취소",
     )
     nothing_chosen = "고른 것이 없어서 아무것도 바뀌지 않았어요."
-    button_is_old = "다른 버전의 버튼이라 아무것도 바뀌지 않았어요. 메뉴에서 다시 골라 주세요."
+    button_is_old = (
+        "다른 버전의 버튼이라 아무것도 바뀌지 않았어요. "
+        "지금 보이는 메뉴에서 다시 고르거나 `uptime help` 명령을 입력하세요."
+    )
 
     def dialog_title(self, host: str) -> str:
         return f"{host}: 숨기거나 종료 처리할까요?"
@@ -44,7 +47,8 @@ class KoreanButtons:
         return f"{who} 님이 {host} 종료 처리"
 
     def buttons_are_off(self, command: str) -> str:
-        return f"버튼을 쓰지 않도록 설정되어 있어 아무것도 바뀌지 않았어요. 이렇게 입력하세요: {command}"
+        instead = f"대신 쓸 명령은 {command} 명령으로 볼 수 있어요."
+        return f"버튼을 쓰지 않도록 설정되어 있어 아무것도 바뀌지 않았어요. {instead}"
 
     def host_is_gone(self, host: str) -> str:
         return f"{f'{host} 호스트' if host else '그 호스트'}를 더는 찾을 수 없어 아무것도 바뀌지 않았어요."
