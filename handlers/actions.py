@@ -120,8 +120,9 @@ class Actions:
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
         await recorder.mute(mutes)
-        removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.muted(removed, before.locale)
+        after = self._context()
+        removed = mute_requests.removed(mutes, after)
+        return mute_replies.muted(removed, after.now, after.locale, doubt_after=after.doubt_after)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)

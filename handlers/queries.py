@@ -88,7 +88,7 @@ class Queries:
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_removed_matches(unmuted))
-        return mute_replies.muted_list(muted, context.locale)
+        return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Gives others the event loop before the digest is put into words."""

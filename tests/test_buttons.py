@@ -105,8 +105,8 @@ class TestEveryChoice:
             (
                 Choice.FOR_GOOD,
                 "remove www.example.com",
-                rf"🔕 kim muted `www.example.com` {ENGLISH.until_restored}",
-                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_restored}\)",
+                rf"🔕 kim muted `www.example.com` {ENGLISH.until_unmuted}",
+                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_unmuted}\)",
             ),
             (
                 Choice.RESOLVE,
@@ -178,7 +178,7 @@ class TestEveryChoice:
         (line,) = logged(caplog)
         assert line.items() >= {"did": "remove", "host": WWW, "until": "up", "door": "button"}.items()
         assert line.items() >= {"user_id": "U1", "team_id": TEAM, "channel_id": CHANNEL}.items()
-        assert "kim removed `www.example.com`" in await buttons.answer("uptime log")
+        assert "kim muted `www.example.com`" in await buttons.answer("uptime log")
 
 
 class TestTheMessage:
@@ -187,7 +187,7 @@ class TestTheMessage:
         await buttons.deliver(incident_body("0.new", host="new.test"))
         await buttons.press(shown, WWW, "Mute for 4 h")
         assert shown.redraws == 1
-        assert next(iter(shown.menus())).startswith("• `new.test`")
+        assert next(iter(shown.menus())).startswith("🔴 `new.test`")
         assert shown.menu(WWW)["text"]["text"] == "Unmute"
         assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest 1 default"}
         await buttons.press(shown, WWW, "Unmute")
@@ -223,21 +223,20 @@ class TestTheMessage:
         shown = service.digest("pay")
         await service.press(shown, "a.pay.test", "계속 숨기기")
         assert "other.test" not in shown.text()
-        assert notes(shown) == ["🔕 kim 님이 `a.pay.test` 숨김 (복원할 때까지)"]
+        assert notes(shown) == ["🔕 kim 님이 `a.pay.test` 숨김 (해제할 때까지)"]
         for row in ("a.pay.test", "other.test"):
             assert f"`{row}`" in service.digest("ops").text()
 
     async def test_of_many_pages_the_one_that_was_pressed_is_redrawn(self, buttons: ButtonService) -> None:
         for n in range(120):
             await buttons.deliver(incident_body(f"{n}", host=f"{n}.test", policy_name="p" * 100))
-        shown = buttons.digest()
-        payload = buttons.presses.press(shown, "0.test", "Mute for good")
-        payload["actions"][0]["action_id"] = "1 digest 2 default"
-        await buttons.deliver_press(payload)
-        assert "(2/" in shown.footer()[0]
-        payload = buttons.presses.press(buttons.digest(), "1.test", "Mute for good")
-        payload["actions"][0]["action_id"] = "1 digest 99 default"
-        assert await buttons.deliver_press(payload) == []
+        for page, footer in (("2", "(2/"), ("99", "(2/2)")):
+            shown = buttons.digest()
+            host = re.findall("`(.*?)`", next(iter(shown.menus())))[0]
+            payload = buttons.presses.press(shown, host, "Mute for good")
+            payload["actions"][0]["action_id"] = f"1 digest {page} default"
+            assert await buttons.deliver_press(payload) == []
+            assert footer in shown.footer()[0]
 
 
 def renamed(payload: dict[str, Any], value: str) -> dict[str, Any]:
@@ -254,7 +253,7 @@ class TestAPressIsNeverIgnored:
         second = await make()
         assert await second.press(shown, WWW, "Mute for good") == []
         assert set(second.store.state.mutes) == {WWW}
-        assert notes(shown) == ["🔕 kim muted `www.example.com` until restored"]
+        assert notes(shown) == ["🔕 kim muted `www.example.com` until further notice"]
 
     @pytest.mark.parametrize(
         ("language", "gone", "again"),
@@ -349,7 +348,7 @@ class TestAPressIsNeverIgnored:
         shown = buttons.digest()
         await buttons.press(shown, "api (prod)", "Mute for good")
         assert set(buttons.store.state.mutes) == {key_of("api", {"project": "prod"})}
-        assert notes(shown) == ["🔕 kim muted `api (prod)` until restored"]
+        assert notes(shown) == ["🔕 kim muted `api (prod)` until further notice"]
         assert await buttons.press(shown, "api (prod)", "Unmute") == []
         assert buttons.store.state.mutes == {}
 
