@@ -10,7 +10,16 @@ from hosts.outages import Period, current_outage, current_warning, newest_outage
 from hosts.uptime import Uptime
 from languages import Locale
 from languages.language import Guide
-from slack.phrases import cut, display_name, doubts, resolve_hint, uptime_line, what_failed, when
+from slack.phrases import (
+    cut,
+    display_name,
+    doubts,
+    resolve_hint,
+    uptime_line,
+    what_failed,
+    when,
+    without_name,
+)
 from slack.rows import muted_by
 from slack.text import code, inert, length
 
@@ -157,7 +166,7 @@ def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
 
 def _closed_incident(incident: Incident, locale: Locale) -> str:
     language = locale.language
-    kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
+    kind, policy = language.kinds[incident.kind], inert(cut(without_name(incident.policy, incident.host)))
     lasted = locale.duration((incident.ended or incident.started) - incident.started)
     started = when(incident.started, locale)
     if incident.resolved_by:

@@ -44,7 +44,7 @@ def test_help_of_one_command_in_english() -> None:
 
 def test_help_of_one_command_in_korean() -> None:
     lines = help_text("remove", IN_KOREAN).splitlines()
-    assert lines[0] == "• `uptime remove HOST` — 호스트를 목록에서 숨김 (추적은 계속)"
+    assert lines[0] == "• `uptime remove HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
     assert lines[-1] == "한글 명령: `숨김`, `숨기기`, `제거`, `제외`"
 
