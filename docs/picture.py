@@ -37,9 +37,9 @@ IN_ENGLISH = Locale(UTC, ENGLISH)
 ADVANCES: Mapping[str, int] = {
     character: advance
     for advance, characters in {
-        0: "\ufe0f", 191: "'", 222: "ijl", 278: " !,./:;\\ft[]I|", 333: "()-r`·", 350: "•", 389: "*", 469: "^", 500: "cksvxyzJ",
-        584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "mM", 889: "%",
-        944: "W", 1000: "—…↗↳", 1015: "@",
+        0: "\ufe0f", 191: "'", 222: "ijl", 278: " !,./:;\\ft[]I|", 333: "()-r`·", 350: "•", 389: "*",
+        469: "^", 500: "cksvxyzJ", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
+        778: "GOQ", 833: "mM", 889: "%", 944: "W", 1000: "—…↗↳", 1015: "@",
     }.items()
     for character in characters
 }  # fmt: skip
