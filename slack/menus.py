@@ -32,6 +32,8 @@ _UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
 
 
 class MessageKind(StrEnum):
+    """How a message is drawn again: whole, or only the hosts that it is about."""
+
     DIGEST = "digest"
     ALERT = "alert"
 
