@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from hosts.audit import OncePerRequest, with_audit
@@ -85,7 +86,7 @@ class Actions:
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
         """
-        context = self._context()
+        context = replace(self._context(), typed=request.text)
         recorder = ChangeRecorder(self._store, request, context.now)
         match command:
             case Remove():
@@ -108,7 +109,9 @@ class Actions:
         await recorder.commit(mute(*mutes), *entries)
         after = self._context()
         removed = mute_requests.removed(mutes, after)
-        return mute_replies.muted(removed, after.now, after.locale, doubt_after=after.doubt_after)
+        return mute_replies.muted(
+            removed, after.now, after.locale, doubt_after=after.doubt_after, verb=before.mute_verbs.unmute
+        )
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -116,7 +119,9 @@ class Actions:
         await recorder.commit(unmute(*names), *(recorder.entry(Action.RESTORE, name) for name in names))
         after = self._context()
         restored = mute_requests.restored(muted, after)
-        return mute_replies.restored(restored, after.now, after.locale, doubt_after=after.doubt_after)
+        return mute_replies.restored(
+            restored, after.now, after.locale, doubt_after=after.doubt_after, verb=before.mute_verbs.unmute
+        )
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
