@@ -37,12 +37,19 @@ class RestoredHosts(NamedTuple):
     still: Mute | None = None
 
 
-def muted(found: Sequence[MutedHosts], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
-    """The same for a repeated request as for the one that muted them."""
+def muted(
+    found: Sequence[MutedHosts],
+    now: datetime,
+    locale: Locale,
+    *,
+    doubt_after: timedelta,
+    verb: str = "restore",
+) -> str:
+    """The same for a repeated request as for the one that muted them. `verb` is the one that undoes it."""
     (mute, hosts), *others = found
     language = locale.language
     until, by = mute_end(mute, locale), _by(mute, locale)
-    undo = _undo([each.mute.host for each in found])
+    undo = _undo([each.mute.host for each in found], verb)
     if others or is_pattern(mute.host):
         title = language.hosts_muted(until, by, undo)
         rows = [_muted_row(each, now, locale, doubt_after) for each in found]
@@ -69,9 +76,9 @@ def _muted_row(found: MutedHosts, now: datetime, locale: Locale, doubt_after: ti
     return f"• {code(mute.host)} — {language.matches(len(hosts))}: {shown}{rest}"
 
 
-def _undo(hosts: Sequence[str]) -> str:
+def _undo(hosts: Sequence[str], verb: str) -> str:
     names = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
-    return to_type(f"restore {names if len(names) <= MAX_UNDO else 'HOST'}")
+    return to_type(f"{verb} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
 def muted_list(entries: Sequence[Muted], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
@@ -92,25 +99,36 @@ def _list_row(entry: Muted, now: datetime, locale: Locale, doubt_after: timedelt
     return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
 
 
-def restored(found: Sequence[RestoredHosts], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
-    """Hosts that are down come first."""
+def restored(
+    found: Sequence[RestoredHosts],
+    now: datetime,
+    locale: Locale,
+    *,
+    doubt_after: timedelta,
+    verb: str = "restore",
+) -> str:
+    """Hosts that are down come first. `verb` is the one that was typed."""
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
-    return fit([line for entry in entries for line in _restored(entry, now, locale, doubt_after)], locale)
+    return fit(
+        [line for entry in entries for line in _restored(entry, now, locale, doubt_after, verb)], locale
+    )
 
 
-def still_muted(name: str, other: str, locale: Locale) -> str:
+def still_muted(name: str, other: str, locale: Locale, *, verb: str) -> str:
     """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
-    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other]))}"
+    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other], verb))}"
 
 
 def _rank(host: Host) -> int:
     return _WORST_FIRST.index(host.status)
 
 
-def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
+def _restored(
+    entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta, verb: str
+) -> Iterator[str]:
     language, name = locale.language, code(entry.name)
     if entry.still:
-        yield still_muted(name, entry.still.host, locale)
+        yield still_muted(name, entry.still.host, locale, verb=verb)
     elif is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         yield f"🔔 {language.pattern_unmuted(name, language.hosts_and_down(len(entry.hosts), down))}"

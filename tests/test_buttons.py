@@ -216,4 +216,4 @@ class TestWhoMay:
         await service.command("remove www.example.com")
         await service.command("remove! *.example.com")
         (sentence,) = await service.press(service.digest(), WWW, "Unmute")
-        assert "`/uptime restore *.example.com`" in sentence
+        assert "`/uptime unmute *.example.com`" in sentence

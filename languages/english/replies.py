@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
 from languages.english.messages import counted
+from languages.language import MuteVerbs
 
 PAST_TENSE: Mapping[Action, str] = {
     Action.REMOVE: "muted",
@@ -15,6 +16,10 @@ PAST_TENSE: Mapping[Action, str] = {
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
     return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}"
+
+
+REMOVE = MuteVerbs("remove", "restore", "removed")
+MUTE = MuteVerbs("mute", "unmute", "muted")
 
 
 class EnglishReplies:
@@ -66,6 +71,9 @@ class EnglishReplies:
 
     def status_now(self, status: str) -> str:
         return f"{status} now"
+
+    def mute_verbs(self, typed: str) -> MuteVerbs:
+        return REMOVE if not typed or typed in REMOVE else MUTE
 
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         return f"{host} is muted {until} ({by}; {status}). To undo, type {undo}."
@@ -214,11 +222,11 @@ class EnglishReplies:
         left = f" (and {more:,} more)" if more else ""
         return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"{most} patterns are muted already. Unmute one of those that {listing} shows."
 
     def confirm_every_host(self, command: str) -> str:
         return f"That would mute every host. If you mean it, type {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"Nothing that is muted matches {pattern}. Type `uptime removed` to see what is."
+    def none_muted_matches(self, pattern: str, listing: str) -> str:
+        return f"Nothing that is muted matches {pattern}. Type {listing} to see what is."

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
+from languages.english.replies import MUTE, REMOVE
+from languages.language import MuteVerbs
 
 PAST_TENSE: Mapping[Action, str] = {
     Action.REMOVE: "숨김",
@@ -14,6 +16,9 @@ PAST_TENSE: Mapping[Action, str] = {
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
     return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}"
+
+
+HIDE = MuteVerbs("숨김", "복원", "숨김목록")
 
 
 class KoreanReplies:
@@ -65,6 +70,11 @@ class KoreanReplies:
 
     def status_now(self, status: str) -> str:
         return f"현재 {status}"
+
+    def mute_verbs(self, typed: str) -> MuteVerbs:
+        if not typed.isascii():
+            return HIDE
+        return REMOVE if not typed or typed in REMOVE else MUTE
 
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
@@ -220,11 +230,11 @@ class KoreanReplies:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"패턴이 이미 {most}개 있어요. `uptime removed` 목록에서 하나를 복원하세요."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요."
 
     def confirm_every_host(self, command: str) -> str:
         return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. `uptime removed` 목록을 확인하세요."
+    def none_muted_matches(self, pattern: str, listing: str) -> str:
+        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {listing} 목록을 확인하세요."
