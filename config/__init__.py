@@ -1,6 +1,6 @@
 """Turns config.yaml into a frozen Config, or reports every mistake in it at once."""
 
-from config.addresses import is_loopback, is_slack_url, is_this_machine
+from config.addresses import is_loopback, is_response_url, is_slack_url, is_this_machine
 from config.changes import Changes, changes
 from config.errors import ConfigError, UnreadableConfigError
 from config.files import has_pending_reads
@@ -36,6 +36,7 @@ __all__ = [
     "check_exposed",
     "has_pending_reads",
     "is_loopback",
+    "is_response_url",
     "is_slack_url",
     "is_this_machine",
     "load",

@@ -13,6 +13,7 @@ from hosts.names import MAX_LABEL_LENGTH, ascii_form, canonical
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
 NOT_A_URL = "write a URL that begins with https://"
 EVERYWHERE = ("*", "any", "all", "everywhere")
+RESPONSE_URL = re.compile(rf"https://({'|'.join(map(re.escape, SLACK_HOSTS))})/[!-~]{{1,1000}}")
 WITH_PORT = re.compile(r"(?:\[[^]]*\]|[^:]*):\d+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*\.?")
 
@@ -129,6 +130,11 @@ def webhook_url(text: str) -> str:
 def is_slack_url(webhook_url: str) -> bool:
     """True for Slack's own servers, False for others that accept messages in Slack's format."""
     return (urlsplit(webhook_url).hostname or "").rstrip(".") in SLACK_HOSTS
+
+
+def is_response_url(text: str) -> bool:
+    """Whether it is an address of Slack's own servers and nothing else: it comes with a request."""
+    return RESPONSE_URL.fullmatch(text) is not None
 
 
 def required_webhook_url(text: str) -> str:

@@ -65,6 +65,7 @@ def _slack(values: dict[str, Any]) -> Slack:
         team_id=values["slack.team_id"],
         channels=values["slack.channels"],
         admins=values["slack.admins"],
+        buttons=values["slack.buttons"],
     )
 
 

@@ -56,6 +56,14 @@ def password_issues(top: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(top.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
+def button_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Requires the secret that proves who pressed a button."""
+    has_secret = top.values.get("slack.signing_secret", True)  # True: it has an issue of its own
+    if top.values.get("slack.buttons") and not has_secret:
+        text = "is true without slack.signing_secret; set that to the signing secret of the app"
+        yield ConfigIssue(top.lines.get("slack.buttons"), "slack.buttons", text)
+
+
 def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:
     """Requires `every` or `at`, not both, and no interval that skips days beside `days`."""
     values, lines = reading.values, reading.lines

@@ -41,6 +41,7 @@ class Slack:
     team_id: str
     channels: tuple[str, ...]
     admins: tuple[str, ...]
+    buttons: bool = False  # only with signing secrets
 
     @property
     def slash_only(self) -> bool:

@@ -87,6 +87,7 @@ KEYS = (
     Key("slack.team_id", values.team_id, ""),
     Key("slack.channels", values.channel_id, "", multiple=True, split=values.split, allow_bool=True),
     Key("slack.admins", values.person_id, "", multiple=True, split=values.split, allow_bool=True),
+    Key("slack.buttons", values.boolean, "false", any_scalar=True),
     *DIGEST_KEYS,
     Key("alerts.hosts", hosts.host_pattern, "", multiple=True),
     Key("alerts.hold", times.duration_or_zero, "2m", allow_bool=True),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from config import Config
+from config import Channel, Config
 from digest import notifications
 from digest.channel import ChannelJob
 from digest.clock import FutureMutes, PruneHorizon
@@ -107,9 +107,9 @@ class DigestJob:
         alerting = bool(self._config.alerts.hosts)
         self._are_channels_synced = await self._commit(notifications.sync_channels(names, alerting=alerting))
 
-    def current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
-        """The digest that `uptime check` shows. `hosts` are names and patterns."""
-        channel = replace(self._config.channels[-1], hosts=hosts)
+    def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
+        """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns."""
+        channel = replace(channel or self._config.channels[-1], hosts=hosts)
         return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:

@@ -78,6 +78,7 @@ class Muted(NamedTuple):
     host_count: int = 1
     down_count: int = 0
     host: Host | None = None  # if it hides just one
+    key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
 
 class MuteEnded(NamedTuple):

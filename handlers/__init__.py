@@ -14,10 +14,12 @@ from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
+from handlers.interactions import Interactions
 from handlers.metrics import MetricsHandler
 from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
+from slack.responder import Responder
 from state.store import Store
 
 
@@ -29,9 +31,11 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     *,
     stats: Stats,
     deduplicator: RequestDeduplicator,
+    responder: Responder,
 ) -> Dispatcher:
-    """Make the routes of one configuration; `stats` and `deduplicator` outlive a reload."""
+    """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
     context = context_source(config, store, now)
+    interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
     observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "slack": config.slack,
@@ -39,6 +43,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         "context": context,
         "queries": Queries(job),
         "actions": Actions(store, context, config.hosts),
+        "press": interactions.receive,
         "now": now,
     }
     application = Application(

@@ -3,14 +3,14 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
-from hosts.model import Action, AuditEntry
+from hosts.model import Action, AuditEntry, Mute
 from hosts.patch import Change
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
@@ -34,7 +34,7 @@ def log_change(request: Request, entry: AuditEntry) -> None:
         "user_name": request.user_name,
         "team_id": request.team_id,
         "channel_id": request.channel_id,
-        "door": "slash command" if request.is_slash else "outgoing webhook",
+        "door": request.door,
     }
     log.info("%s", json.dumps(fields, ensure_ascii=False))
 
@@ -57,16 +57,36 @@ class ChangeRecorder:
     def entry(self, action: Action, host: str) -> AuditEntry:
         return AuditEntry(action, host, self.person, self.at, request=self._request.idempotency_key)
 
-    async def commit(self, change: Change, *entries: AuditEntry) -> None:
-        """Logs the entries if the change changed anything.
+    async def commit(self, change: Change, *entries: AuditEntry) -> bool:
+        """Logs the entries if the change changed anything, and returns whether it did.
 
         Raises:
             SaveFailed: The change is not on the disk.
             ReplayedRequest: The request changed something before.
         """
-        if await self._store.commit(self._once(with_audit(change, *entries))):
-            for entry in entries:
-                log_change(self._request, entry)
+        if not await self._store.commit(self._once(with_audit(change, *entries))):
+            return False
+        for entry in entries:
+            log_change(self._request, entry)
+        return True
+
+    async def mute(self, mutes: Sequence[Mute]) -> bool:
+        """As `commit`."""
+        entries = [
+            self.entry(Action.REMOVE, wanted.host)._replace(
+                until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
+            )
+            for wanted in mutes
+        ]
+        return await self.commit(mute(*mutes), *entries)
+
+    async def unmute(self, names: Sequence[str]) -> bool:
+        """As `commit`."""
+        return await self.commit(unmute(*names), *(self.entry(Action.RESTORE, name) for name in names))
+
+    async def resolve(self, name: str) -> bool:
+        """As `commit`."""
+        return await self.commit(resolve(name, self.person, self.at), self.entry(Action.RESOLVE, name))
 
 
 class Actions:
@@ -99,13 +119,7 @@ class Actions:
 
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
-        entries = [
-            recorder.entry(Action.REMOVE, wanted.host)._replace(
-                until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
-            )
-            for wanted in mutes
-        ]
-        await recorder.commit(mute(*mutes), *entries)
+        await recorder.mute(mutes)
         after = self._context()
         removed = mute_requests.removed(mutes, after)
         return mute_replies.muted(
@@ -115,7 +129,7 @@ class Actions:
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
         muted = mute_requests.hosts_by_name(names, before)
-        await recorder.commit(unmute(*names), *(recorder.entry(Action.RESTORE, name) for name in names))
+        await recorder.unmute(names)
         after = self._context()
         restored = mute_requests.restored(muted, after)
         return mute_replies.restored(
@@ -125,11 +139,7 @@ class Actions:
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
         names = exact_hosts("resolve", command.typed, before)
-        changes = [
-            recorder.commit(resolve(name, recorder.person, recorder.at), recorder.entry(Action.RESOLVE, name))
-            for name in names
-        ]
-        await asyncio.gather(*changes)
+        await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
         hosts = [after.titled(name) for name in names]
         return audit_replies.resolved(hosts, after.now, after.locale, doubt_after=after.doubt_after)

@@ -1,4 +1,7 @@
-"""Answers commands at /fromSlack: authenticate, deduplicate, check permission, parse, carry out, reply."""
+"""Answers commands at /fromSlack: authenticate, deduplicate, check permission, parse, carry out, reply.
+
+Presses of buttons arrive here too, and are passed on.
+"""
 
 import asyncio
 from collections import ChainMap
@@ -18,6 +21,7 @@ from hosts.model import Host
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
+from slack.interaction import Press, UnreadablePayload, has_payload, read_press
 from slack.readings import is_question, read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.suggestions import is_conversation
@@ -29,17 +33,21 @@ Reply = dict[str, str]
 REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
 
 
-def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | None:
+def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | Press | None:
     """Returns None when Slack sent the request but nothing is to be answered.
 
     Raises:
-        HTTPError: 403 for everybody else.
+        HTTPError: 403 for everybody else, 400 for a press that cannot be read.
     """
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
     signed = SignedBody(request.body, timestamp, signature)
     try:
+        if has_payload(request.body):
+            return read_press(signed, slack.signing_secrets, now)
         return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
+    except UnreadablePayload as error:
+        raise RequestRejected(400, reason=str(error)) from None
     except WrongCredentials as error:
         raise RequestRejected(403, reason=str(error)) from None
     except NotSlack as error:
@@ -100,6 +108,7 @@ class CommandsHandler(BaseHandler):
         context: Callable[[], CommandContext],
         queries: Queries,
         actions: Actions,
+        press: Callable[[Press], Awaitable[None]],
         now: Callable[[], datetime],
     ) -> None:
         self.slack = slack
@@ -107,12 +116,16 @@ class CommandsHandler(BaseHandler):
         self.context = context
         self.queries = queries
         self.actions = actions
+        self.press = press
         self.now = now
 
     async def post(self) -> None:
         """Answers 200 whatever a person typed: Slack repeats a request that gets another status."""
         request = authenticate(self.request, self.slack, self.now())
         if request is None:
+            return
+        if isinstance(request, Press):
+            await self.press(request)
             return
         try:
             reply = await self.deduplicator.once(request.fingerprint, lambda: self._reply_to(request))

@@ -16,6 +16,7 @@ from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
+from slack.responder import Responder
 from slack.sender import ChannelSender, to_terminal
 from state.store import Store
 
@@ -26,6 +27,7 @@ class Service:
     def __init__(self, store: Store, config: Config, now: Callable[[], datetime]) -> None:
         self.config = config
         self.stats = Stats(now())
+        self.responder = Responder()
         self._store = store
         self._now = now
         self._clients: dict[str, SlackClient] = {}  # by webhook_url
@@ -67,8 +69,15 @@ class Service:
         return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _app(self, config: Config) -> Dispatcher:
-        stats, deduplicator = self.stats, self._deduplicator
-        return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
+        return make_app(
+            config,
+            self._store,
+            self.job,
+            self._now,
+            stats=self.stats,
+            deduplicator=self._deduplicator,
+            responder=self.responder,
+        )
 
     def _senders(self, config: Config) -> dict[str, Sender]:
         return {channel.name: self._sender(config, channel) for channel in config.channels}
@@ -80,7 +89,8 @@ class Service:
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
         client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return ChannelSender(client.post, locale, config.alerts.mention)
+        menus_of = channel.name if config.slack.buttons else ""
+        return ChannelSender(client.post, locale, config.alerts.mention, menus_of=menus_of)
 
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:

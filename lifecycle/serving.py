@@ -118,6 +118,7 @@ async def _shut_down(service: Service, store: Store) -> None:
     service.server.stop()
     await service.server.drain(DRAIN_TIMEOUT)
     await service.job.finish(DRAIN_TIMEOUT)
+    await service.responder.finish(DRAIN_TIMEOUT)
     await store.close()  # finishes the last save, and with it the last answers
     await asyncio.sleep(0)
     await service.server.close_all_connections()

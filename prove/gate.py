@@ -17,6 +17,7 @@ from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
 from hosts.model import State
 from hosts.patch import Change
+from slack.responder import Responder
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
@@ -78,7 +79,13 @@ class Gated:
         job = DigestJob(self.store, config, senders(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
             make_app(
-                config, self.store, job, lambda: NOON, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+                config,
+                self.store,
+                job,
+                lambda: NOON,
+                stats=Stats(NOON),
+                deduplicator=RequestDeduplicator(),
+                responder=Responder(),
             )
         )
         socket, self.port = bind_unused_port()

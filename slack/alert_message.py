@@ -6,6 +6,7 @@ from digest.alerts import AlertBatch
 from languages import Locale
 from slack import rows
 from slack.headlines import alert_headline, alert_notification
+from slack.menus import ALERT_MENUS, MessageKind, Place, mute_menu, placed
 from slack.packing import Group, Limits, Message, Section, message, pack
 from slack.rows import RowContext
 
@@ -14,9 +15,15 @@ MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
 MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 
 
-def render_alerts(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
-    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`."""
-    blocks = [section.block() for section in _page(batch, locale, mention)]
+def render_alerts(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, menus_of: str = ""
+) -> Message:
+    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`.
+
+    `menus_of` is the name of the channel if there are menus beside its hosts.
+    """
+    page = _page(batch, locale, mention, has_menus=bool(menus_of))
+    blocks = placed([section.block() for section in page], Place(MessageKind.ALERT, menus_of))
     return message(alert_notification(batch, locale), blocks=blocks)
 
 
@@ -25,13 +32,15 @@ def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) 
     return message("\n".join(section.text for section in _page(batch, locale, mention)))
 
 
-def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> list[Section]:
+def _page(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, has_menus: bool = False
+) -> list[Section]:
     """A single row says everything; more of them are counted in a line above."""
     mentions = [_mention(who) for who in mention] if batch.needs_mention else []
     count = len(batch.down) + len(batch.still_down) + len(batch.recovered)
     title = [f"*{alert_headline(batch, locale)}*"] if count > 1 else []
     context = RowContext(batch.at, locale, batch.doubt_after, linked=count <= MOST_LINKED_ROWS)
-    (page,) = pack(" ".join([*title, *mentions]), _groups(batch, context), LIMITS)
+    (page,) = pack(" ".join([*title, *mentions]), _groups(batch, context, has_menus=has_menus), LIMITS)
     return page
 
 
@@ -40,14 +49,17 @@ def _mention(who: str) -> str:
     return MENTIONS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _groups(batch: AlertBatch, context: RowContext) -> list[Group]:
+def _groups(batch: AlertBatch, context: RowContext, *, has_menus: bool) -> list[Group]:
     """Down must not be folded away."""
-    titles = context.locale.language.headings
+    titles, first = context.locale.language.headings, len(batch.down)
+    with_menu = (*batch.down, *batch.still_down)[: ALERT_MENUS if has_menus else 0]
+    menus = [mute_menu(entry, context.locale) for entry in with_menu]
     down = ((rows.alert_row(entry, context), 1) for entry in batch.down)
     still_down = ((rows.still_down_row(entry, context), 1) for entry in batch.still_down)
+    more = titles.still_down.more
     ended = ((rows.recovery_row(entry, context), 1) for entry in batch.recovered)
     return [
-        Group("", down, len(batch.down), titles.still_down.more, expand=True),
-        Group("", still_down, len(batch.still_down), titles.still_down.more, expand=True),
+        Group("", down, first, more, expand=True, accessories=menus[:first]),
+        Group("", still_down, len(batch.still_down), more, expand=True, accessories=menus[first:]),
         Group("", ended, len(batch.recovered), titles.recovered.more),
     ]

@@ -22,7 +22,7 @@ from slack.suggestions import (
 )
 from slack.text import code, tidy, to_type
 
-REMOVE = ENGLISH.mute_verbs[1]  # the words `remove`, `restore` and `removed`
+MUTE, REMOVE = ENGLISH.mute_verbs
 _HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
 
@@ -121,7 +121,12 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class CommandContext:
-    """What a command finds when it is carried out. `hosts` are those reported or listed in config.yaml."""
+    """What a command finds when it is carried out.
+
+    Attributes:
+        hosts: those reported or listed in config.yaml.
+        typed: the whole command, because an answer uses the word that was typed: remove or mute.
+    """
 
     state: State
     hosts: Mapping[str, Host]

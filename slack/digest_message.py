@@ -10,7 +10,16 @@ from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
 from slack.headlines import digest_notification, down_headline, headline, sign
-from slack.packing import Group, Limits, Message, Section, group, message, mrkdwn, pack
+from slack.menus import (
+    DIGEST_MUTE_MENUS,
+    DIGEST_UNMUTE_BUTTONS,
+    MessageKind,
+    Place,
+    mute_menu,
+    placed,
+    unmute_button,
+)
+from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack
 from slack.rows import RowContext
 from slack.text import by_slash, length
 
@@ -28,6 +37,7 @@ class Detail(NamedTuple):
     names_up: int | None  # of more hosts up, only the number
     rows: int | None  # of recoveries, warnings and mutes, each
     is_compact: bool  # whether very many hosts down share rows
+    has_menus: bool = False  # whether there are menus beside hosts
 
 
 POSTED = Detail(names_up=12, rows=10, is_compact=False)
@@ -35,13 +45,22 @@ POSTED_AS_TEXT = POSTED._replace(is_compact=True)
 ASKED = Detail(names_up=None, rows=None, is_compact=True)
 
 
-def render(digest: Digest, locale: Locale) -> list[Message]:
-    """One message, or up to five when many hosts are down."""
-    pages = pack(_title(digest, headline(digest, locale)), _groups(digest, locale, POSTED), BLOCKS)
+def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Message]:
+    """One message, or up to five when many hosts are down.
+
+    `menus_of` is the name of the channel if there are menus beside its hosts.
+    """
+    groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
+    pages = pack(_title(digest, headline(digest, locale)), groups, BLOCKS)
     if locale.slash:
-        pages = [[Section(by_slash(section.text), section.expand) for section in page] for page in pages]
+        pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
     return [
-        _page(digest, locale, page, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
+        _page(
+            digest,
+            locale,
+            placed([part.block() for part in page], Place(MessageKind.DIGEST, menus_of, number)),
+            f" ({number}/{len(pages)})" if len(pages) > 1 else "",
+        )
         for number, page in enumerate(pages, 1)
     ]
 
@@ -86,10 +105,9 @@ def _footer(digest: Digest, locale: Locale) -> str:
     return " · ".join(parts)
 
 
-def _page(digest: Digest, locale: Locale, page: Sequence[Section], part: str) -> Message:
+def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
     footer: Message = {"type": "context", "elements": [mrkdwn(f"{_footer(digest, locale)}{part}")]}
-    blocks = [*(section.block() for section in page), footer]
-    return message(digest_notification(digest, locale, part), blocks=blocks)
+    return message(digest_notification(digest, locale, part), blocks=[*page, footer])
 
 
 def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
@@ -108,7 +126,7 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         _some(rows.mute_ended_row, digest.mutes_ended, titles.mutes_ended, context, detail),
         _some(rows.warning_row, digest.warnings, titles.warnings, context, detail),
         Group("", ((line, 1) for line in week), len(week), titles.week.more),
-        _some(rows.mute_row, digest.muted, titles.muted, context, detail),
+        _muted_group(digest.muted, context, detail),
         _up_group(digest, locale, detail),
     ]
 
@@ -123,15 +141,30 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
     lines = partial(_compact_lines if is_compact else _down_lines, context=context)
     still_down = titles.still_down if new else titles.still_down._replace(title="")
     doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
-    yield _down_group(titles.new, lines(new), len(new))
-    yield _down_group(still_down, lines(others), len(others))
-    yield _down_group(titles.doubtful._replace(title=doubt), _hinted(doubtful, lines, context), len(doubtful))
+    groups = (
+        (titles.new, new, lines(new)),
+        (still_down, others, lines(others)),
+        (titles.doubtful._replace(title=doubt), doubtful, _hinted(doubtful, lines, context)),
+    )
+    menus_left = DIGEST_MUTE_MENUS if detail.has_menus else 0
+    for heading, some, shown in groups:
+        menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
+        menus_left -= len(menus)
+        yield _down_group(heading, shown, len(some), menus)
 
 
-def _down_group(heading: Heading, lines: Iterable[tuple[str, int]], total: int) -> Group:
+def _down_group(
+    heading: Heading, lines: Iterable[tuple[str, int]], total: int, menus: Sequence[Message]
+) -> Group:
     """Down must not be folded away."""
     title = f"*{heading.title}*" if heading.title else ""
-    return Group(title, lines, total, heading.more, spills=True, expand=True)
+    return Group(title, lines, total, heading.more, spills=True, expand=True, accessories=menus)
+
+
+def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
+    found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
+    most = DIGEST_UNMUTE_BUTTONS if detail.has_menus else 0
+    return found._replace(accessories=[unmute_button(entry, context.locale) for entry in entries[:most]])
 
 
 def _down_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:

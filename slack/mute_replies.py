@@ -124,12 +124,15 @@ def restored(
         lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
     for entry in entries:
         if entry.still:
-            name, pattern = code(entry.name), entry.still.host
-            again = _undo([pattern], verbs)
-            lines.append(f"🔕 {locale.language.still_muted(name, code(pattern), again)}")
+            lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
         else:
             lines += _restored(entry, now, locale, doubt_after)
     return fit(lines, locale)
+
+
+def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
+    """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
+    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other], verbs))}"
 
 
 def _many_restored(hosts: Sequence[Host], now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:

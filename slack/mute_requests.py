@@ -127,7 +127,7 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
     if not patterns:
         return
     if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
-        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
+        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS, to_type(command.verbs.muted)))
     _check_bold_names(command, patterns, context)
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)

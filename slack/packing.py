@@ -11,20 +11,29 @@ from slack.text import length
 
 Message = dict[str, object]
 
+MOST_BLOCKS = 50  # in a message
+RESERVED_BLOCKS = 4  # for a title, a line, what counts the hosts left out, and a footer
+
 
 def message(text: str, **fields: object) -> Message:
     return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
 
 
 class Section(NamedTuple):
-    """Lines of one block. Slack folds a long one, unless it is to `expand`."""
+    """Lines of one block. Slack folds a long one, unless it is to `expand`.
+
+    Attributes:
+        accessory: the menu or button beside it.
+    """
 
     text: str
     expand: bool = False
+    accessory: Message | None = None
 
     def block(self) -> Message:
         block: Message = {"type": "section", "text": mrkdwn(self.text)}
-        return {**block, "expand": True} if self.expand else block
+        block |= {"expand": True} if self.expand else {}
+        return block | ({"accessory": self.accessory} if self.accessory else {})
 
 
 def mrkdwn(text: str) -> Message:
@@ -41,6 +50,7 @@ class Group(NamedTuple):
     more: Callable[[int], str]  # the line that counts the hosts left out
     spills: bool = False  # whether it may continue on another page
     expand: bool = False
+    accessories: Iterable[Message] = ()  # beside the first hosts, each of which has a line of its own
 
 
 def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
@@ -67,18 +77,23 @@ class _Page:
         self._last_section_size = 0
 
     def fits(self, size: int) -> bool:
-        return self._size + size + 1 <= self._room
+        has_blocks = len(self.sections) <= MOST_BLOCKS - RESERVED_BLOCKS
+        return has_blocks and self._size + size + 1 <= self._room
 
-    def add(self, line: str, *, expand: bool, apart: bool = False) -> None:
-        """Append to the last section, or begin another: `apart`, or where Slack is to fold differently."""
+    def add(self, line: str, *, expand: bool, apart: bool = False, accessory: Message | None = None) -> None:
+        """Append to the last section, or begin another: `apart`, or where Slack is to fold differently.
+
+        A line with an accessory has a section of its own.
+        """
         size = length(line) + 1
         self._size += size
-        apart = apart or not self.sections or self.sections[-1].expand is not expand
-        if not apart and self._last_section_size + size <= self._limits.section:
-            self.sections[-1] = Section(f"{self.sections[-1].text}\n{line}", expand)
+        last = self.sections[-1] if self.sections else Section("")
+        joins = last.text and last.expand is expand and not (apart or accessory or last.accessory)
+        if joins and self._last_section_size + size <= self._limits.section:
+            self.sections[-1] = last._replace(text=f"{last.text}\n{line}")
             self._last_section_size += size
         else:
-            self.sections.append(Section(line, expand))
+            self.sections.append(Section(line, expand, accessory))
             self._last_section_size = size - 1
 
 
@@ -100,7 +115,7 @@ class _Packing:
         self.pages = [_Page(limits, room)]
 
     def add(self, group: Group) -> None:
-        shown, opened = 0, False
+        shown, opened, accessories = 0, False, iter(group.accessories)
         for line, count in group.lines:
             title = [] if opened or not group.title else [group.title]
             if not self.pages[-1].fits(sum(length(each) + 1 for each in (*title, line)) - 1):
@@ -109,7 +124,8 @@ class _Packing:
                 self.pages.append(_Page(self._limits, self._room))
             for each in title:
                 self.pages[-1].add(each, expand=group.expand, apart=True)
-            self.pages[-1].add(line, expand=group.expand)
+            accessory = next(accessories, None) if count else None
+            self.pages[-1].add(line, expand=group.expand, accessory=accessory)
             shown, opened = shown + count, True
         if shown < group.total:
             self.pages[-1].add(group.more(group.total - shown), expand=group.expand)

@@ -31,6 +31,12 @@ class Request(NamedTuple):
     is_slash: bool
     fingerprint: bytes | None  # the same if Slack repeats the request, and only then; None: unknown
     idempotency_key: str = ""  # the same whoever sends the request again; empty: unknown
+    is_button: bool = False
+
+    @property
+    def door(self) -> str:
+        """By which way it came, for the log."""
+        return "button" if self.is_button else "slash command" if self.is_slash else "outgoing webhook"
 
     def reply(self, text: str, *, public: bool) -> dict[str, str]:
         """Returns what Slack reads. A reply to an outgoing webhook is always public."""

@@ -14,9 +14,12 @@ from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackError
 from slack.digest_message import render, text_only
+from slack.menus import without_menus
 from slack.packing import Message
 
 log = logging.getLogger("slack")
+
+NO_APP = "If the webhook belongs to no app with interactivity, set slack.buttons: false"
 
 
 class Posting:
@@ -48,32 +51,50 @@ class Posting:
         except SlackError as error:
             if not (error.is_content_error and "blocks" in message):
                 raise
-            log.error(  # noqa: TRY400 - the error says it all
-                "%s; sending plain text instead of: %.2000s", error, ascii(message)
-            )
-            self._pending = deque([self._plain()])
+            self._make_plainer(message, error)
         else:
             self._pending.popleft()
             self.is_partly_posted = True
+
+    def _make_plainer(self, message: Message, error: SlackError) -> None:
+        """First without menus, which a webhook that belongs to no app may not have; then without blocks."""
+        plainer = without_menus(message)
+        if plainer != message:
+            log.error("%s; sending it without menus. %s", error, NO_APP)
+            self._pending[0] = plainer
+        else:
+            log.error("%s; sending plain text instead of: %.2000s", error, ascii(message))
+            self._pending = deque([self._plain()])
 
 
 class ChannelSender:
     """Renders what one channel gets, and sends it to the channel's destination."""
 
     def __init__(
-        self, send: Callable[[Message], Awaitable[object]], locale: Locale, mention: Sequence[str]
+        self,
+        send: Callable[[Message], Awaitable[object]],
+        locale: Locale,
+        mention: Sequence[str],
+        *,
+        menus_of: str = "",
     ) -> None:
-        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate."""
+        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate.
+
+        `menus_of` is the name of the channel if there are menus beside its hosts.
+        """
         self._send = send
         self._locale = locale
         self._mention = mention
+        self._menus_of = menus_of
 
     def digest(self, digest: Digest) -> Posting:
-        return Posting(render(digest, self._locale), partial(text_only, digest, self._locale), self._send)
+        messages = render(digest, self._locale, menus_of=self._menus_of)
+        return Posting(messages, partial(text_only, digest, self._locale), self._send)
 
     def alerts(self, batch: AlertBatch) -> Posting:
         arguments = batch, self._locale, self._mention
-        return Posting([render_alerts(*arguments)], partial(alerts_text_only, *arguments), self._send)
+        alerts = render_alerts(*arguments, menus_of=self._menus_of)
+        return Posting([alerts], partial(alerts_text_only, *arguments), self._send)
 
 
 def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -62,8 +62,10 @@ class FakeSender:
         raise AssertionError(batch)
 
 
-def senders(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Sender]:
-    return {DEFAULT: FakeSender(post)}
+def senders(
+    post: Callable[[Digest], Awaitable[None]], channels: Collection[str] = (DEFAULT,)
+) -> dict[str, Sender]:
+    return {name: FakeSender(post) for name in channels}
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:

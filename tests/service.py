@@ -20,6 +20,7 @@ from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
+from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, senders
@@ -39,18 +40,26 @@ class Service:
         **keys: object,
     ) -> None:
         self.store: Store = open_store(folder / "state.json", NOON)
-        config = configured(
+        config = self.config = configured(
             folder,
             slack={"outgoing_token": list(tokens), **(slack or {})},
             digest={"every": "1h"},
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
+        names = [channel.name for channel in config.channels]
         stats = Stats(NOON)
         self.stopped_at: datetime | None = None
-        self.job = DigestJob(self.store, config, senders(self._post), self.now, stats=stats)
+        self.job = DigestJob(self.store, config, senders(self._post, names), self.now, stats=stats)
         self.seconds_later = 0.0
+        self.responder = Responder()
         app = make_app(
-            config, self.store, self.job, self.now, stats=stats, deduplicator=RequestDeduplicator()
+            config,
+            self.store,
+            self.job,
+            self.now,
+            stats=stats,
+            deduplicator=RequestDeduplicator(),
+            responder=self.responder,
         )
         self.server = BoundedHTTPServer(app, monotonic=lambda: time.monotonic() + self.seconds_later)
         self.trusting: ssl.SSLContext | None = None  # whom clients trust, with HTTPS

@@ -7,7 +7,7 @@ import pytest
 from config import PLACEHOLDER, ConfigError, load
 from lifecycle.main import main
 from state.mounts import Mount
-from tests.config_files import GOOD, read
+from tests.config_files import GOOD, mistakes, read
 
 STATE = f"{GOOD}state_file: var/state.json\n"
 PASSWORD = "a long enough password"
@@ -97,3 +97,28 @@ def test_a_file_with_secrets_that_others_can_read_is_warned_of(
     assert not any("chmod" in warning for warning in read(tmp_path, text).warnings)
     (tmp_path / "config.yaml").chmod(0o604)
     assert any("chmod o-r" in warning for warning in load(tmp_path / "config.yaml").warnings) == warned
+
+
+class TestButtons:
+    @pytest.mark.parametrize(
+        ("slack", "buttons"),
+        [
+            ("", False),
+            ("slack: {signing_secret: abc}\n", False),
+            ("slack: {signing_secret: abc, buttons: true}\n", True),
+            ("slack: {signing_secret: abc, buttons: yes}\n", True),
+            ("slack: {buttons: false}\n", False),
+        ],
+    )
+    def test_they_are_off_unless_switched_on(self, tmp_path: Path, slack: str, buttons: bool) -> None:
+        assert read(tmp_path, f"{GOOD}{slack}").slack.buttons is buttons
+
+    @pytest.mark.parametrize("others", ["", "outgoing_token: abc, ", "signing_secret: '', "])
+    def test_without_a_signing_secret_they_are_a_mistake(self, tmp_path: Path, others: str) -> None:
+        assert mistakes(tmp_path, f"{GOOD}slack: {{{others}buttons: true}}\n") == [
+            "line 2: slack.buttons: is true without slack.signing_secret; set that to the signing secret of the app"
+        ]
+
+    def test_a_mistake_in_the_signing_secret_is_reported_once(self, tmp_path: Path) -> None:
+        (reported,) = mistakes(tmp_path, f"{GOOD}slack: {{signing_secret: [' x'], buttons: true}}\n")
+        assert "slack.signing_secret" in reported

@@ -117,6 +117,30 @@ class TestCommands:
         )
         assert not service.store.state.mutes
 
+    @pytest.mark.parametrize(
+        ("language", "verb", "undo", "listing"),
+        [
+            ("en", "remove", "restore", "removed"),
+            ("en", "mute", "unmute", "muted"),
+            ("en", "snooze", "unmute", "muted"),
+            ("ko", "remove", "restore", "removed"),
+            ("ko", "Mute", "unmute", "muted"),
+            ("ko", "숨김", "복원", "숨김목록"),
+        ],
+    )
+    async def test_an_answer_uses_the_verb_that_was_typed(
+        self, tmp_path: Path, language: str, verb: str, undo: str, listing: str
+    ) -> None:
+        service = Service(tmp_path, language=language)
+        await service.deliver(incident_body())
+        await service.deliver(incident_body("0.b", host="b.test"))
+        assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
+        assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
+        assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
+        await service.answer(f"uptime {verb} *.test")
+        assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
+        await service.close()
+
     async def test_what_google_forgot_to_close_is_resolved_once_and_answered_the_same(
         self, service: Service, caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -156,7 +156,7 @@ class TestWebhookAndSlashCommand:
     async def test_arbitrary_requests_log_no_warning(
         self, service: SlackService, caplog: pytest.LogCaptureFixture
     ) -> None:
-        assert (await service.send(b"payload=%7B%7D"))[0] == 403
+        assert (await service.send(b"load=%7B%7D"))[0] == 403
         assert "Not a Slack request" in caplog.text
         assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 

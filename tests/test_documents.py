@@ -151,6 +151,7 @@ class TestExamples:
         assert command["url"].endswith("/fromSlack")
         assert len(command["description"]) <= 2000
         assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]
+        assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
 
     @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
     def test_whoever_tries_it_sees_what_the_readme_shows(self, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "google": {"hosts"},
     "slack": {"hosts", "config", "digest", "languages"},
     "slack.client": {"config", "http_client", "tornado"},
+    "slack.responder": {"config", "http_client", "tornado"},
     "handlers": {"hosts", "state", "config", "languages", "digest", "google", "slack", "tornado", "version"},
     "http_client": {"config", "tornado"},
     "version": set(),
@@ -34,6 +35,7 @@ PURE = {
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.expiry", "slack.meant_ends", "slack.reasons", "slack.readings"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
+    *("slack.interaction", "slack.menus"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}
 

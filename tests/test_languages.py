@@ -179,6 +179,17 @@ def test_the_rest_is_said_in_both() -> None:
         said_in_both(usage_error, typed)
 
 
+def test_what_comes_of_a_press_is_said_in_both() -> None:
+    name = code("a.test")
+    for say in ("host_is_gone", "is_up_again", "is_not_muted", "buttons_are_off"):
+        said_in_both(lambda locale, say=say: getattr(locale.language, say)(name))
+    for say in ("nothing_chosen", "button_is_old"):
+        said_in_both(lambda locale, say=say: getattr(locale.language, say))
+    for say, arguments in (("who_muted", ("`민수`", name, "§")), ("who_unmuted", ("`민수`", name))):
+        said_in_both(lambda locale, say=say, arguments=arguments: getattr(locale.language, say)(*arguments))
+    said_in_both(lambda locale: locale.language.who_resolved("`민수`", name))
+
+
 def unknown(name: str, instead: Sequence[str], locale: Locale) -> str:
     return locale.language.unknown_host(code(name), instead)
 

@@ -120,8 +120,8 @@ def until(made: Mute) -> str:
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
         ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
-        ("remove web-1.test for 900d", "is more than a year. Without it"),
-        ("remove web-1.test 18:00", "Should it come back then? Type `uptime remove web-1.test until 18:00`"),
+        ("remove web-1.test for 900d", "is more than a year. Leave it out"),
+        ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),
         (
@@ -187,7 +187,7 @@ def test_a_misspelt_host_is_suggested_but_not_muted() -> None:
 def test_the_number_of_patterns_is_limited() -> None:
     now = known_hosts()
     apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
-    assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
+    assert f"{MOST_PATTERNS} patterns are muted already." in problem("remove *.later.test", now=now)
     assert parse_mutes("remove *7 for 2h", now)
     assert parse_mutes("remove web-1.test", now)
 

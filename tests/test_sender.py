@@ -50,6 +50,22 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
         assert "invalid_blocks" in caplog.text
 
 
+async def test_when_slack_refuses_menus_it_gets_the_blocks_without_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(400, "invalid_blocks")]
+        sender = ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, (), menus_of="ops")
+        await sender.digest(SMALL).post()
+        slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_blocks")]
+        await sender.digest(SMALL).post()
+        with_blocks, plain = slack.taken
+    assert (slack.asked, "blocks" in plain) == (5, False)
+    assert "accessory" not in str(with_blocks["blocks"])
+    assert "www.example.com" in str(with_blocks["blocks"])
+    assert "set slack.buttons: false" in caplog.text
+
+
 async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]

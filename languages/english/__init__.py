@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
+from languages.english.buttons import EnglishButtons
 from languages.english.commands import COMMANDS
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
@@ -12,7 +13,7 @@ from languages.english.replies import EnglishReplies
 from languages.language import Guide, MuteVerbs
 
 
-class English(EnglishMessages, EnglishReplies, EnglishDurations):
+class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations):
     """The whole language, with the words that messages and replies share."""
 
     units = (" d", " h", " min", " s")

@@ -223,8 +223,8 @@ class EnglishReplies:
         left = f" (and {more:,} more)" if more else ""
         return f"Patterns are not accepted here. Type the hosts themselves: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"{most} patterns are muted already. Unmute one of those that {listing} shows."
 
     def confirm_every_host(self, command: str) -> str:
         return f"That would mute every host. If you mean it, type {command}"

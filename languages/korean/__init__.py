@@ -9,6 +9,7 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
+from languages.korean.buttons import KoreanButtons
 from languages.korean.commands import COMMANDS
 from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
@@ -16,7 +17,7 @@ from languages.korean.replies import KoreanReplies
 from languages.language import Guide, MuteVerbs
 
 
-class Korean(KoreanMessages, KoreanReplies, KoreanDurations):
+class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
     """The whole language, with the words that messages and replies share."""
 
     units = ("일", "시간", "분", "초")

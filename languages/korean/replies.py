@@ -230,8 +230,8 @@ class KoreanReplies:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"패턴이 이미 {most}개 있어요. `uptime removed` 목록에서 하나를 복원하세요."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요."
 
     def confirm_every_host(self, command: str) -> str:
         return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
