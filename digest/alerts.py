@@ -21,6 +21,7 @@ class AlertBatch(NamedTuple):
     recovered: tuple[Recovery, ...] = ()  # alerted before, or over before the alert was posted
     dropped: tuple[str, ...] = ()  # hosts alerted before that no longer qualify
     escalated: frozenset[str] = frozenset()  # hosts down for `escalate_after`
+    doubt_after: timedelta = DOUBT_AFTER
 
     @property
     def needs_mention(self) -> bool:
@@ -69,6 +70,7 @@ def due_alerts(
         recovered=tuple(sorted(recovered, key=lambda entry: entry.at)),
         dropped=tuple(_dropped(state, record, selected)),
         escalated=frozenset(escalated),
+        doubt_after=selected.doubt_after,
     )
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import NamedTuple
 
 from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
-from hosts.outages import Period
+from hosts.outages import DOUBT_AFTER, Period
 from hosts.problems import Problem
 
 
@@ -28,6 +29,14 @@ class Warned(NamedTuple):
     new: bool
 
 
+class Ending(Enum):
+    """How the last outage of a host ended, as far as anybody knows."""
+
+    RECOVERED = "recovered"  # Google saw it end
+    CLOSED = "closed"  # by an edit of the policy, which says nothing about the host
+    RESOLVED = "resolved"  # by a person
+
+
 class Recovery(NamedTuple):
     """The outages of a host that is up again and that ended since the last digest, earliest first."""
 
@@ -41,18 +50,19 @@ class Recovery(NamedTuple):
 
     @property
     def cancelled(self) -> bool:
-        """The last outage ended because its policy was edited: closed, not recovered."""
+        """The last outage ended because its policy was edited."""
         return self.outages[-1].cancelled
 
     @property
     def resolved_by(self) -> Person | None:
-        """Who closed the last outage, if not Google: closed, not recovered."""
+        """Who ended the last outage, if not Google."""
         return self.outages[-1].resolved_by
 
     @property
-    def confirmed(self) -> bool:
-        """Google saw it end."""
-        return not (self.cancelled or self.resolved_by)
+    def ending(self) -> "Ending":
+        if self.resolved_by:
+            return Ending.RESOLVED
+        return Ending.CLOSED if self.cancelled else Ending.RECOVERED
 
     @property
     def lasted(self) -> timedelta:
@@ -67,7 +77,7 @@ class Muted(NamedTuple):
     status: Status  # the worst of the hosts'
     host_count: int = 1
     down_count: int = 0
-    is_known: bool = True  # False: Google has never reported the host
+    host: Host | None = None  # if it hides just one
     key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
 
@@ -82,15 +92,15 @@ class Digest(NamedTuple):
     """The status of every host at one instant. Muted hosts are in `muted` and nowhere else."""
 
     at: datetime
-    down: tuple[Down, ...] = ()  # longest first
+    down: tuple[Down, ...] = ()  # new ones, latest first; then the others, longest first; doubtful ones last
     recovered: tuple[Recovery, ...] = ()  # latest first
     mutes_ended: tuple[MuteEnded, ...] = ()  # sorted by name; their hosts are also listed by status
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; includes the recovered ones
     muted: tuple[Muted, ...] = ()  # sorted by name
-    has_received: bool = (
-        True  # False: no incident has ever arrived, so the hosts in `up` are merely assumed up
-    )
+    has_received: bool = True  # False: no incident has ever arrived
+    is_heard_of: bool = True  # False: none of these hosts: those in `up` are merely assumed up
+    doubt_after: timedelta = DOUBT_AFTER
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if configured
@@ -107,3 +117,11 @@ class Digest(NamedTuple):
     @property
     def muted_down_count(self) -> int:
         return sum(entry.down_count for entry in self.muted)
+
+    @property
+    def all_up(self) -> bool:
+        """Every host that is not muted is up, as far as Google says."""
+        return bool(self.up) and self.is_heard_of and not (self.down or self.warnings)
+
+    def ended(self, how: Ending) -> list[Recovery]:
+        return [entry for entry in self.recovered if entry.ending is how]

@@ -17,7 +17,7 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: HostFilte
     """The active mutes that hide any shown host. `silent`: configured hosts that Google never reported."""
     mutes = [mute for _, mute in sorted(active(state, now).items())]
     hide_others = any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts))
-    others = _hidden_by_another_name(state, now, silent, shows) if mutes and hide_others else {}
+    others = _muted_by_another_name(state, now, silent, shows) if mutes and hide_others else {}
     known = {*state.hosts, *silent}
     entries = []
     for mute in mutes:
@@ -52,7 +52,7 @@ def mutes_ended(
     return tuple(entry for entry in entries if entry.hosts)
 
 
-def _hidden_by_another_name(
+def _muted_by_another_name(
     state: State, now: datetime, silent: Iterable[str], shows: HostFilter
 ) -> dict[str, list[Host]]:
     """The shown hosts by the pattern, or the name without labels, that hides them."""
@@ -68,5 +68,5 @@ def _hidden_by_another_name(
 def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    is_known = is_pattern(mute.host) or any(host.was_ever_reported for host in hosts)
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), is_known, mute.host)
+    host = hosts[0] if len(hosts) == 1 and not is_pattern(mute.host) else None
+    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), host, mute.host)

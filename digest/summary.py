@@ -16,6 +16,16 @@ from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem
 
 _longest_first = attrgetter("since", "host.name")
+
+
+def _news_first(entry: Down) -> tuple[int, float, str]:
+    """What has just happened comes first, and what may be over already comes last."""
+    since, name = entry.since.timestamp(), entry.host.name
+    if entry.doubtful:
+        return 2, since, name
+    return (0, -since, name) if entry.new else (1, since, name)
+
+
 _latest_first = attrgetter("at", "host.name")  # in reverse
 
 
@@ -45,13 +55,15 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
-        down=tuple(sorted(down, key=_longest_first)),
+        down=tuple(sorted(down, key=_news_first)),
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
         has_received=state.has_received(),
+        is_heard_of=state.has_received(shows),
+        doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
         weekly=weekly,
@@ -103,16 +115,21 @@ class HostCounts(NamedTuple):
     warning: int
     up: int
     muted: int
+    unknown: int  # configured ones, while nothing has ever been received
     open_incidents: int
 
     @property
     def hosts(self) -> int:
         """The number of hosts that are not muted."""
-        return self.down + self.warning + self.up
+        return self.down + self.warning + self.up + self.unknown
+
+    def by_state(self) -> dict[str, int]:
+        """As monitoring reads it: a muted host is counted as muted only."""
+        return {name: count for name, count in self._asdict().items() if name != "open_incidents"}
 
 
 def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
-    """`hosts` are the configured ones: they count as up until Google reports an incident."""
+    """`hosts` are the configured ones: up unless Google says otherwise, once it has said anything."""
     silent = never_reported(hosts, state.hosts)
     muted_names: set[str] = set()
     if state.mutes:
@@ -120,11 +137,13 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
         muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
     statuses = [host.status for host in troubled if host.name not in muted_names]
-    total = len(state.hosts) + len(silent)
+    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses)
+    is_heard = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),
         warning=statuses.count(Status.WARNING),
-        up=total - len(muted_names) - len(statuses),
+        up=healthy if is_heard else 0,
         muted=len(muted_names),
+        unknown=0 if is_heard else healthy,
         open_incidents=sum(len(host.open) for host in troubled),
     )

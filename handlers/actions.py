@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hosts.audit import OncePerRequest, with_audit
@@ -105,7 +106,7 @@ class Actions:
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
         """
-        context = self._context()
+        context = replace(self._context(), typed=request.text)
         recorder = ChangeRecorder(self._store, request, context.now)
         match command:
             case Remove():
@@ -120,8 +121,11 @@ class Actions:
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
         await recorder.mute(mutes)
-        removed = mute_requests.removed(mutes, self._context())
-        return mute_replies.muted(removed, before.locale)
+        after = self._context()
+        removed = mute_requests.removed(mutes, after)
+        return mute_replies.muted(
+            removed, after.now, after.locale, doubt_after=after.doubt_after, verb=before.mute_verbs.unmute
+        )
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -129,7 +133,9 @@ class Actions:
         await recorder.unmute(names)
         after = self._context()
         restored = mute_requests.restored(muted, after)
-        return mute_replies.restored(restored, after.now, after.locale, doubt_after=after.doubt_after)
+        return mute_replies.restored(
+            restored, after.now, after.locale, doubt_after=after.doubt_after, verb=before.mute_verbs.unmute
+        )
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""

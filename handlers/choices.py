@@ -79,8 +79,10 @@ class Choices:
         name, after = _title(muted, context), self._context()
         note = f"🔔 {language.who_unmuted(display_name(recorder.person, context.locale), name)}"
         other = mute_lookup(after.state, after.now)(muted)
-        still = mute_replies.still_muted(name, after.title(other.host), context.locale) if other else ""
-        return Outcome(note, still)
+        if other is None:
+            return Outcome(note)
+        pattern = after.title(other.host)
+        return Outcome(note, mute_replies.still_muted(name, pattern, context.locale, verb="unmute"))
 
 
 async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:

@@ -6,6 +6,7 @@ Presses of buttons arrive here too, and are passed on.
 import asyncio
 from collections import ChainMap
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 
 from tornado.httputil import HTTPServerRequest
@@ -135,7 +136,7 @@ class CommandsHandler(BaseHandler):
 
     async def _reply_to(self, request: Request) -> Reply:
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
-        context = self.context()
+        context = replace(self.context(), typed=request.text)
         language = context.language
         if not request.is_slash and is_conversation(request.text, context.names, language):
             return {}

@@ -78,9 +78,8 @@ class MetricsHandler(StatusHandler):
             meaning = "When the latest incident began or ended, as Google says."
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
         hosts = self.job.host_counts()
-        states = {"down": hosts.down, "warning": hosts.warning, "up": hosts.up, "hidden": hosts.muted}
-        samples = [({"state": state}, number) for state, number in states.items()]
-        yield family("hosts", "gauge", "Hosts by how they stand; hidden ones apart.", samples)
+        samples = [({"state": state}, number) for state, number in hosts.by_state().items()]
+        yield family("hosts", "gauge", "Hosts by state: a muted one is counted as muted only.", samples)
         yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 
     def _save_metrics(self) -> Iterator[str]:

@@ -26,7 +26,7 @@ from slack.digest_message import down_list, render_text
 from slack.host_arguments import concerning, exact_hosts, host_arguments
 from slack.host_names import Names
 from slack.phrases import cut
-from slack.text import code
+from slack.text import code, to_type
 
 OUTAGES_SHOWN = 20  # in one history
 HOSTS_PER_TURN = 200  # before others get the event loop: a few milliseconds at worst
@@ -81,14 +81,14 @@ class Queries:
     async def _removed(self, typed: str | None, context: CommandContext) -> str:
         muted = (await self._digest()).muted
         if typed:
-            mutes = context.state.mutes
-            names = host_arguments("removed", typed, Names({*context.hosts, *mutes}), context.language)
+            mutes, listing = context.state.mutes, context.mute_verbs.muted
+            names = host_arguments(listing, typed, Names({*context.hosts, *mutes}), context.language)
             wanted = set(map(context.title, concerning(names, mutes)))
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
-                raise UsageError(context.language.none_removed_matches(unmuted))
-        return mute_replies.muted_list(muted, context.locale)
+                raise UsageError(context.language.none_muted_matches(unmuted, to_type(listing)))
+        return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         """Gives others the event loop before the digest is put into words."""

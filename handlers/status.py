@@ -7,7 +7,6 @@ from tornado.web import HTTPError
 from config import Status
 from digest.job import DigestJob
 from digest.stats import Stats
-from digest.summary import HostCounts
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
 from state.store import Store
@@ -38,12 +37,13 @@ class HealthHandler(StatusHandler):
         Whether Google still delivers is only a question: it is listed, but does not make this a 503.
         """
         problems, failures = self.job.problems(), self.job.failures()
+        counts = self.job.host_counts()
         failing = bool(failures) or not all(problem.is_question for problem in problems)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
             problems=[*map(str, problems), *failures],
-            hosts=_counts(self.job.host_counts()),
+            hosts={**counts.by_state(), "open_incidents": counts.open_incidents},
             last_delivery=_stamp(self.stats.last_delivery_at),
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
@@ -64,17 +64,6 @@ class LiveHandler(StatusHandler):
         self.reply(status="alive")
 
     head = get
-
-
-def _counts(counts: HostCounts) -> dict[str, int]:
-    """Monitoring reads these keys: muted hosts stay under `hidden`."""
-    return {
-        "down": counts.down,
-        "warning": counts.warning,
-        "up": counts.up,
-        "hidden": counts.muted,
-        "open_incidents": counts.open_incidents,
-    }
 
 
 def _stamp(moment: datetime | None) -> str | None:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
+from hosts.patterns import EVERY_HOST, HostFilter
 
 AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
 # A signature is valid from five minutes before its timestamp until five minutes after it, so a request can
@@ -147,9 +149,10 @@ class State:
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()
 
-    def has_received(self) -> bool:
-        """Whether any incident ever arrived, even if all hosts have been forgotten since."""
-        return bool(self.hosts) or any(entry.action is Action.FORGET for entry in self.log)
+    def has_received(self, shows: HostFilter = EVERY_HOST) -> bool:
+        """Whether any incident of such a host ever arrived, even if it has been forgotten since."""
+        forgotten = (entry.target for entry in self.log if entry.action is Action.FORGET)
+        return any(map(shows.matches, chain(self.hosts, forgotten)))
 
     def notified_edition(self) -> int:
         """The last edition that every channel has received; 0 before the first digest."""

@@ -23,6 +23,10 @@ class Locale:
         """A date and time in words, with the zone."""
         return self.language.moment(at.astimezone(self.zone))
 
+    def time(self, at: datetime) -> str:
+        """A time of day, with the zone."""
+        return f"{at.astimezone(self.zone):%H:%M %Z}"
+
     def duration(self, span: timedelta) -> str:
         """The two largest units, without zeros: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
         day, hour, minute, second = self.language.units

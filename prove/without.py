@@ -145,7 +145,7 @@ def _whatever_the_clock_says(_horizon: PruneHorizon, now: datetime) -> datetime:
     return now
 
 
-def _hides_by_name(state: State, _now: datetime) -> Callable[[str], object]:
+def _mutes_by_name(state: State, _now: datetime) -> Callable[[str], object]:
     return state.mutes.get
 
 
@@ -186,7 +186,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
     "repeats": [(changes, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
-    "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
+    "muted-in-the-week": [(weekly, "mute_lookup", _mutes_by_name)],
     "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
     "secret-credentials": [(auth, "is_authorized", tell_credentials)],

@@ -1,16 +1,18 @@
 """Renders alerts as one Slack message."""
 
 from collections.abc import Sequence
-from functools import partial
 
 from digest.alerts import AlertBatch
 from languages import Locale
-from slack import phrases
+from slack import rows
+from slack.headlines import alert_headline, alert_notification
 from slack.menus import ALERT_MENUS, MessageKind, Place, mute_menu, placed
-from slack.packing import Group, Limits, Message, Section, group, message, pack, sections
+from slack.packing import Group, Limits, Message, Section, message, pack
+from slack.rows import RowContext
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
 MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 
 
 def render_alerts(
@@ -20,19 +22,25 @@ def render_alerts(
 
     `menus_of` is the name of the channel if there are menus beside its hosts.
     """
-    blocks = sections(_page(batch, locale, mention, menus=bool(menus_of)))
-    return message(_headline(batch, locale), blocks=placed(blocks, Place(MessageKind.ALERT, menus_of)))
+    page = _page(batch, locale, mention, has_menus=bool(menus_of))
+    blocks = placed([section.block() for section in page], Place(MessageKind.ALERT, menus_of))
+    return message(alert_notification(batch, locale), blocks=blocks)
 
 
 def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return message("\n".join(part.text for part in _page(batch, locale, mention)))
+    return message("\n".join(section.text for section in _page(batch, locale, mention)))
 
 
-def _page(batch: AlertBatch, locale: Locale, mention: Sequence[str], *, menus: bool = False) -> list[Section]:
+def _page(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, has_menus: bool = False
+) -> list[Section]:
+    """A single row says everything; more of them are counted in a line above."""
     mentions = [_mention(who) for who in mention] if batch.needs_mention else []
-    title = " ".join([f"*{_headline(batch, locale)}*", *mentions])
-    (page,) = pack(title, _groups(batch, locale, menus=menus), LIMITS)
+    count = len(batch.down) + len(batch.still_down) + len(batch.recovered)
+    title = [f"*{alert_headline(batch, locale)}*"] if count > 1 else []
+    context = RowContext(batch.at, locale, batch.doubt_after, linked=count <= MOST_LINKED_ROWS)
+    (page,) = pack(" ".join([*title, *mentions]), _groups(batch, context, has_menus=has_menus), LIMITS)
     return page
 
 
@@ -41,25 +49,17 @@ def _mention(who: str) -> str:
     return MENTIONS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _headline(batch: AlertBatch, locale: Locale) -> str:
-    language = locale.language
-    parts = [language.went_down(len(batch.down))] if batch.down else []
-    parts += [language.still_down(len(batch.still_down))] if batch.still_down else []
-    parts += [language.no_longer_down(len(batch.recovered))] if batch.recovered else []
-    sign = "🔴" if batch.down or batch.still_down else "🟢"
-    return f"{sign} {' · '.join(parts)}"
-
-
-def _groups(batch: AlertBatch, locale: Locale, *, menus: bool) -> list[Group]:
-    titles = locale.language.alert_headings
-    down = partial(phrases.down_line, now=batch.at, locale=locale)
-    recovery = partial(phrases.recovery_line, now=batch.at, locale=locale)
-    most = ALERT_MENUS if menus else 0
-    beside = [mute_menu(entry, locale) for entry in (*batch.down, *batch.still_down)[:most]]
-    first, rest = beside[: len(batch.down)], beside[len(batch.down) :]
-    spilling = partial(group, "", spills=True)
+def _groups(batch: AlertBatch, context: RowContext, *, has_menus: bool) -> list[Group]:
+    """Down must not be folded away."""
+    titles, first = context.locale.language.headings, len(batch.down)
+    with_menu = (*batch.down, *batch.still_down)[: ALERT_MENUS if has_menus else 0]
+    menus = [mute_menu(entry, context.locale) for entry in with_menu]
+    down = ((rows.alert_row(entry, context), 1) for entry in batch.down)
+    still_down = ((rows.still_down_row(entry, context), 1) for entry in batch.still_down)
+    more = titles.still_down.more
+    ended = ((rows.recovery_row(entry, context), 1) for entry in batch.recovered)
     return [
-        spilling(titles.down, map(down, batch.down), len(batch.down), accessories=first),
-        spilling(titles.still_down, map(down, batch.still_down), len(batch.still_down), accessories=rest),
-        spilling(titles.recovered, map(recovery, batch.recovered), len(batch.recovered)),
+        Group("", down, first, more, expand=True, accessories=menus[:first]),
+        Group("", still_down, len(batch.still_down), more, expand=True, accessories=menus[first:]),
+        Group("", ended, len(batch.recovered), titles.recovered.more),
     ]

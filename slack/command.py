@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
+from unicodedata import normalize
 
 from hosts.model import Host, State
 from languages import ENGLISH, Language, Locale
+from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.suggestions import (
     LONGEST_VERB,
@@ -99,13 +101,23 @@ class UsageError(Exception):
 
 @dataclass(frozen=True)
 class CommandContext:
-    """What a command finds when it is carried out. `hosts` are those reported or listed in config.yaml."""
+    """What a command finds when it is carried out.
+
+    Attributes:
+        hosts: those reported or listed in config.yaml.
+        typed: the whole command, because an answer uses the word that was typed: remove or mute.
+    """
 
     state: State
     hosts: Mapping[str, Host]
     now: datetime
     locale: Locale
     doubt_after: timedelta
+    typed: str = ""
+
+    @property
+    def mute_verbs(self) -> MuteVerbs:
+        return mute_verbs(self.typed, self.language)
 
     @property
     def language(self) -> Language:
@@ -136,11 +148,18 @@ def parse(text: str, language: Language) -> Command:
         is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
         return _QUERIES[verb](None if is_alone else rest)
     if not host_name(rest):
-        raise UsageError(language.which_host(verb))
+        verbs = mute_verbs(text, language)
+        raise UsageError(language.which_host({"remove": verbs.mute, "restore": verbs.unmute}.get(verb, verb)))
     if verb in _CONFIRMABLE:
         confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
         return _CONFIRMABLE[verb](rest.removesuffix(" !"), confirmed)  # `remove! *` or `remove * !`
     return _CHANGES[verb](rest)
+
+
+def mute_verbs(text: str, language: Language) -> MuteVerbs:
+    """Returns the words for muting of whoever typed a command."""
+    typed, _ = split_verb(tidy(text), verbs_of(language))
+    return language.mute_verbs(normalize("NFC", folded(typed)))
 
 
 def _split(text: str, language: Language) -> tuple[str, str]:

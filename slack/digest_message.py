@@ -1,11 +1,15 @@
 """Renders a digest as Slack messages, or as one text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
-from digest.model import Digest
+from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
 from languages import Locale
-from slack import phrases
+from languages.language import Heading
+from slack import phrases, rows
+from slack.headlines import digest_notification, down_headline, headline, sign
 from slack.menus import (
     DIGEST_MUTE_MENUS,
     DIGEST_UNMUTE_BUTTONS,
@@ -15,12 +19,30 @@ from slack.menus import (
     placed,
     unmute_button,
 )
-from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, sections
-from slack.text import by_slash, code, inert
+from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack
+from slack.rows import RowContext
+from slack.text import by_slash, length
 
 BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
-MAX_NAMES_IN_NOTIFICATION = 7  # hosts down: even the longest names fit once they are escaped
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
+
+
+Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted)
+
+
+class Detail(NamedTuple):
+    """How much is said about what is not down. None: all of it."""
+
+    names_up: int | None  # of more hosts up, only the number
+    rows: int | None  # of recoveries, warnings and mutes, each
+    is_compact: bool  # whether very many hosts down share rows
+    has_menus: bool = False  # whether there are menus beside hosts
+
+
+POSTED = Detail(names_up=12, rows=10, is_compact=False)
+POSTED_AS_TEXT = POSTED._replace(is_compact=True)
+ASKED = Detail(names_up=None, rows=None, is_compact=True)
 
 
 def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Message]:
@@ -28,7 +50,7 @@ def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Messag
 
     `menus_of` is the name of the channel if there are menus beside its hosts.
     """
-    groups = _groups(digest, locale, menus=bool(menus_of))
+    groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
     pages = pack(_title(digest, headline(digest, locale)), groups, BLOCKS)
     if locale.slash:
         pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
@@ -36,7 +58,7 @@ def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Messag
         _page(
             digest,
             locale,
-            placed(sections(page), Place(MessageKind.DIGEST, menus_of, number)),
+            placed([part.block() for part in page], Place(MessageKind.DIGEST, menus_of, number)),
             f" ({number}/{len(pages)})" if len(pages) > 1 else "",
         )
         for number, page in enumerate(pages, 1)
@@ -45,13 +67,13 @@ def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Messag
 
 def text_only(digest: Digest, locale: Locale) -> Message:
     """For when Slack refuses the blocks."""
-    text = render_text(digest, locale)
+    text = _as_text(_title(digest, headline(digest, locale)), digest, locale, POSTED_AS_TEXT)
     return message(by_slash(text) if locale.slash else text)
 
 
 def render_text(digest: Digest, locale: Locale) -> str:
-    """The digest as mrkdwn of at most 4,000 characters."""
-    return _as_text(_title(digest, headline(digest, locale)), digest, locale)
+    """The digest with every name, as mrkdwn of at most 4,000 characters."""
+    return _as_text(_title(digest, headline(digest, locale)), digest, locale, ASKED)
 
 
 def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> str:
@@ -61,113 +83,143 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
     """
     muted = digest.muted if with_muted else ()
     down = digest._replace(recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted)
-    first_line = " · ".join([_down_count(digest, locale), *_muted_count(digest, locale)])
-    return _as_text(_title(digest, first_line), down, locale)
+    return _as_text(_title(digest, down_headline(digest, locale)), down, locale, ASKED)
 
 
-def _as_text(title: str, digest: Digest, locale: Locale) -> str:
-    (page,) = pack(title, _groups(digest, locale), TEXT)
-    return "\n".join([*(part.text for part in page), _footer(digest, locale)])
-
-
-def headline(digest: Digest, locale: Locale) -> str:
-    """Plain text that answers whether anything is down."""
-    language = locale.language
-    parts = [_down_count(digest, locale)]
-    parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
-    closed = sum(not entry.confirmed for entry in digest.recovered)
-    recovered = len(digest.recovered) - closed
-    parts += [language.recovered(recovered)] if recovered else []
-    parts += [language.closed(closed)] if closed else []
-    return " · ".join([*parts, *_muted_count(digest, locale)])
-
-
-def _muted_count(digest: Digest, locale: Locale) -> list[str]:
-    return [locale.language.muted(digest.muted_count, digest.muted_down_count)] if digest.muted else []
-
-
-def _down_count(digest: Digest, locale: Locale) -> str:
-    language, total = locale.language, digest.total
-    if not digest.has_received:
-        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
-    if not total:
-        return language.no_host
-    if digest.down:
-        return language.some_down(len(digest.down), total)
-    return language.none_down(total) if digest.warnings else language.all_up(total, digest.muted_count)
+def _as_text(title: str, digest: Digest, locale: Locale, detail: Detail) -> str:
+    footer = _footer(digest, locale)
+    limits = TEXT._replace(reserve=length(footer) + 1)
+    (page,) = pack(title, _groups(digest, locale, detail), limits)
+    return "\n".join([*(section.text for section in page), footer])
 
 
 def _title(digest: Digest, first_line: str) -> str:
-    return f"*{_sign(digest)} {inert(first_line)}*"
-
-
-def _sign(digest: Digest) -> str:
-    if digest.down:
-        return "🔴"
-    if digest.warnings or digest.problems or digest.muted_down_count:
-        return "🟡"
-    return "🟢" if digest.has_received else "⚪"
+    return f"*{sign(digest)} {first_line}*"
 
 
 def _footer(digest: Digest, locale: Locale) -> str:
     parts = [locale.language.as_of(phrases.when(digest.at, locale))]
-    parts += [locale.language.next_digest(phrases.when(digest.next_at, locale))] if digest.next_at else []
+    if digest.next_at:
+        at = phrases.time_of(digest.next_at, digest.at, locale, locale.language.at_time)
+        parts.append(locale.language.next_digest(at))
     return " · ".join(parts)
 
 
 def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
     footer: Message = {"type": "context", "elements": [mrkdwn(f"{_footer(digest, locale)}{part}")]}
-    return message(_notification(digest, locale, part), blocks=[*page, footer])
+    return message(digest_notification(digest, locale, part), blocks=[*page, footer])
 
 
-def _notification(digest: Digest, locale: Locale, part: str) -> str:
-    """For notifications and screen readers, which do not show the blocks."""
-    language = locale.language
-    text = language.notification(f"{headline(digest, locale)}{part}", locale.moment(digest.at))
-    if not digest.down:
-        return text
-    named, others = digest.down[:MAX_NAMES_IN_NOTIFICATION], digest.down[MAX_NAMES_IN_NOTIFICATION:]
-    names = ", ".join(code(phrases.cut(entry.host.name)) for entry in named)
-    return f"{text}\n{language.notification_down(names, len(others))}"
-
-
-def _groups(digest: Digest, locale: Locale, *, menus: bool = False) -> list[Group]:
+def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
     """In order of importance: what comes last is cut first."""
-    titles, now = locale.language.headings, digest.at
+    language, titles = locale.language, locale.language.headings
+    linked = len(digest.down) + len(digest.warnings) <= MOST_LINKED_ROWS
+    context = RowContext(digest.at, locale, digest.doubt_after, linked)
     problems = (phrases.problem_line(problem, locale) for problem in digest.problems)
-    setup = [] if digest.has_received else locale.language.setup
-    recovered = [entry for entry in digest.recovered if entry.confirmed]
-    closed = [entry for entry in digest.recovered if not entry.confirmed]
-    recovery = partial(phrases.recovery_line, now=now, locale=locale)
-    warnings = (phrases.warning_line(entry, now, locale) for entry in digest.warnings)
-    ended = (phrases.mute_ended_line(entry, locale) for entry in digest.mutes_ended)
-    muted = (phrases.mute_line(entry, locale) for entry in digest.muted)
-    unmute = (unmute_button(entry, locale) for entry in digest.muted[:DIGEST_UNMUTE_BUTTONS])
+    setup = [] if digest.has_received else language.setup
     week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
     return [
         group("⚠️", titles.problems, problems, len(digest.problems)),
         group("", titles.setup, setup, len(setup)),
-        _down_group(digest, locale, menus=menus),
-        group("🟢", titles.recovered, map(recovery, recovered), len(recovered), spills=True),
-        group("⚪", titles.closed, map(recovery, closed), len(closed), spills=True),
-        group("🔔", titles.mutes_ended, ended, len(digest.mutes_ended), spills=True),
-        group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
-        group("📅", titles.week, week, len(week)),
-        _up_group(digest, locale),
-        group("🔕", titles.muted, muted, len(digest.muted), accessories=unmute if menus else ()),
+        *_down_groups(digest.down, context, detail),
+        *_ended_groups(digest, context, detail),
+        _some(rows.mute_ended_row, digest.mutes_ended, titles.mutes_ended, context, detail),
+        _some(rows.warning_row, digest.warnings, titles.warnings, context, detail),
+        Group("", ((line, 1) for line in week), len(week), titles.week.more),
+        _muted_group(digest.muted, context, detail),
+        _up_group(digest, locale, detail),
     ]
 
 
-def _down_group(digest: Digest, locale: Locale, *, menus: bool) -> Group:
-    heading, lines = locale.language.headings.down, phrases.down_lines(digest.down, digest.at, locale)
-    beside = (mute_menu(entry, locale) for entry in digest.down[:DIGEST_MUTE_MENUS]) if menus else ()
-    return Group(
-        f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True, accessories=beside
+def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -> Iterator[Group]:
+    """What is new, what is not, and what may be over already."""
+    titles = context.locale.language.headings
+    doubtful = [entry for entry in entries if entry.doubtful]
+    new = [entry for entry in entries if entry.new and not entry.doubtful]
+    others = [entry for entry in entries if not (entry.new or entry.doubtful)]
+    is_compact = detail.is_compact and len(entries) > MOST_LINKED_ROWS
+    lines = partial(_compact_lines if is_compact else _down_lines, context=context)
+    still_down = titles.still_down if new else titles.still_down._replace(title="")
+    doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
+    groups = (
+        (titles.new, new, lines(new)),
+        (still_down, others, lines(others)),
+        (titles.doubtful._replace(title=doubt), doubtful, _hinted(doubtful, lines, context)),
     )
+    menus_left = DIGEST_MUTE_MENUS if detail.has_menus else 0
+    for heading, some, shown in groups:
+        menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
+        menus_left -= len(menus)
+        yield _down_group(heading, shown, len(some), menus)
 
 
-def _up_group(digest: Digest, locale: Locale) -> Group:
-    titles, names = locale.language.headings, digest.up
-    sign, heading = ("✅", titles.up) if digest.has_received else ("⚪", titles.never_reported)
-    title = f"*{sign} {heading.title} ({len(names):,})*"
-    return Group(title, phrases.name_lines(names), len(names), heading.more, spills=False)
+def _down_group(
+    heading: Heading, lines: Iterable[tuple[str, int]], total: int, menus: Sequence[Message]
+) -> Group:
+    """Down must not be folded away."""
+    title = f"*{heading.title}*" if heading.title else ""
+    return Group(title, lines, total, heading.more, spills=True, expand=True, accessories=menus)
+
+
+def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
+    found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
+    most = DIGEST_UNMUTE_BUTTONS if detail.has_menus else 0
+    return found._replace(accessories=[unmute_button(entry, context.locale) for entry in entries[:most]])
+
+
+def _down_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
+    return ((rows.down_row(entry, context), 1) for entry in entries)
+
+
+def _compact_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
+    return rows.compact_down_rows(entries, context)
+
+
+def _hinted(
+    entries: Sequence[Down],
+    lines: Callable[[Sequence[Down]], Iterable[tuple[str, int]]],
+    context: RowContext,
+) -> Iterator[tuple[str, int]]:
+    """One line on how to settle the doubt, and the hosts."""
+    if entries:
+        yield phrases.resolve_hint([entry.host for entry in entries], context.locale), 0
+        yield from lines(entries)
+
+
+def _ended_groups(digest: Digest, context: RowContext, detail: Detail) -> Iterator[Group]:
+    titles = context.locale.language.headings
+    for how, heading in (
+        (Ending.RECOVERED, titles.recovered),
+        (Ending.CLOSED, titles.closed),
+        (Ending.RESOLVED, titles.resolved),
+    ):
+        yield _some(rows.recovery_row, digest.ended(how), heading, context, detail)
+
+
+def _some(
+    row: Callable[[Entry, RowContext], str],
+    entries: Sequence[Entry],
+    heading: Heading,
+    context: RowContext,
+    detail: Detail,
+) -> Group:
+    shown = (row(entry, context) for entry in islice(entries, detail.rows))
+    return group("", heading, shown, len(entries), spills=True)
+
+
+def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
+    """One line, unless somebody asks; none where the first line has said it."""
+    titles, names, most = locale.language.headings, digest.up, detail.names_up
+    is_said = (digest.all_up and most is not None) or digest.total == 1
+    if is_said or not names:
+        return Group("", (), 0, titles.up.more)
+    sign, heading = ("✅", titles.up) if digest.is_heard_of else ("⚪", titles.never_reported)
+    if most is not None and len(names) > most:
+        return Group("", [(f"{sign} {locale.language.up(len(names))}", len(names))], len(names), heading.more)
+    return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
+
+
+def _named(title: str, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for line, count in phrases.name_lines(names):
+        yield f"{title} {line}".strip(), count
+        title = ""

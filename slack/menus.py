@@ -32,6 +32,8 @@ _UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
 
 
 class MessageKind(StrEnum):
+    """How a message is drawn again: whole, or only the hosts that it is about."""
+
     DIGEST = "digest"
     ALERT = "alert"
 
@@ -56,7 +58,7 @@ class Chosen(NamedTuple):
 
 def mute_menu(entry: Down, locale: Locale) -> Message:
     """For a host down. If its close may be lost, it can be resolved, too; Slack asks before that."""
-    language, key = locale.language, entry.host.open[0].host
+    language, key = locale.language, entry.host.open[0].host  # the host's own name is its title by now
     choices = (*_MUTES, Choice.RESOLVE) if entry.doubtful else _MUTES
     label = language.menu_with_resolve if entry.doubtful else language.menu
     menu: Message = {

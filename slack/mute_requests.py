@@ -37,14 +37,15 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
     if host := names.find(command.typed):
         return [host], Expiry()
     text, language = normalize("NFC", command.typed), context.language
-    verb = "remove!" if command.confirmed else "remove"
+    mute_verb = context.mute_verbs.mute
+    verb = f"{mute_verb}!" if command.confirmed else mute_verb
     expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
     candidates = list(durations.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := _all_known(candidate.before, names)):
             return hosts, durations.parse_expiry(candidate, expiry_context)
     if candidates and not candidates[0].before:
-        raise _missing_host(candidates[0], names, language)
+        raise _missing_host(candidates[0], mute_verb, names, language)
     try:
         return parse_hosts(candidates[0].before if candidates else text, names), Expiry()
     except (UnknownHost, TooManyHosts) as error:
@@ -59,13 +60,13 @@ def _all_known(text: str, names: Names) -> list[str]:
         return []
 
 
-def _missing_host(candidate: Candidate, names: Names, language: Language) -> UsageError:
+def _missing_host(candidate: Candidate, verb: str, names: Names, language: Language) -> UsageError:
     """No host stands before the expiry; perhaps one does behind it."""
     behind = candidate.after.strip()
     if not _all_known(behind, names):
-        return UsageError(language.which_host("remove"))
+        return UsageError(language.which_host(verb))
     return UsageError(
-        language.host_first(to_type(cut(f"remove {behind} {candidate.typed}", LONGEST_SUGGESTION)))
+        language.host_first(to_type(cut(f"{verb} {behind} {candidate.typed}", LONGEST_SUGGESTION)))
     )
 
 
@@ -106,15 +107,15 @@ def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
 
 def _check_patterns(command: Remove, hosts: Collection[str], context: CommandContext) -> None:
     """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
-    patterns = set(filter(is_pattern, hosts))
+    patterns, verbs = set(filter(is_pattern, hosts)), context.mute_verbs
     if not patterns:
         return
     if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
-        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS))
+        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS, to_type(verbs.muted)))
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
-        again = to_type(cut(f"remove! {command.typed}", LONGEST_SUGGESTION))
+        again = to_type(cut(f"{verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
         raise UsageError(context.language.confirm_every_host(again))
 
 
@@ -136,13 +137,13 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
     Raises:
         UsageError
     """
-    mutes = active(context.state, context.now)
+    mutes, verbs = active(context.state, context.now), context.mute_verbs
     muted, found = Names(mutes), list[str]()
     known = Names({*context.hosts, *mutes})
-    for name in host_arguments("restore", command.typed, known, context.language):
+    for name in host_arguments(verbs.unmute, command.typed, known, context.language):
         matching = muted.expand(name)
         if not matching:
-            raise UsageError(context.language.none_removed_matches(code(cut(name))))
+            raise UsageError(context.language.none_muted_matches(code(cut(name)), to_type(verbs.muted)))
         found += matching
     return list(dict.fromkeys(found))
 

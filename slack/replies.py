@@ -10,7 +10,17 @@ from hosts.outages import Period, current_outage, current_warning, newest_outage
 from hosts.uptime import Uptime
 from languages import Locale
 from languages.language import Guide
-from slack.phrases import cut, display_name, doubts, mute_end, resolve_hint, uptime_line, what_failed, when
+from slack.phrases import (
+    cut,
+    display_name,
+    doubts,
+    resolve_hint,
+    uptime_line,
+    what_failed,
+    when,
+    without_name,
+)
+from slack.rows import muted_by
 from slack.text import code, inert, length
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
@@ -97,8 +107,8 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
     language = locale.language
     lines = [status_line(host, now, locale, doubt_after)]
     outage = current_outage(host)
-    lines += [resolve_hint(host, locale)] if outage and outage.is_doubtful(now - doubt_after) else []
-    lines += [_mute_line(mute, host, locale)] if mute else []
+    lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
+    lines += [_mute_line(mute, host, now, locale)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
     if host.closed:
@@ -138,14 +148,8 @@ def _up_since(host: Host) -> datetime | None:
     return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
 
 
-def muted_by(mute: Mute, locale: Locale) -> str:
-    """Who muted it, never as a mention, and when."""
-    who = inert(mute.by_name or mute.by or locale.language.somebody)
-    return locale.language.muted_by(who, when(mute.at, locale))
-
-
-def _mute_line(mute: Mute, host: Host, locale: Locale) -> str:
-    parts = [locale.language.is_muted(muted_by(mute, locale)), mute_end(mute, locale)]
+def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
+    parts = [muted_by(mute, now, locale, starts=True)]
     parts += [code(mute.host)] if mute.host != host.name else []
     parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
     return f"🔕 {' · '.join(parts)}"
@@ -154,7 +158,7 @@ def _mute_line(mute: Mute, host: Host, locale: Locale) -> str:
 def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
     return locale.language.open_incident(
         locale.language.kinds[incident.kind],
-        what_failed([incident], locale),
+        what_failed(incident.host, [incident], locale),
         when(incident.started, locale),
         locale.duration(now - incident.started),
     )
@@ -162,7 +166,7 @@ def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
 
 def _closed_incident(incident: Incident, locale: Locale) -> str:
     language = locale.language
-    kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
+    kind, policy = language.kinds[incident.kind], inert(cut(without_name(incident.policy, incident.host)))
     lasted = locale.duration((incident.ended or incident.started) - incident.started)
     started = when(incident.started, locale)
     if incident.resolved_by:

@@ -13,7 +13,9 @@ _TOKEN = re.compile(r"<([^<>]*)>")
 _UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # anything but printable ASCII, and < > | and space
 JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
 _DOT_OF_A_HOST = r"(?<=\w\.)(?=[^\W\d])"  # no top-level domain begins with a joiner, so no link
-_FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_DOT_OF_A_HOST}")
+_MENTION = re.compile(r"(?<=[@#])(?=\w)")
+_FORMATTING_IN_LINK = re.compile(rf"[*_~]|^>|(?<=:)//|{_MENTION.pattern}")
+_FORMATTING = re.compile(rf"{_FORMATTING_IN_LINK.pattern}|{_DOT_OF_A_HOST}")
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
 _CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
 _STRAIGHT_QUOTES = str.maketrans(_CURLY_QUOTES, '"' * 4 + "'" * 4)
@@ -98,20 +100,32 @@ def inert(text: str) -> str:
     invisible joiner before them stops Slack from interpreting them; `plain` drops it when people copy
     the text back. Slack may still turn `:fire:` into an emoji.
     """
-    cleaned = _without_backticks(one_line(text))
-    return escape(_FORMATTING.sub(_defused, cleaned))
+    return _cleaned(text, _FORMATTING)
+
+
+def bare(text: str) -> str:
+    """Returns foreign text for a notification, where names are to be found as people type them."""
+    return _cleaned(text, _MENTION)
+
+
+def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
+    return escape(dangerous.sub(_defused, _without_backticks(one_line(text))))
 
 
 def _defused(formatting: re.Match[str]) -> str:
     return f"{JOINER}{formatting[0]}"
 
 
+def is_web_address(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
+
+
 def link(url: str, label: str) -> str:
     """Returns a link with a foreign label, or the label alone if the URL is not http(s)."""
-    if not url.lower().startswith(("http://", "https://")):
+    if not is_web_address(url):
         return inert(label)
     target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
-    shown = inert(_without_markup(label))
+    shown = _cleaned(_without_markup(label), _FORMATTING_IN_LINK)
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
 

@@ -1,12 +1,17 @@
 """A running service whose messages have menus, and people who press them in a stand-in for Slack."""
 
 import json
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from languages import LANGUAGES, Locale
 from slack.digest_message import render
 from slack.packing import Message
+from tests.builders import with_plain_dates
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
@@ -15,6 +20,10 @@ from tests.support import SIGNING_SECRET, FakeSlack
 
 TARGET = "hooks.slack.com:443"
 WWW = "www.example.com"
+
+
+Make = Callable[..., Awaitable["ButtonService"]]
+LONG_AGO = int(time.time()) - 9 * 86_400
 
 
 class ButtonService(SlackService):
@@ -50,3 +59,12 @@ class ButtonService(SlackService):
         await self.responder.finish(10)
         assert self.presses.refused == []
         return [text for _, text in self.presses.told[before:]]
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> list[dict[str, str]]:
+    return [json.loads(record.getMessage()) for record in caplog.records if record.name == "changes"]
+
+
+def notes(shown: Shown) -> list[str]:
+    """What the footer says besides the time."""
+    return [with_plain_dates(text) for text in shown.footer()[1:]]

@@ -4,13 +4,17 @@ import logging
 import os
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
+from tests.connect_proxy import ConnectProxy
 from tests.service import Service
 from tests.support import FakeSlack, incident_body
 
@@ -46,3 +50,29 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
     assert status == 200
     await service.close()
     assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest_asyncio.fixture
+async def make_buttons(
+    tmp_path: Path, slack_itself: FakeSlack, authority: Authority, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Make]:
+    """Makes services; the same folder again is a restart."""
+    caplog.set_level(logging.INFO)
+    async with AsyncExitStack() as stack:
+        proxy = await stack.enter_async_context(ConnectProxy({TARGET: slack_itself.port}))
+
+        async def make_buttons(**keys: Any) -> ButtonService:
+            service = ButtonService(tmp_path, slack_itself, proxy, authority, **keys)
+            stack.push_async_callback(service.close)
+            return service
+
+        yield make_buttons
+    assert {target for target, _ in proxy.asked} <= {TARGET}
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest_asyncio.fixture
+async def buttons(make_buttons: Make) -> ButtonService:
+    service = await make_buttons()
+    await service.deliver(incident_body())
+    return service

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import Block
 
 FIELDS = {"text", "blocks", "unfurl_links", "unfurl_media"}
 TYPES = {"section", "divider", "context"}
-KEYS = {"type", "text", "elements", "block_id", "accessory"}
+KEYS = {"type", "text", "elements", "block_id", "expand", "accessory"}
 OF_ELEMENTS = {
     "button": {"type", "action_id", "text", "value", "accessibility_label"},
     "static_select": {"type", "action_id", "placeholder", "options", "confirm"},
@@ -49,6 +49,7 @@ def check(message: dict[str, Any], calls: Collection[str] = ()) -> None:
 def _check_block(block: dict[str, Any], calls: Collection[str]) -> None:
     assert block.get("type") in TYPES, "unknown block"
     assert set(block) <= KEYS, "unknown key"
+    assert "expand" not in block or (block["type"], block["expand"]) == ("section", True), "expand"
     try:
         parsed = Block.parse(block)
         read = parsed and parsed.to_dict()

@@ -62,7 +62,7 @@ def resolved(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> str:
         ),
         (
             [opened(), RESOLVE, opened()],
-            "🔴 `www.example.com` is down for 1 h.",
+            "🔴 `www.example.com` has been down for 1 h.",
             "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요.",
         ),
     ],
@@ -92,8 +92,8 @@ def test_the_log_starts_with_the_latest() -> None:
         "The last changes, the latest first:",
         "• 2026-11-22 12:03 UTC: bob forgot `forget.test`",
         "• 2026-11-22 12:02 UTC: *eve* &lt;!here&gt; resolved `resolve.test`",
-        "• 2026-11-22 12:01 UTC: U1 restored `restore.test`",
-        "• 2026-11-22 12:00 UTC: steve removed `remove.test`",
+        "• 2026-11-22 12:01 UTC: U1 unmuted `restore.test`",
+        "• 2026-11-22 12:00 UTC: steve muted `remove.test`",
     ]
     assert with_plain_dates(audit_replies.log(log, IN_KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `remove.test` 숨김"
@@ -104,8 +104,8 @@ def test_the_log_says_until_when_something_was_removed_and_why() -> None:
     removal = AuditEntry(Action.REMOVE, "a.test", STEVE, NOON)
     log = [removal._replace(until=NOW, reason="d <!here>"), removal._replace(until_up=True)]
     assert with_plain_dates(audit_replies.log(log, IN_ENGLISH)).splitlines()[1:] == [
-        "• 2026-11-22 12:00 UTC: steve removed `a.test` · until it is up",
-        "• 2026-11-22 12:00 UTC: steve removed `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
+        "• 2026-11-22 12:00 UTC: steve muted `a.test` · until it is up",
+        "• 2026-11-22 12:00 UTC: steve muted `a.test` · until 2026-11-22 13:00 UTC · Reason: d &lt;!here&gt;",
     ]
     assert with_plain_dates(audit_replies.log(log, IN_KOREAN)).splitlines()[-1] == (
         "• 2026년 11월 22일 12:00 UTC: steve 님이 `a.test` 숨김"

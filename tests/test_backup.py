@@ -84,7 +84,7 @@ def test_a_state_moves_to_another_machine_and_goes_on_there(tmp_path: Path) -> N
     code, printed, _ = server(new, "--import", kept)
     assert (code, printed) == (0, f"hosts imported into {new.state_file}: 2\n".encode())
     with running(new.folder) as new:
-        assert "1 of 1 host down" in new.say("uptime check")
+        assert "`www.example.com` is down" in new.say("uptime check")
         assert (new.say("uptime removed"), new.say("uptime log")) == told
         assert new.deliver(incident_body())[1]["result"] == "unchanged"
 

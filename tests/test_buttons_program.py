@@ -65,10 +65,10 @@ async def test_an_alert_is_muted_and_unmuted_again(program: Program, slack_itsel
     await press(program, slack_itself, shown, "Mute for 4 h")
     assert "kim muted `www.example.com` until" in shown.footer()[-1]
     assert '"door": "button"' in program.log()
-    assert "removed" in await asyncio.to_thread(program.say, "uptime log")
+    assert "kim muted `www.example.com`" in await asyncio.to_thread(program.say, "uptime log")
     await press(program, slack_itself, shown, "Unmute")
     assert "kim unmuted `www.example.com`" in shown.footer()[-1]
-    assert "is down" in await asyncio.to_thread(program.say, "uptime check www.example.com")
+    assert "has been down" in await asyncio.to_thread(program.say, "uptime check www.example.com")
 
 
 async def test_a_message_outlives_a_kill(program: Program, slack_itself: FakeSlack) -> None:

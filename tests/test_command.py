@@ -118,7 +118,7 @@ def test_korean_commands_need_the_language_korean() -> None:
 
 
 def test_a_mistake_in_korean_is_answered_in_korean() -> None:
-    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime remove HOST` 형식으로 입력하세요."
+    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime 숨김 HOST` 형식으로 입력하세요."
     assert "혹시 `uptime 도움말` 명령인가요?" in usage("도음말", KOREAN)
     assert "혹시 `uptime 확인 web-1` 명령인가요?" in usage("확잉 web-1", KOREAN)
     assert "혹시 `uptime check` 명령인가요?" in usage("chekc", KOREAN)

@@ -81,9 +81,9 @@ class TestCommands:
         await service.deliver(incident_body("0.one", "closed"))
         await service.deliver(incident_body("0.two"))
         text = await service.answer("uptime check WWW.example.com")
-        assert "🔴 `www.example.com` is down" in text
-        assert "www uptime failure" in text
-        assert "1 closed" in text
+        assert "🔴 `www.example.com` has been down" in text
+        assert "uptime failure ↗" in text
+        assert "1 earlier incident" in text
 
     async def test_a_doubt_is_told_wherever_a_host_is_shown(self, tmp_path: Path) -> None:
         service = Service(tmp_path, doubt_after="1h")
@@ -91,10 +91,13 @@ class TestCommands:
         body = incident_body()
         body["incident"] = {**cast("dict[str, object]", body["incident"]), "started_at": began}
         await service.deliver(body)
-        for command in ("check", "check www.example.com", "down", "history", "history www.example.com"):
+        for command in ("check", "down"):
+            assert "Open for more than 1 h: close lost?" in await service.answer(f"uptime {command}")
+        for command in ("check www.example.com", "history", "history www.example.com"):
             assert "its close may have been lost" in await service.answer(f"uptime {command}")
         assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
-        await service.answer("uptime remove www.example.com")
+        for command in ("remove www.example.com", "removed", "check"):
+            assert "its close may have been lost" in await service.answer(f"uptime {command}")
         assert "its close may have been lost" in await service.answer("uptime restore www.example.com")
         await service.close()
 
@@ -109,6 +112,30 @@ class TestCommands:
         )
         assert not service.store.state.mutes
 
+    @pytest.mark.parametrize(
+        ("language", "verb", "undo", "listing"),
+        [
+            ("en", "remove", "restore", "removed"),
+            ("en", "mute", "unmute", "muted"),
+            ("en", "snooze", "unmute", "muted"),
+            ("ko", "remove", "restore", "removed"),
+            ("ko", "Mute", "unmute", "muted"),
+            ("ko", "숨김", "복원", "숨김목록"),
+        ],
+    )
+    async def test_an_answer_uses_the_verb_that_was_typed(
+        self, tmp_path: Path, language: str, verb: str, undo: str, listing: str
+    ) -> None:
+        service = Service(tmp_path, language=language)
+        await service.deliver(incident_body())
+        await service.deliver(incident_body("0.b", host="b.test"))
+        assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
+        assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
+        assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
+        await service.answer(f"uptime {verb} *.test")
+        assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
+        await service.close()
+
     async def test_what_google_forgot_to_close_is_resolved_once_and_answered_the_same(
         self, service: Service, caplog: pytest.LogCaptureFixture
     ) -> None:
@@ -119,9 +146,9 @@ class TestCommands:
         assert await service.answer("uptime resolve www.example.com") == first
         assert (await service.say("uptime resolve www.example.com", user_name="eve"))[1]["text"] == first
         assert caplog.text.count('"did": "resolve"') == 1
-        assert "1 closed" in await service.answer("uptime check")
+        assert "1 resolved" in await service.answer("uptime check")
         await service.deliver(incident_body("0.two"))
-        assert "is down" in await service.answer("uptime check www.example.com")
+        assert "has been down" in await service.answer("uptime check www.example.com")
         assert "resolved by steve" in await service.answer("uptime resolve www.example.com")
 
     async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
@@ -169,19 +196,19 @@ class TestCommands:
         _, *rows = (await service.answer("uptime log")).splitlines()
         assert [row.partition(": ")[2] for row in rows] == [
             "steve resolved `www.example.com`",
-            "steve restored `www.example.com`",
-            "steve removed `www.example.com`",
+            "steve unmuted `www.example.com`",
+            "steve muted `www.example.com`",
         ]
 
     async def test_every_answer_speaks_the_configured_language(self, tmp_path: Path) -> None:
         service = Service(tmp_path, language="ko")
         await service.deliver(incident_body())
         for command, words in (
-            ("확인", "호스트 1개 중 1개 중단"),
+            ("확인", "`www.example.com` 중단"),
             ("확인 www.example.com", "호스트는"),
             ("제거 www.example.com", "숨김 상태예요"),
             ("제거목록", "숨긴 호스트 1개"),
-            ("복구 www.example.com", "목록에 있어요"),
+            ("복구 www.example.com", "숨김을 해제했어요"),
             ("도움말", "모든 호스트의 상태"),
             ("확인 nowhere.test", "알림을 받은 적이 없어요"),
             ("복구", "어느 호스트인가요?"),
@@ -198,11 +225,11 @@ class TestCommands:
         assert "received yet · 2 hosts watched" in await service.answer("uptime check")
         assert "`shop.test` was never heard of" in await service.answer("uptime check https://shop.test/")
         assert "Did you mean `uptime check shop.test`" in await service.answer("uptime check shop")
-        assert "off the list" in await service.answer("uptime remove shop.test")
+        assert "is muted until further notice" in await service.answer("uptime remove shop.test")
         assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
         await service.deliver(incident_body(host="shop.test"))
-        assert "it is down now" in await service.answer("uptime remove shop.test")
-        assert "is down for" in await service.answer("uptime restore shop.test")
+        assert "; down now)" in await service.answer("uptime remove shop.test")
+        assert "has been down for" in await service.answer("uptime restore shop.test")
         assert "1 of 2 hosts down" in await service.answer("uptime check")
         await service.close()
 

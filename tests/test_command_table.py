@@ -36,23 +36,23 @@ TABLE = [
     Row(
         "uptime check HOST",
         "check api.example.com",
-        "🟢 `api.example.com` is up for 3 h.",
+        "🟢 `api.example.com` has been up for 3 h.",
         "상태 api.example.com",
         "🟢 `api.example.com` 호스트는 3시간째 정상이에요.",
     ),
     Row(
         "uptime down",
         "down",
-        "• `www.example.com` — 2 h · <https://",
+        "🔴 `www.example.com` — down for 2 h · <https://",
         "중단",
-        "• `www.example.com` — 2시간째 · <https://",
+        "🔴 `www.example.com` — 2시간째 중단 · <https://",
     ),
     Row(
         "uptime remove HOST",
         "remove www.example.com",
-        "🔕 `www.example.com` is off the list until restored, removed by steve",
+        "🔕 `www.example.com` is muted until further notice (by steve, ",
         "숨김 www.example.com",
-        "🔕 `www.example.com` 호스트는 복원할 때까지 숨김 상태예요. steve 님이 숨김",
+        "🔕 `www.example.com` 호스트는 해제할 때까지 숨김 상태예요 (steve 님, ",
         changes=True,
     ),
     Row(
@@ -74,16 +74,16 @@ TABLE = [
     Row(
         "uptime removed",
         "removed",
-        "• `old.example.com` — by steve",
+        "• `old.example.com` — muted by steve since ",
         "숨김 목록",
-        "• `old.example.com` — steve 님이 숨김",
+        "• `old.example.com` — steve 님이 ",
     ),
     Row(
         "uptime restore HOST",
         "restore old.example.com",
-        "🔔 `old.example.com` is on the list. 🟢 `old.example.com` is up for 3 h.",
+        "🔔 `old.example.com` is no longer muted. 🟢 `old.example.com` has been up for 3 h.",
         "복원 old.example.com",
-        "🔔 `old.example.com` 호스트가 목록에 있어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
+        "🔔 `old.example.com` 호스트의 숨김을 해제했어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
         changes=True,
     ),
     Row(
@@ -97,7 +97,7 @@ TABLE = [
     Row(
         "uptime forget HOST",
         "forget old.example.com",
-        "That forgets `old.example.com` for good, with 1 closed incident",
+        "That forgets `old.example.com` for good, with 1 past incident",
         "잊기 old.example.com",
         "`old.example.com` 호스트의 기록을 완전히 지워요 (",
     ),
@@ -118,7 +118,7 @@ TABLE = [
     Row(
         "uptime log",
         "log",
-        "steve removed `old.example.com`",
+        "steve muted `old.example.com`",
         "로그",
         "steve 님이 `old.example.com` 숨김",
     ),

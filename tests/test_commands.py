@@ -73,7 +73,7 @@ class TestWebhookAndSlashCommand:
         policy = {"policy_name": "uptime check of the shop", "summary": "", "condition_name": ""}
         await service.deliver(incident_body("0.p", resource=nameless, **policy))
         answer = await service.command("check uptime check of the shop")
-        assert "`uptime check of the shop` is" in plain(answer["text"])
+        assert "`uptime check of the shop` has had a warning" in plain(answer["text"])
 
     async def test_the_channel_sees_changes(self, service: SlackService) -> None:
         for text in ("remove www.example.com", "restore www.example.com"):

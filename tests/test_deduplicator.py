@@ -107,17 +107,17 @@ def test_a_replayed_command_takes_effect_once(
         program.deliver(incident_body())
         program.deliver(incident_body("0.b", host="b.test"))
         removal = sign(text, **fields)
-        assert "off the list" in send(program, removal)["text"].lower()
+        assert "muted until" in send(program, removal)["text"].lower()
         program.command(undo)
         for number in range(REPLIES_REMEMBERED + 1):
             program.command("check", trigger_id=f"1.{number}")
         again = send(program, removal)
         assert (again["response_type"], SENT_AGAIN in again["text"]) == ("ephemeral", True)
-        assert "No host is removed" in program.command("removed")["text"]
+        assert "No host is muted" in program.command("removed")["text"]
         program.stop(signal.SIGKILL)
         program.start()
         assert SENT_AGAIN in send(program, removal)["text"]
-        assert "No host is removed" in program.command("removed")["text"]
+        assert "No host is muted" in program.command("removed")["text"]
 
 
 def test_a_replayed_restore_or_resolve_changes_nothing(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ async def test_replays_at_the_same_time_take_effect_once(service: SlackService) 
     data, headers = sign(f"remove {HOST}")
     sent = (service.request("POST", "/fromSlack", data, **headers) for _ in range(5))
     answers = [body.decode() for _, _, body in await asyncio.gather(*sent)]
-    assert sum("off the list" in answer for answer in answers) == 1
+    assert sum("is muted until" in answer for answer in answers) == 1
     assert sum(SENT_AGAIN in answer for answer in answers) == 4
     assert len(service.store.state.log) == 1
 
@@ -177,7 +177,7 @@ async def test_a_command_that_failed_to_save_can_be_sent_again(
     assert b"nothing has changed" in answer
     monkeypatch.undo()
     _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
-    assert b"off the list" in answer
+    assert b"is muted until" in answer
 
 
 async def test_the_same_text_signed_at_another_time_is_another_command(service: SlackService) -> None:
@@ -185,7 +185,7 @@ async def test_the_same_text_signed_at_another_time_is_another_command(service: 
     now = int(time.time())
     for at in (now - 1, now):
         _, _, answer = await service.request("POST", "/fromSlack", data, **signature(data, str(at)))
-        assert b"off the list" in answer
+        assert b"is muted until" in answer
         await service.command(f"restore {HOST}")
 
 

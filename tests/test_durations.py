@@ -420,7 +420,7 @@ def test_a_possible_time_in_korean_is_not_taken_for_the_reason(typed: str) -> No
 )
 def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Language, end: str) -> None:
     reply = problem(text, language)
-    assert ("leaves the list at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
+    assert ("begins at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
     assert f"`uptime remove web-1 until {end}`" in reply
 
 

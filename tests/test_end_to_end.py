@@ -44,8 +44,8 @@ async def test_alerts_and_channels_through_the_running_program(tmp_path: Path) -
             await pay.arrived()
             await ops.arrived()
             assert (pay.refused, ops.refused) == ([], [])
-            assert [message["text"] for message in pay.taken[1:]] == ["🔴 호스트 1개 중단 발생"]
-            assert [message["text"] for message in ops.taken[1:]] == ["🔴 1 host went down"]
+            assert [message["text"] for message in pay.taken[1:]] == ["🔴 a.pay.test 중단"]
+            assert [message["text"] for message in ops.taken[1:]] == ["🔴 a.pay.test is down"]
             assert "<!here>" in str(ops.taken[1])
             assert "b.test" not in str(ops.taken[1])
         finally:

@@ -123,8 +123,8 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
         assert program.deliver(incident_body())[0] == 200
         large = json.dumps(incident_body("0.large", documentation={"content": "x" * 100_000})).encode()
         assert program.deliver(large)[0] == 200
-        assert "1 of 1 host down" in program.say("uptime check")
-        assert "1 of 1 host down" in program.command("check")["text"]
+        assert "`www.example.com` is down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.command("check")["text"]
         assert program.health()[0] == 403
         client_address = http.client.HTTPSConnection(
             "localhost", port, timeout=20, source_address=(ASKER, 0), context=program.trusting

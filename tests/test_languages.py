@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -28,9 +28,11 @@ from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
-from slack.digest_message import headline, render, render_text, text_only
+from slack.digest_message import render, render_text, text_only
+from slack.headlines import headline
 from slack.mute_replies import MutedHosts, RestoredHosts
-from slack.text import code
+from slack.phrases import cut
+from slack.text import bare, code
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
@@ -87,20 +89,25 @@ def digest(state: State) -> Digest:
     return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems, weekly=week)
 
 
-def lines_of(message: dict[str, Any]) -> list[str]:
+def lines_of(message: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
+    """`names` are those of hosts, which stand bare in a notification, and here as code spans."""
     *sections, context = message["blocks"]
     texts = [section["text"]["text"] for section in sections]
-    return "\n".join([*texts, context["elements"][0]["text"], message["text"]]).splitlines()
+    spoken = message["text"]
+    for name in sorted(names, key=len, reverse=True):
+        spoken = spoken.replace(bare(cut(name)), "`name`")
+    return "\n".join([*texts, context["elements"][0]["text"], spoken]).splitlines()
 
 
 def facts(line: str) -> tuple[object, ...]:
     """What must not depend on the language: names, addresses, moments, numbers, emphasis."""
-    bare = words(line.replace("The only host", "1"))
+    said = words(line.replace("Both hosts", "2"))
+    targets = re.findall(TOKEN, re.sub(SPAN, "", line))
     return (
         Counter(re.findall(SPAN, line)),
-        Counter(re.findall(TOKEN, re.sub(SPAN, "", line))),
-        Counter(map(int, re.findall(r"\d+", bare))),
-        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔🤔☑👌]|{BOLD}", bare)),
+        Counter(re.sub(r"(!date\^\d+)\^.*", r"\1", target) for target in targets),
+        Counter(map(int, re.findall(r"\d+", said))),
+        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔📅🤔☑👌]|{BOLD}", said)),
     )
 
 
@@ -110,11 +117,12 @@ def words(text: str) -> str:
 
 def in_korean(text: str) -> None:
     """No English is left, no letter touches what Slack formats, no particle follows a name."""
-    bare = re.sub("&(amp|lt|gt);", "", words(text))
-    assert set(re.findall("[A-Za-z]+", bare)) <= PRODUCT | {"KST"}
-    assert not re.search(r"§ ?(은|는|이|가|을|를|와|과|로|으로)\b", bare)
-    for found in re.finditer(rf"{SPAN}|{BOLD}[^*\n]+{BOLD}", text):
-        around = text[: found.start()][-1:], text[found.end() :][:1]
+    said = re.sub("&(amp|lt|gt);", "", words(text))
+    assert set(re.findall("[A-Za-z]+", said)) <= PRODUCT | {"KST"}
+    assert not re.search(r"§ ?(은|는|이|가|을|를|와|과|로|으로)\b", said)
+    spans = re.sub(SPAN, "`name`", text)
+    for found in re.finditer(rf"`name`|{BOLD}[^*\n]+{BOLD}", spans):
+        around = spans[: found.start()][-1:], spans[found.end() :][:1]
         assert not any(char.isalnum() for char in around)
 
 
@@ -129,8 +137,8 @@ def test_a_digest_tells_the_same_in_both(state: State) -> None:
     (english,), (korean,) = (render(digest(state), each) for each in (IN_ENGLISH, IN_KOREAN))
     check(korean)
     check(text_only(digest(state), IN_KOREAN))
-    assert [*map(facts, lines_of(english))] == [*map(facts, lines_of(korean))]
-    for line in lines_of(korean):
+    assert [*map(facts, lines_of(english, state.hosts))] == [*map(facts, lines_of(korean, state.hosts))]
+    for line in lines_of(korean, state.hosts):
         in_korean(line)
 
 
@@ -152,10 +160,11 @@ def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> Non
         [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])],
         NOW,
     )
-    said_in_both(mute_replies.muted, [MutedHosts(mute, [host])])
-    said_in_both(mute_replies.muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])])
-    said_in_both(mute_replies.muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])])
-    said_in_both(mute_replies.muted_list, digest(state).muted)
+    muted = partial(mute_replies.muted, doubt_after=DOUBT_AFTER)
+    said_in_both(muted, [MutedHosts(mute, [host])], NOW)
+    said_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])], NOW)
+    said_in_both(muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])], NOW)
+    said_in_both(partial(mute_replies.muted_list, doubt_after=DOUBT_AFTER), digest(state).muted, NOW)
     said_in_both(unknown, name, [])
     said_in_both(unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
@@ -206,7 +215,7 @@ def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -
     for message in messages:
         check(message)
     text = "\n".join(line for message in messages for line in lines_of(message))
-    assert text.count("\n• `down-") + left_out(text, "중단") == 400
+    assert text.count("\n🔴 `down-") + left_out(text, "신규 중단") == 400
     assert left_out(render_text(found, IN_KOREAN), "정상") > 0
 
 
@@ -249,12 +258,13 @@ def test_durations_in_korean(seconds: int, text: str) -> None:
     ("steps", "first"),
     [
         ([], "아직 수신한 인시던트 없음"),
-        ([opened()], "호스트 1개 중 1개 중단"),
+        ([opened()], "`www.example.com` 중단"),
+        ([opened("a", "a"), opened("b", "b")], "호스트 2개 모두 중단"),
         ([closed(), opened("b", "b")], "호스트 2개 중 1개 중단 · 복구 1개"),
-        ([closed()], "호스트 1개 정상 · 복구 1개"),
-        ([closed(observed=CANCELLED)], "호스트 1개 정상 · 종료 1개"),
+        ([closed()], "`www.example.com` 정상 · 복구 1개"),
+        ([closed(observed=CANCELLED)], "`www.example.com` 정상 · 종료 1개"),
         ([closed("a", "a"), closed("b", "b")], "호스트 2개 모두 정상 · 복구 2개"),
-        ([opened(kind=Kind.CERTIFICATE)], "호스트 1개 중 중단 없음 · 경고 1개"),
+        ([opened(kind=Kind.CERTIFICATE)], "`www.example.com` 중단 아님 · 경고 1개"),
     ],
 )
 def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
@@ -265,14 +275,14 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
     assert mute_replies.restored([RestoredHosts(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
-        f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
+        f"🔔 `{name}` 호스트의 숨김을 해제했어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
-    muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
-    first, row = mute_replies.muted_list(muted, IN_KOREAN).splitlines()
+    muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN, host=Host("old.test", (opened(),)))]
+    first, row = mute_replies.muted_list(muted, NOW, IN_KOREAN, doubt_after=DOUBT_AFTER).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
-        "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단 · 복원할 때까지"
+        "• `old.test` — 민수 님이 21:00 KST 이후 숨김 (현재 중단)"
     )

@@ -1,5 +1,6 @@
 """`/metrics`, as Prometheus reads it."""
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -43,13 +44,28 @@ async def test_metrics_are_read_by_prometheus_and_true(service: Service) -> None
         "unauthorized": 1,
         "unsaved": 0,
     }
-    assert (values["hosts", "hidden"], values["hosts", "down"], values["hosts", "up"]) == (1, 0, 1)
+    assert (values["hosts", "muted"], values["hosts", "down"], values["hosts", "up"]) == (1, 0, 1)
     assert values["open_incidents",] == 1
     assert values["write_seconds_count",] == values["batch_changes_count",] == 2
     assert values["write_seconds_bucket", "+Inf"] == 2
     assert values["posts_total", "digest", "taken"] == 0
     assert values["process_start_time_seconds",] > 0
     assert values["last_delivery_timestamp_seconds",] > 0
+
+
+async def test_before_google_is_heard_no_configured_host_is_counted_as_up(service: Service) -> None:
+    async def seen() -> tuple[list[str], dict[str, int]]:
+        metrics = (await service.request("GET", "/metrics"))[2].decode().splitlines()
+        hosts = json.loads((await service.request("GET", "/healthz"))[2])["hosts"]
+        return [line for line in metrics if line.startswith("uptime_check_manager_hosts{")], hosts
+
+    metrics, hosts = await seen()
+    assert hosts == {"down": 0, "warning": 0, "up": 0, "muted": 0, "unknown": 1, "open_incidents": 0}
+    assert 'uptime_check_manager_hosts{state="unknown"} 1' in metrics
+    await service.deliver(incident_body())
+    metrics, hosts = await seen()
+    assert hosts == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unknown": 0, "open_incidents": 1}
+    assert 'uptime_check_manager_hosts{state="unknown"} 0' in metrics
 
 
 async def test_failed_saves_are_counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The replies to `remove`, `removed` and `restore`."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -14,27 +15,37 @@ from slack.replies import MAX_REPLY
 from slack.text import length
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, opened
 
+DAY = timedelta(days=1)
 MUTE = Mute("a.test", "U1", "steve", NOON)
 ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
 UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
 
 
+LOST = Host("c.test", (opened("2", "c.test", started=NOON - 9 * DAY),))
+NOW = NOON + MINUTE
+
+
 def shown(text: str) -> list[str]:
-    return re.sub(r"<[^|]*\|2026-11-22 ([^>]*) UTC>", r"\1", text).replace("\u034f", "").splitlines()
+    return re.sub(r"<[^|]*\|(?:2026-11-22 )?([^>]*) UTC>", r"\1", text).replace("\u034f", "").splitlines()
+
+
+def answer(*found: MutedHosts, locale: Locale = IN_ENGLISH) -> str:
+    return mute_replies.muted(found, NOW, locale, doubt_after=DOUBT_AFTER)
+
+
+def listed(*entries: Muted, locale: Locale = IN_ENGLISH) -> str:
+    return mute_replies.muted_list(entries, NOW, locale, doubt_after=DOUBT_AFTER)
 
 
 def test_one_host() -> None:
-    assert shown(mute_replies.muted([MutedHosts(MUTE, [UP])], IN_ENGLISH)) == [
+    assert shown(answer(MutedHosts(MUTE, [UP]))) == [
         (
-            "🔕 `a.test` is off the list until restored, removed by steve 12:00; it is up now. "
-            "Type `uptime restore a.test` to bring it back."
+            "🔕 `a.test` is muted until further notice (by steve, 12:00; up now). "
+            "To undo, type `uptime restore a.test`."
         )
     ]
-    assert shown(mute_replies.muted([MutedHosts(ENDING, [UP])], IN_ENGLISH)) == [
-        (
-            "🔕 `a.test` is off the list until 13:00, removed by steve 12:00; it is up now. "
-            "Type `uptime restore a.test` to bring it back."
-        ),
+    assert shown(answer(MutedHosts(ENDING, [UP]))) == [
+        "🔕 `a.test` is muted until 13:00 (by steve, 12:00; up now). To undo, type `uptime restore a.test`.",
         "Reason: deploy of *cart*",
     ]
 
@@ -46,23 +57,31 @@ def test_several_hosts_and_patterns() -> None:
         MutedHosts(ENDING._replace(host="*.test"), [UP, DOWN]),
         MutedHosts(ENDING._replace(host="z*"), []),
     ]
-    assert shown(mute_replies.muted(found, IN_ENGLISH)) == [
+    assert shown(answer(*found)) == [
         (
-            "🔕 Off the list until 13:00, removed by steve 12:00. "
-            'Type `uptime restore a.test "my policy" *.test z*` to bring them back.'
+            "🔕 Muted until 13:00 (by steve, 12:00). "
+            'To undo, type `uptime restore a.test "my policy" *.test z*`.'
         ),
         "Reason: deploy of *cart*",
-        "• `a.test` — up",
-        "• `my policy` — down",
+        "• `a.test` — up now",
+        "• `my policy` — down now",
         "• `*.test` — 2 hosts now, and those to come: `a.test` `b.test`",
         "• `z*` — no host now, but those to come",
     ]
 
 
+def test_a_doubt_is_shown_in_answers_and_in_the_list() -> None:
+    mute = MUTE._replace(host="c.test")
+    said = "down now, its close may have been lost"
+    assert f"(by steve, 12:00; {said})" in shown(answer(MutedHosts(mute, [LOST])))[0]
+    assert f"• `c.test` — {said}" in shown(answer(MutedHosts(mute, [LOST]), MutedHosts(MUTE, [UP])))
+    assert f"({said})" in shown(listed(Muted(mute, Status.DOWN, host=LOST)))[1]
+
+
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 def test_what_a_pattern_matches_is_cut_visibly(locale: Locale) -> None:
     hosts = [Host(f"web-{number:05}.prod.example.com") for number in range(10_000)]
-    text = mute_replies.muted([MutedHosts(MUTE._replace(host="web-*"), hosts)], locale)
+    text = answer(MutedHosts(MUTE._replace(host="web-*"), hosts), locale=locale)
     left = int(re.findall(r"… .*?([\d,]+)", text)[-1].replace(",", ""))
     assert text.count("`web-0") + left == 10_000
     assert length(text) < MAX_REPLY / 2
@@ -70,18 +89,18 @@ def test_what_a_pattern_matches_is_cut_visibly(locale: Locale) -> None:
 
 def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
     muted = [
-        Muted(MUTE, Status.UP),
-        Muted(ENDING, Status.DOWN),
+        Muted(MUTE, Status.UP, host=UP),
+        Muted(ENDING, Status.DOWN, host=DOWN),
         Muted(MUTE._replace(host="*.test", until_up=True), Status.DOWN, host_count=1200, down_count=2),
     ]
-    assert shown(mute_replies.muted_list(muted, IN_ENGLISH)) == [
-        "3 removed:",
-        "• `a.test` — by steve 12:00; up now · until restored",
-        "• `a.test` — by steve 12:00; down now · until 13:00 · Reason: deploy of *cart*",
-        "• `*.test` — by steve 12:00; 1,200 hosts, 2 down now · until it is up",
+    assert shown(listed(*muted)) == [
+        "3 muted:",
+        "• `a.test` — muted by steve since 12:00 (up now)",
+        "• `a.test` — muted by steve since 12:00, until 13:00 (down now) · Reason: deploy of *cart*",
+        "• `*.test` — muted by steve since 12:00, until it is up (1,200 hosts, 2 down now)",
     ]
-    assert mute_replies.muted_list([], IN_ENGLISH) == "No host is removed."
-    assert mute_replies.muted_list([], IN_KOREAN) == "숨긴 호스트가 없어요."
+    assert listed() == "No host is muted."
+    assert listed(locale=IN_KOREAN) == "숨긴 호스트가 없어요."
 
 
 def test_restored_hosts_show_their_status_the_worst_first() -> None:
@@ -91,12 +110,12 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
         RestoredHosts("b*", [UP, DOWN]),
     ]
     assert mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines() == [
-        "🔔 `b*` hides no host any more: 2 hosts, 1 down",
-        "🔴 `b.test` is down for 1 min.",
-        "🔔 `a.test` is on the list. 🟢 `a.test` is up.",
+        "🔔 `b*` is no longer muted: 2 hosts, 1 down",
+        "🔴 `b.test` has been down for 1 min.",
+        "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
         (
-            "🔕 `c.test` is off the list by the pattern `*.test`. "
-            "Type `uptime restore *.test` to bring back all that it hides."
+            "🔕 `c.test` is still muted by the pattern `*.test`. "
+            "To unmute all that it matches, type `uptime restore *.test`."
         ),
     ]
 

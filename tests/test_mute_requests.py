@@ -119,7 +119,7 @@ def until(made: Mute) -> str:
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
         ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
         ("remove web-1.test for 900d", "is more than a year. Leave it out"),
-        ("remove web-1.test 18:00", "Should it come back then? Type `uptime remove web-1.test until 18:00`"),
+        ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow 9:00`"),
         (
@@ -138,7 +138,7 @@ def until(made: Mute) -> str:
         ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
         ("remove watched.test until up", "`watched.test` is up already."),
         ("remove *.later.test until up", "`*.later.test` is up already."),
-        ("remove *", "That would hide every host. If you mean it, type `uptime remove! *`"),
+        ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
         ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
         ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
         ("remove <!channel>*", "channel"),
@@ -180,7 +180,7 @@ def test_a_misspelt_host_is_suggested_but_not_muted() -> None:
 def test_the_number_of_patterns_is_limited() -> None:
     now = known_hosts()
     apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
-    assert f"There are {MOST_PATTERNS} patterns already." in problem("remove *.later.test", now=now)
+    assert f"{MOST_PATTERNS} patterns are muted already." in problem("remove *.later.test", now=now)
     assert parse_mutes("remove *7 for 2h", now)
     assert parse_mutes("remove web-1.test", now)
 
@@ -303,7 +303,7 @@ def test_restored_hosts_are_reported(
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("zz*", "Nothing that is removed matches `zz*`. Type `uptime removed` to see what is."),
+        ("zz*", "Nothing that is muted matches `zz*`. Type `uptime removed` to see what is."),
         ("nowhere.test", "No host called `nowhere.test` is known."),
         ("a", "Did you mean `uptime restore a.test` or"),
     ],

@@ -24,12 +24,12 @@ def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
         before = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
         code, shown = preview(program)
         assert code == 0
-        assert "1 of 1 host down" in shown
+        assert "www.example.com is down" in shown
         assert "next digest" in shown
         after = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
         assert before == after
         program.stop(signal.SIGKILL)
-        assert "1 of 1 host down" in preview(program)[1]
+        assert "www.example.com is down" in preview(program)[1]
 
 
 def test_before_anything_was_received_it_says_how_to_begin(tmp_path: Path) -> None:

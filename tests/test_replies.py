@@ -44,7 +44,7 @@ def test_help_of_one_command_in_english() -> None:
 
 def test_help_of_one_command_in_korean() -> None:
     lines = help_text("remove", IN_KOREAN).splitlines()
-    assert lines[0] == "• `uptime remove HOST` — 호스트를 목록에서 숨김 (추적은 계속)"
+    assert lines[0] == "• `uptime remove HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
     assert lines[-1] == "한글 명령: `숨김`, `숨기기`, `제거`, `제외`"
 
@@ -93,22 +93,22 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
 @pytest.mark.parametrize(
     ("steps", "english", "korean"),
     [
-        ([opened()], "🔴 `www.example.com` is down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
-        ([closed()], "🟢 `www.example.com` is up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
+        ([opened()], "🔴 `www.example.com` has been down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
+        ([closed()], "🟢 `www.example.com` has been up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
         ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
         (
             [],
-            "⚪ `www.example.com` was never heard of: Google has reported no incident of it, so how it stands is unknown.",
+            "⚪ `www.example.com` was never heard of: without an incident from Google, nobody knows its status.",
             "⚪ `www.example.com` 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요.",
         ),
         (
             [opened(started=NOW - timedelta(days=8))],
-            "🔴 `www.example.com` is down for 8 d. ⚠️ its close may have been lost",
+            "🔴 `www.example.com` has been down for 8 d. ⚠️ its close may have been lost",
             "🔴 `www.example.com` 호스트는 8일째 중단 상태예요. ⚠️ 종료 알림이 유실되었을 수 있음",
         ),
         (
             blips(3, NOW),
-            "🟢 `www.example.com` is up for 9 min. ⚠️ flapping: 3 outages in 24 h",
+            "🟢 `www.example.com` has been up for 9 min. ⚠️ flapping: 3 outages in 24 h",
             "🟢 `www.example.com` 호스트는 9분째 정상이에요. ⚠️ 반복 중단: 24시간 동안 3회",
         ),
     ],
@@ -134,8 +134,8 @@ def test_the_last_ten_outages_are_shown_however_many_checks_saw_them() -> None:
 def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
     many = [opened(f"0.{n}", policy="p" * 100, url="https://console.test/" + "x" * 100) for n in range(100)]
     report = report_lines(*many, mute=MUTE)
-    assert report[1].startswith("🔕 Removed from the list by steve")
-    assert report[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
+    assert report[1].startswith("🔕 muted by steve")
+    assert report[1].endswith("since 12:00 UTC, until 13:01 UTC · Reason: deploy")
     assert report[-1].endswith("more lines")
 
 
@@ -170,8 +170,8 @@ def test_history_in_english() -> None:
         "The last outages, the latest first:",
         "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
         "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
-        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 off the list",
-        "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), closed",
+        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 muted",
+        "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), recovered",
     ]
 
 
@@ -183,7 +183,7 @@ def test_history_in_korean() -> None:
         "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
         "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
         "• `c.test` — 중단 5분, 2026년 11월 22일 12:20 UTC 시작, 정책 수정으로 종료 · 🔕 숨김",
-        "• `a.test` — 중단 10분, 2026년 11월 22일 12:00 UTC 시작 (front), 종료",
+        "• `a.test` — 중단 10분, 2026년 11월 22일 12:00 UTC 시작 (front), 복구",
     ]
 
 
@@ -196,7 +196,7 @@ def test_history_shows_incidents_that_overlap_as_one_outage_from_the_first_to_th
     first = closed("1", started=at(0), ended=at(10))
     second = closed("2", started=at(5), ended=at(30), policy="the last")
     (line,) = history_lines(first, second)[1:]
-    assert line == "• `www.example.com` — down for 30 min, 2026-11-22 12:00 UTC (the last), closed"
+    assert line == "• `www.example.com` — down for 30 min, 2026-11-22 12:00 UTC (the last), recovered"
     (line,) = history_lines(first, second, opened("3", started=at(20), policy="open"))[1:]
     assert line == "🔴 `www.example.com` — down: open, 2026-11-22 12:00 UTC, 1 h"
 

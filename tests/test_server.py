@@ -26,7 +26,7 @@ def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> Non
         opened = incident_body(started_at=now - 600)
         assert program.deliver(opened) == (200, {"result": "recorded", "host": "www.example.com"})
         assert program.deliver(opened)[1]["result"] == "unchanged"
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.say("uptime check")
         closed = incident_body(state="closed", started_at=now - 600, ended_at=now)
         assert program.deliver(closed)[1]["result"] == "recorded"
         assert "10 min" in program.say("uptime check")
@@ -40,12 +40,12 @@ def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> Non
 def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
-        assert "removed by steve" in program.say("uptime remove <http://www.example.com|www.example.com>")
+        assert "(by steve, " in program.say("uptime remove <http://www.example.com|www.example.com>")
         assert "www.example.com" not in program.say("uptime check").split("Muted")[0]
         assert "www.example.com" in program.say("uptime removed")
         program.deliver(incident_body(state="closed"))
         assert "is up" in program.say("uptime restore www.example.com")
-        assert "No host is removed" in program.say("uptime removed")
+        assert "No host is muted" in program.say("uptime removed")
 
 
 def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path
         assert log.count("www.example.com") == 3
         assert "resolved by steve" in program.say("uptime check")
         program.deliver(opened)
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.say("uptime check")
         assert "resolved by steve" in program.say("uptime resolve www.example.com")
         program.deliver(incident_body(state="closed", started_at=now - 7200, ended_at=now - 3600))
         told = program.say("uptime check")
@@ -85,7 +85,7 @@ def test_a_slash_command_tells_the_asker_and_a_change_the_channel(tmp_path: Path
         assert removed["response_type"] == "in_channel"
         program.say("uptime restore www.example.com")
         assert program.command("remove www.example.com", trigger_id="1.1") == removed
-        assert "No host is removed" in program.say("uptime removed")
+        assert "No host is muted" in program.say("uptime removed")
     assert [
         line.partition("changes: ")[2][:17] for line in program.log().splitlines() if "changes: " in line
     ] == [

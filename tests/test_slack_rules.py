@@ -51,6 +51,7 @@ def dialog(**fields: object) -> dict[str, Any]:
     [
         message(),
         message(section("*1 down* `a&amp;b`", block_id="a"), {"type": "divider"}, context(DATE, "x")),
+        message(section("x" * 1000, expand=True)),
         message(section("<https://a.test/`|page> <https://a.test/?x=1&amp;y=2>")),
         message(*[section("x")] * 50),
         message(*[section("x" * 3000)] * 4),
@@ -90,6 +91,8 @@ def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str)
         ({}, "unknown block"),
         (section("x", colour="red"), "unknown key"),
         (section("x", fields=[mrkdwn("y" * 2001)]), "unknown key"),
+        (section("x", expand="yes"), "expand"),
+        ({**context("x"), "expand": True}, "expand"),
         ({"type": "section"}, "slack_sdk refuses"),
         (section(""), "slack_sdk"),
         (section("x" * 3001), "slack_sdk refuses"),

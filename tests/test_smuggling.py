@@ -30,7 +30,7 @@ from tests.support import SIGNING_SECRET, incident_body
 REQUESTS = 700  # each way
 MARK = "zq"  # what is in everything foreign
 CODE, TOKEN = re.compile(r"`[^`\n]*`"), re.compile(r"<([^<>]*)>")
-OUR_DATE = re.compile(r"!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+")
+OUR_DATE = re.compile(r"!date\^\d+\^(?:\{date_short_pretty\} )?(?:at )?\{time\}\|[^|<>]+")
 FORMATTED = re.compile(rf"(?<!\u034f)([*_~])[^\n]*{MARK}[^\n]*(?<!\u034f)\1")
 
 PIECES = [
@@ -144,9 +144,15 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
     )
     for locale in LOCALES:
         assert_clean(replies.host_report(down, mute, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
-        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], locale))
-        assert_clean(mute_replies.muted([MutedHosts(mute, [down])] * 2, locale))
-        assert_clean(mute_replies.muted_list([Muted(mute, Status.DOWN)], locale))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], NOON, locale, doubt_after=DOUBT_AFTER))
+        assert_clean(
+            mute_replies.muted([MutedHosts(mute, [down])] * 2, NOON, locale, doubt_after=DOUBT_AFTER)
+        )
+        assert_clean(
+            mute_replies.muted_list(
+                [Muted(mute, Status.DOWN, host=down)], NOON, locale, doubt_after=DOUBT_AFTER
+            )
+        )
         assert_clean(
             mute_replies.restored(
                 [RestoredHosts(down.name, [down]), RestoredHosts("*", [down])],

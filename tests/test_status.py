@@ -67,7 +67,14 @@ async def test_health_has_what_an_operator_asks_for(service: Service) -> None:
     _, _, body = await service.request("GET", "/healthz")
     health = json.loads(body)
     assert (health["status"], health["problems"]) == ("ok", [])
-    assert health["hosts"] == {"down": 1, "warning": 0, "up": 1, "hidden": 0, "open_incidents": 1}
+    assert health["hosts"] == {
+        "down": 1,
+        "warning": 0,
+        "up": 1,
+        "muted": 0,
+        "unknown": 0,
+        "open_incidents": 1,
+    }
     assert health["last_delivery"]
     assert health["last_write"]
     assert health["waiting_messages"] == 0

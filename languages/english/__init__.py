@@ -30,6 +30,8 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations)
     somebody = "somebody"
     uptime = "Uptime"
     percent = " %"
+    date_and_time = "{date_short_pretty} at {time}"
+    at_time = "at {time}"
     commands: Sequence[Guide] = COMMANDS
     courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
 

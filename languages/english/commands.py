@@ -21,7 +21,7 @@ COMMANDS = (
         "remove",
         words=("mute", "snooze"),
         forms=(
-            ("uptime remove HOST", "take a host off the list; it stays tracked"),
+            ("uptime remove HOST", "mute a host: it leaves the digest, but stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
             ("uptime remove *.example.com", "the same for all hosts of such a name, also for those to come"),
         ),
@@ -40,15 +40,15 @@ COMMANDS = (
     Guide(
         "removed",
         words=("muted",),
-        forms=(("uptime removed", "which hosts are removed, by whom, until when and why"),),
+        forms=(("uptime removed", "which hosts are muted, by whom, until when and why"),),
         examples=("uptime removed", "uptime removed www.example.com"),
     ),
     Guide(
         "restore",
         words=("unmute",),
-        forms=(("uptime restore HOST", "put a removed host back, as it stands by then"),),
+        forms=(("uptime restore HOST", "end a mute; the host is shown again, as it is by then"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
-        note="A pattern brings back every removed host, and every pattern, that it matches.",
+        note="A pattern unmutes every muted host, and every muted pattern, that it matches.",
     ),
     Guide(
         "resolve",
@@ -70,7 +70,7 @@ COMMANDS = (
             ("uptime history HOST", "those of one host or several"),
         ),
         examples=("uptime history www.example.com", "uptime history *.example.com"),
-        note="Outages of removed hosts are among them, and marked.",
+        note="Outages of muted hosts are among them, and marked.",
     ),
     Guide(
         "log",

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.problems import ProblemKind
-from languages.language import AlertHeadings, Heading, Headings
+from languages.language import Heading, Headings
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -16,8 +16,16 @@ def _heading(title: str, one: str, many: str) -> Heading:
     return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many}")
 
 
-def _after(lasted: str, outages: int) -> str:
-    return f"{outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
+def _lasted(lasted: str, outages: int) -> str:
+    return f"after {outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
+
+
+def _every_host(count: int) -> str:
+    return {1: "1 host", 2: "Both hosts"}.get(count, f"All {count:,} hosts")
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 class EnglishMessages:
@@ -26,20 +34,18 @@ class EnglishMessages:
     headings = Headings(
         problems=_heading("This digest may not be complete", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),
-        down=_heading("Down", "host down", "hosts down"),
-        recovered=_heading("Recovered since the last digest", "recovered", "recovered"),
-        closed=_heading("Closed since the last digest", "closed", "closed"),
-        warnings=_heading("Warnings", "warning", "warnings"),
-        week=_heading("The last 7 days", "line", "lines"),
+        new=_heading("New since the last digest", "new one", "new ones"),
+        still_down=_heading("Still down", "host down", "hosts down"),
+        doubtful=_heading("Open for more than {after}: close lost?", "in doubt", "in doubt"),
+        recovered=_heading("", "recovered", "recovered"),
+        closed=_heading("", "closed", "closed"),
+        resolved=_heading("", "resolved", "resolved"),
+        warnings=_heading("", "warning", "warnings"),
+        week=_heading("Last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
-        never_reported=_heading("Nothing heard of yet", "host", "hosts"),
-        mutes_ended=_heading("No longer muted", "no longer muted", "no longer muted"),
-        muted=_heading("Muted", "muted", "muted"),
-    )
-    alert_headings = AlertHeadings(
-        down=_heading("Went down", "went down", "went down"),
-        still_down=_heading("Still down", "still down", "still down"),
-        recovered=_heading("Over", "over", "over"),
+        never_reported=_heading("Not heard of yet", "host", "hosts"),
+        mutes_ended=_heading("", "no longer muted", "no longer muted"),
+        muted=_heading("", "muted", "muted"),
     )
     setup: Sequence[str] = (
         (
@@ -67,20 +73,34 @@ class EnglishMessages:
         ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
     }
     nothing_received = "No incident has been received yet"
-    no_host = "No host on the list"
+    no_host = "No hosts to show"
 
     def some_down(self, down: int, total: int) -> str:
-        return f"{down:,} of {counted(total, 'host')} down"
+        return f"{_every_host(total)} down" if down == total else f"{down:,} of {total:,} hosts down"
 
     def none_down(self, total: int) -> str:
-        return f"No host of {total:,} is down"
+        return f"None of {total:,} hosts is down"
 
     def watched(self, count: int) -> str:
         return f"{counted(count, 'host')} watched"
 
-    def all_up(self, total: int, muted: int) -> str:
-        only = "1 host up" if muted else "The only host is up"
-        return f"All {counted(total, 'host')} up" if total > 1 else only
+    def all_up(self, total: int) -> str:
+        return f"{_every_host(total)} up"
+
+    def all_muted(self, count: int, down: int) -> str:
+        return f"{_every_host(count)} muted" + (f" ({down:,} down)" if down else "")
+
+    def only_down(self, host: str) -> str:
+        return f"{host} is down"
+
+    def only_warned(self, host: str) -> str:
+        return f"{host} is not down"
+
+    def only_up(self, host: str) -> str:
+        return f"{host} is up"
+
+    def up(self, count: int) -> str:
+        return f"{count:,} up"
 
     def warnings(self, count: int) -> str:
         return counted(count, "warning")
@@ -91,6 +111,9 @@ class EnglishMessages:
     def closed(self, count: int) -> str:
         return f"{count:,} closed"
 
+    def resolved_count(self, count: int) -> str:
+        return f"{count:,} resolved"
+
     def muted(self, count: int, down: int) -> str:
         return f"{count:,} muted" + (f" ({down:,} down)" if down else "")
 
@@ -100,19 +123,25 @@ class EnglishMessages:
     def still_down(self, count: int) -> str:
         return f"{counted(count, 'host')} still down"
 
-    def no_longer_down(self, count: int) -> str:
-        return f"{counted(count, 'host')} no longer down"
+    def up_again(self, count: int) -> str:
+        return f"{counted(count, 'host')} up again"
 
-    def open_for(self, duration: str) -> str:
-        return duration
+    def down_for(self, duration: str) -> str:
+        return f"down for {duration}"
+
+    def still_down_after(self, duration: str) -> str:
+        return f"still down after {duration}"
+
+    def warning_for(self, duration: str) -> str:
+        return f"warning for {duration}"
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
-        return (
-            f"{'closed, its policy was edited' if cancelled else 'up since'} {at}, {_after(lasted, outages)}"
-        )
+        if cancelled:
+            return f"closed {at} {_lasted(lasted, outages)} (policy edited)"
+        return f"up again {at} {_lasted(lasted, outages)}"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
-        return f"resolved by {who} {at}, {_after(lasted, outages)}"
+        return f"resolved by {who} {at} {_lasted(lasted, outages)}"
 
     def flapping(self, outages: int, hours: int) -> str:
         return f"flapping: {outages} outages in {hours} h"
@@ -127,8 +156,8 @@ class EnglishMessages:
         total = f"{counted(outages, 'outage')}, {down} in all"
         return " · ".join(filter(None, (up, total, f"down longest: {', '.join(worst)}")))
 
-    def muted_since(self, who: str, at: str, status: str) -> str:
-        return f"by {who} since {at}" + (f", {status} now" if status else "")
+    def no_longer_muted(self, status: str) -> str:
+        return f"no longer muted: {status}"
 
     def as_of(self, at: str) -> str:
         return f"As of {at}"
@@ -136,11 +165,27 @@ class EnglishMessages:
     def next_digest(self, at: str) -> str:
         return f"next digest {at}"
 
-    def notification(self, headline: str, at: str) -> str:
-        return f"{headline} — as of {at}"
+    def listed(self, names: Sequence[str], more: int) -> str:
+        *first, last = [*names, f"{more:,} more"] if more else names
+        return f"{', '.join(first)} and {last}" if first else last
 
-    def notification_down(self, names: str, more: int) -> str:
-        return f"Down: {names}" + (f" and {more:,} more" if more > 0 else "")
+    def are_down(self, names: str, count: int) -> str:
+        return f"{names} {_is(count)} down"
+
+    def are_still_down(self, names: str, count: int) -> str:
+        return f"{names} {_is(count)} still down"
+
+    def are_up_again(self, names: str, count: int, lasted: str) -> str:
+        return f"{names} {_is(count)} up again" + (f" after {lasted}" if lasted else "")
+
+    def are_closed(self, names: str) -> str:
+        return f"closed by an edit of the policy: {names}"
+
+    def are_resolved(self, names: str) -> str:
+        return f"resolved: {names}"
+
+    def notification(self, sentences: str, at: str) -> str:
+        return f"{sentences} — as of {at}"
 
     def listens(self, address: str, hosts: int, state_file: str) -> str:
         known = counted(hosts, "host")

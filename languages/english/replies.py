@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
 from languages.english.messages import counted
+from languages.language import MuteVerbs
 
 PAST_TENSE: Mapping[Action, str] = {
-    Action.REMOVE: "removed",
-    Action.RESTORE: "restored",
+    Action.REMOVE: "muted",
+    Action.RESTORE: "unmuted",
     Action.RESOLVE: "resolved",
     Action.FORGET: "forgot",
 }
@@ -17,6 +18,10 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
     return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}"
 
 
+REMOVE = MuteVerbs("remove", "restore", "removed")
+MUTE = MuteVerbs("mute", "unmute", "muted")
+
+
 class EnglishReplies:
     """What the program answers."""
 
@@ -24,15 +29,15 @@ class EnglishReplies:
     not_this_team = (
         "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
     )
-    no_mutes = "No host is removed."
+    no_mutes = "No host is muted."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
     sent_again = "This was done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
     history_title = "The last outages, the latest first:"
-    muted_mark = "off the list"
+    muted_mark = "muted"
     until_up = "until it is up"
-    until_restored = "until restored"
+    until_unmuted = "until further notice"
     matches_none = "no host now, but those to come"
     nothing_logged = "Nobody has changed anything yet."
     log_title = "The last changes, the latest first:"
@@ -67,50 +72,47 @@ class EnglishReplies:
     def status_now(self, status: str) -> str:
         return f"{status} now"
 
+    def mute_verbs(self, typed: str) -> MuteVerbs:
+        return REMOVE if not typed or typed in REMOVE else MUTE
+
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
-        back = f"Type {undo} to bring it back."
-        return f"{host} is off the list {until}, removed by {by}; it is {status}. {back}"
+        return f"{host} is muted {until} ({by}; {status}). To undo, type {undo}."
 
-    def muted_by(self, who: str, at: str) -> str:
-        return f"{who} {at}"
+    def by(self, who: str, at: str) -> str:
+        return f"by {who}, {at}"
 
-    def host_restored(self, host: str) -> str:
-        return f"{host} is on the list."
+    def muted_by(self, who: str, span: str) -> str:
+        return f"muted by {who} {span}"
+
+    def host_unmuted(self, host: str) -> str:
+        return f"{host} is no longer muted."
 
     def mute_count(self, count: int) -> str:
-        return f"{count} removed:"
-
-    def mute_row(self, by: str, status: str) -> str:
-        return f"by {by}; {status}"
-
-    def is_muted(self, by: str) -> str:
-        return f"Removed from the list by {by}"
+        return f"{count} muted:"
 
     def earlier(self, closed: int) -> str:
-        return f"Before: {closed} closed, the latest first"
+        return f"{counted(closed, 'earlier incident')}, the latest first:"
 
     def more_lines(self, count: int) -> str:
         return f"… and {count} more lines"
 
     def is_up(self, host: str, duration: str) -> str:
-        return f"{host} is up{f' for {duration}' if duration else ''}."
+        return f"{host} {f'has been up for {duration}' if duration else 'is up'}."
 
     def has_no_status(self, host: str) -> str:
-        return (
-            f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
-        )
+        return f"{host} was never heard of: without an incident from Google, nobody knows its status."
 
     def is_down(self, host: str, duration: str) -> str:
-        return f"{host} is down for {duration}."
+        return f"{host} has been down for {duration}."
 
     def has_warning(self, host: str, duration: str) -> str:
-        return f"{host} is warned about for {duration}."
+        return f"{host} has had a warning for {duration}."
 
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "closed by an edit of its policy" if cancelled else "closed"
+        ended = "closed by an edit of its policy" if cancelled else "recovered"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
@@ -132,15 +134,13 @@ class EnglishReplies:
         return f"{counted(hosts, 'host')} now, and those to come"
 
     def hosts_muted(self, until: str, by: str, undo: str) -> str:
-        return f"Off the list {until}, removed by {by}. Type {undo} to bring them back."
+        return f"Muted {until} ({by}). To undo, type {undo}."
 
-    def pattern_restored(self, pattern: str, hosts: str) -> str:
-        return f"{pattern} hides no host any more: {hosts}"
+    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
+        return f"{pattern} is no longer muted: {hosts}"
 
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
-        return (
-            f"{host} is off the list by the pattern {pattern}. Type {undo} to bring back all that it hides."
-        )
+        return f"{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {undo}."
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"Nobody has changed anything about {hosts} yet."
@@ -159,7 +159,7 @@ class EnglishReplies:
         return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
-        return f"{counted(closed, 'closed incident')} since {since}" + (" and the mute" if muted else "")
+        return f"{counted(closed, 'past incident')} since {since}" + (" and the mute" if muted else "")
 
     def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
         return f"That forgets {hosts} for good, with {lost}. To go on, type {command}"
@@ -177,12 +177,12 @@ class EnglishReplies:
         return f"At what time of that day? Type it as in {command}"
 
     def confirm_until(self, command: str) -> str:
-        return f"Should it come back then? Type {command}"
+        return f"Should the mute end then? Type {command}"
 
     def starts_at_once(self, typed: str, command: str) -> str:
         return (
-            f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
-            f"To have it off the list from now until that is over, type {command}"
+            f"A mute begins at once and cannot be scheduled ({typed}). "
+            f"To mute from now until that is over, type {command}"
         )
 
     def time_or_reason(self, typed: str, reason: str, end: str) -> str:
@@ -201,7 +201,7 @@ class EnglishReplies:
         return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
 
     def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
+        return f"{typed} is more than a year. Leave it out to mute the host until further notice."
 
     def is_up_already(self, host: str) -> str:
         return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
@@ -222,11 +222,11 @@ class EnglishReplies:
         left = f" (and {more:,} more)" if more else ""
         return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"{most} patterns are muted already. Unmute one of those that {listing} shows."
 
     def confirm_every_host(self, command: str) -> str:
-        return f"That would hide every host. If you mean it, type {command}"
+        return f"That would mute every host. If you mean it, type {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"Nothing that is removed matches {pattern}. Type `uptime removed` to see what is."
+    def none_muted_matches(self, pattern: str, listing: str) -> str:
+        return f"Nothing that is muted matches {pattern}. Type {listing} to see what is."

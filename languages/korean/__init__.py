@@ -33,6 +33,8 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
     incident = "인시던트"
     uptime = "가동률"
     percent = "%"
+    date_and_time = "{date_short_pretty} {time}"
+    at_time = "{time}"
     somebody = "알 수 없는 사용자"
     commands: Sequence[Guide] = COMMANDS
     courtesies: Collection[str] = frozenset(

@@ -23,7 +23,7 @@ COMMANDS = (
         "remove",
         words=("숨김", "숨기기", "제거", "제외"),
         forms=(
-            ("uptime remove HOST", "호스트를 목록에서 숨김 (추적은 계속)"),
+            ("uptime remove HOST", "호스트를 숨김: 요약에서 빠지지만 추적은 계속"),
             ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`until 18:00`, `until up` 등)"),
             ("uptime remove *.example.com", "패턴에 맞는 모든 호스트를 숨김 (새 호스트 포함)"),
         ),
@@ -48,7 +48,7 @@ COMMANDS = (
     Guide(
         "restore",
         words=("복원", "복구", "되돌리기", "숨김해제", "숨김 해제"),
-        forms=(("uptime restore HOST", "숨긴 호스트를 현재 상태 그대로 복원"),),
+        forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
         examples=("uptime 복원 www.example.com",),
     ),
     Guide(

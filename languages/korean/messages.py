@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from hosts.problems import ProblemKind
-from languages.language import AlertHeadings, Heading, Headings
+from languages.language import Heading, Headings
 
 DAYS = "월화수목금토일"
 
@@ -22,20 +22,18 @@ class KoreanMessages:
     headings = Headings(
         problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
-        down=_heading("중단", "중단"),
-        recovered=_heading("지난 요약 이후 복구", "복구"),
-        closed=_heading("지난 요약 이후 종료", "종료"),
-        warnings=_heading("경고", "경고"),
+        new=_heading("지난 요약 이후 새로 중단", "신규 중단"),
+        still_down=_heading("계속 중단", "중단"),
+        doubtful=_heading("{after} 넘게 열려 있음: 종료 알림 유실?", "유실 의심"),
+        recovered=_heading("", "복구"),
+        closed=_heading("", "종료"),
+        resolved=_heading("", "종료 처리"),
+        warnings=_heading("", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         never_reported=_heading("아직 소식 없음", "호스트"),
-        mutes_ended=_heading("숨김 종료", "숨김 종료"),
-        muted=_heading("숨김", "숨김"),
-    )
-    alert_headings = AlertHeadings(
-        down=_heading("중단 발생", "중단"),
-        still_down=_heading("중단 지속", "중단"),
-        recovered=_heading("중단 해소", "해소"),
+        mutes_ended=_heading("", "숨김 종료"),
+        muted=_heading("", "숨김"),
     )
     setup: Sequence[str] = (
         (
@@ -61,9 +59,11 @@ class KoreanMessages:
         ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
     }
     nothing_received = "아직 수신한 인시던트 없음"
-    no_host = "목록에 호스트 없음"
+    no_host = "보여 줄 호스트 없음"
 
     def some_down(self, down: int, total: int) -> str:
+        if down == total:
+            return f"호스트 {total:,}개 모두 중단"
         return f"호스트 {total:,}개 중 {down:,}개 중단"
 
     def none_down(self, total: int) -> str:
@@ -72,8 +72,23 @@ class KoreanMessages:
     def watched(self, count: int) -> str:
         return f"호스트 {count:,}개 감시 중"
 
-    def all_up(self, total: int, muted: int) -> str:  # noqa: ARG002 - one host is said the same either way
-        return f"호스트 {total:,}개 모두 정상" if total > 1 else "호스트 1개 정상"
+    def all_up(self, total: int) -> str:
+        return f"호스트 {total:,}개 모두 정상"
+
+    def all_muted(self, count: int, down: int) -> str:
+        return f"호스트 {count:,}개 모두 숨김" + (f"(중단 {down:,}개)" if down else "")
+
+    def only_down(self, host: str) -> str:
+        return f"{host} 중단"
+
+    def only_warned(self, host: str) -> str:
+        return f"{host} 중단 아님"
+
+    def only_up(self, host: str) -> str:
+        return f"{host} 정상"
+
+    def up(self, count: int) -> str:
+        return f"정상 {count:,}개"
 
     def warnings(self, count: int) -> str:
         return f"경고 {count:,}개"
@@ -84,6 +99,9 @@ class KoreanMessages:
     def closed(self, count: int) -> str:
         return f"종료 {count:,}개"
 
+    def resolved_count(self, count: int) -> str:
+        return f"종료 처리 {count:,}개"
+
     def muted(self, count: int, down: int) -> str:
         return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
 
@@ -93,11 +111,17 @@ class KoreanMessages:
     def still_down(self, count: int) -> str:
         return f"호스트 {count:,}개 중단 지속"
 
-    def no_longer_down(self, count: int) -> str:
-        return f"호스트 {count:,}개 중단 해소"
+    def up_again(self, count: int) -> str:
+        return f"호스트 {count:,}개 복구"
 
-    def open_for(self, duration: str) -> str:
-        return f"{duration}째"
+    def down_for(self, duration: str) -> str:
+        return f"{duration}째 중단"
+
+    def still_down_after(self, duration: str) -> str:
+        return f"{duration}째 계속 중단"
+
+    def warning_for(self, duration: str) -> str:
+        return f"{duration}째 경고"
 
     def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
         return f"{_after(lasted, outages)} {'정책 수정으로 종료' if cancelled else '복구'} ({at})"
@@ -118,8 +142,8 @@ class KoreanMessages:
         total = f"중단 {outages:,}회(총 {down})"
         return " · ".join(filter(None, (up, total, f"가장 긴 중단: {', '.join(worst)}")))
 
-    def muted_since(self, who: str, at: str, status: str) -> str:
-        return f"{who} 님이 숨김 ({at})" + (f", 현재 {status}" if status else "")
+    def no_longer_muted(self, status: str) -> str:
+        return f"숨김 종료: {status}"
 
     def as_of(self, at: str) -> str:
         return f"{at} 기준"
@@ -127,11 +151,26 @@ class KoreanMessages:
     def next_digest(self, at: str) -> str:
         return f"다음 요약 {at}"
 
-    def notification(self, headline: str, at: str) -> str:
-        return f"{headline} — {at} 기준"
+    def listed(self, names: Sequence[str], more: int) -> str:
+        return ", ".join(names) + (f" 외 {more:,}개" if more else "")
 
-    def notification_down(self, names: str, more: int) -> str:
-        return f"중단: {names}" + (f" 외 {more:,}개" if more > 0 else "")
+    def are_down(self, names: str, count: int) -> str:  # noqa: ARG002 - Korean verbs do not count
+        return f"{names} 중단"
+
+    def are_still_down(self, names: str, count: int) -> str:  # noqa: ARG002
+        return f"{names} 계속 중단"
+
+    def are_up_again(self, names: str, count: int, lasted: str) -> str:  # noqa: ARG002
+        return f"{names} {f'{lasted} 만에 ' if lasted else ''}복구"
+
+    def are_closed(self, names: str) -> str:
+        return f"정책 수정으로 종료: {names}"
+
+    def are_resolved(self, names: str) -> str:
+        return f"종료 처리: {names}"
+
+    def notification(self, sentences: str, at: str) -> str:
+        return f"{sentences} — {at} 기준"
 
     def listens(self, address: str, hosts: int, state_file: str) -> str:
         return f"uptime-check-manager 시작: {address} (호스트 {hosts:,}개, 상태 파일 {state_file})"

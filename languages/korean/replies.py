@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
+from languages.english.replies import MUTE, REMOVE
+from languages.language import MuteVerbs
 
 PAST_TENSE: Mapping[Action, str] = {
     Action.REMOVE: "숨김",
-    Action.RESTORE: "복원",
+    Action.RESTORE: "숨김 해제",
     Action.RESOLVE: "종료 처리",
     Action.FORGET: "기록 삭제",
 }
@@ -14,6 +16,9 @@ PAST_TENSE: Mapping[Action, str] = {
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
     return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}"
+
+
+HIDE = MuteVerbs("숨김", "복원", "숨김목록")
 
 
 class KoreanReplies:
@@ -31,7 +36,7 @@ class KoreanReplies:
     history_title = "최근 중단, 최신순:"
     muted_mark = "숨김"
     until_up = "복구될 때까지"
-    until_restored = "복원할 때까지"
+    until_unmuted = "해제할 때까지"
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
@@ -66,27 +71,29 @@ class KoreanReplies:
     def status_now(self, status: str) -> str:
         return f"현재 {status}"
 
+    def mute_verbs(self, typed: str) -> MuteVerbs:
+        if not typed.isascii():
+            return HIDE
+        return REMOVE if not typed or typed in REMOVE else MUTE
+
     def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {status}. {undoing}"
+        return f"{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}. {undoing}"
 
-    def muted_by(self, who: str, at: str) -> str:
-        return f"{who} 님이 숨김 ({at})"
+    def by(self, who: str, at: str) -> str:
+        return f"{who} 님, {at}"
 
-    def host_restored(self, host: str) -> str:
-        return f"{host} 호스트가 목록에 있어요."
+    def muted_by(self, who: str, span: str) -> str:
+        return f"{who} 님이 {span} 숨김"
+
+    def host_unmuted(self, host: str) -> str:
+        return f"{host} 호스트의 숨김을 해제했어요."
 
     def mute_count(self, count: int) -> str:
         return f"숨긴 호스트 {count}개:"
 
-    def mute_row(self, by: str, status: str) -> str:
-        return f"{by}, {status}"
-
-    def is_muted(self, by: str) -> str:
-        return by
-
     def earlier(self, closed: int) -> str:
-        return f"이전 기록: 종료 {closed}건, 최신순"
+        return f"이전 인시던트 {closed:,}건, 최신순:"
 
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
@@ -107,7 +114,7 @@ class KoreanReplies:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "정책 수정으로 종료" if cancelled else "종료"
+        ended = "정책 수정으로 종료" if cancelled else "복구"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
@@ -129,14 +136,14 @@ class KoreanReplies:
         return f"지금 호스트 {hosts:,}개 (새 호스트도 적용)"
 
     def hosts_muted(self, until: str, by: str, undo: str) -> str:
-        return f"{until} 숨김 상태예요. {by}. 되돌리려면 {undo} 명령을 입력하세요."
+        return f"{until} 숨김 상태예요 ({by}). 되돌리려면 {undo} 명령을 입력하세요."
 
-    def pattern_restored(self, pattern: str, hosts: str) -> str:
+    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
         return f"{pattern} 패턴의 숨김을 해제했어요: {hosts}"
 
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
         undoing = f"이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {pattern} 패턴으로 숨김 상태예요. {undoing}"
+        return f"{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. {undoing}"
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"{hosts} 호스트는 아직 아무도 변경하지 않았어요."
@@ -158,7 +165,7 @@ class KoreanReplies:
         return f"{host} 호스트는 소식이 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
-        return f"{since} 이후 종료된 인시던트 {closed:,}건" + (", 숨김" if muted else "")
+        return f"{since} 이후 지난 인시던트 {closed:,}건" + (", 숨김" if muted else "")
 
     def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
         return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
@@ -201,7 +208,7 @@ class KoreanReplies:
         return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
 
     def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 복원할 때까지 숨겨요."
+        return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 해제할 때까지 숨겨요."
 
     def is_up_already(self, host: str) -> str:
         instead = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
@@ -223,11 +230,11 @@ class KoreanReplies:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
 
-    def too_many_patterns(self, most: int) -> str:
-        return f"패턴이 이미 {most}개 있어요. `uptime removed` 목록에서 하나를 복원하세요."
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요."
 
     def confirm_every_host(self, command: str) -> str:
         return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
 
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. `uptime removed` 목록을 확인하세요."
+    def none_muted_matches(self, pattern: str, listing: str) -> str:
+        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {listing} 목록을 확인하세요."
