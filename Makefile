@@ -12,10 +12,10 @@ demo: .venv/run ## watch hosts fail and recover, in under a minute
 	@$(BIN)/python demo.py
 
 test: check ## set up and run everything that must pass (three minutes on two cores)
-	$(BIN)/python -W error -m pytest
+	$(BIN)/python -W error -m pytest -n auto --dist loadgroup
 
 prove: .venv/dev ## the long proofs of docs/proof.md (an hour at most, some need root)
-	PROVE=long $(BIN)/python -W error -m pytest -s prove
+	PROVE=long $(BIN)/python -W error -m pytest -s prove tests/test_digest_message.py
 
 bench: .venv/bench ## compare the speed (needs wrk and taskset; ten minutes)
 	$(BIN)/python -m bench --write

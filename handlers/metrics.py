@@ -55,6 +55,8 @@ def _line(name: str, labels: Labels, value: float) -> str:
 
 
 class MetricsHandler(StatusHandler):
+    """Answers /metrics in the text format of Prometheus."""
+
     def get(self) -> None:
         self.set_header("Content-Type", CONTENT_TYPE)
         metrics = (

@@ -31,6 +31,8 @@ class StatusHandler(BaseHandler):
 
 
 class HealthHandler(StatusHandler):
+    """Answers /healthz: can the program do its job?"""
+
     def get(self) -> None:
         """200 while deliveries are saved, digests are posted and the configuration is valid; else 503.
 

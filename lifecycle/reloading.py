@@ -21,6 +21,8 @@ LOOKS_BEFORE_RETRY = 60  # of a rejected file: what made it unreadable may end w
 
 
 class Unavailable(Enum):
+    """Why a watched file has no signature."""
+
     MISSING = "missing"
     NO_ANSWER = "no answer"
 

@@ -21,6 +21,7 @@ from hosts.patch import Change
 from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
+from prove.size import LONG
 from slack import replies, terminal
 from slack.digest_message import down_list, render, render_text, text_only
 from slack.headlines import headline
@@ -525,7 +526,7 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     )
 
 
-@settings(max_examples=2000)
+@settings(max_examples=2000 if LONG else 200)
 @given(
     st.lists(hostile_incidents(), max_size=15),
     st.lists(st.tuples(hostile, hostile), max_size=3),

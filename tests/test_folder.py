@@ -125,7 +125,7 @@ def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: in
     with running(tmp_path) as program:
         program.stop()
     (line,) = [line for line in program.log().splitlines() if "chmod go-w" in line]
-    assert f"WARNING server: {program.state_file.parent}: " in line
+    assert f"may write to {program.state_file.parent}, " in line
 
 
 def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ def preview(program: Program, *channel: str) -> tuple[int, str]:
 def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
+        assert program.process
+        program.process.send_signal(signal.SIGSTOP)  # it keeps its lock, and saves no digest meanwhile
         before = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
         code, shown = preview(program)
         assert code == 0

@@ -79,6 +79,8 @@ _TIME = (
 
 
 class EnglishDurations:
+    """Patterns of the times and lengths that people type."""
+
     expiry = (
         rf"(?<!\S){_START}(?:{_SPAN}|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"

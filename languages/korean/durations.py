@@ -49,6 +49,8 @@ _LEAD = r"(?:(?:그리고|및|또|최대|최소|적어도|약|대략|단|늦어�
 
 
 class KoreanDurations:
+    """Patterns of the times and lengths that people type."""
+
     expiry = (
         rf"(?<!\S){_START}(?:{_SPAN}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
         rf"(?P<moment>{_ANY_MOMENT}){_UNTIL}){_END}"
