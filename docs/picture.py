@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).resolve().parent
@@ -45,23 +46,26 @@ ADVANCES: Mapping[str, int] = {
 DISCS = {"🔴": "#e0362c", "🟡": "#f2c744", "🟢": "#3aa54f", "⚪": "#c7cbd1"}  # drawn, as fonts may lack them
 SIGN = re.compile("([🔴🟡🟢⚪✅🔕🔔📅⚠️📈↳]+)")
 OTHER_LETTER, EMOJI, MONOSPACE = 556, 1300, 602
-SIZES = {"c": 12.0, "m": 13.0}  # pixels, by style
+SIZES = {"c": 12.0, "m": 13.0, "t": 13.0}  # pixels, by style
 NORMAL = 15.0
 BOX = 4  # pixels of padding in the box round code
+MENU_WIDTHS = {"static_select": 160, "button": 76}  # pixels
+MENU_HEIGHT, BESIDE_MENU = 28, 170  # pixels: of the box, and what is left of a row for it
 
 STYLE = (
     "text{font:15px Lato,Helvetica,Arial,sans-serif;fill:#1d1c1d;white-space:pre}"
     "text.b{font-weight:700}text.l{fill:#1264a3}"
     "text.c{font:12px Menlo,Consolas,monospace;fill:#c01343}text.m{font-size:13px;fill:#616061}"
-    "text.a{font-weight:700;font-size:22px;fill:#fff}"
-    ".p{fill:#fff;stroke:#ddd}.x{fill:#f8f8f8;stroke:#ddd}"
+    "text.a{font-weight:700;font-size:22px;fill:#fff}text.t{font-size:13px}"
+    ".p{fill:#fff;stroke:#ddd}.x{fill:#f8f8f8;stroke:#ddd}.v{fill:none;stroke:#bbb}"
     "@media(prefers-color-scheme:dark){text{fill:#d1d2d3}text.l{fill:#1d9bd1}text.c{fill:#e8912d}"
-    "text.m{fill:#ababad}.p{fill:#1a1d21;stroke:#35373b}.x{fill:#222529;stroke:#424448}}"
+    "text.m{fill:#ababad}.p{fill:#1a1d21;stroke:#35373b}.x{fill:#222529;stroke:#424448}"
+    ".v{stroke:#797c81}}"
 )
 
 
 class Run(NamedTuple):
-    """Text in one style: plain, `b`old, `c`ode, `l`ink, or `m`uted as in the footer."""
+    """Text in one style: plain, `b`old, `c`ode, `l`ink, `m`uted as in the footer, or `t`iny as in a menu."""
 
     text: str
     style: str = ""
@@ -83,8 +87,15 @@ class Run(NamedTuple):
         return sum(map(_advance, text)) * size / 1000 * (1.05 if self.style == "b" else 1)
 
 
-Line = tuple[list[Run], int]  # and how many pixels are above it
-MORE: Line = ([Run("⋮", "b")], GAP)
+class Line(NamedTuple):
+    """Runs of text, how many pixels are above them, and the menu or button beside them."""
+
+    runs: list[Run]
+    above: int
+    menu: Mapping[str, Any] = MappingProxyType({})
+
+
+MORE = Line([Run("⋮", "b")], GAP)
 
 
 def _advance(character: str) -> int:
@@ -95,14 +106,16 @@ def _advance(character: str) -> int:
 
 def main() -> None:
     folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
-    for name, state in {"good": good_day(), "bad": bad_day(), "huge": huge_day()}.items():
-        (folder / f"digest-{name}.svg").write_text(draw(digest_of(state)), encoding="utf-8")
+    days = {"good": digest_of(good_day()), "bad": digest_of(bad_day(), "ops"), "huge": digest_of(huge_day())}
+    for name, messages in days.items():
+        (folder / f"digest-{name}.svg").write_text(draw(messages), encoding="utf-8")
     (folder / "alert.svg").write_text(draw([alert_of(bad_day())]), encoding="utf-8")
     (folder / "answer.svg").write_text(draw([answer_of(bad_day())], "Only visible to you"), encoding="utf-8")
 
 
-def digest_of(state: State) -> list[Any]:
-    return [*render(summarize(state, NOW, next_at=NOW + timedelta(minutes=30)), IN_ENGLISH)]
+def digest_of(state: State, menus_of: str = "") -> list[Any]:
+    digest = summarize(state, NOW, next_at=NOW + timedelta(minutes=30))
+    return [*render(digest, IN_ENGLISH, menus_of=menus_of)]
 
 
 def alert_of(state: State) -> Any:
@@ -124,12 +137,13 @@ def lines_of(message: Any) -> Iterator[Line]:
     for block in message["blocks"]:
         is_footer = block["type"] == "context"
         text = block["elements"][0]["text"] if is_footer else block["text"]["text"]
-        above = GAP
+        menu = block.get("accessory", {})
+        above = GAP + (MENU_HEIGHT - LINE if menu else 0)
         for typed in text.splitlines():
             runs = [Run(run.text, "m") for run in runs_of(typed)] if is_footer else runs_of(typed)
-            for wrapped in wrap([*runs]):
-                yield wrapped, above
-                above = 0
+            for wrapped in wrap([*runs], WIDTH - LEFT - RIGHT - (BESIDE_MENU if menu else 0)):
+                yield Line(wrapped, above, menu)
+                above, menu = 0, {}
 
 
 def runs_of(mrkdwn: str, style: str = "") -> Iterator[Run]:
@@ -161,15 +175,15 @@ def plain(text: str) -> str:
     return text.replace(JOINER, "")
 
 
-def wrap(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Break between words; code is never torn."""
+def wrap(runs: Sequence[Run], room: int) -> Iterator[list[Run]]:
+    """Break between words, at so many pixels; code is never torn."""
     words = [
         Run(word, run.style)
         for run in runs
         for part in ([run.text] if run.style == "c" else SIGN.split(run.text))
         for word in ([part] if run.style == "c" else re.findall(r"\S+\s*|\s+", part))
     ]
-    line, room = list[Run](), WIDTH - LEFT - RIGHT
+    line = list[Run]()
     for word in words:
         if line and sum(each.width for each in line) + word.width > room:
             yield merged(line)
@@ -200,9 +214,9 @@ def draw(messages: Sequence[Any], above: str = "") -> str:
     lines = shortened([line for message in messages for line in lines_of(message)])
     top = 46 if not above else 66
     rows, bottom = [], top
-    for runs, space in lines:
-        bottom += LINE + space
-        rows.append("".join(drawn(runs, bottom - 6)))
+    for line in lines:
+        bottom += LINE + line.above
+        rows.append("".join([*drawn(line.runs, bottom - 6), *drawn_menu(line.menu, bottom - 6)]))
     height = bottom + 16
     note = f'<text class="m" x="{LEFT}" y="24">{escape(above)}</text>\n' if above else ""
     body = "\n".join(rows)
@@ -237,6 +251,19 @@ def drawn(runs: Sequence[Run], baseline: int) -> Iterator[str]:
                 f'lengthAdjust="spacingAndGlyphs">{escape(text)}</text>'
             )
         x += run.width
+
+
+def drawn_menu(menu: Mapping[str, Any], baseline: int) -> Iterator[str]:
+    """A box with a label, and an arrow if it unfolds."""
+    if not menu:
+        return
+    label = Run(menu["text"]["text"], "t") if "value" in menu else Run(menu["placeholder"]["text"], "m")
+    width = MENU_WIDTHS[menu["type"]]
+    left, top = WIDTH - RIGHT - width, baseline - 19
+    yield f'<rect class="v" x="{left}" y="{top}" width="{width}" height="{MENU_HEIGHT}" rx="4"/>'
+    yield f'<text class="{label.style}" x="{left + 12}" y="{baseline}">{escape(label.text)}</text>'
+    if "options" in menu:
+        yield f'<path class="v" d="M{WIDTH - RIGHT - 20} {baseline - 7}l4 4l4-4"/>'
 
 
 def escape(text: str) -> str:
