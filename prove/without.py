@@ -25,7 +25,7 @@ from digest import weekly
 from digest.clock import PruneHorizon
 from google import webhook
 from handlers import auth, deliveries, http_server
-from hosts import changes, mutes, outages
+from hosts import mutes, outages, retention
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
 from hosts.patch import Change, apply
@@ -184,7 +184,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
-    "repeats": [(changes, "REPEAT_WINDOW", timedelta(days=-1000))],
+    "repeats": [(retention, "REPEAT_WINDOW", timedelta(days=-1000))],
     "untold": [(State, "notified_edition", _told_everything)],
     "muted-in-the-week": [(weekly, "mute_lookup", _mutes_by_name)],
     "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
