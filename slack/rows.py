@@ -26,6 +26,8 @@ from slack.phrases import (
 )
 from slack.text import code, inert
 
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
+
 
 class RowContext(NamedTuple):
     """What all rows of one message have in common."""
