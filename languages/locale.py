@@ -38,6 +38,13 @@ class Locale:
             return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
         return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
 
+    def rough_duration(self, span: timedelta) -> str:
+        """The largest unit alone: `45 s`, `12 min`, `2 h`, `3 d`."""
+        for unit in (timedelta(days=1), timedelta(hours=1)):
+            if span >= unit:
+                return self.duration(span // unit * unit)
+        return self.duration(span)
+
     def window(self, span: timedelta) -> str:
         """The window of an uptime figure: `24 h`, not `1 d`; `7 d`."""
         day, hour, _, _ = self.language.units

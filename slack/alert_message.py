@@ -8,11 +8,10 @@ from slack import rows
 from slack.headlines import alert_headline, alert_notification
 from slack.menus import ALERT_MENUS, MessageKind, Place, mute_menu, placed
 from slack.packing import Group, Limits, Message, Section, message, pack
-from slack.rows import RowContext
+from slack.rows import MOST_LINKED_ROWS, RowContext
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
 MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
-MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 
 
 def render_alerts(

@@ -20,12 +20,11 @@ from slack.menus import (
     unmute_button,
 )
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack
-from slack.rows import RowContext
+from slack.rows import MOST_LINKED_ROWS, RowContext
 from slack.text import by_slash, length
 
 BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
-MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
 
 
 Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted)

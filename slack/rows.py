@@ -26,6 +26,8 @@ from slack.phrases import (
 )
 from slack.text import code, inert
 
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
+
 
 class RowContext(NamedTuple):
     """What all rows of one message have in common."""
@@ -61,11 +63,11 @@ def _down(entry: Down, say: Callable[[str], str], marks: Sequence[str], context:
 
 
 def compact_down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[tuple[str, int]]:
-    """Rows for very many hosts down, each with their number: those that went down together share one."""
+    """Rows for very many hosts down, each with their number: one for those down for about as long."""
     locale = context.locale
 
     def words(entry: Down) -> str:
-        lasted = locale.duration(context.now - entry.since)
+        lasted = locale.rough_duration(context.now - entry.since)
         return " · ".join([lasted, *flaps(entry.host, context.now, locale)])
 
     for said, alike in groupby(entries, words):

@@ -182,15 +182,15 @@ def test_beyond_ten_rows_no_row_carries_a_link(down: int, linked: bool) -> None:
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["together", "each a minute later"])
-def test_a_hundred_hosts_down_are_all_listed(apart: bool) -> None:
-    begun = [NOON - n * MINUTE * apart for n in range(100)]
+def test_more_than_a_hundred_hosts_down_are_all_listed(apart: bool) -> None:
+    begun = [NOON - n * MINUTE * apart for n in range(120)]
     hosts = [
         opened(f"{n}", f"web-{n:03}.example.com", policy="failure", url=URL, started=at)
         for n, at in enumerate(begun)
     ]
     text = down_list(digest(*hosts, *AFTER_DIGEST), IN_SEOUL)
     assert length(text) <= 4000
-    assert len(re.findall("`web-", text)) == 100
+    assert len(re.findall("`web-", text)) == 120
 
 
 def test_hosts_that_went_down_together_share_a_row() -> None:
@@ -431,6 +431,13 @@ def test_a_problem_is_shown_and_colours_the_sign() -> None:
 )
 def test_durations_for_people(seconds: int, text: str) -> None:
     assert IN_ENGLISH.duration(timedelta(seconds=seconds)) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(45, "45 s"), (720, "12 min"), (7500, "2 h"), (273_600, "3 d"), (-5, "0 s")]
+)
+def test_rough_durations_have_one_unit(seconds: int, text: str) -> None:
+    assert IN_ENGLISH.rough_duration(timedelta(seconds=seconds)) == text
 
 
 def many(down: int, up: int) -> Digest:
