@@ -17,6 +17,8 @@ MAX_FOREIGN_TEXT = 100  # characters of a name, a policy or a reason
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
 MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
 WITHOUT_DATE = timedelta(hours=12)
+_SCHEME = re.compile(r"(?<![\w.-])https?://\Z", re.IGNORECASE)
+_JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[\w.-]\Z"), re.compile(r"[\w-]|\.\w")
 _JOINING_WORDS = re.compile(r"^[\W_]+|(?:[\W_]|\b(?:of|for|on|at|from)\b)+$", re.IGNORECASE)
 MAX_LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
@@ -118,9 +120,28 @@ def without_name(label: str, host: str) -> str:
     name = host.partition(" (")[0]
     if label.lower() == f"{name.partition('.')[0]} uptime failure".lower():
         return label[-len("uptime failure") :]
-    found = rf"(?<![\w.-])(?:https?://)?{re.escape(name)}(?![\w-]|\.\w)/?"
-    alone, count = re.subn(found, "", label, flags=re.IGNORECASE)
-    return " ".join(_JOINING_WORDS.sub("", alone).split()) if count else label
+    parts = _around(name.lower(), label)
+    if len(parts) == 1:
+        return label
+    alone = "".join([parts[0], *(part.removeprefix("/") for part in parts[1:])])
+    return " ".join(_JOINING_WORDS.sub("", alone).split())
+
+
+def _around(name: str, label: str) -> list[str]:
+    """What stands before, between and behind a name, given in lower case, wherever it is a whole word.
+
+    A pattern for each name would take a tenth of a millisecond to compile, and names are many.
+    """
+    parts, begin, at = list[str](), 0, 0
+    lowered = label.lower() if len(label.lower()) == len(label) else label
+    while name and (at := lowered.find(name, at)) >= 0:
+        end = at + len(name)
+        before = _SCHEME.sub("", label[begin:at])
+        if not _JOINED_BEFORE.search(before) and not _JOINED_BEHIND.match(label, end):
+            parts.append(before)
+            begin = end
+        at = end
+    return [*parts, label[begin:]]
 
 
 def display_name(person: Person, locale: Locale) -> str:
