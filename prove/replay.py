@@ -273,7 +273,9 @@ class Replay:
         about = frozenset(i for host in hosts if (span := world.going_on(host)) for i in span.ids)
         if command.term == "until up":
             if not about:
-                return self._expect(command, WORDS.is_up_already(command.name).replace("`", ""), told)
+                is_heard_of = any(world.of(host) for host in hosts)
+                refusal = WORDS.is_up_already if is_heard_of else WORDS.has_no_status
+                return self._expect(command, refusal(command.name).replace("`", ""), told)
             mute = Mute(command.name, self.now, None, about, command.reason)
         else:
             mute = Mute(command.name, self.now, _until(command.term, self.now), reason=command.reason)

@@ -125,7 +125,7 @@ TABLE = [
     Row(
         "uptime undo",
         "undo",
-        "steve removed `old.example.com`",
+        "steve muted `old.example.com`",
         "실행취소",
         "마지막 변경: ",
     ),
@@ -173,7 +173,7 @@ async def test_each_row_is_true_by_webhook_and_slash_command(tmp_path: Path, row
     in_english = language == "en"
     service = await service_before(tmp_path, language)
     says = row.says if in_english else row.says_in_korean
-    for typed in (row.typed, row.typed if in_english else row.korean):
+    for typed in (row.typed,) if in_english else (row.typed, row.korean):
         assert says in (await service.outgoing(typed))["text"]
         answer = await service.command(typed)
         assert re.sub("`uptime ", "`/uptime ", says) in answer["text"]

@@ -129,7 +129,7 @@ def test_a_state_deleted_just_before_a_stop_is_written_and_told_at_the_next_star
         assert "0.abc" in program.state_file.read_text()
         program.start()
         assert "deleted while the server ran" in str(program.health()[1]["problems"])
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.say("uptime check")
 
 
 def test_a_state_that_was_gone_is_still_told_after_a_restart_before_any_digest(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
     lines = mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines()
     named = " ".join(["`b.test`", *(f"`{n:02}.test`" for n in range(NAMES_SHOWN - 1))])
     assert lines[0] == f"🔔 12 hosts, 1 down, no longer muted: {named} and 2 more"
-    assert lines[1] == "🔴 `b.test` is down for 1 min."
+    assert lines[1] == "🔴 `b.test` has been down for 1 min."
     assert lines[2:3] == ["🔔 `z*` is no longer muted: 1 host: `a.test`"]
     assert "by the pattern `a.test`" in lines[3]
     assert len(lines) == 4

@@ -120,7 +120,7 @@ def until(made: Mute) -> str:
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
         ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
-        ("remove web-1.test for 900d", "is more than a year. Leave it out"),
+        ("remove web-1.test for 900d", "is more than a year. Without it"),
         ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
         ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
         ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),
@@ -139,7 +139,7 @@ def until(made: Mute) -> str:
         ("remove web-1.test fri-2.test for 2h", "No host called `fri-2.test` is known."),
         ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
         ("remove watched.test until up", "`watched.test` was never heard of"),
-        ("remove *.later.test until up", "of it, so how it stands is unknown. Type `for 2h`"),
+        ("remove *.later.test until up", "nobody knows its status. Type `for 2h`"),
         (
             "remove *web-9.test*",
             "To mute whatever will match `*web-9.test*`, type `uptime remove! *web-9.test*`",
