@@ -99,7 +99,7 @@ class Digest(NamedTuple):
     up: tuple[str, ...] = ()  # sorted by name; includes the recovered ones
     muted: tuple[Muted, ...] = ()  # sorted by name
     has_received: bool = True  # False: no incident has ever arrived
-    is_heard_of: bool = True  # False: none of these hosts: those in `up` are merely assumed up
+    is_heard_of: bool = True  # False: none of these hosts, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None

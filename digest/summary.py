@@ -52,6 +52,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], notified)
     silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
+    is_reported = bool(down or warned or up)
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
@@ -62,7 +63,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
         has_received=state.has_received(),
-        is_heard_of=state.has_received(shows),
+        is_heard_of=is_reported if up else state.has_received(shows),
         doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,

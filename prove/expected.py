@@ -151,7 +151,8 @@ def _headline(world: World, patterns: Collection[str]) -> str:
     shown, muted = world.shown(patterns), _muted_hosts(world, patterns)
     is_anything_known = any(isinstance(fact, Report) for fact in world.facts)
     if not _is_heard_of(world, patterns) and (shown or muted or not is_anything_known):
-        return WORDS.nothing_received
+        of_these = is_anything_known and shown
+        return WORDS.nothing_received_of(len(shown)) if of_these else WORDS.nothing_received
     statuses = [world.status(host) for host in shown]
     down = statuses.count(Status.DOWN)
     if len(shown) == 1:
@@ -168,8 +169,8 @@ def _headline(world: World, patterns: Collection[str]) -> str:
 
 
 def _is_heard_of(world: World, patterns: Collection[str]) -> bool:
-    """Whether Google has reported any of them, muted or not."""
-    return any(world.of(host) for host in world.of_channel(patterns))
+    """Whether Google has reported any of those that are not muted, or, if all are, of them all."""
+    return any(world.of(host) for host in world.shown(patterns) or world.of_channel(patterns))
 
 
 def _order(

@@ -34,6 +34,8 @@ def status(digest: Digest, locale: Locale, name: Callable[[str], str] = code) ->
     """Whether anything is down; of a single host, by its name."""
     language, total = locale.language, digest.total
     if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
+        if digest.has_received and total:
+            return language.nothing_received_of(total)
         return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
     if total == 1:
         return _only_status(digest, locale, name)

@@ -249,6 +249,15 @@ def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
     assert shown(summarize(heard, NOW, hosts=["a"]))[0].startswith("🟢 Both hosts up")
 
 
+@pytest.mark.parametrize("quiet", [["a.test"], ["a.test", "b.test"]])
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_beside_a_muted_host_those_never_heard_of_are_not_green(quiet: list[str], locale: Locale) -> None:
+    state = state_after(closed("0"), changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
+    found = summarize(state, NOW, hosts=quiet)
+    assert shown(found)[0].startswith("⚪")
+    assert not re.search("🟢|✅|is up|정상|all up", terminal.render(render(found, locale)[0]))
+
+
 @pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
 def test_a_channel_of_hosts_that_nothing_was_heard_of_says_no_green_words(locale: Locale) -> None:
     """Google was heard, but only of hosts of other channels."""
@@ -256,7 +265,7 @@ def test_a_channel_of_hosts_that_nothing_was_heard_of_says_no_green_words(locale
     quiet = ["a.shop.test", "b.shop.test"]
     found = summarize(state, NOW, hosts=quiet, shows=HostFilter(("*.shop.test",)))
     text = terminal.render(render(found, locale)[0]) + down_list(found, locale)
-    assert headline(found, IN_ENGLISH) == "No incident has been received yet · 2 hosts watched"
+    assert headline(found, IN_ENGLISH) == "Nothing received yet about these 2 hosts"
     assert not re.search("🟢|✅|정상|all up", text, re.IGNORECASE)
     assert "Test connection" not in text
     nothing = summarize(state, NOW, hosts=quiet, shows=HostFilter(("*.elsewhere",)))

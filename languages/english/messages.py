@@ -81,6 +81,9 @@ class EnglishMessages:
     def none_down(self, total: int) -> str:
         return f"None of {total:,} hosts is down"
 
+    def nothing_received_of(self, count: int) -> str:
+        return f"Nothing received yet about {f'these {count:,} hosts' if count > 1 else 'this host'}"
+
     def watched(self, count: int) -> str:
         return f"{counted(count, 'host')} watched"
 

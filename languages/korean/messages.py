@@ -69,6 +69,9 @@ class KoreanMessages:
     def none_down(self, total: int) -> str:
         return f"호스트 {total:,}개 중 중단 없음"
 
+    def nothing_received_of(self, count: int) -> str:
+        return f"호스트 {count:,}개에 대해 아직 수신한 것 없음"
+
     def watched(self, count: int) -> str:
         return f"호스트 {count:,}개 감시 중"
 
