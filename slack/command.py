@@ -216,7 +216,7 @@ def _help(text: str, language: Language) -> Help:
         near = nearest_verb(typed, verbs)
         raise _not_a_command(typed, f"help {near}" if near else "", language)
     is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
-    return Help(verb, "" if is_courtesy else rest)
+    return Help("check" if verb in _FILTERS else verb, "" if is_courtesy else rest)
 
 
 def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:

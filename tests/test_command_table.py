@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from languages import ENGLISH, LANGUAGES
+from slack.suggestions import verbs_of
 from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
 
@@ -194,6 +195,7 @@ async def test_every_word_and_every_example_is_understood(tmp_path: Path, langua
     guides = (*ENGLISH.commands, *LANGUAGES[language].commands)
     words = [word for guide in guides for word in (guide.command, *guide.words, *guide.everyday)]
     typed = [*words, *map(str.upper, words), *(f"help {word}" for word in words)]
+    typed += [f"help {word}" for word in verbs_of(LANGUAGES[language])]
     typed += [example.removeprefix("uptime ") for guide in guides for example in guide.examples]
     mistaken = LANGUAGES[language].not_a_command("", "").rpartition(". ")[2]
     for text in typed:
