@@ -11,10 +11,13 @@ run: .venv/run ## set up and start the server with config.yaml
 demo: .venv/run ## watch hosts fail and recover, in under a minute
 	@$(BIN)/python demo.py
 
-test: check ## set up and run everything that must pass (three minutes on two cores)
-	$(BIN)/python -W error -m pytest -n auto --dist loadgroup
+test: check ## set up, check and test (three minutes on two cores)
+	$(BIN)/python -W error -m pytest -n auto --dist loadgroup tests
 
-prove: .venv/dev ## the long proofs of docs/proof.md (an hour at most, some need root)
+proofs: .venv/dev ## the short form of the proofs of docs/proof.md (two minutes)
+	$(BIN)/python -W error -m pytest -n auto prove
+
+prove: .venv/dev ## the long form of the proofs (an hour at most, some need root)
 	PROVE=long $(BIN)/python -W error -m pytest -s prove tests/test_digest_message.py
 
 bench: .venv/bench ## compare the speed (needs wrk and taskset; ten minutes)
@@ -45,4 +48,4 @@ uninstall: ## remove the service; configuration and state stay
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
-.PHONY: help run demo test prove bench check install uninstall
+.PHONY: help run demo test proofs prove bench check install uninstall
