@@ -12,6 +12,7 @@ from config.checks import (
     doubts,
     holds_secrets,
     is_exposed,
+    same_password,
     schedule_mistakes,
     shipped_password,
     slips,
@@ -26,6 +27,7 @@ from config.model import (
     DigestSettings,
     Gcp,
     Listen,
+    Page,
     Retention,
     Schedule,
     Slack,
@@ -51,6 +53,7 @@ __all__ = [
     "Gcp",
     "Listen",
     "NotRead",
+    "Page",
     "Proxy",
     "Retention",
     "Schedule",
@@ -89,7 +92,7 @@ def load(path: Path) -> Config:
         raise ConfigError(path, problems)
     top = read_values(tree, TOP, path.parent, problems.append)
     channels = read_channels(tree, top, path.parent, problems.append)
-    problems += [*shipped_password(top), *schedule_mistakes(top)]
+    problems += [*shipped_password(top), *same_password(top), *schedule_mistakes(top)]
     doubtful = network_storage(top, path.parent)
     if doubtful and not top.values.get("state_on_network"):
         problems.append(doubtful)

@@ -11,6 +11,7 @@ from config.model import (
     DigestSettings,
     Gcp,
     Listen,
+    Page,
     Retention,
     Schedule,
     Secret,
@@ -42,6 +43,7 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         channels=_channels(top, channels),
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
+        page=_page(values),
         silence_after=values["silence_after"],
         heartbeat_url=Secret(values["heartbeat_url"]),
         proxy=values["proxy"],
@@ -71,6 +73,16 @@ def _slack(values: dict[str, Any]) -> Slack:
         team_id=values["slack.team_id"],
         channels=values["slack.channels"],
         admins=values["slack.admins"],
+    )
+
+
+def _page(values: dict[str, Any]) -> Page:
+    return Page(
+        networks=values["page.addresses"],
+        username=values["page.username"],
+        passwords=values["page.password"],
+        open=values["page.open"],
+        badges_open=values["page.badges_open"],
     )
 
 

@@ -49,6 +49,16 @@ def shipped_password(reading: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
+def same_password(reading: Reading) -> Iterator[ConfigIssue]:
+    """What a whole team knows must not let anybody report incidents as Google."""
+    of_page: Any = reading.values.get("page.password", ())
+    of_gcp: Any = reading.values.get("gcp.password", ())
+    if set(of_page) & set(of_gcp):
+        line = reading.lines.get("page.password") or reading.lines.get("page.password_file")
+        text = "is gcp.password too; whoever may look could report incidents: make another one"
+        yield ConfigIssue(line, "page.password", text)
+
+
 def schedule_mistakes(reading: Reading) -> Iterator[ConfigIssue]:
     """Both `every` and `at` are given, or too little, or what goes with no days."""
     values, lines = reading.values, reading.lines

@@ -67,6 +67,22 @@ class Status(NamedTuple):
         return f"Status({self.networks!r})"
 
 
+class Page(NamedTuple):
+    """Who may see the web page: this machine, these networks, and whoever has one of the passwords.
+
+    `open`: everybody, but for what people wrote. `badges_open`: everybody may see the badges.
+    """
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    username: str
+    passwords: tuple[str, ...]
+    open: bool
+    badges_open: bool
+
+    def __repr__(self) -> str:
+        return f"Page({self.networks!r}, open={self.open})"
+
+
 class Schedule(NamedTuple):
     """A slot `every` so often, or `at` some times of the day; on `days` only, Monday being 0."""
 
@@ -148,6 +164,7 @@ class Config(NamedTuple):
     channels: tuple[Channel, ...]  # at least one; the last is the one that commands speak of
     history: Retention
     status: Status
+    page: Page
     silence_after: timedelta | None  # without a delivery, before it is told; None: never
     heartbeat_url: Secret  # to be called when a digest was taken; empty: none
     proxy: Proxy | None  # which all outgoing calls are made through

@@ -92,6 +92,11 @@ KEYS = (
     Key("proxy", proxy.proxy, "", secret=True, off=True),
     Key("status.addresses", values.network, "", many=True, split=values.several_or_none, off=True),
     Key("status.token", values.secret, "", secret=True, many=True),
+    Key("page.addresses", values.network, "", many=True, split=values.several_or_none, off=True),
+    Key("page.username", values.user_name, "team"),
+    Key("page.password", values.secret, "", secret=True, many=True),
+    Key("page.open", values.truth, "false", unquoted=True),
+    Key("page.badges_open", values.truth, "false", unquoted=True),
     Key("history_days", partial(values.days, 1, 3650), "90", unquoted=True),
     Key("history_per_host", partial(values.whole, 1, 10_000), "100", unquoted=True),
 )
