@@ -14,6 +14,8 @@ from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthent
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
+from handlers.page import page_routes
+from handlers.page_maker import PageMaker
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
 from languages import LANGUAGES
@@ -31,6 +33,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
 ) -> Dispatcher:
     """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
     authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
+    pages = PageMaker(config, store, job, stats, now)
     seen = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "store": store,
@@ -49,6 +52,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(HEALTH, HealthHandler, seen),
             URLSpec(LIFE, LiveHandler, {"status": config.status}),
             URLSpec(METRICS, MetricsHandler, seen),
+            *page_routes(pages),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},
@@ -56,4 +60,4 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         cross_origin_protection=True,
     )
     incidents = DeliveryReceiver(store, config.gcp, now, stats)
-    return Dispatcher(application, incidents, config.trusted_proxies)
+    return Dispatcher(application, incidents, config.trusted_proxies, pages)

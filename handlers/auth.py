@@ -5,16 +5,16 @@ import hmac
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-from config import Gcp
+from config import Gcp, Page
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 LONGEST = 1024  # bytes of header: more is no credential of ours
 
 
-def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:
+def is_authorized(headers: Sequence[str], user: Gcp | Page) -> bool:
     """Whether exactly one Authorization header carries the user and one of the passwords."""
     given = _credentials(headers[0]) if len(headers) == 1 else b""
-    return is_one_of(given, [f"{gcp.username}:{password}".encode() for password in gcp.passwords])
+    return is_one_of(given, [f"{user.username}:{password}".encode() for password in user.passwords])
 
 
 def is_one_of(given: bytes, secrets: Iterable[bytes]) -> bool:

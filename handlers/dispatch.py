@@ -23,6 +23,7 @@ from tornado.web import Application
 from handlers.client_address import Networks, client_address, was_passed_on
 from handlers.deliveries import Answer, Delivery, DeliveryReceiver, send
 from handlers.http_server import LARGEST_BODY, Request
+from handlers.page_maker import PageMaker
 from handlers.routes import DELIVERIES, origin_form
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,8 +32,11 @@ FORM = "application/x-www-form-urlencoded"
 class Dispatcher(HTTPServerConnectionDelegate):
     """Whom a request is for is known once its first line is there."""
 
-    def __init__(self, application: Application, incidents: DeliveryReceiver, trusted: Networks = ()) -> None:
+    def __init__(
+        self, application: Application, incidents: DeliveryReceiver, trusted: Networks, pages: PageMaker
+    ) -> None:
         """`trusted` are the proxies that may say for whom they ask."""
+        self.pages = pages
         self.application = application
         self.incidents = incidents
         self._trusted = trusted

@@ -10,7 +10,7 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from handlers.auth import is_one_of
 from handlers.base import BaseHandler
-from handlers.client_address import address_of, is_in, was_passed_on
+from handlers.client_address import Networks, address_of, is_in, was_passed_on
 from hosts.problems import is_question
 from state.store import Store
 from version import VERSION
@@ -30,14 +30,15 @@ class StatusHandler(BaseHandler):
 
 
 def may_see(request: HTTPServerRequest, status: Status) -> bool:
-    return _is_near(request, status) or _has_token(request, status)
+    return is_near(request, status.networks) or _has_token(request, status)
 
 
-def _is_near(request: HTTPServerRequest, status: Status) -> bool:
+def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
+    """Whether it comes from this machine, or from one of those networks."""
     address = address_of(request.remote_ip or "")
     if address is None:
         return False
-    if is_in(address, status.networks):
+    if is_in(address, networks):
         return True
     # What was passed on from this machine is not from this machine.
     return address.is_loopback and not was_passed_on(request.headers)

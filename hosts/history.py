@@ -37,6 +37,10 @@ class ClosedIncidents(Sequence[Incident]):
     def read(self) -> tuple[Incident, ...]:
         return self._incidents
 
+    def read_once(self) -> tuple[Incident, ...]:
+        """For who looks at every host in turn: what has to be parsed for it is not kept."""
+        return self.read()
+
     def rows(self) -> Rows:
         """Encoded once: a host that flaps would otherwise encode its whole history at every delivery."""
         if self._rows is None:
@@ -121,6 +125,9 @@ class LazyClosedIncidents(ClosedIncidents):
         if self._read is None:
             self._read = incidents_of(*self._parsed())
         return self._read
+
+    def read_once(self) -> tuple[Incident, ...]:
+        return self._read if self._read is not None else incidents_of(*self._parsed())
 
     def rows(self) -> Rows:
         if self._rows is None:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from hosts.incident import Kind, NamedBy
 from hosts.model import Action, Status
 from hosts.problems import ProblemKind
+from languages.page_words import PageWords
 
 
 class Heading(NamedTuple):
@@ -62,6 +63,7 @@ class Words(Protocol):
     somebody: str
     uptime: str
     percent: str  # what follows the number
+    page: PageWords
 
     def moment(self, at: datetime) -> str: ...  # ends with the zone
     def since(self, at: str) -> str: ...

@@ -3,13 +3,9 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
+from google.sample import SAMPLE
 from languages import LANGUAGES, Language
 from slack.phrases import duration
-
-SAMPLE = (
-    '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
-    '"resource":{"type":"uptime_url","labels":{"host":"www.example.com"}}}}'
-)
 
 
 def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list[str]:

@@ -35,14 +35,17 @@ class Service:
         self._pinger = Heartbeat()
         outlets, after = self._outlets(config), self._ping
         self.job = DigestJob(store, config, outlets, now, stats=self.stats, after_digest=after)
-        self.server = BoundedHTTPServer(self._app(config))
+        self._app = self._make_app(config)
+        self.server = BoundedHTTPServer(self._app)
         self._open_to(config)
 
     def adopt(self, config: Config) -> None:
         """From the next request and the next heartbeat on. What has been told and counted is kept."""
         self.config = config
         self.job.adopt(config, self._outlets(config))
-        self.server.request_callback = self._app(config)
+        self._app.pages.close()
+        self._app = self._make_app(config)
+        self.server.request_callback = self._app
         self._open_to(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
             leaving = asyncio.create_task(self._clients.pop(url).retire())
@@ -67,7 +70,7 @@ class Service:
     def problems(self) -> list[str]:
         return [*self.job.problems(), *self.job.failures()]
 
-    def _app(self, config: Config) -> Dispatcher:
+    def _make_app(self, config: Config) -> Dispatcher:
         stats, deduplicator = self.stats, self._repeats
         return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -65,6 +65,8 @@ class Store:
         self.writes = Histogram(WRITES)  # how many seconds each save took
         self.batches = Histogram(BATCHES)  # how many changes shared each save
         self.failures = 0  # saves that failed
+        self.version = 0  # grows whenever the state changes
+        self.watchers: set[Callable[[Collection[str]], None]] = set()  # hear which hosts have changed
         self._busy_since: float | None = None  # what the disk was asked to do is not done yet
         self._rests_since = time.monotonic()
         self._is_behind = is_behind
@@ -157,6 +159,10 @@ class Store:
             return
         _log_turns(self.state, draft)
         draft.publish()
+        if any(changed for _, changed in accepted):
+            self.version += 1
+            for watcher in tuple(self.watchers):
+                watcher(draft.changed_hosts.changed)
         for commit, changed in accepted:
             commit.keep(changed)
 

@@ -8,8 +8,10 @@ from hosts.model import Status
 from languages.english.commands import COMMANDS
 from languages.english.digest import EnglishDigest, EnglishGreeting
 from languages.english.durations import EnglishTerm
+from languages.english.page import EnglishPage
 from languages.english.replies import EnglishDeeds, EnglishRemoval, EnglishReplies
 from languages.language import Guide
+from languages.page_words import PageWords
 
 
 class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
@@ -27,6 +29,7 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
     somebody = "somebody"
     uptime = "Uptime"
     percent = " %"
+    page: PageWords = EnglishPage()
     commands: Sequence[Guide] = COMMANDS
     courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
     help_title = "What you can ask:"

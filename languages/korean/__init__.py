@@ -12,8 +12,10 @@ from hosts.model import Status
 from languages.korean.commands import COMMANDS
 from languages.korean.digest import KoreanDigest, KoreanGreeting
 from languages.korean.durations import KoreanTerm
+from languages.korean.page import KoreanPage
 from languages.korean.replies import KoreanDeeds, KoreanRemoval, KoreanReplies
 from languages.language import Guide
+from languages.page_words import PageWords
 
 
 class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):
@@ -30,6 +32,7 @@ class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds
     incident = "인시던트"
     uptime = "가동률"
     percent = "%"
+    page: PageWords = KoreanPage()
     somebody = "알 수 없는 사용자"
     not_this_team = (
         "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."

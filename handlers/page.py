@@ -1,0 +1,90 @@
+"""The list of hosts, and the files that it is shown with."""
+
+import gzip
+from hashlib import sha256
+from secrets import token_hex
+
+from tornado.routing import URLSpec
+from tornado.web import HTTPError
+
+from handlers.page_access import BadAddress, PageHandler
+from handlers.page_maker import PageMaker
+from page.query import BadQuery, parse
+from page.static import assets
+
+PROCESS = token_hex(8)  # a version of the state means something else in every process
+
+
+class MadePageHandler(PageHandler):
+    """What is made from the state: sent again only when it is another one."""
+
+    def initialize(self, *, pages: PageMaker) -> None:
+        self.pages = pages
+        self.page = pages.config.page
+        self.language = pages.locale.language
+        self.lang = pages.lang
+
+    def is_unchanged(self, *made_of: object) -> bool:
+        """Whether the client has it already: then the answer is 304, and nothing has to be made."""
+        self.set_header("Vary", "Accept-Encoding, Authorization")
+        key = repr((PROCESS, self.lang, self.access, self.request.uri, made_of))
+        self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
+        if not self.check_etag_header():
+            return False
+        self.set_status(304)
+        return True
+
+    def base(self) -> str:
+        """The address by which the client has reached this server."""
+        return f"{self.request.protocol}://{self.request.host}"
+
+    def send_compressed(self, content: bytes) -> None:
+        """Nearly everybody takes it as it is kept."""
+        if accepts_gzip(self.request.headers.get("Accept-Encoding", "")):
+            self.set_header("Content-Encoding", "gzip")
+            self.write(content)
+        else:
+            self.write(gzip.decompress(content))
+
+
+class ListHandler(MadePageHandler):
+    async def get(self) -> None:
+        edition = self.pages.edition()
+        try:
+            query = parse(self.arguments(), self.language)
+        except BadQuery as error:
+            raise BadAddress(400, str(error)) from None
+        if not self.is_unchanged(edition):
+            self.send_compressed(await self.pages.list_of(edition, query, self.base(), in_full=self.in_full))
+
+    head = get
+
+
+class AssetHandler(MadePageHandler):
+    def get(self, content_hash: str, name: str) -> None:
+        found = assets().get(name)
+        if found is None or found.hash != content_hash:
+            raise HTTPError(404)
+        self.set_header("Content-Type", found.media_type)
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+        self.set_header("Vary", "Accept-Encoding")
+        self.send_compressed(found.compressed)
+
+    head = get
+
+
+def accepts_gzip(header: str) -> bool:
+    for item in header.lower().split(","):
+        coding, _, weight = item.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def page_routes(pages: PageMaker) -> list[URLSpec]:
+    """Names of hosts stand in queries: in a path, browsers and proxies rewrite `..` and `%2F`."""
+    made = {"pages": pages}
+    return [
+        URLSpec(r"/", ListHandler, made),
+        URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, made),
+    ]

@@ -1,0 +1,43 @@
+"""Language and time zone of readers: the words that depend on nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from hosts.model import Host
+from languages.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """How to address the readers of a channel.
+
+    Attributes:
+        slash: whether their only way to type a command is with a slash, `/uptime`.
+    """
+
+    zone: tzinfo
+    language: Language
+    slash: bool = False
+
+    def moment(self, at: datetime) -> str:
+        """A date and time in words, with the zone."""
+        return self.language.moment(at.astimezone(self.zone))
+
+    def duration(self, span: timedelta) -> str:
+        """The two largest units, without zeros: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
+        day, hour, minute, second = self.language.units
+        seconds = max(0, int(span.total_seconds()))
+        days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
+        if days:
+            return f"{days}{day} {hours}{hour}" if hours else f"{days}{day}"
+        if hours:
+            return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
+        return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
+
+    def window(self, span: timedelta) -> str:
+        """The window of an uptime figure: `24 h`, not `1 d`; `7 d`."""
+        day, hour, _, _ = self.language.units
+        return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
+
+    def status(self, host: Host) -> str:
+        return self.language.statuses[host.status] if host.was_heard_of else self.language.unheard
