@@ -14,7 +14,15 @@ from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthent
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.metrics import MetricsHandler
-from handlers.page import page_routes
+from handlers.page import AssetHandler, HostHandler, ListHandler
+from handlers.page_api import (
+    HostApiHandler,
+    HostsHandler,
+    IncidentsCsvHandler,
+    IncidentsHandler,
+    OpenApiHandler,
+)
+from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
@@ -52,7 +60,18 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(HEALTH, HealthHandler, seen),
             URLSpec(LIFE, LiveHandler, {"status": config.status}),
             URLSpec(METRICS, MetricsHandler, seen),
-            *page_routes(pages),
+            # Names of hosts stand in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
+            URLSpec("/", ListHandler, {"pages": pages}),
+            URLSpec("/host", HostHandler, {"pages": pages}),
+            URLSpec("/api/hosts", HostsHandler, {"pages": pages}),
+            URLSpec("/api/host", HostApiHandler, {"pages": pages}),
+            URLSpec("/api/incidents", IncidentsHandler, {"pages": pages}),
+            URLSpec(r"/api/incidents\.csv", IncidentsCsvHandler, {"pages": pages}),
+            URLSpec(r"/api/openapi\.json", OpenApiHandler, {"pages": pages}),
+            URLSpec(r"/badge\.svg", BadgeHandler, {"pages": pages}),
+            URLSpec(r"/badge\.json", ShieldsHandler, {"pages": pages}),
+            URLSpec(r"/feed\.xml", FeedHandler, {"pages": pages}),
+            URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"pages": pages}),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},

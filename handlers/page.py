@@ -4,13 +4,17 @@ import gzip
 from hashlib import sha256
 from secrets import token_hex
 
-from tornado.routing import URLSpec
 from tornado.web import HTTPError
 
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import PageMaker
-from page.query import BadQuery, parse
+from handlers.page_maker import LEVEL, PageMaker
+from page.board import Board
+from page.host_page import host_page
+from page.names import cut, visible
+from page.query import BadQuery, parse, text
+from page.rendering import render_host
 from page.static import assets
+from slack.host_names import nearest
 
 PROCESS = token_hex(8)  # a version of the state means something else in every process
 
@@ -33,6 +37,21 @@ class MadePageHandler(PageHandler):
             return False
         self.set_status(304)
         return True
+
+    def host_name(self) -> str:
+        """Raises BadAddress."""
+        try:
+            return text("name", self.arguments(), self.language)
+        except BadQuery as error:
+            raise BadAddress(400, str(error)) from None
+
+    def key_of(self, name: str, board: Board) -> str:
+        """The host that a name means. Raises BadAddress with those that it may have meant."""
+        if key := board.find(name):
+            return key
+        told = self.language.page.unknown_host(cut(visible(name)))
+        known = {board.titles(key): board.name(key) for keys in board.keys.values() for key in keys}
+        raise BadAddress(404, told, [known[title] for title in nearest(name, known)])
 
     def base(self) -> str:
         """The address by which the client has reached this server."""
@@ -60,6 +79,30 @@ class ListHandler(MadePageHandler):
     head = get
 
 
+class HostHandler(MadePageHandler):
+    async def get(self) -> None:
+        edition, name = self.pages.edition(), self.host_name()
+        if not self.is_unchanged(edition):
+            key = ("host", edition, name, self.in_full)
+            self.send_compressed(await self.pages.remembered(key, lambda: self._made(name)))
+
+    head = get
+
+    async def _made(self, name: str) -> bytes:
+        board, top = await self.pages.board()
+        key = self.key_of(name, board)
+        page = host_page(
+            board.entry(key),
+            board.name(key),
+            top=top,
+            log=self.pages.log(),
+            now=board.now,
+            locale=self.pages.locale,
+            in_full=self.in_full,
+        )
+        return gzip.compress(render_host(page), LEVEL)
+
+
 class AssetHandler(MadePageHandler):
     def get(self, content_hash: str, name: str) -> None:
         found = assets().get(name)
@@ -79,12 +122,3 @@ def accepts_gzip(header: str) -> bool:
         if coding.strip() in ("gzip", "*"):
             return weight.strip().replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
     return False
-
-
-def page_routes(pages: PageMaker) -> list[URLSpec]:
-    """Names of hosts stand in queries: in a path, browsers and proxies rewrite `..` and `%2F`."""
-    made = {"pages": pages}
-    return [
-        URLSpec(r"/", ListHandler, made),
-        URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, made),
-    ]

@@ -1,6 +1,7 @@
 """Who may see the web page and how much of it, and the headers that all of it has."""
 
 import re
+from collections.abc import Sequence
 from enum import Enum
 from ipaddress import ip_address
 from typing import Any
@@ -65,9 +66,11 @@ def _names_this_machine(host: str) -> bool:
 class BadAddress(HTTPError):
     """The sentence is for the reader: what the address should be."""
 
-    def __init__(self, status: int, sentence: str) -> None:
+    def __init__(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
+        """`nearest` are names of hosts that may have been meant."""
         super().__init__(status)
         self.sentence = sentence
+        self.nearest = tuple(nearest)
 
 
 class PageHandler(BaseHandler):
@@ -108,7 +111,9 @@ class PageHandler(BaseHandler):
         if status_code == 401:
             self.set_header("WWW-Authenticate", CHALLENGE)
         error = kwargs.get("exc_info", (None, None, None))[1]
-        self.explain(status_code, error.sentence if isinstance(error, BadAddress) else "")
+        bad = error if isinstance(error, BadAddress) else BadAddress(status_code, "")
+        self.explain(status_code, bad)
 
-    def explain(self, status: int, sentence: str) -> None:
-        self.finish(render_error(error_page(status, sentence, self.lang, self.language)))
+    def explain(self, status: int, bad: BadAddress) -> None:
+        page = error_page(status, bad.sentence, self.lang, self.language, bad.nearest)
+        self.finish(render_error(page))

@@ -13,7 +13,7 @@ from config import PLACEHOLDER, Config
 from digest.job import DigestJob
 from digest.stats import Stats
 from google.sample import SAMPLE
-from hosts.model import Host
+from hosts.model import AuditEntry, Host
 from languages import LANGUAGES, Locale
 from page.board import Board, sum_up
 from page.figures import uptime_share, without_memory
@@ -95,6 +95,16 @@ class PageMaker:
             self._answers.pop(key, None)
             raise
 
+    def log(self) -> tuple[AuditEntry, ...]:
+        """What people did, the latest last."""
+        return self._store.state.log
+
+    def last_delivery(self) -> datetime | None:
+        return self._stats.heard
+
+    def started(self) -> datetime:
+        return self._stats.started
+
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Everything that is made lazily, while others get their turns."""
         made, begun = [], time.monotonic()
@@ -151,7 +161,7 @@ class PageMaker:
             board, query, selection, top, self.locale, first_incident=first_incident, in_full=in_full
         )
         pieces = self._pieces(page, board, query, selection, in_full=in_full)
-        return b"".join(await self.in_turns(_compressed(pieces)))
+        return b"".join(await self.in_turns(compressed(pieces)))
 
     def _pieces(
         self, page: ListPage, board: Board, query: Query, selection: Selection, *, in_full: bool
@@ -209,7 +219,7 @@ def _groups(
             yield group_title(shown, board, locale), keys
 
 
-def _compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
     compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     for piece in pieces:
         yield compressor.compress(piece)

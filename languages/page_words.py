@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from hosts.model import Action
+
 
 class PageWords(Protocol):
     """Plain text: the page's templates escape it."""
@@ -46,6 +48,7 @@ class PageWords(Protocol):
     mutes: str
     no_outage: str
     chart: str
+    did: Mapping[Action, str]  # what somebody did to a host
     refused: Mapping[int, tuple[str, str]]  # title and explanation of 401, 403, 404, 400, …
     nearest: str
 

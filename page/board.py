@@ -98,6 +98,9 @@ class Board:
         mute = self._hides(key)
         return Entry(host, title, Shown.MUTED if mute else Shown.UP, mute=mute)
 
+    def not_muted(self) -> Iterator[str]:
+        return (key for shown, keys in self.keys.items() if shown is not Shown.MUTED for key in keys)
+
     def find(self, name: str) -> str | None:
         """The key of the host that a name means, as the page or Google wrote it."""
         spelt = canonical(name, is_host=True) if name else ""

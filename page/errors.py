@@ -1,5 +1,6 @@
 """A page for what cannot be shown, in the words of the readers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from languages import Language
@@ -10,10 +11,15 @@ class ErrorPage(NamedTuple):
     title: str
     text: str
     back: str
+    question: str = ""
+    nearest: Sequence[str] = ()  # names of hosts
 
 
-def error_page(status: int, sentence: str, lang: str, language: Language) -> ErrorPage:
+def error_page(
+    status: int, sentence: str, lang: str, language: Language, nearest: Sequence[str] = ()
+) -> ErrorPage:
     """`sentence` says more than the status does, if it is not empty."""
     refused = language.page.refused
     title, text = refused.get(status) or refused[400 if status < 500 else 500]
-    return ErrorPage(lang, title, sentence or text, language.page.show_all if status in (400, 404) else "")
+    back = language.page.show_all if status in (400, 404) else ""
+    return ErrorPage(lang, title, sentence or text, back, language.page.nearest, tuple(nearest))

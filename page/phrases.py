@@ -53,7 +53,7 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
 
 def what_failed(incidents: Sequence[Incident], language: Language) -> str:
     first, more = incidents[0], len(incidents) - 1
-    what = _foreign(first.policy or first.condition) or language.incident
+    what = foreign(first.policy or first.condition) or language.incident
     return language.and_more_incidents(what, more) if more else what
 
 
@@ -86,7 +86,7 @@ def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
 
 
 def person(who: Person, language: Language) -> str:
-    return _foreign(who.name or who.id) or language.somebody
+    return foreign(who.name or who.id) or language.somebody
 
 
 def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
@@ -101,7 +101,7 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
 
 def mute(given: Mute, locale: Locale) -> str:
     who = person(Person(given.by, given.by_name), locale.language)
-    return locale.language.page.muted_by(who, until(given, locale), _foreign(given.reason))
+    return locale.language.page.muted_by(who, until(given, locale), foreign(given.reason))
 
 
 def until(given: Mute | AuditEntry, locale: Locale) -> str:
@@ -127,5 +127,5 @@ def plain(marked: str) -> str:
     return re.sub(r"[*`]", "", marked)
 
 
-def _foreign(text: str) -> str:
+def foreign(text: str) -> str:
     return cut(visible(" ".join(text.split())))

@@ -1,13 +1,18 @@
 """Values -> HTML, by templates that escape all that is put into them."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from tornado.escape import url_escape
 from tornado.template import Loader, Template
 
+from page.badges import Drawn
 from page.errors import ErrorPage
+from page.feed import Story
+from page.host_page import HostPage
 from page.lists import ListPage
+from page.names import visible
 from page.rows import Row
 from page.static import asset
 
@@ -25,7 +30,20 @@ def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
 
 
 def render_error(page: ErrorPage) -> bytes:
-    return _template("error.html").generate(page=page, asset=asset)
+    return _template("error.html").generate(page=page, asset=asset, url_escape=_escaped, visible=visible)
+
+
+def render_host(page: HostPage) -> bytes:
+    return _template("host.html").generate(page=page, head=page.head, asset=asset, url_escape=_escaped)
+
+
+def render_badge(drawn: Drawn) -> bytes:
+    return _template("badge.svg").generate(drawn=drawn)
+
+
+def render_feed(stories: Sequence[Story], **about: str) -> bytes:
+    """`about`: lang, title, updated, the feed's own address and that of the page."""
+    return _template("feed.xml").generate(stories=stories, url_escape=_escaped, **about)
 
 
 def render_group(title: str) -> tuple[bytes, bytes]:

@@ -119,3 +119,9 @@ def service_in(folder: Path, at: datetime | None = None, **keys: Any) -> PageSer
     service = PageService(folder, **keys)
     service.at = at
     return service
+
+
+def cells_of(page: Element, host: str) -> dict[str, str]:
+    """The text of each cell of a host's row, by its last class."""
+    row = page.one("tr", data_host=host)
+    return {td.attributes["class"].replace(" less", "").split()[-1]: td.text for td in row.all("td")}

@@ -13,7 +13,7 @@ from tests.support import ROOT, Program
 
 NAME = "uptime-check-manager"
 SHIPPED = (
-    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "slack", "state"),
+    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "page", "slack", "state"),
     "deploy",
 )
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from hosts.model import Action
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,6 +57,12 @@ class EnglishPage:
     mutes = "Muted"
     no_outage = "No outage is known."
     chart = "One cell a day; the bar is how much of the day the host was down"
+    did: Mapping[Action, str] = {
+        Action.REMOVE: "removed it from the list",
+        Action.RESTORE: "put it back on the list",
+        Action.RESOLVE: "resolved what was open",
+        Action.FORGET: "forgot its history",
+    }
     refused: Mapping[int, tuple[str, str]] = {
         400: ("That address is not right", ""),
         401: ("Password needed", "Log in with the user name and password of this page."),
