@@ -22,6 +22,7 @@ from handlers.page_api import (
     IncidentsHandler,
     OpenApiHandler,
 )
+from handlers.page_events import EventsHandler
 from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
@@ -63,6 +64,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             # Names of hosts stand in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
             URLSpec("/", ListHandler, {"pages": pages}),
             URLSpec("/host", HostHandler, {"pages": pages}),
+            URLSpec("/events", EventsHandler, {"pages": pages}),
             URLSpec("/api/hosts", HostsHandler, {"pages": pages}),
             URLSpec("/api/host", HostApiHandler, {"pages": pages}),
             URLSpec("/api/incidents", IncidentsHandler, {"pages": pages}),

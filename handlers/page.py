@@ -2,7 +2,6 @@
 
 import gzip
 from hashlib import sha256
-from secrets import token_hex
 
 from tornado.web import HTTPError
 
@@ -15,8 +14,6 @@ from page.query import BadQuery, parse, text
 from page.rendering import render_host
 from page.static import assets
 from slack.host_names import nearest
-
-PROCESS = token_hex(8)  # a version of the state means something else in every process
 
 
 class MadePageHandler(PageHandler):
@@ -31,7 +28,7 @@ class MadePageHandler(PageHandler):
     def is_unchanged(self, *made_of: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made."""
         self.set_header("Vary", "Accept-Encoding, Authorization")
-        key = repr((PROCESS, self.lang, self.access, self.request.uri, made_of))
+        key = repr((self.pages.token, self.access, self.request.uri, made_of))
         self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
         if not self.check_etag_header():
             return False

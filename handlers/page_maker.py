@@ -6,6 +6,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from secrets import token_hex
 from shlex import quote
 from typing import NamedTuple, TypeVar
 
@@ -13,6 +14,7 @@ from config import PLACEHOLDER, Config
 from digest.job import DigestJob
 from digest.stats import Stats
 from google.sample import SAMPLE
+from handlers.page_pulse import Pulse
 from hosts.model import AuditEntry, Host
 from languages import LANGUAGES, Locale
 from page.board import Board, sum_up
@@ -56,6 +58,8 @@ class PageMaker:
         self._stats = stats
         self._now = now
         self._problems: tuple[float, tuple[str, ...]] = (0.0, ())
+        self.token = token_hex(8)  # editions mean something else in every process, and by every configuration
+        self.pulse = Pulse(store)
         self._rows = Rows(render_row, self.locale)
         self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
@@ -64,6 +68,7 @@ class PageMaker:
         store.watchers.add(self._changed)
 
     def close(self) -> None:
+        self.pulse.close()
         self._store.watchers.discard(self._changed)
 
     def edition(self) -> Edition:

@@ -57,6 +57,10 @@ class Service:
         self.server.ssl_options = config.tls.context if config.tls else None
         self.server.trusted_proxies = config.trusted_proxies
 
+    def end_streams(self) -> None:
+        """They would go on for ever, and hold up the end."""
+        self._app.pages.close()
+
     def close(self) -> None:
         for client in self._clients.values():
             client.close()

@@ -116,6 +116,7 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
 async def _wind_up(service: Service, store: Store) -> None:
     """Answers before connections: closed first, those in flight would break, though all is on the disk."""
     service.server.stop()
+    service.end_streams()
     await service.server.drain(DRAIN)
     await service.job.finish(DRAIN)
     await store.close()  # finishes the last save, and with it the last answers

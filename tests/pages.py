@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from handlers.dispatch import Dispatcher
+from handlers.page_maker import PageMaker
 from hosts.patch import Change
 from tests.test_handlers import Service
 
@@ -125,3 +127,7 @@ def cells_of(page: Element, host: str) -> dict[str, str]:
     """The text of each cell of a host's row, by its last class."""
     row = page.one("tr", data_host=host)
     return {td.attributes["class"].replace(" less", "").split()[-1]: td.text for td in row.all("td")}
+
+
+def pages_of(service: PageService) -> PageMaker:
+    return cast("Dispatcher", service.server.request_callback).pages

@@ -2,19 +2,17 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 import pytest_asyncio
 
-from handlers.dispatch import Dispatcher
 from handlers.page_access import HEADERS
 from hosts.changes import record_incident
 from hosts.model import Mute
 from hosts.patch import Patch
 from page.static import assets
 from tests.builders import NOON, opened
-from tests.pages import AFAR, HERE, PageService, parsed, service_in
+from tests.pages import AFAR, HERE, PageService, pages_of, parsed, service_in
 from tests.support import PASSWORD, USER, basic
 
 ICON = f"/assets/{assets()['up.svg'].hash}/up.svg"
@@ -54,7 +52,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
 
 
 def configured_for(service: PageService) -> tuple[bool, bool]:
-    page = cast("Dispatcher", service.server.request_callback).pages.config.page
+    page = pages_of(service).config.page
     return page.open, bool(page.passwords)
 
 

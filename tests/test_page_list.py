@@ -24,7 +24,7 @@ from languages import ENGLISH, KOREAN, Language
 from page.board import PER_PAGE
 from slack.digest_message import how_many_down
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
-from tests.pages import Element, PageService, hosts, parsed, rows, service_in
+from tests.pages import Element, PageService, hosts, pages_of, parsed, rows, service_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -270,12 +270,6 @@ class TestStates:
             "http-equiv": "refresh",
             "content": "60",
         }
-
-
-def pages_of(service: PageService) -> PageMaker:
-    pages = service.server.request_callback.pages  # type: ignore[union-attr]
-    assert isinstance(pages, PageMaker)
-    return pages
 
 
 class TestTheAddressIsTheView:
