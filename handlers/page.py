@@ -13,7 +13,6 @@ from page.names import cut, visible
 from page.query import BadQuery, parse, text
 from page.rendering import render_host
 from page.static import assets
-from slack.host_names import nearest
 
 
 class MadePageHandler(PageHandler):
@@ -42,13 +41,12 @@ class MadePageHandler(PageHandler):
         except BadQuery as error:
             raise BadAddress(400, str(error)) from None
 
-    def key_of(self, name: str, board: Board) -> str:
+    async def key_of(self, name: str, board: Board) -> str:
         """The host that a name means. Raises BadAddress with those that it may have meant."""
         if key := board.find(name):
             return key
         told = self.language.page.unknown_host(cut(visible(name)))
-        known = {board.titles(key): board.name(key) for keys in board.keys.values() for key in keys}
-        raise BadAddress(404, told, [known[title] for title in nearest(name, known)])
+        raise BadAddress(404, told, await self.pages.nearest(name, board))
 
     def base(self) -> str:
         """The address by which the client has reached this server."""
@@ -87,7 +85,7 @@ class HostHandler(MadePageHandler):
 
     async def _made(self, name: str) -> bytes:
         board, top = await self.pages.board()
-        key = self.key_of(name, board)
+        key = await self.key_of(name, board)
         page = host_page(
             board.entry(key),
             board.name(key),

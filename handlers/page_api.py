@@ -2,14 +2,14 @@
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 from handlers.page import MadePageHandler
 from handlers.page_access import BadAddress
-from handlers.page_maker import LEVEL, compressed
+from handlers.page_maker import compressed
 from page import api
 from page.board import Board
 from page.figures import calendar
@@ -82,7 +82,7 @@ class HostApiHandler(ApiHandler):
         if self.is_unchanged(edition):
             return
         board, _ = await self.pages.board()
-        key, days = self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
+        key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
         host = api.whole_host(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
         self.write(self.dumped(host) + b"\n")
 
@@ -96,22 +96,30 @@ class IncidentsHandler(ApiHandler):
         if self.is_unchanged(self.pages.edition()):
             return
         board, _ = await self.pages.board()
-        wanted = self._wanted(board)
+        wanted = await self._wanted(board)
         latest = api.Latest(wanted)
         await self.pages.in_turns(_look_at(board, [wanted.host] if wanted.host else board.hosts, latest))
-        incidents = [
+        incidents = await self.pages.in_turns(
             api.incident_fields(incident, board.name(incident.host), in_full=self.in_full)
             for incident in latest.incidents()
-        ]
-        self.send_incidents(incidents, self._next(latest))
+        )
+        after = self._next(latest)
+        self.tell_next(after)
+        pieces = self.pieces(incidents, after)
+        self.send_compressed(b"".join(await self.pages.in_turns(compressed(pieces))))
 
     head = get
 
-    def send_incidents(self, incidents: list[api.Fields], after: str | None) -> None:
-        content = self.dumped({"incidents": incidents, "next": after}) + b"\n"
-        self.send_compressed(gzip.compress(content, LEVEL))
+    def tell_next(self, after: str | None) -> None:
+        """In a header, where the content has no place for it."""
 
-    def _wanted(self, board: Board) -> api.Wanted:
+    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
+        yield self.dumped({"next": after})[:-1] + b', "incidents": ['
+        for number, incident in enumerate(incidents):
+            yield (b",\n" if number else b"\n") + self.dumped(incident)
+        yield b"\n]}\n"
+
+    async def _wanted(self, board: Board) -> api.Wanted:
         given = self.arguments()
         name = self.host_name()
         words = self.language.page
@@ -123,7 +131,7 @@ class IncidentsHandler(ApiHandler):
             return api.Wanted(
                 since=api.time_of(given.get("since", ""), words.not_a_time("since")),
                 until=api.time_of(given.get("until", ""), words.not_a_time("until")),
-                host=self.key_of(name, board) if name else None,
+                host=await self.key_of(name, board) if name else None,
                 open_only=given.get("open") == "true",
                 before=(before, last) if before else None,
             )
@@ -144,13 +152,14 @@ KEPT = ("since", "until", "name", "open")
 class IncidentsCsvHandler(IncidentsHandler):
     """The same as a table; the way to the rest is a header (RFC 8288)."""
 
-    def send_incidents(self, incidents: list[api.Fields], after: str | None) -> None:
+    def tell_next(self, after: str | None) -> None:
         self.set_header("Content-Type", "text/csv; charset=UTF-8; header=present")
         self.set_header("Content-Disposition", 'attachment; filename="incidents.csv"')
         if after:
             self.set_header("Link", f'<{after}>; rel="next"')
-        table = api.csv_of(incidents, in_full=self.in_full).encode("utf-8", "replace")
-        self.send_compressed(gzip.compress(table, LEVEL))
+
+    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:  # noqa: ARG002
+        yield from (line.encode("utf-8", "replace") for line in api.csv_of(incidents, in_full=self.in_full))
 
 
 class OpenApiHandler(ApiHandler):

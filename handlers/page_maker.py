@@ -5,6 +5,7 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from secrets import token_hex
 from shlex import quote
@@ -21,8 +22,9 @@ from page.board import Board, sum_up
 from page.figures import uptime_share, without_memory
 from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
 from page.query import Query, Shown, Sort
-from page.rendering import render_group, render_list, render_row
+from page.rendering import load_templates, render_group, render_list, render_row
 from page.rows import Rows
+from slack.host_names import nearest
 from state.store import Store
 
 TURN = 0.002  # seconds of work before others get their turn
@@ -30,6 +32,7 @@ REST = 20  # times as long as a page has taken, before one of a newer state is m
 LONGEST_REST = 1  # seconds
 PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
 MAX_ANSWERS = 32
+COMPARED = 1000  # names in one turn
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 
@@ -63,7 +66,8 @@ class PageMaker:
         self._rows = Rows(render_row, self.locale)
         self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
-        self._shares: tuple[datetime, dict[str, tuple[Host, float | None]]] = (now(), {})
+        self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
+        self._has_templates = False
         self._begun = self._cost = 0.0  # when the last board was begun, and the work since
         store.watchers.add(self._changed)
 
@@ -126,11 +130,11 @@ class PageMaker:
         """What matches, in the order asked for."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
-            return board.sorted_by_name(found)
+            by_name = await self.in_turns((board.folded(key), shown, key) for shown, key in found)
+            return [(shown, key) for _, shown, key in sorted(by_name)]
         if query.sort is Sort.UP:
             shares = await self.in_turns(self._share(board, key) for _, key in found)
-            order = sorted(zip(shares, found, strict=True), key=_least_up_first)
-            return [each for _, each in order]
+            return [found[number] for number in sorted(range(len(found)), key=shares.__getitem__)]
         return found
 
     def _known_problems(self) -> tuple[str, ...]:
@@ -141,7 +145,19 @@ class PageMaker:
             self._problems = time.monotonic(), problems
         return problems
 
+    async def nearest(self, name: str, board: Board) -> list[str]:
+        """Names of hosts that may be meant by one that nobody knows."""
+        names = dict(await self.in_turns(board.names()))
+        titles = list(names)
+        parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))
+        best = await self.in_turns(nearest(name, part) for part in parts)
+        return [names[title] for title in nearest(name, [title for some in best for title in some])]
+
     async def _make_board(self) -> tuple[Board, Head]:
+        if not self._has_templates:
+            with ThreadPoolExecutor(1) as thread:  # to compile them would hold up the loop
+                await asyncio.get_running_loop().run_in_executor(thread, load_templates)
+            self._has_templates = True
         rest = min(LONGEST_REST, REST * self._cost) - (time.monotonic() - self._begun)
         if rest > 0:
             await asyncio.sleep(rest)
@@ -187,15 +203,16 @@ class PageMaker:
         user += f":{PLACEHOLDER}" if PLACEHOLDER in self.config.gcp.passwords else ""
         return f"curl -u {quote(user)} {quote(base + '/fromGCPMonitoring')} -d '{SAMPLE}'"
 
-    def _share(self, board: Board, key: str) -> float | None:
-        """Worked out once an hour: it needs the past of every host that matches."""
+    def _share(self, board: Board, key: str) -> float:
+        """Of 30 days; 2 where nothing is known. Worked out once an hour: it needs the past of every host."""
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}
         host = board.entry(key).host
         known = self._shares[1].get(key)
         if known is None or known[0] is not host:
-            known = host, uptime_share(without_memory(host), board.now, MONTH)
+            share = uptime_share(without_memory(host), board.now, MONTH)
+            known = host, 2.0 if share is None else share
             self._shares[1][key] = known
         return known[1]
 
@@ -205,11 +222,6 @@ class PageMaker:
         self._rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)
-
-
-def _least_up_first(each: tuple[float | None, tuple[Shown, str]]) -> tuple[float, str]:
-    share, (_, key) = each
-    return (2.0 if share is None else share), key
 
 
 def _groups(

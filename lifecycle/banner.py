@@ -25,6 +25,7 @@ def greeting(config: Config, hosts: int, listens: tuple[Any, ...] | str) -> list
             for channel in config.channels
         ),
         language.try_it(f"curl {unverified}-u {user} {address}/fromGCPMonitoring -d '{SAMPLE}'"),
+        *([] if address.startswith("unix:") else [language.page.greeting(f"{_from_here(address)}/")]),
     ]
 
 
@@ -33,6 +34,11 @@ def _url(listens: tuple[Any, ...] | str, scheme: str) -> str:
         return f"unix:{listens}"
     host, port = listens[:2]
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _from_here(address: str) -> str:
+    """Where every address is listened on, this machine's own is one of them."""
+    return address.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def schedule_text(schedule: Schedule, language: Language) -> str:

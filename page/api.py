@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -151,12 +151,17 @@ def incident_fields(incident: Incident, host: str, *, in_full: bool) -> Fields:
     return fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
 
 
-def csv_of(incidents: Sequence[Fields], *, in_full: bool) -> str:
+def csv_of(incidents: Sequence[Fields], *, in_full: bool) -> Iterator[str]:
+    """Line by line."""
     columns = COLUMNS if in_full else PARTIAL_COLUMNS
+    yield _line(columns)
+    for fields in incidents:
+        yield _line([_cell(fields[name]) for name in columns])
+
+
+def _line(cells: Sequence[str]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    writer.writerows([_cell(fields[name]) for name in columns] for fields in incidents)
+    csv.writer(text).writerow(cells)
     return text.getvalue()
 
 

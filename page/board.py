@@ -1,6 +1,6 @@
 """Every host at one instant, as the digest sums it up, in the order in which the page lists them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -121,8 +121,13 @@ class Board:
             if query.state in (None, shown):
                 yield from ((shown, key) for key in self.keys[shown] if matches(key))
 
-    def sorted_by_name(self, found: Iterable[tuple[Shown, str]]) -> list[tuple[Shown, str]]:
-        return sorted(found, key=lambda each: (self.titles(each[1]).casefold(), each[1]))
+    def names(self) -> Iterator[tuple[str, str]]:
+        """What every host is called, and what it is called in an address."""
+        return ((self.titles(key), self.name(key)) for keys in self.keys.values() for key in keys)
+
+    def folded(self, key: str) -> str:
+        """What a host is sorted by."""
+        return self.titles(key).casefold()
 
     def _matches(self, text: str) -> Callable[[str], object]:
         if not text:
@@ -137,7 +142,7 @@ class Board:
     def _by_title(self, keys: Sequence[str]) -> tuple[str, ...]:
         if not self.titles:
             return tuple(keys)
-        return tuple(sorted(keys, key=lambda key: (self.titles(key).casefold(), key)))
+        return tuple(sorted(keys, key=lambda key: (self.folded(key), key)))
 
     def _muted(self) -> list[str]:
         return sorted(key for key in (*self.hosts, *self._unheard) if self._hides(key))

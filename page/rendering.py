@@ -20,6 +20,12 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 ROWS = b"<!-- rows -->"  # where they go; no text from outside can hold it, since its `<` is escaped
 
 
+def load_templates() -> None:
+    """What would otherwise be done for the first page."""
+    for file in FOLDER.iterdir():
+        _template(file.name)
+
+
 def render_row(row: Row) -> bytes:
     return _template("row.html").generate(row=row, url_escape=_escaped)
 

@@ -76,6 +76,9 @@ class EnglishPage:
     }
     nearest = "Did you mean one of these?"
 
+    def greeting(self, address: str) -> str:
+        return f"In a browser on this machine: {address}"
+
     def share(self, window: str) -> str:
         return f"% {window}"
 

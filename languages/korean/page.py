@@ -70,6 +70,9 @@ class KoreanPage:
     }
     nearest = "혹시 이 호스트인가요?"
 
+    def greeting(self, address: str) -> str:
+        return f"이 기기의 브라우저에서 보기: {address}"
+
     def share(self, window: str) -> str:
         return f"{window} %"
 
