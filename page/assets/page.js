@@ -150,13 +150,17 @@
   function listen() {
     const source = new EventSource("events");
     source.onopen = () => tell("news");
+    if (channel) channel.onmessage = () => source.readyState === EventSource.OPEN && channel.postMessage("tick");
     for (const said of ["news", "tick"]) source.addEventListener(said, () => tell(said));
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, 60000); // no room, for now
       else refresh();
     };
   }
-  if (channel) channel.onmessage = (event) => word(event.data);
+  if (channel) {
+    channel.onmessage = (event) => event.data !== "hello" && word(event.data);
+    channel.postMessage("hello"); // whoever listens answers
+  }
   if (navigator.locks) navigator.locks.request("uptime-check-manager", () => new Promise(() => listen()));
 
   setInterval(() => {
