@@ -11,24 +11,24 @@ run: .venv/run ## set up and start the server with config.yaml
 demo: .venv/run ## watch hosts fail and recover, in under a minute
 	@$(BIN)/python demo.py
 
-test: check ## set up and run everything that must pass
-	$(BIN)/python -W error -m pytest
+test: check ## set up and run everything that must pass (three minutes on two cores)
+	$(BIN)/python -W error -m pytest -n auto --dist loadgroup
 
-prove: .venv/dev ## the long proofs of docs/proof.md: an hour at most, some need root
-	PROVE=long $(BIN)/python -W error -m pytest -s prove
+prove: .venv/dev ## the long proofs of docs/proof.md (an hour at most, some need root)
+	PROVE=long $(BIN)/python -W error -m pytest -s prove tests/test_digest_message.py
 
-bench: .venv/bench ## speed, side by side (needs wrk and taskset; ten minutes)
+bench: .venv/bench ## compare the speed (needs wrk and taskset; ten minutes)
 	$(BIN)/python -m bench --write
 
-check: .venv/dev ## formatting, lint and types only
+check: .venv/dev ## check formatting, lint and types only
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy .
 
-install: ## as a service of systemd, or upgrade it (as root; DESTDIR= for somewhere else)
+install: ## set up the systemd service, or upgrade it (as root; DESTDIR= for somewhere else)
 	@DESTDIR="$(DESTDIR)" PYTHON="$(PYTHON)" deploy/install.sh
 
-uninstall: ## take the service away; configuration and state stay
+uninstall: ## remove the service; configuration and state stay
 	@DESTDIR="$(DESTDIR)" deploy/uninstall.sh
 
 .venv/run: requirements.txt

@@ -1,6 +1,6 @@
-"""The product in under a minute: a real server, real HTTP, hosts that fail and recover.
+"""Shows the product in under a minute: a real server, with hosts that fail and recover.
 
-Nothing leaves this machine: the server runs in a temporary folder and shows its digests here.
+Nothing leaves this machine: the server runs in a temporary directory and prints its digests here.
 """
 
 import json
@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from lifecycle import streams
 from slack import terminal
 
-EVERY = 6  # seconds between two digests
+DIGEST_INTERVAL = 6  # seconds
 SECRET = "only-for-this-demo"
 CONFIG = """
 listen: {{address: 127.0.0.1, port: {port}}}
@@ -41,30 +41,28 @@ def main() -> None:
 
 def _play(url: str) -> None:
     now = int(time.time())
-    _say("Nobody has told the server anything yet, so its first digest says how to begin.")
+    _say("The server has received nothing yet, so its first digest says how to begin.")
     time.sleep(2)
-    _say(
-        "Google delivers: shop was down for a while this morning, www fails now, old's certificate runs out."
-    )
+    _say("Google delivers: shop was down this morning, www is failing, old's certificate is about to expire.")
     _deliver(url, 1, "shop.example.com", (now - 9000, now - 8100))
     _deliver(url, 2, "www.example.com", (now - 780, None))
     _deliver(url, 3, "old.example.com", (now - 7200, None), CERTIFICATE)
-    time.sleep(EVERY)
+    time.sleep(DIGEST_INTERVAL)
     _say("www recovers, and api goes down.")
     _deliver(url, 2, "www.example.com", (now - 780, int(time.time())))
     _deliver(url, 4, "api.example.com", (now - 60, None))
-    time.sleep(EVERY)
-    _say("In Slack somebody types: uptime remove old.example.com")
-    print(_ask(url, "uptime remove old.example.com"))
-    time.sleep(EVERY)
-    _say("That was it. `make run` starts the real one; README.md says how to connect Google and Slack.")
+    time.sleep(DIGEST_INTERVAL)
+    _say("Somebody types in Slack: uptime remove old.example.com")
+    print(_type(url, "uptime remove old.example.com"))
+    time.sleep(DIGEST_INTERVAL)
+    _say("Done. `make run` starts the real server; README.md explains how to connect Google and Slack.")
 
 
 def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = folder / "config.yaml"
-    config.write_text(CONFIG.format(port=port, every=EVERY, secret=SECRET))
+    config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, secret=SECRET))
     config.chmod(0o600)
     program = Path(__file__).with_name("server.py")
     server = subprocess.Popen([sys.executable, program, "--config", config], stderr=subprocess.DEVNULL)
@@ -78,7 +76,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 def _deliver(url: str, number: int, host: str, times: tuple[int, int | None], metric: str = DOWNTIME) -> None:
-    """A delivery as Google makes it; `times` are the start and, if it is over, the end."""
+    """Deliver an incident as Google does; `times` are its start and, unless it is open, its end."""
     started, ended = times
     incident_id = f"demo-{number}"
     incident = {
@@ -97,8 +95,8 @@ def _deliver(url: str, number: int, host: str, times: tuple[int, int | None], me
     print(f"   {host}: {_post(f'{url}/fromGCPMonitoring', body, Authorization=f'Basic {credentials}')}")
 
 
-def _ask(url: str, text: str) -> str:
-    """A command as Slack sends it; the answer as people see it."""
+def _type(url: str, text: str) -> str:
+    """Send a command as Slack does; returns the answer as people see it."""
     form = {"token": SECRET, "user_id": "U1", "user_name": "you", "text": text, "trigger_word": "uptime"}
     return terminal.render({"text": json.loads(_post(f"{url}/fromSlack", urlencode(form).encode()))["text"]})
 

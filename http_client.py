@@ -1,6 +1,6 @@
-"""The HTTP client of every outgoing call, through the proxy where one is configured.
+"""The HTTP client for all outgoing calls, through the configured proxy if there is one.
 
-The proxy is asked to connect to the host that is called (CONNECT), and TLS begins behind it:
+Asks the proxy to connect to the host (CONNECT) and starts TLS with the host itself:
 https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
 """
 
@@ -18,20 +18,20 @@ from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.tcpclient import TCPClient
 
-from config import Proxy, is_loopback
+from config import Proxy, is_this_machine
 
-LARGEST_ANSWER = 16 * 1024  # bytes of a proxy's answer
-NO_PROXY_EITHER = (400, 404, 405, 501)  # what a web server says to CONNECT
+MAX_RESPONSE_HEADER = 16 * 1024  # bytes, of the proxy's response
+WEB_SERVER_STATUS = (400, 404, 405, 501)  # how a web server responds to CONNECT
 
 
 class ProxyError(Exception):
-    """The proxy led nowhere. The text says what to do about it, and holds no secret and no URL."""
+    """The proxy did not connect. The message names the cure, and contains no secret and no URL."""
 
 
 def http_client(proxy: Proxy | None, **options: Any) -> AsyncHTTPClient:
-    """A client of its own, to be closed; `options` are Tornado's. Its `fetch` may raise ProxyError, too.
+    """Returns a new client, to be closed by the caller; `options` are Tornado's.
 
-    This machine itself is called directly.
+    Its `fetch` may also raise ProxyError. Calls to this machine bypass the proxy.
     """
     client = SimpleAsyncHTTPClient(force_instance=True, **options)
     if proxy:
@@ -40,13 +40,13 @@ def http_client(proxy: Proxy | None, **options: Any) -> AsyncHTTPClient:
 
 
 class _ProxiedTCPClient(TCPClient):
-    """Connects to a host by asking the proxy to."""
+    """Connects to hosts through the proxy."""
 
     def __init__(self, proxy: Proxy, resolver: Resolver) -> None:
         super().__init__(resolver)
         self._proxy = proxy
 
-    async def connect(  # noqa: PLR0913, PLR0917 - as Tornado calls it
+    async def connect(  # noqa: PLR0913, PLR0917 - Tornado's signature
         self,
         host: str,
         port: int,
@@ -55,42 +55,42 @@ class _ProxiedTCPClient(TCPClient):
         max_buffer_size: int | None = None,
         source_ip: str | None = None,
         source_port: int | None = None,
-        timeout: float | timedelta | None = None,  # noqa: ASYNC109 - same
+        timeout: float | timedelta | None = None,  # noqa: ASYNC109 - the same
     ) -> IOStream:
-        """`timeout` is for all of it. Raises ProxyError."""
-        if is_loopback(host):
+        """Raises ProxyError. `timeout` covers the connection, the proxy's response and the handshake."""
+        if is_this_machine(host):
             return await super().connect(
                 host, port, af, ssl_options, max_buffer_size, source_ip, source_port, timeout
             )
         seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
         try:
             async with asyncio.timeout(seconds):
-                stream = await self._reach(max_buffer_size)
-                await self._ask(stream, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
-                return stream if ssl_options is None else await self._encrypt(stream, ssl_options, host)
+                stream = await self._reach_proxy(max_buffer_size)
+                await self._open_tunnel(stream, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+                return stream if ssl_options is None else await self._start_tls(stream, ssl_options, host)
         except TimeoutError:
             raise self._error("does not answer in time; is it the right address and port?") from None
 
-    async def _reach(self, max_buffer_size: int | None) -> IOStream:
+    async def _reach_proxy(self, max_buffer_size: int | None) -> IOStream:
         host, port = self._proxy.host, self._proxy.port
         try:
             return await super().connect(host, port, max_buffer_size=max_buffer_size)
-        except (OSError, ValueError, StreamClosedError) as error:  # ValueError: no name to look up
+        except (OSError, ValueError, StreamClosedError) as error:  # ValueError: not a valid host name
             why = type(getattr(error, "real_error", None) or error).__name__
             raise self._error(f"cannot be reached ({why}); is it running, and the right address?") from None
 
-    async def _ask(self, stream: IOStream, target: str) -> None:
+    async def _open_tunnel(self, stream: IOStream, target: str) -> None:
         """Returns once the proxy has connected the stream to the target."""
         try:
             await stream.write(self._request(target))
-            answer = await stream.read_until_regex(rb"\r?\n\r?\n", LARGEST_ANSWER)
+            answer = await stream.read_until_regex(rb"\r?\n\r?\n", MAX_RESPONSE_HEADER)
             first_line = answer.decode("latin-1").partition("\n")[0]
-            # The space before a reason that is left out is left out, too, by some.
+            # Some proxies leave out the reason together with the space before it.
             code, reason = parse_response_start_line(f"{first_line.strip()} ")[1:]
         except (StreamClosedError, HTTPInputError):
             stream.close()
             raise self._error("does not answer as an HTTP proxy; is it the right port?") from None
-        except BaseException:  # a time-out
+        except BaseException:  # such as a time-out
             stream.close()
             raise
         if not 200 <= code < 300:
@@ -106,21 +106,21 @@ class _ProxiedTCPClient(TCPClient):
 
     def _cure(self, code: int) -> str:
         if code == 407:
-            wrong = "check the user and the password" if self._proxy.username else "it wants a user"
-            return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is known here)"
-        if code in NO_PROXY_EITHER:
-            return "is it an HTTP proxy that knows CONNECT?"
+            wrong = "check the user and the password" if self._proxy.username else "it needs a user"
+            return f"{wrong}: http://USER:PASSWORD@HOST:PORT (only Basic authentication is supported)"
+        if code in WEB_SERVER_STATUS:
+            return "is it an HTTP proxy that supports CONNECT?"
         if code >= 500:
             return "can it reach the host that is called?"
-        return "let it allow CONNECT to the host and port that are called"
+        return "let it allow CONNECT to that host and port"
 
-    async def _encrypt(
+    async def _start_tls(
         self, stream: IOStream, ssl_options: dict[str, Any] | ssl.SSLContext, host: str
     ) -> IOStream:
-        """TLS with the host itself, whose certificate must be for its name."""
+        """Starts TLS with the host, whose certificate must be for `host`."""
         try:
             handshake = stream.start_tls(server_side=False, ssl_options=ssl_options, server_hostname=host)
-        except ValueError:  # more came than the proxy's answer
+        except ValueError:  # the proxy sent more than its response
             stream.close()
             raise self._error("does not answer as an HTTP proxy; is it the right port?") from None
         try:
@@ -128,13 +128,13 @@ class _ProxiedTCPClient(TCPClient):
         except ssl.SSLCertVerificationError as error:
             why = error.verify_message.partition(",")[0]
             raise self._error(
-                f"led to a certificate that is not trusted ({why}); if it looks into TLS, "
-                "this machine has to trust its authority: SSL_CERT_FILE"
+                f"led to a certificate that is not trusted ({why}); if it intercepts TLS, "
+                "this machine must trust its authority: SSL_CERT_FILE"
             ) from None
         except (OSError, StreamClosedError):
             raise self._error("broke off the TLS connection; can it reach the host that is called?") from None
         finally:
-            handshake.cancel()  # after a time-out: closes the stream
+            handshake.cancel()  # closes the stream after a time-out
 
     def _error(self, what: str) -> ProxyError:
         return ProxyError(f"proxy {self._proxy.address} {what}")

@@ -1,24 +1,24 @@
-"""Starts the program: `python server.py --help`. What it does then: `lifecycle`."""
+"""Entry point: `python server.py --help`."""
 
+import logging
+import os
 import sys
 
-from lifecycle.signals import EarlySignals
+from lifecycle import streams
+from lifecycle.early_signals import EarlySignals
 
-if __name__ == "__main__":
+
+def run() -> int:
+    """Returns the exit code."""
     early = EarlySignals(sys.argv[1:])
-
-    import gc
-
-    gc.disable()  # modules and the state form few cycles; to look for some meanwhile takes a tenth of a start
-
-    import logging
-    import os
-
-    from lifecycle import streams
-    from lifecycle.main import main
+    from lifecycle.main import main  # noqa: PLC0415 - the rest takes 0.2 s to load; a signal must count meanwhile
 
     streams.set_up()
-    code = main(sys.argv[1:], early)
+    return main(sys.argv[1:], early)
+
+
+if __name__ == "__main__":
+    code = run()
     sys.stdout.flush()
     logging.shutdown()
-    os._exit(code)  # a name lookup that hangs in its thread must not hold up the end
+    os._exit(code)  # sys.exit would wait for a thread whose name lookup hangs

@@ -1,3 +1,3 @@
-"""The version of the program, as `--version`, `/healthz` and `/metrics` say it."""
+"""The version that --version, /healthz and /metrics report."""
 
 VERSION = "0.9.0"

@@ -13,6 +13,8 @@ WANTED = b"google:a long enough password"
 
 
 class Handler(RequestHandler):
+    """Checks the credentials and parses the body."""
+
     def post(self) -> None:
         given = base64.b64decode(self.request.headers.get("Authorization", "Basic ")[6:])
         if not hmac.compare_digest(given, WANTED):

@@ -11,6 +11,7 @@ from bench.states import NOW, make_state, name
 from digest.summary import summarize
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import Host
+from languages import ENGLISH, Locale
 from slack.digest_message import render
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
@@ -50,7 +51,7 @@ def digest_ms(hosts: int, down: int) -> float:
 
     now = NOW + timedelta(hours=1)
     digest = summarize(state, now)
-    steps = (lambda: summarize(state, now), lambda: render(digest, UTC))
+    steps = (lambda: summarize(state, now), lambda: render(digest, Locale(UTC, ENGLISH)))
     return max(statistics.median(_ms(step) for _ in range(REPEATS)) for step in steps)
 
 

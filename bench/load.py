@@ -17,6 +17,8 @@ numbers = count()
 
 @dataclass(frozen=True)
 class Slice:
+    """What one slice of load came to."""
+
     per_second: float
     p99_ms: float
     processor_us: float  # of the server, a request

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, ChannelRecord, Host, State
 from tests.builders import encoded
@@ -21,7 +21,7 @@ def make_state(hosts: int, closed: int) -> State:
     return State(
         hosts={name(n): Host(name(n), closed=ClosedIncidents(_past(n, closed))) for n in range(hosts)},
         edition=2,
-        channels={DEFAULT: ChannelRecord(covers=1, slot=NOW)},
+        channels={DEFAULT: ChannelRecord(notified_edition=1, slot=NOW)},
     )
 
 

@@ -1,4 +1,4 @@
-"""Values by their paths -> the Config that the program is made with."""
+"""Builds the Config from the values of all keys."""
 
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,8 @@ from config.model import (
     Page,
     Retention,
     Schedule,
-    Secret,
     Slack,
     Status,
-    Written,
 )
 from config.reading import Reading
 from config.tls import Tls
@@ -25,7 +23,10 @@ from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
 
 
-def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path) -> Config:
+def build(
+    top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path, sources: tuple[Path, ...]
+) -> Config:
+    """Builds a Config without warnings. Every key must have a value. `sources` are all files read."""
     values: dict[str, Any] = top.values
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),
@@ -45,24 +46,17 @@ def build(top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: 
         status=Status(values["status.addresses"], values["status.token"]),
         page=_page(values),
         silence_after=values["silence_after"],
-        heartbeat_url=Secret(values["heartbeat_url"]),
-        proxy=values["proxy"],
-        written=_written(top, channels, tls),
-        warnings=(),
-        sources=(),
+        heartbeat_url=values["heartbeat_url"],
+        proxy=values["proxy"] or None,
+        values=_in_effect(values)
+        | {"tls.certificate": tls and (tls.file, tls.certificate), "proxy": values["proxy"] or None},
+        channel_values={str(each.values["name"]): _in_effect(each.values) for each in channels},
+        sources=sources,
     )
 
 
-def _written(top: Reading, channels: tuple[Reading, ...], tls: Tls | None) -> Written:
-    """What a channel takes from the top level is told there; a renewed certificate is another one."""
-    own = {
-        f"channels.{reading.values['name']}.{path}": value
-        for reading in channels
-        for path, value in reading.values.items()
-        if path not in top.values or value != top.values[path]
-    }
-    certificate = tls and (tls.file, tls.certificate)
-    return Written(top.values | {"tls.certificate": certificate} | own)
+def _in_effect(values: dict[str, Any]) -> dict[str, object]:
+    return values | {"digest.every": None} if values["digest.at"] else values
 
 
 def _slack(values: dict[str, Any]) -> Slack:
@@ -73,6 +67,7 @@ def _slack(values: dict[str, Any]) -> Slack:
         team_id=values["slack.team_id"],
         channels=values["slack.channels"],
         admins=values["slack.admins"],
+        buttons=values["slack.buttons"],
     )
 
 

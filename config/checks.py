@@ -1,147 +1,191 @@
-"""What is wrong, or doubtful, between values that are each good."""
+"""Checks across keys: issues that reject a configuration, and warnings that do not."""
 
-from collections.abc import Iterator
+import stat
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.issue import ConfigIssue
+from config.addresses import SLACK_HOSTS, is_loopback, is_slack_url
+from config.errors import ConfigIssue
+from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
 from config.model import Config
-from config.placeholders import doubts_about, doubts_about_secret
+from config.placeholders import secret_warnings, value_warnings
 from config.proxy import Proxy, unused_variables
 from config.reading import Reading
 from config.schema import PLACEHOLDER
 from config.times import format_duration
-from config.values import SLACK, is_loopback, is_slacks
-from config.zones import doubt_about_zone
-from hosts.patterns import any_means
+from config.zones import zone_warning
+from hosts.patterns import HostFilter
+from state.mounts import mount_of
 
 DAY = timedelta(days=1)
-SHORT_PASSWORD = 12  # characters; fewer can be guessed over the network in a year
-NAMED = 5  # hosts in one warning
-
+MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
+MAX_HOSTS_NAMED = 5  # in one warning
 
 EXPOSED = (
-    "is the one that everybody can read in this project, so only 127.0.0.1 may be listened on with it; "
-    "make your own, with: openssl rand -base64 24"
+    "is published with this project, so the server may listen only on 127.0.0.1 with it; "
+    "make your own with: openssl rand -base64 24"
 )
-
 SHIPPED = (
     "gcp.password is still the shipped one; make your own before Google connects: openssl rand -base64 24. "
-    "Everybody can read it in this project, so what comes through a proxy with it is refused (401)"
+    "It is published with this project, so requests that come through a proxy with it are refused (401)"
 )
-
 UNENCRYPTED = (
-    "listen.address: whoever listens in reads passwords and tokens; set tls.certificate and tls.key, "
-    "or trusted_proxies if a proxy with a certificate stands before it"
+    "listen.address: passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
+    "or trusted_proxies if a proxy in front of it has a certificate"
+)
+NETWORK_STORAGE = (
+    "a lock there may be lost when the network fails, or invisible to other machines, so a second process "
+    "could start while the first is still writing"
 )
 
 
 def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
-    """Could strangers log in with the password that is shipped?"""
+    """True if strangers can reach the address and log in with the shipped password."""
     return PLACEHOLDER in passwords and not is_loopback(address)
 
 
-def shipped_password(reading: Reading) -> Iterator[ConfigIssue]:
-    address = str(reading.values.get("listen.address", "127.0.0.1"))
-    passwords: Any = reading.values.get("gcp.password", ())
+def password_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Rejects the shipped password on any address that others can reach."""
+    address = str(top.values.get("listen.address", "127.0.0.1"))
+    passwords: Any = top.values.get("gcp.password", ())
     if is_exposed(passwords, address):
-        yield ConfigIssue(reading.lines.get("gcp.password"), "gcp.password", EXPOSED)
+        yield ConfigIssue(top.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
-def same_password(reading: Reading) -> Iterator[ConfigIssue]:
-    """What a whole team knows must not let anybody report incidents as Google."""
-    of_page: Any = reading.values.get("page.password", ())
-    of_gcp: Any = reading.values.get("gcp.password", ())
+def page_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Rejects Google's password for the page: whoever may look could report incidents."""
+    of_page: Any = top.values.get("page.password", ())
+    of_gcp: Any = top.values.get("gcp.password", ())
     if set(of_page) & set(of_gcp):
-        line = reading.lines.get("page.password") or reading.lines.get("page.password_file")
-        text = "is gcp.password too; whoever may look could report incidents: make another one"
+        line = top.lines.get("page.password") or top.lines.get("page.password_file")
+        text = "is also gcp.password, so whoever may look could report incidents; make another one"
         yield ConfigIssue(line, "page.password", text)
 
 
-def schedule_mistakes(reading: Reading) -> Iterator[ConfigIssue]:
-    """Both `every` and `at` are given, or too little, or what goes with no days."""
+def button_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Requires the secret that proves who pressed a button."""
+    has_secret = top.values.get("slack.signing_secret", True)  # True: it has an issue of its own
+    if top.values.get("slack.buttons") and not has_secret:
+        text = "is true without slack.signing_secret; set that to the signing secret of the app"
+        yield ConfigIssue(top.lines.get("slack.buttons"), "slack.buttons", text)
+
+
+def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:
+    """Requires `every` or `at`, not both, and no interval that skips days beside `days`."""
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
     if "digest.every" not in values or "digest.at" not in values:
-        return  # one of them has a mistake of its own
+        return  # already reported
     span = values["digest.every"]
     if values["digest.at"]:
-        if span not in _beside_times(reading):
-            yield ConfigIssue(at, "digest.at", f"digest.every is given too, in line {every}; keep one")
+        if span not in _allowed_beside_times(reading):
+            yield ConfigIssue(at, "digest.at", f"digest.every is also set, in line {every}; keep one")
     elif not isinstance(span, timedelta):
-        text = "is off, and digest.at has no times; write how often, such as 30m"
+        text = "is off, and digest.at has no times; set an interval, such as 30m"
         yield ConfigIssue(every, "digest.every", text)
     elif span > DAY and values.get("digest.days"):
-        text = f"with digest.days, in line {lines['digest.days']}, write 1d at most"
+        text = f"with digest.days, in line {lines['digest.days']}, write at most 1d"
         yield ConfigIssue(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
-def _beside_times(reading: Reading) -> tuple[object, ...]:
-    """What `every` may be, though `at` is meant: off, each day, or as in the file that is shipped."""
+def _allowed_beside_times(reading: Reading) -> tuple[object, ...]:
+    """Intervals that do not contradict `at`: off, each day, and the one that is shipped."""
     key = reading.schema.by_path["digest.every"]
     return None, DAY, key.read(key.default or "")
 
 
-def doubts(config: Config, now: datetime) -> Iterator[str]:
+def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
+    """Checks that the state file is on a local disk. With `state_on_network` the issue is a warning."""
+    if "state_file" not in top.values:
+        return None
+    path, line = folder / str(top.values["state_file"]), top.lines.get("state_file")
+    try:
+        mount = call_with_timeout(READ_TIMEOUT, path, partial(mount_of, path))
+    except TimeoutError as error:
+        return ConfigIssue(line, "state_file", f"cannot inspect {path}: {error.strerror}")
+    if mount is None or not mount.is_network:
+        return None
+    cure = "use a local disk, or set state_on_network: true"
+    if top.values.get("state_on_network"):
+        cure = "make sure that only one is ever started"
+    text = f"is on network storage ({mount.kind}): {NETWORK_STORAGE}; {cure}"
+    return ConfigIssue(line, "state_file", text)
+
+
+def warnings(config: Config, now: datetime) -> Iterator[str]:
+    """Warns of settings that are valid but insecure, incomplete or about to fail."""
     passwords = config.gcp.passwords
     if PLACEHOLDER in passwords:
         yield SHIPPED
-    elif min(map(len, passwords)) < SHORT_PASSWORD:
-        yield f"gcp.password is short; take {SHORT_PASSWORD} characters or more"
+    elif min(map(len, passwords)) < MIN_PASSWORD_LENGTH:
+        yield f"gcp.password is short; use {MIN_PASSWORD_LENGTH} characters or more"
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
-        yield f"a digest every {format_duration(span)} is good for a trial only"
-    if said := config.tls and config.tls.doubt(now):
-        yield said
+        yield f"a digest every {format_duration(span)} is only suitable for testing"
+    if warning := config.tls and config.tls.warning(now):
+        yield warning
     if not (config.tls or config.trusted_proxies or is_loopback(config.listen.address)):
         yield UNENCRYPTED
-    if said := doubt_about_zone(str(config.timezone)):
-        yield f"timezone: {said}"
+    if warning := zone_warning(str(config.timezone)):
+        yield f"timezone: {warning}"
     yield from _strange_webhooks(config)
-    yield from _unused_proxy(config)
-    yield from _shown_nowhere(config)
+    yield from _unshown_hosts(config)
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:
     for channel in config.channels:
         parts = urlsplit(channel.webhook_url)
-        known = is_slacks(channel.webhook_url) and parts.path.startswith("/services/")
+        known = is_slack_url(channel.webhook_url) and parts.path.startswith("/services/")
         if not (known or is_loopback(parts.hostname or "localhost")):
             of = f" of channel {channel.name}" if len(config.channels) > 1 else ""
-            yield f"webhook_url{of} does not look like Slack's: https://{SLACK[0]}/services/…"
+            yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/…"
 
 
-def _unused_proxy(config: Config) -> Iterator[str]:
-    names = () if config.proxy else tuple(unused_variables())
+def unused_proxy(top: Reading) -> Iterator[str]:
+    """Warns of a proxy in the environment, unless the file sets one or `off`."""
+    names = ", ".join(unused_variables()) if top.values["proxy"] is None else ""
     if names:
-        named = ", ".join(names)
-        yield f"{named} in the environment is not used; for a proxy, write here proxy: http://HOST:PORT"
+        yield f"{names} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT, or off"
 
 
-def _shown_nowhere(config: Config) -> Iterator[str]:
-    patterns = {pattern for channel in config.channels for pattern in channel.hosts}
-    unseen = [host for host in config.hosts if not any_means(patterns, host)]
+def _unshown_hosts(config: Config) -> Iterator[str]:
+    shown = HostFilter(tuple(pattern for channel in config.channels for pattern in channel.hosts))
+    unseen = [host for host in config.hosts if not shown.matches(host)]
     if unseen:
-        more = f" and {len(unseen) - NAMED} more" if len(unseen) > NAMED else ""
-        names = ", ".join(unseen[:NAMED])
+        more = f" and {len(unseen) - MAX_HOSTS_NAMED} more" if len(unseen) > MAX_HOSTS_NAMED else ""
+        names = ", ".join(unseen[:MAX_HOSTS_NAMED])
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
 
 
-def slips(reading: Reading, of: str = "") -> Iterator[str]:
-    """Values that are taken as they are, and hardly meant so. `of`: what the keys are told to be of."""
+def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[str]:
+    """Warns of values that are accepted but were probably not meant so. `prefix` is put before each key."""
     for key in reading.schema.keys:
         value = reading.values[key.path]
         texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
-        found = [doubt for text in texts for doubt in doubts_about(text)]
+        found = [warning for text in texts for warning in value_warnings(text)]
         if key.secret:
-            found += [doubt for text in texts if text != PLACEHOLDER for doubt in doubts_about_secret(text)]
+            found += [warning for text in texts if text != PLACEHOLDER for warning in secret_warnings(text)]
         line = reading.lines.get(key.path) or reading.lines.get(f"{key.path}_file")
-        yield from (f"line {line}: {of}{key.path} {doubt}" for doubt in dict.fromkeys(found))
+        yield from (f"line {line}: {prefix}{key.path} {warning}" for warning in dict.fromkeys(found))
 
 
-def holds_secrets(reading: Reading) -> bool:
-    """Secrets in files of their own leave this one readable, as do the shipped values."""
+def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -> Iterator[str]:
+    """Warns of files with secrets that all users may read. `mode` is that of the configuration file."""
+    path, *files = config.sources
+    public = config.tls and config.tls.file
+    exposed = [file for file in files if file != public and is_world_readable(file)]
+    if mode & stat.S_IROTH and any(map(_has_secrets, readings)):
+        exposed.insert(0, path)
+    for file in exposed:
+        yield f"{file}: others on this machine can read it; prevent that with: chmod o-r {file}"
+
+
+def _has_secrets(reading: Reading) -> bool:
+    """False if all secrets are in files of their own, or as shipped."""
     written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
     return any(_is_secret(reading.values[key.path]) for key in written)
 
@@ -149,4 +193,4 @@ def holds_secrets(reading: Reading) -> bool:
 def _is_secret(value: object) -> bool:
     if isinstance(value, Proxy):
         return bool(value.username)
-    return value not in ("", (), (PLACEHOLDER,), None)
+    return bool(value) and value != (PLACEHOLDER,)

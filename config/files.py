@@ -1,94 +1,91 @@
-"""Reads the files that a configuration consists of, whatever somebody has put in their place."""
+"""Reads regular files with a time limit, since a dead network mount never answers."""
 
 import errno
 import os
 import stat
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-ANSWER_WITHIN = 5  # seconds for each file; a local disk takes milliseconds
-TRIES = 3  # of one file, while nothing answers: each keeps a thread, and a service may have few
+READ_TIMEOUT = 5  # seconds for each file; a local disk takes milliseconds
+MAX_PENDING = 3  # unanswered calls for one path: each occupies a thread, and a service may have few
 KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
-_unanswered: dict[Path, list[Future[None]]] = {}
+_pending: dict[Path, list[Future[Any]]] = {}
 
 
-def read_file(path: Path, largest: int) -> tuple[bytes, os.stat_result]:
-    """At most one byte more than `largest`, and what kind of file it is.
+def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
+    """Reads up to `limit` + 1 bytes of a regular file.
 
-    Raises OSError, also for what is no regular file, and TimeoutError, which is one, when nothing answers.
+    Raises:
+        OSError: Also for anything but a regular file.
+        TimeoutError: The file system does not answer; this is an OSError, too.
     """
-    return within(ANSWER_WITHIN, path, lambda: _read(path, largest))
+    return call_with_timeout(READ_TIMEOUT, path, lambda: _read(path, limit))
 
 
-def is_open_to_all(path: Path) -> bool:
-    """May everybody on this machine read it?"""
+def is_world_readable(path: Path) -> bool:
     try:
-        return bool(within(ANSWER_WITHIN, path, path.stat).st_mode & stat.S_IROTH)
-    except OSError:  # gone since it was read, which the next look notices
+        return bool(call_with_timeout(READ_TIMEOUT, path, path.stat).st_mode & stat.S_IROTH)
+    except OSError:  # gone since it was read; the reloader notices
         return False
 
 
-def within(seconds: float, path: Path, call: Callable[[], T]) -> T:
-    """What `call`, which concerns `path`, returns or raises; TimeoutError if it takes longer than that.
+def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
+    """Returns or raises what `call` does, or raises TimeoutError. `path` is what the call waits for.
 
-    Nothing can interrupt a call into a network file system that does not answer: it goes on, unheeded.
+    Nothing can interrupt a call into a dead network file system, so it is left running in its thread.
     """
-    if len(_pending(path)) >= TRIES:
+    if len(_pending_calls(path)) >= MAX_PENDING:
         raise _no_answer(seconds)
-    outcome: list[T] = []
-    done: Future[None] = Future()
+    future: Future[T] = Future()
 
     def run() -> None:
         try:
-            outcome.append(call())
-            done.set_result(None)
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            done.set_exception(error)
+            future.set_result(call())
+        except BaseException as error:  # noqa: BLE001 - raised again in the waiting thread
+            future.set_exception(error)
 
     threading.Thread(target=run, name=f"read {path}", daemon=True).start()
-    try:
-        error = done.exception(timeout=seconds)
-    except TimeoutError:
-        _unanswered.setdefault(path, []).append(done)
-        raise _no_answer(seconds) from None
-    if error:
-        raise error
-    return outcome[0]
+    wait([future], seconds)
+    if not future.done():
+        _pending.setdefault(path, []).append(future)
+        raise _no_answer(seconds)
+    return future.result()
 
 
-def is_waiting() -> bool:
-    """Is there still a call that was given up on? Its end is worth another try."""
-    return any(_pending(path) for path in list(_unanswered))
+def has_pending_reads() -> bool:
+    """True while a call that timed out is still running; once it ends, reading is worth another try."""
+    return any(_pending_calls(path) for path in list(_pending))
 
 
-def _pending(path: Path) -> list[Future[None]]:
-    pending = [each for each in _unanswered.get(path, ()) if not each.done()]
+def _pending_calls(path: Path) -> list[Future[Any]]:
+    pending = [call for call in _pending.get(path, ()) if not call.done()]
     if pending:
-        _unanswered[path] = pending
+        _pending[path] = pending
     else:
-        _unanswered.pop(path, None)
+        _pending.pop(path, None)
     return pending
 
 
-def _read(path: Path, largest: int) -> tuple[bytes, os.stat_result]:
-    _require_regular(path, path.stat())  # to open a device may do something; a socket cannot be opened
-    # Should it be a pipe by now, opening it would wait for somebody who writes into it.
+def _read(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
+    # Checked before it is opened, because opening a device can have side effects, and without blocking,
+    # because opening a pipe that has taken its place since would wait for a writer.
+    _require_regular(path, path.stat())
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         found = os.fstat(descriptor)
         _require_regular(path, found)
         os.set_blocking(descriptor, True)
-        return file.read(largest + 1), found
+        return file.read(limit + 1), found
 
 
 def _require_regular(path: Path, found: os.stat_result) -> None:

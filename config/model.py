@@ -1,100 +1,94 @@
-"""What the program needs to know from its operator. Secrets are in no repr."""
+"""The configuration as the program uses it. No repr shows a secret."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import time, timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import NamedTuple
 
 from config.proxy import Proxy
 from config.tls import Tls
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 EVERY_DAY = frozenset(range(7))
 
 
-class Secret(str):
-    __slots__ = ()
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the server listens."""
 
-    def __repr__(self) -> str:
-        return "…"
-
-
-class Listen(NamedTuple):
     address: str
     port: int
 
 
-class Gcp(NamedTuple):
-    """Any of the `passwords` is good, so that one can be replaced by another while Google delivers."""
+@dataclass(frozen=True, slots=True)
+class Gcp:
+    """Credentials of Google Cloud. Any of the `passwords` is accepted, so that one can be rotated."""
 
     username: str
-    passwords: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Gcp({self.username!r})"
+    passwords: tuple[str, ...] = field(repr=False)
 
 
-class Slack(NamedTuple):
-    """Without a webhook URL digests go to the terminal; without tokens and secrets no commands are taken.
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """Without a webhook URL digests go to the terminal; without tokens and secrets there are no commands.
 
-    An empty `team_id`, `channels` or `admins` keeps nobody out.
+    An empty `team_id`, `channels` or `admins` restricts nobody.
     """
 
-    webhook_url: str
-    outgoing_tokens: tuple[str, ...]
-    signing_secrets: tuple[str, ...]
+    webhook_url: str = field(repr=False)
+    outgoing_tokens: tuple[str, ...] = field(repr=False)
+    signing_secrets: tuple[str, ...] = field(repr=False)
     team_id: str
     channels: tuple[str, ...]
     admins: tuple[str, ...]
+    buttons: bool = False  # only with signing secrets
 
     @property
     def slash_only(self) -> bool:
-        """Are commands taken from the slash command, and from nothing else?"""
+        """True if commands come only from the slash command."""
         return bool(self.signing_secrets) and not self.outgoing_tokens
 
-    def __repr__(self) -> str:
-        return "Slack(…)"
 
-
-class Status(NamedTuple):
-    """Who may see how the program is: this machine, these networks, and whoever has one of the tokens."""
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Who may see the status, besides this machine: these networks, and anybody with one of the tokens."""
 
     networks: tuple[IPv4Network | IPv6Network, ...]
-    tokens: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Status({self.networks!r})"
+    tokens: tuple[str, ...] = field(repr=False)
 
 
-class Page(NamedTuple):
-    """Who may see the web page: this machine, these networks, and whoever has one of the passwords.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Who may see the web page, besides this machine: these networks, and anybody with a password.
 
-    `open`: everybody, but for what people wrote. `badges_open`: everybody may see the badges.
+    `open`: everybody may, except what people wrote. `badges_open`: everybody may see the badges.
     """
 
     networks: tuple[IPv4Network | IPv6Network, ...]
     username: str
-    passwords: tuple[str, ...]
+    passwords: tuple[str, ...] = field(repr=False)
     open: bool
     badges_open: bool
 
-    def __repr__(self) -> str:
-        return f"Page({self.networks!r}, open={self.open})"
 
-
-class Schedule(NamedTuple):
-    """A slot `every` so often, or `at` some times of the day; on `days` only, Monday being 0."""
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When digests are due: `every` so often or `at` times of the day, on `days` (Monday is 0)."""
 
     every: timedelta | None
     at: tuple[time, ...] = ()
     days: frozenset[int] = EVERY_DAY
 
 
-class DigestSettings(NamedTuple):
-    """`only_changes`: a slot without news is passed over, until the last digest is `at_least` so old.
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """When a channel gets its digests.
 
-    `weekly`: the day on which the week is told, Monday being 0.
+    Args:
+        schedule: The slots.
+        only_changes: Skip a slot without news, unless the last digest is `at_least` this old.
+        at_least: See `only_changes`.
+        weekly: The day of the weekly summary, Monday being 0; None for never.
     """
 
     schedule: Schedule
@@ -103,26 +97,24 @@ class DigestSettings(NamedTuple):
     weekly: int | None
 
 
-class Channel(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Channel:
     """Where digests of some hosts go. Without a webhook URL, to the terminal."""
 
     name: str
-    webhook_url: str
-    hosts: tuple[str, ...]  # patterns: `*` stands for anything
+    webhook_url: str = field(repr=False)
+    hosts: tuple[str, ...]  # patterns, in which `*` stands for anything
     digest: DigestSettings
     language: str
 
-    def __repr__(self) -> str:
-        return f"Channel({self.name!r})"
-
     @property
-    def shows(self) -> Callable[[str], object]:
-        """Says by a true or a false value whether a host is shown."""
-        return matcher(self.hosts)
+    def shows(self) -> HostFilter:
+        return HostFilter(self.hosts)
 
 
-class Alerts(NamedTuple):
-    """Which hosts (`*` stands for anything) are told of at once: after `hold`, should they stay down."""
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Alerts for these hosts (`*` stands for anything) that have been down for `hold`."""
 
     hosts: tuple[str, ...]
     hold: timedelta
@@ -130,28 +122,21 @@ class Alerts(NamedTuple):
     mention: tuple[str, ...]
 
 
-class Retention(NamedTuple):
-    """How long closed incidents are kept, and how many of each host."""
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many days closed incidents are kept, and how many for each host."""
 
     days: int
     per_host: int
 
 
-class Written(dict[str, object]):
-    """The value of every key by its path; those of a channel begin with its name. Secrets are among them."""
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that config.yaml sets."""
 
-    def __repr__(self) -> str:
-        return "Written(…)"
-
-    def changed(self, other: "Written") -> list[str]:
-        """The keys whose values differ, in order."""
-        return sorted(key for key in self.keys() | other.keys() if self.get(key) != other.get(key))
-
-
-class Config(NamedTuple):
     listen: Listen
-    tls: Tls | None  # None: HTTP is served as it is
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]  # who may say for whom they ask
+    tls: Tls | None  # None: plain HTTP
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...]  # whose X-Forwarded-For is believed
     state_file: Path
     gcp: Gcp
     slack: Slack
@@ -159,15 +144,16 @@ class Config(NamedTuple):
     timezone: tzinfo
     language: str
     doubt_after: timedelta
-    hosts: tuple[str, ...]  # watched, whether anything was ever heard of them or not
+    hosts: tuple[str, ...]  # known before anything is heard of them
     alerts: Alerts
-    channels: tuple[Channel, ...]  # at least one; the last is the one that commands speak of
+    channels: tuple[Channel, ...]  # at least one; commands are about the last
     history: Retention
     status: Status
     page: Page
-    silence_after: timedelta | None  # without a delivery, before it is told; None: never
-    heartbeat_url: Secret  # to be called when a digest was taken; empty: none
-    proxy: Proxy | None  # which all outgoing calls are made through
-    written: Written  # every key, for saying which ones an edit has changed
-    warnings: tuple[str, ...]
+    silence_after: timedelta | None  # without a delivery; None: never report it
+    heartbeat_url: str = field(repr=False)  # called after each digest that was posted; empty: none
+    proxy: Proxy | None  # for all outgoing calls
+    values: dict[str, object] = field(repr=False)  # of all keys, as in effect, to tell what an edit changes
+    channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same of each named channel
     sources: tuple[Path, ...]  # the files that all this was read from
+    warnings: tuple[str, ...] = ()

@@ -1,60 +1,81 @@
-"""Text that something else was to fill in, or that has more around it than was meant; pure.
+"""Detects placeholders that nothing fills in, and quotes or names that ended up in a value.
 
-Nothing is filled in here: a value is what is written. So that is said, and never with the value itself.
+Values are taken literally, so these become warnings; none of them quotes the value.
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-# Of shells, systemd, Compose, Helm, Ansible, Jinja, ERB, autoconf, sops, 1Password, Vault, the clouds.
+# For shells, systemd, Compose, Helm, Ansible, Jinja, ERB, autoconf, sops, 1Password, Vault, the clouds.
 REFERENCE = re.compile(
-    r"\$\{|\$\(|\{\{|\{%|<%|#\{|ENC\[|\$ANSIBLE_VAULT|"
-    r"^(?:\$\w+|%\w+%|@\w+@|__\w+__|<.+>|`.+`)$|"
-    r"^(?:op|vault|secret|env|file|sm|ref\+\w+)://|^projects/[^/]+/secrets/|^arn:aws:"
+    r"\$\{|\$\(|\{\{|\{%|<%|#\{|ENC\[|\$ANSIBLE_VAULT|^projects/[^/]+/secrets/|^arn:aws:|"
+    r"^(?:op|vault|secret|env|file|sm|ssm|ref\+\w+):[^\s:]"
 )
-VARIABLE = re.compile(r"\$[A-Za-z_]")  # within a path or a URL; a password may well have one
+WHOLE_REFERENCE = re.compile(
+    r"\$+(?:env:)?\w+|%\w+%|%\(\w+\)s?|%?\{[\w.-]+\}|@\w+@|__\w+__|<.+>|\[\[.+\]\]|`.+`", re.IGNORECASE
+)
+VARIABLE = re.compile(r"\$[A-Za-z_]")  # in a URL; a password may contain one
+URL_PARTS = re.compile(r"[/?&=#]")
 NOUN = r"(?:pass(?:word|phrase)|secret|token|url|uuid|key|id)"
 SAMPLE = re.compile(
-    r"(?:change|replace)[-_ ]?(?:me|this|it)\b|(?:todo|tbd|fixme|placeholder)\b|…|\.{3}$|"
+    r"(?:change|replace)[-_ ]?(?:me|this|it)(?![a-z])|(?:todo|tbd|fixme|placeholder)(?![a-z0-9])|…|\.{3}$|"
     rf"(?:your|insert|enter|paste|put)[-_ ].*{NOUN}|.*{NOUN}[-_ ](?:goes[-_ ])?here$|"
-    r"(.)\1{3,}$|[TBX]0{7,}$",  # xxxx, ****; T00000000, as in Slack's own documents
+    r"(.)\1{3,}$|[TBX]0{7,}$",  # xxxx, ****; T00000000, as in Slack's documentation
     re.IGNORECASE,
 )
-CURLY = "".join(map(chr, range(0x2018, 0x2020)))  # single and double, of all word processors
+CURLY = "".join(map(chr, range(0x2018, 0x2020)))  # single and double
 STRAIGHT = "\"'"
+OTHER_QUOTES = "«»「」『』"
 ASSIGNMENT = re.compile(
     r"(?:export\s+)?[\w.-]*(?:pass(?:word|wd)?|secret|token|key)[\w.-]*\s*(?:=|:\s)\s*[^\s=]", re.IGNORECASE
 )
-LONGEST_NAME = 100  # characters that a name in front of a secret is looked for in
+MAX_ASSIGNMENT_LENGTH = 100  # characters; how far to look for a name in front of a secret
 
 
 def is_reference(text: str) -> bool:
-    """Such as ${X}, {{ x }} or op://vault/item; also https://x.test/$X."""
-    return bool(REFERENCE.search(text) or (text.startswith("http") and VARIABLE.search(text)))
+    """True for ${X}, {{ x }}, op://vault/item, https://x.test/$X, https://x.test/<uuid> and the like."""
+    if REFERENCE.search(text) or WHOLE_REFERENCE.fullmatch(text):
+        return True
+    return text.startswith("http") and bool(
+        VARIABLE.search(text) or any(map(WHOLE_REFERENCE.fullmatch, _parts(text)))
+    )
+
+
+def _parts(url: str) -> list[str]:
+    """The parts of a URL, as written and decoded."""
+    return [part for form in (url, unquote(url)) for part in URL_PARTS.split(form)]
 
 
 def quotes_around(text: str) -> str:
-    """What kind of quotes are a part of it: curly ones, straight ones inside others, or none."""
+    """`curly quotes` or `quotes` if they begin or end the text, or else an empty string."""
     if text and (text[0] in CURLY or text[-1] in CURLY):
         return "curly quotes"
+    if text and (text[0] in OTHER_QUOTES or text[-1] in OTHER_QUOTES):
+        return "quotes"
     return "quotes" if len(text) > 1 and text[0] == text[-1] and text[0] in STRAIGHT else ""
 
 
-def doubts_about(text: str) -> Iterator[str]:
-    """About any value: what follows its key in a sentence."""
+def cure(text: str, error: ValueError) -> str:
+    """What to do about a text that could not be read: its quotes are the likelier cause."""
+    quotes = quotes_around(text)
+    return f"{quotes} are part of the value; remove them" if quotes else str(error)
+
+
+def value_warnings(text: str) -> Iterator[str]:
+    """Warns about any value; each warning follows the key in a sentence."""
     if is_reference(text):
-        yield "looks like a placeholder that nothing fills in; write here what it stands for"
+        yield "looks like a placeholder, but nothing fills it in; write the value itself"
     if quotes := quotes_around(text):
-        yield f"begins or ends with {quotes}, which are taken for a part of it; take them out"
+        yield f"begins or ends with {quotes}, which are taken as part of the value; remove them"
 
 
-def doubts_about_secret(text: str) -> Iterator[str]:
-    """About what is no word of a language, and never begins with a name of its own."""
-    parts = unquote(text).split("/") if text.startswith("http") else [text]
+def secret_warnings(text: str) -> Iterator[str]:
+    """Warns about what a generated secret never looks like."""
+    parts = _parts(text) if text.startswith("http") else [text]
     if any(map(SAMPLE.match, parts)):
         yield "looks like a placeholder from an example; write your own"
-    if ASSIGNMENT.match(text[:LONGEST_NAME]):
-        yield "begins with a name, which is taken for a part of it; write the secret alone"
+    if ASSIGNMENT.match(text[:MAX_ASSIGNMENT_LENGTH]):
+        yield "begins with a name, which is taken as part of the secret; write only the secret"
     if text.startswith("#") and not is_reference(text):
-        yield "begins with #, which makes no comment there; take such lines out"
+        yield "begins with #, which is not a comment there; remove such lines"

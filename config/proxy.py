@@ -1,38 +1,37 @@
-"""The proxy that outgoing calls are made through: how it is written, and what the program does not read."""
+"""The proxy for outgoing calls."""
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from config.values import url
+from config.addresses import url
 
-VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # of the environment, in capitals or not
+VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # in lower or upper case
 CURE = (
-    "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with what is special in them percent-encoded "
-    "(%40 for @); it must know CONNECT"
+    "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded "
+    "(%40 for @); the proxy must support CONNECT"
 )
 
 
-class Proxy(NamedTuple):
-    """An HTTP proxy that knows CONNECT. `username` is empty where it wants none."""
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy that supports CONNECT. `username` is empty if it needs none."""
 
     host: str
     port: int
-    username: str = ""
-    password: str = ""
-
-    def __repr__(self) -> str:
-        return f"Proxy({self.address!r})"
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
 
     @property
     def address(self) -> str:
-        """`proxy.example.com:3128`: no secret."""
+        """`proxy.example.com:3128`, without the credentials."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def proxy(text: str) -> Proxy | None:
-    """http://[user:password@]host:port; empty or `off` for none. Raises ValueError."""
+def proxy(text: str) -> Proxy | Literal[False] | None:
+    """Reads `http://[user:password@]host:port`; None if empty, False for `off`."""
     try:
         sent = url(text)
         parts = urlsplit(sent)
@@ -40,12 +39,12 @@ def proxy(text: str) -> Proxy | None:
     except ValueError:
         raise ValueError(CURE) from None
     if not sent:
-        return None
+        return False if text.strip() else None
     if parts.scheme != "http" or not port or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError(CURE)
     return Proxy(parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
 def unused_variables() -> Iterator[str]:
-    """Those of the environment that other programs would find a proxy in."""
+    """Names the environment variables with a proxy, which other programs use and this one does not."""
     return (name for name, value in sorted(os.environ.items()) if value and name.lower() in VARIABLES)

@@ -1,21 +1,32 @@
-"""A tree of keys -> the value of every key of the schema, and all the mistakes on the way."""
+"""Reads the value of every key in a schema from the YAML tree, and reports every issue on the way."""
 
 from collections.abc import Iterator
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
-from config.entry import Entry, InvalidValue, is_empty, value_of
-from config.issue import ConfigIssue, Report
-from config.nodes import Mapping, Node, Scalar, Sequence
+import yaml
+
+from config.errors import ConfigIssue, IssueError, Report
+from config.placeholders import cure
 from config.schema import Key, Schema
-from config.secret_file import secret_path
+from config.secret_file import read_secret_file, secret_path
+from config.yaml_tree import Entry, entries, is_null, line_of, shape, tag_of
+
+YAML_KINDS = {
+    "int": "a number",
+    "float": "a number",
+    "bool": "yes or no",
+    "timestamp": "a date",
+    "null": "nothing",
+}
 
 
 class Reading(NamedTuple):
-    """The value of every key by its path, and the lines of those that are written in the file.
+    """The value of every key by its path, and the lines of the keys that the file sets.
 
-    `files` are those of their own that secrets were read from, or should have been.
+    `files` are the secret files that were read, or should have been.
     """
 
     schema: Schema
@@ -24,83 +35,182 @@ class Reading(NamedTuple):
     files: tuple[Path, ...]
 
 
-def read_values(tree: Mapping, schema: Schema, folder: Path, report: Report) -> Reading:
-    """A key with a mistake is reported and has no value."""
-    written = _walk(tree, schema, "", report)
-    found = {path: place for path, place in written if not _is_unset(schema, path, place.node)}
-    for path in _give_way(schema, found):
+def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Report) -> Reading:
+    """Reads all keys. A key with an issue is reported and has no value."""
+    found = {
+        path: entry
+        for path, entry in _walk(tree, schema, "", report)
+        if not _is_unset(schema, path, entry.node)
+    }
+    for path in _superseded(schema, found):
         del found[path]
     values: dict[str, object] = {}
     for key in schema.keys:
         try:
-            values[key.path] = value_of(key, found, folder)
-        except InvalidValue as mistake:
-            for problem in mistake.problems:
-                report(problem)
-    lines = {path: place.line for path, place in found.items()}
-    return Reading(schema, values, lines, tuple(_files(schema, found, folder)))
+            values[key.path] = _value(key, found, folder)
+        except IssueError as error:
+            for issue in error.issues:
+                report(issue)
+    lines = {path: entry.line for path, entry in found.items()}
+    return Reading(schema, values, lines, tuple(_secret_files(schema, found, folder)))
 
 
-def _files(schema: Schema, found: dict[str, Entry], folder: Path) -> Iterator[Path]:
-    for path in schema.files & found.keys():
-        node = found[path].node
-        if isinstance(node, Scalar):
-            with suppress(ValueError):  # told where it is read
-                yield secret_path(node.text, folder)
-
-
-def _walk(mapping: Mapping, schema: Schema, prefix: str, report: Report) -> Iterator[tuple[str, Entry]]:
-    entries = schema.by_path.keys() | schema.files
-    for name, node in mapping.items.items():
-        path, line = f"{prefix}{name}", mapping.key_lines[name]
-        if path in schema.sections and isinstance(node, Mapping):
+def _walk(
+    mapping: yaml.MappingNode, schema: Schema, prefix: str, report: Report
+) -> Iterator[tuple[str, Entry]]:
+    keys = schema.by_path.keys() | schema.file_keys
+    for name, entry in entries(mapping).items():
+        path, (line, node) = f"{prefix}{name}", entry
+        if path in schema.sections and isinstance(node, yaml.MappingNode):
             yield from _walk(node, schema, f"{path}.", report)
-        elif path in schema.sections and not is_empty(node):
-            report(ConfigIssue(line, path, _no_section(line, node)))
-        elif path in entries and "." in name:
-            report(
-                ConfigIssue(line, path, "its dot stands for a section; write the last word below the first")
-            )
-        elif path in entries:
-            yield path, Entry(line, node)
+        elif path in schema.sections and not is_null(node):
+            report(ConfigIssue(line, path, _not_a_section(line, node)))
+        elif path in keys and "." in name:
+            text = "a dot is not allowed in a key; write the last word below the first"
+            report(ConfigIssue(line, path, text))
+        elif path in keys:
+            yield path, entry
         elif path not in (*schema.sections, *schema.lists):
-            report(ConfigIssue(line, path, f"no such key{_nearest(path, schema)}"))
+            report(ConfigIssue(line, path, f"no such key{_suggestion(path, schema)}"))
 
 
-def _no_section(line: int, node: Node) -> str:
-    if isinstance(node, Scalar) and node.line > line:
-        return (
-            f"what stands below it, in line {node.line}, is no key: a colon is missing, or the space after it"
-        )
-    if isinstance(node, Sequence) and node.line > line:
-        return f"is a section; take the dash away in line {node.line}, and write its keys below it"
+def _not_a_section(line: int, node: yaml.Node) -> str:
+    below = line_of(node)
+    if isinstance(node, yaml.ScalarNode) and below > line:
+        return f"the text below it, in line {below}, is not a key: a colon is missing, or the space after it"
+    if isinstance(node, yaml.SequenceNode) and below > line:
+        return f"is a section; remove the dash in line {below} and write its keys below it"
     return "is a section; write its keys below it, indented by two spaces"
 
 
-def _nearest(written: str, schema: Schema) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
-
+def _suggestion(written: str, schema: Schema) -> str:
     path = written.partition(":")[0][:60].lower()  # `password:secret`, without the space
-    by_last_word = {name.rpartition(".")[2]: name for name in schema.known}
-    near = get_close_matches(path, schema.known, 1, 0.7)
+    by_last_word = {name.rpartition(".")[2]: name for name in schema.names}
+    near = get_close_matches(path, schema.names, 1, 0.7)
     near = near or [by_last_word[n] for n in get_close_matches(path.rpartition(".")[2], by_last_word, 1, 0.7)]
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _give_way(schema: Schema, found: dict[str, Entry]) -> list[str]:
-    """Secrets as they are shipped, each beside the file that now has it."""
+def _is_unset(schema: Schema, path: str, node: yaml.Node) -> bool:
+    """`key:` means the default. A key without a default stays, so that its issue names the line."""
+    if path in schema.file_keys and isinstance(node, yaml.ScalarNode) and not node.value:
+        return True
+    return is_null(node) and not (path in schema.by_path and schema.by_path[path].default is None)
+
+
+def _superseded(schema: Schema, found: dict[str, Entry]) -> list[str]:
+    """Secrets that are as shipped, each beside the `_file` key that replaces it."""
     secrets = [key for key in schema.keys if key.path in found and f"{key.path}_file" in found]
     return [key.path for key in secrets if _is_shipped(key, found[key.path].node)]
 
 
-def _is_shipped(key: Key, node: Node) -> bool:
-    if isinstance(node, Scalar):
-        return node.text in ("", key.shipped)
-    return isinstance(node, Sequence) and not node.items
+def _is_shipped(key: Key, node: yaml.Node) -> bool:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value in ("", key.shipped)
+    return isinstance(node, yaml.SequenceNode) and not node.value
 
 
-def _is_unset(schema: Schema, path: str, node: Node) -> bool:
-    """`key:` means the default. Where there is none, its line is worth telling."""
-    if path in schema.files and isinstance(node, Scalar) and not node.text:
+def _secret_files(schema: Schema, found: dict[str, Entry], folder: Path) -> Iterator[Path]:
+    for path in schema.file_keys & found.keys():
+        node = found[path].node
+        if isinstance(node, yaml.ScalarNode):
+            with suppress(ValueError):  # reported when the value is read
+                yield secret_path(node.value, folder)
+
+
+def _value(key: Key, found: dict[str, Entry], folder: Path) -> object:
+    here, file = found.get(key.path), found.get(f"{key.path}_file") if key.secret else None
+    if here and file:
+        text = f"{key.path} is also set, in line {here.line}; keep one"
+        raise IssueError(ConfigIssue(file.line, f"{key.path}_file", text))
+    if file:
+        return _from_file(key, file, folder)
+    if here:
+        return _from_list(key, here) if key.multiple else _from_scalar(key, *here)
+    if key.default is None:
+        hint = f", or {key.path}_file: PATH" if key.secret else ""
+        raise IssueError(ConfigIssue(None, key.path, f"is missing; set it{hint}"))
+    return () if key.multiple else key.read(key.default)
+
+
+def _from_file(key: Key, entry: Entry, folder: Path) -> object:
+    line, node = entry
+    path = f"{key.path}_file"
+    if not isinstance(node, yaml.ScalarNode):
+        raise IssueError(ConfigIssue(line, path, f"is {shape(node)}; write the path of a file"))
+    try:
+        return read_secret_file(key, node.value, folder)
+    except ValueError as error:
+        raise IssueError(ConfigIssue(line, path, str(error))) from None
+
+
+def _from_list(key: Key, entry: Entry) -> tuple[object, ...]:
+    """Reads a list, or one value in its place."""
+    line, node = entry
+    if isinstance(node, yaml.ScalarNode) and not node.value and key.default is not None:
+        return ()
+    if isinstance(node, yaml.MappingNode):
+        text = "is a section; write one value, or a list: [one, two]"
+        raise IssueError(ConfigIssue(line, key.path, text))
+    items = list(_split(key, node.value if isinstance(node, yaml.SequenceNode) else [node]))
+    if key.default is None and not items:
+        text = "is an empty list; write at least one value"
+        raise IssueError(ConfigIssue(line_of(node), key.path, text))
+    return _unique(key, items)
+
+
+def _split(key: Key, items: list[yaml.Node]) -> Iterator[yaml.Node]:
+    for item in items:
+        if isinstance(item, yaml.ScalarNode):
+            yield from (yaml.ScalarNode(item.tag, text, item.start_mark) for text in key.split(item.value))
+        else:
+            yield item
+
+
+def _unique(key: Key, items: list[yaml.Node]) -> tuple[object, ...]:
+    found: dict[object, None] = {}
+    issues: list[ConfigIssue] = []
+    for item in items:
+        try:
+            value = _from_scalar(key, line_of(item), item)
+        except IssueError as error:
+            issues += error.issues
+            continue
+        if value in found and not key.secret:
+            issues.append(_duplicate(key, item, value))
+        found[value] = None
+    if issues:
+        raise IssueError(*issues)
+    return tuple(found)
+
+
+def _duplicate(key: Key, item: yaml.Node, value: object) -> ConfigIssue:
+    """Names the value that is in the list already if it was written in another way there."""
+    differs = isinstance(value, str) and value != item.value and not key.redacted
+    text = f"it is already in this list{f', as {value}' if differs else ''}; remove it"
+    return ConfigIssue(line_of(item), key.path, f"{_quote(key, item)}{text}")
+
+
+def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
+    if not isinstance(node, yaml.ScalarNode):
+        raise IssueError(ConfigIssue(line, key.path, f"is {shape(node)}; write one value"))
+    text = node.value
+    if tag_of(node) != "str" and text and not _is_allowed_unquoted(key, node):
+        kind = YAML_KINDS.get(tag_of(node), f"a {tag_of(node)}")
+        quoted = "" if key.redacted else f': "{text:.60}"'
+        raise IssueError(ConfigIssue(line, key.path, f"YAML reads it as {kind}; put it in quotes{quoted}"))
+    try:
+        return key.read(text if key.secret else text.strip())
+    except ValueError as error:
+        raise IssueError(ConfigIssue(line, key.path, f"{_quote(key, node)}{cure(text, error)}")) from None
+
+
+def _is_allowed_unquoted(key: Key, node: yaml.ScalarNode) -> bool:
+    """A number without its unit counts: the key's own reader has the better message."""
+    if key.allow_bool and tag_of(node) == "bool":
         return True
-    return is_empty(node) and not (path in schema.by_path and schema.by_path[path].default is None)
+    return key.any_scalar or (not key.secret and node.value.isdigit())
+
+
+def _quote(key: Key, node: yaml.Node) -> str:
+    return "" if key.redacted else f'found "{node.value:.60}"; '

@@ -1,39 +1,47 @@
-"""A secret that stands in a file of its own, such as a credential of systemd."""
+"""Reads a secret from a file of its own, such as a systemd credential."""
 
 import os
+import re
 from pathlib import Path
 
-from config import values
+from config import permissions, values
 from config.files import read_file
+from config.placeholders import cure
 from config.schema import Key
 
-CREDENTIALS = "CREDENTIALS_DIRECTORY"  # of the service, in the environment
-LARGEST = 64 * 1024  # bytes
+CREDENTIALS = "CREDENTIALS_DIRECTORY"  # environment variable, set by systemd
+LINE_END = re.compile(r"\r?\n|\r")  # unlike str.splitlines: a secret may contain other separators
+MAX_SECRET_FILE_SIZE = 64 * 1024  # bytes
 
 
 def read_secret_file(key: Key, name: str, folder: Path) -> object:
-    """The value of `key`; ValueError says what is wrong, with the path and without the secret.
+    """Returns the value of `key`. Ignores empty lines and white space around a secret: editors leave them.
 
-    White space around a secret, empty lines and the line ends of Windows are what editors leave.
+    Raises:
+        ValueError: The message names the path and never quotes the secret.
     """
     path = secret_path(name, folder)
     text = _text(path)
     if not text:
         raise ValueError(f"{path} is empty")
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > 1 and not key.many:
-        raise ValueError(f"{path} has {len(lines)} lines; leave only the one that is meant")
+    lines = [line.strip() for line in LINE_END.split(text) if line.strip()]
+    if len(lines) > 1 and not key.multiple:
+        raise ValueError(f"{path} has {len(lines)} lines; keep only one")
+    secrets = tuple(_secret(key, line, path) for line in lines)
+    return secrets if key.multiple else secrets[0]
+
+
+def _secret(key: Key, line: str, path: Path) -> object:
     try:
-        secrets = tuple(map(key.read, lines))
+        return key.read(line)
     except ValueError as error:
-        raise ValueError(f"{path}: {error}") from None
-    return secrets if key.many else secrets[0]
+        raise ValueError(f"{path}: {cure(line, error)}") from None
 
 
 def secret_path(name: str, folder: Path) -> Path:
-    """A relative path is a credential of systemd's, if there is one, or else begins at `folder`.
+    """Resolves a relative path to a systemd credential of that name, or else from `folder`.
 
-    Raises ValueError. https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials
+    https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#Credentials
     """
     path = values.path(name)
     credentials = os.environ.get(CREDENTIALS)
@@ -45,18 +53,20 @@ def secret_path(name: str, folder: Path) -> Path:
 def _is_there(credential: Path) -> bool:
     try:
         return credential.exists()
-    except PermissionError:  # it is said when it is read
+    except PermissionError:  # reported when it is read
         return True
+    except OSError:  # such as a name that is too long
+        return False
 
 
 def _text(path: Path) -> str:
     try:
-        data, _ = read_file(path, LARGEST)
+        data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from None
-    if len(data) > LARGEST:
-        raise ValueError(f"{path} is larger than {LARGEST} bytes: is it the right file?")
+        raise ValueError(f"cannot read {path}: {error.strerror}{permissions.cure(error, path)}") from None
+    if len(data) > MAX_SECRET_FILE_SIZE:
+        raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:
         return data.decode("utf-8-sig").strip()
     except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8 text; save it as that") from None
+        raise ValueError(f"{path} is not UTF-8 text; save it as UTF-8") from None

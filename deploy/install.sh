@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs, or upgrades in place: sudo make install. With DESTDIR, below that folder and nowhere else.
+# Installs, or upgrades in place: sudo make install. With DESTDIR, only below that folder.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ make_user() {
     useradd --system --user-group --no-create-home --home-dir "/var/lib/$NAME" --shell /usr/sbin/nologin "$NAME"
 }
 
-# Beside the running code and then in its place: an upgrade that breaks off leaves the old one whole.
+# Next to the running code first: an interrupted upgrade leaves the old version intact.
 copy_code() {
     rm -rf "$CODE.new"
     install -d -m 755 "$CODE.new"
@@ -34,7 +34,7 @@ copy_code() {
     find "$CODE.new" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 }
 
-# Made where it will stay, as a virtual environment knows its own path.
+# Made in its final place, because a virtual environment contains its own path.
 make_environment() {
     "$CODE/.venv/bin/python" -c '' 2>/dev/null || "$PYTHON" -m venv --clear "$CODE/.venv"
     if [ -d wheels ]; then set -- --no-index --find-links wheels; else set --; fi

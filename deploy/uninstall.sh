@@ -1,5 +1,5 @@
 #!/bin/sh
-# Takes away what was installed, but for the configuration, the state and its user: sudo make uninstall.
+# Removes what was installed, except the configuration, the state and the user: sudo make uninstall.
 set -eu
 
 DESTDIR="${DESTDIR:-}"

@@ -1,6 +1,6 @@
-"""What must be told at once, and what it leaves to be told."""
+"""Decides which alerts are due, and what has been sent once they are posted."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -9,143 +9,148 @@ from digest.model import Down, Recovery
 from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 
 
 class AlertBatch(NamedTuple):
-    """What is told at once, in one message."""
+    """The alerts of one message."""
 
     at: datetime
-    down: tuple[Down, ...] = ()  # down for `hold` at least, and not yet told
-    still: tuple[Down, ...] = ()  # told, and down for `escalate_after` by now
-    over: tuple[Recovery, ...] = ()  # told and over; or over before it could be told
-    forgotten: tuple[str, ...] = ()  # hosts told of that are no longer to be told of
-    escalated: frozenset[str] = frozenset()  # hosts down for `escalate_after`: people are called for them
+    down: tuple[Down, ...] = ()  # down for `hold` at least, first alert
+    still_down: tuple[Down, ...] = ()  # alerted before, and now down for `escalate_after`
+    recovered: tuple[Recovery, ...] = ()  # alerted before, or over before the alert was posted
+    dropped: tuple[str, ...] = ()  # hosts alerted before that no longer qualify
+    escalated: frozenset[str] = frozenset()  # hosts down for `escalate_after`
+    doubt_after: timedelta = DOUBT_AFTER
 
     @property
-    def calls(self) -> bool:
-        """Are people called for any of it?"""
-        return bool(self.still) or any(entry.host.name in self.escalated for entry in self.down)
+    def needs_mention(self) -> bool:
+        return bool(self.still_down) or any(entry.host.name in self.escalated for entry in self.down)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.down or self.still or self.over)
+        return not (self.down or self.still_down or self.recovered)
 
 
 class AlertFilter(NamedTuple):
-    """What is told at once in one channel: the hosts it shows of those that `rules` name."""
+    """Selects the hosts to alert one channel about: those that it shows and that `rules` name."""
 
     rules: Alerts
-    shows: Callable[[str], object]
+    shows: HostFilter
     doubt_after: timedelta = DOUBT_AFTER
 
     def matches(self, host: str) -> bool:
-        return bool(matcher(self.rules.hosts)(host) and self.shows(host))
+        return HostFilter(self.rules.hosts).matches(host) and self.shows.matches(host)
 
 
-def due_alerts(state: State, record: AlertRecord, watch: AlertFilter, now: datetime, upto: int) -> AlertBatch:
-    """What is to be told now. Outages shorter than `hold` never are.
+def due_alerts(
+    state: State, record: AlertRecord, selected: AlertFilter, now: datetime, edition: int
+) -> AlertBatch:
+    """The alerts due now. Outages shorter than `hold` never are.
 
-    Only what was over by the edition `upto` counts as over, so that the next edition can go on
-    where this one ends. Time is counted from when Google saw an outage begin.
+    Includes only recoveries up to `edition`, so that the next batch can continue with the next edition.
+    An outage counts from when Google saw it begin.
     """
-    doubtful_before = now - watch.doubt_after
-    seen = [_look(host, record, upto) for host in _candidates(state, record, watch, now)]
-    looks = [look for look in seen if look]
-    hold, long_before = watch.rules.hold, now - watch.rules.escalate_after
-    escalated = {look.host.name for look in looks if look.since and look.since <= long_before}
-    untold = [look.down(doubtful_before) for look in looks if look.since and not look.told]
-    still = [
-        look.down(doubtful_before)
-        for look in looks
-        if look.told and not look.told.escalated and look.since and look.host.name in escalated
+    doubtful_before = now - selected.doubt_after
+    hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
+    found = [_outages(host, record, edition) for host in _candidates(state, record, selected, now)]
+    outages = [each for each in found if each]
+    escalated = {each.host.name for each in outages if each.since and each.since <= long_before}
+    first = [each.down(doubtful_before) for each in outages if each.since and not each.alerted]
+    still_down = [
+        each.down(doubtful_before)
+        for each in outages
+        if each.alerted and not each.alerted.escalated and each.since and each.host.name in escalated
     ]
-    over = [Recovery(look.host, look.ended) for look in looks if look.is_over(hold)]
+    recovered = [Recovery(each.host, each.ended) for each in outages if each.is_recovery_due(hold)]
     return AlertBatch(
         now,
-        down=_together(untold, hold, now),
-        still=tuple(sorted(still, key=lambda entry: entry.since)),
-        over=tuple(sorted(over, key=lambda entry: entry.at)),
-        forgotten=tuple(_forgotten(state, record, watch)),
+        down=_grouped(first, hold, now),
+        still_down=tuple(sorted(still_down, key=lambda entry: entry.since)),
+        recovered=tuple(sorted(recovered, key=lambda entry: entry.at)),
+        dropped=tuple(_dropped(state, record, selected)),
         escalated=frozenset(escalated),
+        doubt_after=selected.doubt_after,
     )
 
 
-class _Look(NamedTuple):
-    """A host: its outage, if it is down; what `ended` before; and what was told of it that still holds."""
-
+class _HostOutages(NamedTuple):
     host: Host
-    outage: Period | None
-    ended: Sequence[Period]
-    told: Alerted | None
-    was_told: bool
+    current: Period | None
+    ended: Sequence[Period]  # since the last batch
+    alerted: Alerted | None  # the alert about the current outage
+    was_alerted: bool  # about the current or an earlier one
 
     @property
     def since(self) -> datetime | None:
-        return self.outage and self.outage.began
+        return self.current and self.current.began
 
     def down(self, doubtful_before: datetime) -> Down:
-        """Raises ValueError if it is not."""
-        if self.outage is None:
+        """Raises ValueError if the host is not down."""
+        if self.current is None:
             raise ValueError(self.host.name)
-        return Down(
-            self.host, self.outage.began, new=False, doubtful=self.outage.is_doubtful(doubtful_before)
-        )
+        doubtful = self.current.is_doubtful(doubtful_before)
+        return Down(self.host, self.current.began, new=False, doubtful=doubtful)
 
-    def is_over(self, hold: timedelta) -> bool:
-        """Is there an end to tell: of what was told, or of what nobody was told in time?"""
+    def is_recovery_due(self, hold: timedelta) -> bool:
+        """Whether an outage ended that was alerted, or that lasted long enough to be."""
         if not self.ended:
             return False
-        return (self.was_told and not self.told) or max(o.lasted(o.began) for o in self.ended) >= hold
+        return (self.was_alerted and not self.alerted) or max(o.lasted(o.began) for o in self.ended) >= hold
 
 
-def _look(host: Host, record: AlertRecord, upto: int) -> _Look | None:
-    """None: its last end belongs to the next edition."""
-    outage, ended = current_outage(host), outages_ended_since(host, record.covers)
-    if any(incident.edition > upto for over in ended for incident in over.incidents):
+def _outages(host: Host, record: AlertRecord, edition: int) -> _HostOutages | None:
+    """None if its last outage ended after `edition`: that belongs to the next batch."""
+    current, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
+    if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
-    told = record.told.get(host.name)
-    holds = told and outage and outage.began <= told.since  # else it is another outage than the one told
-    return _Look(host, outage, ended, told if holds else None, was_told=bool(told))
+    alerted = record.sent.get(host.name)
+    is_about_current = alerted and current and current.began <= alerted.since
+    return _HostOutages(host, current, ended, alerted if is_about_current else None, bool(alerted))
 
 
-def record_after(record: AlertRecord, batch: AlertBatch, upto: int) -> AlertRecord:
-    """What has been told once `bulletin` was."""
-    over = {entry.host.name: entry.at for entry in batch.over}
-    told = {
-        name: alerted
-        for name, alerted in record.told.items()
-        # The end of an earlier outage, told late, is not that of the one that goes on.
-        if name not in batch.forgotten and not (name in over and alerted.since <= over[name])
+def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:
+    """The record once `batch` has been posted."""
+    recovered = {entry.host.name: entry.at for entry in batch.recovered}
+    alerted = {
+        name: alert
+        for name, alert in record.sent.items()
+        # A late recovery may be that of an earlier outage: then the alert about the current one remains.
+        if name not in batch.dropped and not (name in recovered and alert.since <= recovered[name])
     }
-    for entry in (*batch.down, *batch.still):
-        told[entry.host.name] = Alerted(entry.since, escalated=entry.host.name in batch.escalated)
-    return AlertRecord(upto, told)
+    for entry in (*batch.down, *batch.still_down):
+        alerted[entry.host.name] = Alerted(entry.since, escalated=entry.host.name in batch.escalated)
+    return AlertRecord(edition, alerted)
 
 
-def _candidates(state: State, record: AlertRecord, watch: AlertFilter, now: datetime) -> Iterator[Host]:
-    """This is asked every second: of ten thousand hosts few are open, or changed since."""
-    covers, hides = record.covers, mute_lookup(state, now)
+def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: datetime) -> Iterator[Host]:
+    """Filters cheaply, as this runs every second: of ten thousand hosts few are down or changed."""
+    notified, hides = record.notified_edition, mute_lookup(state, now)
     for name, host in state.hosts.items():
-        if (host.open or host.edition > covers) and not hides(name) and watch.matches(name):
+        if (host.open or host.edition > notified) and not hides(name) and selected.matches(name):
             yield host
 
 
-def _together(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
-    """Those down for `hold`; while others are about to be, they wait for them, but no longer than `hold`."""
-    due = sorted((entry for entry in down if now - entry.since >= hold), key=lambda entry: entry.since)
-    if len(due) < len(down) and due and now - due[0].since < 2 * hold:
+def _grouped(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
+    """Hosts down for `hold`. They wait for others that are about to be due, but at most another `hold`."""
+    due = sorted((entry for entry in down if _has_lasted(entry, hold, now)), key=lambda entry: entry.since)
+    if len(due) < len(down) and due and timedelta() <= now - due[0].since < 2 * hold:
         return ()
     return tuple(due)
 
 
-def _forgotten(state: State, record: AlertRecord, watch: AlertFilter) -> Iterator[str]:
-    """Told of, but its incidents are another host's by now, or nobody wants to know any more."""
-    for name in record.told:
+def _has_lasted(entry: Down, hold: timedelta, now: datetime) -> bool:
+    """Also true if it began well ahead of now: a clock was wrong, so nobody knows how long it has lasted."""
+    return not -hold <= now - entry.since < hold
+
+
+def _dropped(state: State, record: AlertRecord, selected: AlertFilter) -> Iterator[str]:
+    """Alerted hosts that were renamed or resolved, or that the rules no longer name."""
+    for name in record.sent:
         host = state.hosts.get(name)
-        if host is None or not watch.matches(name) or _is_settled(host, record):
+        if host is None or not selected.matches(name) or _is_settled(host, record):
             yield name
 
 
 def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return not (current_outage(host) or outages_ended_since(host, record.covers))
+    return not (current_outage(host) or outages_ended_since(host, record.notified_edition))

@@ -1,21 +1,20 @@
-"""One channel's share of the heartbeat: tell at once what must be, post the digest that is due, remember."""
+"""Posts what is due in one channel: alerts at once, digests at their slots."""
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from typing import NamedTuple
 
-from config import Channel, Config, Proxy
+from config import Channel, Config, Schedule
 from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
+from digest.compose import slot_digest
 from digest.model import Digest
-from digest.schedule import due_slot
-from digest.sender import Outlet, PostFailed, Posting, RetryState
-from digest.titles import entitled_alerts, entitled_week
-from digest.view import digest_of, tells_week
-from digest.weekly import Weekly, sum_up, watched
+from digest.schedule import due_slot, next_slot, slot_at
+from digest.sender import PostFailed, Posting, RetryState, Sender
+from digest.titles import titled_alerts
 from hosts.identity import Titles
 from hosts.model import AlertRecord, ChannelRecord
 from hosts.patch import Change
@@ -24,241 +23,243 @@ from state.store import SaveFailed, Store
 
 log = logging.getLogger("digest")
 
-SUMMED_AT_ONCE = 100  # hosts
-# What was taken in part is finished for so long, though the next slot is due: Slack may ask for pauses that
-# are longer than the time between two digests, and only the first messages of each would ever be seen.
-FINISHED_WITHIN = timedelta(hours=1)
+# A message that was posted in part is completed within this time even if the next slot is due: Slack may ask
+# for pauses longer than the schedule's interval, and then no digest would ever be complete.
+COMPLETE_WITHIN = timedelta(hours=1)
 
 
-class _BegunDigest(NamedTuple):
-    """The digest of a slot on its way. It tells of every edition up to `covers`."""
+class _DigestInProgress(NamedTuple):
+    """The digest of a slot, covering every edition up to `edition`."""
 
     slot: datetime
     digest: Digest
-    covers: int
+    edition: int
     posting: Posting
 
 
-class _BegunAlerts(NamedTuple):
-    """Alerts on their way. They tell of every edition up to `covers`."""
+class _AlertsInProgress(NamedTuple):
+    """A batch of alerts, covering every edition up to `edition`."""
 
     batch: AlertBatch
-    covers: int
+    edition: int
     posting: Posting
 
 
 class ChannelJob:
-    """Tells one channel what is due, at least once, and not again after a restart."""
+    """Posts to one channel at least once, and not again after a restart."""
 
-    _outlet: Outlet
-    _config: Config
-    _watch: AlertFilter
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the job depends on
         self,
         channel: Channel,
+        sender: Sender,
+        config: Config,
         store: Store,
         *,
-        problems: Callable[[], Sequence[str]],
-        told: Callable[[], None],
+        problems: Callable[[], Sequence[Problem]],
+        on_digest: Callable[[], None],
     ) -> None:
-        """`problems` says what a digest must own up to; `told` is called when one was taken."""
-        self.channel = channel
+        """`problems` returns those to mention in a digest; `on_digest` is called for each digest posted."""
         self.retry = RetryState()
         self._store = store
         self._problems = problems
-        self._told = told
-        # What was told last, also when the disk would not remember it.
+        self._on_digest = on_digest
+        self._first_tick: datetime | None = None  # or an earlier time, if the clock was set back since
+        # What was posted last: the store may not have been able to save it.
         self._slot: datetime | None = None
-        self._since: datetime | None = None  # the first tick, or what a clock set back says of it
-        self._alerts: AlertRecord | None = None
-        self._way: tuple[str, Proxy | None] | None = None  # by which messages go
-        self._begun_digest: _BegunDigest | None = None
-        self._begun_alerts: _BegunAlerts | None = None
+        self._slot_at = 0.0  # on the monotonic clock
+        self._alert_record: AlertRecord | None = None
+        self._digest_in_progress: _DigestInProgress | None = None
+        self._alerts_in_progress: _AlertsInProgress | None = None
+        self._use(channel, sender, config)
 
-    def adopt(self, channel: Channel, outlet: Outlet, config: Config) -> None:
-        """To be called before the first tick, and whenever the configuration changes."""
-        if channel.webhook_url != self.channel.webhook_url:
-            # What one destination took part of, another one gets whole.
-            self._begun_digest = self._begun_alerts = None
-        if self._way != (channel.webhook_url, config.proxy):
-            self._way = channel.webhook_url, config.proxy
-            self.retry.reset()
+    def _use(self, channel: Channel, sender: Sender, config: Config) -> None:
         self.channel = channel
-        self._outlet = outlet
+        self._sender = sender
         self._config = config
-        self._watch = AlertFilter(config.alerts, channel.shows, config.doubt_after)
+        self._alerted_hosts = AlertFilter(config.alerts, channel.shows, config.doubt_after)
+
+    def adopt(self, channel: Channel, sender: Sender, config: Config) -> None:
+        """Continue with a changed configuration."""
+        has_moved = channel.webhook_url != self.channel.webhook_url
+        if has_moved:  # the new destination gets the whole message
+            self._digest_in_progress = self._alerts_in_progress = None
+        if has_moved or config.proxy != self._config.proxy:
+            self.retry.reset()
+        self._use(channel, sender, config)
 
     async def tick(self, now: datetime) -> None:
-        self._since = min(self._since or now, now)
-        if self.retry.is_waiting():
+        self._first_tick = min(self._first_tick or now, now)
+        if self.retry.is_backing_off():
             return
         try:
-            await self._tell_at_once(now)
-            await self._tell_slot(now)
+            await self._post_alerts(now)
+            await self._post_due_digest(now)
         except PostFailed as error:
             self.retry.failed(error, self.channel.name)
         except Exception as error:
-            # A fault of this program: seen, and not every second.
-            log.exception("channel %s: what is due could not be made", self.channel.name)
-            ours = PostFailed(f"the digest could not be made: {type(error).__name__}")
+            # A bug of ours: report it, but back off, so that it does not flood the log every second.
+            log.exception("channel %s: unhandled exception", self.channel.name)
+            ours = PostFailed(f"could not build the message: {type(error).__name__}")
             self.retry.failed(ours, self.channel.name)
 
-    async def _tell_at_once(self, now: datetime) -> None:
-        begun = await self._begin_alerts(now)
-        if begun is None:
+    async def _post_alerts(self, now: datetime) -> None:
+        alerts = await self._start_alerts(now)
+        if alerts is None:
             return
-        await begun.posting.post()
-        self._begun_alerts = None
+        await alerts.posting.post()
+        self._alerts_in_progress = None
         self.retry.succeeded("alerts", now)
-        if record := self._alert_record():
-            self._alerts = record_after(record, begun.batch, begun.covers)
-            await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
+        if record := self._last_alerts():
+            await self._record_alerts(record_after(record, alerts.batch, alerts.edition))
 
-    async def _begin_alerts(self, now: datetime) -> _BegunAlerts | None:
-        """What is to be told at once, or what is left of it when part of it was taken at an earlier try."""
-        state, record = self._store.state, self._alert_record()
+    async def _start_alerts(self, now: datetime) -> _AlertsInProgress | None:
+        """The batch due now, or the rest of one that an earlier attempt posted in part."""
+        record, unfinished = self._last_alerts(), self._alerts_in_progress
         if record is None:
             self.retry.cancel("alerts")
             return None
-        begun = self._begun_alerts
-        if begun and begun.posting.begun and abs(now - begun.batch.at) < FINISHED_WITHIN:
-            self.retry.begin("alerts")
-            return begun
-        if self._due(record, now, state.edition).is_empty:
+        if unfinished and _can_be_completed(unfinished.posting, unfinished.batch.at, now):
+            self.retry.start("alerts")
+            return unfinished
+        if self._due_alerts(record, now, self._store.state.edition).is_empty:
             self.retry.cancel("alerts")
             return None
-        self.retry.begin("alerts")
+        self.retry.start("alerts")
+        if not self._store.has_never_saved():
+            await self._commit(notifications.begin_edition)
         if self._store.has_never_saved():
-            return None
-        await self._commit(notifications.begin_edition)
-        if self._store.has_never_saved():
-            return None  # perhaps told before this start, and otherwise told again at every one: it waits
-        covers = state.edition - 1
-        batch = self._due(record, now, covers)
-        told = entitled_alerts(batch, Titles(state.hosts))
-        self._begun_alerts = _BegunAlerts(batch, covers, self._outlet.batch(told))
-        return self._begun_alerts
+            return None  # an earlier process may have posted them, and each restart would repeat them: wait
+        # Again, as of the edition that has just been closed: hosts may have changed during the save.
+        edition = self._store.state.edition - 1
+        batch = self._due_alerts(record, now, edition)
+        posting = self._sender.alerts(titled_alerts(batch, Titles(self._store.state.hosts)))
+        self._alerts_in_progress = _AlertsInProgress(batch, edition, posting)
+        return self._alerts_in_progress
 
-    def _due(self, record: AlertRecord, now: datetime, upto: int) -> AlertBatch:
-        return due_alerts(self._store.state, record, self._watch, now, upto)
+    def _due_alerts(self, record: AlertRecord, now: datetime, edition: int) -> AlertBatch:
+        return due_alerts(self._store.state, record, self._alerted_hosts, now, edition)
 
-    def _alert_record(self) -> AlertRecord | None:
-        return self._alerts or self._store.state.record(self.channel.name).alerts
+    def _last_alerts(self) -> AlertRecord | None:
+        return self._alert_record or self._store.state.record(self.channel.name).alerts
 
-    async def _tell_slot(self, now: datetime) -> None:
-        slot = self._slot_to_tell(now)
+    async def _record_alerts(self, record: AlertRecord) -> None:
+        self._alert_record = record
+        await self._commit(notifications.record_alerts(self.channel.name, record))
+
+    async def _post_due_digest(self, now: datetime) -> None:
+        slot = self._due_slot(now)
         if slot is None:
             self.retry.cancel("digest")
-            return
-        if await self._is_old(slot, now):
-            self._slot = slot
+        elif await self._can_skip(slot, now):
+            self._finish_slot(slot)
             self.retry.cancel("digest")
-            await self._commit(notifications.pass_over(self.channel.name, slot))
+            await self._commit(notifications.record_skipped(self.channel.name, slot))
         else:
-            await self._deliver(slot, now)
+            await self._post_digest(slot, now)
 
-    def _slot_to_tell(self, now: datetime) -> datetime | None:
-        """The slot that is due; while a digest taken in part is fresh enough to be finished, its slot."""
-        begun, last = self._begun_digest, self._slot or self._store.state.record(self.channel.name).slot
-        if begun and begun.posting.begun and abs(now - begun.slot) < FINISHED_WITHIN:
-            return begun.slot
-        return due_slot(self.channel.digest.schedule, self._config.timezone, last, now)
+    def _due_slot(self, now: datetime) -> datetime | None:
+        """The slot that is due, or that of a digest that was posted in part and can still be completed."""
+        unfinished = self._digest_in_progress
+        if unfinished and _can_be_completed(unfinished.posting, unfinished.slot, now):
+            return unfinished.slot
+        last = self._slot or self._store.state.record(self.channel.name).slot
+        schedule, zone = self.channel.digest.schedule, self._config.timezone
+        return due_slot(schedule, zone, last, now) or self._overdue_slot(schedule, zone, now)
 
-    async def _is_old(self, slot: datetime, now: datetime) -> bool:
-        """Whether the digest of `slot` may be passed over. One that was taken in part is told to its end."""
+    def _overdue_slot(self, schedule: Schedule, zone: tzinfo, now: datetime) -> datetime | None:
+        """The current slot, if the last one is more than an interval ago, whatever the wall clock says."""
+        slot = slot_at(schedule, zone, now)
+        interval = (next_slot(schedule, zone, now) - slot).total_seconds()
+        is_overdue = time.monotonic() - self._slot_at > interval + max(60, interval / 100)  # clocks drift
+        return slot if self._slot and is_overdue else None
+
+    def _finish_slot(self, slot: datetime) -> None:
+        self._slot, self._slot_at = slot, time.monotonic()
+
+    async def _can_skip(self, slot: datetime, now: datetime) -> bool:
         wanted = self.channel.digest
-        if not wanted.only_changes or self._rest_of(slot):
+        if not wanted.only_changes or self._unfinished_digest(slot):
             return False
         record = self._store.state.record(self.channel.name)
         return has_no_news(await self._digest(slot, now), record, slot, wanted.at_least)
 
-    async def _deliver(self, slot: datetime, now: datetime) -> None:
-        self.retry.begin("digest")
-        begun = await self._begin(slot, now)
-        if self._is_perhaps_told(slot):
-            self._slot = slot
+    async def _post_digest(self, slot: datetime, now: datetime) -> None:
+        self.retry.start("digest")
+        current = self._unfinished_digest(slot) or await self._start_digest(slot, now)
+        if self._may_have_been_posted(slot):
+            self._finish_slot(slot)
             self.retry.cancel("digest")
             return
-        await begun.posting.post()
-        self._begun_digest = None
-        self._slot = slot
+        await current.posting.post()
+        self._digest_in_progress = None
+        self._finish_slot(slot)
         self.retry.succeeded("digest", now)
-        self._told()
-        told = standing(begun.digest)
-        await self._commit(notifications.record_digest(self.channel.name, slot, begun.covers, told))
-        await self._let_alerts_follow(now, begun.covers)
+        self._on_digest()
+        name, content = self.channel.name, fingerprint(current.digest)
+        notices = self._notices_in(current.digest)
+        await self._commit(notifications.record_digest(name, slot, current.edition, content, notices))
+        await self._advance_alerts(now, current.edition)
 
-    def _is_perhaps_told(self, slot: datetime) -> bool:
-        """On a full disk nobody knows of a slot before this start; it would be told again at every one."""
-        return self._store.has_never_saved() and self._since is not None and slot < self._since
+    def _notices_in(self, digest: Digest) -> list[str]:
+        return [notice.marker for notice in self._store.notices if notice.problem in digest.problems]
 
-    async def _let_alerts_follow(self, now: datetime, covers: int) -> None:
-        """Where nothing was to be told at once, the next look can begin with this edition."""
-        record = self._alert_record()
-        if record and (batch := self._due(record, now, covers)).is_empty:
-            self._alerts = record_after(record, batch, covers)
-            await self._commit(notifications.record_alerts(self.channel.name, self._alerts))
+    def _may_have_been_posted(self, slot: datetime) -> bool:
+        """By an earlier process that could not save that: posting it now would repeat it at each restart."""
+        return self._store.has_never_saved() and self._first_tick is not None and slot < self._first_tick
 
-    async def _begin(self, slot: datetime, now: datetime) -> _BegunDigest:
-        """The digest of `slot`, or what is left of it when part of it was taken at an earlier try."""
-        if rest := self._rest_of(slot):
-            return rest
+    async def _advance_alerts(self, now: datetime, edition: int) -> None:
+        """If no alert is due, the next batch need not look at the editions up to this one."""
+        record = self._last_alerts()
+        if record and (batch := self._due_alerts(record, now, edition)).is_empty:
+            await self._record_alerts(record_after(record, batch, edition))
+
+    async def _start_digest(self, slot: datetime, now: datetime) -> _DigestInProgress:
         await self._commit(notifications.begin_edition)
-        covers = self._store.state.edition - 1
+        edition = self._store.state.edition - 1
         digest = await self._digest(slot, now)
-        self._begun_digest = _BegunDigest(slot, digest, covers, self._outlet.digest(digest))
-        return self._begun_digest
+        self._digest_in_progress = _DigestInProgress(slot, digest, edition, self._sender.digest(digest))
+        return self._digest_in_progress
 
-    def _rest_of(self, slot: datetime) -> _BegunDigest | None:
-        """None: no message of it was taken, so it can still be made of what is known by now."""
-        begun = self._begun_digest
-        return begun if begun and begun.slot == slot and begun.posting.begun else None
+    def _unfinished_digest(self, slot: datetime) -> _DigestInProgress | None:
+        """None unless it was posted in part: until then the digest can be made anew from the latest state."""
+        current = self._digest_in_progress
+        return current if current and current.slot == slot and current.posting.is_partly_posted else None
 
     async def _digest(self, slot: datetime, now: datetime) -> Digest:
-        state, config, channel = self._store.state, self._config, self.channel
-        digest = digest_of(state, config, channel, now, self._problems())
-        await asyncio.sleep(0)  # to put thousands of hosts into words is as much again: others get a turn
-        if tells_week(state, config, channel, slot):
-            return digest._replace(weekly=await self._week(now))
-        return digest
-
-    async def _week(self, now: datetime) -> Weekly:
-        """Some hosts at a time, so that years of history do not hold up the loop."""
-        week = sum_up((), now)
-        hosts = watched(self._store.state, self._config.hosts, self.channel.shows, now)
-        for at in range(0, len(hosts), SUMMED_AT_ONCE):
-            week = week.joined(sum_up(hosts[at : at + SUMMED_AT_ONCE], now))
-            await asyncio.sleep(0)
-        return entitled_week(week, Titles(self._store.state.hosts))
+        state, problems = self._store.state, self._problems()
+        return await slot_digest(state, self._config, self.channel, slot=slot, now=now, problems=problems)
 
     async def _commit(self, change: Change) -> None:
-        """A disk that refuses must not keep people from hearing how things stand."""
+        """A disk that fails must not stop the digests."""
         try:
             await self._store.commit(change)
         except SaveFailed as error:
-            log.warning("channel %s goes on without being remembered: %s", self.channel.name, error)
+            log.warning("channel %s: cannot save: %s; continuing", self.channel.name, error)
 
 
-def standing(digest: Digest) -> str:
-    """How things stand, in short: the same as long as nothing changes but the time."""
+def _can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:
+    return posting.is_partly_posted and abs(now - since) < COMPLETE_WITHIN
+
+
+def fingerprint(digest: Digest) -> str:
+    """The same for two digests that differ in nothing but the time."""
     facts = (
         [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
         [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
         digest.up,
-        [(muted.mute.host, muted.status, muted.hosts, muted.down) for muted in digest.muted],
-        digest.received,
-        [problem.kind if isinstance(problem, Problem) else problem for problem in digest.problems],
+        [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
+        digest.has_received,
+        [problem.kind for problem in digest.problems],
     )
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
-    """Whether the digest of `slot` would tell nothing new, and the last one is not `at_least` so old.
+    """Whether the digest of `slot` equals the last one, and that is younger than `at_least`.
 
-    How old one is that a clock ahead of its time dated, nobody knows.
+    The age of one dated in the future, by a clock that was ahead, is unknown.
     """
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
-    news = digest.recovered or digest.returned or digest.weekly
-    return not news and standing(digest) == record.told
+    news = digest.recovered or digest.mutes_ended or digest.weekly
+    return not news and fingerprint(digest) == record.fingerprint

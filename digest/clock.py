@@ -1,4 +1,4 @@
-"""A wall clock may leap and be set right again: what is lost by it must not be lost for good."""
+"""Guards against a wall clock that jumps ahead and is later corrected: deletions cannot be undone."""
 
 import time
 from collections.abc import Iterator
@@ -9,38 +9,38 @@ from hosts.model import Mute, State
 DAY = 86_400  # seconds
 
 
-class SettledTime:
-    """What time it certainly is: what is let go of is gone, and a clock may leap ahead and back again."""
+class PruneHorizon:
+    """Returns, once a day, the time before which history may be pruned."""
 
     def __init__(self, now: datetime) -> None:
-        self._look = (now, time.monotonic())
+        self._previous = (now, time.monotonic())
 
-    def passed(self, now: datetime) -> datetime | None:
-        """Once a day, the earlier of what the clock says now and what it said a day ago, or at the start."""
-        (before, at), seconds = self._look, time.monotonic()
+    def next(self, now: datetime) -> datetime | None:
+        """The earlier of `now` and the `now` of a day ago, as the clock may be ahead; None in between."""
+        (before, at), seconds = self._previous, time.monotonic()
         if seconds - at < DAY:
             return None
-        self._look = (now, seconds)
+        self._previous = (now, seconds)
         return min(before, now)
 
 
-class MutesAhead:
-    """Mutes that were made later than it is: by a clock that was ahead, unless it is behind now.
+class FutureMutes:
+    """Ends mutes that seem to begin in the future, after as long as they were meant to last.
 
-    Either way each of them is over once it has been seen like that for as long as it was to last.
+    The clock was ahead when they were made, or is behind now.
     """
 
     def __init__(self) -> None:
         self._seen: dict[Mute, float] = {}
 
-    def served(self, state: State, now: datetime) -> list[Mute]:
-        """Those that have lasted for long enough."""
-        seconds = time.monotonic()
-        self._seen = {mute: self._seen.get(mute, seconds) for mute in _ahead(state, now)}
+    def expired(self, state: State, now: datetime) -> list[Mute]:
+        seconds, mutes = time.monotonic(), set(state.mutes.values())
+        new = dict.fromkeys(_in_future(state, now), seconds)
+        self._seen = new | {mute: since for mute, since in self._seen.items() if mute in mutes}
         return [mute for mute, since in self._seen.items() if seconds - since >= _length(mute)]
 
 
-def _ahead(state: State, now: datetime) -> Iterator[Mute]:
+def _in_future(state: State, now: datetime) -> Iterator[Mute]:
     return (mute for mute in state.mutes.values() if mute.until and mute.at > now)
 
 

@@ -1,14 +1,57 @@
-"""Has Google been silent for so long that the webhook may have come off?"""
+"""The problems that keep the program from doing its job, as digests, /healthz and systemd report them."""
 
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
 from config import Config
+from digest.stats import Stats
+from hosts import changes
 from hosts.model import State
 from hosts.problems import Problem, ProblemKind
+from state.store import Store
 
 
-def last_news(state: State) -> datetime | None:
-    """When the latest incident of all began or ended, as far as is known."""
+class Health:
+    """Collects the problems of the store, the configuration, the certificate and the deliveries."""
+
+    def __init__(self, store: Store, stats: Stats) -> None:
+        self._store = store
+        self._stats = stats
+        self._delivery_before = store.state.last_delivery  # to an earlier process
+        self._incident_before = last_incident_at(store.state)  # what earlier versions know instead
+
+    def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
+        """Includes notices about the file as long as one of the channels has still to be told."""
+        store = self._store
+        found = (
+            store.problem(),
+            *(each.problem for each in store.notices if store.state.is_news(each.marker, channels)),
+            self._stats.config_problem,
+            *crowded_hosts(store.state),
+            certificate_problem(config, now),
+            self._silence(config, now),
+        )
+        return [problem for problem in dict.fromkeys(found) if problem]
+
+    def last_delivery(self, now: datetime) -> datetime | None:
+        """When Google last sent anything: by the monotonic clock, or before the start."""
+        latest = now - self._stats.time_since_delivery()
+        if self._stats.has_delivery:
+            return latest
+        return self._delivery_before and min(self._delivery_before, latest)
+
+    def _silence(self, config: Config, now: datetime) -> Problem | None:
+        """None if no deliveries are expected: no host is known or configured."""
+        received = self.last_delivery(now) or self._incident_before
+        if config.silence_after is None or not (received or config.hosts):
+            return None
+        since_start = self._stats.time_since_delivery()
+        quiet = max(since_start, now - received) if received else since_start
+        return silence_problem(quiet, config.silence_after)
+
+
+def last_incident_at(state: State) -> datetime | None:
+    """When the latest incident began or ended, by Google's clock."""
     latest = 0.0
     for host in state.hosts.values():
         latest = max(latest, host.closed.last)
@@ -17,20 +60,28 @@ def last_news(state: State) -> datetime | None:
     return datetime.fromtimestamp(latest, UTC) if latest else None
 
 
-def silence(lasted: timedelta, after: timedelta) -> Problem | None:
-    """A question, if nothing was heard for longer than `after`."""
+def crowded_hosts(state: State) -> Iterator[Problem]:
+    for host in state.hosts.values():
+        if len(host.open) >= changes.MAX_OPEN_INCIDENTS:
+            count = f"{len(host.open):,}"
+            sentence = f"{host.name} has {count} open incidents, and no more can be recorded"
+            yield Problem(sentence, ProblemKind.CROWDED, host.name, count)
+
+
+def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
+    """A question, once the silence has lasted for longer than `after`."""
     if lasted <= after:
         return None
-    told = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
-    question = f"nothing from Google for {told}: is the webhook still connected?"
-    return Problem(question, ProblemKind.SILENT, detail=int(lasted.total_seconds()))
+    duration = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
+    question = f"nothing from Google for {duration}: is the webhook still connected?"
+    return Problem(question, ProblemKind.SILENT, detail=str(int(lasted.total_seconds())))
 
 
-def expiry(config: Config, now: datetime) -> Problem | None:
-    """A question, when that should have happened."""
+def certificate_problem(config: Config, now: datetime) -> Problem | None:
+    """A question, once the certificate should have been renewed."""
     tls = config.tls
     if tls is None or not tls.certificate.is_overdue(now):
         return None
-    end = f"{tls.certificate.ends:%Y-%m-%d}"
+    end = f"{tls.certificate.not_after:%Y-%m-%d}"
     question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
-    return Problem(question, ProblemKind.EXPIRING, tls.file, end)
+    return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

@@ -1,21 +1,23 @@
-"""What a digest says: how every host stands at one instant."""
+"""The values that make up a digest."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import NamedTuple
 
 from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
-from hosts.outages import Period
+from hosts.outages import DOUBT_AFTER, Period
+from hosts.problems import Problem
 
 
 class Down(NamedTuple):
-    """A host with an open downtime incident. `new`: it went down since the last digest."""
+    """A host with an open downtime incident."""
 
     host: Host
     since: datetime
-    new: bool
+    new: bool  # went down since the last digest
     doubtful: bool  # open for so long that its close may have been lost
 
 
@@ -27,8 +29,16 @@ class Warned(NamedTuple):
     new: bool
 
 
+class Ending(Enum):
+    """How the last outage of a host ended, as far as anybody knows."""
+
+    RECOVERED = "recovered"  # Google saw it end
+    CLOSED = "closed"  # by an edit of the policy, which says nothing about the host
+    RESOLVED = "resolved"  # by a person
+
+
 class Recovery(NamedTuple):
-    """Outages of a host that have ended since the last digest, and left it up; the earliest first."""
+    """The outages of a host that is up again and that ended since the last digest, earliest first."""
 
     host: Host
     outages: Sequence[Period]
@@ -40,68 +50,78 @@ class Recovery(NamedTuple):
 
     @property
     def cancelled(self) -> bool:
-        """A policy edit closed the last of it: closed, not recovered."""
+        """The last outage ended because its policy was edited."""
         return self.outages[-1].cancelled
 
     @property
     def resolved_by(self) -> Person | None:
-        """Who closed the last of it, if it was not Google: the same."""
+        """Who ended the last outage, if not Google."""
         return self.outages[-1].resolved_by
 
     @property
-    def confirmed(self) -> bool:
-        """Google saw it end."""
-        return not (self.cancelled or self.resolved_by)
+    def ending(self) -> "Ending":
+        if self.resolved_by:
+            return Ending.RESOLVED
+        return Ending.CLOSED if self.cancelled else Ending.RECOVERED
 
     @property
     def lasted(self) -> timedelta:
-        """All outages together."""
+        """The total of all outages."""
         return sum((outage.lasted(self.at) for outage in self.outages), timedelta())
 
 
 class Muted(NamedTuple):
-    """A mute, and how the hosts that it hides stand; a pattern's may be many, or none."""
+    """A mute and the hosts that it hides: any number for a pattern."""
 
     mute: Mute
-    status: Status  # the worst of them
-    hosts: int = 1
-    down: int = 0
-    heard_of: bool = True  # else nobody knows how the host stands
+    status: Status  # the worst of the hosts'
+    host_count: int = 1
+    down_count: int = 0
+    host: Host | None = None  # if it hides just one
+    key: str = ""  # by which the mute is kept; `mute.host` becomes the title that people know
 
 
 class MuteEnded(NamedTuple):
-    """What a mute hid, a host or a pattern, that has ended by itself since the last digest."""
+    """A mute, of a host or a pattern, that expired since the last digest."""
 
     name: str
-    hosts: tuple[Host, ...]  # but for those that something else hides
+    hosts: tuple[Host, ...]  # without those that another mute hides
 
 
 class Digest(NamedTuple):
-    """How every host stands at one instant. Muted hosts are in `muted` and nowhere else."""
+    """The status of every host at one instant. Muted hosts are in `muted` and nowhere else."""
 
     at: datetime
-    down: tuple[Down, ...] = ()  # longest first
+    down: tuple[Down, ...] = ()  # new ones, latest first; then the others, longest first; doubtful ones last
     recovered: tuple[Recovery, ...] = ()  # latest first
-    returned: tuple[MuteEnded, ...] = ()  # sorted by name; counted where they stand, too
+    mutes_ended: tuple[MuteEnded, ...] = ()  # sorted by name; their hosts are also listed by status
     warnings: tuple[Warned, ...] = ()  # longest first
-    up: tuple[str, ...] = ()  # sorted by name; holds the recovered ones too
+    up: tuple[str, ...] = ()  # sorted by name; includes the recovered ones
     muted: tuple[Muted, ...] = ()  # sorted by name
-    received: bool = True  # has any incident ever arrived? If not, nobody knows how the hosts in `up` stand
-    problems: tuple[str, ...] = ()  # what stops this program from doing its job; a Problem can be translated
+    has_received: bool = True  # False: no incident has ever arrived
+    is_heard_of: bool = True  # False: none of these hosts, so those in `up` are merely assumed up
+    doubt_after: timedelta = DOUBT_AFTER
+    problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
-    weekly: Weekly | None = None  # in the first digest of a week, if it is asked for
+    weekly: Weekly | None = None  # in the first digest of a week, if configured
 
     @property
     def total(self) -> int:
-        """How many hosts are counted: all but the muted."""
+        """The number of hosts that are not muted."""
         return len(self.down) + len(self.warnings) + len(self.up)
 
     @property
-    def hidden(self) -> int:
-        """How many hosts are not."""
-        return sum(entry.hosts for entry in self.muted)
+    def muted_count(self) -> int:
+        return sum(entry.host_count for entry in self.muted)
 
     @property
-    def hidden_down(self) -> int:
-        """How many of those are down."""
-        return sum(entry.down for entry in self.muted)
+    def muted_down_count(self) -> int:
+        return sum(entry.down_count for entry in self.muted)
+
+    @property
+    def all_up(self) -> bool:
+        """Every host that is not muted is up, as far as Google says."""
+        return bool(self.up) and self.is_heard_of and not (self.down or self.warnings)
+
+    def ended(self, how: Ending) -> list[Recovery]:
+        return [entry for entry in self.recovered if entry.ending is how]

@@ -1,72 +1,72 @@
-"""What mutes hide, and what they hide no more."""
+"""The mutes that a digest lists: active ones with what they hide, and expired ones."""
 
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from digest.model import Muted, MuteEnded
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, hosts_of, is_pattern, mute_lookup
+from hosts.mutes import active, ended, is_pattern, matching_hosts, mute_lookup
+from hosts.patterns import HostFilter
 
 _worst_first = tuple(Status)
-Shows = Callable[[str], object]
 
 
-def muted(state: State, now: datetime, silent: Collection[str], shows: Shows) -> tuple[Muted, ...]:
-    """Every mute that shown hosts are hidden by. `silent` are hosts of which nothing was heard yet."""
-    wishes = [mute for _, mute in sorted(active(state, now).items())]
-    hide_others = any(is_pattern(wish.host) for wish in wishes) or any(map(is_labelled, state.hosts))
-    behind = _behind(state, now, silent, shows) if wishes and hide_others else {}
+def muted(state: State, now: datetime, silent: Collection[str], shows: HostFilter) -> tuple[Muted, ...]:
+    """The active mutes that hide any shown host. `silent`: configured hosts that Google never reported."""
+    mutes = [mute for _, mute in sorted(active(state, now).items())]
+    hide_others = any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts))
+    others = _muted_by_another_name(state, now, silent, shows) if mutes and hide_others else {}
+    known = {*state.hosts, *silent}
     entries = []
-    watched = {*state.hosts, *silent}
-    for wish in wishes:
-        several, hosts = is_pattern(wish.host), behind.get(wish.host, [])
-        if not several and shows(wish.host) and (wish.host in watched or not hosts):
-            hosts = [state.hosts.get(wish.host) or Host(wish.host), *hosts]
-        if hosts or (several and shows is bool):
-            entry = _hidden_by(wish, hosts)
-            is_no_host = not several and not (wish.host in watched or behind.get(wish.host))
-            entries.append(entry._replace(hosts=0) if is_no_host else entry)
+    for mute in mutes:
+        hosts = others.get(mute.host, [])
+        if is_pattern(mute.host):
+            if hosts or shows.matches_all:
+                entries.append(_entry(mute, hosts))
+            continue
+        is_host = mute.host in known
+        if shows.matches(mute.host) and (is_host or not hosts):
+            hosts = [state.hosts.get(mute.host) or Host(mute.host), *hosts]
+        if hosts:
+            counts = is_host or mute.host in others  # else the mute is of a name that no host has
+            entries.append(_entry(mute, hosts) if counts else _entry(mute, hosts)._replace(host_count=0))
     return tuple(entries)
 
 
-def returned(
-    state: State, now: datetime, covers: int, silent: Collection[str], shows: Shows
+def mutes_ended(
+    state: State, now: datetime, notified: int, silent: Collection[str], shows: HostFilter
 ) -> tuple[MuteEnded, ...]:
-    """What counts again, of all that the last digest could not tell of yet."""
-    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= covers}
+    """The mutes that expired since the edition `notified`, and what is visible again."""
+    names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= notified}
     if not names:
         return ()
     hides, hosts = mute_lookup(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = [
         MuteEnded(
-            name,
-            tuple(host for host in hosts_of(name, hosts) if shows(host.name) and not hides(host.name)),
+            name, tuple(h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name))
         )
         for name in sorted(names)
     ]
     return tuple(entry for entry in entries if entry.hosts)
 
 
-def _behind(state: State, now: datetime, silent: Iterable[str], shows: Shows) -> dict[str, list[Host]]:
-    """The hosts that each pattern hides, or name of several: those that no mute nearer to them does."""
+def _muted_by_another_name(
+    state: State, now: datetime, silent: Iterable[str], shows: HostFilter
+) -> dict[str, list[Host]]:
+    """The shown hosts by the pattern, or the name without labels, that hides them."""
     hides = mute_lookup(state, now)
-    behind: dict[str, list[Host]] = {}
-    for host in _all(state, silent):
+    found: dict[str, list[Host]] = {}
+    for host in (*state.hosts.values(), *map(Host, silent)):
         mute = hides(host.name)
-        if mute and mute.host != host.name and shows(host.name):
-            behind.setdefault(mute.host, []).append(host)
-    return behind
+        if mute and mute.host != host.name and shows.matches(host.name):
+            found.setdefault(mute.host, []).append(host)
+    return found
 
 
-def _all(state: State, silent: Iterable[str]) -> Iterator[Host]:
-    yield from state.hosts.values()
-    yield from map(Host, silent)
-
-
-def _hidden_by(mute: Mute, hosts: Sequence[Host]) -> Muted:
+def _entry(mute: Mute, hosts: Sequence[Host]) -> Muted:
     statuses = [host.status for host in hosts]
     worst = min(statuses, key=_worst_first.index, default=Status.UP)
-    heard_of = is_pattern(mute.host) or any(host.was_heard_of for host in hosts)
-    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), heard_of)
+    host = hosts[0] if len(hosts) == 1 and not is_pattern(mute.host) else None
+    return Muted(mute, worst, len(hosts), statuses.count(Status.DOWN), host, mute.host)

@@ -1,4 +1,4 @@
-"""What may happen to the records of how far each channel has been told."""
+"""Changes to the notification log: what each channel has been sent."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -8,38 +8,53 @@ from hosts.patch import NOTHING, Change, Patch
 
 
 def begin_edition(state: State) -> Patch:
-    """Close the edition that is about to be told; what comes now belongs to the next one."""
+    """Close the current edition, which is about to be posted: later changes belong to the next one."""
     return Patch(edition=state.edition + 1)
 
 
-def keep_channels(names: Collection[str], *, alerting: bool) -> Change:
-    """Let go of channels that are no more. To a new one, nothing of the past is news."""
+def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
+    """Add records for new channels, which get no news about the past; drop those of removed ones."""
 
     def change(state: State) -> Patch:
-        covers = state.edition if state.hosts else state.edition - 1
-        fresh = AlertRecord(covers) if alerting else None
-        kept = {name: state.channels.get(name, ChannelRecord(covers)) for name in names}
-        kept = {n: r._replace(alerts=fresh and (r.alerts or fresh)) for n, r in kept.items()}
-        if kept == state.channels:
+        edition = state.edition if state.hosts else state.edition - 1
+        fresh = AlertRecord(edition) if alerting else None
+        records = {name: state.channels.get(name, ChannelRecord(edition)) for name in names}
+        records = {n: r._replace(alerts=fresh and (r.alerts or fresh)) for n, r in records.items()}
+        if records == state.channels:
             return NOTHING
-        return Patch(edition=covers + 1, channels=kept)
+        return Patch(edition=edition + 1, channels=records)
 
     return change
 
 
-def record_digest(channel: str, slot: datetime, covers: int, told: str = "") -> Change:
-    """Remember that the digest of `slot` was taken, which told every edition up to `covers`."""
+def record_digest(
+    channel: str, slot: datetime, edition: int, fingerprint: str = "", notices: Collection[str] = ()
+) -> Change:
+    """Record that the digest of `slot` was posted, which covered every edition up to `edition`.
+
+    It told of these `notices` about the file.
+    """
 
     def change(state: State) -> Patch:
         record = state.record(channel)
-        covered = max(covers, record.covers)
-        return _with(state, channel, record._replace(slot=slot, posted=slot, covers=covered, told=told))
+        latest = max(edition, record.notified_edition)
+        posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=fingerprint)
+        reported = _reported(state, channel, notices) if notices else None
+        return _with(state, channel, posted)._replace(reported=reported)
 
     return change
 
 
-def pass_over(channel: str, slot: datetime) -> Change:
-    """Remember that there was nothing new to tell at `slot`."""
+def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
+    reported = dict(state.reported or {})
+    for notice in notices:
+        waiting = reported.get(notice, state.channels)
+        reported[notice] = tuple(sorted(name for name in waiting if name != channel))
+    return reported
+
+
+def record_skipped(channel: str, slot: datetime) -> Change:
+    """Record that `slot` was skipped because there was no news."""
 
     def change(state: State) -> Patch:
         return _with(state, channel, state.record(channel)._replace(slot=slot))

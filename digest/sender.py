@@ -1,4 +1,4 @@
-"""Where what is said goes, as the jobs see it."""
+"""The interface to a channel's destination, and when to retry it."""
 
 import logging
 import random
@@ -10,80 +10,79 @@ from typing import Protocol
 from digest.alerts import AlertBatch
 from digest.model import Digest
 
+log = logging.getLogger("digest")
+
+FIRST_BACKOFF, LONGEST_BACKOFF = 2.0, 600.0  # seconds
+
 
 class PostFailed(Exception):
-    """It was not taken, or not all of it. `pause` is how many seconds to wait at least, if that is known."""
+    """Not all messages were accepted. `retry_after`: the seconds to wait at least, 0 if unknown."""
 
-    def __init__(self, reason: str, pause: float = 0) -> None:
+    def __init__(self, reason: str, retry_after: float = 0) -> None:
         super().__init__(reason)
-        self.pause = pause
+        self.retry_after = retry_after
 
 
 class Posting(Protocol):
-    """One digest, or one bulletin, in the messages that an outlet made of it.
+    """The messages of one digest or one batch of alerts.
 
-    It remembers which of them were taken, so whatever interrupts `post`, the next call goes on from there.
+    It remembers which of them were accepted: after any interruption the next `post` continues from there.
     """
 
     @property
-    def begun(self) -> bool:
-        """Was any of its messages taken?"""
+    def is_partly_posted(self) -> bool:
+        """At least one message was accepted."""
 
     async def post(self) -> None:
-        """Send what has not been taken yet. Raises PostFailed."""
+        """Send what has not been accepted yet. Raises PostFailed."""
 
 
-class Outlet(Protocol):
-    """Where a channel's messages go."""
+class Sender(Protocol):
+    """The destination of one channel."""
 
     def digest(self, digest: Digest) -> Posting: ...
 
-    def batch(self, batch: AlertBatch) -> Posting: ...
-
-
-log = logging.getLogger("digest")
-
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between two tries
+    def alerts(self, batch: AlertBatch) -> Posting: ...
 
 
 class RetryState:
-    """Of one channel. What is tried is called `digest` or `alerts`."""
+    """Failures and back-off of one channel. A message is called `digest` or `alerts`."""
 
     def __init__(self) -> None:
-        self.failure: str | None = None  # why the last try failed; None once something was taken
-        self.waiting: set[str] = set()  # what is due and was not taken yet
+        self.failure: str | None = None  # why the last attempt failed; None after a success
+        self.waiting: set[str] = set()  # due and not yet posted
         self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "taken"): how often
-        self._back_off = FIRST_PAUSE
-        self._rest_until = 0.0
-        self._trying = "digest"
+        self._backoff = FIRST_BACKOFF
+        self._retry_at = 0.0
+        self._current = "digest"
 
     def reset(self) -> None:
-        """For another destination, or another way to it."""
-        self._back_off, self._rest_until, self.failure = FIRST_PAUSE, 0.0, None
+        """The destination, or the route to it, has changed."""
+        self._backoff, self._retry_at, self.failure = FIRST_BACKOFF, 0.0, None
 
-    def is_waiting(self) -> bool:
-        return time.monotonic() < self._rest_until
+    def is_backing_off(self) -> bool:
+        return time.monotonic() < self._retry_at
 
-    def begin(self, what: str) -> None:
-        self._trying = what
+    def start(self, what: str) -> None:
+        self._current = what
         self.waiting.add(what)
 
     def cancel(self, what: str) -> None:
-        """It is due no longer."""
+        """It is no longer due."""
         self.waiting.discard(what)
 
     def succeeded(self, what: str, now: datetime) -> None:
         self.failure = None
-        self._back_off = FIRST_PAUSE
+        self._backoff = FIRST_BACKOFF
         self.waiting.discard(what)
         self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
     def failed(self, error: PostFailed, channel: str) -> None:
-        self.posts[self._trying, "failed"] += 1
-        # Growing and jittered, so that a Slack in trouble is not hammered by everybody at once.
-        pause = max(error.pause, random.uniform(0.5, 1) * self._back_off)  # noqa: S311
-        self._back_off = min(LONGEST_PAUSE, 2 * self._back_off)
-        self._rest_until = time.monotonic() + pause
+        self.posts[self._current, "failed"] += 1
+        # Jittered, so that not everybody hits an ailing Slack at the same moment.
+        pause = max(error.retry_after, random.uniform(0.5, 1) * self._backoff)  # noqa: S311
+        self._backoff = min(LONGEST_BACKOFF, 2 * self._backoff)
+        self._retry_at = time.monotonic() + pause
         self.failure = str(error)
-        log.warning("channel %s: not posted: %s; trying again in %.0f s", channel, self.failure, pause)
+        log.warning("channel %s: not posted: %s; retrying in %.0f s", channel, self.failure, pause)

@@ -1,33 +1,34 @@
-"""What is counted and noticed while the process lives, for `/healthz` and `/metrics`."""
+"""Counters and observations of this process, for `/healthz` and `/metrics`."""
 
 import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from hosts.problems import Problem
 from state.histogram import Histogram
 
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
 
 
 class Stats:
-    """One for the process: it outlives every change of the configuration."""
+    """One per process: it outlives every reload."""
 
     def __init__(self, started: datetime, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.started = started
         self._monotonic = monotonic
         self._quiet_since = monotonic()
         self.deliveries: Counter[str] = Counter()  # by result
-        self.heard: datetime | None = None  # when the last delivery came with the right credentials
+        self.has_delivery = False  # one has arrived since the start
         self.lag = Histogram(LAGS)  # seconds that the loop was late
-        self.config_problem: str | None = None  # why an edited configuration is not in use
-        self.restart_required: tuple[str, ...] = ()  # keys whose new value is used from the next start on
+        self.config_problem: Problem | None = None  # why an edited configuration was rejected
+        self.restart_required: tuple[str, ...] = ()  # changed keys that take effect at the next start
 
-    def hear(self, now: datetime) -> None:
-        """A delivery came that had the right credentials."""
-        self.heard = now
+    def record_delivery(self) -> None:
+        """A delivery arrived with the right credentials."""
+        self.has_delivery = True
         self._quiet_since = self._monotonic()
 
-    def quiet_for(self) -> timedelta:
-        """How long ago the last delivery came, or else the process started, whatever the wall clock did."""
+    def time_since_delivery(self) -> timedelta:
+        """Since the last delivery or else the start, by the monotonic clock."""
         return timedelta(seconds=self._monotonic() - self._quiet_since)

@@ -1,19 +1,31 @@
-"""A state and an instant -> the digest of that instant."""
+"""Summarizes a state as a digest, or as mere counts."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Warned
-from digest.muted import muted, returned
+from digest.muted import muted, mutes_ended
 from digest.weekly import Weekly
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
 from hosts.outages import DOUBT_AFTER, current_outage, current_warning, outages_ended_since
+from hosts.patterns import EVERY_HOST, HostFilter
+from hosts.problems import Problem
 
 _longest_first = attrgetter("since", "host.name")
+
+
+def _news_first(entry: Down) -> tuple[int, float, str]:
+    """What has just happened comes first, and what may be over already comes last."""
+    since, name = entry.since.timestamp(), entry.host.name
+    if entry.doubtful:
+        return 2, since, name
+    return (0, -since, name) if entry.new else (1, since, name)
+
+
 _latest_first = attrgetter("at", "host.name")  # in reverse
 
 
@@ -22,109 +34,117 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     now: datetime,
     *,
     next_at: datetime | None = None,
-    problems: Collection[str] = (),
+    problems: Collection[Problem] = (),
     doubt_after: timedelta = DOUBT_AFTER,
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
-    shows: Callable[[str], object] = bool,
+    shows: HostFilter = EVERY_HOST,
     weekly: Weekly | None = None,
 ) -> Digest:
-    """How everything stands. What is new or recovered is so since the last digest that `channel` took.
+    """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
-    `hosts` are known to be watched: they are up until something else is heard. Only those count of
-    whose name `shows` says something true.
+    `hosts` are the configured ones: they count as up until Google reports an incident.
     """
-    covers = state.record(channel).covers
+    notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up = _sifted(state, covers, shows, hides)
-    down, warned = _troubled(troubled, covers, now - doubt_after)
+    troubled, changed, up = _partition(state, notified, shows, hides)
+    down, warned = _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
-    recovered = _recovered([host for host in changed if host.name not in is_down], covers)
-    silent = [n for n in unheard(hosts, state.hosts) if shows(n)]
+    recovered = _recovered([host for host in changed if host.name not in is_down], notified)
+    silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
+    is_reported = bool(down or warned or up)
     up += [n for n in silent if not hides(n)]
     return Digest(
         at=now,
-        down=tuple(sorted(down, key=_longest_first)),
+        down=tuple(sorted(down, key=_news_first)),
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        returned=returned(state, now, covers, silent, shows),
+        mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
-        received=state.has_received(),
+        has_received=state.has_received(),
+        is_heard_of=is_reported if up else state.has_received(shows),
+        doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
         weekly=weekly,
     )
 
 
-def _sifted(
-    state: State, covers: int, shows: Callable[[str], object], hides: MuteLookup
+def _partition(
+    state: State, notified: int, shows: HostFilter, hides: MuteLookup
 ) -> tuple[list[Host], list[Host], list[str]]:
-    """Hosts with open incidents, hosts that changed since the last digest, names of hosts up.
+    """Hosts with open incidents, hosts changed since the last digest, and the names of hosts up.
 
-    Few of many are troubled or changed: only they are looked at closely.
+    Of ten thousand hosts few are in the first two: only these are examined further.
     """
     troubled, changed, up = [], [], []
-    all_shown = shows is bool
     for name, host in state.hosts.items():
-        if hides(name) or not (all_shown or shows(name)):
+        if hides(name) or not shows.matches(name):
             continue
         if host.open:
             troubled.append(host)
         else:
             up.append(name)
-        if host.edition > covers:
+        if host.edition > notified:
             changed.append(host)
     return troubled, changed, up
 
 
-def _troubled(
-    hosts: Iterable[Host], covers: int, doubtful_before: datetime
+def _down_and_warned(
+    hosts: Iterable[Host], notified: int, doubtful_before: datetime
 ) -> tuple[list[Down], list[Warned]]:
     down, warned = [], []
     for host in hosts:
         if outage := current_outage(host):
             doubtful = outage.is_doubtful(doubtful_before)
-            down.append(Down(host, outage.began, outage.is_new(covers), doubtful))
+            down.append(Down(host, outage.began, outage.is_new(notified), doubtful))
         elif warning := current_warning(host):
-            warned.append(Warned(host, warning.began, warning.is_new(covers)))
+            warned.append(Warned(host, warning.began, warning.is_new(notified)))
     return down, warned
 
 
-def _recovered(hosts: Iterable[Host], covers: int) -> list[Recovery]:
-    ended = ((host, outages_ended_since(host, covers)) for host in hosts)
+def _recovered(hosts: Iterable[Host], notified: int) -> list[Recovery]:
+    ended = ((host, outages_ended_since(host, notified)) for host in hosts)
     return [Recovery(host, outages) for host, outages in ended if outages]
 
 
 class HostCounts(NamedTuple):
-    """Numbers of hosts, those that are hidden in `hidden` alone; and of open incidents, hidden or not."""
+    """Numbers of hosts by status, muted ones apart; and of open incidents, those of muted hosts included."""
 
     down: int
     warning: int
     up: int
-    hidden: int
+    muted: int
+    unknown: int  # configured ones, while nothing has ever been received
     open_incidents: int
 
     @property
     def hosts(self) -> int:
-        """How many are counted: all but the hidden."""
-        return self.down + self.warning + self.up
+        """The number of hosts that are not muted."""
+        return self.down + self.warning + self.up + self.unknown
+
+    def by_state(self) -> dict[str, int]:
+        """As monitoring reads it: a muted host is counted as muted only."""
+        return {name: count for name, count in self._asdict().items() if name != "open_incidents"}
 
 
-def count_hosts(state: State, now: datetime, watched: Collection[str] = ()) -> HostCounts:
-    """`watched` are hosts that are up until something else is heard of them."""
-    silent = unheard(watched, state.hosts)
-    hidden: set[str] = set()
+def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> HostCounts:
+    """`hosts` are the configured ones: up unless Google says otherwise, once it has said anything."""
+    silent = never_reported(hosts, state.hosts)
+    muted_names: set[str] = set()
     if state.mutes:
         hides = mute_lookup(state, now)
-        hidden = {name for names in (state.hosts, silent) for name in names if hides(name)}
+        muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
-    shown = [host.status for host in troubled if host.name not in hidden]
-    total = len(state.hosts) + len(silent)
+    statuses = [host.status for host in troubled if host.name not in muted_names]
+    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses)
+    is_heard = state.has_received()
     return HostCounts(
-        down=shown.count(Status.DOWN),
-        warning=shown.count(Status.WARNING),
-        up=total - len(hidden) - len(shown),
-        hidden=len(hidden),
+        down=statuses.count(Status.DOWN),
+        warning=statuses.count(Status.WARNING),
+        up=healthy if is_heard else 0,
+        muted=len(muted_names),
+        unknown=0 if is_heard else healthy,
         open_incidents=sum(len(host.open) for host in troubled),
     )

@@ -1,4 +1,4 @@
-"""What is told of hosts, told of them by the titles that people know them by."""
+"""Replaces the keys of hosts in digests and alerts by the titles that people know."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -12,42 +12,42 @@ from hosts.model import Host
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 
 
-def entitled(digest: Digest, titles: Titles) -> Digest:
-    """The digest, to be put into words. Only what has labels is called otherwise than by its key."""
+def titled(digest: Digest, titles: Titles) -> Digest:
+    """The digest to be rendered. Only a host with labels has a title other than its key."""
     if not titles:
         return digest
     return digest._replace(
-        down=_told(digest.down, titles),
-        recovered=_told(digest.recovered, titles),
-        warnings=_told(digest.warnings, titles),
-        returned=tuple(_returned(entry, titles) for entry in digest.returned),
+        down=_titled_entries(digest.down, titles),
+        recovered=_titled_entries(digest.recovered, titles),
+        warnings=_titled_entries(digest.warnings, titles),
+        mutes_ended=tuple(_titled_mute_ended(entry, titles) for entry in digest.mutes_ended),
         muted=tuple(m._replace(mute=m.mute._replace(host=titles(m.mute.host))) for m in digest.muted),
         up=tuple(sorted(map(titles, digest.up), key=lambda title: (title.casefold(), title))),
     )
 
 
-def entitled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:
+def titled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:
     return batch._replace(
-        down=_told(batch.down, titles),
-        still=_told(batch.still, titles),
-        over=_told(batch.over, titles),
+        down=_titled_entries(batch.down, titles),
+        still_down=_titled_entries(batch.still_down, titles),
+        recovered=_titled_entries(batch.recovered, titles),
         escalated=frozenset(map(titles, batch.escalated)),
     )
 
 
-def entitled_week(week: Weekly, titles: Titles) -> Weekly:
+def titled_week(week: Weekly, titles: Titles) -> Weekly:
     return week._replace(worst=tuple((titles(name), down) for name, down in week.worst))
 
 
-def entitled_host(host: Host, titles: Titles) -> Host:
+def titled_host(host: Host, titles: Titles) -> Host:
     title = titles(host.name)
     return host if title == host.name else host._replace(name=title)
 
 
-def _told(entries: Iterable[Entry], titles: Titles) -> tuple[Entry, ...]:
-    return tuple(entry._replace(host=entitled_host(entry.host, titles)) for entry in entries)
+def _titled_entries(entries: Iterable[Entry], titles: Titles) -> tuple[Entry, ...]:
+    return tuple(entry._replace(host=titled_host(entry.host, titles)) for entry in entries)
 
 
-def _returned(entry: MuteEnded, titles: Titles) -> MuteEnded:
-    hosts = tuple(entitled_host(host, titles) for host in entry.hosts)
+def _titled_mute_ended(entry: MuteEnded, titles: Titles) -> MuteEnded:
+    hosts = tuple(titled_host(host, titles) for host in entry.hosts)
     return MuteEnded(titles(entry.name), hosts)

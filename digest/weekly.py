@@ -1,37 +1,45 @@
-"""What a week came to, and which digest tells it."""
+"""The summary of a week, and which slot it belongs to."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
-from hosts.identity import unheard
+from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
-from hosts.uptime import Uptime, known_since, outages_within
+from hosts.patterns import HostFilter
+from hosts.uptime import MIN_KNOWN, Uptime, known_since, outages_within
 
 WEEK = timedelta(days=7)
-WORST = 3
+WORST = 3  # hosts
 
 
 class Weekly(NamedTuple):
-    """Of some hosts, in the seven days before."""
+    """The last seven days of some hosts."""
 
-    uptime: Uptime  # of all hosts together
+    uptime: Uptime  # of the hosts known for a day at least, all together
+    down: timedelta  # of all hosts
     outages: int
-    worst: tuple[tuple[str, timedelta], ...]  # names and how long they were down, the longest first
+    worst: tuple[tuple[str, timedelta], ...]  # names and downtime, longest first
+
+    @property
+    def percent(self) -> str:
+        """Empty if too little is known, or if only hosts known for less than a day were down."""
+        return "" if self.down and not self.uptime.down else self.uptime.percent
 
     def joined(self, other: "Weekly") -> "Weekly":
-        """Of the hosts of both."""
+        """The week of the hosts of both."""
         mine, theirs = self.uptime, other.uptime
         uptime = mine._replace(known=mine.known + theirs.known, down=mine.down + theirs.down)
-        return Weekly(uptime, self.outages + other.outages, _worst((*self.worst, *other.worst)))
+        down = self.down + other.down
+        return Weekly(uptime, down, self.outages + other.outages, _worst((*self.worst, *other.worst)))
 
 
-def begins_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
-    """Is `slot` the first since a week began on `weekday` (Monday is 0)? `posted` is the last one's slot.
+def starts_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
+    """Whether `slot` is the first of a week, given the slot of the last digest.
 
-    A first digest of all has no week to tell of.
+    Weeks start on `weekday` (Monday is 0). The very first digest has no week behind it.
     """
     if posted is None:
         return False
@@ -39,28 +47,30 @@ def begins_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzi
 
 
 def _week(day: date, weekday: int) -> date:
-    """The day on which the week of that day began."""
+    """The first day of the week of `day`."""
     return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 
-def watched(state: State, hosts: Iterable[str], shows: Callable[[str], object], now: datetime) -> list[Host]:
-    """Those that a channel shows and no mute hides; `hosts` are watched, heard of or not."""
+def visible_hosts(state: State, hosts: Iterable[str], shows: HostFilter, now: datetime) -> list[Host]:
+    """The hosts that a channel shows and no mute hides, including the configured `hosts`."""
     hides = mute_lookup(state, now)
-    heard_of = [host for name, host in state.hosts.items() if shows(name) and not hides(name)]
-    return heard_of + [Host(n) for n in unheard(hosts, state.hosts) if shows(n) and not hides(n)]
+    known = [host for name, host in state.hosts.items() if shows.matches(name) and not hides(name)]
+    return known + [Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)]
 
 
-def sum_up(hosts: Iterable[Host], now: datetime) -> Weekly:
-    since, known, outages = now - WEEK, timedelta(), 0
+def summarize_week(hosts: Iterable[Host], now: datetime) -> Weekly:
+    since, outages = now - WEEK, 0
     down: dict[str, timedelta] = {}
+    known: dict[str, timedelta] = {}  # of those known for long enough
     for host in hosts:
-        if begin := known_since(host):
-            known += max(min(now - begin, WEEK), timedelta())
+        if (begin := known_since(host)) and now - begin >= MIN_KNOWN:
+            known[host.name] = min(now - begin, WEEK)
         if spans := outages_within(host, since, now):
             outages += len(spans)
             down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())
-    uptime = Uptime(since, known, sum(down.values(), timedelta()), whole=True)
-    return Weekly(uptime, outages, _worst(down.items()))
+    counted = sum((down.get(name, timedelta()) for name in known), timedelta())
+    uptime = Uptime(since, sum(known.values(), timedelta()), counted, whole=True)
+    return Weekly(uptime, sum(down.values(), timedelta()), outages, _worst(down.items()))
 
 
 def _worst(down: Iterable[tuple[str, timedelta]]) -> tuple[tuple[str, timedelta], ...]:

@@ -1,1 +1,1 @@
-"""Everything that depends on the field names of Google Cloud Monitoring."""
+"""The only package that knows the field names of Google Cloud Monitoring."""

@@ -1,7 +1,7 @@
-"""JSON from a stranger: an object, or one sentence about what is wrong with it.
+"""Decodes untrusted JSON, more strictly than Python does.
 
-What Python's decoder lets pass and this does not: NaN and infinities, numbers too large for a
-float, depth, lone surrogates (which no file could hold). Of duplicate keys the last wins.
+It rejects NaN, infinities, numbers too large for a float, deep nesting, and lone surrogates, which
+cannot be saved as UTF-8. Of duplicate keys the last one wins, as in Python.
 """
 
 import json
@@ -9,56 +9,57 @@ import re
 from math import isfinite
 from typing import Any
 
-DEEPEST = 32  # levels; a real delivery has about 7
-# One that never ends is taken to the end, and nothing in it is looked at twice: it would take minutes.
+MAX_DEPTH = 32  # levels; a real delivery has about 7
+# Possessive, so that an unterminated string cannot backtrack for minutes.
 STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
-class BadPayload(Exception):
-    """The body is not what this route takes; the text tells the sender why, and quotes nothing of it."""
+class InvalidPayload(Exception):
+    """Says what is wrong with a body, without quoting any of it."""
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    if _too_deep(body):
-        raise BadPayload(f"the JSON is nested deeper than {DEEPEST} levels")
+    """Raises InvalidPayload."""
+    if _is_too_deep(body):
+        raise InvalidPayload(f"the JSON is nested deeper than {MAX_DEPTH} levels")
     try:
         text = body.decode("utf-8-sig")  # RFC 8259, 8.1: a byte order mark may be ignored
     except UnicodeDecodeError:
-        raise BadPayload("the body is not UTF-8") from None
+        raise InvalidPayload("the body is not UTF-8") from None
     try:
         document = _decode(text)
     except ValueError:
-        raise BadPayload("the body is not JSON") from None
+        raise InvalidPayload("the body is not JSON") from None
     if "\\u" in text and _has_lone_surrogate(document):
-        raise BadPayload("the JSON holds half of a surrogate pair, which is no text")
+        raise InvalidPayload("the JSON contains a lone surrogate, which is not text")
     if not isinstance(document, dict):
-        raise BadPayload("the JSON is not an object")
+        raise InvalidPayload("the JSON is not an object")
     return document
 
 
-def _too_deep(body: bytes) -> bool:
-    if body.count(b"[") + body.count(b"{") <= DEEPEST:
+def _is_too_deep(body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= MAX_DEPTH:
         return False
     depth = 0
     for bracket in re.findall(rb"[\[{}\]]", STRINGS.sub(b"", body)):
         depth += 1 if bracket in b"[{" else -1
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             return True
     return False
 
 
-def _refuse(constant: str) -> float:
-    raise BadPayload(f"the JSON holds {constant}, which is no number")
+def _reject_constant(constant: str) -> float:
+    raise InvalidPayload(f"the JSON contains {constant}, which is not valid")
 
 
-def _finite(digits: str) -> float:
+def _finite_float(digits: str) -> float:
     number = float(digits)
     if not isfinite(number):
-        raise BadPayload("the JSON holds a number too large to be one")
+        raise InvalidPayload("the JSON contains a number that is too large")
     return number
 
 
-_decode = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite).decode
+_decode = json.JSONDecoder(parse_constant=_reject_constant, parse_float=_finite_float).decode
 
 
 def _has_lone_surrogate(document: object) -> bool:

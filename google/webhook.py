@@ -1,6 +1,6 @@
-"""Google's incident webhook -> an Incident. With `naming`, the only place that knows Google's field names.
+"""Parses an incident webhook into an Incident.
 
-The format: https://docs.cloud.google.com/monitoring/support/notification-options
+Format: https://docs.cloud.google.com/monitoring/support/notification-options
 """
 
 import logging
@@ -10,33 +10,30 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from google.resource_names import host_of, kind_of, labels_of
-from google.strict_json import BadPayload, read_object
+from google.strict_json import InvalidPayload, read_object
+from google.subject import host_of, kind_of, labels_of
 from hosts.identity import key_of
-from hosts.incident import CANCELLED, Incident, NamedBy
-from hosts.names import canonical, is_host_name, visible
+from hosts.incident import CANCELLED, Incident, NamedBy, names_a_host
+from hosts.names import canonical, visible
 
 log = logging.getLogger("deliveries")
 
 KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # before it, a number is no time of an incident
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)  # nor from then on
-# A clock that shows a time before this program was written is wrong.
-WRITTEN = datetime(2026, 1, 1, tzinfo=UTC)
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of plausible times
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
-LONGEST_TEXT, LONGEST_HOST, LONGEST_LABEL, LONGEST_ID = 512, 253, 128, 128  # characters
+MAX_TEXT, MAX_HOST, MAX_LABEL, MAX_ID = 512, 253, 128, 128  # characters
 
 
 class Ignored(NamedTuple):
-    """A notification that is none of an incident; nothing is recorded."""
+    """A notification that is not about an incident; it is not recorded."""
 
     reason: str
 
 
 def parse(body: bytes, now: datetime) -> Incident | Ignored:
-    """`now` is the time of receipt, which stands in for times that are missing. Raises BadPayload."""
+    """Parse a body received at `now`, which replaces missing times. Raises InvalidPayload."""
     document = read_object(body)
     envelope = document.get("msg")
     if isinstance(envelope, dict):  # the format of 2015
@@ -48,7 +45,7 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
     if version == "test" or _is_console_test(incident):
         return Ignored("test notification: Google reaches this server")
     if version not in KNOWN_VERSIONS:
-        log.info("version %.40r is not known; reading it all the same", version)
+        log.info("unknown version %.40r; reading it anyway", version)
     state = str(incident.get("state", "")).lower()
     if state != "closed" and state not in OPEN_STATES:
         return Ignored(f"its state is {state[:40]!r}, neither open nor closed")
@@ -56,9 +53,9 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
-    """What is closed is kept compactly: of what was observed, only that it was cancelled."""
+    """Keep a closed incident compact: of its observed value only a cancellation."""
     host, named_by = _identity(fields)
-    started = _moment(fields.get("started_at"), now)
+    started = _time(fields.get("started_at"), now)
     observed = _clean(fields.get("observed_value"))
     return Incident(
         id=_incident_id(fields, host),
@@ -66,7 +63,7 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
         named_by=named_by,
         kind=kind_of(fields),
         started=started,
-        ended=None if is_open else max(started, _moment(fields.get("ended_at"), now)),
+        ended=None if is_open else max(started, _time(fields.get("ended_at"), now)),
         policy=_clean(fields.get("policy_name")),
         condition=_clean(fields.get("condition_name")) if is_open else "",
         url=_web_address(fields.get("url")) if is_open else "",
@@ -75,15 +72,15 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
 
 
 def _identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
-    """The key of the host, and how surely it is known."""
+    """Return the key of the host, and where its name comes from."""
     written, named_by = host_of(fields)
     is_host = named_by is NamedBy.HOST
-    name = canonical(written, is_host=is_host)[:LONGEST_HOST].strip() or "unknown"
-    if is_host or is_host_name(name):  # whatever it was found by: a policy is often named after its host
+    name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
+    if names_a_host(name, named_by):
         return name, named_by
     labels = labels_of(fields, written, named_by)
-    seen = {label: visible(value)[:LONGEST_LABEL].strip() for label, value in labels.items()}
-    return key_of(name, {label: value for label, value in seen.items() if value}), named_by
+    shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
+    return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 
 
 def _web_address(url: object) -> str:
@@ -104,17 +101,17 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
         parts = [_clean(fields.get(key)) for key in ("policy_name", "condition_name")]
         stable = "\n".join([*parts, host, str(fields.get("started_at"))[:40]])
         derived = f"derived-{sha256(stable.encode()).hexdigest()[:16]}"
-        log.info("an incident came without an id; it is known as %s", derived)
+        log.info("incident without an id: recorded as %s", derived)
         return derived
-    if len(given) > LONGEST_ID or not given.isprintable():
-        raise BadPayload(f"incident_id is longer than {LONGEST_ID} characters, or holds control characters")
+    if len(given) > MAX_ID or not given.isprintable():
+        raise InvalidPayload(f"incident_id exceeds {MAX_ID} characters, or contains control characters")
     return given
 
 
-def _moment(value: object, now: datetime) -> datetime:
-    """Unix seconds, as a number or in digits; `now` if they are missing or make no sense.
+def _time(value: object, now: datetime) -> datetime:
+    """Convert Unix seconds, a number or digits; return `now` if they are missing or implausible.
 
-    Nothing has happened later than now, unless it is our own clock that makes no sense.
+    Google's clock is believed even if it is ahead of ours, which may be wrong.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return now
@@ -124,13 +121,13 @@ def _moment(value: object, now: datetime) -> datetime:
         return now
     if not EARLIEST <= moment < LATEST:
         return now
-    return moment if now < WRITTEN else min(moment, now)
+    return moment
 
 
-def _clean(text: object, longest: int = LONGEST_TEXT) -> str:
-    """Printable text on one line: what controls, hides or turns round is a space."""
+def _clean(text: object) -> str:
+    """Make it one printable line: control, invisible and bidirectional characters become spaces."""
     if not isinstance(text, str):
         return ""
     if not text.isprintable():
         text = " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
-    return text.strip()[:longest].rstrip()
+    return text.strip()[:MAX_TEXT].rstrip()

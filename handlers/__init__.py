@@ -1,4 +1,4 @@
-"""The whole URL table. Handlers get what they need as keyword arguments, and have no rules of their own."""
+"""The URL table. Handlers get what they need as keyword arguments and hold no rules of their own."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,10 +9,12 @@ from tornado.web import Application
 from config import Config
 from digest.job import DigestJob
 from digest.stats import Stats
+from handlers.actions import Actions
 from handlers.base import BaseHandler
-from handlers.commands import CommandsHandler, RequestDeduplicator, SlackAuthenticator
+from handlers.commands import CommandsHandler, RequestDeduplicator, context_source
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
+from handlers.interactions import Interactions
 from handlers.metrics import MetricsHandler
 from handlers.page import AssetHandler, HostHandler, ListHandler
 from handlers.page_api import (
@@ -25,9 +27,10 @@ from handlers.page_api import (
 from handlers.page_events import EventsHandler
 from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
-from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIFE, METRICS, NotFoundHandler
+from handlers.queries import Queries
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
-from languages import LANGUAGES
+from slack.responder import Responder
 from state.store import Store
 
 
@@ -39,29 +42,32 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     *,
     stats: Stats,
     deduplicator: RequestDeduplicator,
+    responder: Responder,
 ) -> Dispatcher:
-    """`stats` and `repeats` go on when a changed configuration makes it necessary to make another."""
-    authenticator = SlackAuthenticator(config.slack, LANGUAGES[config.language], now, deduplicator)
+    """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
+    context = context_source(config, store, now)
+    interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
     pages = PageMaker(config, store, job, stats, now)
-    seen = {"status": config.status, "store": store, "job": job, "stats": stats}
+    observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
-        "store": store,
-        "job": job,
-        "authenticator": authenticator,
-        "zone": config.timezone,
-        "watched": config.hosts,
-        "language": LANGUAGES[config.language],
-        "doubt_after": config.doubt_after,
+        "slack": config.slack,
+        "deduplicator": deduplicator,
+        "context": context,
+        "queries": Queries(job),
+        "actions": Actions(store, context, config.hosts),
+        "press": interactions.receive,
         "now": now,
     }
     application = Application(
         [
-            URLSpec(DELIVERIES, BaseHandler),  # answers 405 to what is no POST
+            # A POST to it never gets here: Dispatcher hands it to the DeliveryReceiver, because a
+            # RequestHandler takes half as long again (docs/performance.md). This one responds with 405.
+            URLSpec(DELIVERIES, BaseHandler),
             URLSpec(COMMANDS, CommandsHandler, commands),
-            URLSpec(HEALTH, HealthHandler, seen),
-            URLSpec(LIFE, LiveHandler, {"status": config.status}),
-            URLSpec(METRICS, MetricsHandler, seen),
-            # Names of hosts stand in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
+            URLSpec(HEALTH, HealthHandler, observed),
+            URLSpec(LIVENESS, LiveHandler, observed),
+            URLSpec(METRICS, MetricsHandler, observed),
+            # Names of hosts are in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
             URLSpec("/", ListHandler, {"pages": pages}),
             URLSpec("/host", HostHandler, {"pages": pages}),
             URLSpec("/events", EventsHandler, {"pages": pages}),
@@ -76,9 +82,9 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"pages": pages}),
         ],
         default_handler_class=NotFoundHandler,
-        default_handler_args={"gcp": config.gcp, "authenticator": authenticator, "status": config.status},
-        log_function=lambda _: None,  # what is worth a line is logged where it is known
+        default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
+        log_function=lambda _: None,  # handlers log what is worth a line
         cross_origin_protection=True,
     )
-    incidents = DeliveryReceiver(store, config.gcp, now, stats)
-    return Dispatcher(application, incidents, config.trusted_proxies, pages)
+    receiver = DeliveryReceiver(store, config.gcp, now, stats)
+    return Dispatcher(application, receiver, config.trusted_proxies, pages)

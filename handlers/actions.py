@@ -1,129 +1,162 @@
-"""One line in the journal for everything that a person changed: `changes: {"did": "remove", …}`."""
+"""Commands that change something: parse, look up the hosts, commit with an audit entry, reply."""
 
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 
-from hosts.audit import Once, with_audit
+from hosts.audit import OncePerRequest, with_audit
 from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
-from hosts.model import Action, AuditEntry, Host, Mute
+from hosts.model import Action, AuditEntry, Mute
 from hosts.patch import Change
-from languages import Language
-from slack import mute_replies, mute_requests
-from slack.command import Remove, Restore
-from slack.mute_requests import CommandContext
+from slack import audit_replies, mute_replies, mute_requests
+from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
+from slack.host_arguments import exact_hosts
 from slack.request import Request
 from slack.text import one_line
 from state.store import Store
 
 log = logging.getLogger("changes")
 
-LONGEST = 512  # characters of a host: a name from a file edited by hand must not cut its line short
+LONGEST_LOGGED_HOST = 512  # characters: a name from a file edited by hand must not cut its log line short
 
 
-def record_change(request: Request, deed: AuditEntry) -> None:
-    """JSON in one line: what people typed cannot end a value and begin another."""
-    authenticator = "slash command" if request.is_slash else "outgoing webhook"
-    told = {
-        "did": deed.did,
-        "host": one_line(in_full(deed.what))[:LONGEST],
-        **_term(deed),
+def log_change(request: Request, entry: AuditEntry) -> None:
+    """Logs a change as one line of JSON, in which nothing that people typed can end a value."""
+    fields = {
+        "did": entry.action,
+        "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],
+        **_expiry_fields(entry),
         "user_id": request.user_id,
         "user_name": request.user_name,
         "team_id": request.team_id,
         "channel_id": request.channel_id,
-        "door": authenticator,
+        "door": request.door,
     }
-    log.info("%s", json.dumps(told, ensure_ascii=False))
+    log.info("%s", json.dumps(fields, ensure_ascii=False))
 
 
-def _term(deed: AuditEntry) -> dict[str, str]:
-    """Until when it is removed, and why, as far as that was said."""
-    until = f"{deed.until:%Y-%m-%dT%H:%M:%SZ}" if deed.until else "up" if deed.until_up else ""
-    return {name: text for name, text in (("until", until), ("reason", deed.reason)) if text}
+def _expiry_fields(entry: AuditEntry) -> dict[str, str]:
+    until = f"{entry.until:%Y-%m-%dT%H:%M:%SZ}" if entry.until else "up" if entry.until_up else ""
+    return {name: text for name, text in (("until", until), ("reason", entry.reason)) if text}
 
 
-class Author:
-    """Who makes a request, at one moment.
+class ChangeRecorder:
+    """Commits the changes of one request, each with its audit entries."""
 
-    Every change raises SaveFailed when it is not on the disk, and SentAgain when the request had changed
-    something before.
-    """
-
-    def __init__(self, store: Store, request: Request, now: datetime) -> None:
+    def __init__(self, store: Store, request: Request, at: datetime) -> None:
         self._store = store
         self._request = request
+        self._once = OncePerRequest(request.idempotency_key)
         self.person = Person(request.user_id, request.user_name)
-        self.at = now.replace(microsecond=0)
-        self._once = Once(request.idempotency_key)
+        self.at = at
 
-    async def remove(self, *wishes: Mute) -> None:
-        deeds = [
-            AuditEntry(Action.REMOVE, w.host, self.person, self.at, w.until, w.until_up, w.reason)
-            for w in wishes
+    def entry(self, action: Action, host: str) -> AuditEntry:
+        return AuditEntry(action, host, self.person, self.at, request=self._request.idempotency_key)
+
+    async def commit(self, change: Change, *entries: AuditEntry) -> bool:
+        """Logs the entries if the change changed anything, and returns whether it did.
+
+        Raises:
+            SaveFailed: The change is not on the disk.
+            ReplayedRequest: The request changed something before.
+        """
+        if not await self._store.commit(self._once(with_audit(change, *entries))):
+            return False
+        for entry in entries:
+            log_change(self._request, entry)
+        return True
+
+    async def mute(self, mutes: Sequence[Mute]) -> bool:
+        """As `commit`."""
+        entries = [
+            self.entry(Action.REMOVE, wanted.host)._replace(
+                until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
+            )
+            for wanted in mutes
         ]
-        await self._do(mute(*wishes), *deeds)
+        return await self.commit(mute(*mutes), *entries)
 
-    async def restore(self, *names: str) -> None:
-        """Hosts and patterns."""
-        await self._do(
-            unmute(*names), *(AuditEntry(Action.RESTORE, name, self.person, self.at) for name in names)
-        )
+    async def unmute(self, names: Sequence[str]) -> bool:
+        """As `commit`."""
+        return await self.commit(unmute(*names), *(self.entry(Action.RESTORE, name) for name in names))
 
-    async def resolve(self, hosts: Iterable[str]) -> None:
-        """All at once: they share one save, so that all of it is done or nothing."""
-        deeds = [AuditEntry(Action.RESOLVE, host, self.person, self.at) for host in hosts]
-        await asyncio.gather(*(self._do(resolve(deed.what, self.person, self.at), deed) for deed in deeds))
-
-    async def forget(self, hosts: Collection[str]) -> None:
-        """All or none."""
-        deeds = (AuditEntry(Action.FORGET, host, self.person, self.at) for host in hosts)
-        await self._do(forget(hosts, self.at), *deeds)
-
-    async def _do(self, change: Change, *done: AuditEntry) -> None:
-        deeds = [deed._replace(request=self._request.idempotency_key) for deed in done]
-        if await self._store.commit(self._once(with_audit(change, *deeds))):
-            for deed in deeds:
-                record_change(self._request, deed)
+    async def resolve(self, name: str) -> bool:
+        """As `commit`."""
+        return await self.commit(resolve(name, self.person, self.at), self.entry(Action.RESOLVE, name))
 
 
-class Removals:
-    """Both raise UsageError, or SaveFailed when nothing has changed."""
+class Actions:
+    """Carries out the commands that change something. `configured` are the hosts of config.yaml."""
 
-    def __init__(  # noqa: PLR0913 - what a change and its answer depend on
-        self,
-        store: Store,
-        *,
-        known: Callable[[], Mapping[str, Host]],
-        zone: tzinfo,
-        language: Language,
-        now: Callable[[], datetime],
-        doubt_after: timedelta,
+    def __init__(
+        self, store: Store, context: Callable[[], CommandContext], configured: Collection[str]
     ) -> None:
         self._store = store
-        self._known = known
-        self._zone = zone
-        self._language = language
-        self._now = now
-        self._doubt_after = doubt_after
+        self._context = context
+        self._configured = configured
 
-    async def remove(self, command: Remove, author: Author) -> str:
-        blank = Mute("", author.person.id, author.person.name, author.at)
-        wishes = mute_requests.wishes(command, blank, self._asking())
-        await author.remove(*wishes)
-        return mute_replies.removed(mute_requests.removed(wishes, self._asking()), self._zone, self._language)
+    async def carry_out(self, command: ChangeCommand, request: Request) -> str:
+        """Returns the reply in mrkdwn.
 
-    async def restore(self, command: Restore, author: Author) -> str:
-        names = mute_requests.names(command, self._now(), self._asking())
-        behind = mute_requests.behind(names, self._now(), self._asking())
-        await author.restore(*names)
-        now = self._now()
-        found = mute_requests.restored(behind, now, self._asking())
-        return mute_replies.restored(found, now, self._language, self._doubt_after)
+        Raises:
+            UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
+        """
+        context = self._context()
+        recorder = ChangeRecorder(self._store, request, context.now)
+        match command:
+            case Remove():
+                return await self._remove(command, context, recorder)
+            case Restore():
+                return await self._restore(command, context, recorder)
+            case Resolve():
+                return await self._resolve(command, context, recorder)
+            case Forget():
+                return await self._forget(command, context, recorder)
 
-    def _asking(self) -> CommandContext:
-        return CommandContext(self._store.state, self._known(), self._zone, self._language)
+    async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
+        mutes = mute_requests.parse_mutes(command, recorder.person, before)
+        await recorder.mute(mutes)
+        after = self._context()
+        removed = mute_requests.removed(mutes, after)
+        return mute_replies.muted(
+            removed, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
+        )
+
+    async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
+        names = mute_requests.parse_restored(command, before)
+        muted = mute_requests.hosts_by_name(names, before)
+        await recorder.unmute(names)
+        after = self._context()
+        restored = mute_requests.restored(muted, after)
+        return mute_replies.restored(
+            restored, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
+        )
+
+    async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
+        """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
+        names = exact_hosts("resolve", command.typed, before)
+        await asyncio.gather(*map(recorder.resolve, names))
+        after = self._context()
+        hosts = [after.titled(name) for name in names]
+        return audit_replies.resolved(hosts, after.now, after.locale, doubt_after=after.doubt_after)
+
+    async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
+        """Asks for confirmation first: what is forgotten is gone for good."""
+        names = exact_hosts("forget", command.typed, before)
+        hosts = [before.titled(name) for name in names]
+        audit_replies.check_closed(hosts, before.locale)
+        audit_replies.check_ever_reported(hosts, before.locale)
+        if not command.confirmed:
+            muted = any(name in before.state.mutes for name in names)
+            raise UsageError(audit_replies.confirm_forget(command, hosts, before.locale, has_mute=muted))
+        await recorder.commit(
+            forget(names, recorder.at), *(recorder.entry(Action.FORGET, name) for name in names)
+        )
+        after = self._context()  # a host that has failed meanwhile keeps all of them
+        kept = [after.titled(name) for name in names if name in after.state.hosts]
+        audit_replies.check_closed(kept, after.locale)
+        return audit_replies.forgotten([host.name for host in hosts], self._configured, after.locale)

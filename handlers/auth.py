@@ -1,34 +1,69 @@
-"""HTTP Basic credentials (RFC 7617), and a comparison that does not tell by its time how much was right."""
+"""Access checks: HTTP Basic (RFC 7617) for deliveries, address or Bearer token for the status."""
 
 import base64
-import hmac
-from collections.abc import Iterable, Sequence
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import replace
 
-from config import Gcp, Page
+from tornado.httputil import HTTPHeaders, HTTPServerRequest
+
+from config import PLACEHOLDER, Gcp, Page, Status
+from config.secrets import is_one_of
+from handlers.client_address import Networks, is_in, parse_address, was_forwarded
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
-LONGEST = 1024  # bytes of header: more is no credential of ours
+MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
+NO_CREDENTIALS = "authentication required: HTTP Basic, with gcp.username and gcp.password of config.yaml"
+WRONG_CREDENTIALS = "the user name or password does not match gcp.username and gcp.password"
+PLACEHOLDER_REFUSED = (
+    "gcp.password is the published example, which is not accepted through a proxy; "
+    "make your own, with: openssl rand -base64 24"
+)
+
+
+def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
+    """Return why the credentials of a delivery are not accepted, if so."""
+    given = headers.get_list("Authorization")
+    if not is_authorized(given, gcp):
+        return NO_CREDENTIALS
+    if PLACEHOLDER in gcp.passwords and was_forwarded(headers):
+        own = replace(gcp, passwords=tuple(each for each in gcp.passwords if each != PLACEHOLDER))
+        return None if is_authorized(given, own) else PLACEHOLDER_REFUSED
+    return None
 
 
 def is_authorized(headers: Sequence[str], user: Gcp | Page) -> bool:
-    """Whether exactly one Authorization header carries the user and one of the passwords."""
-    given = _credentials(headers[0]) if len(headers) == 1 else b""
+    """Whether there is exactly one Authorization header, with the user and one of the passwords."""
+    given = _decoded(headers[0]) if len(headers) == 1 else b""
     return is_one_of(given, [f"{user.username}:{password}".encode() for password in user.passwords])
 
 
-def is_one_of(given: bytes, secrets: Iterable[bytes]) -> bool:
-    """Takes as long whichever it is, and however much of it is right: digests have one length."""
-    digest = sha256(given).digest()
-    fits = [hmac.compare_digest(digest, sha256(secret).digest()) for secret in secrets]
-    return any(fits)
-
-
-def _credentials(header: str) -> bytes:
+def _decoded(header: str) -> bytes:
     scheme, _, token = header.partition(" ")
-    if scheme.lower() != "basic" or len(token) > LONGEST:
+    if scheme.lower() != "basic" or len(token) > MAX_TOKEN_LENGTH:
         return b""
     try:
         return base64.b64decode(token.strip(), validate=True)
     except ValueError:
         return b""
+
+
+def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
+    return is_near(request, status.networks) or _has_token(request, status)
+
+
+def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
+    """Whether it comes from this machine, or from one of the networks."""
+    address = parse_address(request.remote_ip or "")
+    if address is None:
+        return False
+    # A proxy on this machine forwards requests of others.
+    is_local = address.is_loopback and not was_forwarded(request.headers)
+    return is_local or is_in(address, networks)
+
+
+def _has_token(request: HTTPServerRequest, status: Status) -> bool:
+    given = request.headers.get_list("Authorization")
+    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
+    if scheme.lower() != "bearer":
+        return False
+    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])

@@ -1,49 +1,70 @@
-"""What every handler shares: JSON replies, also when something is wrong."""
+"""Small JSON responses, of request handlers and of message delegates."""
 
 import json
 import logging
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tornado.web import HTTPError, RequestHandler
 
 log = logging.getLogger("http")
 
-UNREADABLE = "The body is not what its Content-Type says, or has too many fields"
+HEADERS = {"Server": "uptime-check-manager", "Content-Type": "application/json; charset=UTF-8"}
+UNREADABLE_BODY = "The body does not match its Content-Type, or has too many fields"
 
 
-class Refusal(HTTPError):
-    """Somebody who may be one of ours did something wrong: a warning in the log, for who can mend it."""
+class Response(NamedTuple):
+    """What a message delegate sends."""
+
+    status: int
+    fields: Mapping[str, str]
+    headers: Mapping[str, str] = MappingProxyType({})
+
+    def body(self) -> bytes:
+        return json_line(self.fields)
+
+
+def json_line(fields: Mapping[str, object]) -> bytes:
+    """Readable with curl in any language. A lone surrogate, which UTF-8 cannot hold, is replaced."""
+    return f"{json.dumps(fields, ensure_ascii=False)}\n".encode(errors="replace")
+
+
+class RequestRejected(HTTPError):
+    """The sender may be a misconfigured client of ours, so the operator gets a warning in the log."""
 
 
 class BaseHandler(RequestHandler):
-    """Answers in small JSON, also when something is wrong."""
+    """Responds with JSON, to errors as well."""
 
     def set_default_headers(self) -> None:
-        self.set_header("Server", "uptime-check-manager")
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
 
     def compute_etag(self) -> None:
-        """No answer here is worth caching."""
+        """No response is worth caching."""
 
     def reply(self, **fields: object) -> None:
-        self.write(json.dumps(fields) + "\n")
+        self.write(json_line(fields))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
-        self.reply(error=UNREADABLE if _is_unreadable(*kwargs.get("exc_info", ())[1:2]) else self._reason)
+        is_unreadable = _is_unreadable(*kwargs.get("exc_info", ())[1:2])
+        self.reply(error=UNREADABLE_BODY if is_unreadable else self._reason)
         self.finish()
 
     def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
-        """A line for what the sender did wrong; a traceback for what we did."""
+        """Log one line for the sender's mistakes, and a traceback for ours."""
         request = self.request
-        said = (request.method, request.path, value, request.remote_ip)
-        if isinstance(value, Refusal):
-            log.warning("refused: %s %s: %s (from %s)", *said)
+        target = (request.method, request.path)
+        if isinstance(value, RequestRejected):
+            # The log samples lines by their format: with the reason in it, one reason hides no other.
+            log.warning(f"refused: %s %s: {value.reason} (from %s)", *target, request.remote_ip)  # noqa: G004
         elif isinstance(value, HTTPError):
-            log.info("%s %s: %s (from %s)", *said)
+            log.info("%s %s: %s (from %s)", *target, value, request.remote_ip)
         else:
-            log.error("%s %s failed", request.method, request.path, exc_info=(typ, value, tb))
+            log.error("unhandled exception: %s %s", *target, exc_info=(typ, value, tb))
 
 
 def _is_unreadable(error: object = None) -> bool:
-    """Tornado gives no reason of its own when it cannot take a body apart."""
+    """Whether Tornado could not parse the body, for which it gives no reason of its own."""
     return isinstance(error, HTTPError) and (error.log_message or "").startswith("Invalid body")

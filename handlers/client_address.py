@@ -1,4 +1,7 @@
-"""Who asks: the other end of the connection, or for whom a trusted proxy says that it asks; pure."""
+"""Finds the client's address: the peer's, or what trusted proxies say in X-Forwarded-For.
+
+Tornado's `xheaders` believes whoever sends the header, and knows no networks of trusted proxies.
+"""
 
 import re
 from collections.abc import Collection, Iterable
@@ -7,8 +10,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 Address = IPv4Address | IPv6Address
 Networks = Collection[IPv4Network | IPv6Network]
 
-# Headers by which proxies say that they pass a request on, besides all that begin with X-Forwarded.
-FORWARDING = {
+# Headers by which proxies show that they forward a request, besides all that begin with X-Forwarded.
+PROXY_HEADERS = {
     "Forwarded",
     "Forwarded-For",
     "Via",
@@ -21,47 +24,52 @@ FORWARDING = {
     "Cf-Connecting-Ip",
     "Fastly-Client-Ip",
 }
-# Some proxies write the port of their peer as well, and an IPv6 address in brackets.
+# Some proxies add the port of their peer, and put an IPv6 address in brackets.
 IN_BRACKETS = re.compile(r"\[([^\]]*)\](?::[0-9]{1,5})?")
 WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
 def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
-    """An address. `forwarded` are the X-Forwarded-For headers: every proxy adds its peer at the end.
+    """Return the last address that is not a trusted proxy's.
 
-    What stands before the last untrusted address anybody may have written, and is not believed.
-    If a trusted proxy names its peer by something that is no address, nobody knows who asks: the
-    answer is no address either, so that it is in no network.
+    Args:
+        peer: the other end of the connection.
+        forwarded: the X-Forwarded-For headers. Each proxy appends its peer; anybody may have written
+            what stands before the last untrusted address, so it is not believed.
+        trusted: the networks of the trusted proxies.
+
+    If a trusted proxy names no valid address, the client is unknown. What is returned then is not an
+    address, so that it is in no network.
     """
-    found = address_of(peer)
-    said = reversed([each for header in forwarded for each in header.split(",")])
-    while found and is_in(found, trusted):
-        name = next(said, None)
-        if name is None:
+    address = parse_address(peer)
+    items = reversed([item for header in forwarded for item in header.split(",")])
+    while address and is_in(address, trusted):
+        item = next(items, None)
+        if item is None:
             break
-        before = _named(name.strip())
-        if before is None:
-            return f"somebody unknown, by {found}"
-        found = before
-    return str(found or peer)
+        previous = _parse_item(item.strip())
+        if previous is None:
+            return f"unknown client behind {address}"
+        address = previous
+    return str(address or peer)
 
 
-def was_passed_on(headers: Iterable[str]) -> bool:
-    """Whether a proxy stands in between, by the names of a request's headers."""
-    return any(name in FORWARDING or name.startswith("X-Forwarded") for name in headers)
+def was_forwarded(headers: Iterable[str]) -> bool:
+    """Whether a proxy forwarded the request, by the names of its headers."""
+    return any(name in PROXY_HEADERS or name.startswith("X-Forwarded") for name in headers)
 
 
 def is_trusted(peer: str, trusted: Networks) -> bool:
-    found = address_of(peer)
-    return found is not None and is_in(found, trusted)
+    address = parse_address(peer)
+    return address is not None and is_in(address, trusted)
 
 
 def is_in(address: Address, networks: Networks) -> bool:
     return any(address in network for network in networks)
 
 
-def address_of(text: str) -> Address | None:
-    """Without the zone of an IPv6 address; None if it is no address."""
+def parse_address(text: str) -> Address | None:
+    """Drop the zone of an IPv6 address; return None if it is not an address."""
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
@@ -69,8 +77,8 @@ def address_of(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _named(name: str) -> Address | None:
-    """The address in an item of X-Forwarded-For, or None."""
-    bare = name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
+def _parse_item(item: str) -> Address | None:
+    """Return the address in an item of X-Forwarded-For, if there is one."""
+    bare = item[1:-1] if len(item) > 1 and item[0] == item[-1] == '"' else item
     found = IN_BRACKETS.fullmatch(bare) or WITH_PORT.fullmatch(bare)
-    return address_of(found[1] if found else bare)
+    return parse_address(found[1] if found else bare)

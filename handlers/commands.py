@@ -1,206 +1,165 @@
-"""What was answered lately: a request that comes again is answered the same, and changes nothing twice."""
+"""Answers commands at /fromSlack: authenticate, deduplicate, check permission, parse, carry out, reply.
+
+Presses of buttons arrive here too, and are passed on.
+"""
 
 import asyncio
 from collections import ChainMap
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
-from config import Slack
-from digest.job import DigestJob
-from handlers.actions import Author, Removals
-from handlers.base import BaseHandler, Refusal
+from config import Config, Slack
+from handlers.actions import Actions
+from handlers.base import BaseHandler, RequestRejected
 from handlers.queries import Queries
-from hosts.audit import SentAgain
-from hosts.identity import Titles, unheard
+from hosts.audit import ReplayedRequest
+from hosts.identity import never_reported
 from hosts.model import Host
-from languages import Language
-from slack import audit_replies, replies
-from slack.command import (
-    Change,
-    Command,
-    Forget,
-    Remove,
-    Resolve,
-    Restore,
-    UsageError,
-    is_said_to_people,
-    parse,
-)
-from slack.host_arguments import hosts_alone
-from slack.host_names import Names
-from slack.request import NotAllowed, Request, Rules, check_asking, check_changing, read
+from languages import LANGUAGES, Locale
+from slack import replies
+from slack.command import ChangeCommand, CommandContext, Query, UsageError
+from slack.interaction import Press, UnreadablePayload, has_payload, read_press
+from slack.readings import is_question, read, read_again
+from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
+from slack.suggestions import is_conversation
 from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
 
-Answer = dict[str, str]
+Reply = dict[str, str]
 
-MOST = 300  # of some kilobytes each. Slack sends about one request a second: that is five minutes
+REPLIES_REMEMBERED = 300  # some kilobytes each; Slack sends about one request a second, so five minutes
+
+
+def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Request | Press | None:
+    """Returns None when Slack sent the request but nothing is to be answered.
+
+    Raises:
+        HTTPError: 403 for everybody else, 400 for a press that cannot be read.
+    """
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
+    signature = request.headers.get("X-Slack-Signature", "")
+    signed = SignedBody(request.body, timestamp, signature)
+    try:
+        if has_payload(request.body):
+            return read_press(signed, slack.signing_secrets, now)
+        return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
+    except UnreadablePayload as error:
+        raise RequestRejected(400, reason=str(error)) from None
+    except WrongCredentials as error:
+        raise RequestRejected(403, reason=str(error)) from None
+    except NotSlack as error:
+        raise HTTPError(403, reason=str(error)) from None
+
+
+def context_source(config: Config, store: Store, now: Callable[[], datetime]) -> Callable[[], CommandContext]:
+    """Returns a function that describes what a command finds at the moment of the call."""
+    locale = Locale(config.timezone, LANGUAGES[config.language])
+
+    def context() -> CommandContext:
+        reported = store.state.hosts
+        hosts = ChainMap(reported, {name: Host(name) for name in never_reported(config.hosts, reported)})
+        moment = now().replace(microsecond=0)  # as the state file keeps it
+        return CommandContext(store.state, hosts, moment, locale, config.doubt_after)
+
+    return context
 
 
 class RequestDeduplicator:
-    """Slack repeats what is not answered in time, and anybody on the way could.
+    """Gives a repeated request the reply to the first, without carrying it out again.
 
-    The state alone would not do: what others have restored meanwhile must not be removed once more
-    by an echo, and two answers to one question must not differ.
+    Slack repeats a request that is not answered in time, and anybody on the way could. Idempotent changes
+    are not enough: a resent request must not mute what somebody has restored since, and two replies to
+    one question must not differ.
     """
 
     def __init__(self) -> None:
-        self._answers: dict[bytes, asyncio.Future[Answer]] = {}  # the oldest first
+        self._replies: dict[bytes, asyncio.Future[Reply]] = {}  # the oldest first
 
-    async def once(self, fingerprint: bytes | None, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Asks, unless that was asked already, be it still on its way; what failed is asked again."""
+    async def once(self, fingerprint: bytes | None, reply: Callable[[], Awaitable[Reply]]) -> Reply:
+        """Calls `reply` once per fingerprint, sharing a call in flight; failures are not remembered."""
         if fingerprint is None:
-            return await ask()
-        answer = self._answers.get(fingerprint) or asyncio.ensure_future(ask())
-        self._remember(fingerprint, answer)
+            return await reply()
+        future = self._replies.get(fingerprint) or asyncio.ensure_future(reply())
+        self._remember(fingerprint, future)
         try:
-            return await answer
+            return await future
         except Exception:
-            if self._answers.get(fingerprint) is answer:
-                del self._answers[fingerprint]
+            if self._replies.get(fingerprint) is future:
+                del self._replies[fingerprint]
             raise
 
-    def _remember(self, fingerprint: bytes, answer: asyncio.Future[Answer]) -> None:
-        self._answers.setdefault(fingerprint, answer)
-        if len(self._answers) > MOST:
-            del self._answers[next(iter(self._answers))]
-
-
-class SlackAuthenticator:
-    def __init__(
-        self, slack: Slack, language: Language, now: Callable[[], datetime], deduplicator: RequestDeduplicator
-    ) -> None:
-        self.deduplicator = deduplicator
-        self._slack = slack
-        self._rules = Rules(slack.team_id, slack.channels, slack.admins)
-        self._language = language
-        self._now = now
-
-    def authenticate(self, request: HTTPServerRequest) -> Request | None:
-        """None: it is really Slack, and there is nothing to answer. Raises HTTPError 403 for all others."""
-        timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
-        signature = request.headers.get("X-Slack-Signature", "")
-        sent = SignedBody(request.body, timestamp, signature)
-        try:
-            return read(sent, self._slack.outgoing_tokens, self._slack.signing_secrets, self._now())
-        except WrongCredentials as error:
-            raise Refusal(403, reason=str(error)) from None
-        except NotSlack as error:
-            raise HTTPError(403, reason=str(error)) from None
-
-    def check_asking(self, request: Request) -> None:
-        """Raises NotAllowed."""
-        check_asking(request, self._rules, self._language)
-
-    def check_changing(self, request: Request) -> None:
-        """Raises NotAllowed."""
-        check_changing(request, self._rules, self._language)
+    def _remember(self, fingerprint: bytes, future: asyncio.Future[Reply]) -> None:
+        self._replies.setdefault(fingerprint, future)
+        if len(self._replies) > REPLIES_REMEMBERED:
+            del self._replies[next(iter(self._replies))]
 
 
 class CommandsHandler(BaseHandler):
-    def initialize(  # noqa: PLR0913 - the URL table names each
+    """Takes commands from Slack's outgoing webhooks and slash commands."""
+
+    def initialize(  # noqa: PLR0913 - one for each step of a command
         self,
         *,
-        store: Store,
-        job: DigestJob,
-        authenticator: SlackAuthenticator,
-        zone: tzinfo,
-        watched: Collection[str],
-        language: Language,
-        doubt_after: timedelta,
+        slack: Slack,
+        deduplicator: RequestDeduplicator,
+        context: Callable[[], CommandContext],
+        queries: Queries,
+        actions: Actions,
+        press: Callable[[Press], Awaitable[None]],
         now: Callable[[], datetime],
     ) -> None:
-        self.store = store
-        self.authenticator = authenticator
-        self.zone = zone
-        self.watched = watched
+        self.slack = slack
+        self.deduplicator = deduplicator
+        self.context = context
+        self.queries = queries
+        self.actions = actions
+        self.press = press
         self.now = now
-        self.language = language
-        self.doubt_after = doubt_after
-        self.removals = Removals(
-            store, known=self._known, zone=zone, language=language, now=now, doubt_after=doubt_after
-        )
-        self.answers = Queries(
-            store, job, known=self._known, zone=zone, language=language, doubt_after=doubt_after, now=now
-        )
 
     async def post(self) -> None:
-        """Answers 200 whatever was typed: Slack repeats what is answered otherwise."""
-        request = self.authenticator.authenticate(self.request)
+        """Answers 200 whatever a person typed: Slack repeats a request that gets another status."""
+        request = authenticate(self.request, self.slack, self.now())
         if request is None:
             return
+        if isinstance(request, Press):
+            await self.press(request)
+            return
         try:
-            answer = await self.authenticator.deduplicator.once(
-                request.fingerprint, lambda: self._answer(request)
-            )
+            reply = await self.deduplicator.once(request.fingerprint, lambda: self._reply_to(request))
         except SaveFailed:
-            answer = request.answer(replies.not_saved(self.language), public=False)
-        if answer:
-            self.reply(**answer)
+            reply = request.reply(replies.not_saved(self.context().locale), public=False)
+        if reply:
+            self.reply(**reply)
 
-    async def _answer(self, request: Request) -> dict[str, str]:
-        """Empty: nothing is said, though Slack is answered."""
-        if not request.is_slash and is_said_to_people(request.text, Names(self._known()), self.language):
+    async def _reply_to(self, request: Request) -> Reply:
+        """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
+        context = self.context()
+        language = context.language
+        is_sentence = not request.is_slash and is_conversation(request.text, context.names, language)
+        if is_sentence and not is_question(request.text, context):
             return {}
         try:
-            self.authenticator.check_asking(request)
-            command = parse(request.text, self.language)
-            if isinstance(command, Change):
-                self.authenticator.check_changing(request)
-            text = await self._obey(command, request)
-            return request.answer(text, public=isinstance(command, Change))
-        except SentAgain:
-            return request.answer(replies.sent_again(self.language), public=False)
+            check_may_ask(request, self.slack, language)
+            command, meant = read(request.text, context)
+            if not isinstance(command, ChangeCommand):
+                return request.reply(await self._answer(command, meant, request, context), public=False)
+            check_may_change(request, self.slack, language)
+            return request.reply(await self.actions.carry_out(command, request), public=True)
+        except ReplayedRequest:
+            return request.reply(replies.sent_again(context.locale), public=False)
         except UsageError as error:
-            return request.answer(replies.usage(str(error)), public=False)
+            return request.reply(replies.usage(str(error)), public=False)
         except NotAllowed as error:
-            return request.answer(replies.not_allowed(str(error)), public=False)
+            return request.reply(replies.not_allowed(str(error)), public=False)
 
-    async def _obey(self, command: Command, request: Request) -> str:
-        match command:
-            case Remove():
-                return await self.removals.remove(command, self._author(request))
-            case Restore():
-                return await self.removals.restore(command, self._author(request))
-            case Resolve(typed=typed):
-                return await self._resolve(typed, request)
-            case Forget():
-                return await self._forget(command, request)
-            case _:
-                return await self.answers.to(command)
-
-    async def _resolve(self, typed: str, request: Request) -> str:
-        names = hosts_alone("resolve", typed, self._known(), self.language)
-        await self._author(request).resolve(names)
-        known, titles = self.store.state.hosts, Titles(self.store.state.hosts)
-        hosts = [known.get(name, Host(name))._replace(name=titles(name)) for name in names]
-        return audit_replies.resolved(hosts, self.zone, self.now(), self.language, self.doubt_after)
-
-    async def _forget(self, command: Forget, request: Request) -> str:
-        """Asked back first: what is forgotten is gone for good."""
-        known, titles = self._known(), Titles(self.store.state.hosts)
-        names = hosts_alone("forget", command.typed, known, self.language)
-        shown = [known[name]._replace(name=titles(name)) for name in names]
-        audit_replies.check_closed(shown, self.language)
-        audit_replies.check_heard_of(shown, self.language)
-        if not command.surely:
-            muted = any(name in self.store.state.mutes for name in names)
-            raise UsageError(
-                audit_replies.would_be_forgotten(command, shown, self.zone, self.language, muted=muted)
-            )
-        await self._author(request).forget(names)
-        left = self.store.state.hosts  # what has failed meanwhile kept them all
-        kept = [left[name]._replace(name=titles(name)) for name in names if name in left]
-        audit_replies.check_closed(kept, self.language)
-        return audit_replies.forgotten([host.name for host in shown], self.watched, self.language)
-
-    def _author(self, request: Request) -> Author:
-        return Author(self.store, request, self.now())
-
-    def _known(self) -> Mapping[str, Host]:
-        """Every host that was heard of, or is configured to be watched."""
-        hosts = self.store.state.hosts
-        return ChainMap(hosts, {name: Host(name) for name in unheard(self.watched, hosts)})
+    async def _answer(self, query: Query, meant: str, request: Request, context: CommandContext) -> str:
+        """Reading changes nothing, so a query that can only mean one thing is answered at once."""
+        try:
+            reply = await self.queries.answer(query, context, request.user_id)
+        except UsageError as error:
+            again, meant = read_again(request.text, query, error, context)
+            reply = await self.queries.answer(again, context, request.user_id)
+        return replies.with_reading(reply, meant, context.locale)

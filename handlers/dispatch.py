@@ -1,13 +1,15 @@
-"""What answers a connection: deliveries by a short way, everything else by the Application.
+"""Chooses what responds to a request, once its headers have arrived.
 
-A RequestHandler takes half as long again for the same work (docs/performance.md), and when many
-hosts go down at once, deliveries are all there is.
+Deliveries bypass the Application: a RequestHandler takes half as long again for the same work
+(docs/performance.md), and when many hosts go down at once, deliveries are all there is.
 https://www.tornadoweb.org/en/stable/httputil.html#tornado.httputil.HTTPMessageDelegate
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
+from http.client import responses
 from typing import Any, cast
 
 from tornado.httputil import (
@@ -20,49 +22,75 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
-from handlers.client_address import Networks, client_address, was_passed_on
-from handlers.deliveries import Answer, Delivery, DeliveryReceiver, send
-from handlers.http_server import LARGEST_BODY, Request
+from handlers.base import HEADERS, Response
+from handlers.client_address import Networks, client_address, was_forwarded
+from handlers.deliveries import DeliveryReceiver
+from handlers.http_server import MAX_BODY_SIZE, Request
 from handlers.page_maker import PageMaker
 from handlers.routes import DELIVERIES, origin_form
 
+log = logging.getLogger("http")
+
+MAX_DISCARDED_SIZE = 16 * MAX_BODY_SIZE  # bytes; if more are announced, Tornado hangs up
 FORM = "application/x-www-form-urlencoded"
 
 
 class Dispatcher(HTTPServerConnectionDelegate):
-    """Whom a request is for is known once its first line is there."""
+    """Passes deliveries to the receiver, and everything else to the application."""
 
     def __init__(
-        self, application: Application, incidents: DeliveryReceiver, trusted: Networks, pages: PageMaker
+        self, application: Application, receiver: DeliveryReceiver, trusted: Networks, pages: PageMaker
     ) -> None:
-        """`trusted` are the proxies that may say for whom they ask."""
+        """`trusted` are the proxies whose X-Forwarded-For is believed."""
         self.pages = pages
         self.application = application
-        self.incidents = incidents
+        self._receiver = receiver
         self._trusted = trusted
 
     def start_request(self, server_conn: object, request_conn: HTTPConnection) -> HTTPMessageDelegate:
-        return _Request(self, server_conn, request_conn)
+        return _Request(partial(self._delegate, server_conn, request_conn))
 
-    def client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
-        context = cast("Any", connection).context  # Tornado's, of the connection
+    def _delegate(
+        self, server_conn: object, connection: HTTPConnection, line: RequestStartLine, headers: HTTPHeaders
+    ) -> HTTPMessageDelegate:
+        address = partial(self._client_address, connection, headers)
+        if is_oversized(headers):
+            return _OversizedRequest(connection, headers, address)
+        if line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
+            return _Delivery(self._receiver, connection, headers, address)
+        cast("Any", connection).context.remote_ip = address()
+        _leave_undecoded(headers)
+        return self.application.start_request(server_conn, connection)
+
+    def _client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
+        context = cast("Any", connection).context
         if not isinstance(context.address, tuple):
-            return "this machine"  # by a socket in the file system
+            return "this machine"  # by a Unix socket
         forwarded = headers.get_list("X-Forwarded-For")
-        if not forwarded and was_passed_on(headers):
-            forwarded = [""]  # it was passed on for somebody who is not named
+        if not forwarded and was_forwarded(headers):
+            forwarded = [""]  # the proxy does not name its client
         return client_address(context.address[0], forwarded, self._trusted)
 
 
+def _leave_undecoded(headers: HTTPHeaders) -> None:
+    """Keep Tornado from decoding a form before a handler has authenticated its sender."""
+    if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
+        del headers["Content-Type"]
+
+
+def is_oversized(headers: HTTPHeaders) -> bool:
+    """Whether the body is too long, but short enough to be read; malformed lengths are left to Tornado."""
+    length = headers.get("Content-Length", "")
+    return len(length) < 10 and length.isdecimal() and MAX_BODY_SIZE < int(length) <= MAX_DISCARDED_SIZE
+
+
 class _Request(Request):
-    """Passes everything on to its taker."""
+    """Forwards to the delegate that `choose` returns for the head of the request."""
 
     _delegate: HTTPMessageDelegate
 
-    def __init__(self, front: Dispatcher, server_conn: object, connection: HTTPConnection) -> None:
-        self._front = front
-        self._server_conn = server_conn
-        self._connection = connection
+    def __init__(self, choose: Callable[[RequestStartLine, HTTPHeaders], HTTPMessageDelegate]) -> None:
+        self._choose = choose
 
     def headers_received(
         self, start_line: RequestStartLine | ResponseStartLine, headers: HTTPHeaders
@@ -70,67 +98,67 @@ class _Request(Request):
         line = cast("RequestStartLine", start_line)
         if not line.path.startswith("/"):
             line = line._replace(path=origin_form(line.path))
-        who = partial(self._front.client_address, self._connection, headers)
-        if is_oversized(headers):
-            self._delegate = OversizedRequest(self._connection, who)
-        elif line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
-            self._delegate = Delivery(self._front.incidents, self._connection, who)
-        else:
-            cast("Any", self._connection).context.remote_ip = who()
-            _leave_whole(headers)
-            self._delegate = self._front.application.start_request(self._server_conn, self._connection)
+        self._delegate = self._choose(line, headers)
         return self._delegate.headers_received(line, headers)
 
     def data_received(self, chunk: bytes) -> Awaitable[None] | None:
         return self._delegate.data_received(chunk)
 
     def finish(self) -> None:
-        self.received()
+        self.on_complete()
         self._delegate.finish()
 
     def on_connection_close(self) -> None:
         self._delegate.on_connection_close()
 
 
-def _leave_whole(headers: HTTPHeaders) -> None:
-    """Keeps Tornado from decoding a form before its handler is asked who sent it. No handler needs that."""
-    if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
-        del headers["Content-Type"]
+class _Delivery(HTTPMessageDelegate):
+    """Collects the body. Once it is complete, it is recorded even if the client is gone by then."""
 
-
-log = logging.getLogger("http")
-
-LARGEST_DISCARDED = 16 * LARGEST_BODY  # bytes; with more to come, Tornado hangs up
-
-
-def is_oversized(headers: HTTPHeaders) -> bool:
-    """What is no plain number is for Tornado to refuse."""
-    length = headers.get("Content-Length", "")
-    return len(length) < 10 and length.isdecimal() and LARGEST_BODY < int(length) <= LARGEST_DISCARDED
-
-
-class OversizedRequest(HTTPMessageDelegate):
-    """Answers 413 whatever was asked."""
-
-    def __init__(self, connection: HTTPConnection, client_address: Callable[[], str]) -> None:
-        self._connection = connection
-        self._client_address = client_address
-
-    def headers_received(
+    def __init__(
         self,
-        start_line: RequestStartLine | ResponseStartLine,  # noqa: ARG002 - Tornado's hook
+        receiver: DeliveryReceiver,
+        connection: HTTPConnection,
         headers: HTTPHeaders,
+        address: Callable[[], str],
     ) -> None:
-        self._length = int(headers["Content-Length"])
-        cast("Any", self._connection).set_max_body_size(LARGEST_DISCARDED)
+        self._receiver = receiver
+        self._connection = connection
+        self._headers = headers
+        self._address = address
+        self._body: list[bytes] = []
 
     def data_received(self, chunk: bytes) -> None:
-        """Not kept."""
+        self._body.append(chunk)
 
     def finish(self) -> None:
-        error = f"the body has {self._length:,} bytes, and at most {LARGEST_BODY:,} are taken"
-        log.info("refused: %s (from %s)", error, self._client_address())
-        send(self._connection, Answer(413, {"error": error}))
+        self._task = asyncio.ensure_future(self._respond())
 
-    def on_connection_close(self) -> None:
-        """Nobody is there to be told."""
+    async def _respond(self) -> None:
+        body = b"".join(self._body)
+        send(self._connection, await self._receiver.receive(self._headers, body, self._address))
+
+
+class _OversizedRequest(HTTPMessageDelegate):
+    """Discards the body and responds with a 413 that says why; Tornado would send a bare 400."""
+
+    def __init__(self, connection: HTTPConnection, headers: HTTPHeaders, address: Callable[[], str]) -> None:
+        self._connection = connection
+        self._headers = headers
+        self._address = address
+        cast("Any", connection).set_max_body_size(MAX_DISCARDED_SIZE)
+
+    def finish(self) -> None:
+        size = int(self._headers["Content-Length"])
+        error = f"the body has {size:,} bytes, more than the limit of {MAX_BODY_SIZE:,}"
+        log.info("refused: %s (from %s)", error, self._address())
+        send(self._connection, Response(413, {"error": error}))
+
+
+def send(connection: HTTPConnection, response: Response) -> None:
+    """Send headers and body in one write."""
+    body = response.body()
+    headers = HTTPHeaders({**HEADERS, **response.headers, "Content-Length": str(len(body))})
+    start_line = ResponseStartLine("", response.status, responses[response.status])
+    connection.write_headers(start_line, headers, body)
+    connection.finish()

@@ -62,6 +62,8 @@ class MadePageHandler(PageHandler):
 
 
 class ListHandler(MadePageHandler):
+    """Answers /."""
+
     async def get(self) -> None:
         edition = self.pages.edition()
         try:
@@ -75,6 +77,8 @@ class ListHandler(MadePageHandler):
 
 
 class HostHandler(MadePageHandler):
+    """Answers /host."""
+
     async def get(self) -> None:
         edition, name = self.pages.edition(), self.host_name()
         if not self.is_unchanged(edition):
@@ -99,6 +103,8 @@ class HostHandler(MadePageHandler):
 
 
 class AssetHandler(MadePageHandler):
+    """Answers /assets/: content under a hash of itself never changes."""
+
     def get(self, content_hash: str, name: str) -> None:
         found = assets().get(name)
         if found is None or found.hash != content_hash:

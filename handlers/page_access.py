@@ -10,9 +10,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Page
-from handlers.auth import is_authorized
+from handlers.auth import is_authorized, is_near
 from handlers.base import BaseHandler
-from handlers.status import is_near
 from languages import Language
 from page.errors import error_page
 from page.rendering import render_error

@@ -39,6 +39,8 @@ class ApiHandler(MadePageHandler):
 
 
 class HostsHandler(ApiHandler):
+    """Answers /api/hosts."""
+
     async def get(self) -> None:
         edition = self.pages.edition()
         try:
@@ -77,6 +79,8 @@ class HostsHandler(ApiHandler):
 
 
 class HostApiHandler(ApiHandler):
+    """Answers /api/host."""
+
     async def get(self) -> None:
         edition, name = self.pages.edition(), self.host_name()
         if self.is_unchanged(edition):
@@ -163,6 +167,8 @@ class IncidentsCsvHandler(IncidentsHandler):
 
 
 class OpenApiHandler(ApiHandler):
+    """Answers /api/openapi.json."""
+
     def get(self) -> None:
         if not self.is_unchanged():
             self.send_compressed(_document())

@@ -48,6 +48,8 @@ class ShieldsHandler(BadgeHandler):
 
 
 class FeedHandler(MadePageHandler):
+    """Answers /feed.xml."""
+
     async def get(self) -> None:
         edition, name, base = self.pages.edition(), self.host_name(), self.base()
         if not self.is_unchanged(edition, base):

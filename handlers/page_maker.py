@@ -17,6 +17,7 @@ from digest.stats import Stats
 from google.sample import SAMPLE
 from handlers.page_pulse import Pulse
 from hosts.model import AuditEntry, Host
+from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board, sum_up
 from page.figures import uptime_share, without_memory
@@ -24,7 +25,7 @@ from page.lists import Head, ListPage, Selection, group_title, head, list_page, 
 from page.query import Query, Shown, Sort
 from page.rendering import load_templates, render_group, render_list, render_row
 from page.rows import Rows
-from slack.host_names import nearest
+from slack.host_names import nearest_hosts
 from state.store import Store
 
 TURN = 0.002  # seconds of work before others get their turn
@@ -44,7 +45,7 @@ class Edition(NamedTuple):
 
     version: int
     minute: int
-    problems: tuple[str, ...]
+    problems: tuple[Problem, ...]
 
 
 class PageMaker:
@@ -60,7 +61,7 @@ class PageMaker:
         self._job = job
         self._stats = stats
         self._now = now
-        self._problems: tuple[float, tuple[str, ...]] = (0.0, ())
+        self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
         self.token = token_hex(8)  # editions mean something else in every process, and by every configuration
         self.pulse = Pulse(store)
         self._rows = Rows(render_row, self.locale)
@@ -109,7 +110,7 @@ class PageMaker:
         return self._store.state.log
 
     def last_delivery(self) -> datetime | None:
-        return self._stats.heard
+        return self._job.last_delivery()
 
     def started(self) -> datetime:
         return self._stats.started
@@ -137,7 +138,7 @@ class PageMaker:
             return [found[number] for number in sorted(range(len(found)), key=shares.__getitem__)]
         return found
 
-    def _known_problems(self) -> tuple[str, ...]:
+    def _known_problems(self) -> tuple[Problem, ...]:
         """To look for them in ten thousand hosts costs more than an unchanged page may."""
         at, problems = self._problems
         if time.monotonic() - at > PROBLEMS_FOR:
@@ -150,8 +151,8 @@ class PageMaker:
         names = dict(await self.in_turns(board.names()))
         titles = list(names)
         parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))
-        best = await self.in_turns(nearest(name, part) for part in parts)
-        return [names[title] for title in nearest(name, [title for some in best for title in some])]
+        best = await self.in_turns(nearest_hosts(name, part) for part in parts)
+        return [names[title] for title in nearest_hosts(name, [title for some in best for title in some])]
 
     async def _make_board(self) -> tuple[Board, Head]:
         if not self._has_templates:
@@ -165,7 +166,7 @@ class PageMaker:
         now = self._now()
         made_of = sum_up(self._store.state, self.config, now, self._job.problems())
         await self._pause()
-        heard = max(filter(None, (self._stats.heard, self._job.last_incident())), default=None)
+        heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
         await self._pause()
         board = Board(made_of)
         await self._pause()

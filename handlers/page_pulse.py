@@ -11,6 +11,8 @@ NEWS_PAUSE = 1  # seconds between two news
 
 
 class Stream(Protocol):
+    """What can be told that something has changed, and ended."""
+
     def wake(self) -> None: ...
     def end(self) -> None: ...
 

@@ -1,157 +1,179 @@
-"""What is answered to those who ask and change nothing."""
+"""Commands that change nothing: parse, look up the hosts, reply."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Sequence
 
 from digest.job import DigestJob
 from digest.model import Digest
-from hosts.identity import Titles
-from hosts.model import Host
-from hosts.mutes import mute_lookup
-from hosts.outages import Period, newest
+from hosts.model import AuditEntry, Host, Status
+from hosts.mutes import is_pattern, mute_lookup
+from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
-from languages import Language
 from slack import audit_replies, mute_replies, replies
-from slack.command import Check, Down, Help, History, Log, Question, Removed, UsageError
+from slack.command import (
+    Check,
+    CommandContext,
+    Down,
+    Help,
+    History,
+    Log,
+    Query,
+    Removed,
+    Undo,
+    UsageError,
+    Version,
+)
 from slack.digest_message import down_list, render_text
-from slack.host_arguments import concerning, hosts_alone, hosts_in, meant
+from slack.host_arguments import concerning, host_arguments
 from slack.host_names import Names
-from slack.mute_requests import meant_now
 from slack.phrases import cut
-from slack.replies import history
-from slack.text import code
-from state.store import Store
+from slack.text import code, to_type
+from version import VERSION
 
-MOST_OUTAGES = 20  # in one history
-LOOKED_AT_ONCE = 200  # hosts: a few milliseconds at worst
+OUTAGES_SHOWN = 20  # in one history
+HOSTS_PER_TURN = 200  # before others get the event loop: a few milliseconds at worst
 
 
 async def last_outages(hosts: Sequence[Host]) -> list[Period]:
-    """The last `MOST_OUTAGES`, the latest first. Yields to the event loop in between."""
+    """Returns the last `OUTAGES_SHOWN` outages, the latest first. Yields to the event loop in between."""
     found: list[Period] = []
-    for at in range(0, len(hosts), LOOKED_AT_ONCE):
-        found = newest(hosts[at : at + LOOKED_AT_ONCE], MOST_OUTAGES, found)
+    for start in range(0, len(hosts), HOSTS_PER_TURN):
+        found = newest_outages(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
         await asyncio.sleep(0)
     return found
 
 
 class Queries:
-    def __init__(  # noqa: PLR0913 - what an answer depends on
-        self,
-        store: Store,
-        job: DigestJob,
-        *,
-        known: Callable[[], Mapping[str, Host]],
-        zone: tzinfo,
-        language: Language,
-        doubt_after: timedelta,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._store = store
+    """Answers the commands that change nothing."""
+
+    def __init__(self, job: DigestJob) -> None:
         self._job = job
-        self._known = known
-        self._zone = zone
-        self._language = language
-        self._now = now
-        self._doubt_after = doubt_after
 
-    async def to(self, question: Question) -> str:
-        """Raises UsageError."""
-        match question:
-            case Help(command=about):
-                return replies.help_text(about, self._language)
+    async def answer(self, query: Query, context: CommandContext, user_id: str = "") -> str:
+        """Returns the reply to a user in mrkdwn. Raises UsageError."""
+        match query:
+            case Help(command=name, ignored=words):
+                return replies.help_text(name, context.locale, ignored=words)
+            case Undo():
+                return audit_replies.undo(_last_change(user_id, context), context.locale)
+            case Version():
+                return f"uptime-check-manager {VERSION}"
+            case Check(host=None, status=status):
+                return await self._overview(status, context)
+            case _:
+                return await self._about_hosts(query, context)
+
+    async def _about_hosts(
+        self, query: Check | Down | History | Log | Removed, context: CommandContext
+    ) -> str:
+        match query:
             case Check(host=typed):
-                return self._report(typed) if typed else await self._overview()
+                return await self._check(typed or "", context)
             case History(typed=typed):
-                return await self._history(typed)
+                return await _history(typed, context)
             case Down(typed=typed):
-                return await self._down(typed) if typed else await self._all_down()
-            case Removed(typed=typed):
-                return await self._removed(typed)
+                return await self._down(typed, context) if typed else await self._all_down(context)
+            case Removed():
+                return await self._removed(query, context)
             case Log(typed=typed):
-                return self._log(typed)
+                return _log(typed, context)
 
-    def _titles(self) -> Titles:
-        return Titles(self._store.state.hosts)
+    async def _overview(self, status: Status | None, context: CommandContext) -> str:
+        digest = await self._digest()
+        if status is None:
+            return render_text(digest, context.locale)
+        return replies.hosts_by_status(digest, status, context.locale, doubt_after=context.doubt_after)
 
-    async def _overview(self) -> str:
-        return render_text(await self._current(), self._zone, self._language)
-
-    async def _all_down(self) -> str:
-        return down_list(await self._current(), self._zone, self._language)
-
-    async def _down(self, typed: str) -> str:
-        """Of one host everything is told, be it down or not."""
-        asked, hosts = self._meant("down", typed)
+    async def _check(self, typed: str, context: CommandContext) -> str:
+        """Reports each host; of patterns, how everything stands that they match."""
+        names, hosts = _named(typed, "check", context)
+        if not any(map(is_pattern, names)):
+            return _report(hosts, context)
         if not hosts:
-            raise UsageError(replies.unknown(cut(typed), [], self._language))
+            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
+        return render_text(await self._digest(tuple(names)), context.locale)
+
+    async def _all_down(self, context: CommandContext) -> str:
+        return down_list(await self._digest(), context.locale)
+
+    async def _down(self, typed: str, context: CommandContext) -> str:
+        """A single host gets its whole report, whether it is down or not."""
+        names, hosts = _named(typed, "down", context)
+        if not hosts:
+            raise UsageError(context.language.unknown_host(code(cut(typed)), []))
         if len(hosts) == 1:
-            return self._report_of(hosts[0])
-        return down_list(await self._current(tuple(asked)), self._zone, self._language, with_muted=True)
+            return _report_of(hosts[0], context)
+        return down_list(await self._digest(tuple(names)), context.locale, with_muted=True)
 
-    async def _removed(self, typed: str | None) -> str:
-        muted = (await self._current()).muted
-        if typed:
-            mutes, titles = self._store.state.mutes, self._titles()
-            asked = hosts_in(typed, "removed", (*self._known(), *mutes), self._language)
-            about = set(map(titles, concerning(asked, mutes)))
-            muted = tuple(entry for entry in muted if entry.mute.host in about)
+    async def _removed(self, query: Removed, context: CommandContext) -> str:
+        muted, verb = (await self._digest()).muted, query.verbs.muted
+        if query.typed:
+            mutes = context.state.mutes
+            names = host_arguments(verb, query.typed, Names({*context.hosts, *mutes}), context.language)
+            wanted = set(map(context.title, concerning(names, mutes, context.hosts)))
+            muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
-                named = ", ".join(code(cut(titles(name))) for name in asked)
-                raise UsageError(self._language.none_removed_matches(named))
-        return mute_replies.removed_list(muted, self._zone, self._language)
+                unmuted = ", ".join(code(cut(context.title(name))) for name in names)
+                raise UsageError(context.language.none_muted_matches(unmuted, to_type(verb)))
+        return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
 
-    def _log(self, typed: str | None) -> str:
-        log, titles, asked = self._store.state.log, self._titles(), list[str]()
-        if typed:
-            names = {deed.what for deed in log}
-            asked = hosts_in(typed, "log", (*self._known(), *names), self._language)
-            about = concerning(asked, names)
-            log = tuple(deed for deed in log if deed.what in about)
-        shown = [deed._replace(what=titles(deed.what)) for deed in log]
-        return audit_replies.log(shown, self._zone, self._language, of=[*map(titles, asked)])
-
-    async def _current(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
-        """Others get a turn before it is put into words."""
+    async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
+        """Gives others the event loop before the digest is put into words."""
         digest = self._job.current(hosts)
         await asyncio.sleep(0)
         return digest
 
-    def _report(self, typed: str) -> str:
-        known = self._known()
-        reports = [
-            self._report_of(known[name]) for name in hosts_alone("check", typed, known, self._language)
-        ]
-        if len(reports) == 1:
-            return reports[0]
-        return replies.fit("\n".join(reports).splitlines(), self._language)
 
-    def _report_of(self, host: Host) -> str:
-        now, titles = self._now(), self._titles()
-        mute = mute_lookup(self._store.state, now)(host.name)
-        mute = mute and mute._replace(host=titles(mute.host))
-        known = uptimes(host, now)
-        shown = host._replace(name=titles(host.name))
-        return replies.host_report(
-            shown, mute, self._zone, now, self._language, known=known, doubt_after=self._doubt_after
-        )
+def _log(typed: str | None, context: CommandContext) -> str:
+    log, names = context.state.log, list[str]()
+    if typed:
+        logged = {entry.target for entry in log}
+        names = host_arguments("log", typed, Names({*context.hosts, *logged}), context.language)
+        wanted = concerning(names, logged, context.hosts)
+        log = tuple(entry for entry in log if entry.target in wanted)
+    shown = [entry._replace(target=context.title(entry.target)) for entry in log]
+    return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
-    async def _history(self, typed: str | None) -> str:
-        now, hides = self._now(), mute_lookup(self._store.state, self._now())
-        hosts = self._meant("history", typed)[1] if typed else [*self._store.state.hosts.values()]
-        titles = self._titles()
-        outages = await last_outages(hosts)
-        mute_replies = {titles(outage.host.name): hides(outage.host.name) for outage in outages}
-        shown = [o._replace(host=o.host._replace(name=titles(o.host.name))) for o in outages]
-        zone, language = self._zone, self._language
-        return history(shown, mute_replies.get, zone, now, language, doubt_after=self._doubt_after)
 
-    def _meant(self, verb: str, typed: str) -> tuple[list[str], list[Host]]:
-        """The names and patterns typed, and the hosts that they stand for now."""
-        known = self._known()
-        names = Names(known)
-        asked = meant(typed, f"{verb} {typed}", names, self._language)
-        found = (meant_now(name, names) for name in asked)
-        return asked, [known[name] for name in dict.fromkeys(name for each in found for name in each)]
+def _last_change(user_id: str, context: CommandContext) -> list[AuditEntry]:
+    """Returns the entries of the last request with which a user changed something."""
+    own = [entry for entry in context.state.log if user_id and entry.by.id == user_id]
+    same = [e for e in own if (e.at, e.request, e.action) == (own[-1].at, own[-1].request, own[-1].action)]
+    return [entry._replace(target=context.title(entry.target)) for entry in same]
+
+
+def _report(hosts: Sequence[Host], context: CommandContext) -> str:
+    reports = [_report_of(host, context) for host in hosts]
+    if len(reports) == 1:
+        return reports[0]
+    return replies.fit("\n".join(reports).splitlines(), context.locale)
+
+
+def _report_of(host: Host, context: CommandContext) -> str:
+    now = context.now
+    mute = mute_lookup(context.state, now)(host.name)
+    return replies.host_report(
+        host._replace(name=context.title(host.name)),
+        mute and mute._replace(host=context.title(mute.host)),
+        now,
+        context.locale,
+        figures=uptimes(host, now),
+        doubt_after=context.doubt_after,
+    )
+
+
+async def _history(typed: str | None, context: CommandContext) -> str:
+    mute_of, title = mute_lookup(context.state, context.now), context.title
+    hosts = _named(typed, "history", context)[1] if typed else [*context.state.hosts.values()]
+    outages = await last_outages(hosts)
+    mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
+    shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]
+    return replies.history(shown, mutes.get, context.now, context.locale, doubt_after=context.doubt_after)
+
+
+def _named(typed: str, verb: str, context: CommandContext) -> tuple[list[str], list[Host]]:
+    """Returns the names and patterns that were typed, and the known hosts that they stand for."""
+    names = host_arguments(verb, typed, context.names, context.language)
+    hosts = dict.fromkeys(host for name in names for host in context.names.expand(name))
+    return names, [context.hosts[host] for host in hosts]

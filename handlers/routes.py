@@ -1,28 +1,29 @@
-"""The paths of the routes, and which of them a wrong path comes near; pure."""
+"""Paths of the routes, and the 404 for all other paths."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import unquote
 
 from tornado.web import HTTPError
 
-from config import Gcp, Status
-from handlers.auth import is_authorized
-from handlers.base import BaseHandler, Refusal
-from handlers.commands import SlackAuthenticator
-from handlers.status import may_see
+from config import Gcp, Slack, Status
+from handlers.auth import authentication_error, may_see_status
+from handlers.base import BaseHandler, RequestRejected
+from handlers.commands import authenticate
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
-HEALTH, LIFE, METRICS = "/healthz", "/livez", "/metrics"
-ROUTES = {route.lower(): route for route in (DELIVERIES, COMMANDS, HEALTH, LIFE, METRICS)}
-ABSOLUTE = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"
+ROUTES = {route.lower(): route for route in (DELIVERIES, COMMANDS, HEALTH, LIVENESS, METRICS)}
+ABSOLUTE_FORM = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 
 
 def origin_form(target: str) -> str:
-    """A request-target without the host that it may name, for there is only this one.
+    """Strip scheme and host from a request target: there is only one host here.
 
     https://www.rfc-editor.org/rfc/rfc9112.html#section-3.2.2
     """
-    host = ABSOLUTE.match(target)
+    host = ABSOLUTE_FORM.match(target)
     if host is None:
         return target
     path = target[host.end() :]
@@ -30,36 +31,38 @@ def origin_form(target: str) -> str:
 
 
 def nearest_route(path: str) -> str | None:
-    """The route that a path is, but for its slashes, its capitals, and letters that need no encoding."""
+    """Return the route that a path equals but for slashes, case and percent-encoding."""
     parts = unquote(path).lower().split("/")
     return ROUTES.get("/" + "/".join(filter(None, parts)))
 
 
 class NotFoundHandler(BaseHandler):
-    """Strangers learn nothing from it, but a wrong endpoint at Google or Slack must not stay unnoticed."""
+    """Tells strangers nothing, but logs a warning if Google or Slack was given a wrong URL."""
 
-    def initialize(self, *, gcp: Gcp, authenticator: SlackAuthenticator, status: Status) -> None:
+    def initialize(self, *, gcp: Gcp, slack: Slack, status: Status, now: Callable[[], datetime]) -> None:
         self.gcp = gcp
-        self.authenticator = authenticator
+        self.slack = slack
         self.status = status
+        self.now = now
 
     def prepare(self) -> None:
-        route = self._route_meant()
+        route = self._intended_route()
         if route is None:
             raise HTTPError(404)
-        raise Refusal(404, reason=f"the credentials are good, but the path is wrong: it is {route}")
+        # Whoever may see the status by address has sent no credentials.
+        good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
+        raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
-    def _route_meant(self) -> str | None:
-        """None for those who do not have the credentials that the route wants."""
+    def _intended_route(self) -> str | None:
+        """Return None without the credentials of that route."""
         route = nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            given = self.request.headers.get_list("Authorization")
-            return DELIVERIES if is_authorized(given, self.gcp) else None
-        allowed = self._is_slack() if route == COMMANDS else may_see(self.request, self.status)
-        return route if allowed else None
+            return DELIVERIES if authentication_error(self.request.headers, self.gcp) is None else None
+        is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
+        return route if is_allowed else None
 
     def _is_slack(self) -> bool:
         try:
-            return self.authenticator.authenticate(self.request) is not None
+            return authenticate(self.request, self.slack, self.now()) is not None
         except HTTPError:
             return False

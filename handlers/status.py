@@ -1,77 +1,52 @@
-"""Who may see how the program is: `/healthz`, `/livez` and `/metrics` are closed to strangers."""
+"""`/healthz` and `/livez`."""
 
 from datetime import datetime
 
-from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
 from config import Status
 from digest.job import DigestJob
 from digest.stats import Stats
-from handlers.auth import is_one_of
+from handlers.auth import may_see_status
 from handlers.base import BaseHandler
-from handlers.client_address import Networks, address_of, is_in, was_passed_on
-from hosts.problems import is_question
 from state.store import Store
 from version import VERSION
 
-REFUSED = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
+FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 
 
 class StatusHandler(BaseHandler):
-    """Answers 403 to those who may not see it."""
+    """Responds with 403 to strangers."""
 
-    status: Status
-
-    def prepare(self) -> None:
-        if not may_see(self.request, self.status):
-            raise HTTPError(403, reason=REFUSED)
-        self.set_header("Cache-Control", "no-store")
-
-
-def may_see(request: HTTPServerRequest, status: Status) -> bool:
-    return is_near(request, status.networks) or _has_token(request, status)
-
-
-def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
-    """Whether it comes from this machine, or from one of those networks."""
-    address = address_of(request.remote_ip or "")
-    if address is None:
-        return False
-    if is_in(address, networks):
-        return True
-    # What was passed on from this machine is not from this machine.
-    return address.is_loopback and not was_passed_on(request.headers)
-
-
-def _has_token(request: HTTPServerRequest, status: Status) -> bool:
-    given = request.headers.get_list("Authorization")
-    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-    if scheme.lower() != "bearer":
-        return False
-    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])
-
-
-class HealthHandler(StatusHandler):
     def initialize(self, *, status: Status, store: Store, job: DigestJob, stats: Stats) -> None:
         self.status = status
         self.store = store
         self.job = job
         self.stats = stats
 
-    def get(self) -> None:
-        """200 while deliveries are saved, digests are taken and the configuration is good; else 503 and why.
+    def prepare(self) -> None:
+        if not may_see_status(self.request, self.status):
+            raise HTTPError(403, reason=FORBIDDEN)
+        self.set_header("Cache-Control", "no-store")
 
-        A question whether Google still delivers is one of the problems, but fails nothing.
+
+class HealthHandler(StatusHandler):
+    """Answers /healthz: can the program do its job?"""
+
+    def get(self) -> None:
+        """200 while deliveries are saved, digests are posted and the configuration is valid; else 503.
+
+        Whether Google still delivers is only a question: it is listed, but does not make this a 503.
         """
-        problems = [*self.job.problems(), *self.job.failures()]
-        failing = any(not is_question(problem) for problem in problems)
+        problems, failures = self.job.problems(), self.job.failures()
+        counts = self.job.host_counts()
+        failing = bool(failures) or not all(problem.is_question for problem in problems)
         self.set_status(503 if failing else 200)
         self.reply(
             status="failing" if failing else "ok",
-            problems=problems,
-            hosts=self.job.host_counts()._asdict(),
-            last_delivery=_stamp(self.stats.heard),
+            problems=[*map(str, problems), *failures],
+            hosts={**counts.by_state(), "open_incidents": counts.open_incidents},
+            last_delivery=_stamp(self.job.last_delivery()),
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),
@@ -85,10 +60,7 @@ class HealthHandler(StatusHandler):
 
 
 class LiveHandler(StatusHandler):
-    """For what would replace this machine by a new one: that helps against none of the problems above."""
-
-    def initialize(self, *, status: Status) -> None:
-        self.status = status
+    """For supervisors that replace unhealthy machines: a new one would fix nothing that /healthz reports."""
 
     def get(self) -> None:
         self.reply(status="alive")

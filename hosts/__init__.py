@@ -1,1 +1,1 @@
-"""The domain: what is known about hosts and how it may change. Pure: no I/O."""
+"""The domain: hosts, incidents, outages, mutes, and how they may change. No I/O."""

@@ -1,52 +1,52 @@
-"""Who changed what, kept beside the change itself: neither is on the disk without the other."""
+"""Audit entries, committed together with the change they describe."""
 
 from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, AuditEntry, State
 from hosts.patch import Change, Patch
 
 
-class SentAgain(Exception):
-    """The request had changed something before, so that it changes nothing now."""
+class ReplayedRequest(Exception):
+    """The request has already changed something, so it changes nothing now."""
 
 
-class Once:
-    """Lets the changes of one request pass, unless that request has changed something before.
+class OncePerRequest:
+    """Wraps the changes of one request so that a replay of the request changes nothing.
 
-    Whoever gets hold of a signed request could send it again while its signature is good.
+    Whoever intercepts a signed request could send it again while its signature is valid.
     """
 
     def __init__(self, request: str) -> None:
-        """`request` is its idempotency key; if that is empty, nobody can tell, and everything passes."""
+        """`request` is the idempotency key; if empty, replays cannot be detected and everything passes."""
         self._request = request
-        self._is_first: bool | None = None  # decided by the first of its changes, for all of them
+        self._is_first: bool | None = None  # decided by the request's first change, for all of them
 
     def __call__(self, change: Change) -> Change:
-        """The change, which raises SentAgain unless the request is new to the state."""
+        """Return a change that raises ReplayedRequest if the state knows the request already."""
 
         def checked(state: State) -> Patch:
             if self._is_first is None:
-                known = {deed.request for deed in state.log}
+                known = {entry.request for entry in state.log}
                 self._is_first = not self._request or self._request not in known
             if not self._is_first:
-                raise SentAgain
+                raise ReplayedRequest
             return change(state)
 
         return checked
 
 
-def with_audit(change: Change, *deeds: AuditEntry) -> Change:
-    """The change, with who made it. What changes nothing is not logged."""
+def with_audit(change: Change, *entries: AuditEntry) -> Change:
+    """Add audit entries to a change, unless it turns out to change nothing."""
 
     def both(state: State) -> Patch:
         patch = change(state)
-        return patch._replace(log=_kept((*state.log, *deeds))) if patch else patch
+        return patch._replace(log=_trimmed((*state.log, *entries))) if patch else patch
 
     return both
 
 
-def _kept(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
-    """The last deeds, and one of each request that could still be sent again, however many followed it."""
+def _trimmed(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
+    """Keep the latest entries, and one of each request that could still be replayed."""
     last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
-    known = {deed.request for deed in last} | {""}
+    known = {entry.request for entry in last} | {""}
     since = last[-1].at - REPLAY_WINDOW
-    live = {deed.request: deed for deed in earlier if deed.request not in known and deed.at >= since}
+    live = {entry.request: entry for entry in earlier if entry.request not in known and entry.at >= since}
     return (*live.values(), *last)

@@ -1,52 +1,72 @@
-"""What may happen to the state: each change is a pure function from a state to a patch."""
+"""Changes to the state: each is a pure function from a state to a patch."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from hosts.incident import Incident, Person, join
+from hosts.incident import Incident, Person, by_start, join
 from hosts.model import Host, Mute, State
-from hosts.mutes import about, is_granted
+from hosts.mutes import is_in_effect, open_incidents
 from hosts.patch import NOTHING, Change, Patch
-from hosts.retention import REPEATED_FOR, without
+from hosts.retention import REPEAT_WINDOW, without
 
-MOST_OPEN = 1_000  # incidents of one host; each is encoded anew with every delivery to it
-MOST_CLOSED = 10_000  # incidents of one host, before `prune` looks at them
+MAX_OPEN_INCIDENTS = 1_000  # per host: each delivery to a host encodes all of them
+MAX_CLOSED_INCIDENTS = 10_000  # per host, until `prune` runs
 
 
-class TooManyOpen(Exception):
-    """A host has so many open incidents that no other can be recorded."""
+class TooManyOpenIncidents(Exception):
+    """A host has so many open incidents that another one cannot be recorded."""
 
 
 def record_incident(report: Incident) -> Change:
-    """Remember a report of an incident.
+    """Record a report of an incident.
 
-    An incident is unknown, then open, then closed, and closed is the end: any order and any
-    repetition of the same reports leaves the same state. What a person resolved counts as open
-    here: its close tells the true end, and a reminder opens it again. The change raises TooManyOpen.
+    An incident goes from unknown to open to closed, and stays closed: the same reports in any order, however
+    often repeated, leave the same state. An incident that a person resolved counts as open here: its close
+    tells when it really ended, and a reminder opens it again. The change raises TooManyOpenIncidents.
     """
 
     def change(state: State) -> Patch:
         if report.id in state.forgotten:
             return NOTHING
         known = state.incident(report.id)
-        told = _told(known, report, state.edition)
-        if told == known:
+        merged = _merged(known, report, state.edition)
+        if merged == known:
             return NOTHING
-        home = _freed(state.hosts.get(told.host) or Host(told.host), known)
-        if told.is_open and len(home.open) >= MOST_OPEN:
-            raise TooManyOpen(f"{home.name} has {MOST_OPEN:,} open incidents")
-        kept, dropped = _bounded(_with(home, told))
-        hosts: dict[str, Host | None] = {kept.name: kept}
-        if known and known.host != told.host:
-            left = _freed(state.hosts[known.host], known)  # gone if that was all it had
+        host = _removed(state.hosts.get(merged.host) or Host(merged.host), known)
+        if merged.is_open and len(host.open) >= MAX_OPEN_INCIDENTS:
+            raise TooManyOpenIncidents(f"{host.name} has {MAX_OPEN_INCIDENTS:,} open incidents")
+        host, dropped = _bounded(_added(host, merged))
+        hosts: dict[str, Host | None] = {host.name: host}
+        if known and known.host != merged.host:
+            left = _removed(state.hosts[known.host], known)
             hosts[known.host] = left if left.open or left.closed or left.known_since else None
-        return Patch(hosts, {told.id: told.host} | {i.id: None for i in dropped})
+        return Patch(hosts, {merged.id: merged.host} | {i.id: None for i in dropped})
 
     return change
 
 
-def _told(known: Incident | None, report: Incident, edition: int) -> Incident:
-    """What is known once a report has come in `edition`."""
+def delivered(change: Change, now: datetime) -> Change:
+    """The same change, if it is any, with the time of the delivery that asks for it."""
+
+    def both(state: State) -> Patch:
+        patch = change(state)
+        return patch._replace(last_delivery=now.replace(microsecond=0)) if patch else patch
+
+    return both
+
+
+def record_last_delivery(at: datetime, age: timedelta) -> Change:
+    """Record when the last delivery came, unless the one on record is at most that much older."""
+
+    def change(state: State) -> Patch:
+        if state.last_delivery and abs(at - state.last_delivery) <= age:
+            return NOTHING
+        return Patch(last_delivery=at.replace(microsecond=0))
+
+    return change
+
+
+def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
     if known is None:
         return report._replace(edition=edition, opened=edition)
     joined = join(known.as_reported(), report)._replace(edition=known.edition, opened=known.opened)
@@ -57,31 +77,29 @@ def _told(known: Incident | None, report: Incident, edition: int) -> Incident:
     return joined
 
 
-def mute(*wishes: Mute) -> Change:
-    """Hide hosts. Who asked first is remembered: to ask again for the same changes nothing."""
+def mute(*mutes: Mute) -> Change:
+    """Mute hosts. Repeating a mute changes nothing, so the person who asked first stays on record."""
 
     def change(state: State) -> Patch:
-        new = [wish for wish in wishes if not is_granted(wish, state)]
+        new = [mute for mute in mutes if not is_in_effect(mute, state)]
         if not new:
             return NOTHING
-        granted = {wish.host: wish._replace(about=about(wish, state)) for wish in new}
-        return Patch(mutes={**state.mutes, **granted})
+        added = {mute.host: mute._replace(about=open_incidents(mute, state)) for mute in new}
+        return Patch(mutes={**state.mutes, **added})
 
     return change
 
 
 def unmute(*names: str) -> Change:
-    gone = set(names)
-
     def change(state: State) -> Patch:
-        left = {name: mute for name, mute in state.mutes.items() if name not in gone}
+        left = {name: mute for name, mute in state.mutes.items() if name not in names}
         return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
 
     return change
 
 
 def resolve(name: str, by: Person, at: datetime) -> Change:
-    """Close what is open on a host as of `at`, in whole seconds; with nothing open it changes nothing."""
+    """Close a host's open incidents as of `at`, which is in whole seconds."""
 
     def change(state: State) -> Patch:
         host = state.hosts.get(name)
@@ -96,17 +114,17 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
 
 
 def forget(names: Collection[str], at: datetime) -> Change:
-    """Remove hosts, their history and their own mutes: all of them, or none while something is open on one.
+    """Remove hosts with their history and mutes, unless any of them has an open incident.
 
-    Its incidents stay known by their ids for as long as Google may repeat them: a late repeat of an old
-    open must not bring the host back.
+    The ids of their incidents are remembered for as long as Google may repeat them, so that a late repeat
+    does not bring a host back.
     """
 
     def change(state: State) -> Patch:
         hosts = [host for name in names if (host := state.hosts.get(name))]
         if not hosts or any(host.open for host in hosts):
             return NOTHING
-        closed, since = [incident for host in hosts for incident in host.closed], at - REPEATED_FOR
+        closed, since = [incident for host in hosts for incident in host.closed], at - REPEAT_WINDOW
         repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
             hosts={host.name: None for host in hosts},
@@ -119,36 +137,31 @@ def forget(names: Collection[str], at: datetime) -> Change:
 
 
 def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
-    """Texts that only an open incident has are left out, as at a close by Google."""
+    """Drop the texts that only an open incident has, as a close by Google does."""
     ended = max(at, incident.started)  # Google's clock may be ahead of ours
     return incident._replace(ended=ended, resolved_by=by, condition="", url="", observed="")
 
 
 def _bounded(host: Host) -> tuple[Host, list[Incident]]:
-    """However much is delivered in a short time, a host does not grow for ever.
+    """Limit the history of a host however fast deliveries arrive.
 
-    A tenth goes at once: to take out one at every delivery would cost as much as all of them.
+    Drops a tenth at once: dropping one at each delivery would cost as much as dropping many.
     """
-    dropped = list(host.closed[: -MOST_CLOSED * 9 // 10]) if len(host.closed) > MOST_CLOSED else []
+    is_full = len(host.closed) > MAX_CLOSED_INCIDENTS
+    dropped = list(host.closed[: -MAX_CLOSED_INCIDENTS * 9 // 10]) if is_full else []
     return without(host, dropped), dropped
 
 
-def _with(host: Host, incident: Incident) -> Host:
+def _added(host: Host, incident: Incident) -> Host:
     edition = max(host.edition, incident.edition)
     if not incident.is_open:
         return host._replace(closed=host.closed.plus(incident), edition=edition)
-    opened = sorted((*host.open, incident), key=_by_start)
-    return host._replace(open=tuple(opened), edition=edition)
+    return host._replace(open=tuple(sorted((*host.open, incident), key=by_start)), edition=edition)
 
 
-def _freed(host: Host, known: Incident | None) -> Host:
-    """Without what was known of an incident."""
+def _removed(host: Host, known: Incident | None) -> Host:
     if known is None or known.host != host.name:
         return host
     if known.is_open:
         return host._replace(open=tuple(i for i in host.open if i.id != known.id))
     return host._replace(closed=host.closed.without(known))
-
-
-def _by_start(incident: Incident) -> tuple[datetime, str]:
-    return incident.started, incident.id

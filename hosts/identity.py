@@ -1,16 +1,16 @@
-"""Which things are the same thing, and what they are called where several have one name.
+"""Keys of hosts, and the titles under which people see them.
 
-A host name is its own identity: `www.example.com`, watched by checks in two projects, is one host. A
-service, an instance, a check or a policy has a name that another project may have given, too. Its key is
-that name, and below it a line for each label that tells it apart, the most telling first:
+A host name is its own key: `www.example.com`, watched by checks in two projects, is one host. A service, an
+instance, a check or a policy may share its name with one in another project. Its key is the name, followed
+by a line for each label that tells it apart, the most specific first:
 
     api
     project=prod
     location=us-central1
 
-The line break stands there even without labels, so a key without one is a host name, or was written by
-an earlier version. People see the name; and where another thing of that name is known, the shortest label
-that tells them apart: `api (prod)`. Which one that is depends on what is known, not on what came first.
+The line break is there even without labels, so a key without one is a host name, or comes from an earlier
+version. People see the name, and if several things have that name, also the shortest label that tells them
+apart: `api (prod)`. The title depends on what is known, not on what came first.
 """
 
 from collections import Counter
@@ -18,108 +18,118 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
-APART = "\n"  # no name holds one
-BETWEEN = "/"  # between two labels
-MOST_LABELS = 6
+LABEL_START = "\n"  # never part of a name
+LABEL_JOINER = "/"
+MAX_COMBINED_LABELS = 6
 
 
 def key_of(name: str, labels: Mapping[str, str]) -> str:
-    return name + APART + APART.join(f"{label}={value}" for label, value in labels.items())
+    return name + LABEL_START + LABEL_START.join(f"{label}={value}" for label, value in labels.items())
 
 
 def name_of(key: str) -> str:
-    return key.partition(APART)[0]
+    return key.partition(LABEL_START)[0]
 
 
 def is_labelled(key: str) -> bool:
-    """May there be other things of this name?"""
-    return APART in key
+    """Whether other things may have the same name."""
+    return LABEL_START in key
 
 
 def in_full(key: str) -> str:
-    """The name with every label, for where nothing says what else is known."""
+    """The name with every label, for use without knowledge of other keys."""
     name, values = _parts(key)
-    return f"{name} ({BETWEEN.join(values)})" if values else name
+    return f"{name} ({LABEL_JOINER.join(values)})" if values else name
 
 
 class Titles:
-    """What each of some known things is called, and which one a title means."""
+    """The titles of known keys. Call it with a key to get the title."""
 
     def __init__(self, known: Collection[str]) -> None:
-        """`known` are keys."""
         groups: dict[str, list[str]] = {}
         for key in known:
-            if APART in key:
+            if LABEL_START in key:
                 groups.setdefault(name_of(key).lower(), []).append(key)
-        self._alike = [tuple(sorted([*g, name] if name in known else g)) for name, g in groups.items()]
+        self._namesakes = [tuple(sorted([*g, name] if name in known else g)) for name, g in groups.items()]
         self._titles: dict[str, str] = {}
-        for keys in self._alike:
+        for keys in self._namesakes:
             self._titles |= _titles(keys)
 
     def __bool__(self) -> bool:
-        """Is anything called otherwise than by its key?"""
+        """Whether any title differs from its key."""
         return bool(self._titles)
 
     def __call__(self, key: str) -> str:
         return self._titles.get(key) or in_full(key)
 
     def meanings(self) -> Mapping[str, str]:
-        """The key by each title, in lower case, that means one of the things that have labels."""
-        meant: dict[str, str] = {}
-        for keys in self._alike:
-            meant |= _meanings(keys)
-        return meant
+        """The keys by every lower-case spelling that means exactly one labelled thing."""
+        meanings: dict[str, str] = {}
+        for keys in self._namesakes:
+            meanings |= _meanings(keys)
+        return meanings
 
 
-def unheard(names: Iterable[str], heard: Collection[str]) -> list[str]:
-    """Those of some configured names that no thing heard of has. `heard` are keys."""
-    missing = [name for name in names if name not in heard]
+def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]:
+    """The configured names that none of the reported keys has."""
+    missing = [name for name in names if name not in reported]
     if not missing:
         return []
-    known = {name_of(key).lower() for key in heard if APART in key}
+    known = {name_of(key).lower() for key in reported if LABEL_START in key}
     return [name for name in missing if name.lower() not in known]
 
 
 @lru_cache(maxsize=1024)
 def _titles(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """Of things that have one name."""
+    """The titles of keys that share a name."""
     if len(keys) == 1:
         return {keys[0]: name_of(keys[0])}
-    counted = _counted(keys)
-    titles = {}
-    for key in keys:
-        spellings = _spellings(key)
-        titles[key] = next((text for text in spellings if counted[text.lower()] == 1), spellings[-1])
-    return titles
+    counts, exact = _spelling_counts(keys), Counter(map(name_of, keys))
+    exact.update(text for key in keys for text in _spellings(key, keys))
+    return {key: _title(key, keys, counts, exact) for key in keys}
+
+
+def _title(key: str, keys: tuple[str, ...], counts: Counter[str], exact: Counter[str]) -> str:
+    """The shortest spelling that is unique, or else the first one that capitals alone make unique."""
+    spellings = _spellings(key, keys)
+    in_any_case = (text for text in spellings if counts[text.lower()] == 1)
+    with_capitals = (text for text in (name_of(key), *spellings) if exact[text] == 1)
+    return next(in_any_case, None) or next(with_capitals, None) or spellings[-1]
 
 
 def _meanings(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """The key that each title of theirs means, if it means one of them alone."""
-    counted = _counted(keys)
-    clear = {text.lower(): key for key in keys for text in _spellings(key) if counted[text.lower()] == 1}
-    return {title.lower(): key for key, title in _titles(keys).items()} | clear
+    """The keys by every spelling that means just one of them."""
+    counts = _spelling_counts(keys)
+    unambiguous = {
+        text.lower(): key for key in keys for text in _spellings(key, keys) if counts[text.lower()] == 1
+    }
+    titles = {title.lower(): key for key, title in _titles(keys).items()}
+    shared = {title for title, times in Counter(map(str.lower, _titles(keys).values())).items() if times > 1}
+    return {title: key for title, key in titles.items() if title not in shared} | unambiguous
 
 
-def _counted(keys: Iterable[str]) -> Counter[str]:
-    return Counter(text.lower() for key in keys for text in _spellings(key))
+def _spelling_counts(keys: tuple[str, ...]) -> Counter[str]:
+    return Counter(text.lower() for key in keys for text in _spellings(key, keys))
 
 
-def _spellings(key: str) -> list[str]:
-    """Every way to say which one is meant, the shortest first and the longest last; each once."""
+def _spellings(key: str, keys: Iterable[str]) -> list[str]:
+    """Every spelling of a key among `keys`, the shortest first, without duplicates."""
     name, values = _parts(key)
+    if all(name in _parts(other)[1] for other in keys):  # an id that is the name tells nothing
+        values.remove(name)
     if not values:
         return [name]
     return list(dict.fromkeys(f"{name} ({text})" for text in _choices(values)))
 
 
 def _parts(key: str) -> tuple[str, list[str]]:
-    """The name, and what its labels say."""
-    name, *labels = key.split(APART)
+    """The name and the values of the labels."""
+    name, *labels = key.split(LABEL_START)
     return name, [label.partition("=")[2] for label in labels if label]
 
 
 def _choices(values: list[str]) -> Iterator[str]:
-    """Some of the labels, the fewest first. A file that was edited may have more than could be tried."""
-    for size in range(1, len(values) if len(values) <= MOST_LABELS else 2):
-        yield from (BETWEEN.join(some) for some in combinations(values, size))
-    yield BETWEEN.join(values)
+    """Combinations of labels, the fewest first. An edited file may have too many to try them all."""
+    for size in range(1, len(values) if len(values) <= MAX_COMBINED_LABELS else 2):
+        yield from (LABEL_JOINER.join(some) for some in combinations(values, size))
+    yield LABEL_JOINER.join(values)

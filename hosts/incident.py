@@ -1,21 +1,24 @@
-"""What Google reports: an incident of a host, with its kind, its times and its texts."""
+"""Incidents as Google reports them, and how two reports of one are joined."""
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
-from hosts.identity import APART
+from hosts.identity import LABEL_START
+from hosts.names import is_host_name
 
 # How Google begins the observed value when a policy edit, not a recovery, closed the incident.
 CANCELLED = "Incident cancelled because"
+# An earlier time comes from a clock that had not been set: this program did not exist yet.
+EARLIEST_PLAUSIBLE = datetime(2026, 1, 1, tzinfo=UTC)
 
-
-# Before it, a moment was told by a clock that had not been set yet.
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+by_start = attrgetter("started", "id")
+by_end = attrgetter("ended", "id")
 
 
 class Kind(StrEnum):
-    """What an incident is about, the most specific first: of two readings of one incident the first wins."""
+    """What an incident is about, the most specific first: if two reports differ, the first one counts."""
 
     DOWNTIME = "downtime"
     CERTIFICATE = "certificate"
@@ -24,7 +27,7 @@ class Kind(StrEnum):
 
 
 class NamedBy(IntEnum):
-    """How surely an incident's host is known, the surest first."""
+    """What the name of an incident's host was taken from, the most reliable first."""
 
     HOST = 1
     RESOURCE = 2
@@ -32,15 +35,23 @@ class NamedBy(IntEnum):
     POLICY = 4
 
 
+def names_a_host(name: str, named_by: NamedBy) -> bool:
+    """Whether a canonical name is that of a host, and so its own key.
+
+    A policy is often named after its host. A service or an instance is none, whatever its name looks like.
+    """
+    return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
+
+
 class Person(NamedTuple):
-    """Slack's id of a user, and a name for display only: anybody can choose a name."""
+    """A Slack user: the id, and a name for display only, since anybody can choose a name."""
 
     id: str
     name: str
 
 
 class Incident(NamedTuple):
-    """What Google opened, and perhaps closed. Texts are raw, as Google sent them."""
+    """An incident. Texts are raw, as Google sent them."""
 
     id: str
     host: str
@@ -52,9 +63,9 @@ class Incident(NamedTuple):
     condition: str = ""
     url: str = ""
     observed: str = ""
-    edition: int = 0  # the digest edition during which it last opened or closed
-    resolved_by: Person | None = None  # who closed it; None: Google
-    opened: int = 0  # the digest edition during which it became known, or opened again
+    edition: int = 0  # the digest edition in which it last opened or closed
+    resolved_by: Person | None = None  # None: closed by Google
+    opened: int = 0  # the digest edition in which it became known or opened again
 
     @property
     def is_open(self) -> bool:
@@ -66,7 +77,7 @@ class Incident(NamedTuple):
         return self.observed.startswith(CANCELLED)
 
     def as_reported(self) -> "Incident":
-        """Without what a person said of it: as far as Google's reports go, it is open."""
+        """The incident without a person's resolution: Google has not closed it."""
         return self._replace(ended=None, resolved_by=None) if self.resolved_by else self
 
 
@@ -74,42 +85,41 @@ KINDS = tuple(Kind)
 
 
 def join(one: Incident, other: Incident) -> Incident:
-    """Two reports of one incident as one: commutative, associative and idempotent."""
+    """Join two reports of one incident: commutative, associative and idempotent."""
     if one.is_open and not other.is_open:
         one, other = other, one
-    surest = min(one, other, key=_doubt)
-    # A close speaks for itself; what an open incident says besides goes when it closes.
-    alike = one.is_open == other.is_open
+    surest = min(one, other, key=_uncertainty)
+    # Texts of a close replace those of the open incident.
+    is_same_state = one.is_open == other.is_open
     return one._replace(
         host=surest.host,
         named_by=surest.named_by,
-        kind=one.kind if KINDS.index(one.kind) < KINDS.index(other.kind) else other.kind,
+        kind=min(one.kind, other.kind, key=KINDS.index),
         started=_earliest(one.started, other.started),
         ended=_ended(one, other),
         policy=_text(one.policy, other.policy),
-        condition=_text(one.condition, other.condition) if alike else one.condition,
-        url=_text(one.url, other.url) if alike else one.url,
-        observed=_text(one.observed, other.observed) if alike else one.observed,
+        condition=_text(one.condition, other.condition) if is_same_state else one.condition,
+        url=_text(one.url, other.url) if is_same_state else one.url,
+        observed=_text(one.observed, other.observed) if is_same_state else one.observed,
     )
 
 
-def _doubt(report: Incident) -> tuple[int, int, str]:
-    """About which host it is: of two names as good, the one that more labels tell apart is surer."""
-    return report.named_by, -report.host.count(APART), report.host
+def _uncertainty(report: Incident) -> tuple[int, int, str]:
+    """Rank the name of the host: of two equally reliable ones, the one with more labels is more certain."""
+    return report.named_by, -report.host.count(LABEL_START), report.host
 
 
 def _ended(one: Incident, other: Incident) -> datetime | None:
-    """Never before it began, though one clock may have told the one and another the other."""
+    """Never before the start, even if different clocks reported start and end."""
     ended = _earliest(one.ended, other.ended) if one.ended and other.ended else one.ended
     return ended and max(ended, _earliest(one.started, other.started))
 
 
 def _earliest(one: datetime, other: datetime) -> datetime:
-    """The earlier of two, but rather one that a clock told which had been set."""
-    told = [moment for moment in (one, other) if moment >= EARLIEST]
-    return min(told or (one, other))
+    plausible = [moment for moment in (one, other) if moment >= EARLIEST_PLAUSIBLE]
+    return min(plausible or (one, other))
 
 
 def _text(one: str, other: str) -> str:
-    """Some choice that does not depend on the order; nothing gives way to something."""
+    """Choose independently of the order, and prefer any text to none."""
     return min(one, other) if one and other else one or other

@@ -1,22 +1,26 @@
-"""Hosts, mutes, the audit log and everything else that is remembered. Plain values."""
+"""The state and its parts: hosts, mutes, audit entries, channel records. Plain values."""
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
+from hosts.patterns import EVERY_HOST, HostFilter
 
-AUDIT_LOG_SIZE = 200  # deeds that are remembered; people ask for the last few
-# A signed request is good from five minutes before the time it names until five minutes after it, so this
-# long after it was obeyed nobody can send it again; the rest is for rounding.
+AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
+# A signature is valid from five minutes before its timestamp until five minutes after it, so a request can
+# be replayed for ten minutes at most; one more is for rounding.
 REPLAY_WINDOW = timedelta(minutes=11)
 
 
 class Action(StrEnum):
+    """What a person did."""
+
     REMOVE = "remove"
     RESTORE = "restore"
     RESOLVE = "resolve"
@@ -24,26 +28,23 @@ class Action(StrEnum):
 
 
 class AuditEntry(NamedTuple):
-    """`what` it was done to: a host, as it is named here. A removal says until when, and why.
+    """A change that a person made. `until`, `until_up` and `reason` are those of a mute."""
 
-    `request` is the idempotency key of the request that it was done by; empty if that has none.
-    """
-
-    did: Action
-    what: str
+    action: Action
+    target: str  # a host, by its key
     by: Person
     at: datetime
     until: datetime | None = None
     until_up: bool = False
     reason: str = ""
-    request: str = ""
+    request: str = ""  # the idempotency key of the request that made it, if it had one
 
 
 DEFAULT = "default"  # the channel of slack.webhook_url
 
 
 class Status(StrEnum):
-    """How a host stands."""
+    """The state of a host, the worst first."""
 
     DOWN = "down"
     WARNING = "warning"
@@ -56,7 +57,7 @@ class Host(NamedTuple):
     name: str
     open: tuple[Incident, ...] = ()
     closed: ClosedIncidents = ClosedIncidents()
-    known_since: datetime | None = None  # all that ended later is kept; None: nothing was let go of
+    known_since: datetime | None = None  # incidents that ended by then may be gone; None if none are
     edition: int = 0  # the latest of its incidents' editions
 
     @property
@@ -66,8 +67,8 @@ class Host(NamedTuple):
         return Status.WARNING if self.open else Status.UP
 
     @property
-    def was_heard_of(self) -> bool:
-        """Has Google ever reported an incident of it? If not, nobody knows how it stands."""
+    def was_ever_reported(self) -> bool:
+        """Whether Google ever reported an incident of it. If not, nobody knows its state."""
         return bool(self.open or self.closed or self.known_since)
 
     def incidents(self) -> Iterator[Incident]:
@@ -79,60 +80,60 @@ class Host(NamedTuple):
 
 
 class Mute(NamedTuple):
-    """A person's wish not to hear of a host, or of every host that a pattern means.
+    """A person's wish not to hear about a host, or about all hosts that match a pattern.
 
-    It ends at `until`, or once the outages or warning periods that were going on when it was made
-    are over (`until_up`), or when somebody restores it. `by` is Slack's user id, `by_name` is for display
-    only. One that has ended hides nothing; it is kept for a while, as only a leap of the clock may have
-    ended it.
+    It ends at `until`, or (`until_up`) with the outages or warning periods that were going on when it was
+    made, or when somebody restores the host. An ended mute hides nothing, but is kept for a while: if only
+    a jump of the clock ended it, it takes effect again.
     """
 
-    host: str  # or a pattern: `*` stands for anything
-    by: str
-    by_name: str
+    host: str  # or a pattern
+    by: str  # Slack's user id
+    by_name: str  # for display only
     at: datetime
     until: datetime | None = None
     until_up: bool = False
     reason: str = ""
     about: tuple[str, ...] = ()  # with `until_up`: the ids of the incidents that were open
-    ended_in: int = 0  # the digest edition in which it was seen to have ended; 0: it goes on
+    ended_in: int = 0  # the digest edition in which it ended; 0: it has not
 
 
 class Alerted(NamedTuple):
-    """A host whose being down was told at once. `called`: people were called for it by mention."""
+    """A host whose outage an alert has reported. `escalated`: people were mentioned, too."""
 
     since: datetime
     escalated: bool = False
 
 
 class AlertRecord(NamedTuple):
-    """What has been told at once: outages that were over by the edition `covers`, and hosts still down."""
+    """Which alerts a channel has received.
 
-    covers: int
-    told: Mapping[str, Alerted] = MappingProxyType({})
+    They cover outages that were over by `notified_edition`. `sent` has the hosts that are still down.
+    """
+
+    notified_edition: int
+    sent: Mapping[str, Alerted] = MappingProxyType({})
 
 
 class ChannelRecord(NamedTuple):
-    """How far a channel has been told what is known.
+    """How much of what is known a channel has received.
 
-    `covers` is the last edition whose digest its Slack channel took. `slot` is the due time of the
-    last digest, be it posted or passed over for want of news; `posted` and `told` are of the last
-    one posted: its due time, and how things stood in it, as `digest.news` says it in short.
+    `slot` is the due time of the last digest, whether posted or skipped because nothing was new.
     """
 
-    covers: int = 0
+    notified_edition: int = 0  # of the last digest that Slack accepted
     slot: datetime | None = None
-    posted: datetime | None = None
-    told: str = ""
-    alerts: AlertRecord | None = None  # None: nothing is told at once
+    posted: datetime | None = None  # the due time of the last digest posted
+    fingerprint: str = ""  # of the last digest posted
+    alerts: AlertRecord | None = None  # None: the channel gets no alerts
 
 
 @dataclass(slots=True)
 class State:
-    """Everything remembered. `owners` finds the host of an incident by the incident's id.
+    """Everything that is remembered.
 
-    `edition` is the one being collected: it grows when a digest or an alert is begun, so "since the
-    last digest" needs no clock.
+    `edition` numbers the digest that is being collected. It grows when a digest or an alert is begun, so
+    that "since the last digest" needs no clock.
     """
 
     hosts: MutableMapping[str, Host] = field(default_factory=dict)
@@ -140,22 +141,34 @@ class State:
     mutes: Mapping[str, Mute] = field(default_factory=dict)
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
-    log: tuple[AuditEntry, ...] = ()  # what people did, the latest last
-    forgotten: Mapping[str, datetime] = field(default_factory=dict)  # ids of incidents, and when a person did
+    log: tuple[AuditEntry, ...] = ()  # the latest entry last
+    forgotten: Mapping[str, datetime] = field(
+        default_factory=dict
+    )  # by incident id: when its host was forgotten
+    # By notice about the file (`state.notices`): the channels that have still to be told. None: an earlier
+    # version kept no record.
+    reported: Mapping[str, tuple[str, ...]] | None = None
+    last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()
 
-    def has_received(self) -> bool:
-        """Has any incident ever arrived? Also if people have forgotten every host since."""
-        return bool(self.hosts) or any(deed.did is Action.FORGET for deed in self.log)
+    def is_news(self, notice: str, channels: Collection[str]) -> bool:
+        """Whether one of these channels has still to be told of a notice about the file."""
+        waiting = (self.reported or {}).get(notice)
+        return waiting is None or any(name in waiting for name in channels)
 
-    def told(self) -> int:
-        """The last edition that every channel was told; 0 before the first digest."""
-        covers = [record.covers for record in self.channels.values()]
-        covers += [record.alerts.covers for record in self.channels.values() if record.alerts]
-        return min(covers, default=0)
+    def has_received(self, shows: HostFilter = EVERY_HOST) -> bool:
+        """Whether any incident of such a host ever arrived, even if it has been forgotten since."""
+        forgotten = (entry.target for entry in self.log if entry.action is Action.FORGET)
+        return any(map(shows.matches, chain(self.hosts, forgotten)))
+
+    def notified_edition(self) -> int:
+        """The last edition that every channel has received; 0 before the first digest."""
+        editions = [record.notified_edition for record in self.channels.values()]
+        editions += [record.alerts.notified_edition for record in self.channels.values() if record.alerts]
+        return min(editions, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:
-        owner = self.host_by_incident.get(incident_id)
-        return None if owner is None else self.hosts[owner].find(incident_id)
+        host = self.host_by_incident.get(incident_id)
+        return None if host is None else self.hosts[host].find(incident_id)

@@ -1,4 +1,4 @@
-"""What a change changes, and how it is put into a state."""
+"""Patches: what a change changes, and how it is applied to a state."""
 
 from collections.abc import Callable, Mapping, MutableMapping
 from datetime import datetime
@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Patch(NamedTuple):
-    """What a change changes; `None` as a value removes. An empty patch is false: nothing to write."""
+    """What a change changes: None as a value removes. A patch that changes nothing is false."""
 
     hosts: Mapping[str, Host | None] = MappingProxyType({})
     host_by_incident: Mapping[str, str | None] = MappingProxyType({})
@@ -20,9 +20,11 @@ class Patch(NamedTuple):
     channels: Mapping[str, ChannelRecord] | None = None
     log: tuple[AuditEntry, ...] | None = None
     forgotten: Mapping[str, datetime] | None = None
+    reported: Mapping[str, tuple[str, ...]] | None = None
+    last_delivery: datetime | None = None
 
     def __bool__(self) -> bool:
-        others = (self.mutes, self.edition, self.channels, self.log, self.forgotten)
+        _hosts, _host_by_incident, *others = self
         return bool(self.hosts) or any(value is not None for value in others)
 
 
@@ -31,7 +33,6 @@ Change = Callable[[State], Patch]
 
 
 def apply(state: State, patch: Patch) -> None:
-    """Put a patch into a state, in place."""
     _merge(state.hosts, patch.hosts)
     _merge(state.host_by_incident, patch.host_by_incident)
     if patch.mutes is not None:
@@ -44,6 +45,10 @@ def apply(state: State, patch: Patch) -> None:
         state.log = patch.log
     if patch.forgotten is not None:
         state.forgotten = patch.forgotten
+    if patch.reported is not None:
+        state.reported = patch.reported
+    if patch.last_delivery is not None:
+        state.last_delivery = patch.last_delivery
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

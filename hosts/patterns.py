@@ -1,47 +1,62 @@
-"""Which hosts a pattern means: `*` stands for anything, all else for itself, in capitals or not.
+"""Patterns for host names: `*` stands for any text, and case does not matter.
 
-A name means every thing of that name; `api (prod)` means those of them with such a label.
+A name without labels matches everything with that name; `api (prod)` only what has that label.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from hosts.identity import APART, BETWEEN
+from hosts.identity import LABEL_JOINER, LABEL_START
 
 ALL_HOSTS = ("*",)
 _LABELLED = re.compile(r"(?P<name>.*\S) \((?P<labels>[^()]+)\)")
-_END = rf"(?:{APART}|\Z)"
+_END = rf"(?:{LABEL_START}|\Z)"
 
 
-def any_means(patterns: Iterable[str], host: str) -> bool:
-    return bool(matcher(tuple(patterns))(host))
+@dataclass(frozen=True)
+class HostFilter:
+    """Selects the hosts that match at least one of some patterns."""
+
+    patterns: tuple[str, ...]
+
+    @cached_property
+    def matches_all(self) -> bool:
+        return "*" in self.patterns
+
+    def matches(self, key: str) -> bool:
+        return self.matches_all or self._regex.match(key) is not None
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return _compiled(self.patterns)
+
+
+EVERY_HOST = HostFilter(ALL_HOSTS)
 
 
 @lru_cache(maxsize=64)
-def matcher(patterns: tuple[str, ...]) -> Callable[[str], object]:
-    """Says by a true or a false value whether one of the patterns means a host, which is given by its key.
-
-    One expression for all of them: ten thousand hosts are looked at for one digest.
-    """
-    if "*" in patterns:
-        return bool  # no host is nameless
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all patterns: a digest may look at ten thousand hosts."""
     any_of = "|".join(expression for pattern in patterns for expression in _expressions(pattern))
-    return re.compile(any_of or r"(?!)", re.IGNORECASE).match
+    return re.compile(any_of or r"(?!)", re.IGNORECASE)
 
 
 def _expressions(pattern: str) -> Iterator[str]:
     yield _line(pattern)
     if found := _LABELLED.fullmatch(pattern):
-        labels = found["labels"].split(BETWEEN)
-        yield _line(found["name"]) + "".join(rf"(?=(?:.*{APART})*?[^={APART}]*={_line(v)})" for v in labels)
+        labels = found["labels"].split(LABEL_JOINER)
+        yield _line(found["name"]) + "".join(
+            rf"(?=(?:.*{LABEL_START})*?[^={LABEL_START}]*={_line(v)})" for v in labels
+        )
 
 
 def _line(pattern: str) -> str:
-    """A whole line. A group that has found its place never looks for another: many stars cost no time."""
+    """Match a whole line. Atomic groups never backtrack, so that many stars cost no time."""
     first, *others = map(re.escape, pattern.split("*"))
     if not others:
         return first + _END
     *middle, last = others
-    found = "".join(f"(?>[^{APART}]*?{part})" for part in middle)
-    return f"{first}{found}[^{APART}]*{last}{_END}"
+    found = "".join(f"(?>[^{LABEL_START}]*?{part})" for part in middle)
+    return f"{first}{found}[^{LABEL_START}]*{last}{_END}"

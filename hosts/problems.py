@@ -1,11 +1,11 @@
-"""What keeps the program from doing its job: a sentence, and what it is made of."""
+"""Faults that keep the program from doing its job."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
 
 
 class ProblemKind(StrEnum):
-    """What has happened to a file, or to what should come."""
+    """What has gone wrong."""
 
     NOT_SAVED = "not saved"
     HANGING = "hanging"
@@ -19,26 +19,25 @@ class ProblemKind(StrEnum):
     CROWDED = "crowded"
 
 
-class Problem(str):
-    """English for the log and /healthz; a digest says the same of `file` in the language of its readers.
+@dataclass(frozen=True)
+class Problem:
+    """A fault, for people.
 
-    `detail` is why it was not saved, for how many seconds the save hangs, where the damaged file is
-    kept, the first mistake in the configuration, for how many seconds nothing has come, on which day the
-    certificate ends, or how many open incidents the host `file` has.
+    `sentence` is English, for the log and /healthz. A digest says the same about `file` in its readers'
+    language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
+    of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
+    silent, the day on which the certificate ends, or how many incidents the host `file` has open.
     """
 
-    __slots__ = ("detail", "file", "kind")
+    sentence: str
     kind: ProblemKind
-    file: str
-    detail: str
+    file: str = ""
+    detail: str = ""
 
-    def __new__(cls, sentence: str, kind: ProblemKind, file: object = "", detail: object = "") -> Self:
-        problem = super().__new__(cls, sentence)
-        problem.kind, problem.file, problem.detail = kind, str(file), str(detail)
-        return problem
+    def __str__(self) -> str:
+        return self.sentence
 
-
-def is_question(sentence: str) -> bool:
-    """Perhaps all is well: people must look, but nothing has failed."""
-    questions = (ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED)
-    return isinstance(sentence, Problem) and sentence.kind in questions
+    @property
+    def is_question(self) -> bool:
+        """Somebody should take a look, but nothing has failed."""
+        return self.kind in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED}

@@ -1,4 +1,4 @@
-"""What is no longer needed: old incidents, mutes that have ended, ids that Google no longer repeats."""
+"""Dropping what is no longer needed: old incidents, ended mutes, ids of forgotten incidents."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -10,11 +10,11 @@ from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 from hosts.patch import NOTHING, Change, Patch
 
-REPEATED_FOR = timedelta(days=3)  # so long after its end Google may still repeat an incident
+REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
 
 
 def mark_ended_mutes(now: datetime) -> Change:
-    """Note in which edition each mute ended by itself. What a leap of the clock had ended goes on again."""
+    """Record in which edition each mute ended, and clear that if a clock jump revived it."""
 
     def change(state: State) -> Patch:
         ended = {name: is_over(mute, state, now) for name, mute in state.mutes.items()}
@@ -28,52 +28,52 @@ def mark_ended_mutes(now: datetime) -> Change:
     return change
 
 
-def end_mutes(over: Collection[Mute], now: datetime) -> Change:
-    """Date these, each with an `until`, as if they ended now."""
+def end_mutes(mutes: Collection[Mute], now: datetime) -> Change:
+    """End mutes now, keeping how long each was to last. Those without `until` are left alone."""
 
     def change(state: State) -> Patch:
-        ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in over if m.until}
-        still = {name: mute for name, mute in ended.items() if state.mutes.get(name) in over}
+        ended = {m.host: m._replace(at=now - (m.until - m.at), until=now) for m in mutes if m.until}
+        still = {name: mute for name, mute in ended.items() if state.mutes.get(name) in mutes}
         return Patch(mutes={**state.mutes, **still}) if still else NOTHING
 
     return change
 
 
 def prune_mutes(now: datetime) -> Change:
-    """Let go of the mutes that ended before `now`, once every channel was told."""
+    """Drop the mutes that have ended, once every channel has been notified."""
 
     def change(state: State) -> Patch:
-        told = state.told()
+        notified = state.notified_edition()
         left = {
             name: mute
             for name, mute in state.mutes.items()
-            if not (0 < mute.ended_in <= told and is_over(mute, state, now))
+            if not (0 < mute.ended_in <= notified and is_over(mute, state, now))
         }
         return NOTHING if len(left) == len(state.mutes) else Patch(mutes=left)
 
     return change
 
 
-def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
-    """Let go of closed incidents that ended more than `days` ago, or are more than `per_host` on a host.
+def prune(now: datetime, days: int, per_host: int, max_hosts: int) -> Change:
+    """Drop closed incidents that ended more than `days` ago or exceed `per_host`, on up to `max_hosts` hosts.
 
-    Looks for at most `most` hosts at a time. Kept in any case is what Google may still repeat, what some
-    channel has not been told, and what belongs to an outage or a warning period that goes on.
+    Always kept are incidents that Google may still repeat, that some channel has not been notified of, or
+    that belong to an outage or warning period that goes on.
     """
-    settled, before = now - REPEATED_FOR, now - timedelta(days=days)
+    settled, before = now - REPEAT_WINDOW, now - timedelta(days=days)
 
-    def stale(host: Host) -> bool:
+    def is_stale(host: Host) -> bool:
         first = host.closed.first if host.closed else settled.timestamp()
         return first < settled.timestamp() and (first < before.timestamp() or len(host.closed) > per_host)
 
     def change(state: State) -> Patch:
-        told = state.told()
+        notified = state.notified_edition()
         pruned = (
-            _without_old(host, settled, before, per_host, told)
+            _without_old(host, settled, before, per_host, notified)
             for host in state.hosts.values()
-            if stale(host)
+            if is_stale(host)
         )
-        found = list(islice(((host, dropped) for host, dropped in pruned if dropped), most))
+        found = list(islice(((host, dropped) for host, dropped in pruned if dropped), max_hosts))
         gone = {incident.id: None for _, dropped in found for incident in dropped}
         return Patch({host.name: host for host, _ in found}, gone)
 
@@ -81,7 +81,7 @@ def prune(now: datetime, days: int, per_host: int, most: int) -> Change:
 
 
 def _without_old(
-    host: Host, settled: datetime, before: datetime, per_host: int, told: int
+    host: Host, settled: datetime, before: datetime, per_host: int, notified: int
 ) -> tuple[Host, list[Incident]]:
     current = [*filter(None, (current_outage(host), current_warning(host)))]
     goes_on = {incident for period in current for incident in period.incidents}
@@ -92,7 +92,7 @@ def _without_old(
         if incident.ended
         and (incident.ended < before or at < excess)
         and incident.ended < settled
-        and incident.edition <= told
+        and incident.edition <= notified
         and incident not in goes_on
     ]
     return without(host, dropped), dropped
@@ -107,10 +107,10 @@ def without(host: Host, dropped: list[Incident]) -> Host:
 
 
 def prune_forgotten(now: datetime) -> Change:
-    """Let go of the ids that Google no longer repeats."""
+    """Drop the ids of forgotten incidents that Google no longer repeats."""
 
     def change(state: State) -> Patch:
-        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEATED_FOR - timedelta(days=1)}
+        left = {i: at for i, at in state.forgotten.items() if at >= now - REPEAT_WINDOW - timedelta(days=1)}
         return NOTHING if len(left) == len(state.forgotten) else Patch(forgotten=left)
 
     return change

@@ -1,4 +1,4 @@
-"""For how much of the time a host was up, as far as that is known."""
+"""Uptime: the share of a window of time in which a host was not down."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -7,21 +7,22 @@ from hosts.model import Host
 from hosts.outages import outages
 
 Span = tuple[datetime, datetime]
+MIN_KNOWN = timedelta(hours=24)  # a percentage of less would say nothing
 WINDOWS = (timedelta(hours=24), timedelta(days=7), timedelta(days=30))
 
 
 class Uptime(NamedTuple):
-    """Of a window of time, or of what is known of it."""
+    """The uptime in a window, or in the known part of it."""
 
     since: datetime
     known: timedelta
     down: timedelta
-    whole: bool  # is all of the window known?
+    whole: bool  # all of the window is known
 
     @property
     def percent(self) -> str:
-        """Rounded down to two digits: 100 means that there was no outage at all. Empty below a day."""
-        if self.known < WINDOWS[0]:
+        """Rounded down to two digits, so that 100 means no outage; empty if less than a day is known."""
+        if self.known < MIN_KNOWN:
             return ""
         if not self.down:
             return "100"
@@ -31,9 +32,9 @@ class Uptime(NamedTuple):
 
 
 def uptimes(host: Host, now: datetime) -> list[Uptime]:
-    """Of each window that is wholly known, and of what is known beyond; nothing before a day is known."""
+    """The uptime of each fully known window, then of all known time; empty on the first day."""
     begin = known_since(host)
-    if begin is None or now - begin < WINDOWS[0]:
+    if begin is None or now - begin < MIN_KNOWN:
         return []
     known = [uptime(host, now, window, begin) for window in WINDOWS]
     whole = [one for one in known if one.whole]
@@ -41,21 +42,21 @@ def uptimes(host: Host, now: datetime) -> list[Uptime]:
 
 
 def uptime(host: Host, now: datetime, window: timedelta, begin: datetime) -> Uptime:
-    """`begin` is from when on the host is known."""
+    """`begin` is when the host became known."""
     since = max(now - window, begin)
     down = sum((ended - begun for begun, ended in outages_within(host, since, now)), timedelta())
     return Uptime(since, now - since, down, whole=begin <= now - window)
 
 
 def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
-    """The parts of outages that lie between the two. Muted or not."""
+    """The parts of outages between `since` and `now`, whether muted or not."""
     spans = ((max(o.began, since), min(o.ended or now, now)) for o in outages(host, since))
     return [(begun, ended) for begun, ended in spans if begun < ended]
 
 
 def known_since(host: Host) -> datetime | None:
-    """From when on every outage of the host is known; None if nothing was ever heard of it.
+    """When knowledge of the host begins; None if Google never reported an incident of it.
 
-    Nobody knows how it stood before it was first heard of, nor what has been let go of since.
+    Nothing is known of the time before the first report, nor of dropped incidents.
     """
     return host.known_since or min((incident.started for incident in host.incidents()), default=None)

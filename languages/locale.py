@@ -23,6 +23,10 @@ class Locale:
         """A date and time in words, with the zone."""
         return self.language.moment(at.astimezone(self.zone))
 
+    def time(self, at: datetime) -> str:
+        """A time of day, with the zone."""
+        return f"{at.astimezone(self.zone):%H:%M %Z}"
+
     def duration(self, span: timedelta) -> str:
         """The two largest units, without zeros: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
         day, hour, minute, second = self.language.units
@@ -34,10 +38,17 @@ class Locale:
             return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
         return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
 
+    def rough_duration(self, span: timedelta) -> str:
+        """The largest unit alone: `45 s`, `12 min`, `2 h`, `3 d`."""
+        for unit in (timedelta(days=1), timedelta(hours=1)):
+            if span >= unit:
+                return self.duration(span // unit * unit)
+        return self.duration(span)
+
     def window(self, span: timedelta) -> str:
         """The window of an uptime figure: `24 h`, not `1 d`; `7 d`."""
         day, hour, _, _ = self.language.units
         return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
 
     def status(self, host: Host) -> str:
-        return self.language.statuses[host.status] if host.was_heard_of else self.language.unheard
+        return self.language.statuses[host.status] if host.was_ever_reported else self.language.never_reported

@@ -1,20 +1,32 @@
-"""Time zones as people type them after a time of day: `KST`, `UTC+9`, `Asia/Seoul`."""
+"""Reads time zones as people type them after a time of day: `KST`, `UTC+9`, `Asia/Seoul`."""
 
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
-# Hours ahead of UTC, for abbreviations that mean one zone to nearly everybody.
-_HOURS: Mapping[str, float] = {
-    "AEDT": 11, "AEST": 10, "CDT": -5, "CEST": 2, "CET": 1, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
-    "HKT": 8, "JST": 9, "KST": 9, "MDT": -6, "MSK": 3, "MST": -7, "NZDT": 13, "NZST": 12, "PDT": -7,
-    "PST": -8, "SGT": 8, "WEST": 1, "WIB": 7,
+# Abbreviations that mean one zone to nearly everybody, and their hours ahead of UTC.
+_HOURS_AHEAD: Mapping[str, float] = {
+    "ACDT": 10.5, "ACST": 9.5, "AEDT": 11, "AEST": 10, "AFT": 4.5, "AKDT": -8, "AKST": -9,
+    "AWST": 8, "AZT": 4, "BJT": 8, "BRST": -2, "BRT": -3, "CAT": 2, "CDT": -5, "CEST": 2, "CET": 1,
+    "CHST": 10, "CLST": -3, "CLT": -4, "EAT": 3, "EDT": -4, "EEST": 3, "EET": 2, "EST": -5,
+    "FJT": 12, "HKT": 8, "HST": -10, "IDT": 3, "IRKT": 8, "IRST": 3.5, "JST": 9, "KRAT": 7, "KST": 9,
+    "MDT": -6, "MESZ": 2, "MEZ": 1, "MSK": 3, "MST": -7, "MYT": 8, "NDT": -2.5, "NOVT": 7, "NPT": 5.75,
+    "NST": -3.5, "NZDT": 13, "NZST": 12, "OMST": 6, "PDT": -7, "PETT": 12, "PHT": 8, "PKT": 5,
+    "PST": -8, "PYT": -3, "SAMT": 4, "SAST": 2, "SGT": 8, "TRT": 3, "UYT": -3, "UZT": 5, "VLAT": 10,
+    "WAT": 1, "WEST": 1, "WIB": 7, "WIT": 9, "WITA": 8, "YAKT": 9, "YEKT": 5,
 }  # fmt: skip
-# Two places or more call their time so, or it changes with the season.
-_SEVERAL = ("AST", "BST", "CST", "CT", "ET", "ICT", "IST", "MT", "PT")
-# In small letters these are words that a reason may begin with.
-_IN_CAPITALS = ("AST", "CT", "ET", "IST", "MT", "PT", "WEST", "WIB")
-_ANY_CASE = sorted({*_HOURS, *_SEVERAL} - {*_IN_CAPITALS})
+# Abbreviations that several places use, that change with the season, or that are mostly another word.
+_AMBIGUOUS = (
+    *("ADT", "AMT", "AST", "BDT", "BST", "CST", "CT", "ECT", "ET", "GST", "HDT", "ICT", "IST", "MMT", "MT"),
+    *("PT", "SST", "ART", "BOT", "COT", "GET", "PET", "VET", "WET"),
+)
+# In lower case a reason may begin with these.
+_IN_CAPITALS = (
+    *("ADT", "AFT", "AMT", "ART", "AST", "BDT", "BOT", "BRT", "CAT", "CLT", "COT", "CT", "EAT", "ECT"),
+    *("ET", "FJT", "GET", "IDT", "IST", "MMT", "MT", "NDT", "NPT", "NST", "PET", "PETT", "PT", "SAMT"),
+    *("SST", "TRT", "VET", "WAT", "WEST", "WET", "WIB", "WIT", "WITA"),
+)
+_ANY_CASE = sorted({*_HOURS_AHEAD, *_AMBIGUOUS} - {*_IN_CAPITALS})
 _AREAS = "Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific"
 ZONE = (
     r"(?:(?:UTC|GMT)(?: ?[+-] ?\d{1,2}(?::?\d\d)?)?|\+\d\d:?\d\d|(?-i:Z)"
@@ -24,9 +36,10 @@ _OFFSET = re.compile(r"(?:UTC|GMT)? ?(?P<sign>[+-]) ?(?P<hours>\d{1,2}):?(?P<min
 
 
 def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
-    """What `ZONE` matches. Raises LookupError when that is no zone, or may be several.
+    """Reads what `ZONE` matches. `here`, people's own zone, decides what an ambiguous abbreviation means.
 
-    `here` is the zone people are in: there, an abbreviation that has several meanings has one.
+    Raises:
+        LookupError: The zone does not exist or is ambiguous.
     """
     name = typed.upper()
     if name in ("UTC", "GMT", "Z"):
@@ -37,15 +50,15 @@ def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
             raise LookupError(typed)
         return timezone(ahead if found["sign"] == "+" else -ahead)
     if "/" in name:
-        return _named(typed)
-    if name in _HOURS:
-        return timezone(timedelta(hours=_HOURS[name]))
+        return _from_database(typed)
+    if name in _HOURS_AHEAD:
+        return timezone(timedelta(hours=_HOURS_AHEAD[name]))
     if now.astimezone(here).tzname() == name:
         return here
     raise LookupError(typed)
 
 
-def _named(typed: str) -> tzinfo:
+def _from_database(typed: str) -> tzinfo:
     from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom wanted, and felt at every start
 
     try:
@@ -55,5 +68,5 @@ def _named(typed: str) -> tzinfo:
 
 
 def _capital(word: re.Match[str]) -> str:
-    """`America/Port_of_Spain`: the little words stay small."""
+    """Little words stay in lower case: `America/Port_of_Spain`."""
     return word[0] if word[0] in ("of", "es", "au") else word[0].capitalize()

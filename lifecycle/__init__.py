@@ -1,1 +1,1 @@
-"""From the arguments to the exit code."""
+"""From the command line to the exit code: arguments, configuration, lock, state, server, signals."""

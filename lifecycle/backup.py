@@ -1,4 +1,4 @@
-"""--export and --import: between the state and a file, or `-` for what the shell connects."""
+"""--export and --import: copy the state to and from a file, or - for the standard streams."""
 
 import os
 import stat
@@ -8,59 +8,59 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from config.permissions import describe
 from lifecycle import streams
-from lifecycle.permissions import told
 from state.atomic_file import UnsafeFile, backup_path
-from state.backup import InvalidBackup, check_whole, replace_state, whole_state
-from state.loading import LOCK, AlreadyRunning
+from state.backup import InvalidBackup, check_backup, read_state, replace_state
+from state.loading import LOCK_NAME, AlreadyRunning
 
 STANDARD = "-"
 
 
 def export_state(state_file: Path, target: str) -> None:
-    """Raises Damaged, Refused or OSError."""
-    data = whole_state(state_file)
+    """Raises StateDamaged, UnsafeFile or OSError."""
+    data = read_state(state_file)
     if target == STANDARD:
         sys.stdout.buffer.write(data)
         streams.check_written()
         return
     path = Path(target).absolute()
-    _refuse_to_spoil(path, state_file)
+    _check_target(path, state_file)
     try:
         _write(path, data)
     except OSError as error:
-        raise OSError(f"cannot export to {path}: {told(error, path.parent)}") from None
-    print(f"hosts exported to {path}: {check_whole(data)}")
+        raise OSError(f"cannot export to {path}: {describe(error, path.parent)}") from None
+    print(f"hosts exported to {path}: {check_backup(data)}")
 
 
 def import_state(state_file: Path, source: str, now: datetime) -> None:
-    """Raises InvalidBackup, AlreadyRunning, Refused or OSError; then nothing has changed."""
+    """Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, having changed nothing."""
     data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
     try:
         replace_state(state_file, data, now)
     except InvalidBackup as error:
-        raise InvalidBackup(f"{source} is not imported: {error}") from None
+        raise InvalidBackup(f"cannot import {source}: {error}") from None
     except AlreadyRunning as error:
         raise AlreadyRunning(f"{error}; stop it, import, and start it again") from None
     except OSError as error:
-        raise OSError(f"cannot import into {state_file}: {told(error, state_file)}") from None
-    print(f"hosts imported into {state_file}: {check_whole(data)}")
-    kept = backup_path(state_file)
-    if kept.exists():
-        print(f"what was there is {kept} until the server saves for the first time")
+        raise OSError(f"cannot import into {state_file}: {describe(error, state_file)}") from None
+    print(f"hosts imported into {state_file}: {check_backup(data)}")
+    previous = backup_path(state_file)
+    if previous.exists():
+        print(f"the previous state is in {previous} until the server saves for the first time")
 
 
-def _refuse_to_spoil(target: Path, state_file: Path) -> None:
-    own = {state_file.name, backup_path(state_file).name, LOCK}
+def _check_target(target: Path, state_file: Path) -> None:
+    own = {state_file.name, backup_path(state_file).name, LOCK_NAME}
     if target.name in own and target.parent.resolve() == state_file.parent.resolve():
-        raise UnsafeFile(f"{target} is the server's own; export to another file")
+        raise UnsafeFile(f"{target} belongs to the server; export to another file")
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.lstat().st_mode):
-            raise UnsafeFile(f"{target} is not a regular file; export to another, or to - for a pipe")
+            raise UnsafeFile(f"{target} is not a regular file; export to another file, or to - for a pipe")
 
 
 def _write(path: Path, data: bytes) -> None:
-    """All of it or nothing, readable by nobody else, and on the disk."""
+    """Write the file atomically and durably, readable by nobody else."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with open(temporary, "xb", opener=partial(os.open, mode=0o600)) as file:

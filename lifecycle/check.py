@@ -1,4 +1,4 @@
-"""What is doubtful about where the state lies."""
+"""--check: warns about the place of the state, and posts test messages."""
 
 import asyncio
 import logging
@@ -8,68 +8,93 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from config import Config
+from config import Channel, Config
+from config.permissions import remedy
 from languages import LANGUAGES
-from lifecycle.permissions import cure
-from slack.client import STRANGE, SlackClient, SlackError
-from slack.digest_message import plain
-from state.atomic_file import backup_path
+from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
+from slack.packing import message
+from state.atomic_file import backup_path, unsafe
+from state.loading import LOCK_NAME, read_current
 from state.mounts import nearest_folder, not_replaceable
+from state.versions import StateDamaged
+
+log = logging.getLogger("server")
+
+POST_FAILED = 1
 
 
-def doubts(state_file: Path) -> Iterator[str]:
-    """What a start would refuse, or be in danger from, as far as this user can see it."""
-    kept = f"the state is to be kept in {state_file}"
+def check(config: Config, path: Path) -> None:
+    """Reports on a configuration that has been loaded from `path`."""
+    for warning in _storage_warnings(config.state_file):
+        log.warning("%s", warning)
+    print(f"{path} is valid")
+
+
+def _storage_warnings(state_file: Path) -> Iterator[str]:
+    """What would stop or endanger a server started by this user."""
     folder = nearest_folder(state_file.parent)
-    if not os.access(folder, os.W_OK | os.X_OK):
-        yield f"{folder} is not writable for this user, and {kept}; {cure(folder)}"
-    with suppress(OSError):
-        if not stat.S_ISREG(state_file.stat().st_mode):
-            yield f"{state_file} is there and is no file, and {kept} (state_file)"
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        yield f"cannot keep the state in {state_file}: {folder} is not writable; {remedy(folder)}"
+    for wrong in filter(None, (_unsafe(state_file), _unusable(state_file.with_name(LOCK_NAME)))):
+        yield f"cannot keep the state in {state_file} (state_file): {wrong}"
+    yield from _damage(state_file)
     yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
-    yield from open_to_others(state_file.parent)
+    yield from writable_by_others(state_file.parent)
 
 
-def open_to_others(folder: Path) -> Iterator[str]:
-    """Who may write to the folder can put another state in the place of this one."""
+def _unsafe(state_file: Path) -> str | None:
+    """Why a server would refuse the file: one of this user, or of the folder's owner if this is root."""
+    with suppress(OSError):  # there is none, or the folder has been reported
+        user = os.geteuid() or state_file.parent.stat().st_uid
+        return unsafe(state_file, state_file.lstat(), user)
+    return None
+
+
+def _unusable(lock: Path) -> str | None:
+    with suppress(OSError):
+        lock.lstat()
+        return None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {remedy(lock)}"
+    return None
+
+
+def _damage(state_file: Path) -> Iterator[str]:
+    """What would keep a server from starting with the state."""
+    try:
+        read_current(state_file)
+    except StateDamaged as error:
+        yield str(error)
+    except OSError:
+        return  # reported before
+
+
+def writable_by_others(folder: Path) -> Iterator[str]:
     with suppress(OSError):
         mode = folder.stat().st_mode
         if mode & (stat.S_IWGRP | stat.S_IWOTH):
             who = "everybody" if mode & stat.S_IWOTH else "its group"
-            danger = "and so put another state in the place of this one"
-            yield f"{folder}: {who} may write to it, {danger}; take that away with: chmod go-w {folder}"
-
-
-log = logging.getLogger("server")
-
-NOT_TAKEN = 1
-
-
-def check(config: Config, path: Path) -> None:
-    """Of a configuration without mistakes: warnings go to the log."""
-    for doubt in doubts(config.state_file):
-        log.warning("%s", doubt)
-    print(f"{path} is good")
+            yield f"{who} may write to {folder}, and so replace the state; fix it with: chmod go-w {folder}"
 
 
 def post_tests(config: Config) -> int:
-    """A message to every webhook that is configured; the exit code."""
+    """Post a message to every configured webhook; returns the exit code."""
     return asyncio.run(_post_tests(config))
 
 
 async def _post_tests(config: Config) -> int:
-    code = 0
-    for channel in config.channels:
-        if not channel.webhook_url:
-            print(f"{channel.name}: has no webhook_url, its digests appear in the terminal")
-            continue
-        client = SlackClient(channel.webhook_url, config.proxy)
-        try:
-            answer = await client.post(plain(LANGUAGES[channel.language].test_message(channel.name)))
-            print(f"{channel.name}: {f'{answer} {STRANGE}' if answer else 'Slack took a test message'}")
-        except SlackError as error:
-            print(f"{channel.name}: not posted: {error}")
-            code = NOT_TAKEN
-        finally:
-            client.close()
-    return code
+    return max([await _post_test(config, channel) for channel in config.channels], default=os.EX_OK)
+
+
+async def _post_test(config: Config, channel: Channel) -> int:
+    if not channel.webhook_url:
+        print(f"{channel.name}: no webhook_url is set; its digests appear in the terminal")
+        return os.EX_OK
+    client = SlackClient(channel.webhook_url, config.proxy)
+    try:
+        answer = await client.post(message(LANGUAGES[channel.language].test_message(channel.name)))
+    except SlackError as error:
+        print(f"{channel.name}: not posted: {error}")
+        return POST_FAILED
+    finally:
+        client.close()
+    print(f"{channel.name}: {f'{answer} {UNEXPECTED_ANSWER}' if answer else 'test message posted'}")
+    return os.EX_OK

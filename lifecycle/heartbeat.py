@@ -1,4 +1,4 @@
-"""Calls `heartbeat_url`, so that something outside can miss it. The URL is a secret and is never shown."""
+"""Calls `heartbeat_url`, so that a monitor notices when the calls stop. The URL is a secret: never log it."""
 
 import asyncio
 import logging
@@ -11,12 +11,12 @@ log = logging.getLogger("heartbeat")
 
 
 class Heartbeat:
-    """Nothing waits for a call, and it is not tried again."""
+    """Calls in the background, without retries."""
 
     def __init__(self) -> None:
         self._calls: set[asyncio.Task[None]] = set()
 
-    def ping(self, url: str, proxy: Proxy | None = None) -> None:
+    def send(self, url: str, proxy: Proxy | None = None) -> None:
         call = asyncio.create_task(self._get(url, proxy))
         self._calls.add(call)
         call.add_done_callback(self._calls.discard)
@@ -27,7 +27,7 @@ class Heartbeat:
                 response = await http.fetch(url, raise_error=False)
         except ProxyError as error:
             log.warning("heartbeat_url was not called: %s", error)
-        except Exception as error:  # noqa: BLE001 - as with Slack: anything may come, none may pass
+        except Exception as error:  # noqa: BLE001 - the client may raise anything, with the URL in its text
             log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
         else:
             if not 200 <= response.code < 300:

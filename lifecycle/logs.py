@@ -1,4 +1,4 @@
-"""Lines for a person or the journal: one an event, nothing foreign in them that could forge another."""
+"""Sets up logging: one line per event, which no untrusted text can forge."""
 
 import logging
 import os
@@ -6,22 +6,22 @@ import sys
 import time
 from typing import TextIO
 
-LONGEST = 2400  # characters; what strangers send is cut where it is logged
-BURST = 20  # lines of one kind a minute; strangers must not fill the log
+LINE_LIMIT = 2400  # characters
+BURST = 20  # lines of one kind a minute: strangers must not fill the log
 
 
 class Formatter(logging.Formatter):
-    """Control characters, line separators and bidirectional overrides are shown, not obeyed."""
+    """Escapes control characters, line separators and bidirectional overrides."""
 
     def format(self, record: logging.LogRecord) -> str:
         text = super().format(record)
-        if record.exc_info:  # our own traceback: its line breaks are meant
+        if record.exc_info:  # our own traceback keeps its line breaks
             return text
-        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LINE_LIMIT])
 
 
 class JournalFormatter(Formatter):
-    """The journal has its own clock, and takes the level from the beginning of every line.
+    """Leaves out the time, which the journal adds, and begins every line with its priority.
 
     https://www.freedesktop.org/software/systemd/man/latest/sd-daemon.html
     """
@@ -35,24 +35,27 @@ class JournalFormatter(Formatter):
 
 
 def _priority(level: int) -> int:
-    """As in syslog: 2 is critical, 7 is for debugging."""
+    """The level of syslog: 2 is critical, 7 is debug."""
     steps = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
     return next((priority for least, priority in steps if level >= least), 7)
 
 
 def _is_journal(stream: TextIO) -> bool:
-    """JOURNAL_STREAM names the device and inode of the stream, which another program may have changed."""
+    """Compares the inode, too: whoever started the program may have redirected its output.
+
+    https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#%24JOURNAL_STREAM
+    """
     try:
-        found = os.fstat(stream.fileno())
+        status = os.fstat(stream.fileno())
     except (OSError, ValueError):
         return False
-    return os.environ.get("JOURNAL_STREAM") == f"{found.st_dev}:{found.st_ino}"
+    return os.environ.get("JOURNAL_STREAM") == f"{status.st_dev}:{status.st_ino}"
 
 
 class Sampler(logging.Filter):
-    """Lets `BURST` lines a minute of one kind pass, and then says how many it held back.
+    """Passes `BURST` lines of one kind a minute, and then tells how many it suppressed.
 
-    What people of the team changed is always told: strangers cannot bring it about.
+    Changes made by the team always pass: strangers cannot cause them.
     """
 
     def __init__(self) -> None:
@@ -67,29 +70,28 @@ class Sampler(logging.Filter):
         begun, count = self._seen.get(kind, (now, 0))
         if now - begun > 60:
             if count > BURST:
-                record.msg = f"{record.msg} (and {count - BURST} more like it in the minute before)"
+                record.msg = f"{record.msg} (and {count - BURST} more like it suppressed in the last minute)"
             begun, count = now, 0
         self._seen[kind] = (begun, count + 1)
         return count < BURST
 
 
-def is_news(record: logging.LogRecord) -> bool:
-    """Tornado tells again, with a traceback, of a name lookup that was given up on long before."""
+def is_not_late(record: logging.LogRecord) -> bool:
+    """False for Tornado's traceback of a name lookup that has timed out long before."""
     return "after timeout" not in str(record.msg)
 
 
 def set_up() -> None:
-    """To standard error: where systemd's journal and a person at a terminal both read."""
+    """Log to standard error, which both the journal and a terminal show."""
     handler = logging.StreamHandler(sys.stderr)
-    by_hand = Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    handler.setFormatter(JournalFormatter() if _is_journal(sys.stderr) else by_hand)
+    terminal = Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(JournalFormatter() if _is_journal(sys.stderr) else terminal)
     handler.addFilter(Sampler())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    # What a client garbles is no event of ours; Tornado says it at INFO.
+    # Tornado logs malformed requests at INFO.
     logging.getLogger("tornado.general").setLevel(logging.WARNING)
-    logging.getLogger("tornado.application").addFilter(is_news)
+    logging.getLogger("tornado.application").addFilter(is_not_late)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
-    # What no line here shows need not be found out: https://docs.python.org/3/howto/logging.html#optimization
+    # No line shows these, so do not collect them: https://docs.python.org/3/howto/logging.html#optimization
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging._srcfile = None  # noqa: SLF001 - as that page says
-    logging.raiseExceptions = False  # a closed terminal must not end in tracebacks
+    logging.raiseExceptions = False  # no tracebacks about a closed terminal

@@ -1,164 +1,126 @@
-"""Arguments -> what is asked for -> an exit code that says who must act."""
+"""Parses the command line, runs what it asks for and returns the exit code."""
 
 import argparse
 import asyncio
 import logging
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
-from config import Config, ConfigError, NotRead, load, state_file
+from config import Config, ConfigError, UnreadableConfigError, load, state_file
+from config.permissions import describe
 from lifecycle import logs, streams
-from lifecycle.permissions import told
+from lifecycle.backup import export_state, import_state
+from lifecycle.check import check, post_tests
+from lifecycle.early_signals import EarlySignals
+from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
-from lifecycle.signals import EarlySignals
 from state.atomic_file import StateReplaced, UnsafeFile
-from state.loading import AlreadyRunning, StateDamaged
+from state.loading import AlreadyRunning
+from state.versions import StateDamaged
+from version import VERSION
 
-# Exit codes, by sysexits.h where it has one.
-USAGE = 64
-DAMAGED = 65
-FAULT = 70
-CANNOT_START = 71
-ALREADY_RUNNING = 75
-UNTRUSTED = 77
-BAD_CONFIG = 78
-CODES: dict[type[Exception], int] = {
-    ConfigError: BAD_CONFIG,
-    AlreadyRunning: ALREADY_RUNNING,
-    StateReplaced: ALREADY_RUNNING,
-    StateDamaged: DAMAGED,
-    UnsafeFile: UNTRUSTED,
-    OSError: CANNOT_START,
+EXIT_CODES: dict[type[Exception], int] = {
+    UnknownChannel: os.EX_USAGE,
+    ConfigError: os.EX_CONFIG,
+    AlreadyRunning: os.EX_TEMPFAIL,
+    StateReplaced: os.EX_TEMPFAIL,
+    StateDamaged: os.EX_DATAERR,
+    UnsafeFile: os.EX_NOPERM,
+    OSError: os.EX_OSERR,
 }
+CHECK_FAILED = 1
 
 SHIPPED = Path(__file__).resolve().parent.parent / "config.yaml"
-WIDTH = 100  # columns, of --help
 
 log = logging.getLogger("server")
 
 
 def main(arguments: Sequence[str], early: EarlySignals | None = None) -> int:
-    """`early`: what has come until now, if somebody cared for signals before this was even imported."""
-    options = _options(arguments)
+    """`early`: the signals received before this module was imported."""
+    options = _parse(arguments)
     logs.set_up()
-    if _is_to_serve(options):
-        streams.wait_for_no_reader()
-    return _guarded(lambda: _work(options, early))
-
-
-def _work(options: argparse.Namespace, early: EarlySignals | None) -> int:
-    """What is asked for; the exit code. Raises what stands in CODES."""
-    if options.export_to is not None or options.import_from is not None:
-        return _move(options)
+    if _is_server(options):
+        streams.drop_unread()
     try:
-        config = load(options.config)
+        return _run(options, early)
     except ConfigError as error:
-        return _bad(error, options)
-    for warning in config.warnings:
-        log.warning("%s", warning)
-    if options.check:
-        return _check(config, options)
-    if options.preview is not None:
-        return _preview(config, options.preview)
-    return _run(config, options.config, early)
+        return _reject(error, options)
+    except tuple(EXIT_CODES) as error:
+        log.critical("%s", describe(error) if isinstance(error, OSError) else error)
+        return next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
+    except Exception:
+        log.exception("unhandled exception")
+        return os.EX_SOFTWARE
 
 
-def _is_to_serve(options: argparse.Namespace) -> bool:
-    instead = (options.preview, options.export_to, options.import_from)
-    return not options.check and all(each is None for each in instead)
-
-
-def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    # To ask the terminal for its width takes twenty times as long as all the rest.
-    formatter = partial(argparse.HelpFormatter, width=WIDTH)
-    parser = argparse.ArgumentParser(
-        description="Tells Slack how the hosts that Google watches stand.", formatter_class=formatter
-    )
-    parser.add_argument("--config", type=Path, default=SHIPPED, metavar="FILE", help="default: %(default)s")
-    only = parser.add_mutually_exclusive_group()
-    only.add_argument("--check", action="store_true", help="only say whether the configuration is good")
-    parser.add_argument("--post", action="store_true", help="with --check: send a test message, too")
-    only.add_argument(
-        "--preview",
-        nargs="?",
-        const="",
-        metavar="CHANNEL",
-        help="only print the digest that would go out now",
-    )
-    to, back = "only write the whole state to FILE, or to -", "only put such a state back in place"
-    only.add_argument("--export", dest="export_to", metavar="FILE", help=to)
-    only.add_argument("--import", dest="import_from", metavar="FILE", help=back)
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
     options = parser.parse_args(arguments)
     if options.post and not options.check:
-        parser.error("--post goes with --check")
+        parser.error("--post requires --check")
     return options
 
 
-def _bad(error: ConfigError, options: argparse.Namespace) -> int:
-    """To the journal with its level; to who asked for a check as it is."""
-    said = str(error)
-    if isinstance(error, NotRead) and options.config == SHIPPED:
-        said += "; name the file with --config"
-    if options.check:
-        print(said, file=sys.stderr)
-        return 1
-    for mistake in said.splitlines():
-        log.critical("%s", mistake)
-    return BAD_CONFIG
+def _parser() -> argparse.ArgumentParser:
+    about = "Post the status of hosts watched by Google Cloud Monitoring to Slack."
+    version, show_version = f"uptime-check-manager {VERSION}", "print the version and exit"
+    config = f"configuration file (default: {str(SHIPPED).replace('%', '%%')})"
+    preview = "print the current digest of CHANNEL, or of every channel, and exit"
+    to_file = "write the state to FILE, or - for stdout, and exit"
+    from_file = "restore the state from FILE, or - for stdin, and exit"
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--version", action="version", version=version, help=show_version)
+    parser.add_argument("--config", type=Path, metavar="FILE", help=config)
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--check", action="store_true", help="check the configuration and exit")
+    parser.add_argument("--post", action="store_true", help="with --check: also post a test message to Slack")
+    modes.add_argument("--preview", nargs="?", const="", metavar="CHANNEL", help=preview)
+    modes.add_argument("--export", dest="export_to", metavar="FILE", help=to_file)
+    modes.add_argument("--import", dest="import_from", metavar="FILE", help=from_file)
+    return parser
 
 
-# What a server does not need is loaded where it is asked for: every start would feel it.
+def _is_server(options: argparse.Namespace) -> bool:
+    return not options.check and options.preview is options.export_to is options.import_from is None
 
 
-def _check(config: Config, options: argparse.Namespace) -> int:
-    from lifecycle.check import check, post_tests  # noqa: PLC0415
-
-    check(config, options.config)
-    return post_tests(config) if options.post else 0
-
-
-def _preview(config: Config, name: str) -> int:
-    from lifecycle.preview import UnknownChannel, chosen, preview  # noqa: PLC0415
-
-    try:
-        channels = chosen(config, name)
-    except UnknownChannel as error:
-        return _give_up(error, USAGE)
-    preview(config, channels, datetime.now(UTC))
-    return 0
-
-
-def _move(options: argparse.Namespace) -> int:
-    from lifecycle.backup import export_state, import_state  # noqa: PLC0415
-
-    path = state_file(options.config)
+def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
+    """Returns the exit code. Raises what is in EXIT_CODES."""
+    path: Path = options.config or SHIPPED
     if options.export_to is not None:
-        export_state(path, options.export_to)
-    else:
-        import_state(path, options.import_from, datetime.now(UTC))
-    return 0
+        export_state(state_file(path), options.export_to)
+        return os.EX_OK
+    if options.import_from is not None:
+        import_state(state_file(path), options.import_from, datetime.now(UTC))
+        return os.EX_OK
+    config = load(path)
+    for warning in config.warnings:
+        log.warning("%s", warning)
+    if options.check:
+        check(config, path)
+        return post_tests(config) if options.post else os.EX_OK
+    if options.preview is not None:
+        preview(config, select_channels(config, options.preview), datetime.now(UTC))
+        return os.EX_OK
+    return _serve(config, path, early)
 
 
-def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
-    loop = asyncio.new_event_loop()  # asyncio.run would wait at the end for a name lookup that hangs
+def _reject(error: ConfigError, options: argparse.Namespace) -> int:
+    text = str(error)
+    if isinstance(error, UnreadableConfigError) and not options.config:
+        text += "; name the file with --config"
+    if options.check:
+        print(text, file=sys.stderr)
+        return CHECK_FAILED
+    for line in text.splitlines():
+        log.critical("%s", line)
+    return EXIT_CODES[ConfigError]
+
+
+def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
+    loop = asyncio.new_event_loop()  # asyncio.run would wait for a thread whose name lookup hangs
     loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
-    return 0
-
-
-def _guarded(work: Callable[[], int]) -> int:
-    """The exit code says who must act: see the table in the README."""
-    try:
-        return work()
-    except tuple(CODES) as error:
-        return _give_up(error, next(code for kind, code in CODES.items() if isinstance(error, kind)))
-    except Exception:
-        log.exception("a fault of this program ended it")
-        return FAULT
-
-
-def _give_up(error: Exception, code: int) -> int:
-    log.critical("%s", told(error) if isinstance(error, OSError) else error)
-    return code
+    return os.EX_OK

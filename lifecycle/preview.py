@@ -1,62 +1,58 @@
-"""The digest that would go out now, from the state file as it lies there; nothing is sent or changed."""
+"""--preview: prints the digest of this moment as Slack would show it. Posts and changes nothing."""
 
+import asyncio
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 from config import Channel, Config
-from digest.model import Digest
-from digest.titles import entitled_week
-from digest.view import digest_of, tells_week
-from digest.weekly import sum_up, watched
-from hosts.identity import Titles
+from digest.compose import slot_digest
 from hosts.model import State
-from languages import LANGUAGES
+from hosts.problems import ProblemKind
+from languages import LANGUAGES, Locale
 from lifecycle import streams
+from slack import terminal
 from slack.digest_message import render
-from slack.terminal import render as as_seen
-from state.decoding import UnknownVersion, Unreadable, decode
-from state.loading import StateDamaged
+from state.loading import read_current
+from state.versions import StateDamaged
+
+log = logging.getLogger("server")
 
 
 class UnknownChannel(Exception):
-    """No channel has that name; the text says which there are."""
+    """No channel has that name; the text lists those there are."""
 
 
-def chosen(config: Config, name: str) -> list[Channel]:
-    """The channel of that name; without a name, all of them. Raises UnknownChannel."""
+def select_channels(config: Config, name: str) -> list[Channel]:
+    """The channel of that name, or all if it is empty. Raises UnknownChannel."""
     channels = [channel for channel in config.channels if name in ("", channel.name)]
     if not channels:
         names = ", ".join(channel.name for channel in config.channels)
-        raise UnknownChannel(f"no channel is called {name!a}; there is: {names}")
+        raise UnknownChannel(f"unknown channel {name!a}; the channels are: {names}")
     return channels
 
 
 def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
-    """Prints it as people would see it in Slack, also while a server runs. Raises Damaged or OSError."""
-    state = _state(config)
+    """Works beside a running server. Raises StateDamaged or OSError."""
+    state = _read_state(config)
     for channel in channels:
         if len(channels) > 1:
             print(f"--- {channel.name}")
-        digest = _digest(state, config, channel, now)
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        for message in render(digest, config.timezone, language, slash=slash):
-            print(as_seen(message, colour=sys.stdout.isatty()))
+        digest = asyncio.run(slot_digest(state, config, channel, slot=now, now=now))
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        for message in render(digest, locale):
+            print(terminal.render(message, colour=sys.stdout.isatty()))
     streams.check_written()
 
 
-def _digest(state: State, config: Config, channel: Channel, now: datetime) -> Digest:
-    digest = digest_of(state, config, channel, now)
-    if not tells_week(state, config, channel, now):
-        return digest
-    week = sum_up(watched(state, config.hosts, channel.shows, now), now)
-    return digest._replace(weekly=entitled_week(week, Titles(state.hosts)))
-
-
-def _state(config: Config) -> State:
-    try:
-        return decode(config.state_file.read_bytes())[0]
-    except FileNotFoundError:
-        return State()
-    except (Unreadable, UnknownVersion) as error:
-        raise StateDamaged(f"{config.state_file} cannot be read: {error}") from None
+def _read_state(config: Config) -> State:
+    """The state with which a server would start."""
+    version = read_current(config.state_file)
+    if version.fault is ProblemKind.VANISHED:
+        folder = config.state_file.parent
+        cure = "import a backup, or start the server, which begins empty"
+        raise StateDamaged(f"there is no {config.state_file}, though a server has run in {folder}; {cure}")
+    if version.fault:
+        log.warning("%s %s; this is from the version before it", config.state_file, version.why)
+    return version.state

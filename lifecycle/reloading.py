@@ -1,76 +1,78 @@
-"""How files stand, also those on a mount that does not answer."""
+"""Reloads the configuration when one of its files changes, even on a mount that hangs."""
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from config import Config, ConfigError, check_exposed, is_waiting, load
+from config import Config, ConfigError, changes, check_exposed, has_pending_reads, load
 from digest.stats import Stats
 from hosts.problems import Problem, ProblemKind
 
-ANSWER_WITHIN = 2  # seconds before others are no longer kept waiting for one file
-THREADS = 16  # of which one is kept by every file that does not answer
+log = logging.getLogger("config")
+
+STAT_TIMEOUT = 2  # seconds that one file may hold up the others
+THREADS = 16  # each file that hangs occupies one
+RESTART_KEYS = ("listen", "state_file")  # changes take effect at the next start
+LOOKS_BEFORE_RETRY = 60  # of a rejected file: what made it unreadable may end without changing its signature
 
 
-class Standing(Enum):
+class Unavailable(Enum):
+    """Why a watched file has no signature."""
+
     MISSING = "missing"
     NO_ANSWER = "no answer"
 
 
-Signature = tuple[int, int, int] | Standing
+Signature = tuple[int, int, int] | Unavailable
 
 
 class Watcher:
-    """Looks at a file, and at others, in threads of its own; again only at those that have answered."""
+    """Reads the signatures of files in threads; a file that hangs is not read again until it answers."""
 
     def __init__(self, main: Path) -> None:
-        """`main` is looked at however many others keep a thread."""
+        """`main` has threads of its own, so that others that hang cannot keep it from being read."""
         self._main = main
         self._for_main = ThreadPoolExecutor(THREADS, thread_name_prefix="watch")
         self._for_others = ThreadPoolExecutor(THREADS, thread_name_prefix="watch")
-        self._looks: dict[Path, asyncio.Future[Signature]] = {}
+        self._pending: dict[Path, asyncio.Future[Signature]] = {}
 
     async def signatures(self, paths: Iterable[Path]) -> dict[Path, Signature]:
-        """A signature is another one when its file is. What has not answered yet has NO_ANSWER."""
         paths = tuple(dict.fromkeys(paths))
-        if fresh := [self._look_at(path) for path in paths if path not in self._looks]:
-            await asyncio.wait(fresh, timeout=ANSWER_WITHIN)
-        return {path: self._taken(path) for path in paths}
+        if started := [self._start(path) for path in paths if path not in self._pending]:
+            await asyncio.wait(started, timeout=STAT_TIMEOUT)
+        return {path: self._result(path) for path in paths}
 
     def start_over(self) -> None:
-        """Look anew at what has never answered: something else may be mounted there by now."""
-        self._looks.clear()
+        """Read again what has never answered: something else may be mounted there by now."""
+        self._pending.clear()
 
-    def _look_at(self, path: Path) -> asyncio.Future[Signature]:
+    def _start(self, path: Path) -> asyncio.Future[Signature]:
         threads = self._for_main if path == self._main else self._for_others
-        look = asyncio.get_running_loop().run_in_executor(threads, signature, path)
-        self._looks[path] = look
-        return look
+        future = asyncio.get_running_loop().run_in_executor(threads, signature, path)
+        self._pending[path] = future
+        return future
 
-    def _taken(self, path: Path) -> Signature:
-        return self._looks.pop(path).result() if self._looks[path].done() else Standing.NO_ANSWER
+    def _result(self, path: Path) -> Signature:
+        is_done = self._pending[path].done()
+        return self._pending.pop(path).result() if is_done else Unavailable.NO_ANSWER
 
 
 def signature(path: Path) -> Signature:
+    """Differs once the file has changed."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
-        return Standing.MISSING
-    # Unlike the time of modification, this one also tells that a file may be read by now.
-    return found.st_ctime_ns, found.st_size, found.st_ino
-
-
-log = logging.getLogger("config")
-
-NEEDS_START = ("listen", "state_file")  # whose new value is used from the next start on
-LOOKS_UNTIL_NEXT_TRY = 60  # of what was refused: what kept it from being read may end without a trace
+        return Unavailable.MISSING
+    # ctime, unlike mtime, also changes with the permissions.
+    return status.st_ctime_ns, status.st_size, status.st_ino
 
 
 class Reloader:
-    """Looks at the files that the configuration was read from, and reads them again when they change."""
+    """Watches the files that the configuration was read from."""
 
     def __init__(
         self,
@@ -80,97 +82,103 @@ class Reloader:
         stats: Stats,
         addresses: Sequence[str],
     ) -> None:
-        """`adopt` is called with what is to be used from now on. `addresses` are listened on."""
+        """`adopt` is called with each new configuration. `addresses` are those that the server listens on."""
         self._path = path
         self._config = config
         self._adopt = adopt
         self._stats = stats
         self._addresses = addresses
         self._sources = config.sources
-        self._tried = self._seen = {path: signature(path) for path in config.sources}
-        self._refused: ConfigError | None = None
-        self._looks = 0  # since it was refused, while nothing has changed
-        self._turn = asyncio.Lock()
+        self._loaded = self._seen = {path: signature(path) for path in config.sources}
+        self._rejected: ConfigError | None = None
+        self._looks = 0  # since the last load
+        self._lock = asyncio.Lock()
         self._watcher = Watcher(path)
-        # A thread of its own: a file may be long, or lie where reading takes its time.
+        # Its own thread: the file may be long, or slow to read.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="config")
 
     async def look(self) -> None:
-        """To be called every second. What is still being written is waited for until the next look."""
-        if self._turn.locked():
+        """Reload if the files have changed since the last load but not since the last look: every second."""
+        if self._lock.locked():
             return
         found = await self._watcher.signatures(self._sources)
-        if found == self._tried:
-            await self._try_again()
+        if found == self._loaded:
+            await self._retry()
         elif found == self._seen:
             await self.reload()
         self._seen = found
 
     async def reload(self) -> None:
-        self._refused = None  # whoever asks for it is told all of it again
+        self._rejected = None  # log every mistake again
         await self._reload()
 
-    async def _try_again(self) -> None:
-        """Mistakes are told once. While a file still keeps somebody waiting, it is not asked once more."""
+    async def _retry(self) -> None:
+        """Load a rejected file again from time to time, unless a read of it still hangs."""
         self._looks += 1
-        if self._refused and self._looks >= LOOKS_UNTIL_NEXT_TRY and not is_waiting():
+        if self._rejected and self._looks >= LOOKS_BEFORE_RETRY and not has_pending_reads():
             await self._reload()
 
     async def _reload(self) -> None:
-        async with self._turn:
+        async with self._lock:
             self._looks = 0
             try:
-                self._tried = await self._watcher.signatures(self._sources)
+                self._loaded = await self._watcher.signatures(self._sources)
                 config = await asyncio.get_running_loop().run_in_executor(self._thread, load, self._path)
-                await self._take_over(config)
+                await self._apply(config)
             except ConfigError as error:
-                await self._refuse(error)
-            except Exception:  # a fault of this program: what is in use must go on
-                log.exception("%s could not be taken over", self._path)
+                await self._reject(error)
+            except Exception:  # a bug of ours: carry on with the previous configuration
+                log.exception("cannot reload %s: unhandled exception", self._path)
 
-    async def _take_over(self, config: Config) -> None:
+    async def _apply(self, config: Config) -> None:
         """Raises ConfigError."""
-        waiting = tuple(key for key in NEEDS_START if getattr(config, key) != getattr(self._config, key))
-        config = config._replace(**{key: getattr(self._config, key) for key in waiting})
+        postponed = tuple(key for key in RESTART_KEYS if getattr(config, key) != getattr(self._config, key))
+        config = replace(config, **{key: getattr(self._config, key) for key in postponed})
         check_exposed(config, self._path, self._addresses)
-        self._refused = None
+        self._rejected = None
         self._forget_what_did_not_answer()
         await self._follow(config.sources)
         self._stats.config_problem = None
-        self._stats.restart_required = waiting
-        for warning in config.warnings:
-            log.warning("%s", warning)
-        for key in waiting:
-            log.warning("%s: %s was changed; that is used from the next start on", self._path, key)
-        changed = config.written.changed(self._config.written)
-        changed = [key for key in changed if not key.startswith(NEEDS_START)]
-        in_use = f"in use now: {', '.join(changed)}" if changed else "no key has another value"
-        log.info("%s is in use as it is now; %s", self._path, in_use)
+        self._stats.restart_required = postponed
+        self._log_reload(config, postponed)
         self._config = config
         self._adopt(config)
 
-    def _forget_what_did_not_answer(self) -> None:
-        """Everything was read, and so it answers by now."""
-        self._watcher.start_over()
-        self._tried = {path: found for path, found in self._tried.items() if found != Standing.NO_ANSWER}
+    def _log_reload(self, config: Config, postponed: Iterable[str]) -> None:
+        for warning in config.warnings:
+            log.warning("%s", warning)
+        for key in postponed:
+            log.warning("%s: %s has changed; restart to apply it", self._path, key)
+        in_use, no_longer = map(_without_postponed, changes(self._config, config))
+        parts = [f"in use now: {in_use}"] * bool(in_use) + [f"no longer: {no_longer}"] * bool(no_longer)
+        log.info("reloaded %s; %s", self._path, "; ".join(parts) or "nothing new is in use")
 
-    async def _refuse(self, error: ConfigError) -> None:
-        if str(error) != str(self._refused):
-            self._say(error)
-        self._refused = error
+    def _forget_what_did_not_answer(self) -> None:
+        """All files have been read, so those must answer by now."""
+        self._watcher.start_over()
+        self._loaded = {p: found for p, found in self._loaded.items() if found != Unavailable.NO_ANSWER}
+
+    async def _reject(self, error: ConfigError) -> None:
+        if str(error) != str(self._rejected):
+            self._report(error)
+        self._rejected = error
         await self._follow((*error.sources, *self._sources))
 
-    def _say(self, error: ConfigError) -> None:
-        for mistake in error.problems:
-            log.error("%s %s", self._path, mistake)
-        log.error("%s is not in use as it is now: what was good before is", self._path)
-        first, more = error.problems[0], len(error.problems) - 1
-        told = f"{first} (and {more} more)" if more else str(first)
-        sentence = f"an edit of {self._path} is not in use: {told}"
-        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, self._path, told)
+    def _report(self, error: ConfigError) -> None:
+        for issue in error.issues:
+            log.error("%s %s", self._path, issue)
+        log.error("reload of %s rejected; keeping the previous configuration", self._path)
+        first, more = error.issues[0], len(error.issues) - 1
+        detail = f"{first} (and {more} more)" if more else str(first)
+        sentence = f"the latest edit of {self._path} was rejected: {detail}"
+        self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)
 
     async def _follow(self, sources: Iterable[Path]) -> None:
-        """Look at these files; a new one has been read as it is now."""
+        """Watch these files; a new one has just been read."""
         self._sources = tuple(dict.fromkeys(sources))
         found = await self._watcher.signatures(self._sources)
-        self._tried = {path: self._tried.get(path, as_it_is) for path, as_it_is in found.items()}
+        self._loaded = {path: self._loaded.get(path, current) for path, current in found.items()}
+
+
+def _without_postponed(keys: Iterable[str]) -> str:
+    return ", ".join(key for key in keys if not key.startswith(RESTART_KEYS))

@@ -1,4 +1,4 @@
-"""What runs by the configuration: made once, and then made to run by another."""
+"""The parts that depend on the configuration: the HTTP server, the digest job and the Slack clients."""
 
 import asyncio
 import sys
@@ -7,53 +7,54 @@ from datetime import datetime
 
 from config import Channel, Config
 from digest.job import DigestJob
-from digest.sender import Outlet
+from digest.sender import Sender
 from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from languages import LANGUAGES
+from languages import LANGUAGES, Locale
 from lifecycle.heartbeat import Heartbeat
-from slack.alert_message import Manner
 from slack.client import SlackClient
-from slack.sender import SlackSender, TerminalSender
+from slack.responder import Responder
+from slack.sender import ChannelSender, to_terminal
 from state.store import Store
 
 
 class Service:
-    """Server and digests. Requests and posts that are on their way end as they began."""
+    """`adopt` applies another configuration; requests and posts in flight end under the old one."""
 
     def __init__(self, store: Store, config: Config, now: Callable[[], datetime]) -> None:
         self.config = config
         self.stats = Stats(now())
+        self.responder = Responder()
         self._store = store
         self._now = now
-        self._clients: dict[str, SlackClient] = {}
-        self._leaving: set[asyncio.Task[None]] = set()
-        self._repeats = RequestDeduplicator()
-        self._pinger = Heartbeat()
-        outlets, after = self._outlets(config), self._ping
-        self.job = DigestJob(store, config, outlets, now, stats=self.stats, after_digest=after)
+        self._clients: dict[str, SlackClient] = {}  # by webhook_url
+        self._retiring: set[asyncio.Task[None]] = set()
+        self._deduplicator = RequestDeduplicator()
+        self._heartbeat = Heartbeat()
+        senders, after = self._senders(config), self._send_heartbeat
+        self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
         self._app = self._make_app(config)
         self.server = BoundedHTTPServer(self._app)
-        self._open_to(config)
+        self._configure_connections(config)
 
     def adopt(self, config: Config) -> None:
-        """From the next request and the next heartbeat on. What has been told and counted is kept."""
+        """Takes effect from the next request and the next tick on."""
         self.config = config
-        self.job.adopt(config, self._outlets(config))
+        self.job.adopt(config, self._senders(config))
         self._app.pages.close()
         self._app = self._make_app(config)
         self.server.request_callback = self._app
-        self._open_to(config)
+        self._configure_connections(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
-            leaving = asyncio.create_task(self._clients.pop(url).retire())
-            self._leaving.add(leaving)
-            leaving.add_done_callback(self._leaving.discard)
+            retiring = asyncio.create_task(self._clients.pop(url).close_when_idle())
+            self._retiring.add(retiring)
+            retiring.add_done_callback(self._retiring.discard)
 
-    def _open_to(self, config: Config) -> None:
-        """For the connections to come."""
+    def _configure_connections(self, config: Config) -> None:
+        """Applies to new connections."""
         self.server.ssl_options = config.tls.context if config.tls else None
         self.server.trusted_proxies = config.trusted_proxies
 
@@ -65,32 +66,39 @@ class Service:
         for client in self._clients.values():
             client.close()
 
-    def in_short(self) -> str:
-        """`42 hosts, 2 down, last digest 14:00`."""
-        host_counts, last = self.job.host_counts(), self.job.last_digest()
-        told = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
-        return f"{host_counts.hosts:,} hosts, {host_counts.down:,} down, {told}"
+    def summary(self) -> str:
+        """Such as `42 hosts, 2 down, last digest 14:00`."""
+        counts, last = self.job.host_counts(), self.job.last_digest()
+        digest = f"last digest {last.astimezone(self.config.timezone):%H:%M}" if last else "no digest yet"
+        return f"{counts.hosts:,} hosts, {counts.down:,} down, {digest}"
 
     def problems(self) -> list[str]:
-        return [*self.job.problems(), *self.job.failures()]
+        return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _make_app(self, config: Config) -> Dispatcher:
-        stats, deduplicator = self.stats, self._repeats
-        return make_app(config, self._store, self.job, self._now, stats=stats, deduplicator=deduplicator)
+        return make_app(
+            config,
+            self._store,
+            self.job,
+            self._now,
+            stats=self.stats,
+            deduplicator=self._deduplicator,
+            responder=self.responder,
+        )
 
-    def _outlets(self, config: Config) -> dict[str, Outlet]:
-        return {channel.name: self._outlet(config, channel) for channel in config.channels}
+    def _senders(self, config: Config) -> dict[str, Sender]:
+        return {channel.name: self._sender(config, channel) for channel in config.channels}
 
-    def _outlet(self, config: Config, channel: Channel) -> Outlet:
-        language, slash = LANGUAGES[channel.language], config.slack.slash_only
-        manner = Manner(config.timezone, language, config.alerts.mention, slash=slash)
+    def _sender(self, config: Config, channel: Channel) -> Sender:
+        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
         if not channel.webhook_url:
-            return TerminalSender(sys.stdout, manner)
+            return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
-        client.go_through(config.proxy)
+        client.use_proxy(config.proxy)
         self._clients[channel.webhook_url] = client  # channels may share it
-        return SlackSender(client, manner)
+        menus_of = channel.name if config.slack.buttons else ""
+        return ChannelSender(client.post, locale, config.alerts.mention, menus_of=menus_of)
 
-    def _ping(self) -> None:
+    def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:
-            self._pinger.ping(self.config.heartbeat_url, self.config.proxy)
+            self._heartbeat.send(self.config.heartbeat_url, self.config.proxy)

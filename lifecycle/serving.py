@@ -1,4 +1,4 @@
-"""Lock, state, port, callbacks, signals; and the way back."""
+"""Start-up and shutdown of the server."""
 
 import asyncio
 import gc
@@ -13,26 +13,26 @@ from typing import NamedTuple
 from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
+from config.permissions import describe
 from lifecycle import streams
-from lifecycle.banner import greeting
-from lifecycle.check import open_to_others
-from lifecycle.permissions import told
+from lifecycle.banner import banner
+from lifecycle.check import writable_by_others
+from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
-from lifecycle.signals import EarlySignals
-from lifecycle.systemd import Notifier, addresses, listening_sockets
+from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
 from state.loading import open_store
 from state.store import Store
 
-HEARTBEAT = 1  # seconds between two looks at the clock
-STALLED = 15  # seconds without a heartbeat before it is started again
-DRAIN = 2  # seconds for requests in flight when the program is told to stop
+TICK = 1  # seconds
+STALLED_AFTER = 15  # seconds without a tick
+DRAIN_TIMEOUT = 2  # seconds for requests, and again for posts, in flight at shutdown
 
 log = logging.getLogger("server")
 
 
 class Signals(NamedTuple):
-    """What has come since the event loop takes care of them."""
+    """The signals received since the event loop runs."""
 
     stop: asyncio.Event
     hang_up: asyncio.Event
@@ -41,16 +41,12 @@ class Signals(NamedTuple):
 async def serve(
     config: Config, path: Path, now: Callable[[], datetime], early: EarlySignals | None = None
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then answer what is in flight and let go of everything.
-
-    `path` is where the configuration was read from, and is read from again when it changes.
-    """
-    store = _opened(config, now())
-    signals = _take_over(early)
-    # What is known forms no cycles: looking for some in it again and again would hold up the loop.
+    """Serve until SIGTERM or SIGINT. `path` is the file of `config`, which is reloaded when it changes."""
+    store = _open_store(config, now())
+    signals = _handle_signals(early)
+    # The state has no reference cycles: scanning it for garbage would block the loop again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    gc.enable()
     service = Service(store, config, now)
     try:
         await _serve(service, store, path, signals)
@@ -61,8 +57,7 @@ async def serve(
         raise store.replaced
 
 
-def _take_over(early: EarlySignals | None) -> Signals:
-    """From now on the loop cares for signals. What came before is not forgotten."""
+def _handle_signals(early: EarlySignals | None) -> Signals:
     signals, loop = Signals(asyncio.Event(), asyncio.Event()), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signals.stop.set)
@@ -72,87 +67,93 @@ def _take_over(early: EarlySignals | None) -> Signals:
     return signals
 
 
-def _opened(config: Config, now: datetime) -> Store:
+def _open_store(config: Config, now: datetime) -> Store:
     file = config.state_file
     try:
         store = open_store(file, now)
     except OSError as error:
-        raise OSError(f"cannot keep the state in {file} (state_file): {told(error, file)}") from None
-    for danger in open_to_others(file.parent):
-        log.warning("%s", danger)
+        raise OSError(f"cannot keep the state in {file} (state_file): {describe(error, file)}") from None
+    for warning in writable_by_others(file.parent):
+        log.warning("%s", warning)
     return store
 
 
 async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
-    config = service.config
-    await service.job.begin()
-    supervision = Notifier()
-    sockets = listening_sockets(config.listen.address, config.listen.port)
-    check_exposed(config, path, addresses(sockets))
-    service.server.add_sockets(sockets)
-    reloader = Reloader(path, config, service.adopt, service.stats, addresses(sockets))
-    print(*greeting(config, len(store.state.hosts), sockets[0].getsockname()), sep="\n", flush=True)
-    if why := streams.lost():
-        log.warning("%s; what would be shown there is lost", why)
-    heartbeat = PeriodicCallback(service.job.tick, timedelta(seconds=HEARTBEAT))
-    heartbeat.start()
-    supervision.ready()
+    await service.job.sync_channels()
+    notifier = Notifier()
+    reloader = _listen(service, store, path)
+    ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
+    ticker.start()
+    notifier.ready()
     tasks = [
-        asyncio.create_task(_watch(service, heartbeat, store, supervision)),
-        asyncio.create_task(_follow(reloader, signals.hang_up, supervision)),
+        asyncio.create_task(_watch(service, ticker, store, notifier)),
+        asyncio.create_task(_follow(reloader, signals.hang_up, notifier)),
         asyncio.create_task(signals.stop.wait()),
     ]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
-    supervision.stopping()
+    notifier.stopping()
     for task in others:
         task.cancel()
-    heartbeat.stop()
-    await _wind_up(service, store)
+    ticker.stop()
+    await _shut_down(service, store)
     for task in ended:
-        task.result()  # a fault of this program is raised: it must not end as if it had been told to stop
+        task.result()  # raises if a task failed: that must not pass for a requested stop
 
 
-async def _wind_up(service: Service, store: Store) -> None:
-    """Answers before connections: closed first, those in flight would break, though all is on the disk."""
+def _listen(service: Service, store: Store, path: Path) -> Reloader:
+    config = service.config
+    sockets = listening_sockets(config.listen.address, config.listen.port)
+    check_exposed(config, path, ip_addresses(sockets))
+    service.server.add_sockets(sockets)
+    reloader = Reloader(path, config, service.adopt, service.stats, ip_addresses(sockets))
+    print(*banner(config, len(store.state.hosts), main_address(sockets)), sep="\n", flush=True)
+    if error := streams.write_error():
+        log.warning("%s; what is printed there is lost", error)
+    return reloader
+
+
+async def _shut_down(service: Service, store: Store) -> None:
+    """Answer first: closing the connections would break the requests in flight, though they are saved."""
     service.server.stop()
     service.end_streams()
-    await service.server.drain(DRAIN)
-    await service.job.finish(DRAIN)
+    await service.server.drain(DRAIN_TIMEOUT)
+    await service.job.finish(DRAIN_TIMEOUT)
+    await service.responder.finish(DRAIN_TIMEOUT)
     await store.close()  # finishes the last save, and with it the last answers
     await asyncio.sleep(0)
     await service.server.close_all_connections()
 
 
-async def _watch(service: Service, heartbeat: PeriodicCallback, store: Store, supervision: Notifier) -> None:
-    """Every second, by a clock that nobody sets. Ends when another writer owns the state."""
+async def _watch(service: Service, ticker: PeriodicCallback, store: Store, notifier: Notifier) -> None:
+    """Check on everything each second, by the monotonic clock, until another process replaces the state."""
     while not store.replaced:
         begun = time.monotonic()
-        await asyncio.sleep(HEARTBEAT)
-        service.stats.lag.observe(max(0, time.monotonic() - begun - HEARTBEAT))
+        await asyncio.sleep(TICK)
+        service.stats.lag.observe(max(0, time.monotonic() - begun - TICK))
         service.server.sweep()
-        store.look_after()
+        store.tick()
         problems = service.problems()
-        if supervision.wants_status(problems):
-            supervision.status(service.in_short(), problems)
-        if time.monotonic() - service.job.ticked > STALLED:  # as after the wall clock went back
-            log.warning("the heartbeat stood still; starting it again")
-            heartbeat.stop()
-            heartbeat.start()
-        elif store.trouble() is None:
-            supervision.alive()
+        if notifier.wants_status(problems):
+            notifier.status(service.summary(), problems)
+        if time.monotonic() - service.job.ticked > STALLED_AFTER:  # such as after the wall clock was set back
+            log.warning("digest timer stalled; restarting it")
+            ticker.stop()
+            ticker.start()
+        elif store.problem() is None:
+            notifier.alive()
 
 
-async def _follow(reloader: Reloader, hang_up: asyncio.Event, supervision: Notifier) -> None:
-    """Take over an edited configuration: by itself, and at once on SIGHUP."""
+async def _follow(reloader: Reloader, hang_up: asyncio.Event, notifier: Notifier) -> None:
+    """Reload the configuration when it changes, and at once on SIGHUP."""
     while True:
         try:
-            async with asyncio.timeout(HEARTBEAT):
+            async with asyncio.timeout(TICK):
                 await hang_up.wait()
         except TimeoutError:
             await reloader.look()
         else:
             hang_up.clear()
-            supervision.reloading()
+            notifier.reloading()
             await reloader.reload()
-            supervision.ready()
+            notifier.ready()

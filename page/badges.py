@@ -18,6 +18,8 @@ NARROW, WIDE, SQUARE = frozenset("fijlrtI.,:;|!'()[]/ -"), frozenset("mwMW@%"), 
 
 
 class Badge(NamedTuple):
+    """What a badge says."""
+
     label: str
     message: str
     color: str  # one of those that shields.io names
@@ -60,7 +62,7 @@ def _of_all(board: Board) -> tuple[str, str]:
     digest = board.digest
     if digest.down:
         return f"{len(digest.down):,} down", "critical"
-    if board.silent or not digest.received:
+    if board.silent or not digest.is_heard_of:
         return UNKNOWN
     if digest.warnings:
         return f"{len(digest.warnings):,} warning{'s' if len(digest.warnings) > 1 else ''}", "important"
@@ -75,7 +77,7 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
         return "warning", "important"
     if entry.shown is Shown.MUTED:
         return "muted", "inactive"
-    return UNKNOWN if board.silent or not entry.host.was_heard_of else ("up", "success")
+    return UNKNOWN if board.silent or not entry.host.was_ever_reported else ("up", "success")
 
 
 def _roughly(span: timedelta) -> str:

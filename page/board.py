@@ -7,11 +7,11 @@ from typing import NamedTuple
 from config import Config
 from digest.model import Digest, Down, Warned
 from digest.summary import summarize
-from hosts.identity import Titles, unheard
+from hosts.identity import Titles, never_reported
 from hosts.model import Host, Mute, State
 from hosts.mutes import MuteLookup, is_pattern, mute_lookup
 from hosts.names import canonical
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 from hosts.problems import Problem, ProblemKind
 from page.query import Query, Shown
 
@@ -34,12 +34,12 @@ class Sum(NamedTuple):
 
     digest: Digest
     hosts: Mapping[str, Host]
-    unheard: Sequence[str]  # configured hosts that Google never reported
+    never_reported: Sequence[str]  # configured hosts that Google never reported
     hides: MuteLookup
     has_mutes: bool
 
 
-def sum_up(state: State, config: Config, now: datetime, problems: Sequence[str] = ()) -> Sum:
+def sum_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Sum:
     """Sums up the state of now. Of ten thousand hosts this is the longest turn that the page takes."""
     digest = summarize(
         state,
@@ -50,7 +50,7 @@ def sum_up(state: State, config: Config, now: datetime, problems: Sequence[str] 
         channel=config.channels[-1].name,
     )
     hides = mute_lookup(state, now)
-    return Sum(digest, dict(state.hosts), unheard(config.hosts, state.hosts), hides, bool(state.mutes))
+    return Sum(digest, dict(state.hosts), never_reported(config.hosts, state.hosts), hides, bool(state.mutes))
 
 
 class Board:
@@ -61,13 +61,13 @@ class Board:
         self.now = made_of.digest.at
         self.hosts = made_of.hosts
         self._hides = made_of.hides
-        self._unheard = {name: Host(name) for name in made_of.unheard}
+        self._never_reported = {name: Host(name) for name in made_of.never_reported}
         self.titles = Titles(made_of.hosts)
         self._down: Mapping[str, Down] = {entry.host.name: entry for entry in self.digest.down}
         self._warned: Mapping[str, Warned] = {entry.host.name: entry for entry in self.digest.warnings}
         muted = self._muted() if made_of.has_mutes else []
         self.keys: Mapping[Shown, Sequence[str]] = {
-            Shown.DOWN: tuple(self._down),
+            Shown.DOWN: tuple(sorted(self._down, key=self._longest_first)),
             Shown.WARNING: tuple(self._warned),
             Shown.UP: self._by_title(self.digest.up),
             Shown.MUTED: self._by_title(muted),
@@ -76,11 +76,11 @@ class Board:
     @property
     def silent(self) -> Problem | None:
         """The question whether the webhook is still connected, while Google says nothing."""
-        problems = (problem for problem in self.digest.problems if isinstance(problem, Problem))
-        return next((problem for problem in problems if problem.kind is ProblemKind.SILENT), None)
+        found = (problem for problem in self.digest.problems if problem.kind is ProblemKind.SILENT)
+        return next(found, None)
 
     @property
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Problem]:
         """What is wrong with this program itself."""
         return [problem for problem in self.digest.problems if problem is not self.silent]
 
@@ -90,7 +90,7 @@ class Board:
 
     def entry(self, key: str) -> Entry:
         """Raises KeyError if there is no such host."""
-        host, title = self.hosts.get(key) or self._unheard[key], self.titles(key)
+        host, title = self.hosts.get(key) or self._never_reported[key], self.titles(key)
         if found := self._down.get(key):
             return Entry(host, title, Shown.DOWN, found.since, found.doubtful)
         if warned := self._warned.get(key):
@@ -105,7 +105,7 @@ class Board:
         """The key of the host that a name means, as the page or Google wrote it."""
         spelt = canonical(name, is_host=True) if name else ""
         for reading in (name, spelt):
-            if reading in self.hosts or reading in self._unheard:
+            if reading in self.hosts or reading in self._never_reported:
                 return reading
         return self.titles.meanings().get(name.lower())
 
@@ -133,11 +133,15 @@ class Board:
         if not text:
             return bool
         if is_pattern(text):
-            return matcher((text.lower(),))
+            return HostFilter((text.lower(),)).matches
         wanted = text.casefold()
         if not self.titles:
             return lambda key: wanted in key.casefold()
         return lambda key: wanted in self.titles(key).casefold()
+
+    def _longest_first(self, key: str) -> tuple[datetime, str]:
+        """Unlike in a digest, nothing here is new: the page is looked at whenever somebody wants to."""
+        return self._down[key].since, key
 
     def _by_title(self, keys: Sequence[str]) -> tuple[str, ...]:
         if not self.titles:
@@ -145,4 +149,4 @@ class Board:
         return tuple(sorted(keys, key=lambda key: (self.folded(key), key)))
 
     def _muted(self) -> list[str]:
-        return sorted(key for key in (*self.hosts, *self._unheard) if self._hides(key))
+        return sorted(key for key in (*self.hosts, *self._never_reported) if self._hides(key))

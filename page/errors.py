@@ -7,6 +7,8 @@ from languages import Language
 
 
 class ErrorPage(NamedTuple):
+    """What stands on the page."""
+
     lang: str
     title: str
     text: str

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.model import Host
 from hosts.outages import Period, outages
 from hosts.uptime import WINDOWS, Uptime, known_since

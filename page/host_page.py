@@ -9,7 +9,7 @@ from hosts.identity import in_full as full_name
 from hosts.model import AuditEntry, Host
 from hosts.mutes import is_pattern
 from hosts.outages import Period, outages
-from hosts.patterns import matcher
+from hosts.patterns import HostFilter
 from languages import Locale
 from page import phrases
 from page.bars import bar
@@ -27,6 +27,8 @@ DAY = timedelta(days=1)
 
 
 class Fact(NamedTuple):
+    """A number, and what it counts."""
+
     value: str
     text: str
 
@@ -41,6 +43,8 @@ class Cell(NamedTuple):
 
 
 class Moment(NamedTuple):
+    """A point in time, for programs and for people."""
+
     stamp: str  # RFC 3339
     text: str
     title: str
@@ -66,6 +70,8 @@ class Done(NamedTuple):
 
 
 class HostPage(NamedTuple):
+    """What stands on the page."""
+
     head: Head
     name: str
     label: Label
@@ -199,15 +205,15 @@ def _changes(key: str, log: Iterable[AuditEntry], locale: Locale) -> list[Done]:
 
 
 def _is_about(entry: AuditEntry, key: str) -> bool:
-    return entry.what == key or (is_pattern(entry.what) and bool(matcher((entry.what,))(key)))
+    return entry.target == key or (is_pattern(entry.target) and HostFilter((entry.target,)).matches(key))
 
 
 def _done(entry: AuditEntry, locale: Locale) -> Done:
-    parts: Sequence[str] = [locale.language.page.did[entry.did]]
+    parts: Sequence[str] = [locale.language.page.did[entry.action]]
     if entry.until or entry.until_up:
         parts = [*parts, phrases.until(entry, locale)]
-    if is_pattern(entry.what):
-        parts = [*parts, f"({phrases.foreign(entry.what)})"]
+    if is_pattern(entry.target):
+        parts = [*parts, f"({phrases.foreign(entry.target)})"]
     reason = f": {phrases.foreign(entry.reason)}" if entry.reason else ""
     return Done(moment(entry.at, locale), phrases.person(entry.by, locale.language), " ".join(parts) + reason)
 

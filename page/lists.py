@@ -44,6 +44,8 @@ class Box(NamedTuple):
 
 
 class Chip(NamedTuple):
+    """A link to the hosts of one state, with their number."""
+
     address: str
     text: str
     hosts: str
@@ -60,12 +62,16 @@ class Column(NamedTuple):
 
 
 class Paging(NamedTuple):
+    """Where this page stands, and the addresses of its neighbours."""
+
     text: str
     before: str
     after: str
 
 
 class ListPage(NamedTuple):
+    """What stands on the page, besides the rows."""
+
     head: Head
     wall: bool
     boxes: list[Box]
@@ -97,18 +103,18 @@ def select(found: Sequence[tuple[Shown, str]], page: int) -> Selection:
 
 def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
     digest, words = board.digest, locale.language.page
-    sentence = phrases.headline(digest, locale.language)
-    doubtful = board.silent is not None or not digest.received
+    sentence = phrases.headline(board, locale.language)
+    doubtful = board.silent is not None or not digest.is_heard_of
     if board.silent:
         sentence = words.as_far_as_heard(sentence)
-    well = digest.received and not (digest.down or digest.warnings or doubtful)
+    well = digest.is_heard_of and not (digest.down or digest.warnings or doubtful)
     mark = f"({len(digest.down):,}) " if digest.down else "(?) " if board.silent else ""
     return Head(
         lang=lang,
         title=mark + sentence,
         icon="unknown" if doubtful else "down" if digest.down else "up",
         tone="bad" if digest.down else "doubt" if board.silent else "well" if well else "",
-        headline=phrases.emphasized(sentence, locale.language),
+        headline=phrases.emphasized(sentence, locale.language) if digest.total > 1 else (sentence, "", ""),
         sentence=sentence,
         also=phrases.also(board, last_heard, locale),
         at=f"{board.now:%Y-%m-%dT%H:%M:%SZ}",
@@ -131,7 +137,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     in_full: bool,
 ) -> ListPage:
     """`first_incident` is the command that opens one."""
-    begins = not board.digest.received
+    begins = not board.digest.has_received
     return ListPage(
         head=top,
         wall=query.view is Look.WALL,
@@ -154,25 +160,22 @@ def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
     if board.silent:
         boxes.append(Box(bad=False, lines=[phrases.problem(board.silent, locale), words.silent]))
     if in_full and board.problems:
-        told = [phrases.problem(sentence, locale) for sentence in board.problems]
+        told = [phrases.problem(found, locale) for found in board.problems]
         boxes.append(Box(bad=True, lines=[words.trouble, *told]))
     return boxes
 
 
 def _chips(board: Board, query: Query, locale: Locale) -> list[Chip]:
-    headings = locale.language.headings
-    titles = {
-        Shown.DOWN: headings.down.title,
-        Shown.WARNING: headings.warnings.title,
-        Shown.UP: headings.up.title,
-        Shown.MUTED: headings.muted.title,
-    }
-    every = Chip(
-        query.address(state=None), locale.language.page.all, f"{board.total:,}", current=query.state is None
-    )
+    words = locale.language.page
+    every = Chip(query.address(state=None), words.all, f"{board.total:,}", current=query.state is None)
     return [every] + [
-        Chip(query.address(state=shown), title, f"{len(board.keys[shown]):,}", current=query.state is shown)
-        for shown, title in titles.items()
+        Chip(
+            query.address(state=shown),
+            words.groups[shown],
+            f"{len(board.keys[shown]):,}",
+            current=query.state is shown,
+        )
+        for shown in Shown
     ]
 
 
@@ -221,11 +224,7 @@ def _no_match(query: Query, locale: Locale) -> tuple[str, str, str]:
 
 
 def group_title(shown: Shown, board: Board, locale: Locale) -> str:
-    headings = locale.language.headings
-    found = {
-        Shown.DOWN: headings.down,
-        Shown.WARNING: headings.warnings,
-        Shown.UP: headings.up if board.digest.received else headings.unheard,
-        Shown.MUTED: headings.muted,
-    }[shown]
-    return f"{found.title} · {len(board.keys[shown]):,}"
+    title = locale.language.page.groups[shown]
+    if shown is Shown.UP and not board.digest.is_heard_of:
+        title = locale.language.headings.never_reported.title
+    return f"{title} · {len(board.keys[shown]):,}"

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from digest.model import Digest
 from hosts.incident import Incident, Kind, Person
 from hosts.model import AuditEntry, Host, Mute
 from hosts.outages import FLAPPING_WITHIN, Period, flapping
@@ -17,18 +16,34 @@ HOUR = timedelta(hours=1)
 MAX_PROBLEM = 500  # characters
 
 
-def headline(digest: Digest, language: Language) -> str:
-    """Is anything down? As the digest says it."""
-    if not digest.received:
-        watched = [language.watched(digest.total)] if digest.total else []
-        return " · ".join([language.nothing_received, *watched])
-    if not digest.total:
-        return language.no_host
+def headline(board: Board, language: Language) -> str:
+    """Is anything down? As the digest says it; of a single host, by its name."""
+    digest, total = board.digest, board.digest.total
+    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
+        if digest.has_received and total:
+            return language.nothing_received_of(total)
+        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
+    if not total:
+        muted, down = digest.muted_count, digest.muted_down_count
+        return language.all_muted(muted, down) if muted else language.no_host
+    if total == 1:
+        return _only(board, language)
     if digest.down:
-        return language.some_down(len(digest.down), digest.total)
+        return language.some_down(len(digest.down), total)
+    return language.none_down(total) if digest.warnings else language.all_up(total)
+
+
+def _only(board: Board, language: Language) -> str:
+    digest = board.digest
+    if digest.down:
+        return language.only_down(_title(digest.down[0].host.name, board))
     if digest.warnings:
-        return language.none_down(digest.total)
-    return language.all_up(digest.total, digest.hidden)
+        return language.only_warned(_title(digest.warnings[0].host.name, board))
+    return language.only_up(_title(digest.up[0], board))
+
+
+def _title(key: str, board: Board) -> str:
+    return cut(visible(board.titles(key)))
 
 
 def emphasized(sentence: str, language: Language) -> tuple[str, str, str]:
@@ -45,7 +60,8 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
     parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
     if (digest.down or digest.warnings) and digest.up:
         parts.append(language.page.up_count(len(digest.up)))
-    parts += [language.muted(digest.hidden, digest.hidden_down)] if digest.muted else []
+    if digest.muted and (digest.total or not digest.is_heard_of):  # else the headline says so
+        parts.append(language.muted(digest.muted_count, digest.muted_down_count))
     if last_heard:
         parts.append(language.page.last_heard(locale.duration(board.now - last_heard)))
     return parts
@@ -72,7 +88,7 @@ def link(incidents: Sequence[Incident]) -> str:
 def notes(entry: Entry, host: Host, now: datetime, language: Language) -> list[str]:
     """What makes the state of a host less certain."""
     found = [language.close_may_be_lost] if entry.doubtful else []
-    found += [language.unheard] if not entry.host.was_heard_of else []
+    found += [language.never_reported] if not entry.host.was_ever_reported else []
     if outages := flapping(host, now):
         found.append(language.flapping(outages, FLAPPING_WITHIN // HOUR))
     return found
@@ -108,17 +124,15 @@ def until(given: Mute | AuditEntry, locale: Locale) -> str:
     language = locale.language
     if given.until:
         return language.until(language.page.moment(given.until.astimezone(locale.zone)))
-    return language.until_up if given.until_up else language.until_restored
+    return language.until_up if given.until_up else language.until_unmuted
 
 
-def problem(sentence: str, locale: Locale) -> str:
-    """What is wrong with this program, in the readers' language if that is known of it."""
-    if not isinstance(sentence, Problem):
-        return cut(visible(sentence), MAX_PROBLEM)
-    detail = sentence.detail
-    if sentence.kind is ProblemKind.SILENT:
+def problem(found: Problem, locale: Locale) -> str:
+    """What is wrong with this program, in the readers' language."""
+    detail = found.detail
+    if found.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(detail)))
-    told = plain(locale.language.problems[sentence.kind]).format(file=sentence.file, detail=detail)
+    told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
     return cut(visible(told), MAX_PROBLEM)
 
 

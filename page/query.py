@@ -27,12 +27,16 @@ class Shown(StrEnum):
 
 
 class Sort(StrEnum):
+    """What the list is sorted by."""
+
     STATE = "state"
     NAME = "name"
     UP = "up"  # the least up in 30 days first
 
 
 class Look(StrEnum):
+    """How the list is shown: to somebody near, or across a room."""
+
     LIST = "list"
     WALL = "wall"
 

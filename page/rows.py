@@ -96,7 +96,7 @@ def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool
         notes=phrases.notes(entry, host, now, locale.language),
         since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
         since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",
-        lasting=locale.language.open_for(locale.duration(now - entry.since)) if entry.since else "",
+        lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
         what=what,
         link=link,
         shares=shares(known, locale),

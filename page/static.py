@@ -16,6 +16,8 @@ TYPES = {
 
 
 class Asset(NamedTuple):
+    """A file as it is sent."""
+
     hash: str
     media_type: str
     content: bytes

@@ -24,7 +24,7 @@ if IS_SCRIPT:
 import slack.client  # noqa: E402 - after the clock is another one
 from config import Config  # noqa: E402
 from lifecycle import main, serving  # noqa: E402
-from lifecycle.signals import EarlySignals  # noqa: E402
+from lifecycle.early_signals import EarlySignals  # noqa: E402
 from prove.without import leave_out  # noqa: E402
 from tests.support import Program  # noqa: E402
 
@@ -94,7 +94,7 @@ class _Heart:
             writer.write(line)
 
 
-def _run(config: Config, path: Path, early: EarlySignals | None) -> int:
+def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
     asyncio.new_event_loop().run_until_complete(serving.serve(config, path, _clock, early))
     return 0
 
@@ -109,9 +109,9 @@ if IS_SCRIPT:
     _hands = socket.create_connection(("127.0.0.1", int(port)))
     if what != EVERYTHING:
         leave_out(what)
-    slack.client.APART = 0
+    slack.client.MESSAGE_INTERVAL = 0
     setattr(serving, "PeriodicCallback", _Heart)  # noqa: B010 - it does not export it
-    main._run = _run
+    main._serve = _serve
     code = main.main(arguments)
     sys.stdout.flush()
     os._exit(code)

@@ -101,19 +101,22 @@ def moment(at: int) -> str:
 
 def status(world: World, host: str) -> str:
     if not world.of(host):
-        return WORDS.unheard
+        return WORDS.never_reported
     return WORDS.statuses[model.Status(world.status(host).value)]
 
 
 def stands(world: World, host: str) -> str:
-    return WORDS.now(status(world, host)) if world.of(host) else WORDS.unheard
+    return WORDS.status_now(status(world, host)) if world.of(host) else WORDS.never_reported
 
 
 def digest(world: World, last: Taken | None, patterns: Collection[str] = ()) -> dict[str, Value]:
     """What a digest of now says after that one, and `uptime check` too."""
     told = _told_hosts(world, last, patterns)
-    counts = {"warnings": len(mapping(told["warnings"])), "muted": len(_hidden(world, patterns))}
-    counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in _hidden(world, patterns))
+    counts = {"warnings": len(mapping(told["warnings"])), "muted": 0, "muted_down": 0}
+    if world.shown(patterns) or not _is_heard_of(world, patterns):  # else the first words count them
+        muted = _muted_hosts(world, patterns)
+        counts["muted"] = len(muted)
+        counts["muted_down"] = sum(world.status(host) is Status.DOWN for host in muted)
     counts["recovered"] = OneOf(_sizes(mapping(told["recovered"])))  # type: ignore[assignment]
     return {"headline": _headline(world, patterns), "counts": counts, **told}
 
@@ -124,37 +127,70 @@ def _told_hosts(world: World, last: Taken | None, patterns: Collection[str]) -> 
     outages = {host: span for host in shown if (span := world.outage(host))}
     warnings = {h: span for h in shown if h not in outages and (span := world.warning(h))}
     recovered = {host: row for host in shown if (row := _recovery(world, then, host))}
+    up = [host for host in shown if world.status(host) is Status.UP]
+    is_said = len(shown) == 1 or (up == shown and _is_heard_of(world, patterns))  # in the first line
     return {
         "down": {h: _down(world, then, h, s, patterns) for h, s in outages.items()},
-        "order": [
-            lasting(length) for length in sorted((s.lasts(world.now) for s in outages.values()), reverse=True)
-        ],
+        "order": _order(world, then, outages, patterns),
         "recovered": recovered,
         "warnings": {
-            h: {"lasting": lasting(s.lasts(world.now)), "new": _is_new(then, s, patterns)}
+            h: {
+                "lasting": lasting(s.lasts(world.now)),
+                "new": _is_new(then, s, patterns),
+                "flapping": _flapping(world, h),
+            }
             for h, s in warnings.items()
         },
-        "up": {host: "" for host in shown if world.status(host) is Status.UP},
+        "up": {host: Maybe("") if is_said else "" for host in up},
         "returned": _returned(world, last, patterns),
         "muted": _muted(world, patterns),
     }
 
 
 def _headline(world: World, patterns: Collection[str]) -> str:
-    if not any(isinstance(fact, Report) for fact in world.facts):
-        return WORDS.nothing_received
-    statuses = [world.status(host) for host in world.shown(patterns)]
+    shown, muted = world.shown(patterns), _muted_hosts(world, patterns)
+    is_anything_known = any(isinstance(fact, Report) for fact in world.facts)
+    if not _is_heard_of(world, patterns) and (shown or muted or not is_anything_known):
+        of_these = is_anything_known and shown
+        return WORDS.nothing_received_of(len(shown)) if of_these else WORDS.nothing_received
+    statuses = [world.status(host) for host in shown]
     down = statuses.count(Status.DOWN)
+    if len(shown) == 1:
+        say = WORDS.only_down if down else WORDS.only_warned if Status.WARNING in statuses else WORDS.only_up
+        return say(f"`{shown[0]}`")
     if not statuses:
-        return WORDS.no_host
+        down = sum(world.status(host) is Status.DOWN for host in muted)
+        return WORDS.all_muted(len(muted), down) if muted else WORDS.no_host
     if down:
         return WORDS.some_down(down, len(statuses))
     if Status.WARNING in statuses:
         return WORDS.none_down(len(statuses))
-    return WORDS.all_up(len(statuses), len(_hidden(world, patterns)))
+    return WORDS.all_up(len(statuses))
 
 
-def _hidden(world: World, patterns: Collection[str]) -> list[str]:
+def _is_heard_of(world: World, patterns: Collection[str]) -> bool:
+    """Whether Google has reported any of those that are not muted, or, if all are, of them all."""
+    return any(world.of(host) for host in world.shown(patterns) or world.of_channel(patterns))
+
+
+def _order(
+    world: World, then: World | None, outages: Mapping[str, Span], patterns: Collection[str]
+) -> Mapping[str, Value] | OneOf:
+    """What is new, the latest first; the others, the longest first; those in doubt last."""
+    found: dict[str, list[int]] = {"new": [], "others": [], "doubtful": []}
+    for host, span in outages.items():
+        is_new = _is_new(then, span, patterns)
+        if isinstance(is_new, OneOf):
+            return ANYTHING
+        group = "doubtful" if is_perhaps_lost(world, host) else "new" if is_new else "others"
+        found[group].append(span.start)
+    return {
+        group: [lasting(max(0, world.now - start)) for start in sorted(starts, reverse=group == "new")]
+        for group, starts in found.items()
+    }
+
+
+def _muted_hosts(world: World, patterns: Collection[str]) -> list[str]:
     return [host for host in world.of_channel(patterns) if world.is_muted(host)]
 
 
@@ -170,11 +206,12 @@ def _is_new(then: World | None, span: Span, patterns: Collection[str]) -> bool |
 def _down(
     world: World, then: World | None, host: str, span: Span, patterns: Collection[str]
 ) -> dict[str, Value]:
+    lost = is_perhaps_lost(world, host)
     return {
         "lasting": lasting(span.lasts(world.now)),
-        "new": _is_new(then, span, patterns),
+        "new": ANYTHING if lost else _is_new(then, span, patterns),
         "flapping": _flapping(world, host),
-        "lost": is_perhaps_lost(world, host),
+        "lost": lost,
     }
 
 
@@ -253,11 +290,19 @@ def _returned(world: World, last: Taken | None, patterns: Collection[str]) -> di
 def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
     if "*" in name:
         shown = [host for host in hosts if not world.is_muted(host)]
-        return OneOf(_numbers(world, shown, [host for host in hosts if host not in shown]))
+        counted = _numbers(world, shown, [host for host in hosts if host not in shown])
+        return OneOf([WORDS.no_longer_muted(count) for count in counted])
     since = world.since(name)
     unsure = world.status(name) is Status.UP and _ended_by_an_edit(world, name)
-    said = [WORDS.standing(status(world, name), moment(since))] if since is not None else []
-    return OneOf([*said, status(world, name)] if unsure or not said else said)
+    said = [WORDS.status_since(status(world, name), moment(since))] if since is not None else []
+    standing = [*said, status(world, name)] if unsure or not said else said
+    return OneOf(
+        [
+            WORDS.no_longer_muted(", ".join([each, *doubts]))
+            for each in standing
+            for doubts in doubts_of(world, name)
+        ]
+    )
 
 
 def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
@@ -274,15 +319,24 @@ def _muted(world: World, patterns: Collection[str]) -> dict[str, Value]:
 
 
 def _muted_rows(world: World, mute: Mute, hosts: Collection[str]) -> list[str]:
-    end = [until(mute)] if mute.about or mute.until is not None else []
+    has_end = mute.about or mute.until is not None
+    by = WORDS.muted_by(PERSON, until(mute) if has_end else WORDS.since(moment(mute.at)))
     reason = [mute.reason] if mute.reason else []
-    if "*" not in mute.name:
-        trouble = "" if world.status(mute.name) is Status.UP else status(world, mute.name)
-        return [" · ".join([WORDS.muted_by(PERSON, moment(mute.at), trouble), *end, *reason])]
-    return [
-        " · ".join([WORDS.muted_by(PERSON, moment(mute.at), ""), counted, *end, *reason])
-        for counted in _counted(world, mute.name, hosts)
-    ]
+    if "*" in mute.name:
+        states = [[counted] for counted in _counted(world, mute.name, hosts)]
+    else:
+        is_well = world.of(mute.name) and world.status(mute.name) is Status.UP
+        standing = [] if is_well else [stands(world, mute.name)]
+        states = [[*standing, *doubts] for doubts in doubts_of(world, mute.name)]
+    return [" · ".join([f"{by} ({', '.join(state)})" if state else by, *reason]) for state in states]
+
+
+def doubts_of(world: World, host: str) -> list[list[str]]:
+    """What is said of a host besides its status, wherever it is said."""
+    flapping = _flapping(world, host)
+    values = flapping.values if isinstance(flapping, OneOf) else [flapping]
+    lost = [WORDS.close_may_be_lost] if is_perhaps_lost(world, host) else []
+    return [[*([str(value)] if value else []), *lost] for value in values]
 
 
 def _counted(world: World, pattern: str, hosts: Collection[str]) -> set[str]:
@@ -300,7 +354,7 @@ def _numbers(world: World, sure: Sequence[str], perhaps: Sequence[str]) -> set[s
 def until(mute: Mute) -> str:
     if mute.about:
         return WORDS.until_up
-    return WORDS.until_restored if mute.until is None else WORDS.until(moment(mute.until))
+    return WORDS.until_unmuted if mute.until is None else WORDS.until(moment(mute.until))
 
 
 def week(world: World, patterns: Collection[str], retention: Retention) -> Value:
@@ -308,7 +362,8 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
     shown, begin = world.shown(patterns), world.now - WEEK
     if any(droppable(world, host, retention, world.facts) for host in shown):
         return ANYTHING
-    down, known = world.uptime(shown, WEEK)
+    down = sum(world.uptime([host], WEEK)[0] for host in shown)
+    counted, known = world.uptime([host for host in shown if _is_known_for_a_day(world, host)], WEEK)
     lengths = {
         host: length
         for host in shown
@@ -316,7 +371,7 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
     }
     outages = [outage for host in shown for outage in world.outages(host) if outage.touches(begin)]
     sure = [outage for outage in outages if outage.within(begin, world.now)]
-    if not known:
+    if not any(world.known_since(host) is not None for host in shown):
         return ANYTHING
     worst = sorted(lengths, key=lambda host: -lengths[host])[:LONGEST]
     rows = [f"`{host}` {lasting(lengths[host])}" for host in worst]
@@ -324,9 +379,14 @@ def week(world: World, patterns: Collection[str], retention: Retention) -> Value
         [
             WORDS.week(percent, count, lasting(down), rows)
             for count in range(len(sure), len(outages) + 1)
-            for percent in percents(down, known, outages=count)
+            for percent in ([""] if down and not counted else percents(counted, known, outages=count))
         ]
     )
+
+
+def _is_known_for_a_day(world: World, host: str) -> bool:
+    first = world.known_since(host)
+    return first is not None and world.now - first >= DAY
 
 
 def percents(down: int, known: int, *, outages: int = 0) -> list[str]:
@@ -375,10 +435,10 @@ def check(world: World, host: str, retention: Retention, told: Sequence[object])
 
 def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
     if not world.of(host):
-        return WORDS.never_heard_of(host)
+        return WORDS.has_no_status(host)
     going_on = world.going_on(host)
     if going_on:
-        say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.is_warned_about
+        say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.has_warning
         return say(host, lasting(going_on.lasts(world.now)))
     since = world.since(host)
     said = WORDS.is_up(host, "" if since is None else lasting(max(0, world.now - since)))

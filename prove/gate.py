@@ -17,11 +17,12 @@ from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
 from hosts.model import State
 from hosts.patch import Change
+from slack.responder import Responder
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
-from state.store import Store
-from tests.builders import KEEP, NOON, configured, outlets
+from state.store import LoadedState, Store
+from tests.builders import KEEP, NOON, configured, senders
 from tests.support import PASSWORD, USER
 
 
@@ -73,12 +74,18 @@ class Gated:
 
     def __init__(self, folder: Path) -> None:
         self.disk = GatedDisk(folder / "state.json")
-        self.store = CountingStore(self.disk, State(), Lines({}), release=lambda: None)
+        self.store = CountingStore(self.disk, LoadedState(State(), Lines({})), release=lambda: None)
         config = configured(folder, gcp={"username": USER, "password": PASSWORD}, history_per_host=KEEP)
-        job = DigestJob(self.store, config, outlets(_post_nothing), lambda: NOON, stats=Stats(NOON))
+        job = DigestJob(self.store, config, senders(_post_nothing), lambda: NOON, stats=Stats(NOON))
         self.server = BoundedHTTPServer(
             make_app(
-                config, self.store, job, lambda: NOON, stats=Stats(NOON), deduplicator=RequestDeduplicator()
+                config,
+                self.store,
+                job,
+                lambda: NOON,
+                stats=Stats(NOON),
+                deduplicator=RequestDeduplicator(),
+                responder=Responder(),
             )
         )
         socket, self.port = bind_unused_port()

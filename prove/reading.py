@@ -9,21 +9,28 @@ from prove.expected import WORDS, Maybe, OneOf, Value
 DATE = re.compile(r"<!date\^(\d+)\^[^>]*>")
 LINK = re.compile(r"<https?://[^>|]*/([^>|/]*)\|[^>]*>")
 ROW = re.compile(r"(?:(?P<sign>\S+) )?`(?P<name>[^`]+)`(?: \((?:check|policy)\))? — (?P<said>.*)")
-COUNTS = {"warning": "warnings", "recovered": "recovered", "closed": "recovered", "muted": "muted"}
-TITLES = {
-    WORDS.headings.down.title: "down",
-    WORDS.headings.recovered.title: "recovered",
-    WORDS.headings.closed.title: "recovered",
-    WORDS.headings.warnings.title: "warnings",
-    WORDS.headings.up.title: "up",
-    WORDS.headings.unheard.title: "up",
-    WORDS.headings.returned.title: "returned",
-    WORDS.headings.muted.title: "muted",
-    WORDS.headings.week.title: "week",
-    WORDS.alert_headings.down.title: "down",
-    WORDS.alert_headings.still.title: "still",
-    WORDS.alert_headings.over.title: "over",
+COUNTS = {
+    "warning": "warnings",
+    "recovered": "recovered",
+    "closed": "recovered",
+    "resolved": "recovered",
+    "muted": "muted",
 }
+TITLES = {
+    WORDS.headings.new.title: "new",
+    WORDS.headings.still_down.title: "others",
+    WORDS.headings.doubtful.title.partition("{")[0]: "doubtful",
+}
+SIGNS = {
+    "🔴": "down",
+    "🟢": "recovered",
+    "⚪": "recovered",
+    "🟡": "warnings",
+    "🔔": "returned",
+    "🔕": "muted",
+}
+UP = tuple(f"{heading.title}:" for heading in (WORDS.headings.up, WORDS.headings.never_reported))
+WEEK = f"📅 {WORDS.headings.week.title}: "
 
 
 def plain(text: str) -> list[str]:
@@ -54,49 +61,81 @@ def digest(text: str) -> dict[str, Any]:
             continue
         counts[COUNTS[word.removesuffix("s")]] += int(count.replace(",", ""))
         counts["muted_down"] += int(more[0].strip("(")) if more else 0
-    sections = {name: rows for name, rows in _sections(lines) if name not in {"still", "over"}}
-    told: dict[str, Value] = {"headline": base, "counts": counts, **sections}
-    told["order"] = [row["lasting"] for row in sections["down"].values()]
+    told: dict[str, Value] = {"headline": base, "counts": counts, **_sections(lines)}
+    told["order"] = _order(lines)
     return told
 
 
 def alerts(text: str) -> dict[str, Any]:
-    found = dict(_sections(plain(text)[1:]))
-    return {
-        "down": {name: {"lasting": row["lasting"]} for name, row in found["down"].items()},
-        "still": {name: {"lasting": row.split(" · ")[0]} for name, row in found["still"].items()},
-        "over": {name: row.split(" · ")[0] for name, row in found["over"].items()},
-    }
+    found: dict[str, dict[str, Any]] = {"down": {}, "still": {}, "over": {}}
+    for line in plain(text):
+        if row := ROW.fullmatch(line):
+            first = row["said"].split(" · ")[0]
+            if lasting := _after(first, WORDS.down_for("")):
+                found["down"][row["name"]] = {"lasting": lasting}
+            elif lasting := _after(first, WORDS.still_down_after("")):
+                found["still"][row["name"]] = {"lasting": lasting}
+            else:
+                found["over"][row["name"]] = first
+    return found
 
 
-def _sections(lines: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """By `TITLES`; empty where nothing is said."""
-    found: dict[str, dict[str, Any]] = {name: {} for name in TITLES.values()}
-    section = ""
+def _sections(lines: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Empty where nothing is said."""
+    found: dict[str, dict[str, Any]] = {name: {} for name in (*SIGNS.values(), "up", "week")}
+    group, is_up = "others", False
     for line in lines:
-        if title := re.fullmatch(r"\*(?:\W+ )?(.+?)(?: \(\d+\))?\*", line):
-            section = TITLES.get(title[1], "")
-        elif section == "up":
+        group = _group(line, group)
+        is_up = line.partition(" ")[2].startswith(UP) or (is_up and line.startswith("`"))
+        if is_up:
             found["up"] |= dict.fromkeys(re.findall(r"`([^`]+)`", line), "")
-        elif section == "week" and line.startswith("• "):
-            found["week"][""] = line.removeprefix("• ")
-        elif section and (row := ROW.fullmatch(line)):
-            found[section][row["name"]] = _row(section, row["said"])
-    yield from found.items()
+        elif line.startswith(WEEK):
+            found["week"][""] = line.removeprefix(WEEK)
+        elif (row := ROW.fullmatch(line)) and row["sign"] in SIGNS:
+            section = SIGNS[row["sign"]]
+            found[section][row["name"]] = _row(section, row["said"], group)
+    return found
 
 
-def _row(section: str, said: str) -> Value:
+def _group(line: str, group: str) -> str:
+    """Of the hosts down, by the title that is said last."""
+    title = line.strip("*") if line.startswith("*") else ""
+    return next((name for start, name in TITLES.items() if title.startswith(start)), group)
+
+
+def _order(lines: Sequence[str]) -> dict[str, list[str]]:
+    """How long each host is down, in each group."""
+    found: dict[str, list[str]] = {name: [] for name in TITLES.values()}
+    group = "others"
+    for line in lines:
+        group = _group(line, group)
+        row = ROW.fullmatch(line)
+        if row and row["sign"] == "🔴":
+            found[group].append(_after(row["said"].split(" · ")[0], WORDS.down_for("")))
+    return found
+
+
+def _row(section: str, said: str, group: str) -> Value:
     first, *parts = said.split(" · ")
     flapping, new = _flapping(parts), f"*{WORDS.new}*" in parts
     match section:
         case "down":
-            lost = WORDS.close_may_be_lost in parts
-            return {"lasting": first, "new": new, "flapping": flapping, "lost": lost}
+            lasting = _after(first, WORDS.down_for(""))
+            return {
+                "lasting": lasting,
+                "new": group == "new",
+                "flapping": flapping,
+                "lost": group == "doubtful",
+            }
         case "warnings":
-            return {"lasting": first, "new": new}
+            return {"lasting": _after(first, WORDS.warning_for("")), "new": new, "flapping": flapping}
         case "recovered":
             return {"told": first, "flapping": flapping}
     return said
+
+
+def _after(said: str, words: str) -> str:
+    return said.removeprefix(words) if said.startswith(words) else ""
 
 
 def _flapping(parts: Sequence[str]) -> str:
@@ -117,7 +156,7 @@ def check(text: str) -> dict[str, Value]:
             told["uptime"] = dict(re.findall(r"(\d+ [hd]|since @\d+) ([\d.]+) %", line))
         elif found := re.fullmatch(r"• [^:]+: \[([^\]]+)\][^,]*, (@\d+, .+)", line):
             still[found[1]] = found[2]
-        elif found := re.match(WORDS.before(0).replace("0", r"(\d+)"), line):
+        elif found := re.match(WORDS.earlier(1).partition(",")[0].replace("1", r"(\d+)"), line):
             told["closed"] = int(found[1])
         elif line.startswith("🔕"):
             muted[line] = ""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -269,27 +269,32 @@ class Replay:
         hosts = world.matched(command.name)
         is_pattern = "*" in command.name
         if is_pattern and len(hosts) == len(world.hosts):
-            return self._expect(command, WORDS.is_every_host("").strip(), told)
+            return self._expect(command, WORDS.confirm_every_host("").strip(), told)
         about = frozenset(i for host in hosts if (span := world.going_on(host)) for i in span.ids)
         if command.term == "until up":
             if not about:
-                return self._expect(command, WORDS.is_up_already(command.name).replace("`", ""), told)
+                is_heard_of = any(world.of(host) for host in hosts)
+                refusal = WORDS.is_up_already if is_heard_of else WORDS.has_no_status
+                return self._expect(command, refusal(command.name).replace("`", ""), told)
             mute = Mute(command.name, self.now, None, about, command.reason)
         else:
             mute = Mute(command.name, self.now, _until(command.term, self.now), reason=command.reason)
         active = world.active.get(command.name)
         if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
             mute = active  # nothing changes
-        by = WORDS.removed_by(PERSON, moment(mute.at))
+        by = WORDS.by(PERSON, moment(mute.at))
+        undo = f"uptime restore {command.name}"
         if is_pattern:
-            sentence = WORDS.removed_many(expected.until(mute), by, f"uptime restore {command.name}")
+            sentences = [WORDS.hosts_muted(expected.until(mute), by, undo)]
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
             status = expected.stands(world, command.name)
-            undo = f"uptime restore {command.name}"
-            sentence = WORDS.removed(command.name, expected.until(mute), by, status, undo)
-        self._expect(command, sentence, told)
+            sentences = [
+                WORDS.host_muted(command.name, expected.until(mute), by, ", ".join([status, *doubts]), undo)
+                for doubts in expected.doubts_of(world, command.name)
+            ]
+        self._expect(command, sentences, told)
         self.facts.append(mute)
         return None
 
@@ -438,9 +443,9 @@ class Replay:
         if outage:
             told.append(outage.ids | {expected.by_name(host)})
 
-    def _expect(self, command: Say, sentence: str, told: str) -> None:
-        if sentence not in told:
-            self._differ(f"{command}: {sentence!r} is right, said: {told!r}")
+    def _expect(self, command: Say, right: str | Sequence[str], told: str) -> None:
+        if not any(sentence in told for sentence in ([right] if isinstance(right, str) else right)):
+            self._differ(f"{command}: {right!r} is right, said: {told!r}")
 
     def _compare(self, what: object, right: Value, seen: Value) -> None:
         for difference in reading.differences(right, seen):

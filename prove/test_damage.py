@@ -26,14 +26,14 @@ async def _two_versions(path: Path) -> tuple[bytes, bytes]:
     return path.read_bytes(), path.with_name("state.json.bak").read_bytes()
 
 
-async def _load(path: Path, content: bytes, before: bytes) -> tuple[State, str | None]:
+async def _load(path: Path, content: bytes, before: bytes) -> tuple[State, str]:
     path.write_bytes(content)
     path.with_name("state.json.bak").write_bytes(before)
     store = open_store(path, NOON)
     await store.close()
     for kept in path.parent.glob("*.corrupt-*"):
         kept.unlink()
-    return store.state, store.notice
+    return store.state, "".join(str(notice.problem) for notice in store.notices)
 
 
 async def _check(path: Path, content: bytes, whole: bytes, before: bytes) -> None:

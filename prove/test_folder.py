@@ -76,7 +76,7 @@ def test_nothing_is_acknowledged_beneath_another_mount(
             assert program.process.wait(20) == 75
             assert list(program.state_file.parent.iterdir()) == []
         assert kept(program) == {"known"}
-        assert "is another folder now" in program.log()
+        assert "is now a different folder" in program.log()
 
 
 @needs_mount
@@ -112,7 +112,7 @@ def test_a_file_that_is_a_mount_of_its_own_is_refused_at_the_start(tmp_path: Pat
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             assert done.returncode == code
             cure = f"mount its folder {file.parent} instead"
-            assert f"{file} is a mount of its own, which no save can replace; {cure}" in done.stderr
+            assert f"{file} is itself a mount point, so it cannot be replaced; {cure}" in done.stderr
     finally:
         run("umount", file)
     assert program.state_file.read_bytes() == content

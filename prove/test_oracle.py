@@ -24,7 +24,7 @@ def test_all_that_is_said_is_so(tmp_path: Path, seed: int) -> None:
         ("until-up", 1),
         ("repeats", 6),
         ("untold", 37),
-        ("hidden-in-the-week", 0),
+        ("muted-in-the-week", 0),
         ("settled-time", 2),
     ],
 )

@@ -83,7 +83,7 @@ def test_another_hand_is_noticed(tmp_path: Path, how: Callable[[Path, bytes], No
         assert program.process
         assert program.process.wait(20) == 75
         assert kept(program) == {"theirs"}
-        assert "replaced by somebody else" in program.log()
+        assert "replaced by another process" in program.log()
 
 
 @pytest.mark.parametrize("how", [replaced_by_somebody, written_over])

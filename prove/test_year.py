@@ -18,7 +18,7 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from prove.size import times
 from state.loading import open_store
-from tests.builders import NOON, configured, outlets
+from tests.builders import NOON, configured, senders
 
 HOSTS = times(200, 10_000)
 DELIVERIES = times(20_000, 1_000_000)
@@ -68,7 +68,7 @@ async def live(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[Weight]:
     async def post(digest: Digest) -> None:
         posted.append(digest.at)
 
-    job = DigestJob(store, config, outlets(post), lambda: clock[0], stats=Stats(NOON))
+    job = DigestJob(store, config, senders(post), lambda: clock[0], stats=Stats(NOON))
     weights: list[Weight] = []
     batch: list[Incident] = []
     for at, opened, closed in outages(random.Random(1)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from state.decoding import Unreadable, decode
+from state.decoding import UnreadableState, decode
 from tests.support import basic, incident_body
 
 
@@ -77,5 +77,5 @@ def missing(acknowledged: set[str], state_file: Path) -> set[str]:
     """What was acknowledged and is not in the file; all of it if the file cannot be read."""
     try:
         return acknowledged - set(decode(state_file.read_bytes())[0].host_by_incident)
-    except (Unreadable, FileNotFoundError):
+    except (UnreadableState, FileNotFoundError):
         return acknowledged

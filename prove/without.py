@@ -22,16 +22,16 @@ import filelock
 from tornado.httpserver import HTTPServer
 
 from digest import weekly
-from digest.clock import SettledTime
+from digest.clock import PruneHorizon
 from google import webhook
-from handlers import deliveries, http_server
+from handlers import auth, deliveries, http_server
 from hosts import mutes, outages, retention
 from hosts.model import Host, Mute, State
 from hosts.outages import Period
 from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import atomic_file, decoding, encoding, loading, store
+from state import atomic_file, decoding, encoding, loading, store, versions
 from state.lines import Lines
 from state.transaction import PendingState
 
@@ -43,7 +43,7 @@ async def acknowledge_first(self: store.Store, change: Change) -> bool:
     draft = PendingState(self.state)
     patch = change(draft)
     apply(draft, patch)
-    self._put(draft.changed_hosts.changed)
+    self._put_lines(draft.changed_hosts.changed)
     draft.publish()
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
@@ -141,11 +141,11 @@ def _told_everything(state: State) -> int:
     return state.edition
 
 
-def _whatever_the_clock_says(_settled: SettledTime, now: datetime) -> datetime:
+def _whatever_the_clock_says(_horizon: PruneHorizon, now: datetime) -> datetime:
     return now
 
 
-def _hides_by_name(state: State, _now: datetime) -> Callable[[str], object]:
+def _mutes_by_name(state: State, _now: datetime) -> Callable[[str], object]:
     return state.mutes.get
 
 
@@ -172,11 +172,11 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
-    "refusal": [(loading, "_without_whole_file", lambda *_: loading.Found(State(), Lines({})))],
+    "refusal": [(versions, "_without_whole_file", lambda *_: versions.Version(None, State(), Lines({})))],
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],
-    "error-table": [(deliveries, "BadPayload", _NeverRaised)],
+    "error-table": [(deliveries, "InvalidPayload", _NeverRaised)],
     "letting-go": [(deliveries, "parse", _kept(webhook.parse))],
     "bound": [(http_server.BoundedHTTPServer, "handle_stream", HTTPServer.handle_stream)],
     "names": [NO_NAMES],
@@ -184,12 +184,12 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "ending-at-once": [NO_NAMES, (os, "_exit", sys.exit)],
     "one-outage": [(outages, "_current", _of_its_open_incidents)],
     "until-up": [(mutes, "_goes_on", _while_anything_is_open)],
-    "repeats": [(retention, "REPEATED_FOR", timedelta(days=-1000))],
-    "untold": [(State, "told", _told_everything)],
-    "hidden-in-the-week": [(weekly, "mute_lookup", _hides_by_name)],
-    "settled-time": [(SettledTime, "passed", _whatever_the_clock_says)],
+    "repeats": [(retention, "REPEAT_WINDOW", timedelta(days=-1000))],
+    "untold": [(State, "notified_edition", _told_everything)],
+    "muted-in-the-week": [(weekly, "mute_lookup", _mutes_by_name)],
+    "settled-time": [(PruneHorizon, "next", _whatever_the_clock_says)],
     "secret-address": [(SlackClient, "post", tell_address)],
-    "secret-credentials": [(deliveries, "is_authorized", tell_credentials)],
+    "secret-credentials": [(auth, "is_authorized", tell_credentials)],
 }
 
 

@@ -1,81 +1,64 @@
-"""What is told at once -> one Slack message."""
+"""Renders alerts as one Slack message."""
 
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from digest.alerts import AlertBatch
-from languages import Language
-from languages.language import Heading
-from slack import phrases
-from slack.digest_message import Message, mrkdwn
-from slack.packing import Group, Limits, pack
+from languages import Locale
+from slack import rows
+from slack.headlines import alert_headline, alert_notification
+from slack.menus import ALERT_MENUS, MessageKind, Place, mute_menu, placed
+from slack.packing import Group, Limits, Message, Section, message, pack
+from slack.rows import MOST_LINKED_ROWS, RowContext
 
 LIMITS = Limits(pages=1, page=4_000, section=3_000)
-CALLS = {"here": "<!here>", "channel": "<!channel>"}
+MENTIONS = {"here": "<!here>", "channel": "<!channel>"}
 
 
-class Manner(NamedTuple):
-    """How a channel is spoken to. `mention`: ids or words of those called for what has lasted long.
+def render_alerts(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, menus_of: str = ""
+) -> Message:
+    """`mention`: whom to call for outages that have lasted long: user or group ids, `here` or `channel`.
 
-    `slash`: commands are typed with one, and not otherwise.
+    `menus_of` is the name of the channel if there are menus beside its hosts.
     """
-
-    zone: tzinfo
-    language: Language
-    mention: Sequence[str] = ()
-    slash: bool = False
+    page = _page(batch, locale, mention, has_menus=bool(menus_of))
+    blocks = placed([section.block() for section in page], Place(MessageKind.ALERT, menus_of))
+    return message(alert_notification(batch, locale), blocks=blocks)
 
 
-def render_alerts(batch: AlertBatch, manner: Manner) -> Message:
-    blocks = [{"type": "section", "text": mrkdwn(text)} for text in _sections(batch, manner)]
-    return _message(_counts(batch, manner.language), blocks=blocks)
-
-
-def alerts_text_only(batch: AlertBatch, manner: Manner) -> Message:
+def alerts_text_only(batch: AlertBatch, locale: Locale, mention: Sequence[str]) -> Message:
     """For when Slack refuses the blocks."""
-    return _message("\n".join(_sections(batch, manner)))
+    return message("\n".join(section.text for section in _page(batch, locale, mention)))
 
 
-def _message(text: str, **fields: object) -> Message:
-    return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
+def _page(
+    batch: AlertBatch, locale: Locale, mention: Sequence[str], *, has_menus: bool = False
+) -> list[Section]:
+    """A single row says everything; more of them are counted in a line above."""
+    mentions = [_mention(who) for who in mention] if batch.needs_mention else []
+    count = len(batch.down) + len(batch.still_down) + len(batch.recovered)
+    title = [f"*{alert_headline(batch, locale)}*"] if count > 1 else []
+    context = RowContext(batch.at, locale, batch.doubt_after, linked=count <= MOST_LINKED_ROWS)
+    (page,) = pack(" ".join([*title, *mentions]), _groups(batch, context, has_menus=has_menus), LIMITS)
+    return page
 
 
-def _sections(batch: AlertBatch, manner: Manner) -> list[str]:
-    (sections,) = pack(_opening(batch, manner), _groups(batch, manner), LIMITS)
-    return sections
+def _mention(who: str) -> str:
+    """`who` comes from the closed list of `alerts.mention`; nothing else is ever put between brackets."""
+    return MENTIONS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
 
 
-def _opening(batch: AlertBatch, manner: Manner) -> str:
-    escalated = [_call(who) for who in manner.mention] if batch.calls else []
-    return " ".join([f"*{_counts(batch, manner.language)}*", *escalated])
-
-
-def _call(who: str) -> str:
-    """The closed list of `alerts.mention`; nothing else is ever put between these brackets."""
-    return CALLS.get(who) or (f"<!subteam^{who}>" if who.startswith("S") else f"<@{who}>")
-
-
-def _counts(batch: AlertBatch, language: Language) -> str:
-    parts = [language.went_down(len(batch.down))] if batch.down else []
-    parts += [language.still_down(len(batch.still))] if batch.still else []
-    parts += [language.over(len(batch.over))] if batch.over else []
-    sign = "🔴" if batch.down or batch.still else "🟢"
-    return f"{sign} {' · '.join(parts)}"
-
-
-def _groups(batch: AlertBatch, manner: Manner) -> list[Group]:
-    zone, language = manner.zone, manner.language
-    now, titles = batch.at, language.alert_headings
-    down = partial(phrases.down, now=now, language=language)
-    over = partial(phrases.recovery, now=now, zone=zone, language=language)
+def _groups(batch: AlertBatch, context: RowContext, *, has_menus: bool) -> list[Group]:
+    """Down must not be folded away."""
+    titles, first = context.locale.language.headings, len(batch.down)
+    with_menu = (*batch.down, *batch.still_down)[: ALERT_MENUS if has_menus else 0]
+    menus = [mute_menu(entry, context.locale) for entry in with_menu]
+    down = ((rows.alert_row(entry, context), 1) for entry in batch.down)
+    still_down = ((rows.still_down_row(entry, context), 1) for entry in batch.still_down)
+    more = titles.still_down.more
+    ended = ((rows.recovery_row(entry, context), 1) for entry in batch.recovered)
     return [
-        _group(titles.down, map(down, batch.down), len(batch.down)),
-        _group(titles.still, map(down, batch.still), len(batch.still)),
-        _group(titles.over, map(over, batch.over), len(batch.over)),
+        Group("", down, first, more, expand=True, accessories=menus[:first]),
+        Group("", still_down, len(batch.still_down), more, expand=True, accessories=menus[first:]),
+        Group("", ended, len(batch.recovered), titles.recovered.more),
     ]
-
-
-def _group(heading: Heading, lines: Iterable[str], total: int) -> Group:
-    return Group(f"*{heading.title}*", ((line, 1) for line in lines), total, heading.more, spills=True)

@@ -1,87 +1,96 @@
-"""What is answered about what people did: a resolution, and the log."""
+"""Renders the replies to `resolve`, `forget` and `log`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
-from hosts.model import AuditEntry, Host
-from hosts.outages import DOUBT_AFTER
-from languages import ENGLISH, Language
-from slack.command import TYPED_BACK, Forget, UsageError
-from slack.phrases import cut, lasting, person, when
-from slack.replies import fit, standing
+from hosts.model import Action, AuditEntry, Host
+from languages import Locale
+from slack.command import LONGEST_SUGGESTION, REMOVE, Forget, UsageError
+from slack.phrases import cut, display_name, mute_end, when
+from slack.replies import fit, status_line
 from slack.text import code, inert, to_type
 
-
-def resolved(
-    hosts: Iterable[Host],
-    zone: tzinfo,
-    now: datetime,
-    language: Language = ENGLISH,
-    doubt_after: timedelta = DOUBT_AFTER,
-) -> str:
-    """The same for the one who resolved it and for whoever asks again."""
-    return fit([_resolved(host, zone, now, language, doubt_after) for host in hosts], language)
+MOST_UNDONE = 5  # changes of one request that are named
 
 
-def _resolved(host: Host, zone: tzinfo, now: datetime, language: Language, doubt_after: timedelta) -> str:
+def resolved(hosts: Iterable[Host], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
+    """The same for a repeated request as for the one that resolved them."""
+    return fit([_resolved(host, now, locale, doubt_after) for host in hosts], locale)
+
+
+def _resolved(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     name, last = code(host.name), host.closed[-1] if host.closed else None
-    if host.open:  # Google has said so again meanwhile
-        return standing(host, now, language, doubt_after)
+    if host.open:  # Google has reopened it meanwhile
+        return status_line(host, now, locale, doubt_after)
     if last is None or last.ended is None or last.resolved_by is None:
-        return f"👌 {language.nothing_to_resolve(name)}"
+        return f"👌 {locale.language.nothing_to_resolve(name)}"
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.closed)
-    who, at = person(last.resolved_by, language), when(last.ended, zone, language)
-    return f"☑️ {language.resolved(name, count, who, at)}"
+    who, at = display_name(last.resolved_by, locale), when(last.ended, locale)
+    return f"☑️ {locale.language.resolved(name, count, who, at)}"
 
 
-def check_closed(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
-    """Raises UsageError while something is open: such a host cannot be forgotten."""
+def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
+    """Raises UsageError if anything is open: such a host cannot be forgotten."""
     for host in hosts:
         if host.open:
-            raise UsageError(language.still_open(code(host.name), to_type(f"resolve {host.name}")))
+            raise UsageError(locale.language.still_open(code(host.name), to_type(f"resolve {host.name}")))
 
 
-def check_heard_of(hosts: Iterable[Host], language: Language = ENGLISH) -> None:
-    """Raises UsageError for a host that only stands in the configuration."""
+def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
+    """Raises UsageError for a host that is only known from the configuration."""
     for host in hosts:
-        if not host.was_heard_of:
-            raise UsageError(language.nothing_to_forget(code(host.name)))
+        if not host.was_ever_reported:
+            raise UsageError(locale.language.nothing_to_forget(code(host.name)))
 
 
-def would_be_forgotten(
-    command: Forget, hosts: Sequence[Host], zone: tzinfo, language: Language = ENGLISH, *, muted: bool
-) -> str:
-    """What would be lost, and what to type all the same. A problem, for `usage`. `muted`: one of them is."""
+def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, has_mute: bool) -> str:
+    """What would be lost, and what to type to go on; the text of a UsageError."""
     names = " ".join(code(cut(host.name)) for host in hosts)
-    closed = [incident.started for host in hosts for incident in host.closed]
-    since = min([*closed, *(host.known_since for host in hosts if host.known_since)])
-    lost = language.lost(len(closed), when(since, zone, language), muted=muted)
-    return language.would_be_forgotten(names, lost, to_type(cut(f"forget! {command.typed}", TYPED_BACK)))
+    started = [incident.started for host in hosts for incident in host.closed]
+    since = min([*started, *(host.known_since for host in hosts if host.known_since)])
+    lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
+    again = to_type(cut(f"forget! {command.typed}", LONGEST_SUGGESTION))
+    return locale.language.confirm_forget(names, lost, again)
 
 
-def forgotten(names: Iterable[str], watched: Collection[str], language: Language = ENGLISH) -> str:
-    """`watched` are the hosts of the configuration: they are known all the same."""
+def forgotten(names: Iterable[str], watched: Collection[str], locale: Locale) -> str:
+    """`watched` are the hosts of the configuration, which stay known."""
     lines = []
     for name in names:
-        lines.append(f"🗑️ {language.forgotten(code(name))}")
-        lines += [f"↳ {language.still_watched}"] if name in watched else []
-    return fit(lines, language)
+        lines.append(f"🗑️ {locale.language.forgotten(code(name))}")
+        lines += [f"↳ {locale.language.still_watched}"] if name in watched else []
+    return fit(lines, locale)
 
 
-def log(
-    deeds: Sequence[AuditEntry], zone: tzinfo, language: Language = ENGLISH, *, of: Sequence[str] = ()
-) -> str:
-    """The latest first, as many as fit. `of`: the hosts and patterns that were asked for, if any were."""
-    if not deeds:
-        return (
-            language.nothing_logged_of(", ".join(map(code, map(cut, of)))) if of else language.nothing_logged
-        )
-    return fit([language.log_title, *(_row(deed, zone, language) for deed in reversed(deeds))], language)
+def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] = ()) -> str:
+    """As many entries as fit, the latest first. `asked` are the hosts and patterns it was limited to."""
+    language = locale.language
+    if entries:
+        rows = (_row(entry, locale) for entry in reversed(entries))
+        return fit([language.log_title, *rows], locale)
+    return (
+        language.nothing_logged_of(", ".join(code(cut(n)) for n in asked))
+        if asked
+        else language.nothing_logged
+    )
 
 
-def _row(deed: AuditEntry, zone: tzinfo, language: Language) -> str:
-    who, what = person(deed.by, language), code(cut(deed.what))
-    parts = [language.deed(deed.did, who, what, when(deed.at, zone, language))]
-    parts += [lasting(deed, zone, language)] if deed.until or deed.until_up else []
-    parts += [language.because(inert(deed.reason))] if deed.reason else []
+def undo(entries: Sequence[AuditEntry], locale: Locale) -> str:
+    """What to type to undo the changes of one request, which are all of one kind; none: nothing is known."""
+    language = locale.language
+    if not entries:
+        return language.nothing_to_undo
+    done = ", ".join(_row(entry, locale).removeprefix("• ") for entry in entries[:MOST_UNDONE])
+    verb = {Action.REMOVE: REMOVE.unmute, Action.RESTORE: REMOVE.mute}.get(entries[0].action)
+    hosts = " ".join(f'"{e.target}"' if " " in e.target else e.target for e in entries)
+    if verb is None or len(hosts) > LONGEST_SUGGESTION:
+        return language.cannot_be_undone(done)
+    return language.to_undo(done, to_type(f"{verb} {hosts}"))
+
+
+def _row(entry: AuditEntry, locale: Locale) -> str:
+    who, what = display_name(entry.by, locale), code(cut(entry.target))
+    parts = [locale.language.audit_entry(entry.action, who, what, when(entry.at, locale))]
+    parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
+    parts += [locale.language.reason(inert(entry.reason))] if entry.reason else []
     return f"• {' · '.join(parts)}"

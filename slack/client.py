@@ -1,6 +1,6 @@
-"""Posts messages to a Slack Incoming Webhook. Its URL is a secret and is never shown.
+"""Posts messages to a Slack Incoming Webhook. Its URL is a secret and never appears in errors or logs.
 
-What an answer means: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
+Slack's answers: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks
 """
 
 import asyncio
@@ -12,18 +12,18 @@ from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 
-from config import Proxy, is_slacks
+from config import Proxy, is_slack_url
 from http_client import ProxyError, http_client
 
 log = logging.getLogger("slack")
 
 HOUR = 3600.0
-KEPT = 64 * 1024  # bytes of an answer
-APART = 1.1  # seconds between messages: Slack takes one a second
-WITHIN = 15  # seconds for one answer, should the limits of the HTTP client fail
-STRANGE = "counts as taken, but is not what an Incoming Webhook answers (200 'ok')"
-# The message is wrong, not the destination: a plainer one may be taken.
-REFUSED_CONTENT = (
+MAX_ANSWER_KEPT = 64 * 1024  # bytes
+MESSAGE_INTERVAL = 1.1  # seconds: Slack accepts one message a second
+POST_TIMEOUT = 15  # seconds, should the timeouts of the HTTP client fail
+UNEXPECTED_ANSWER = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
+# The message is wrong, not the destination: Slack may accept a plainer one.
+CONTENT_ERRORS = (
     "invalid_blocks",
     "invalid_attachments",
     "too_many_attachments",
@@ -34,60 +34,67 @@ REFUSED_CONTENT = (
 
 
 class SlackError(Exception):
-    """Slack did not take the message. `pause`: seconds to wait at least before the next try."""
+    """Slack did not accept the message.
 
-    def __init__(self, reason: str, *, pause: float = 0, content: bool = False) -> None:
+    Attributes:
+        pause: seconds to wait at least before the next attempt.
+        is_content_error: whether Slack rejected the message itself.
+    """
+
+    def __init__(self, reason: str, *, pause: float = 0, is_content_error: bool = False) -> None:
         super().__init__(reason)
         self.pause = pause
-        self.content = content  # the message itself was refused
+        self.is_content_error = is_content_error
 
 
 class SlackClient:
-    """One webhook, through an HTTP client of its own: never more than a message in `APART`.
+    """Posts to one webhook through an HTTP client of its own, one message per `MESSAGE_INTERVAL`.
 
-    Channels may share it; when Slack asks for a pause, it is asked of them all.
+    Channels may share it: a pause that Slack asks for applies to all of them.
     """
 
     def __init__(self, webhook_url: str, proxy: Proxy | None = None) -> None:
         self._url = webhook_url
         self._proxy = proxy
-        self._turn = asyncio.Lock()
-        self._open_at = 0.0
-        self._refusal = ""  # why it is not open before that
-        self._warned = False  # of answers that are not those of an Incoming Webhook
+        self._lock = asyncio.Lock()
+        self._next_post_at = 0.0
+        self._pause_reason = ""
+        self._has_warned = False  # of an unexpected answer
         self._http = self._http_client()
 
     def _http_client(self) -> AsyncHTTPClient:
-        # A followed redirect would turn the POST into a GET, and look like success.
+        # Following a redirect would turn the POST into a GET and look like success.
         limits = {"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False}
         return http_client(self._proxy, defaults=limits)
 
-    def go_through(self, proxy: Proxy | None) -> None:
-        """From the next message on."""
+    def use_proxy(self, proxy: Proxy | None) -> None:
+        """Takes effect with the next message."""
         if proxy != self._proxy:
             self._proxy = proxy
             self._http.close()
             self._http = self._http_client()
 
     async def post(self, message: dict[str, object]) -> str:
-        """Raises SlackError unless it was taken.
+        """Post one message. Raises SlackError.
 
-        Slack takes a message by answering 200 and `ok`. From other hosts any 2xx counts: returns that
-        answer when it is not `ok`, and else nothing.
+        Slack accepts a message by answering 200 and `ok`; from other hosts any 2xx counts.
+
+        Returns:
+            An unexpected answer of another host, or else the empty string.
         """
-        async with self._turn:
-            left = self._open_at - time.monotonic()
-            if left > APART:
-                raise SlackError(self._refusal, pause=left)
-            await asyncio.sleep(max(0, left))
-            pause = APART
+        async with self._lock:
+            remaining = self._next_post_at - time.monotonic()
+            if remaining > MESSAGE_INTERVAL:
+                raise SlackError(self._pause_reason, pause=remaining)
+            await asyncio.sleep(max(0, remaining))
+            pause = MESSAGE_INTERVAL
             try:
                 return await self._post(message)
             except SlackError as error:
-                pause, self._refusal = max(APART, error.pause), str(error)
+                pause, self._pause_reason = max(MESSAGE_INTERVAL, error.pause), str(error)
                 raise
             finally:
-                self._open_at = time.monotonic() + pause
+                self._next_post_at = time.monotonic() + pause
 
     async def _post(self, message: dict[str, object]) -> str:
         body = bytearray()
@@ -96,48 +103,50 @@ class SlackClient:
             method="POST",
             headers={"Content-Type": "application/json; charset=utf-8"},
             body=json.dumps(message),
-            # What follows is not kept: whether a message was taken does not depend on how much is said.
-            streaming_callback=lambda chunk: body.extend(chunk[: KEPT - len(body)]),
+            # The rest is dropped: an answer of any length tells whether Slack accepted the message.
+            streaming_callback=lambda chunk: body.extend(chunk[: MAX_ANSWER_KEPT - len(body)]),
         )
         try:
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(POST_TIMEOUT):
                 response = await self._http.fetch(request, raise_error=False)
         except ProxyError as error:
             raise SlackError(str(error)) from None
-        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may come, none may pass
+        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
             raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
         if response.code == 200 and body == b"ok":
             return ""
-        said = self._without_secret(body.decode("utf-8", "replace")).strip()
-        if is_slacks(self._url) or not 200 <= response.code < 300:
-            raise _error(response, said)
-        answer = f"{response.code} {said[:80]!a}"
-        if not self._warned:
-            self._warned = True
-            log.warning("a webhook_url answered %s, which %s; --check --post says whose", answer, STRANGE)
+        text = self._redacted(body.decode("utf-8", "replace"))
+        if is_slack_url(self._url) or not 200 <= response.code < 300:
+            raise _error(response, text)
+        answer = f"{response.code} {text[:80]!a}"
+        if not self._has_warned:
+            self._has_warned = True
+            log.warning(
+                "a webhook_url answered %s, which %s; --check --post names it", answer, UNEXPECTED_ANSWER
+            )
         return answer
 
-    def _without_secret(self, said: str) -> str:
-        """Some tell the path that was asked for."""
+    def _redacted(self, answer: str) -> str:
+        """Some servers quote the requested path, which is the secret."""
         path = urlsplit(self._url).path
-        return said if path in ("", "/") else said.replace(path, "…")
+        return answer if path in ("", "/") else answer.replace(path, "…")
 
-    async def retire(self) -> None:
-        """Close after what is being posted."""
-        async with self._turn:
+    async def close_when_idle(self) -> None:
+        """Close after the posts in progress."""
+        async with self._lock:
             self.close()
 
     def close(self) -> None:
         self._http.close()
 
 
-def _error(response: HTTPResponse, said: str) -> SlackError:
-    reason = f"Slack answered {response.code} {said[:80]!a}"
+def _error(response: HTTPResponse, answer: str) -> SlackError:
+    reason = f"Slack answered {response.code} {answer[:80]!a}"
     if response.code == 429:
         return SlackError(reason, pause=retry_after(response.headers.get("Retry-After")))
-    if said.startswith(REFUSED_CONTENT):
-        return SlackError(reason, content=True)
-    if response.code < 500:  # disabled, archived, forbidden: it stays so until a person acts
+    if response.code >= 400 and answer.lstrip().startswith(CONTENT_ERRORS):
+        return SlackError(reason, is_content_error=True)
+    if response.code < 500:  # disabled, archived, forbidden: until a person acts
         return SlackError(f"{reason}; check its webhook_url and the channel", pause=HOUR)
     return SlackError(reason)
 

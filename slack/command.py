@@ -1,176 +1,243 @@
-"""What people type -> a command, or one line that says what to type instead."""
+"""Parses plain text into a command, or says in one line what to type instead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
-from languages import ENGLISH, Language
-from slack import suggestions
+from hosts.model import Host, State, Status
+from languages import ENGLISH, Language, Locale
+from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
-from slack.suggestions import LONGEST, folded, nearest
+from slack.suggestions import (
+    LONGEST_VERB,
+    STAND_ALONE,
+    folded,
+    mute_verbs,
+    nearest_verb,
+    split_verb,
+    suggest_command,
+    verbs_of,
+)
 from slack.text import code, tidy, to_type
+
+MUTE, REMOVE = ENGLISH.mute_verbs
+_HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
 
 class Help(NamedTuple):
-    """Without a command: about all of them."""
+    """Explains one command, or all of them. `ignored` are words that have no meaning here."""
 
     command: str | None = None
+    ignored: str = ""
 
 
 class Check(NamedTuple):
-    """Without a host: how everything stands."""
+    """Reports one host or several, or how everything stands, or only the hosts of one `status`."""
 
     host: str | None = None
+    status: Status | None = None
 
 
 class Down(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists what is down, of the hosts `typed` or of all."""
 
     typed: str | None = None
 
 
 class Removed(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists mutes, those about the hosts `typed` or all."""
 
     typed: str | None = None
+    verbs: MuteVerbs = REMOVE
 
 
 class Log(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists what people changed, on the hosts `typed` or on all."""
 
     typed: str | None = None
 
 
 class History(NamedTuple):
-    """`typed` are hosts; without: all of them."""
+    """Lists the last outages, of the hosts `typed` or of all."""
 
     typed: str | None = None
 
 
-class Remove(NamedTuple):
-    """`typed` are hosts, for how long and why: which word is what only those who know the hosts can say.
+class Undo(NamedTuple):
+    """Says what to type to undo the last change of whoever asks."""
 
-    `surely`: said with a `!`.
+
+class Version(NamedTuple):
+    """Tells the version."""
+
+
+class Remove(NamedTuple):
+    """Mutes hosts. `typed` also says until when and why; only the known host names tell where those begin.
+
+    `confirmed`: typed with a `!`.
     """
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
+    verbs: MuteVerbs = REMOVE
 
 
 class Restore(NamedTuple):
-    """`typed` are hosts."""
+    """Ends the mutes of the hosts and patterns `typed`."""
 
     typed: str
+    verbs: MuteVerbs = REMOVE
 
 
 class Resolve(NamedTuple):
-    """`typed` are hosts."""
+    """Closes what is open on the hosts `typed`."""
 
     typed: str
 
 
 class Forget(NamedTuple):
-    """`typed` are hosts. `surely`: said with a `!`."""
+    """Deletes the hosts `typed` with their history. `confirmed`: typed with a `!`."""
 
     typed: str
-    surely: bool = False
+    confirmed: bool = False
 
 
-Question = Help | Check | Down | Removed | History | Log
-Change = Remove | Restore | Resolve | Forget  # what others need to know of, and only `slack.admins` may
-Command = Question | Change
+Query = Help | Check | Down | Removed | History | Log | Undo | Version
+ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
+Command = Query | ChangeCommand
 
-
-TYPED_BACK = 300  # characters of a command that an answer repeats
+LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
 
 
 class UsageError(Exception):
-    """One line of mrkdwn that says what to type instead."""
+    """One line of mrkdwn that says what to type instead. `instead` are the complete commands among that."""
+
+    def __init__(self, problem: str, instead: Sequence[str] = ()) -> None:
+        super().__init__(problem)
+        self.instead = instead
 
 
-def is_said_to_people(text: str, known: Names, language: Language = ENGLISH) -> bool:
-    """Is it a sentence that asks nothing of us, though it begins with our name?"""
-    return suggestions.is_said_to_people(tidy(text), _verbs(language), known)
+@dataclass(frozen=True)
+class CommandContext:
+    """What a command finds when it is carried out.
+
+    Attributes:
+        hosts: those reported or listed in config.yaml.
+        typed: the whole command, because an answer uses the word that was typed: remove or mute.
+    """
+
+    state: State
+    hosts: Mapping[str, Host]
+    now: datetime
+    locale: Locale
+    doubt_after: timedelta
+
+    @property
+    def language(self) -> Language:
+        return self.locale.language
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.hosts)
+
+    def title(self, key: str) -> str:
+        return self.names.title(key)
+
+    def titled(self, key: str) -> Host:
+        """Returns a host under its title, as replies show it."""
+        host = self.state.hosts.get(key) or Host(key)
+        return host._replace(name=self.title(key))
 
 
-def parse(text: str, language: Language = ENGLISH) -> Command:
-    """Reads plain text without the trigger word. Raises UsageError and nothing else."""
-    verbs = _verbs(language)
-    asked = tidy(text)
-    if not asked:
+def parse(text: str, language: Language) -> Command:
+    """Parses plain text without the trigger word. Raises UsageError and nothing else."""
+    text = tidy(text)
+    if not text:
         return Check()
-    verb, rest = _understood(asked, verbs, language)
-    if verb in _OF_A_HOST and not host_name(rest):
-        raise UsageError(language.which_host(verb))
-    if verb == "help" and rest:
-        return Help(_topic(rest, verbs, language))
-    if verb == "remove":
-        return Remove(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    if verb == "forget":
-        return Forget(rest.removesuffix(" !"), surely=_is_sure(asked, rest))
-    asks_nothing = not host_name(rest) or (verb in _LISTS and _is_courtesy(rest, language))
-    return _COMMANDS[verb]("" if asks_nothing else rest)
+    if text in _HELP_SIGNS:
+        return Help()
+    verb, typed, rest = _split(text, language)
+    if verb == "help":
+        return _help(rest, language) if rest else Help()
+    if verb in _ALONE:
+        return _ALONE[verb]()
+    if verb == "removed" or verb in _QUERIES or verb in _FILTERS:
+        return _query(verb, typed, rest, language)
+    if not host_name(rest):
+        raise UsageError(language.which_host(typed.lower().rstrip("!")))
+    confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
+    return _change(verb, typed, rest, language, confirmed=confirmed)
+
+
+def _query(verb: str, typed: str, rest: str, language: Language) -> Query:
+    is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+    host = None if is_alone else rest
+    if verb in _FILTERS:
+        return Check(host, None if host else _FILTERS[verb])
+    if verb == "removed":
+        return Removed(host, mute_verbs(typed, verb, language))
+    return _QUERIES[verb](host)
+
+
+def _change(verb: str, typed: str, rest: str, language: Language, *, confirmed: bool) -> ChangeCommand:
+    bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
+    match verb:
+        case "remove":
+            return Remove(bare, confirmed, mute_verbs(typed, verb, language))
+        case "restore":
+            return Restore(rest, mute_verbs(typed, verb, language))
+        case "forget":
+            return Forget(bare, confirmed)
+        case _:
+            return Resolve(rest)
+
+
+def _split(text: str, language: Language) -> tuple[str, str, str]:
+    """Returns the command's English verb, the one typed, and the rest."""
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
+    if folded(typed) in map(folded, (*ENGLISH.acknowledge_words, *language.acknowledge_words)):
+        host = rest if 0 < len(rest) < LONGEST_SUGGESTION / 2 else "HOST"
+        mute = f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
+        raise UsageError(language.nothing_to_acknowledge(to_type(mute)))
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        raise _not_a_command(typed, suggest_command(text, language), language)
+    return verb, typed, rest
+
+
+def _help(text: str, language: Language) -> Help:
+    verbs = verbs_of(language)
+    typed, rest = split_verb(text, verbs)
+    verb = verbs.get(folded(typed))
+    if verb is None:
+        near = nearest_verb(typed, verbs)
+        raise _not_a_command(typed, f"help {near}" if near else "", language)
+    is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
+    return Help(verb, "" if is_courtesy else rest)
+
+
+def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:
+    """Leaves out a suggestion that would have to be cut: nobody could type it."""
+    shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
+    return UsageError(
+        language.not_a_command(code(typed[:LONGEST_VERB]), shown), [suggestion] if shown else ()
+    )
 
 
 def _is_courtesy(text: str, language: Language) -> bool:
-    """ "Please" asks for nothing; whatever else is typed must not be dropped in silence."""
-    polite = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
-    return polite.issuperset(map(folded, text.split()))
+    """Only words such as "please" may be dropped in silence; everything else that was typed counts."""
+    courtesies = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
+    return courtesies.issuperset(map(folded, text.split()))
 
 
-def _is_sure(asked: str, rest: str) -> bool:
-    """`remove! *` or `remove * !`."""
-    return asked.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
-
-
-def _verbs(language: Language) -> dict[str, str]:
-    """What may be typed -> the command's own word."""
-    guides = (*ENGLISH.commands, *language.commands)
-    return {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
-
-
-def _understood(text: str, verbs: Mapping[str, str], language: Language) -> tuple[str, str]:
-    """The command's own word, and the rest."""
-    typed, rest = _split(text, verbs)
-    verb = verbs.get(folded(typed))
-    if verb is None:
-        raise _not_understood(typed, suggestions.guess(text, verbs), language)
-    return verb, rest
-
-
-def _topic(text: str, verbs: Mapping[str, str], language: Language) -> str:
-    typed, _ = _split(text, verbs)
-    verb = verbs.get(folded(typed))
-    if verb is None:
-        near = nearest(typed, verbs)
-        raise _not_understood(typed, f"help {near}" if near else "", language)
-    return verb
-
-
-def _split(text: str, verbs: Mapping[str, str]) -> tuple[str, str]:
-    """The verb, which may be two words, and the rest."""
-    first, _, rest = text.partition(" ")
-    second, _, after = rest.partition(" ")
-    both = f"{first} {second}"
-    return (both, after) if folded(both) in verbs else (first, rest)
-
-
-def _not_understood(typed: str, command: str, language: Language) -> UsageError:
-    """`command` is what may have been meant; a cut one could not be typed."""
-    instead = command if len(command) <= TYPED_BACK else ""
-    return UsageError(language.not_a_command(code(typed[:LONGEST]), to_type(instead) if instead else ""))
-
-
-_OF_A_HOST = {"remove", "restore", "resolve", "forget"}
-_LISTS = {"down", "removed", "log"}
-_COMMANDS: Mapping[str, Callable[[str], Command]] = {
-    "help": lambda _: Help(),
-    "check": lambda rest: Check(rest or None),
-    "down": lambda rest: Down(rest or None),
-    "remove": Remove,
-    "removed": lambda rest: Removed(rest or None),
-    "restore": Restore,
-    "resolve": Resolve,
-    "forget": Forget,
-    "history": lambda rest: History(rest or None),
-    "log": lambda rest: Log(rest or None),
+_QUERIES: Mapping[str, Callable[[str | None], Query]] = {
+    "check": Check,
+    "down": Down,
+    "history": History,
+    "log": Log,
 }
+_ALONE: Mapping[str, Callable[[], Query]] = {"undo": Undo, "version": Version}
+_FILTERS: Mapping[str, Status] = {"up": Status.UP, "warnings": Status.WARNING}

@@ -1,180 +1,224 @@
-"""A digest -> Slack JSON within Slack's limits, or one text.
+"""Renders a digest as Slack messages, or as one text."""
 
-Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
-"""
-
-from collections.abc import Iterable, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
-from digest.model import Digest
-from languages import ENGLISH, Language
+from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
+from languages import Locale
 from languages.language import Heading
-from slack import phrases
-from slack.packing import Group, Limits, pack
-from slack.text import by_slash, code, inert
+from slack import phrases, rows
+from slack.headlines import digest_notification, down_headline, headline, sign
+from slack.menus import (
+    DIGEST_MUTE_MENUS,
+    DIGEST_UNMUTE_BUTTONS,
+    MessageKind,
+    Place,
+    mute_menu,
+    placed,
+    unmute_button,
+)
+from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack
+from slack.rows import MOST_LINKED_ROWS, RowContext
+from slack.text import by_slash, length
 
-Message = dict[str, object]
-
-BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # all block text of a message; one section, and a slash
+BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
-SPOKEN = 7  # hosts down that the notification names: escaped, so many of the longest still fit
 
 
-def render(
-    digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, slash: bool = False
-) -> list[Message]:
-    """One message, or up to five when many hosts are down. `slash`: how its readers type a command."""
-    pages = pack(_opening(digest, language), groups(digest, zone, language), BLOCKS)
-    if slash:
-        pages = [[by_slash(section) for section in sections] for sections in pages]
+Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted)
+
+
+class Detail(NamedTuple):
+    """How much is said about what is not down. None: all of it."""
+
+    names_up: int | None  # of more hosts up, only the number
+    rows: int | None  # of recoveries, warnings and mutes, each
+    is_compact: bool  # whether very many hosts down share rows
+    has_menus: bool = False  # whether there are menus beside hosts
+
+
+POSTED = Detail(names_up=12, rows=10, is_compact=False)
+POSTED_AS_TEXT = POSTED._replace(is_compact=True)
+ASKED = Detail(names_up=None, rows=None, is_compact=True)
+
+
+def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Message]:
+    """One message, or up to five when many hosts are down.
+
+    `menus_of` is the name of the channel if there are menus beside its hosts.
+    """
+    groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
+    pages = pack(_title(digest, headline(digest, locale)), groups, BLOCKS)
+    if locale.slash:
+        pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
     return [
-        _message(digest, zone, language, sections, f" ({number}/{len(pages)})" if len(pages) > 1 else "")
-        for number, sections in enumerate(pages, 1)
+        _page(
+            digest,
+            locale,
+            placed([part.block() for part in page], Place(MessageKind.DIGEST, menus_of, number)),
+            f" ({number}/{len(pages)})" if len(pages) > 1 else "",
+        )
+        for number, page in enumerate(pages, 1)
     ]
 
 
-def render_text(digest: Digest, zone: tzinfo, language: Language = ENGLISH) -> str:
-    """The same as one mrkdwn text of at most 4,000 characters."""
-    (sections,) = pack(_opening(digest, language), groups(digest, zone, language), TEXT)
-    return "\n".join([*sections, footer(digest, zone, language)])
-
-
-def text_only(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, slash: bool = False) -> Message:
+def text_only(digest: Digest, locale: Locale) -> Message:
     """For when Slack refuses the blocks."""
-    text = render_text(digest, zone, language)
-    return plain(by_slash(text) if slash else text)
+    text = _as_text(_title(digest, headline(digest, locale)), digest, locale, POSTED_AS_TEXT)
+    return message(by_slash(text) if locale.slash else text)
 
 
-def plain(text: str) -> Message:
-    return {"text": text, "unfurl_links": False, "unfurl_media": False}
+def render_text(digest: Digest, locale: Locale) -> str:
+    """The digest with every name, as mrkdwn of at most 4,000 characters."""
+    return _as_text(_title(digest, headline(digest, locale)), digest, locale, ASKED)
 
 
-def headline(digest: Digest, language: Language = ENGLISH) -> str:
-    """Is anything down? In plain text."""
-    parts = [how_many_down(digest, language)]
-    parts += [language.warnings(len(digest.warnings))] if digest.warnings else []
-    closed = sum(not entry.confirmed for entry in digest.recovered)
-    recovered = len(digest.recovered) - closed
-    parts += [language.recovered(recovered)] if recovered else []
-    parts += [language.closed(closed)] if closed else []
-    parts += muted_part(digest, language)
+def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> str:
+    """Only the hosts down, as mrkdwn of at most 4,000 characters.
+
+    Muted hosts are counted in the first line, and listed only `with_muted`.
+    """
+    muted = digest.muted if with_muted else ()
+    down = digest._replace(recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted)
+    return _as_text(_title(digest, down_headline(digest, locale)), down, locale, ASKED)
+
+
+def _as_text(title: str, digest: Digest, locale: Locale, detail: Detail) -> str:
+    footer = _footer(digest, locale)
+    limits = TEXT._replace(reserve=length(footer) + 1)
+    (page,) = pack(title, _groups(digest, locale, detail), limits)
+    return "\n".join([*(section.text for section in page), footer])
+
+
+def _title(digest: Digest, first_line: str) -> str:
+    return f"*{sign(digest)} {first_line}*"
+
+
+def _footer(digest: Digest, locale: Locale) -> str:
+    parts = [locale.language.as_of(phrases.when(digest.at, locale))]
+    if digest.next_at:
+        at = phrases.time_of(digest.next_at, digest.at, locale, locale.language.at_time)
+        parts.append(locale.language.next_digest(at))
     return " · ".join(parts)
 
 
-def muted_part(digest: Digest, language: Language) -> list[str]:
-    return [language.muted(digest.hidden, digest.hidden_down)] if digest.muted else []
+def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
+    footer: Message = {"type": "context", "elements": [mrkdwn(f"{_footer(digest, locale)}{part}")]}
+    return message(digest_notification(digest, locale, part), blocks=[*page, footer])
 
 
-def how_many_down(digest: Digest, language: Language) -> str:
-    if not digest.received:
-        watched = [language.watched(digest.total)] if digest.total else []
-        return " · ".join([language.nothing_received, *watched])
-    if not digest.total:
-        return language.no_host
-    if digest.down:
-        return language.some_down(len(digest.down), digest.total)
-    return (
-        language.none_down(digest.total) if digest.warnings else language.all_up(digest.total, digest.hidden)
-    )
-
-
-def sign(digest: Digest) -> str:
-    if digest.down:
-        return "🔴"
-    if digest.warnings or digest.problems or digest.hidden_down:
-        return "🟡"
-    return "🟢" if digest.received else "⚪"
-
-
-def footer(digest: Digest, zone: tzinfo, language: Language) -> str:
-    parts = [language.as_of(phrases.when(digest.at, zone, language))]
-    parts += [language.next_digest(phrases.when(digest.next_at, zone, language))] if digest.next_at else []
-    return " · ".join(parts)
-
-
-def _opening(digest: Digest, language: Language) -> str:
-    return titled(digest, headline(digest, language))
-
-
-def titled(digest: Digest, line: str) -> str:
-    return f"*{sign(digest)} {inert(line)}*"
-
-
-def _message(digest: Digest, zone: tzinfo, language: Language, sections: Sequence[str], part: str) -> Message:
-    blocks: list[Message] = [{"type": "section", "text": mrkdwn(text)} for text in sections]
-    blocks.append({"type": "context", "elements": [mrkdwn(f"{footer(digest, zone, language)}{part}")]})
-    spoken = _spoken(digest, zone, language, part)
-    return {"text": spoken, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
-
-
-def _spoken(digest: Digest, zone: tzinfo, language: Language, part: str) -> str:
-    """For notifications and screen readers."""
-    said = language.spoken(f"{headline(digest, language)}{part}", language.moment(digest.at.astimezone(zone)))
-    if not digest.down:
-        return said
-    names = ", ".join(code(phrases.cut(entry.host.name)) for entry in digest.down[:SPOKEN])
-    return f"{said}\n{language.spoken_down(names, len(digest.down[SPOKEN:]))}"
-
-
-def mrkdwn(text: str) -> Message:
-    # Without verbatim Slack would turn a plain @here or #general in foreign text into a live one.
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def groups(digest: Digest, zone: tzinfo, language: Language) -> list[Group]:
+def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
     """In order of importance: what comes last is cut first."""
-    titles = language.headings
-    problems = [phrases.problem(sentence, language) for sentence in digest.problems]
-    setup = [] if digest.received else language.setup
-    recovered = [entry for entry in digest.recovered if entry.confirmed]
-    closed = [entry for entry in digest.recovered if not entry.confirmed]
-    ended = partial(phrases.recovery, now=digest.at, zone=zone, language=language)
-    warnings = (phrases.warned(entry, digest.at, language) for entry in digest.warnings)
-    returned = (phrases.returned(entry, zone, language) for entry in digest.returned)
-    muted = (phrases.muted(entry, zone, language) for entry in digest.muted)
+    language, titles = locale.language, locale.language.headings
+    linked = len(digest.down) + len(digest.warnings) <= MOST_LINKED_ROWS
+    context = RowContext(digest.at, locale, digest.doubt_after, linked)
+    problems = (phrases.problem_line(problem, locale) for problem in digest.problems)
+    setup = [] if digest.has_received else language.setup
+    week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
     return [
-        _group("⚠️", titles.problems, problems, len(problems)),
-        _group("", titles.setup, setup, len(setup)),
-        _down(titles.down, digest, language),
-        _group("🟢", titles.recovered, map(ended, recovered), len(recovered), spills=True),
-        _group("⚪", titles.closed, map(ended, closed), len(closed), spills=True),
-        _group("🔔", titles.returned, returned, len(digest.returned), spills=True),
-        _group("🟡", titles.warnings, warnings, len(digest.warnings), spills=True),
-        _weekly(titles.week, digest, language),
-        _up("✅", titles.up, digest.up) if digest.received else _up("⚪", titles.unheard, digest.up),
-        _group("🔕", titles.muted, muted, len(digest.muted)),
+        group("⚠️", titles.problems, problems, len(digest.problems)),
+        group("", titles.setup, setup, len(setup)),
+        *_down_groups(digest.down, context, detail),
+        *_ended_groups(digest, context, detail),
+        _some(rows.mute_ended_row, digest.mutes_ended, titles.mutes_ended, context, detail),
+        _some(rows.warning_row, digest.warnings, titles.warnings, context, detail),
+        Group("", ((line, 1) for line in week), len(week), titles.week.more),
+        _muted_group(digest.muted, context, detail),
+        _up_group(digest, locale, detail),
     ]
 
 
-def _down(heading: Heading, digest: Digest, language: Language) -> Group:
-    lines = phrases.all_down(digest.down, digest.at, language)
-    return Group(f"*🔴 {heading.title}*", lines, len(digest.down), heading.more, spills=True)
+def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -> Iterator[Group]:
+    """What is new, what is not, and what may be over already."""
+    titles = context.locale.language.headings
+    doubtful = [entry for entry in entries if entry.doubtful]
+    new = [entry for entry in entries if entry.new and not entry.doubtful]
+    others = [entry for entry in entries if not (entry.new or entry.doubtful)]
+    is_compact = detail.is_compact and len(entries) > MOST_LINKED_ROWS
+    lines = partial(_compact_lines if is_compact else _down_lines, context=context)
+    still_down = titles.still_down if new else titles.still_down._replace(title="")
+    doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
+    groups = (
+        (titles.new, new, lines(new)),
+        (still_down, others, lines(others)),
+        (titles.doubtful._replace(title=doubt), doubtful, _hinted(doubtful, lines, context)),
+    )
+    menus_left = DIGEST_MUTE_MENUS if detail.has_menus else 0
+    for heading, some, shown in groups:
+        menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
+        menus_left -= len(menus)
+        yield _down_group(heading, shown, len(some), menus)
 
 
-def _group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
-    title = f"{sign} {heading.title}".strip()
-    return Group(f"*{title}*", ((line, 1) for line in lines), total, heading.more, spills)
+def _down_group(
+    heading: Heading, lines: Iterable[tuple[str, int]], total: int, menus: Sequence[Message]
+) -> Group:
+    """Down must not be folded away."""
+    title = f"*{heading.title}*" if heading.title else ""
+    return Group(title, lines, total, heading.more, spills=True, expand=True, accessories=menus)
 
 
-def _weekly(heading: Heading, digest: Digest, language: Language) -> Group:
-    lines = [phrases.weekly(digest.weekly, language)] if digest.weekly else []
-    return _group("📅", heading, lines, len(lines))
+def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
+    found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
+    most = DIGEST_UNMUTE_BUTTONS if detail.has_menus else 0
+    return found._replace(accessories=[unmute_button(entry, context.locale) for entry in entries[:most]])
 
 
-def _up(sign: str, heading: Heading, names: Sequence[str]) -> Group:
-    title = f"{sign} {heading.title} ({len(names):,})"
-    return Group(f"*{title}*", phrases.names(names), len(names), heading.more, spills=False)
+def _down_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
+    return ((rows.down_row(entry, context), 1) for entry in entries)
 
 
-def down_list(digest: Digest, zone: tzinfo, language: Language = ENGLISH, *, with_muted: bool = False) -> str:
-    """At most 4,000 characters. Muted hosts are left out and counted, unless they were asked for."""
-    muted = digest.muted if with_muted else ()
-    down = digest._replace(recovered=(), returned=(), warnings=(), weekly=None, up=(), muted=muted)
-    opening = titled(digest, _first_line(digest, language))
-    (sections,) = pack(opening, groups(down, zone, language), TEXT)
-    return "\n".join([*sections, footer(digest, zone, language)])
+def _compact_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
+    return rows.compact_down_rows(entries, context)
 
 
-def _first_line(digest: Digest, language: Language) -> str:
-    return " · ".join([how_many_down(digest, language), *muted_part(digest, language)])
+def _hinted(
+    entries: Sequence[Down],
+    lines: Callable[[Sequence[Down]], Iterable[tuple[str, int]]],
+    context: RowContext,
+) -> Iterator[tuple[str, int]]:
+    """One line on how to settle the doubt, and the hosts."""
+    if entries:
+        yield phrases.resolve_hint([entry.host for entry in entries], context.locale), 0
+        yield from lines(entries)
+
+
+def _ended_groups(digest: Digest, context: RowContext, detail: Detail) -> Iterator[Group]:
+    titles = context.locale.language.headings
+    for how, heading in (
+        (Ending.RECOVERED, titles.recovered),
+        (Ending.CLOSED, titles.closed),
+        (Ending.RESOLVED, titles.resolved),
+    ):
+        yield _some(rows.recovery_row, digest.ended(how), heading, context, detail)
+
+
+def _some(
+    row: Callable[[Entry, RowContext], str],
+    entries: Sequence[Entry],
+    heading: Heading,
+    context: RowContext,
+    detail: Detail,
+) -> Group:
+    shown = (row(entry, context) for entry in islice(entries, detail.rows))
+    return group("", heading, shown, len(entries), spills=True)
+
+
+def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
+    """One line, unless somebody asks; none where the first line has said it."""
+    titles, names, most = locale.language.headings, digest.up, detail.names_up
+    is_said = (digest.all_up and most is not None) or digest.total == 1
+    if is_said or not names:
+        return Group("", (), 0, titles.up.more)
+    sign, heading = ("✅", titles.up) if digest.is_heard_of else ("⚪", titles.never_reported)
+    if most is not None and len(names) > most:
+        return Group("", [(f"{sign} {locale.language.up(len(names))}", len(names))], len(names), heading.more)
+    return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
+
+
+def _named(title: str, names: Sequence[str]) -> Iterator[tuple[str, int]]:
+    for line, count in phrases.name_lines(names):
+        yield f"{title} {line}".strip(), count
+        title = ""

@@ -1,204 +1,157 @@
-"""For how long and why, as people say it after the hosts: `for 2h deploy`, `18:00까지 배포`.
+"""Reads for how long and why, as people say it after the hosts: `for 2h deploy`, `18:00까지 배포`.
 
-A reason may tell of times ("deploy of the 18:00 build"), but where it begins or ends with one,
-nobody can say whether that belongs to the term: then it is asked. A colon before it settles it.
+A reason may contain times ("deploy of the 18:00 build"). Where it begins or ends with one, nobody can say
+whether that belongs to the expiry, so people are asked. A colon before the reason settles it.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta, tzinfo
-from typing import NamedTuple
+from datetime import datetime
 
-from languages import ENGLISH, Language
-from languages.language import TermWords
-from slack.command import TYPED_BACK, UsageError
-from slack.moments import NoClock, day_alone, length, moment
+from languages import LANGUAGES, Language
+from languages.language import DurationWords
+from slack.command import LONGEST_SUGGESTION, UsageError
+from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
+from slack.meant_ends import meant_end
+from slack.moments import day_alone, moment
 from slack.phrases import cut
+from slack.reasons import is_explained, may_be_a_time, without_signs
 from slack.text import code, one_line, to_type
 
-LONGEST = timedelta(days=366)
-REASON = 200  # characters; what is missing is seen to be missing
-SHOWN = 40
-ALIKE = 0.8  # from 0 to 1: a word that is so like one of time is that, mistyped
-LAST = 12  # words of a reason among which a time at its end is looked for
-_NOISE = r"[\s,.;(~\u2013\u2014-]*"  # between a term and what may go on with it
+LONGEST_REASON = 200  # characters
+LONGEST_QUOTE = 40  # characters of what was typed, in an error
 
 
-class Expiry(NamedTuple):
-    """Until then, until up, or else until restored."""
+def candidates(text: str, language: Language) -> Iterator[Candidate]:
+    """Yields whatever may be an expiry, from left to right: a host's name can contain the words of one.
 
-    until: datetime | None = None
-    until_up: bool = False
-    reason: str = ""
-
-
-class Candidate(NamedTuple):
-    """What may be a term, in words of one language, and what stands `before` and `after` it."""
-
-    before: str
-    groups: dict[str, str | None]
-    typed: str
-    after: str
-    words: TermWords
-
-
-class Asked(NamedTuple):
-    """When and where a term was typed, and after which word, such as `remove!`."""
-
-    now: datetime
-    zone: tzinfo
-    language: Language
-    verb: str = "remove"
-
-
-def said(text: str, language: Language) -> Iterator[Candidate]:
-    """Wherever a term may stand, the first first: a host's name can hold the words of one."""
-    found = [(match, words) for words in _languages(language) for match in _all(words.term, text)]
-    for match, words in sorted(found, key=lambda one: one[0].start()):
+    Of those that begin at one place, the longest comes first: `until 18:00 tomorrow` before `until 18:00`.
+    """
+    found = [(match, words) for words in _languages(language) for match in _all(words.expiry, text)]
+    for match, words in sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end())):
         before, after = text[: match.start()].strip(), text[match.end() :]
         yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
 
 
-def misses_a_time(text: str, language: Language) -> bool:
-    """Does a word that a term begins with stand there?"""
-    return any(match.start() for words in _languages(language) for match in _all(words.begins_term, text))
-
-
-def begins_like_a_time(text: str, language: Language) -> bool:
-    for words in _languages(language):
-        if any(_match(pattern, text) for pattern in (words.time_first, words.begins_term)):
-            return True
-    return False
-
-
-def not_a_term(text: str, language: Language) -> UsageError:
-    """`text` from where a term begins, if it does anywhere."""
-    starts = [match.start() for words in _languages(language) for match in _all(words.begins_term, text)]
-    return unclear(text[min(starts, default=0) :], language)
-
-
-def unclear(typed: str, language: Language) -> UsageError:
-    return UsageError(language.not_a_term(code(cut(typed, SHOWN))))
-
-
-def without_an_end(typed: str, before: str, asked: Asked) -> UsageError:
-    """A time stands there, but not as the end of something: `18:00`, `by 18:00`."""
-    for words in _languages(asked.language):
-        if found := _match(words.mere_moment, typed):
-            end = found["moment"]
-            if not re.fullmatch(words.typed_moment, end, re.IGNORECASE):
-                end = f"{end} 9:00"
-            again = f"{asked.verb} {before} {words.until_then(end)}{typed[found.end() :]}"
-            return UsageError(asked.language.is_it_the_end(to_type(cut(again, TYPED_BACK))))
-    return unclear(typed, asked.language)
-
-
-def read(said: Candidate, asked: Asked) -> Expiry:
+def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
     """Raises UsageError."""
-    if start := said.groups["start"]:
-        raise _begins_now(said.typed, start, said.words, said, asked)
-    until = None if said.groups["up"] or said.groups["restored"] else _until(said, asked)
-    _check_reason(said, until, asked)
-    reason = cut(one_line(said.after).strip(" ,.:;-"), REASON)
-    return Expiry(until, until_up=bool(said.groups["up"]), reason=reason)
+    groups = candidate.groups
+    if start := groups["start"]:
+        raise _delayed_start(candidate.typed, start, candidate.words, candidate, context)
+    until = None if groups["up"] or groups["restored"] else _until(candidate, context)
+    _check_reason(candidate, until, context)
+    reason = cut(one_line(candidate.after).strip(" ,.:;-"), LONGEST_REASON)
+    return Expiry(until, until_up=bool(groups["up"]), reason=reason)
 
 
-def _until(said: Candidate, asked: Asked) -> datetime:
-    typed, language = code(cut(said.typed, SHOWN)), asked.language
+def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
+    """Puts what can be wrong with an end into words."""
+    typed, language = code(cut(candidate.typed, LONGEST_QUOTE)), context.language
     try:
-        until = _end(said, asked)
-        if until > asked.now + LONGEST:
-            raise UsageError(language.term_is_long(typed))
-    except NoClock as day:
-        end = said.words.until_then(f"{day} 9:00")
-        raise UsageError(language.at_what_time(_again(said.before, end, asked))) from None
+        until = end_of(candidate, context)
+        if until > context.now + LONGEST_MUTE:
+            raise UsageError(language.mute_is_too_long(typed))
     except LookupError as zone:
-        here = code(asked.now.astimezone(asked.zone).tzname() or str(asked.zone))
-        raise UsageError(language.several_zones(code(cut(str(zone.args[0]), SHOWN)), here)) from None
+        here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
+        raise UsageError(language.ambiguous_zone(code(cut(str(zone.args[0]), LONGEST_QUOTE)), here)) from None
     except ValueError:
-        raise UsageError(language.not_a_term(typed)) from None
+        raise UsageError(language.not_a_time(typed)) from None
     except OverflowError:
-        raise UsageError(language.term_is_long(typed)) from None
-    if until <= asked.now:
-        raise UsageError(language.term_is_past(typed))
+        raise UsageError(language.mute_is_too_long(typed)) from None
+    if until <= context.now:
+        raise UsageError(language.time_is_past(typed))
     return until
 
 
-def _end(said: Candidate, asked: Asked, start: datetime | None = None) -> datetime:
-    """Raises what `length` and `moment` do."""
-    if span := said.groups["span"]:
-        return (start or asked.now) + length(span, said.words)
-    return moment(said.groups["moment"] or "", start or asked.now, asked.zone, said.words)
-
-
-def _check_reason(said: Candidate, until: datetime | None, asked: Asked) -> None:
-    """Raises UsageError when what follows may belong to the term. A colon says that it does not."""
-    after = re.sub(rf"^{_NOISE}", "", said.after)
-    explained = any(_match(words.explains, after) for words in _languages(asked.language))
-    if explained or after.startswith(":"):
+def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryContext) -> None:
+    """Raises UsageError when what follows may belong to the expiry."""
+    after = without_signs(candidate.after)
+    if is_explained(candidate.after.lstrip()) or is_explained(after):
         return
-    for words in _languages(asked.language):
-        if found := _match(words.later, after):
-            raise _begins_now(found[0], found["start"], words, said, asked)
-    if not _may_be_a_time(after, said, asked.language):
+    for words in LANGUAGES.values():
+        if found := _match(words.delayed_start, after):
+            raise _delayed_start(found[0], found["start"], words, candidate, context)
+    groups = candidate.groups
+    if not may_be_a_time(after, follows_span=bool(groups["span"]), follows_moment=bool(groups["moment"])):
         return
-    reason = _again(said.before, f"{said.typed}: {after}", asked)
-    end = f"{until.astimezone(asked.zone):until %Y-%m-%d %H:%M}" if until else "until 18:00"
-    again = _again(said.before, end, asked)
-    raise UsageError(asked.language.time_or_reason(code(cut(after, SHOWN)), reason, again))
+    typed = candidate.after.strip(" ,.;")
+    reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
+    meant = meant_end(candidate, context) or until
+    end = _with_end(candidate.before, _typed_until(meant, context) if meant else "until 18:00", context)
+    raise UsageError(context.language.time_or_reason(code(cut(typed, LONGEST_QUOTE)), reason, end))
 
 
-def _may_be_a_time(after: str, said: Candidate, language: Language) -> bool:
-    last = " ".join(after.split(" ")[-LAST:])
-    for words in _languages(language):
-        numbers = words.bare_number if said.groups["span"] else r"(?!)"
-        if any(_match(pattern, after) for pattern in (words.time_first, numbers)):
-            return True
-        if re.search(words.time_last, last, re.IGNORECASE) or _is_mistyped(after, words):
-            return True
-        if any(not match["span"] for match in _all(words.term, after)):
-            return True
-    return False
+def _delayed_start(
+    typed: str, start: str, words: DurationWords, candidate: Candidate, context: ExpiryContext
+) -> UsageError:
+    """A mute begins at once, so this suggests one from now until the end of the stretch that was meant.
 
-
-def _is_mistyped(after: str, words: TermWords) -> bool:
-    """`tomorow`."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
-
-    first = after.lower().split(" ")[0].rstrip(",.;")
-    return first.isalpha() and bool(get_close_matches(first, words.long_words, n=1, cutoff=ALIKE))
-
-
-def _begins_now(typed: str, start: str, words: TermWords, said: Candidate, asked: Asked) -> UsageError:
-    """A mute has no beginning but now: the nearest is one that lasts until the end of what was meant.
-
-    `words` are those of the `start`.
+    `words` are of the language of `start`.
     """
-    language = asked.language
     with suppress(ValueError, LookupError, OverflowError):
-        end = _end(said, asked, _start(start, words, asked))
-        if asked.now < end <= asked.now + LONGEST:
-            until = f"{end.astimezone(asked.zone):until %Y-%m-%d %H:%M}"
-            again = _again(said.before, until, asked)
-            return UsageError(language.begins_now(code(cut(typed, SHOWN)), again))
-    return unclear(typed, language)
+        end = end_of(candidate, context, _start(start, words, context))
+        if context.allows(end):
+            again = _with_end(candidate.before, _typed_until(end, context), context)
+            return UsageError(context.language.starts_at_once(code(cut(typed, LONGEST_QUOTE)), again))
+    return not_a_time(typed, context.language)
 
 
-def _start(typed: str, words: TermWords, asked: Asked) -> datetime:
-    try:
-        return moment(typed, asked.now, asked.zone, words)
-    except NoClock:
-        return day_alone(typed, asked.now, asked.zone, words)
+def _start(typed: str, words: DurationWords, context: ExpiryContext) -> datetime:
+    """A day alone begins at midnight."""
+    with suppress(ValueError):
+        return day_alone(typed, context.now, context.zone, words)
+    return moment(typed, context.now, context.zone, words)
 
 
-def _again(before: str, end: str, asked: Asked) -> str:
-    """What to type instead."""
-    return to_type(cut(f"{asked.verb} {before} {end}", TYPED_BACK))
+def _typed_until(end: datetime, context: ExpiryContext) -> str:
+    return f"{end.astimezone(context.zone):until %Y-%m-%d %H:%M}"
+
+
+def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
+    """Returns the command to type instead."""
+    return to_type(cut(f"{context.verb} {hosts} {end}", LONGEST_SUGGESTION))
+
+
+def has_expiry_word(text: str, language: Language) -> bool:
+    """Whether a word that begins an expiry, such as `for`, follows something else."""
+    return any(position > 0 for position in _expiry_words(text, language))
+
+
+def begins_like_a_time(text: str, language: Language) -> bool:
+    return any(
+        _match(pattern, text)
+        for words in _languages(language)
+        for pattern in (words.leading_time, words.expiry_start)
+    )
+
+
+def not_a_time(typed: str, language: Language) -> UsageError:
+    return UsageError(language.not_a_time(code(cut(typed, LONGEST_QUOTE))))
+
+
+def not_an_expiry(text: str, language: Language) -> UsageError:
+    """Quotes `text` from the word on that an expiry begins with."""
+    return not_a_time(text[min(_expiry_words(text, language), default=0) :], language)
+
+
+def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
+    """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
+    for words in _languages(context.language):
+        if found := _match(words.bare_moment, typed):
+            rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
+            return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
+    return not_a_time(typed, context.language)
+
+
+def _expiry_words(text: str, language: Language) -> Iterator[int]:
+    """Yields where each word stands that an expiry may begin with."""
+    for words in _languages(language):
+        yield from (match.start() for match in _all(words.expiry_start, text))
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
-    return (language,) if language is ENGLISH else (language, ENGLISH)
+    return (language, *(other for other in LANGUAGES.values() if other is not language))
 
 
 def _match(expression: str, text: str) -> re.Match[str] | None:

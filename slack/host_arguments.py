@@ -1,86 +1,182 @@
-"""The hosts that a command names, or one line that says what to type instead."""
+"""Parses the hosts that a command names, or says in one line what to type instead."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 
-from hosts.model import Host
 from hosts.mutes import is_pattern
-from hosts.patterns import any_means, matcher
-from languages import Language
-from slack import replies
-from slack.command import TYPED_BACK, UsageError
-from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
+from hosts.patterns import HostFilter
+from languages import ENGLISH, Language
+from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
+from slack.host_names import Names, is_formatted, nearest_hosts, unformatted
 from slack.phrases import cut
 from slack.text import code, to_type
 
+MOST_HOSTS = 20  # in one command: each pattern is compared with every known name
+MOST_WORDS_OF_A_NAME = 12  # among other names
+LONGEST_PATTERN = 253  # characters: no host's name is longer
+_WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
+_AND = {"and", "&", "+", "및", "그리고", "하고"}
 
-def meant(text: str, asked: str, names: Names, language: Language) -> list[str]:
-    """The names and patterns in a text, which is part of what was `asked`. Raises UsageError."""
+
+class TooManyHosts(Exception):
+    """A command names more than `MOST_HOSTS`."""
+
+
+class UnknownHost(Exception):
+    """No known host is called `typed`. The text names `known_before` known ones before it."""
+
+    def __init__(self, typed: str, known_before: int) -> None:
+        super().__init__(typed)
+        self.typed = typed
+        self.known_before = known_before
+
+
+def parse_hosts(text: str, names: Names) -> list[str]:
+    """Returns the names and patterns, each once, in the order in which they were typed.
+
+    Raises:
+        UnknownHost, TooManyHosts: `usage_error` says what to type instead.
+    """
+    if whole := names.find(text):
+        return [whole]
+    words, found, start = _WORD.findall(text), list[str](), 0
+    while start < len(words):
+        hosts, end = _next(words, start, names)
+        if hosts is None:
+            raise UnknownHost(_unknown_words(words, start, names), len(found))
+        found += hosts
+        if len(found) > MOST_HOSTS:
+            raise TooManyHosts
+        start = end
+    if not found:
+        raise UnknownHost(text, 0)
+    return list(dict.fromkeys(found))
+
+
+def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
+    """Returns what the words from `start` on mean, None if unknown, and where that ends."""
+    known, end = _next_known(words, start, names)
+    if known is not None:
+        return known, end
+    if formatted := _next_formatted(words, start, names):
+        return formatted
+    word = words[start]
+    if is_formatted(word) and names.is_shared(unformatted(word)):
+        return None, end
+    found = names.find_pattern(word) if is_pattern(word) and len(word) <= LONGEST_PATTERN else ""
+    return ([found] if is_pattern(found) or found in names.known else None), end
+
+
+def _next_known(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
+    """Returns the longest known name that begins at `start`, nothing for an "and", and where that ends."""
+    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
+        if name := names.find(" ".join(words[start:end])):
+            return [name], end
+    return ([] if words[start].lower() in _AND else None), start + 1
+
+
+def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[str], int] | None:
+    """Finds known names formatted together, `*web-1 web-2*`: those stars are no pattern's."""
+    for end in range(min(len(words), start + MOST_WORDS_OF_A_NAME), start, -1):
+        text = " ".join(words[start:end])
+        if is_formatted(text) and (found := _all_known(_WORD.findall(unformatted(text)), names)):
+            return found, end
+    return None
+
+
+def _all_known(words: list[str], names: Names) -> list[str]:
+    """Returns the names, and none at all if any word is unknown."""
+    found, start = list[str](), 0
+    while start < len(words):
+        known, start = _next_known(words, start, names)
+        if known is None:
+            return []
+        found += known
+    return found
+
+
+def _unknown_words(words: list[str], start: int, names: Names) -> str:
+    """Returns the words from `start` on, up to one that is known again."""
+    end = start + 1
+    while end < len(words) and not is_pattern(words[end]) and _next(words, end, names)[0] is None:
+        end += 1
+    return " ".join(words[start:end])
+
+
+def host_arguments(verb: str, typed: str, names: Names, language: Language) -> list[str]:
+    """Returns the names and patterns typed after a verb. Raises UsageError."""
     try:
-        return parse_hosts(text, names)
-    except UnknownHost as error:
-        raise unknown(error.typed, asked, names, language) from None
-    except TooManyHosts:
-        raise UsageError(language.too_many_hosts(MOST)) from None
+        return parse_hosts(typed, names)
+    except (UnknownHost, TooManyHosts) as error:
+        raise usage_error(error, f"{verb} {typed}", names, language) from None
 
 
-def hosts_alone(verb: str, typed: str, known: Mapping[str, Host], language: Language) -> list[str]:
-    """Of a command that takes no patterns. Raises UsageError."""
-    names = Names(known)
-    found = meant(typed, f"{verb} {typed}", names, language)
+def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
+    """Returns the hosts typed after a verb that takes no patterns. Raises UsageError."""
+    known, names = context.hosts, context.names
+    found = host_arguments(verb, typed, names, context.language)
     if all(name in known for name in found):
         return found
-    matching = [host for name in found for host in ([name] if name in known else names.matching(name))]
-    troubled = [name for name in matching if known[name].open]
-    others = [] if verb == "resolve" and troubled else [n for n in matching if not known[n].open]
-    if verb == "forget":  # only what was heard of, and is over, can be forgotten
-        troubled, others = [], [name for name in others if known[name].was_heard_of]
-    titles = [names.title(name) for name in dict.fromkeys([*troubled, *others])]
-    raise UsageError(_naming(verb, titles, language))
+    hosts = [host for name in found for host in ([name] if name in known else names.matching(name))]
+    failing = [host for host in hosts if known[host].open]
+    others = [] if verb == "resolve" and failing else [host for host in hosts if not known[host].open]
+    if verb == "forget":  # only what was reported, and is over, can be forgotten
+        failing, others = [], [host for host in others if known[host].was_ever_reported]
+    titles = [names.title(host) for host in dict.fromkeys([*failing, *others])]
+    raise UsageError(_without_pattern(verb, titles, context.language))
 
 
-def _naming(verb: str, hosts: Sequence[str], language: Language) -> str:
-    """A command with the first of the hosts, as many as can be typed at once, and how many more there are."""
+def _without_pattern(verb: str, hosts: list[str], language: Language) -> str:
+    """Suggests the verb with as many of the hosts as can be typed at once, and counts the rest."""
     command, left = verb, len(hosts)
-    for host in hosts[:MOST]:
-        if len(command) + 1 + len(host) > TYPED_BACK:
+    for host in hosts[:MOST_HOSTS]:
+        if len(command) + 1 + len(host) > LONGEST_SUGGESTION:
             break
         command, left = f"{command} {host}", left - 1
-    return language.no_pattern(to_type(command if command != verb else f"{verb} HOST"), left)
+    return language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
-def unknown(typed: str, asked: str, names: Names, language: Language) -> UsageError:
-    """What was asked, with each of the names in it that may have been meant."""
-    named = asked.lower().replace(",", " ").split()
-    near = (name for name in nearest(typed, names.titles) if name.lower() not in named)
-    instead = [_instead(asked, typed, name) for name in near]
-    return UsageError(replies.unknown(cut(typed), instead, language))
+def usage_error(
+    error: UnknownHost | TooManyHosts, command: str, names: Names, language: Language
+) -> UsageError:
+    """Suggests the typed command with each of the names that may have been meant."""
+    if isinstance(error, TooManyHosts):
+        return UsageError(language.too_many_hosts(MOST_HOSTS))
+    typed, words = error.typed, command.lower().replace(",", " ").split()
+    if is_every_host(typed, language):
+        every = _corrected(command, typed, "*")
+        return UsageError(language.for_every_host(to_type(every)), [every])
+    near = [name for name in nearest_hosts(typed, names.titles) if name.lower() not in words]
+    instead = [_corrected(command, typed, name) for name in near]
+    shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
+    return UsageError(language.unknown_host(code(cut(typed)), shown), [*filter(None, instead)])
 
 
-def _instead(asked: str, typed: str, name: str) -> str:
-    """A command that would have to be cut could not be typed."""
-    verb = asked.partition(" ")[0]
-    place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(asked, len(verb))
-    mended = f"{asked[: place.start()]}{name}{asked[place.end() :]}" if place else ""
-    fitting: Collection[str] = [c for c in (mended, f"{verb} {name}") if c and len(c) <= TYPED_BACK]
-    return next(map(to_type, fitting), code(cut(name)))
+def is_every_host(typed: str, language: Language) -> bool:
+    words = {*ENGLISH.every_host_words, *language.every_host_words}
+    return typed.lower().rstrip(" .,!") in words
 
 
-def hosts_in(typed: str, verb: str, known: Iterable[str], language: Language) -> list[str]:
-    """The names and patterns that are meant. Raises UsageError for what nobody knows."""
-    return meant(typed, f"{verb} {typed}", Names(set(known)), language)
+def _corrected(command: str, typed: str, name: str) -> str:
+    """Falls back to a shorter command where one would have to be cut: nobody could type it. May be empty."""
+    verb = command.partition(" ")[0]
+    place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(command, len(verb))
+    corrected = f"{command[: place.start()]}{name}{command[place.end() :]}" if place else ""
+    return next((c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION), "")
 
 
-def concerning(asked: Collection[str], names: Iterable[str]) -> set[str]:
-    """Of `names`, hosts and patterns, those that are about a host or a pattern that was asked for.
+def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:
+    """Returns those of `names`, hosts and patterns, that are about a wanted host or pattern.
 
-    A pattern asked for stands for whatever it matches; a host also for the patterns that mean it.
+    A wanted pattern stands for whatever it matches, the known hosts among it; a wanted host also for the
+    patterns that match it.
     """
-    hosts = [name for name in asked if not is_pattern(name)]
-    patterns = tuple(name for name in asked if is_pattern(name))
+    patterns = HostFilter(tuple(name for name in wanted if is_pattern(name)))
+    hosts = [name for name in wanted if not is_pattern(name)]
+    hosts += filter(patterns.matches, known) if patterns.patterns else []
     about = set[str]()
     for name in set(names):
-        means = matcher((name,)) if is_pattern(name) else None
-        if name in asked or any_means(patterns, name) or (means and any(map(means, hosts))):
+        matches = HostFilter((name,)).matches
+        if name in wanted or patterns.matches(name) or (is_pattern(name) and any(map(matches, hosts))):
             about.add(name)
     return about

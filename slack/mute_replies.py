@@ -1,113 +1,162 @@
-"""What is answered when hosts are taken off the list and put back: mrkdwn, as in `replies`."""
+"""Renders the replies to `remove`, `removed` and `restore`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.model import Muted
+from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
-from hosts.outages import DOUBT_AFTER
-from languages import ENGLISH, Language
-from slack import phrases
-from slack.phrases import cut, lasting, names
-from slack.replies import fit, removed_by, standing
+from languages import Locale
+from languages.language import MuteVerbs
+from slack.command import REMOVE
+from slack.phrases import cut, display_name, mute_end, status_now, when
+from slack.replies import fit, status_line
+from slack.rows import muted_by
 from slack.text import code, inert, to_type
 
-UNDO = 300  # characters of the command that undoes
-_STATUSES = tuple(Status)
+NAMES_SHOWN = 10  # of the hosts that a pattern stands for
+MAX_UNDO = 300  # characters of the command that undoes
+_WORST_FIRST = tuple(Status)
 
 
-class Removed(NamedTuple):
-    """A mute, and the hosts that it means now."""
+class MutedHosts(NamedTuple):
+    """A new mute, and the hosts that it hides now."""
 
     mute: Mute
     hosts: Sequence[Host]
 
 
-class Restored(NamedTuple):
-    """A host or pattern that was to be restored, the hosts that it stands for, and what hides it `still`."""
+class RestoredHosts(NamedTuple):
+    """A restored host or pattern, and the hosts that it stands for.
+
+    Attributes:
+        still: the pattern's mute that hides the host all the same.
+    """
 
     name: str
     hosts: Sequence[Host]
     still: Mute | None = None
 
 
-def removed(found: Sequence[Removed], zone: tzinfo, language: Language = ENGLISH) -> str:
-    """The same for the one who removed them and for whoever asks again."""
+def muted(
+    found: Sequence[MutedHosts],
+    now: datetime,
+    locale: Locale,
+    verbs: MuteVerbs = REMOVE,
+    *,
+    doubt_after: timedelta,
+) -> str:
+    """The same for a repeated request as for the one that muted them."""
     (mute, hosts), *others = found
-    until, by = lasting(mute, zone, language), removed_by(mute, zone, language)
-    undo = _undo([mute.host for mute, _ in found])
+    language = locale.language
+    until, by = mute_end(mute, locale), _by(mute, locale)
+    undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
-        lines = [f"🔕 {language.removed_many(until, by, undo)}"]
-        rows = [_removed_row(mute, hosts, language) for mute, hosts in found]
+        title = language.hosts_muted(until, by, undo)
+        rows = [_muted_row(each, now, locale, doubt_after) for each in found]
     else:
-        stands = (
-            language.now(language.statuses[hosts[0].status]) if hosts[0].was_heard_of else language.unheard
-        )
-        lines, rows = [f"🔕 {language.removed(code(mute.host), until, by, stands, undo)}"], []
-    lines += [language.because(inert(mute.reason))] if mute.reason else []
-    return fit([*lines, *rows], language)
+        status = ", ".join(status_now(hosts[0], now, locale, doubt_after))
+        title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
+    reason = [language.reason(inert(mute.reason))] if mute.reason else []
+    return fit([f"🔕 {title}", *reason, *rows], locale)
 
 
-def _removed_row(mute: Mute, hosts: Sequence[Host], language: Language) -> str:
+def _by(mute: Mute, locale: Locale) -> str:
+    who = display_name(Person(mute.by, mute.by_name), locale)
+    return locale.language.by(who, when(mute.at, locale))
+
+
+def _muted_row(found: MutedHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+    (mute, hosts), language = found, locale.language
     if not is_pattern(mute.host):
-        return f"• {code(cut(mute.host))} — {phrases.status(hosts[0], language)}"
+        return f"• {code(cut(mute.host))} — {', '.join(status_now(hosts[0], now, locale, doubt_after))}"
     if not hosts:
         return f"• {code(mute.host)} — {language.matches_none}"
-    shown, count = next(names([host.name for host in hosts]))
-    rest = f" {language.headings.muted.more(len(hosts) - count)}" if count < len(hosts) else ""
-    return f"• {code(mute.host)} — {language.matches(len(hosts))}: {shown}{rest}"
+    return f"• {code(mute.host)} — {language.matches(len(hosts))}: {_first_names(hosts, locale)}"
 
 
-def _undo(hosts: Sequence[str]) -> str:
-    typed = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
-    return to_type(f"restore {typed if len(typed) <= UNDO else 'HOST'}")
+def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
+    """The worst come first."""
+    names = [code(cut(host.name)) for host in sorted(hosts, key=_rank)[:NAMES_SHOWN]]
+    more = len(hosts) - len(names)
+    return " ".join([*names, *([locale.language.and_more_hosts(more)] if more else [])])
 
 
-def removed_list(muted: Sequence[Muted], zone: tzinfo, language: Language = ENGLISH) -> str:
-    if not muted:
-        return language.none_removed
-    rows = [f"• {code(cut(entry.mute.host))} — {_listed(entry, zone, language)}" for entry in muted]
-    return fit([language.removed_count(len(muted)), *rows], language)
+def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
+    names = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
+    return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
-def _listed(entry: Muted, zone: tzinfo, language: Language) -> str:
-    stands = language.now(language.statuses[entry.status]) if entry.heard_of else language.unheard
-    if is_pattern(entry.mute.host):
-        stands = language.now(language.hosts_and_down(entry.hosts, entry.down))
-    parts = [language.removed_row(removed_by(entry.mute, zone, language), stands)]
-    parts += [lasting(entry.mute, zone, language)]
-    parts += [language.because(inert(entry.mute.reason))] if entry.mute.reason else []
-    return " · ".join(parts)
+def muted_list(entries: Sequence[Muted], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
+    if not entries:
+        return locale.language.no_mutes
+    rows = [_list_row(entry, now, locale, doubt_after) for entry in entries]
+    return fit([locale.language.mute_count(len(entries)), *rows], locale)
+
+
+def _list_row(entry: Muted, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+    mute, language = entry.mute, locale.language
+    if entry.host:
+        status = ", ".join(status_now(entry.host, now, locale, doubt_after))
+    else:
+        status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
+    parts = [f"{muted_by(mute, now, locale, starts=True)} ({status})"]
+    parts += [language.reason(inert(mute.reason))] if mute.reason else []
+    return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
 
 
 def restored(
-    found: Sequence[Restored],
+    found: Sequence[RestoredHosts],
     now: datetime,
-    language: Language = ENGLISH,
-    doubt_after: timedelta = DOUBT_AFTER,
+    locale: Locale,
+    verbs: MuteVerbs = REMOVE,
+    *,
+    doubt_after: timedelta,
 ) -> str:
-    """What is in trouble comes first."""
-    first = sorted(found, key=lambda entry: _STATUSES.index(_worst(entry.hosts)))
-    return fit([line for entry in first for line in _restored(entry, now, language, doubt_after)], language)
+    """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
+    entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
+    single = [entry for entry in entries if not (entry.still or is_pattern(entry.name))]
+    lines = []
+    if len(single) > NAMES_SHOWN:
+        entries = [entry for entry in entries if entry not in single]
+        lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
+    for entry in entries:
+        if entry.still:
+            lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
+        else:
+            lines += _restored(entry, now, locale, doubt_after)
+    return fit(lines, locale)
 
 
-def _restored(entry: Restored, now: datetime, language: Language, doubt_after: timedelta) -> Iterator[str]:
-    name = code(entry.name)
-    if entry.still:
-        by = entry.still.host
-        yield f"🔕 {language.still_hidden(name, code(by), _undo([by]))}"
-    elif is_pattern(entry.name):
+def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
+    """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
+    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other], verbs))}"
+
+
+def _many_restored(hosts: Sequence[Host], now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    down = sum(host.status is Status.DOWN for host in hosts)
+    count = locale.language.hosts_unmuted(locale.language.hosts_and_down(len(hosts), down))
+    open_now = [host for host in hosts if host.open]
+    return [
+        f"🔔 {count}: {_first_names(hosts, locale)}",
+        *(status_line(host, now, locale, doubt_after) for host in open_now),
+    ]
+
+
+def _rank(host: Host) -> int:
+    return _WORST_FIRST.index(host.status)
+
+
+def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
+    language, name = locale.language, code(entry.name)
+    if is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
-        yield f"🔔 {language.pattern_restored(name, language.hosts_and_down(len(entry.hosts), down))}"
-        yield from (standing(host, now, language, doubt_after) for host in entry.hosts if host.open)
+        hosts = language.hosts_and_down(len(entry.hosts), down)
+        names = f": {_first_names(entry.hosts, locale)}" if entry.hosts else ""
+        yield f"🔔 {language.pattern_unmuted(name, hosts)}{names}"
+        yield from (status_line(host, now, locale, doubt_after) for host in entry.hosts if host.open)
     else:
-        yield from (
-            f"🔔 {language.restored(name)} {standing(host, now, language, doubt_after)}"
-            for host in entry.hosts
-        )
-
-
-def _worst(hosts: Sequence[Host]) -> Status:
-    return min((host.status for host in hosts), key=_STATUSES.index, default=Status.UP)
+        for host in entry.hosts:
+            yield f"🔔 {language.host_unmuted(name)} {status_line(host, now, locale, doubt_after)}"

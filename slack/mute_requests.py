@@ -1,206 +1,207 @@
-"""What is to be hidden: what people typed, held against what is known."""
+"""Parses `remove` and `restore` against the known hosts, and looks up what became of those."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, tzinfo
-from typing import NamedTuple
 from unicodedata import normalize
 
-from hosts.identity import Titles
-from hosts.model import Host, Mute, State
-from hosts.mutes import about, active, hosts_of, is_pattern, mute_lookup
+from hosts.incident import Person
+from hosts.model import Host, Mute
+from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
 from languages import Language
 from slack import durations
-from slack.command import TYPED_BACK, Remove, Restore, UsageError
-from slack.durations import Asked, Candidate, Expiry
-from slack.host_arguments import meant, unknown
-from slack.host_names import MOST, Names, TooManyHosts, UnknownHost, nearest, parse_hosts
-from slack.mute_replies import Removed, Restored
+from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
+from slack.expiry import Candidate, Expiry, ExpiryContext
+from slack.host_arguments import (
+    TooManyHosts,
+    UnknownHost,
+    host_arguments,
+    is_every_host,
+    parse_hosts,
+    usage_error,
+)
+from slack.host_names import Names, nearest_hosts, unformatted
+from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.text import code, to_type
 
-MOST_PATTERNS = 50  # each is held against every host
+MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
 
-class CommandContext(NamedTuple):
-    """What an answer depends on besides what was typed. `known` are the hosts that can be named."""
-
-    state: State
-    known: Collection[str]
-    zone: tzinfo
-    language: Language
-
-    def entitled(self, key: str, titles: Titles) -> Host:
-        """A host as it stands, under its title, to be put into words."""
-        host = self.state.hosts.get(key) or Host(key)
-        return host._replace(name=titles(key))
+def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
+    """Returns the mutes asked for. Raises UsageError."""
+    hosts, expiry = _parse(command, context)
+    _check_patterns(command, hosts, context)
+    until, until_up, reason = expiry
+    mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
+    for mute in mutes:
+        if mute.until_up and not open_incidents(mute, context.state):
+            raise UsageError(_nothing_to_wait_for(mute.host, context))
+    return mutes
 
 
-def wishes(command: Remove, blank: Mute, asking: CommandContext) -> list[Mute]:
-    """What is to be hidden; `blank` says who wishes it, and when. Raises UsageError."""
-    names = Names(asking.known)
-    found, end = _read(command, names, blank, asking)
-    asked = [
-        blank._replace(host=name, until=end.until, until_up=end.until_up, reason=end.reason) for name in found
-    ]
-    _check_patterns(command, found, names, blank, asking)
-    for wish in asked:
-        if wish.until_up and not about(wish, asking.state):
-            raise UsageError(asking.language.is_up_already(code(names.title(wish.host))))
-    return asked
+def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
+    """A host of which nothing was ever heard is not up, as far as anybody knows."""
+    language, title = context.language, code(context.title(host))
+    was_reported = any(context.hosts[name].was_ever_reported for name in context.names.expand(host))
+    status = language.is_up_already(title) if was_reported else language.has_no_status(title)
+    return f"{status} {language.instead_of_until_up}"
 
 
-def _read(command: Remove, names: Names, blank: Mute, asking: CommandContext) -> tuple[list[str], Expiry]:
-    if whole := names.meant(command.typed):
-        return [whole], Expiry()
-    text, language = normalize("NFC", command.typed), asking.language
-    said, asked = list(durations.said(text, language)), Asked(blank.at, asking.zone, language, _verb(command))
-    for one in said:
-        if one.before and (found := _known_only(one.before, names)):
-            return found, durations.read(one, asked)
-    if said:
-        if not said[0].before:
-            raise _without_a_host(said[0], names, language)
-        return _named(said[0].before, text, names, asked), Expiry()
-    if durations.misses_a_time(text, language) and not _known_only(text, names):
-        raise durations.not_a_term(text, language)
-    return _without_term(text, names, asked), Expiry()
-
-
-def _named(before: str, text: str, names: Names, asked: Asked) -> list[str]:
-    """The hosts before a term. Words behind some that are known may belong to the term, not understood."""
+def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]:
+    """Splits the text at the first expiry that has nothing but known hosts before it."""
+    names = context.names
+    if host := names.find(command.typed):
+        return [host], Expiry()
+    text, language = normalize("NFC", command.typed), context.language
+    verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
+    expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
+    candidates = list(durations.candidates(text, language))
+    for candidate in candidates:
+        if candidate.before and (hosts := _all_known(candidate.before, names)):
+            return hosts, durations.parse_expiry(candidate, expiry_context)
+    if candidates and not candidates[0].before:
+        raise _missing_host(candidates[0], names, expiry_context)
     try:
-        return parse_hosts(before, names)
-    except UnknownHost as error:
-        if _may_be_a_time(error, names, asked.language):
-            raise durations.unclear(text[max(0, text.find(error.typed)) :], asked.language) from None
-    except TooManyHosts:
-        pass
-    return meant(before, f"{asked.verb} {text}", names, asked.language)
+        return parse_hosts(candidates[0].before if candidates else text, names), Expiry()
+    except (UnknownHost, TooManyHosts) as error:
+        raise _explained(error, text, names, expiry_context, has_expiry=bool(candidates)) from None
 
 
-def _without_a_host(said: Candidate, names: Names, language: Language) -> UsageError:
-    """Before its term; perhaps it stands behind."""
-    behind = said.after.strip()
-    if not _known_only(behind, names):
-        return UsageError(language.which_host("remove"))
-    return UsageError(language.host_first(to_type(cut(f"remove {behind} {said.typed}", TYPED_BACK))))
-
-
-def _verb(command: Remove) -> str:
-    return f"remove{'!' if command.surely else ''}"
-
-
-def _known_only(text: str, names: Names) -> list[str]:
+def _all_known(text: str, names: Names) -> list[str]:
+    """Returns the hosts in a text; none unless it consists of known ones."""
     try:
         return parse_hosts(text, names)
     except (UnknownHost, TooManyHosts):
         return []
 
 
-def _without_term(text: str, names: Names, asked: Asked) -> list[str]:
-    """After hosts that are known, a word that is not known may be meant as a reason, or as an end."""
-    language = asked.language
-    try:
-        return parse_hosts(text, names)
-    except UnknownHost as error:
+def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
+    """No host stands before the expiry; perhaps one does behind it."""
+    behind, language = candidate.after.strip(), context.language
+    if not _all_known(behind, names):
+        return UsageError(language.which_host(context.verb.rstrip("!")))
+    again = to_type(cut(f"{context.verb} {behind} {candidate.typed}", LONGEST_SUGGESTION))
+    return UsageError(language.host_first(again))
+
+
+def _explained(
+    error: UnknownHost | TooManyHosts, text: str, names: Names, context: ExpiryContext, *, has_expiry: bool
+) -> UsageError:
+    """Says what to type instead: words behind known hosts may be meant as an expiry or as a reason."""
+    language = context.language
+    if isinstance(error, UnknownHost) and is_every_host(error.typed, language):
+        again = f"{context.verb.rstrip('!')}! *"
+        return UsageError(language.confirm_every_host(to_type(again)))
+    if not has_expiry and durations.has_expiry_word(text, language):
+        return durations.not_an_expiry(text, language)
+    if isinstance(error, UnknownHost):
+        typed = error.typed
+        start = max(0, text.find(typed))
         if _may_be_a_time(error, names, language):
-            hosts = text[: max(0, text.find(error.typed))].strip()
-            raise durations.without_an_end(error.typed, hosts, asked) from None
-        if not _may_be_a_reason(error, text, names):
-            raise unknown(error.typed, f"{asked.verb} {text}", names, language) from None
-        hosts = text.removesuffix(error.typed).strip()
-        again = to_type(cut(f"{asked.verb} {hosts} for 2h {error.typed}", TYPED_BACK))
-        raise UsageError(language.maybe_a_reason(code(cut(error.typed)), again)) from None
-    except TooManyHosts:
-        raise UsageError(language.too_many_hosts(MOST)) from None
+            if has_expiry:
+                return durations.not_a_time(text[start:], language)
+            return durations.suggest_until(typed, text[:start].strip(), context)
+        if not has_expiry and _may_be_a_reason(error, text, names):
+            hosts = text.removesuffix(typed).strip()
+            again = to_type(cut(f"{context.verb} {hosts} for 2h {typed}", LONGEST_SUGGESTION))
+            return UsageError(language.maybe_a_reason(code(cut(typed)), again))
+    return usage_error(error, f"{context.verb} {text}", names, language)
 
 
 def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool:
-    """After hosts that are known, and unlike one more host that was mistyped."""
-    if not error.others or nearest(error.typed, names.known):
+    """Do the words follow known hosts, begin like a time, and resemble no host that may be mistyped?"""
+    if not error.known_before or nearest_hosts(error.typed, names.known):
         return False
     return durations.begins_like_a_time(error.typed, language)
 
 
 def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
-    """The same, and nothing else stands behind it."""
-    if not error.others or not text.endswith(error.typed):
+    """Do the words follow known hosts, end the text, and resemble no host that may be mistyped?"""
+    if not error.known_before or not text.endswith(error.typed):
         return False
-    return " " in error.typed or error.typed.isalpha() or not nearest(error.typed, names.titles)
+    return " " in error.typed or error.typed.isalpha() or not nearest_hosts(error.typed, names.titles)
 
 
-def _check_patterns(
-    command: Remove, found: Collection[str], names: Names, blank: Mute, asking: CommandContext
-) -> None:
-    patterns = set(filter(is_pattern, found))
+def _check_patterns(command: Remove, hosts: Collection[str], context: CommandContext) -> None:
+    """Raises UsageError for too many patterns, and for some that match every host unless confirmed."""
+    patterns = set(filter(is_pattern, hosts))
     if not patterns:
         return
-    if len(patterns | set(filter(is_pattern, active(asking.state, blank.at)))) > MOST_PATTERNS:
-        raise UsageError(asking.language.too_many_patterns(MOST_PATTERNS))
-    hidden = {name for pattern in patterns for name in names.matching(pattern)}
-    everything = "*" in patterns or 0 < len(names.known) == len(hidden)
-    if everything and not command.surely:
-        again = to_type(cut(f"remove! {command.typed}", TYPED_BACK))
-        raise UsageError(asking.language.is_every_host(again))
+    if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
+        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS, to_type(command.verbs.muted)))
+    _check_bold_names(command, patterns, context)
+    matched = {name for pattern in patterns for name in context.names.matching(pattern)}
+    confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
+    if confirm_every_host and not command.confirmed:
+        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
+        raise UsageError(context.language.confirm_every_host(again))
 
 
-def removed(asked: Iterable[Mute], asking: CommandContext) -> list[Removed]:
-    """What was asked for as the state has it by now, by its titles: the wish of whoever asked first."""
-    names = Names(asking.known)
-    mutes = [asking.state.mutes.get(mute.host, mute) for mute in asked]
+def _check_bold_names(command: Remove, patterns: Collection[str], context: CommandContext) -> None:
+    """Raises UsageError for `*nope.example.com*`, a name in bold, unless confirmed or a host matches."""
+    for pattern in sorted(patterns):
+        name = unformatted(pattern)
+        if command.confirmed or is_pattern(name) or context.names.matching(pattern):
+            continue
+        near = nearest_hosts(name, context.names.titles)
+        meant = [to_type(cut(f"{command.verbs.mute} {host}", LONGEST_SUGGESTION)) for host in near]
+        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
+        raise UsageError(context.language.unknown_or_pattern(code(cut(name)), meant, code(pattern), again))
+
+
+def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:
+    """Returns the mutes as the state has them by now, which are those of whoever asked first."""
+    current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
     return [
-        Removed(
-            mute._replace(host=names.title(mute.host)),
-            [asking.entitled(name, names.title) for name in meant_now(mute.host, names)],
+        MutedHosts(
+            mute._replace(host=context.title(mute.host)),
+            [context.titled(host) for host in context.names.expand(mute.host)],
         )
-        for mute in mutes
+        for mute in current
     ]
 
 
-def meant_now(name: str, names: Names) -> list[str]:
-    return names.matching(name) if is_pattern(name) else [name]
+def parse_restored(command: Restore, context: CommandContext) -> list[str]:
+    """Returns the hosts and patterns; a pattern also stands for each muted one that it matches.
 
-
-def names(command: Restore, now: datetime, asking: CommandContext) -> list[str]:
-    """The hosts and patterns; a pattern stands for every removed one that it matches, too.
-
-    Raises UsageError.
+    Raises:
+        UsageError
     """
-    mutes = active(asking.state, now)
-    removed, found = Names(mutes), list[str]()
-    named = Names({*asking.known, *mutes})
-    for name in meant(command.typed, f"restore {command.typed}", named, asking.language):
-        matching = meant_now(name, removed)
+    mutes = active(context.state, context.now)
+    muted, found = Names(mutes), list[str]()
+    known = Names({*context.hosts, *mutes})
+    for name in host_arguments(command.verbs.unmute, command.typed, known, context.language):
+        matching = muted.expand(name)
         if not matching:
-            raise UsageError(asking.language.none_removed_matches(code(cut(name))))
+            listing = to_type(command.verbs.muted)
+            raise UsageError(context.language.none_muted_matches(code(cut(name)), listing))
         found += matching
     return list(dict.fromkeys(found))
 
 
-def behind(names: Iterable[str], now: datetime, asking: CommandContext) -> dict[str, list[Host]]:
-    """The hosts that each name stands for now: itself, or what it hides as a pattern."""
-    hides, hosts = mute_lookup(asking.state, now), asking.state.hosts
-    found = {name: [] if is_pattern(name) else hosts_of(name, asking.state.hosts) for name in names}
+def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, list[Host]]:
+    """Returns the hosts that each name stands for now: itself, or what it mutes as a pattern."""
+    mute_of, hosts = mute_lookup(context.state, context.now), context.state.hosts
+    found = {name: [] if is_pattern(name) else matching_hosts(name, hosts) for name in names}
     if any(map(is_pattern, found)):
-        for name in asking.known:
-            mute = hides(name)
+        for name in context.hosts:
+            mute = mute_of(name)
             if mute and mute.host != name and mute.host in found:
                 found[mute.host].append(hosts.get(name) or Host(name))
     return found
 
 
-def restored(behind: Mapping[str, Sequence[Host]], now: datetime, asking: CommandContext) -> list[Restored]:
-    """What became of those hosts, by their titles: something else may hide them still."""
-    hides, titles = mute_lookup(asking.state, now), Titles(asking.known)
+def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[RestoredHosts]:
+    """Returns what became of those hosts, by their titles: another mute may still apply to them."""
+    mute_of = mute_lookup(context.state, context.now)
     return [
-        Restored(
-            titles(name),
-            [asking.entitled(host.name, titles) for host in hosts if not hides(host.name)],
-            None if is_pattern(name) else _by_title(hides(name), titles),
+        RestoredHosts(
+            context.title(name),
+            [context.titled(host.name) for host in hosts if not mute_of(host.name)],
+            None if is_pattern(name) else _by_title(mute_of(name), context),
         )
-        for name, hosts in behind.items()
+        for name, hosts in hosts_by_name.items()
     ]
 
 
-def _by_title(mute: Mute | None, titles: Titles) -> Mute | None:
-    return mute and mute._replace(host=titles(mute.host))
+def _by_title(mute: Mute | None, context: CommandContext) -> Mute | None:
+    return mute and mute._replace(host=context.title(mute.host))

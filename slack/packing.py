@@ -1,74 +1,131 @@
-"""Lines -> pages of sections within limits: no line is torn, and what is left out is counted."""
+"""Packs lines into messages within Slack's limits: no line is torn, and what is left out is counted.
+
+Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from languages.language import Heading
 from slack.text import length
+
+Message = dict[str, object]
+
+MOST_BLOCKS = 50  # in a message
+RESERVED_BLOCKS = 4  # for a title, a line, what counts the hosts left out, and a footer
+
+
+def message(text: str, **fields: object) -> Message:
+    return {"text": text, **fields, "unfurl_links": False, "unfurl_media": False}
+
+
+class Section(NamedTuple):
+    """Lines of one block. Slack folds a long one, unless it is to `expand`.
+
+    Attributes:
+        accessory: the menu or button beside it.
+    """
+
+    text: str
+    expand: bool = False
+    accessory: Message | None = None
+
+    def block(self) -> Message:
+        block: Message = {"type": "section", "text": mrkdwn(self.text)}
+        block |= {"expand": True} if self.expand else {}
+        return block | ({"accessory": self.accessory} if self.accessory else {})
+
+
+def mrkdwn(text: str) -> Message:
+    # Without verbatim Slack would turn a plain @here or #general in untrusted text into a live one.
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 class Group(NamedTuple):
-    """Lines under one title. Each line comes with how many hosts it tells of, `total` in all."""
+    """Lines that belong together, each with the number of hosts that it counts for."""
 
-    title: str
+    title: str  # may be empty
     lines: Iterable[tuple[str, int]]
-    total: int
-    more: Callable[[int], str]  # what is said of the hosts that found no room
-    spills: bool  # may it begin a further page?
+    total: int  # hosts in all
+    more: Callable[[int], str]  # the line that counts the hosts left out
+    spills: bool = False  # whether it may continue on another page
+    expand: bool = False
+    accessories: Iterable[Message] = ()  # beside the first hosts, each of which has a line of its own
+
+
+def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spills: bool = False) -> Group:
+    """A group with one host a line."""
+    title = f"*{f'{sign} {heading.title}'.strip()}*" if heading.title else ""
+    return Group(title, ((line, 1) for line in lines), total, heading.more, spills)
 
 
 class Limits(NamedTuple):
-    """In characters. `page` leaves `reserve` for the lines that count what was left out."""
+    """In characters. Each page keeps `reserve` free for a footer."""
 
     pages: int
     page: int
     section: int
-    reserve: int = 900
+    reserve: int = 400
 
 
 class _Page:
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.sections: list[str] = []
-        self.size = 0
-        self.last_section = 0  # its size
+    def __init__(self, limits: Limits, room: int) -> None:
+        self.sections: list[Section] = []
+        self._limits = limits
+        self._room = room
+        self._size = 0
+        self._last_section_size = 0
 
     def fits(self, size: int) -> bool:
-        return self.size + size + 1 <= self.limits.page - self.limits.reserve
+        has_blocks = len(self.sections) <= MOST_BLOCKS - RESERVED_BLOCKS
+        return has_blocks and self._size + size + 1 <= self._room
 
-    def add(self, line: str, size: int, *, apart: bool = False) -> None:
-        """Onto the last section, or `apart` as the beginning of another."""
-        size += 1
-        self.size += size
-        if self.sections and not apart and self.last_section + size <= self.limits.section:
-            self.sections[-1] += f"\n{line}"
-            self.last_section += size
+    def add(self, line: str, *, expand: bool, apart: bool = False, accessory: Message | None = None) -> None:
+        """Append to the last section, or begin another: `apart`, or where Slack is to fold differently.
+
+        A line with an accessory has a section of its own.
+        """
+        size = length(line) + 1
+        self._size += size
+        last = self.sections[-1] if self.sections else Section("")
+        joins = last.text and last.expand is expand and not (apart or accessory or last.accessory)
+        if joins and self._last_section_size + size <= self._limits.section:
+            self.sections[-1] = last._replace(text=f"{last.text}\n{line}")
+            self._last_section_size += size
         else:
-            self.sections.append(line)
-            self.last_section = size - 1
+            self.sections.append(Section(line, expand, accessory))
+            self._last_section_size = size - 1
 
 
-def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[str]]:
-    """Pages of sections. Earlier groups come first; lines are only made while there is room."""
-    pages = [_Page(limits)]
-    pages[0].add(opening, length(opening))
-    for group in groups:
-        shown = _fill(pages, group, limits)
+def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[Section]]:
+    """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
+    counts = sum(length(group.more(group.total)) + 1 for group in groups if group.total)
+    packing = _Packing(limits, limits.page - limits.reserve - counts)
+    if opening:
+        packing.pages[0].add(opening, expand=False)
+    for each in groups:
+        packing.add(each)
+    return [page.sections for page in packing.pages]
+
+
+class _Packing:
+    def __init__(self, limits: Limits, room: int) -> None:
+        self._limits = limits
+        self._room = room  # on each page, without what counts the hosts left out
+        self.pages = [_Page(limits, room)]
+
+    def add(self, group: Group) -> None:
+        shown, opened, accessories = 0, False, iter(group.accessories)
+        for line, count in group.lines:
+            title = [] if opened or not group.title else [group.title]
+            if not self.pages[-1].fits(sum(length(each) + 1 for each in (*title, line)) - 1):
+                if not group.spills or len(self.pages) == self._limits.pages:
+                    break
+                self.pages.append(_Page(self._limits, self._room))
+            for each in title:
+                self.pages[-1].add(each, expand=group.expand, apart=True)
+            accessory = next(accessories, None) if count else None
+            self.pages[-1].add(line, expand=group.expand, accessory=accessory)
+            shown, opened = shown + count, True
         if shown < group.total:
-            more = group.more(group.total - shown)
-            pages[-1].add(more, length(more))
-    return [page.sections for page in pages]
-
-
-def _fill(pages: list[_Page], group: Group, limits: Limits) -> int:
-    shown, title = 0, length(group.title)
-    for line, count in group.lines:
-        size = length(line)
-        if not pages[-1].fits(size if shown else title + size):
-            if not group.spills or len(pages) == limits.pages:
-                break
-            pages.append(_Page(limits))
-        if not shown:
-            pages[-1].add(group.title, title, apart=True)
-        pages[-1].add(line, size)
-        shown += count
-    return shown
+            self.pages[-1].add(group.more(group.total - shown), expand=group.expand)

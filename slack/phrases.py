@@ -1,144 +1,64 @@
-"""One line of mrkdwn about one host. Foreign texts are cut, and can neither format nor mention."""
+"""Words of mrkdwn that rows and replies share. Foreign text is cut and cannot format or mention."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
-from digest.model import Down, Muted, MuteEnded, Recovery, Warned
 from digest.weekly import Weekly
-from hosts.incident import Incident, Kind, Person
+from hosts.incident import Incident, Person
 from hosts.model import AuditEntry, Host, Mute, Status
-from hosts.mutes import is_pattern
-from hosts.outages import FLAPPING_WITHIN, current_outage, current_warning, flapping
+from hosts.outages import FLAPPING_WITHIN, current_outage, flapping
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import WINDOWS, Uptime
-from languages import ENGLISH, Language
-from slack.text import code, date, inert, length, link, to_type
+from languages import Locale
+from slack.text import code, date, inert, is_web_address, length, link, to_type
 
-NAME, CHARS_A_LINE = 100, 400  # a foreign text is cut at the first, a line of hosts up at the second
-HOUR = timedelta(hours=1)
-PROBLEM = 250  # characters of each part of what is wrong with this program
-LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
-
-
-def problem(sentence: str, language: Language) -> str:
-    """What is wrong with this program, in the language of the digest if that is known of it."""
-    if not isinstance(sentence, Problem):
-        return f"• {inert(cut(sentence, 2 * PROBLEM))}"
-    file, detail = (code(cut(part, PROBLEM)) for part in (sentence.file, sentence.detail))
-    if sentence.kind is ProblemKind.SILENT:
-        detail = duration(timedelta(seconds=int(sentence.detail)), language)
-    return f"• {language.problems[sentence.kind].format(file=file, detail=detail)}"
+MAX_FOREIGN_TEXT = 100  # characters of a name, a policy or a reason
+MAX_NAMES_LINE = 400  # characters of a line of hosts up
+MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
+WITHOUT_DATE = timedelta(hours=12)
+_SCHEME = re.compile(r"(?<![\w.-])https?://\Z", re.IGNORECASE)
+_JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[\w.-]\Z"), re.compile(r"[\w-]|\.\w")
+_JOINING_WORDS = re.compile(r"^[\W_]+|(?:[\W_]|\b(?:of|for|on|at|from)\b)+$", re.IGNORECASE)
+MAX_LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
 
 
-def all_down(entries: Iterable[Down], now: datetime, language: Language) -> Iterator[tuple[str, int]]:
-    """A line for each host, and one that is of no host: how to settle the first doubt."""
-    settled = False
-    for entry in entries:
-        yield down(entry, now, language), 1
-        if entry.doubtful and not settled:
-            settled = True
-            yield settle(entry.host, language), 0
+def problem_line(problem: Problem, locale: Locale) -> str:
+    file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
+    if problem.kind is ProblemKind.SILENT:
+        detail = locale.duration(timedelta(seconds=int(problem.detail)))
+    return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
 
 
-def _command(verb: str, host: str) -> str:
-    """A name that had to be cut could not be typed."""
-    return to_type(f"{verb} {host if len(host) <= NAME else 'HOST'}")
-
-
-def down(entry: Down, now: datetime, language: Language) -> str:
-    outages = [i for i in entry.host.open if i.kind is Kind.DOWNTIME]
-    parts = [_open(entry, now, language), what_failed(outages, language)]
-    parts += [f"*{language.new}*"] if entry.new else []
-    parts += _flapping(entry.host, now, language)
-    parts += [language.close_may_be_lost] if entry.doubtful else []
-    return " · ".join(filter(None, parts))
-
-
-def warned(entry: Warned, now: datetime, language: Language) -> str:
-    parts = [_open(entry, now, language), what_failed(entry.host.open, language)]
-    parts += [f"*{language.new}*"] if entry.new else []
-    return " · ".join(filter(None, parts))
-
-
-def recovery(entry: Recovery, now: datetime, zone: tzinfo, language: Language) -> str:
-    at, lasted = when(entry.at, zone, language), duration(entry.lasted, language)
-    if entry.resolved_by:
-        said = language.resolution(at, lasted, len(entry.outages), person(entry.resolved_by, language))
-    else:
-        said = language.recovery(at, lasted, len(entry.outages), cancelled=entry.cancelled)
-    return " · ".join([f"• {code(cut(entry.host.name))} — {said}", *_flapping(entry.host, now, language)])
-
-
-def person(who: Person, language: Language) -> str:
-    """A name to read, never a mention that would call the person each time."""
-    return inert(cut(who.name or who.id or language.somebody))
-
-
-def muted(entry: Muted, zone: tzinfo, language: Language) -> str:
-    who = person(Person(entry.mute.by, entry.mute.by_name), language)
-    trouble = "" if entry.status is Status.UP else language.statuses[entry.status]
-    several = is_pattern(entry.mute.host)
-    said = language.muted_by(who, when(entry.mute.at, zone, language), "" if several else trouble)
-    parts = [said, language.hosts_and_down(entry.hosts, entry.down) if several else ""]
-    parts += [lasting(entry.mute, zone, language)] if entry.mute.until or entry.mute.until_up else []
-    parts += [inert(cut(entry.mute.reason))]
-    return f"• {code(cut(entry.mute.host))} — {' · '.join(filter(None, parts))}"
-
-
-def lasting(mute: Mute | AuditEntry, zone: tzinfo, language: Language) -> str:
-    """Until when it is hidden."""
+def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
     if mute.until:
-        return language.until(when(mute.until, zone, language))
-    return language.until_up if mute.until_up else language.until_restored
+        return locale.language.until(when(mute.until, locale))
+    return locale.language.until_up if mute.until_up else locale.language.until_unmuted
 
 
-def returned(entry: MuteEnded, zone: tzinfo, language: Language) -> str:
-    """How stands what a mute hid that has ended."""
-    if len(entry.hosts) != 1 or is_pattern(entry.name):
-        down = sum(host.status is Status.DOWN for host in entry.hosts)
-        said = language.hosts_and_down(len(entry.hosts), down)
-    else:
-        (host,) = entry.hosts
-        stands, since = status(host, language), _since(host)
-        said = language.standing(stands, when(since, zone, language)) if since else stands
-    return f"• {code(cut(entry.name))} — {said}"
+def week_line(week: Weekly, locale: Locale) -> str:
+    worst = [f"{code(cut(name))} {locale.duration(down)}" for name, down in week.worst]
+    title, down = locale.language.headings.week.title, locale.duration(week.down)
+    return f"📅 {title}: {locale.language.week(week.percent, week.outages, down, worst)}"
 
 
-def _since(host: Host) -> datetime | None:
-    """Since when it stands as it does, if that is known."""
-    if period := current_outage(host) or current_warning(host):
-        return period.began
-    return host.closed[-1].ended if host.closed else None
-
-
-def weekly(week: Weekly, language: Language) -> str:
-    worst = [f"{code(cut(name))} {duration(down, language)}" for name, down in week.worst]
-    said = language.week(week.uptime.percent, week.outages, duration(week.uptime.down, language), worst)
-    return f"• {said}"
-
-
-def uptime(known: Sequence[Uptime], zone: tzinfo, language: Language) -> str:
-    """`known` as `uptimes` gives it: of the windows in their order, the last perhaps not wholly known."""
+def uptime_line(figures: Sequence[Uptime], locale: Locale) -> str:
+    """`figures` as `uptimes` returns them: one for each window, the last perhaps only partly known."""
+    language = locale.language
     parts = [
-        f"{spell(window, language) if one.whole else language.since(when(one.since, zone, language))} "
+        f"{locale.window(window) if one.whole else language.since(when(one.since, locale))} "
         f"{one.percent}{language.percent}"
-        for window, one in zip(WINDOWS, known, strict=False)
+        for window, one in zip(WINDOWS, figures, strict=False)
     ]
     return f"📈 {language.uptime}: {' · '.join(parts)}"  # a line that begins with "uptime" is a command
 
 
-def spell(window: timedelta, language: Language) -> str:
-    """`24 h`, `7 d`: as such windows are called, and not `1 d`."""
-    day, hour, _, _ = language.units
-    return f"{window.days}{day}" if window.days > 1 else f"{window // HOUR}{hour}"
-
-
-def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
-    """Many names a line."""
+def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Lines of many names, each with their number."""
     line, count = "", 0
     for name in names:
         span = code(cut(name))
-        if line and len(line) + len(span) > CHARS_A_LINE:
+        if line and len(line) + len(span) > MAX_NAMES_LINE:
             yield line, count
             line, count = "", 0
         line, count = f"{line} {span}".strip(), count + 1
@@ -146,66 +66,101 @@ def names(names: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield line, count
 
 
-def status(host: Host, language: Language) -> str:
-    """In one word, or few."""
-    return language.statuses[host.status] if host.was_heard_of else language.unheard
-
-
-def doubts(host: Host, now: datetime, doubt_after: timedelta, language: Language) -> list[str]:
-    """What makes how a host stands less certain; said wherever one host is shown."""
-    outage = current_outage(host)
-    lost = outage is not None and outage.is_doubtful(now - doubt_after)
-    return [*_flapping(host, now, language), *([language.close_may_be_lost] if lost else [])]
-
-
-def settle(host: Host, language: Language) -> str:
-    """How to settle the doubt about a close."""
-    return f"↳ {language.settle(_command('resolve', host.name))}"
-
-
-def _flapping(host: Host, now: datetime, language: Language) -> list[str]:
-    """Counted for the hosts that are shown, not for the thousands that are cut."""
+def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
+    """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
     outages = flapping(host, now)
-    return [language.flapping(outages, FLAPPING_WITHIN // HOUR)] if outages else []
+    return [locale.language.flapping(outages, FLAPPING_WITHIN // timedelta(hours=1))] if outages else []
 
 
-def _open(entry: Down | Warned, now: datetime, language: Language) -> str:
-    return f"• {_name(entry.host, language)} — {language.open_for(duration(now - entry.since, language))}"
+def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    """What makes the status of a host less certain, wherever the host is shown."""
+    outage = current_outage(host)
+    may_be_lost = outage is not None and outage.is_doubtful(now - doubt_after)
+    return [*flaps(host, now, locale), *([locale.language.close_may_be_lost] if may_be_lost else [])]
 
 
-def _name(host: Host, language: Language) -> str:
-    named_by = language.named_by.get(min(incident.named_by for incident in host.open))
-    return code(cut(host.name)) + (f" ({named_by})" if named_by else "")
+def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    """The status and what makes it doubtful."""
+    if not host.was_ever_reported:
+        return [locale.language.never_reported]
+    status = locale.language.status_now(locale.language.statuses[host.status])
+    return [status, *doubts(host, now, locale, doubt_after)]
 
 
-def what_failed(incidents: Sequence[Incident], language: Language) -> str:
-    """What failed, with the way to Google's page of it."""
-    first = incidents[0]
-    more = len(incidents) - 1
-    what = cut(first.policy or first.condition or (language.incident if first.url or more else ""))
-    said = link(first.url, what)
-    if length(said) > LINK:
-        said = inert(what)
-    return language.and_more_incidents(said, more) if more else said
+def trouble_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+    """The same, but nothing of a host that is simply up."""
+    said = status_now(host, now, locale, doubt_after)
+    return said[1:] if host.was_ever_reported and host.status is Status.UP else said
 
 
-def when(moment: datetime, zone: tzinfo, language: Language) -> str:
-    """In the reader's own zone where Slack can, else in `zone`."""
-    return date(moment, "{date_short_pretty} {time}", language.moment(moment.astimezone(zone)))
+def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:
+    """How to end outages whose close was lost."""
+    names = [host.name for host in hosts]
+    # Nobody could type a name that is cut.
+    name = names[0] if len(names) == 1 and len(names[0]) <= MAX_FOREIGN_TEXT else "HOST"
+    return f"↳ {locale.language.resolve_hint(to_type(f'resolve {name}'))}"
 
 
-def duration(span: timedelta, language: Language = ENGLISH) -> str:
-    """The two largest units that say something: `45 s`, `12 min`, `2 h 5 min`, `3 d 4 h`."""
-    day, hour, minute, second = language.units
-    seconds = max(0, int(span.total_seconds()))
-    days, hours, minutes = seconds // 86400, seconds // 3600 % 24, seconds // 60 % 60
-    if days:
-        return f"{days}{day} {hours}{hour}" if hours else f"{days}{day}"
-    if hours:
-        return f"{hours}{hour} {minutes}{minute}" if minutes else f"{hours}{hour}"
-    return f"{minutes}{minute}" if minutes else f"{seconds}{second}"
+def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, linked: bool = True) -> str:
+    """The policy or condition of the first incident, linked to Google's page, and how many more there are.
+
+    It is said beside the name of the host, and does not repeat it.
+    """
+    first, more = incidents[0], len(incidents) - 1
+    label = without_name(first.policy, host) or without_name(first.condition, host)
+    label = cut(label or (locale.language.incident if first.url or more else ""))
+    what = link(first.url, f"{label} ↗") if linked and is_web_address(first.url) else inert(label)
+    if length(what) > MAX_LINK:
+        what = inert(label)
+    return locale.language.and_more_incidents(what, more) if more else what
 
 
-def cut(text: str, longest: int = NAME) -> str:
-    """Foreign text, before it is escaped; what is missing is seen to be missing."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def without_name(label: str, host: str) -> str:
+    """What the console proposes as a policy's name, `CHECK uptime failure`, has often the host in it."""
+    name = host.partition(" (")[0]
+    if label.lower() == f"{name.partition('.')[0]} uptime failure".lower():
+        return label[-len("uptime failure") :]
+    parts = _around(name.lower(), label)
+    if len(parts) == 1:
+        return label
+    alone = "".join([parts[0], *(part.removeprefix("/") for part in parts[1:])])
+    return " ".join(_JOINING_WORDS.sub("", alone).split())
+
+
+def _around(name: str, label: str) -> list[str]:
+    """What stands before, between and behind a name, given in lower case, wherever it is a whole word.
+
+    A pattern for each name would take a tenth of a millisecond to compile, and names are many.
+    """
+    parts, begin, at = list[str](), 0, 0
+    lowered = label.lower() if len(label.lower()) == len(label) else label
+    while name and (at := lowered.find(name, at)) >= 0:
+        end = at + len(name)
+        before = _SCHEME.sub("", label[begin:at])
+        if not _JOINED_BEFORE.search(before) and not _JOINED_BEHIND.match(label, end):
+            parts.append(before)
+            begin = end
+        at = end
+    return [*parts, label[begin:]]
+
+
+def display_name(person: Person, locale: Locale) -> str:
+    """A name to read, never a mention, which would notify the person each time."""
+    return inert(cut(person.name or person.id or locale.language.somebody))
+
+
+def when(moment: datetime, locale: Locale) -> str:
+    """In the reader's own time zone where Slack can, else in the locale's."""
+    return date(moment, locale.language.date_and_time, locale.moment(moment))
+
+
+def time_of(moment: datetime, now: datetime, locale: Locale, tokens: str = "{time}") -> str:
+    """Only the time of a moment near now, as Slack dates each message; else the date, too."""
+    if abs(moment - now) >= WITHOUT_DATE:
+        return when(moment, locale)
+    return date(moment, tokens, tokens.format(time=locale.time(moment)))
+
+
+def cut(text: str, max_length: int = MAX_FOREIGN_TEXT) -> str:
+    """Cut untrusted text visibly. To be done before escaping."""
+    return text if len(text) <= max_length else f"{text[: max_length - 1]}…"

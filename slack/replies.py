@@ -1,53 +1,34 @@
-"""What is answered to `help`: every command in a line, or one of them with examples."""
+"""Renders the replies to `help`, `check HOST` and `history`, and what all replies share."""
 
+import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
+from digest.model import Digest
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
-from hosts.outages import DOUBT_AFTER, Period, current_outage, current_warning, newest
+from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
-from languages import ENGLISH, Language
+from languages import Locale
 from languages.language import Guide
-from slack.phrases import cut, doubts, duration, lasting, person, settle, uptime, what_failed, when
-from slack.text import code, inert, length
+from slack.command import LONGEST_SUGGESTION
+from slack.phrases import (
+    cut,
+    display_name,
+    doubts,
+    name_lines,
+    resolve_hint,
+    uptime_line,
+    what_failed,
+    when,
+    without_name,
+)
+from slack.rows import RowContext, muted_by, warning_row
+from slack.text import code, inert, length, to_type
 
-
-def help_text(about: str | None = None, language: Language = ENGLISH) -> str:
-    """About one command, by the word of the code, or about all of them."""
-    return _one_command(about, language) if about else _all_commands(language)
-
-
-def _all_commands(language: Language) -> str:
-    rows = [row for guide in language.commands for row in _rows(guide)]
-    first_words = [guide.words[0] for guide in language.commands if guide.words]
-    some = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
-    examples = language.for_example(_spans(some))
-    return "\n".join([language.help_title, *rows, examples, *_also(first_words, language)])
-
-
-def _one_command(command: str, language: Language) -> str:
-    (guide,) = (guide for guide in language.commands if guide.command == command)
-    note = [guide.note] if guide.note else []
-    examples = language.for_example(_spans(guide.examples))
-    return "\n".join([*_rows(guide), *note, examples, *_also(guide.words, language)])
-
-
-def _rows(guide: Guide) -> list[str]:
-    return [f"• `{usage}` — {meaning}" for usage, meaning in guide.forms]
-
-
-def _also(words: Sequence[str], language: Language) -> list[str]:
-    return [language.other_words(_spans(words))] if words else []
-
-
-def _spans(texts: Sequence[str]) -> str:
-    return ", ".join(f"`{text}`" for text in texts)
-
-
-LIMIT = 4000  # Slack recommends at most so many characters in a text
-SHOWN = 10  # past outages of one host, and as many other incidents
+MAX_REPLY = 4000  # characters of a text that Slack recommends at most
+MAX_CLOSED_SHOWN = 10  # outages of one host, and as many other incidents
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
 
 
@@ -55,140 +36,206 @@ def usage(problem: str) -> str:
     return f"🤔 {problem}"
 
 
+def with_reading(reply: str, meant: str, locale: Locale) -> str:
+    """Says how a question was read that was no command as typed."""
+    return (
+        f"{reply}\n↳ {locale.language.read_as(to_type(cut(meant, LONGEST_SUGGESTION)))}" if meant else reply
+    )
+
+
 def not_allowed(whom_to_ask: str) -> str:
     return f"🔒 {whom_to_ask}"
 
 
-def unknown(typed: str, instead: Sequence[str], language: Language = ENGLISH) -> str:
-    """A problem, for `usage`. `instead` is mrkdwn: what to type."""
-    return language.unknown_host(code(typed), instead)
+def sent_again(locale: Locale) -> str:
+    return f"☑️ {locale.language.sent_again}"
 
 
-def host_report(  # noqa: PLR0913 - what is known about a host, and how it is told
-    host: Host,
-    mute: Mute | None,
-    zone: tzinfo,
-    now: datetime,
-    language: Language = ENGLISH,
-    *,
-    known: Sequence[Uptime] = (),
-    doubt_after: timedelta = DOUBT_AFTER,
-) -> str:
-    """All that is known about one host."""
-    lines = [standing(host, now, language, doubt_after)]
-    outage = current_outage(host)
-    lines += [settle(host, language)] if outage and outage.is_doubtful(now - doubt_after) else []
-    lines += [_hidden_line(mute, host, zone, language)] if mute else []
-    lines += [uptime(known, zone, language)] if known else []
-    lines += [f"• {open_line(incident, zone, now, language)}" for incident in host.open]
-    if host.closed:
-        lines.append(language.before(len(host.closed)))
-        lines += [f"• {past_line(incident, zone, language)}" for incident in _before(host, now)]
-    if any(incident.named_by in language.named_by for incident in host.incidents()):
-        lines.append(language.not_named_by_google)
-    return fit(lines, language)
+def not_saved(locale: Locale) -> str:
+    return f"⚠️ {locale.language.not_saved}"
 
 
-def _before(host: Host, now: datetime) -> list[Incident]:
-    """The last outages, and the last incidents of other kinds among them; the latest first."""
-    outages = (outage.as_incident() for outage in newest([host], SHOWN + 1))
-    over = [outage for outage in outages if not outage.is_open][:SHOWN]
-    others = [incident for incident in host.closed if incident.kind is not Kind.DOWNTIME][-SHOWN:]
-    return sorted([*over, *others], key=lambda incident: incident.ended or now, reverse=True)
-
-
-def sent_again(language: Language = ENGLISH) -> str:
-    return f"☑️ {language.sent_again}"
-
-
-def not_saved(language: Language = ENGLISH) -> str:
-    return f"⚠️ {language.not_saved}"
-
-
-def fit(lines: Iterable[str], language: Language = ENGLISH) -> str:
-    """As many whole lines as fit, and how many did not."""
+def fit(lines: Iterable[str], locale: Locale) -> str:
+    """Join as many whole lines as fit, and count the rest."""
     lines = list(lines)
-    kept, size = 0, 0
-    while kept < len(lines) and size + length(lines[kept]) + 1 <= LIMIT - 40:
-        size += length(lines[kept]) + 1
-        kept += 1
-    cut = [language.more_lines(len(lines) - kept)] if kept < len(lines) else []
-    return "\n".join([*lines[:kept], *cut])
+    shown, size = 0, 0
+    while shown < len(lines) and size + length(lines[shown]) + 1 <= MAX_REPLY - 40:
+        size += length(lines[shown]) + 1
+        shown += 1
+    more = [locale.language.more_lines(len(lines) - shown)] if shown < len(lines) else []
+    return "\n".join([*lines[:shown], *more])
 
 
-def removed_by(mute: Mute, zone: tzinfo, language: Language) -> str:
-    """A name to read, never a mention that would call the person each time."""
-    who = inert(mute.by_name or mute.by or language.somebody)
-    return language.removed_by(who, when(mute.at, zone, language))
+def help_text(command: str | None, locale: Locale, *, ignored: str = "") -> str:
+    """The manual of one command, or of all. `ignored` is what was typed after the command."""
+    if command is None:
+        return _all_commands(locale)
+    run = to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION))
+    lines = [locale.language.help_ignores(code(cut(ignored)), run)] if ignored else []
+    return "\n".join([_one_command(command, locale), *lines])
 
 
-def _hidden_line(mute: Mute, host: Host, zone: tzinfo, language: Language) -> str:
-    parts = [language.host_removed(removed_by(mute, zone, language)), lasting(mute, zone, language)]
-    parts += [code(mute.host)] if mute.host != host.name else []
-    parts += [language.because(inert(mute.reason))] if mute.reason else []
-    return f"🔕 {' · '.join(parts)}"
-
-
-def standing(host: Host, now: datetime, language: Language, doubt_after: timedelta) -> str:
-    """How a host stands, and how far that is certain."""
-    name, down = code(host.name), host.status is Status.DOWN
-    if not host.was_heard_of:
-        return f"⚪ {language.never_heard_of(name)}"
-    ended = _up_since(host)
-    said = language.is_up(name, duration(now - ended, language) if ended else "")
-    if period := current_outage(host) or current_warning(host):
-        lasting = duration(period.lasted(now), language)
-        said = language.is_down(name, lasting) if down else language.is_warned_about(name, lasting)
-    uncertain = doubts(host, now, doubt_after, language)
-    return f"{SIGNS[host.status]} {said}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
-
-
-def _up_since(host: Host) -> datetime | None:
-    """When its last incident ended; an edit of its policy says nothing about the host."""
-    return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
-
-
-def open_line(incident: Incident, zone: tzinfo, now: datetime, language: Language) -> str:
-    return language.open_incident(
-        language.kinds[incident.kind],
-        what_failed([incident], language),
-        when(incident.started, zone, language),
-        duration(now - incident.started, language),
+def _all_commands(locale: Locale) -> str:
+    language = locale.language
+    rows = [row for guide in language.commands for row in _rows(guide)]
+    first_words = [words[0] for words in map(_other_words_for, language.commands) if words]
+    examples = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
+    return "\n".join(
+        [language.help_title, *rows, _examples(examples, locale), *_other_words(first_words, locale)]
     )
 
 
-def past_line(incident: Incident, zone: tzinfo, language: Language) -> str:
-    kind, policy = language.kinds[incident.kind], inert(cut(incident.policy))
-    lasted = duration((incident.ended or incident.started) - incident.started, language)
-    begun = when(incident.started, zone, language)
-    if incident.resolved_by:
-        return language.resolved_incident(kind, lasted, begun, policy, person(incident.resolved_by, language))
-    return language.past_incident(kind, lasted, begun, policy, cancelled=incident.cancelled)
+def _one_command(command: str, locale: Locale) -> str:
+    (guide,) = (guide for guide in locale.language.commands if guide.command == command)
+    note = [guide.note] if guide.note else []
+    return "\n".join(
+        [
+            *_rows(guide),
+            *note,
+            _examples(guide.examples, locale),
+            *_other_words(_other_words_for(guide), locale),
+        ]
+    )
 
 
-def history(  # noqa: PLR0913 - what is known of the hosts, and how it is told
-    outages: Sequence[Period],
-    hides: MuteLookup,
-    zone: tzinfo,
+def _rows(guide: Guide) -> list[str]:
+    """In the words of the language if it has its own."""
+    forms = guide.own_forms or [usage for usage, _ in guide.forms]
+    return [f"• `{usage}` — {meaning}" for usage, (_, meaning) in zip(forms, guide.forms, strict=True)]
+
+
+def _other_words_for(guide: Guide) -> list[str]:
+    """Those that the forms do not show."""
+    shown = " ".join(guide.own_forms) or f"uptime {guide.command}"
+    words = (guide.command, *guide.words, *guide.everyday)
+    return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
+
+
+def _examples(commands: Sequence[str], locale: Locale) -> str:
+    return locale.language.for_example(_spans(commands))
+
+
+def _other_words(words: Sequence[str], locale: Locale) -> list[str]:
+    return [locale.language.other_words(_spans(words))] if words else []
+
+
+def _spans(texts: Sequence[str]) -> str:
+    return ", ".join(f"`{text}`" for text in texts)
+
+
+def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it is reported
+    host: Host,
+    mute: Mute | None,
     now: datetime,
-    language: Language = ENGLISH,
+    locale: Locale,
     *,
-    doubt_after: timedelta = DOUBT_AFTER,
+    figures: Sequence[Uptime],
+    doubt_after: timedelta,
 ) -> str:
-    """In the order in which they come; those of hosts that are hidden now are marked."""
+    """All that is known about one host. `figures` are its uptime, empty if unknown."""
+    language = locale.language
+    lines = [status_line(host, now, locale, doubt_after)]
+    outage = current_outage(host)
+    lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
+    lines += [_mute_line(mute, host, now, locale)] if mute else []
+    lines += [uptime_line(figures, locale)] if figures else []
+    lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
+    if host.closed:
+        lines.append(language.earlier(len(host.closed)))
+        lines += [f"• {_closed_incident(incident, locale)}" for incident in _latest_closed(host, now)]
+    if any(incident.named_by in language.named_by for incident in host.incidents()):
+        lines.append(language.not_named_by_google)
+    return fit(lines, locale)
+
+
+def _latest_closed(host: Host, now: datetime) -> list[Incident]:
+    """The latest outages and the latest incidents of other kinds, the latest first."""
+    outages = (outage.as_incident() for outage in newest_outages([host], MAX_CLOSED_SHOWN + 1))
+    closed = [outage for outage in outages if not outage.is_open][:MAX_CLOSED_SHOWN]
+    others = [i for i in host.closed if i.kind is not Kind.DOWNTIME][-MAX_CLOSED_SHOWN:]
+    return sorted([*closed, *others], key=lambda incident: incident.ended or now, reverse=True)
+
+
+def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+    """The status of a host, for how long, and what makes it doubtful."""
+    language, name = locale.language, code(host.name)
+    if not host.was_ever_reported:
+        return f"⚪ {language.has_no_status(name)}"
+    if period := current_outage(host) or current_warning(host):
+        duration = locale.duration(period.lasted(now))
+        is_down = host.status is Status.DOWN
+        status = language.is_down(name, duration) if is_down else language.has_warning(name, duration)
+    else:
+        up_since = _up_since(host)
+        status = language.is_up(name, locale.duration(now - up_since) if up_since else "")
+    uncertain = doubts(host, now, locale, doubt_after)
+    return f"{SIGNS[host.status]} {status}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
+
+
+def _up_since(host: Host) -> datetime | None:
+    """None if nobody knows: an incident closed by an edit of its policy says nothing about the host."""
+    return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
+
+
+def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
+    parts = [muted_by(mute, now, locale, starts=True)]
+    parts += [code(mute.host)] if mute.host != host.name else []
+    parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
+    return f"🔕 {' · '.join(parts)}"
+
+
+def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
+    return locale.language.open_incident(
+        locale.language.kinds[incident.kind],
+        what_failed(incident.host, [incident], locale),
+        when(incident.started, locale),
+        locale.duration(now - incident.started),
+    )
+
+
+def _closed_incident(incident: Incident, locale: Locale) -> str:
+    language = locale.language
+    kind, policy = language.kinds[incident.kind], inert(cut(without_name(incident.policy, incident.host)))
+    lasted = locale.duration((incident.ended or incident.started) - incident.started)
+    started = when(incident.started, locale)
+    if incident.resolved_by:
+        who = display_name(incident.resolved_by, locale)
+        return language.resolved_incident(kind, lasted, started, policy, who)
+    return language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
+
+
+def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_after: timedelta) -> str:
+    """Only the hosts that are up, or those with a warning."""
+    headings = locale.language.headings
+    if status is Status.UP:
+        heading, lines, count = headings.up, [line for line, _ in name_lines(digest.up)], len(digest.up)
+    else:
+        heading, count = headings.warnings, len(digest.warnings)
+        context = RowContext(digest.at, locale, doubt_after)
+        lines = [warning_row(entry, context) for entry in digest.warnings]
+    sign = SIGNS[status if count else Status.UP]
+    return fit([f"*{sign} {heading.title} ({count:,})*", *lines], locale)
+
+
+def history(
+    outages: Sequence[Period], find_mute: MuteLookup, now: datetime, locale: Locale, *, doubt_after: timedelta
+) -> str:
+    """A row for each outage in the given order. Those of hosts that are muted now are marked."""
+    language = locale.language
     if not outages:
         return language.no_outage
     rows, seen = [language.history_title], set[str]()
     for outage in outages:
-        marks = [] if outage.host.name in seen else doubts(outage.host, now, doubt_after, language)
-        marks += [f"🔕 {language.off_the_list}"] if hides(outage.host.name) else []
-        rows.append(" · ".join([_row(outage, zone, now, language), *marks]))
-        seen.add(outage.host.name)
-    return fit(rows, language)
+        name = outage.host.name
+        marks = [] if name in seen else doubts(outage.host, now, locale, doubt_after)
+        marks += [f"🔕 {language.muted_mark}"] if find_mute(name) else []
+        rows.append(" · ".join([_row(outage, now, locale), *marks]))
+        seen.add(name)
+    return fit(rows, locale)
 
 
-def _row(outage: Period, zone: tzinfo, now: datetime, language: Language) -> str:
+def _row(outage: Period, now: datetime, locale: Locale) -> str:
     name, incident = code(cut(outage.host.name)), outage.as_incident()
     if incident.is_open:
-        return f"🔴 {name} — {open_line(incident, zone, now, language)}"
-    return f"• {name} — {past_line(incident, zone, language)}"
+        return f"🔴 {name} — {_open_incident(incident, now, locale)}"
+    return f"• {name} — {_closed_incident(incident, locale)}"

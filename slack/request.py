@@ -1,4 +1,4 @@
-"""Who asks, and what: by an outgoing webhook, or by a slash command.
+"""Reads a request of Slack's, by outgoing webhook or slash command, and says whether its sender may make it.
 
 The fields: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-custom-integrations-outgoing-webhooks
 and https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -9,17 +9,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from languages import ENGLISH, Language
-from slack.text import CALL, by_slash, one_line, plain
+from config import Slack
+from languages import Language
+from slack.text import BOT_NAME, BOT_NAME_IN_KOREAN, by_slash, one_line, plain
 from slack.verify import NotSlack, SignedBody, check_signature, check_token, form_fields
 
-LONGEST_TEXT = 1000  # longer than any command; the rest would only be echoed
-LONGEST_FIELD = 80
-PAUSES = " :,!?"  # what may stand between a trigger word and the command
+LONGEST_TEXT = 1000  # characters, more than any command has; the rest would only be echoed
+LONGEST_FIELD = 80  # characters of an id or a name
+SEPARATORS = " :,!?"  # between a trigger word and the command
+MOST_MENTIONED = 5  # admins or channels in one reply
 
 
 class Request(NamedTuple):
-    """What one person asks, in plain text without the trigger word. Names can be chosen; ids cannot."""
+    """What one person asks, in plain text without the trigger word. People choose their names, not ids."""
 
     text: str
     user_id: str
@@ -27,40 +29,51 @@ class Request(NamedTuple):
     channel_id: str
     team_id: str
     is_slash: bool
-    fingerprint: bytes | None  # the same when Slack repeats it, and never otherwise; None: nobody can tell
-    idempotency_key: str = ""  # the same whoever sends it again; empty: nobody can tell
+    fingerprint: bytes | None  # the same if Slack repeats the request, and only then; None: unknown
+    idempotency_key: str = ""  # the same whoever sends the request again; empty: unknown
+    is_button: bool = False
 
-    def answer(self, text: str, *, public: bool) -> dict[str, str]:
-        """What Slack reads. An outgoing webhook's answer is always public."""
+    @property
+    def door(self) -> str:
+        """By which way it came, for the log."""
+        return "button" if self.is_button else "slash command" if self.is_slash else "outgoing webhook"
+
+    def reply(self, text: str, *, public: bool) -> dict[str, str]:
+        """Returns what Slack reads. A reply to an outgoing webhook is always public."""
         if not self.is_slash:
             return {"text": text}
         return {"response_type": "in_channel" if public else "ephemeral", "text": by_slash(text)}
 
 
-def read(sent: SignedBody, tokens: Sequence[str], secrets: Sequence[str], now: datetime) -> Request | None:
-    """None: say nothing, for it is a bot's, our own, or not for us. Raises NotSlack and nothing else.
+def read_request(
+    signed: SignedBody, tokens: Sequence[str], secrets: Sequence[str], now: datetime
+) -> Request | None:
+    """Returns None when nothing is to be answered: it comes from a bot, from us, or is not for us.
 
-    Only a slash command names a `command`. Slack may sign outgoing webhooks too, with a secret that it
-    shows to nobody, so their signature says nothing.
+    Only a slash command has the field `command`. Slack may sign outgoing webhooks too, with a secret that
+    it shows to nobody, so their signature proves nothing.
+
+    Raises:
+        NotSlack
     """
-    form = form_fields(sent.body)
-    if form.glance("ssl_check") == "1":  # Slack looks at our certificate
+    form = form_fields(signed.body)
+    if form.glance("ssl_check") == "1":  # Slack checks our certificate
         return None
     is_slash = "command" in form
     if not is_slash and "token" not in form:
-        raise NotSlack("Not a form of Slack: it has neither a token nor a command")
+        raise NotSlack("Not a Slack request: it has neither a token nor a command")
     if is_slash:
-        check_signature(sent, secrets, now)
+        check_signature(signed, secrets, now)
     else:
         check_token(form.glance("token"), tokens)
-    text = None if _is_automatic(form) else _asked(form, is_slash=is_slash)
-    return None if text is None else _request(form, text, sent, is_slash=is_slash)
+    text = None if _is_automatic(form) else _command_text(form, is_slash=is_slash)
+    return None if text is None else _request(form, text, signed, is_slash=is_slash)
 
 
-def _request(form: Mapping[str, str], text: str, sent: SignedBody, *, is_slash: bool) -> Request:
-    told_apart_by = form.get("trigger_id" if is_slash else "timestamp")
-    fingerprint = sha256(sent.body).digest() if told_apart_by else None
-    signed = sha256(b"%b:%b" % (sent.timestamp.encode(), sent.body)).digest() if is_slash else b""
+def _request(form: Mapping[str, str], text: str, signed: SignedBody, *, is_slash: bool) -> Request:
+    is_unique = bool(form.get("trigger_id" if is_slash else "timestamp"))
+    fingerprint = sha256(signed.body).digest() if is_unique else None
+    once = sha256(b"%b:%b" % (signed.timestamp.encode(), signed.body)).digest() if is_slash else b""
     return Request(
         text=text[:LONGEST_TEXT],
         user_id=_field(form, "user_id"),
@@ -69,75 +82,68 @@ def _request(form: Mapping[str, str], text: str, sent: SignedBody, *, is_slash: 
         team_id=_field(form, "team_id"),
         is_slash=is_slash,
         fingerprint=fingerprint,
-        idempotency_key=(fingerprint or signed)[:16].hex(),
+        idempotency_key=(fingerprint or once)[:16].hex(),
     )
 
 
 def _is_automatic(form: Mapping[str, str]) -> bool:
-    """Without a trigger word the hook fires on our own replies too: to answer them would never end."""
+    """A hook without a trigger word also fires on our own replies: answering those would never end."""
     user = _field(form, "user_id")
-    by_slack = user == "USLACKBOT" or _field(form, "user_name").lower() == "slackbot"
-    return not user or by_slack or bool(form.get("bot_id"))
+    is_slackbot = user == "USLACKBOT" or _field(form, "user_name").lower() == "slackbot"
+    return not user or is_slackbot or bool(form.get("bot_id"))
 
 
 def _field(form: Mapping[str, str], key: str) -> str:
     return one_line(form.get(key, ""))[:LONGEST_FIELD]
 
 
-def _asked(form: Mapping[str, str], *, is_slash: bool) -> str | None:
+def _command_text(form: Mapping[str, str], *, is_slash: bool) -> str | None:
+    """Returns the text without the trigger word, or None if it is not addressed to us.
+
+    A hook without a trigger word sees the whole channel: there, people must name us. Slack does not say
+    whether a trigger word ends where a word ends: "uptimes are fine" is for nobody.
+    """
     text = plain(form.get("text", ""))
     if is_slash:
-        return _after(CALL, text.removeprefix("/"))  # `/uptime uptime check`, by habit
-    return _said_to_us(text, plain(form.get("trigger_word", "")))
-
-
-def _said_to_us(text: str, trigger: str) -> str | None:
-    """The command alone. A hook without a trigger word hears the whole channel: there, we must be named.
-
-    Slack does not say whether a trigger word ends where a word ends: "uptimes are fine" is for nobody.
-    """
-    command = _after(CALL, _after(trigger, text))
+        return _without_our_name(text.removeprefix("/"))  # people type `/uptime uptime check` by habit
+    trigger = plain(form.get("trigger_word", ""))
+    command = _without_our_name(_without(trigger, text))
     if command != text:
         return command
-    return text if trigger and not _begins(text, trigger) else None
+    return text if trigger and not _starts_with(text, trigger) else None
 
 
-def _after(word: str, text: str) -> str:
-    """The text without the word at its front, if it is really there."""
+def _without_our_name(text: str) -> str:
+    return _without(BOT_NAME_IN_KOREAN, _without(BOT_NAME, text))
+
+
+def _without(word: str, text: str) -> str:
+    """Returns the text without a whole word at its beginning."""
     rest = text[len(word) :]
-    ended = not word[-1:].isalnum() or not rest or rest[0] in PAUSES
-    return rest.lstrip(PAUSES) if word and ended and _begins(text, word) else text
+    is_whole = not word[-1:].isalnum() or not rest or rest[0] in SEPARATORS
+    if not (word and is_whole and _starts_with(text, word)):
+        return text
+    return rest.lstrip(SEPARATORS) or ("?" if rest.endswith(" ?") else "")  # `uptime ?` asks for help
 
 
-def _begins(text: str, word: str) -> bool:
+def _starts_with(text: str, word: str) -> bool:
     return text[: len(word)].lower() == word.lower()
-
-
-MOST_NAMED = 5  # of those whom to ask, or of where to
 
 
 class NotAllowed(Exception):
     """One line of mrkdwn that says whom to ask, or where."""
 
 
-class Rules(NamedTuple):
-    """An empty one keeps nobody out. The ids are the operator's, and checked: they may mention."""
-
-    team_id: str = ""
-    channels: Sequence[str] = ()
-    admins: Sequence[str] = ()
-
-
-def check_asking(request: Request, rules: Rules, language: Language = ENGLISH) -> None:
-    """Raises NotAllowed."""
-    if rules.team_id and request.team_id != rules.team_id:
+def check_may_ask(request: Request, slack: Slack, language: Language) -> None:
+    """Raises NotAllowed outside `slack.team_id` and `slack.channels`; an empty key admits everybody."""
+    if slack.team_id and request.team_id != slack.team_id:
         raise NotAllowed(language.not_this_team)
-    if rules.channels and request.channel_id not in rules.channels:
-        open_to_many = [f"<#{channel}>" for channel in rules.channels if not channel.startswith("D")]
-        raise NotAllowed(language.not_this_channel(open_to_many[:MOST_NAMED]))
+    if slack.channels and request.channel_id not in slack.channels:
+        not_direct = [f"<#{channel}>" for channel in slack.channels if not channel.startswith("D")]
+        raise NotAllowed(language.not_this_channel(not_direct[:MOST_MENTIONED]))
 
 
-def check_changing(request: Request, rules: Rules, language: Language = ENGLISH) -> None:
-    """Raises NotAllowed."""
-    if rules.admins and request.user_id not in rules.admins:
-        raise NotAllowed(language.not_an_admin([f"<@{admin}>" for admin in rules.admins[:MOST_NAMED]]))
+def check_may_change(request: Request, slack: Slack, language: Language) -> None:
+    """Raises NotAllowed for everybody but `slack.admins`; an empty key admits everybody."""
+    if slack.admins and request.user_id not in slack.admins:
+        raise NotAllowed(language.not_an_admin([f"<@{admin}>" for admin in slack.admins[:MOST_MENTIONED]]))

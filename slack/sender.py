@@ -1,25 +1,29 @@
-"""What is said in one channel: to Slack, and plainly when Slack refuses the blocks; or to the terminal."""
+"""Sends digests and alerts to Slack, in plain text if Slack refuses the blocks, or to the terminal."""
 
 import logging
-from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TextIO
 
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import PostFailed
+from languages import Locale
 from slack import terminal
-from slack.alert_message import Manner, alerts_text_only, render_alerts
-from slack.client import SlackClient, SlackError
-from slack.digest_message import Message, render, text_only
+from slack.alert_message import alerts_text_only, render_alerts
+from slack.client import SlackError
+from slack.digest_message import render, text_only
+from slack.menus import without_menus
+from slack.packing import Message
 
 log = logging.getLogger("slack")
 
+NO_APP = "If the webhook belongs to no app with interactivity, set slack.buttons: false"
+
 
 class Posting:
-    """Messages that are sent one after the other; each is dropped once it was taken."""
+    """Messages to send one after the other. Each is dropped once it is posted."""
 
     def __init__(
         self,
@@ -27,17 +31,17 @@ class Posting:
         plain: Callable[[], Message],
         send: Callable[[Message], Awaitable[object]],
     ) -> None:
-        """`plain` says all of it in one message without blocks. `send` raises SlackError."""
-        self.begun = False
-        self._left = deque(messages)
+        """`plain` renders all of it as one message without blocks. `send` raises SlackError."""
+        self.is_partly_posted = False
+        self._pending = deque(messages)
         self._plain = plain
         self._send = send
 
     async def post(self) -> None:
-        """Send what has not been taken yet. Raises PostFailed."""
+        """Send what is pending. Raises PostFailed."""
         try:
-            while self._left:
-                await self._post(self._left[0])
+            while self._pending:
+                await self._post(self._pending[0])
         except SlackError as error:
             raise PostFailed(str(error), error.pause) from None
 
@@ -45,55 +49,59 @@ class Posting:
         try:
             await self._send(message)
         except SlackError as error:
-            if not (error.content and "blocks" in message):
+            if not (error.is_content_error and "blocks" in message):
                 raise
-            log.error(  # noqa: TRY400 - the answer says it all
-                "%s; sending plain text instead of: %.2000s", error, ascii(message)
-            )
-            self._left = deque([self._plain()])
+            self._make_plainer(message, error)
         else:
-            self._left.popleft()
-            self.begun = True
+            self._pending.popleft()
+            self.is_partly_posted = True
+
+    def _make_plainer(self, message: Message, error: SlackError) -> None:
+        """First without menus, which a webhook that belongs to no app may not have; then without blocks."""
+        plainer = without_menus(message)
+        if plainer != message:
+            log.error("%s; sending it without menus. %s", error, NO_APP)
+            self._pending[0] = plainer
+        else:
+            log.error("%s; sending plain text instead of: %.2000s", error, ascii(message))
+            self._pending = deque([self._plain()])
 
 
-class Sender(ABC):
-    """Puts into words what a channel is to be told."""
+class ChannelSender:
+    """Renders what one channel gets, and sends it to the channel's destination."""
 
-    def __init__(self, manner: Manner) -> None:
-        self._manner = manner
+    def __init__(
+        self,
+        send: Callable[[Message], Awaitable[object]],
+        locale: Locale,
+        mention: Sequence[str],
+        *,
+        menus_of: str = "",
+    ) -> None:
+        """`send` is a client's `post` or `to_terminal`. `mention` is for alerts that escalate.
+
+        `menus_of` is the name of the channel if there are menus beside its hosts.
+        """
+        self._send = send
+        self._locale = locale
+        self._mention = mention
+        self._menus_of = menus_of
 
     def digest(self, digest: Digest) -> Posting:
-        zone, language, _, slash = self._manner
-        messages = render(digest, zone, language, slash=slash)
-        return Posting(messages, partial(text_only, digest, zone, language, slash=slash), self._send)
+        messages = render(digest, self._locale, menus_of=self._menus_of)
+        return Posting(messages, partial(text_only, digest, self._locale), self._send)
 
-    def batch(self, batch: AlertBatch) -> Posting:
-        message = render_alerts(batch, self._manner)
-        return Posting([message], partial(alerts_text_only, batch, self._manner), self._send)
-
-    @abstractmethod
-    async def _send(self, message: Message) -> None:
-        """Raises SlackError."""
+    def alerts(self, batch: AlertBatch) -> Posting:
+        arguments = batch, self._locale, self._mention
+        alerts = render_alerts(*arguments, menus_of=self._menus_of)
+        return Posting([alerts], partial(alerts_text_only, *arguments), self._send)
 
 
-class SlackSender(Sender):
-    """Posts to the webhook of `client`."""
+def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:
+    """Returns a `send` that prints what people would see in Slack."""
 
-    def __init__(self, client: SlackClient, manner: Manner) -> None:
-        super().__init__(manner)
-        self._client = client
+    async def send(message: Message) -> None:
+        text = terminal.render(message, colour=stream.isatty())
+        print(f"\n{text}\n", file=stream, flush=True)
 
-    async def _send(self, message: Message) -> None:
-        await self._client.post(message)
-
-
-class TerminalSender(Sender):
-    """Shows where the program was started what people would see in Slack."""
-
-    def __init__(self, stream: TextIO, manner: Manner) -> None:
-        super().__init__(manner)
-        self._stream = stream
-
-    async def _send(self, message: Message) -> None:
-        shown = terminal.render(message, colour=self._stream.isatty())
-        print(f"\n{shown}\n", file=self._stream, flush=True)
+    return send

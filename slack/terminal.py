@@ -1,16 +1,17 @@
-"""A Slack message as a person would see it, for the terminal."""
+"""Renders a Slack message for the terminal, as people would see it."""
 
 import re
 from typing import Any
 
-JOINER = "\u034f"  # what slack.text puts before formatting characters
+from slack.text import JOINER
+
 LITERAL = re.compile(r"`([^`\n]*)`|<([^<>]*)>")  # a code span, or a link or date
 BOLD = re.compile(rf"(?<![\w{JOINER}])\*([^*\n]+)(?<!{JOINER})\*(?!\w)")
 ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def render(message: dict[str, Any], *, colour: bool = False) -> str:
-    """Plain lines; `colour` adds bold and dim for a terminal that shows them."""
+    """As plain lines, or with bold and dim if the terminal shows `colour`."""
     blocks = message.get("blocks") or [{"type": "section", "text": {"text": message["text"]}}]
     return "\n".join(_block(block, colour=colour) for block in blocks)
 
@@ -31,13 +32,13 @@ def _mrkdwn(text: str, *, colour: bool) -> str:
 
 
 def _literal(found: re.Match[str]) -> str:
-    """Nothing is formatted inside a code span or an address."""
+    """Protect a code span, link or date from being formatted."""
     shown = _token(found[2]) if found[1] is None else found[1]
     return shown.replace("*", f"{JOINER}*")
 
 
 def _token(inside: str) -> str:
-    """A date by its fallback, a link as `label (address)`."""
+    """Show the fallback of a date, and a link as `label (address)`."""
     body, _, label = inside.partition("|")
     if body.startswith("!date^"):
         return label

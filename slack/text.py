@@ -1,4 +1,4 @@
-"""Slack's wire text, both ways.
+"""Converts Slack's wire text to plain text and back.
 
 The format: https://docs.slack.dev/messaging/formatting-message-text
 """
@@ -10,26 +10,29 @@ from urllib.parse import quote, urlsplit
 from hosts.names import visible
 
 _TOKEN = re.compile(r"<([^<>]*)>")
-_UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # all but printable ASCII without < > | and space
-_JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
-_AFTER_A_DOT = r"(?<=\w\.)(?=[^\W\d])"  # of a bare host: no top-level domain begins with a joiner
-_FORMATTING = re.compile(rf"[*_~]|^>|(?<=:)//|(?<=[@#])(?=\w)|{_AFTER_A_DOT}")
-CALL = "uptime"  # what people call us by, whatever trigger word is configured
-_CURLY = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
-_AS_TYPED = str.maketrans(_CURLY, '"' * 4 + "'" * 4)
+_UNSAFE_IN_LINK = re.compile(r"[^!-;=?-{}~]+")  # anything but printable ASCII, and < > | and space
+JOINER = "\u034f"  # combining grapheme joiner: no width, no meaning
+_DOT_OF_A_HOST = r"(?<=\w\.)(?=[^\W\d])"  # no top-level domain begins with a joiner, so no link
+_MENTION = re.compile(r"(?<=[@#])(?=\w)")
+_FORMATTING_IN_LINK = re.compile(rf"[*_~]|^>|(?<=:)//|{_MENTION.pattern}")
+_FORMATTING = re.compile(rf"{_FORMATTING_IN_LINK.pattern}|{_DOT_OF_A_HOST}")
+BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
+BOT_NAME_IN_KOREAN = "업타임"
+_CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
+_STRAIGHT_QUOTES = str.maketrans(_CURLY_QUOTES, '"' * 4 + "'" * 4)
 
 
 def plain(wire: str) -> str:
-    """What a person typed, on one line: `<http://a.test|a.test>` is read as a.test, `&lt;` as <."""
-    # Tokens first, entities after: a typed "<" must not become markup.
+    """Returns what a person typed, on one line: `<http://a.test|a.test>` becomes a.test, `&lt;` <."""
+    # Tokens first, then entities: a typed "<" must not become markup.
     pieces = _TOKEN.split(wire)
     pieces[1::2] = map(_token, pieces[1::2])
     return tidy("".join(map(_unescape, pieces)))
 
 
 def tidy(text: str) -> str:
-    """Undoes what clients and the clipboard do: curly quotes, invisible characters, letters in pieces."""
-    return visible(text if text.isascii() else text.translate(_AS_TYPED))
+    """Undoes curly quotes, invisible characters and decomposed letters from clients and clipboards."""
+    return visible(text if text.isascii() else text.translate(_STRAIGHT_QUOTES))
 
 
 def _token(inside: str) -> str:
@@ -40,7 +43,7 @@ def _token(inside: str) -> str:
         return "@" + (label.removeprefix("@") or body[1:].partition("^")[0])
     if body.startswith("mailto:"):
         return label or body.removeprefix("mailto:")
-    # A person can put any label on any link: it counts only when it leads to the same host.
+    # People can put any label on any link: it counts only if it names the same host.
     host = _host(body)
     return label if host and host == _host(label if "//" in label else f"//{label}") else body
 
@@ -57,34 +60,34 @@ def _unescape(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """For mrkdwn: no link, no mention. It can still format: foreign text goes through `code` or `inert`."""
+    """Prevents links and mentions, but no formatting: untrusted text goes through `code` or `inert`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def one_line(text: str) -> str:
-    """Without control, format and bidi characters and line breaks; spaces in their place."""
+    """Replaces line breaks, control, format and bidi characters by spaces."""
     if not text.isprintable():
         text = "".join(char if char.isprintable() else " " for char in text)
     return " ".join(text.split())
 
 
 def code(text: str) -> str:
-    """A code span of foreign text: literal, for nothing is formatted, mentioned or linked inside.
+    """Returns a code span of untrusted text: nothing is formatted, mentioned or linked inside.
 
-    A name that begins as a command does is kept apart from one by a joiner.
+    A joiner tells a name that begins like a command from a command.
     """
     literal = _literal(text)
-    return f"`{_JOINER}{literal}`" if literal.startswith(f"{CALL} ") else f"`{literal}`"
+    return f"`{JOINER}{literal}`" if literal.startswith(f"{BOT_NAME} ") else f"`{literal}`"
 
 
 def to_type(text: str) -> str:
-    """A code span of what to type after our name, which may hold foreign text."""
-    return f"`{CALL} {_literal(text)}`"
+    """Returns a code span of a command to type, which may contain untrusted text."""
+    return f"`{BOT_NAME} {_literal(text)}`"
 
 
 def by_slash(text: str) -> str:
-    """An answer with every command, which stands in a code span, as people type it with a slash."""
-    return text.replace(f"`{CALL} ", f"`/{CALL} ")
+    """Returns a reply in which every command, a code span, begins with a slash."""
+    return text.replace(f"`{BOT_NAME} ", f"`/{BOT_NAME} ")
 
 
 def _literal(text: str) -> str:
@@ -92,27 +95,38 @@ def _literal(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Foreign text outside code spans, on one line, unable to format or to be a link.
+    """Returns untrusted text for outside code spans, on one line, unable to format or to become a link.
 
-    `*`, `_`, `~`, `://`, the dot of a bare host, and `@` and `#` before a name have no escape. A joiner
-    keeps them what they are: they no longer stand at the edge of a word, it is not seen, and `plain`
-    drops it when people copy it back.
-    What stays: `:fire:` may become an emoji.
+    `*`, `_`, `~`, `://`, the dot of a bare host, and `@` and `#` before a name have no escape. An
+    invisible joiner before them stops Slack from interpreting them; `plain` drops it when people copy
+    the text back. Slack may still turn `:fire:` into an emoji.
     """
-    cleaned = _without_backticks(one_line(text))
-    return escape(_FORMATTING.sub(_defused, cleaned))
+    return _cleaned(text, _FORMATTING)
+
+
+def bare(text: str) -> str:
+    """Returns foreign text for a notification, where names are to be found as people type them."""
+    return _cleaned(text, _MENTION)
+
+
+def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
+    return escape(dangerous.sub(_defused, _without_backticks(one_line(text))))
 
 
 def _defused(formatting: re.Match[str]) -> str:
-    return f"{_JOINER}{formatting[0]}"
+    return f"{JOINER}{formatting[0]}"
+
+
+def is_web_address(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
 
 
 def link(url: str, label: str) -> str:
-    """A link with a foreign label, or the label alone when the URL is not http(s)."""
-    if not url.lower().startswith(("http://", "https://")):
+    """Returns a link with a foreign label, or the label alone if the URL is not http(s)."""
+    if not is_web_address(url):
         return inert(label)
     target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
-    shown = inert(_without_markup(label))
+    shown = _cleaned(_without_markup(label), _FORMATTING_IN_LINK)
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
 
@@ -129,11 +143,14 @@ def _quoted(unsafe: re.Match[str]) -> str:
 
 
 def date(moment: datetime, tokens: str, fallback: str) -> str:
-    """A time in each reader's zone, `tokens` such as "{date_short} {time}"; `fallback` must name its zone."""
+    """Returns a time that Slack shows in each reader's zone.
+
+    `tokens` is such as "{date_short} {time}"; `fallback` must name its zone.
+    """
     shown = escape(_without_markup(fallback))
     return f"<!date^{int(moment.timestamp())}^{tokens}|{shown}>"
 
 
 def length(text: str) -> int:
-    """UTF-16 units, of which there are never fewer than code points: Slack does not say which it counts."""
+    """Counts UTF-16 units, never fewer than code points: Slack does not say which of them it counts."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,27 +1,34 @@
-"""A form as Slack sends it: a dozen fields, each of them once."""
+"""Verifies that a form comes from Slack: its fields, its token, its signature."""
 
 import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
+from config.secrets import is_one_of
+
 MOST_FIELDS = 100  # Slack sends about a dozen
-LONGEST_NAME = 100  # bytes on the wire; a longer name is not decoded, for no field of Slack has one
-GLANCE = 1024  # bytes on the wire of a value that is looked at before it is known who sent it
+LONGEST_NAME = 100  # bytes on the wire, more than any field of Slack's; a longer name is not decoded
+LONGEST_GLANCE = 1024  # bytes on the wire of a value that may be decoded before the sender is known
+MOST_CLOCK_SKEW = timedelta(minutes=5)  # of a signed request, behind our clock or ahead of it
+_SECONDS = re.compile(r"[0-9]{1,11}")
 
 
 class NotSlack(Exception):
-    """Why it is not taken, in one line of ASCII without anything that was sent."""
+    """Why a request is refused, in one line of ASCII without anything that was sent."""
+
+
+class WrongCredentials(NotSlack):
+    """The sender claims to be Slack and does not prove it: perhaps it is, and the configuration is wrong."""
 
 
 class Form(Mapping[str, str]):
-    """The fields of a form. A value is decoded when it is asked for, and not before.
+    """The fields of a form. Each value is decoded when somebody asks for it, not before.
 
     Decoding takes time in proportion to the length, and anybody can send a long form: until the
-    sender is known, only `glance` may look at a value.
+    sender is known, only `glance` may decode a value.
     """
 
     def __init__(self, encoded: Mapping[str, bytes]) -> None:
@@ -40,19 +47,19 @@ class Form(Mapping[str, str]):
         return len(self._encoded)
 
     def glance(self, name: str) -> str:
-        """A short value; empty if it is missing or long."""
+        """Returns a short value; empty if the field is missing or long."""
         value = self._encoded.get(name, b"")
-        return _decoded(value) if len(value) <= GLANCE else ""
+        return _decoded(value) if len(value) <= LONGEST_GLANCE else ""
 
 
 def form_fields(body: bytes) -> Form:
-    """Raises NotSlack: of a field that stands twice, others on the way may have read the other one."""
+    """Raises NotSlack also for a repeated field, which proxies on the way may have read differently."""
     if body.count(b"&") >= MOST_FIELDS:
-        raise NotSlack("Too many fields for a form of Slack")
+        raise NotSlack("Too many fields for a Slack request")
     pairs = [pair.partition(b"=") for pair in body.split(b"&") if pair]
     encoded = {_name(name): value for name, _, value in pairs}
     if len(encoded) < len(pairs):
-        raise NotSlack("A field stands twice in the form")
+        raise NotSlack("The form has the same field twice")
     return Form(encoded)
 
 
@@ -64,16 +71,8 @@ def _decoded(text: bytes) -> str:
     return unquote_plus(text.decode("utf-8", "replace"))
 
 
-FRESH = timedelta(minutes=5)  # how old, or how early by our clock, a signed request may be
-_SECONDS = re.compile(r"[0-9]{1,11}")
-
-
-class WrongCredentials(NotSlack):
-    """It says that it is Slack, and does not prove it. Perhaps it is, and the configuration is wrong."""
-
-
 class SignedBody(NamedTuple):
-    """What came: the body as it was on the wire, and two headers, empty when they are missing."""
+    """A request's body as it was on the wire, and two of its headers, empty if missing."""
 
     body: bytes
     timestamp: str = ""  # X-Slack-Request-Timestamp
@@ -81,42 +80,34 @@ class SignedBody(NamedTuple):
 
 
 def check_token(token: str, tokens: Sequence[str]) -> None:
+    """Raises WrongCredentials."""
     if not tokens:
         raise WrongCredentials("No slack.outgoing_token is configured: set it to the token that Slack shows")
-    if not _is_one_of(token, tokens):
+    if not token or not is_one_of(_encoded(token), map(_encoded, tokens)):
         raise WrongCredentials("The token is not one of slack.outgoing_token")
 
 
-def check_signature(sent: SignedBody, secrets: Sequence[str], now: datetime) -> None:
-    """Only what is signed is told that a clock is wrong."""
+def check_signature(signed: SignedBody, secrets: Sequence[str], now: datetime) -> None:
+    """Raises WrongCredentials. Only a sender who knows the secret learns that a clock is wrong.
+
+    https://docs.slack.dev/authentication/verifying-requests-from-slack
+    """
     if not secrets:
         raise WrongCredentials(
             "No slack.signing_secret is configured: set it to the signing secret of the app"
         )
-    if not _SECONDS.fullmatch(sent.timestamp):
-        raise WrongCredentials("X-Slack-Request-Timestamp is missing or no number")
-    made = [_signature(sent, secret) for secret in secrets]
-    if not _matches(sent.signature, made):
-        raise WrongCredentials("The signature is not made with slack.signing_secret")
-    if abs(now.timestamp() - int(sent.timestamp)) > FRESH.total_seconds():
+    if not _SECONDS.fullmatch(signed.timestamp):
+        raise WrongCredentials("X-Slack-Request-Timestamp is missing or not a number")
+    if not is_one_of(_encoded(signed.signature), [_signature(signed, secret) for secret in secrets]):
+        raise WrongCredentials("The signature was not made with slack.signing_secret")
+    if abs(now.timestamp() - int(signed.timestamp)) > MOST_CLOCK_SKEW.total_seconds():
         raise WrongCredentials("Signed more than five minutes ago or ahead: sent again, or a clock is wrong")
 
 
-def _is_one_of(token: str, tokens: Sequence[str]) -> bool:
-    """Takes as long however much of the token is right: digests have one length."""
-    return bool(token) and _matches(_digest(token), [_digest(known) for known in tokens])
+def _encoded(text: str) -> bytes:
+    return text.encode(errors="replace")
 
 
-def _matches(claimed: str, right: Sequence[str]) -> bool:
-    """Takes as long whichever it is: all are compared before any is looked at."""
-    found = [hmac.compare_digest(claimed.encode(errors="replace"), each.encode()) for each in right]
-    return any(found)
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode(errors="replace")).hexdigest()
-
-
-def _signature(sent: SignedBody, secret: str) -> str:
-    signed = b"v0:%b:%b" % (sent.timestamp.encode(), sent.body)
-    return f"v0={hmac.digest(secret.encode(), signed, 'sha256').hex()}"
+def _signature(signed: SignedBody, secret: str) -> bytes:
+    content = b"v0:%b:%b" % (signed.timestamp.encode(), signed.body)
+    return f"v0={hmac.digest(secret.encode(), content, 'sha256').hex()}".encode()

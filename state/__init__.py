@@ -1,1 +1,1 @@
-"""Where the state is kept: the only room that touches the file."""
+"""The state file: encoding, decoding, and the store that owns it."""

@@ -1,7 +1,7 @@
-"""One file, replaced whole or not at all, with its last version beside it as `.bak`.
+"""A file that is replaced whole or not at all, with the previous version beside it as `.bak`.
 
-Every call is relative to one open directory. What each step is for is said beside it; the
-protocol is that of SQLite's and etcd's crash tests: temporary file, fsync, rename, fsync of the directory.
+Every call is relative to one open directory. The protocol is the one SQLite and etcd test against crashes:
+temporary file, fsync, rename, fsync of the directory.
 """
 
 import errno
@@ -14,166 +14,169 @@ from pathlib import Path
 
 from state.mounts import not_replaceable
 
-IOV_MAX = 1024  # how many pieces one writev takes on Linux
-GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # a path that leads nowhere
-Identity = tuple[int, int, int, int]  # whose number and whose content: a file written over keeps its number
+IOV_MAX = 1024  # pieces per writev on Linux
+PATH_LEADS_NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)  # the path leads nowhere
+Identity = tuple[int, int, int, int]  # device, inode, size, mtime: a file written over keeps its inode
 
 
 class UnsafeFile(Exception):
-    """The file cannot safely be ours; the text says why and what to do."""
+    """The file cannot be trusted; the text says why and what to do."""
 
 
 class StateReplaced(Exception):
-    """Another file, or another folder, lies where ours was: this process must not write any more."""
+    """Another file or folder has taken the place of ours: this process must not write any more."""
 
 
 def backup_path(path: Path) -> Path:
-    """Where the version before the one in `path` is kept."""
+    """Where the previous version of `path` is kept."""
     return path.with_name(f"{path.name}.bak")
 
 
 class AtomicFile:
-    """Reads and replaces `path`. Only the holder of the directory's lock may write."""
+    """Reads and replaces the file at `path`. Only the holder of the directory's lock may write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.bak_path = backup_path(path)
         self._name = path.name
-        self._link = f".{path.name}.bak.tmp"
-        self._identity: Identity | None = None  # of the file as we last read or wrote it, if there was one
-        self._kept: Identity | None = None  # of the version that is kept beside it
-        self.was_deleted = False  # the last save found no file where the one before had left it
-        self._written: list[int] = []  # descriptors of the versions that we wrote, the latest last
+        self._link_name = f".{self.bak_path.name}.tmp"
+        self._identity: Identity | None = None  # of the file as last read or written
+        self._bak_identity: Identity | None = None  # of the previous version
+        self.was_deleted = False  # the last save found the file deleted
+        self._versions: list[int] = []  # descriptors of written versions, the latest last
         self._numbers = count()
-        self._litter: set[str] = set()  # names that could not be removed yet
+        self._leftovers: set[str] = set()  # names that could not be removed yet
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._folder = _place(os.fstat(self.directory))
+        self._folder = _folder_identity(os.fstat(self.directory))
 
     def close(self) -> None:
-        self._close_but(0)
+        self._close_versions(0)
         os.close(self.directory)
 
     def release_old_versions(self) -> None:
-        """Free what neither name stands for any more; of a large file, that takes as long as writing it."""
-        self._close_but(2)
+        """Close versions that have no name any more: to free a large file takes as long as to write it."""
+        self._close_versions(2)
 
-    def _close_but(self, latest: int) -> None:
-        while len(self._written) > latest:
-            with suppress(OSError):  # it was synced, and is no longer needed
-                os.close(self._written.pop(0))
+    def _close_versions(self, latest: int) -> None:
+        while len(self._versions) > latest:
+            with suppress(OSError):  # already synced
+                os.close(self._versions.pop(0))
 
     def sweep(self) -> None:
-        """Remove what a killed process left of a save."""
+        """Remove what a save left behind when its process was killed."""
         for entry in os.listdir(self.directory):
             if entry.startswith(f".{self._name}.") and entry.endswith(".tmp"):
                 self._unlink(entry)
 
     def read(self) -> bytes | None:
-        """The file's bytes, durable from now on; None if there is no file.
+        """Return the bytes of the file, made durable, or None if there is no file.
 
-        Raises Refused, OSError.
+        Raises UnsafeFile or OSError.
         """
         if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
             raise UnsafeFile(wrong)
         data, self._identity = self._read(self._name)
-        self._kept = self._found(self.bak_path.name)  # not read: the file is whole without it
+        self._bak_identity = self._identity_of(self.bak_path.name)
         return data
 
     def read_bak(self) -> bytes | None:
         return self._read(self.bak_path.name)[0]
 
     def quarantine(self, name: str) -> None:
-        """Give the file another name, so that nothing overwrites it."""
+        """Rename the file, so that nothing overwrites it."""
         os.rename(self._name, name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         os.fsync(self.directory)
         self._identity = None
 
-    def leave(self, name: str) -> None:
-        """An empty file, for those to come. Raises OSError."""
+    def create_empty(self, name: str) -> None:
+        """Create an empty file, durably. Raises OSError."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         os.close(os.open(name, flags, 0o600, dir_fd=self.directory))
         os.fsync(self.directory)
 
     def is_in_place(self) -> bool:
-        """Would a start now find what was last read or written here? False: somebody deleted the file.
+        """Whether the file is as last read or written; False if it has been deleted.
 
-        Raises OSError or Replaced.
+        Raises OSError or StateReplaced.
         """
         self._check_folder()
         return not self._is_deleted()
 
     def replace(self, pieces: Sequence[bytes]) -> None:
-        """Make the file hold `pieces`, durably, also if somebody has deleted it. Raises OSError or Replaced.
+        """Replace the content of the file durably, even if the file has been deleted.
 
-        After an error the file holds the old version, or (only if one of the last steps failed) the new one.
+        After an error the file holds the old version or, only if one of the last steps failed, the new one.
+
+        Raises OSError or StateReplaced.
         """
         self._check_folder()
-        for name in self._litter.copy():
+        for name in self._leftovers.copy():
             self._unlink(name)
         temporary = f".{self._name}.{os.getpid()}.{next(self._numbers)}.tmp"
-        # O_EXCL and O_NOFOLLOW: no planted file or link; 0600 from the first moment.
+        # O_EXCL and O_NOFOLLOW keep out planted files and links; the mode is 0600 from the start.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(temporary, flags, 0o600, dir_fd=self.directory)
         try:
             _write_all(descriptor, pieces)
-            # A failed fsync is never repeated on the same file: the kernel may have dropped the pages.
+            # Never repeat a failed fsync on the same file: the kernel may have dropped the pages.
             os.fsync(descriptor)
             self._keep_last_version()
             self.was_deleted = self._is_deleted()
             identity = _identity(os.fstat(descriptor))
-            # A reader sees the old file or the new one, never a part.
+            # Readers see the old file or the new one, never a part.
             os.rename(temporary, self._name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
         except BaseException:
-            self._give_up(descriptor, temporary)
+            self._abort(descriptor, temporary)
             raise
         self._identity = identity
-        self._written.append(descriptor)
-        # Without this a power cut can bring the old name back, after the answer was given.
+        self._versions.append(descriptor)
+        # Without this, a power cut after the answer can bring back the old file.
         os.fsync(self.directory)
-        # An xfs that has shut down takes the fsync of a directory for done, but no look at a file.
+        # After a shutdown, XFS lets the fsync of a directory succeed, but not a stat.
         if not self.is_in_place():
             raise FileNotFoundError(errno.ENOENT, "deleted while it was being saved", str(self.path))
 
-    def _give_up(self, descriptor: int, temporary: str) -> None:
+    def _abort(self, descriptor: int, temporary: str) -> None:
         with suppress(OSError):
             os.close(descriptor)
         self._unlink(temporary)
-        self._unlink(self._link)
+        self._unlink(self._link_name)
 
     def _keep_last_version(self) -> None:
-        # Renaming one link of a file over another of its links would do nothing, and leave both.
-        if self._identity is None or self._identity == self._kept or self._is_deleted():
+        # Renaming a file over another link to itself does nothing and leaves both names.
+        if self._identity is None or self._identity == self._bak_identity or self._is_deleted():
             return
-        # A hard link and a rename: at no moment is there no file, as a plain rename to .bak would cause.
-        os.link(self._name, self._link, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        os.rename(self._link, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
-        self._kept = self._identity
+        # Link and rename: after a plain rename to .bak there would be no file for a moment.
+        os.link(self._name, self._link_name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        os.rename(self._link_name, self.bak_path.name, src_dir_fd=self.directory, dst_dir_fd=self.directory)
+        self._bak_identity = self._identity
 
     def _check_folder(self) -> None:
-        """No start would look for the state in a folder that its path no longer leads to."""
+        """Raise StateReplaced if the path leads to another folder now: a restart would not look in ours."""
         folder = self.path.parent
         try:
-            found = _place(os.stat(folder))
+            found = _folder_identity(os.stat(folder))
         except OSError as error:
-            if error.errno not in GONE:
+            if error.errno not in PATH_LEADS_NOWHERE:
                 raise
-            cure = "put it back in its place, and start again"
-            raise StateReplaced(f"{folder} is gone: it was moved away or deleted; {cure}") from None
+            raise StateReplaced(
+                f"{folder} is gone: it was moved away or deleted; put it back and restart"
+            ) from None
         if found != self._folder:
-            why = "the one that holds the state was moved away, or something was mounted over it"
-            raise StateReplaced(f"{folder} is another folder now: {why}; bring it back, and start again")
+            why = "the one with the state was moved away, or something was mounted over it"
+            raise StateReplaced(f"{folder} is now a different folder: {why}; put it back and restart")
 
     def _is_deleted(self) -> bool:
-        """Raises Replaced, so that nothing destroys what another writer wrote."""
-        found = self._found(self._name)
+        """Raises StateReplaced, so that nothing overwrites what another process wrote."""
+        found = self._identity_of(self._name)
         if found == self._identity:
             return False
         if found is None:
             return True
-        raise StateReplaced(f"{self.path} was replaced by somebody else; start again to go on with it")
+        raise StateReplaced(f"{self.path} was replaced by another process; restart to use the new file")
 
-    def _found(self, name: str) -> Identity | None:
+    def _identity_of(self, name: str) -> Identity | None:
         try:
             return _identity(os.stat(name, dir_fd=self.directory, follow_symlinks=False))
         except FileNotFoundError:
@@ -189,31 +192,31 @@ class AtomicFile:
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise
-            # A rename would replace the link, and what it points to would silently stay old.
-            raise UnsafeFile(f"{path} is a symbolic link; name the file itself") from None
+            raise UnsafeFile(unsafe(path, os.lstat(path), os.geteuid())) from None
         try:
             status = os.fstat(descriptor)
-            _refuse_unsafe(path, status)
-            self._settle(descriptor)
+            if wrong := unsafe(path, status, os.geteuid()):
+                raise UnsafeFile(wrong)
+            self._sync(descriptor)
             with open(descriptor, "rb", closefd=False) as file:
                 return file.read(), _identity(status)
         finally:
             os.close(descriptor)
 
-    def _settle(self, descriptor: int) -> None:
-        """What is read counts as known, so that a delivery of it is answered 200 without another save.
+    def _sync(self, descriptor: int) -> None:
+        """Make what was read durable, for its writer may have died between the rename and the last fsync.
 
-        But whoever wrote it may have died between its rename and its last fsync.
+        A repeated delivery of it is answered 200 without another save.
         """
         os.fsync(descriptor)
         os.fsync(self.directory)
 
     def _unlink(self, name: str) -> None:
-        self._litter.add(name)
+        self._leftovers.add(name)
         with suppress(OSError):
             with suppress(FileNotFoundError):
                 os.unlink(name, dir_fd=self.directory)
-            self._litter.remove(name)
+            self._leftovers.remove(name)
 
 
 def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
@@ -224,22 +227,25 @@ def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
         while at < len(left) and written >= len(left[at]):
             written -= len(left[at])
             at += 1
-        if written:  # a short write is legal: go on where it stopped
+        if written:  # short write: continue where it stopped
             left[at] = left[at][written:]
 
 
-def _refuse_unsafe(path: Path, status: os.stat_result) -> None:
+def unsafe(path: Path, status: os.stat_result, user: int) -> str | None:
+    """Why `user` must not trust a file, and what to do."""
+    if stat.S_ISLNK(status.st_mode):
+        # A save would replace the link, and its target would silently become stale.
+        return f"{path} is a symbolic link; name the file itself"
     if not stat.S_ISREG(status.st_mode):
-        raise UnsafeFile(f"{path} is not a regular file")
-    if status.st_uid != os.geteuid():
-        raise UnsafeFile(
-            f"{path} belongs to user {status.st_uid}; make it yours with: chown {os.geteuid()} {path}"
-        )
+        return f"{path} is not a regular file"
+    if status.st_uid != user:
+        return f"{path} belongs to user {status.st_uid}; change that with: chown {user} {path}"
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UnsafeFile(f"{path} can be written by others; take that away with: chmod 600 {path}")
+        return f"{path} is writable by others; change that with: chmod 600 {path}"
+    return None
 
 
-def _place(status: os.stat_result) -> tuple[int, int]:
+def _folder_identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 

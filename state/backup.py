@@ -1,4 +1,4 @@
-"""The whole state as the bytes of one file: to be kept or moved, and to be put in place again."""
+"""Export and import of the whole state."""
 
 import os
 from collections.abc import Iterator
@@ -7,66 +7,62 @@ from datetime import datetime
 from pathlib import Path
 
 from state.atomic_file import AtomicFile
-from state.decoding import UnknownVersion, Unreadable, decode
-from state.loading import STAMP, StateDamaged, lock
+from state.decoding import UnknownVersion, UnreadableState, decode
+from state.loading import lock, read_current
+from state.notices import TIMESTAMP_FORMAT
+from state.versions import StateDamaged
 
 
 class InvalidBackup(StateDamaged):
-    """What was to be imported is no state for this program; the text says what to do."""
+    """The data to be imported is not a state file of this program; the text says what to do."""
 
 
-def whole_state(path: Path) -> bytes:
-    """All that the file holds, checked. The server may be running: it replaces the file, and never edits it.
+def read_state(path: Path) -> bytes:
+    """Read and check the state file. The server may be running, for it never edits the file in place.
 
-    Raises Damaged or OSError.
+    Raises StateDamaged or OSError.
     """
-    cure = "start the server, which goes on with the version before it, or name the right --config"
-    try:
-        data = path.read_bytes()
-        decode(data)
-    except FileNotFoundError:
-        raise StateDamaged(f"there is no {path} to export; {cure}") from None
-    except UnknownVersion as error:
-        raise StateDamaged(
-            f"{path}: {error}. Export it with the version of this program that wrote it."
-        ) from None
-    except Unreadable as error:
-        raise StateDamaged(f"{path} cannot be read: {error}; {cure}") from None
-    return data
+    version = read_current(path)
+    if version.data is None:
+        raise StateDamaged(f"there is no {path} to export; name the right --config")
+    if version.fault:
+        cure = "start the server, which uses the previous version, or pass the right --config"
+        raise StateDamaged(f"cannot export {path}: it {version.why}; {cure}")
+    return version.data
 
 
-def check_whole(data: bytes) -> int:
-    """How many hosts such a state knows. Raises InvalidBackup."""
+def check_backup(data: bytes) -> int:
+    """Return the number of hosts in a backup. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
         cure = "import it with the version of this program that exported it, or a later one"
         raise InvalidBackup(f"{error}; {cure}") from None
-    except Unreadable as error:
-        raise InvalidBackup(f"{error}; export it again, or take another back-up") from None
+    except UnreadableState as error:
+        raise InvalidBackup(f"{error}; export it again, or use another backup") from None
 
 
 def replace_state(path: Path, data: bytes, now: datetime) -> None:
-    """Make `data` the state of the next start, durably, and the state before it its `.bak`.
+    """Make `data` the state of the next start, durably, and the state before it the `.bak`.
 
-    Whenever it is killed, the old or the new state is there. Done twice, it is as if done once.
-    Raises InvalidBackup, AlreadyRunning, Refused or OSError, and then nothing has changed.
+    Idempotent. If it is killed, the old state or the new one is in place.
+    Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, and then nothing has changed.
     """
-    check_whole(data)
+    check_backup(data)
     _become_owner(path.parent)
-    with _owned(path) as disk:
-        disk.sweep()
-        before = disk.read()
+    with _locked(path) as file:
+        file.sweep()
+        before = file.read()
         if before == data:
             return
-        if before is not None and _is_damaged(before) and disk.read_bak() is not None:
-            # As .bak it would take the place of a whole one.
-            disk.quarantine(f"{path.name}.replaced-{now:{STAMP}}")
-        disk.replace([data])
+        if before is not None and _is_damaged(before) and file.read_bak() is not None:
+            # It would replace a good .bak.
+            file.quarantine(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
+        file.replace([data])
 
 
 def _become_owner(directory: Path) -> None:
-    """What root alone can read and lock, the server could not start with."""
+    """Drop root's rights for those of the folder's owner, or the server could not read the files."""
     with suppress(FileNotFoundError):
         owner = directory.stat()
         if os.geteuid() == 0:
@@ -75,16 +71,16 @@ def _become_owner(directory: Path) -> None:
 
 
 @contextmanager
-def _owned(path: Path) -> Iterator[AtomicFile]:
-    disk = AtomicFile(path)
+def _locked(path: Path) -> Iterator[AtomicFile]:
+    file = AtomicFile(path)
     try:
-        held = lock(path, disk.directory)
+        held = lock(path, file.directory)
         try:
-            yield disk
+            yield file
         finally:
             held.release()
     finally:
-        disk.close()
+        file.close()
 
 
 def _is_damaged(data: bytes) -> bool:
@@ -92,6 +88,6 @@ def _is_damaged(data: bytes) -> bool:
         decode(data)
     except UnknownVersion:
         return False
-    except Unreadable:
+    except UnreadableState:
         return True
     return False

@@ -1,4 +1,4 @@
-"""The bytes of a state file -> the state, and the line of each host. `state.encoding` has the format."""
+"""Decoding a state file: the state, and the line of each host. See `state.encoding` for the format."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -8,89 +8,96 @@ from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
-from hosts.history import LazyClosedIncidents
+from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
-from hosts.mutes import about
+from hosts.mutes import open_incidents
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
-from state.shape import first_mistake
+from state.shape import first_error
 
 EDITION = attrgetter("edition")
 NEW = tuple.__new__
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
-# What a document that is not ours ends in.
+# Whatever decoding a foreign document may raise.
 UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, OSError)
 
 
-class Unreadable(Exception):
-    """The bytes are not a whole state file; the text says why."""
+class UnreadableState(Exception):
+    """Raised for bytes that are not a complete state file; the text says why."""
 
 
 class UnknownVersion(Exception):
-    """A whole state file, written by another version of this program."""
+    """Raised for the complete state file of another version of this program."""
 
 
 def decode(data: bytes) -> tuple[State, Lines]:
-    """The state in `data`, and the lines of its hosts. Raises Unreadable or UnknownVersion."""
+    """Decode a state file into the state and the lines of its hosts.
+
+    Raises UnreadableState or UnknownVersion.
+    """
     try:
         document = json.loads(data)
         _check_version(document, data)
         hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
-        if mistake := first_mistake(document):
-            raise Unreadable(mistake)
+        if mistake := first_error(document):
+            raise UnreadableState(mistake)
         state, found = _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
         respell(state, found)
     except UNREADABLE as error:
-        raise Unreadable(f"it is not a whole state file ({type(error).__name__})") from error
+        raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
     return state, found
 
 
 def _check_version(document: dict[str, Any], data: bytes) -> None:
-    """Before anything else is looked at, as another version may have another shape. Raises UnknownVersion."""
+    """Runs first, for another version may have another shape. Raises UnknownVersion."""
     version = document["version"]
     if type(version) not in (int, str):
         raise ValueError(type(version))
-    if version != VERSION and not _is_damaged_number(document, data):
-        raise UnknownVersion(f"its version is {version!s:.20}, and this program reads {VERSION}")
+    if version != VERSION and not _is_only_version_damaged(document, data):
+        raise UnknownVersion(f"it has version {version!s:.20}, but this program reads version {VERSION}")
 
 
-def _is_damaged_number(document: dict[str, Any], data: bytes) -> bool:
-    """But for its version, the file is one of ours, to the last bit of its checksum."""
+def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:
+    """Whether the checksum is correct with our version in place of the one found."""
     other, ours = (json.dumps(version).encode() for version in (document["version"], VERSION))
-    with suppress(*UNREADABLE, Unreadable):
+    with suppress(*UNREADABLE, UnreadableState):
         _checked_lines(data.replace(other, ours, 1), document["checksum"])
         return True
     return False
 
 
 def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
-    """The lines of the hosts, and the sum of their CRC-32s."""
+    """Return the lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
     start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
     lines = data[start:end].split(SEPARATOR) if start < end else []
     found = sum(map(crc32, lines))
     if crc32(data[:start]) + found != checksum:
-        raise Unreadable("its checksum is wrong: it was damaged, or edited by hand")
+        raise UnreadableState("its checksum is wrong: it was damaged, or edited by hand")
     return lines, found
 
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
     digest = document["digest"]
     channels = _channels(digest)
-    told = min((record.covers for record in channels.values()), default=0)
-    hosts, host_by_incident = _hosts(document["hosts"], lines, told)
+    notified = min((record.notified_edition for record in channels.values()), default=0)
+    hosts, host_by_incident = _hosts(document["hosts"], lines, notified)
     mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
-    log = tuple(map(_deed, document.get("log", ())))  # files of earlier versions have none
+    log = tuple(map(_audit_entry, document.get("log", ())))  # earlier versions had none
     forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
     state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
-    state.mutes = _of_earlier_versions(state, digest.get("returned", {}))
+    if (reported := document.get("reported")) is not None:
+        state.reported = {notice: tuple(waiting) for notice, waiting in reported.items()}
+    if delivered := document.get("last_delivery"):
+        state.last_delivery = _moment(delivered)
+    state.mutes = _upgraded_mutes(state, digest.get("returned", {}))
     return state
 
 
 def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
-    """Files of earlier versions have the record of the one channel there was among the fields."""
+    """Earlier versions had only one channel, with its record among the digest's fields."""
     channels = fields.get("channels")
     if channels is None:
         channels = {DEFAULT: fields}
@@ -109,14 +116,14 @@ def _record(fields: dict[str, Any]) -> ChannelRecord:
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    told = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
-    return AlertRecord(fields["covers"], told)
+    sent = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
+    return AlertRecord(fields["covers"], sent)
 
 
 def _hosts(
-    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], told: int
+    documents: dict[str, dict[str, Any]], lines: Iterable[bytes], notified: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
-    """And the host of each incident. In one loop with few calls, as it is most of a start."""
+    """The hosts, and the host of each incident. One loop with few calls: most of a start is spent here."""
     hosts, host_by_incident = {}, {}
     for (name, fields), line in zip(documents.items(), lines, strict=True):
         length = first = last = edition = 0
@@ -132,8 +139,8 @@ def _hosts(
                     edition = closed_in
                 length += 1
         closed = LazyClosedIncidents(line, length, first, last, edition)
-        if edition > told:
-            closed.read()  # the next digest looks at it
+        if edition > notified:
+            closed.read()  # the next digest needs it
         host = NEW(Host, (name, (), closed, None, edition))
         is_plain = len(fields) == 2 and not fields["open"]
         hosts[name] = host if is_plain else _completed(host, fields, host_by_incident)
@@ -149,7 +156,7 @@ def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, s
 
 
 def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
-    """Files of earlier versions say when the earliest incident began that they had let go of."""
+    """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
     if earliest := fields.get("forgotten_since"):
         return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else _moment(earliest)
     since = fields.get("known_since")
@@ -171,18 +178,18 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
 
 
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    term, about = _term(fields), tuple(fields.get("about", ()))
+    expiry, about = _expiry(fields), tuple(fields.get("about", ()))
     at, ended_in = _moment(fields["at"]), fields.get("ended_in", 0)
-    return Mute(host, fields["by"], fields["by_name"], at, *term, about, ended_in)
+    return Mute(host, fields["by"], fields["by_name"], at, *expiry, about, ended_in)
 
 
-def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
-    """Mutes as files of earlier versions have them.
+def _upgraded_mutes(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
+    """Complete the mutes of earlier versions.
 
-    Those "until up" did not say what they are about, and those that had ended were kept apart, as `returned`.
+    Mutes "until up" did not list their incidents, and ended mutes were kept apart, as `returned`.
     """
     mutes = {
-        name: mute if mute.about else mute._replace(about=about(mute, state))
+        name: mute if mute.about else mute._replace(about=open_incidents(mute, state))
         for name, mute in state.mutes.items()
     }
     ended = {
@@ -191,16 +198,16 @@ def _of_earlier_versions(state: State, returned: Mapping[str, int]) -> Mapping[s
     return ended | mutes
 
 
-def _deed(fields: dict[str, Any]) -> AuditEntry:
+def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
     by = Person(fields["by"], fields["by_name"])
-    request = bytes.fromhex(fields.get("request", "")).hex()  # raises if it is anything else
+    request = bytes.fromhex(fields.get("request", "")).hex()  # raises ValueError for anything else
     return AuditEntry(
-        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_term(fields), request
+        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_expiry(fields), request
     )
 
 
-def _term(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
-    """Until when, and why; files of earlier versions do not say."""
+def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
+    """The end and the reason; earlier versions wrote neither."""
     until = fields.get("until")
     return until and _moment(until), fields.get("until_up", False), fields.get("reason", "")
 

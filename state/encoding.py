@@ -1,6 +1,6 @@
-"""The state as JSON: valid JSON, one host a line, keys sorted, so that people can read and compare it.
+"""Encoding the state: valid JSON, one host a line, keys sorted, so that people can read and diff it.
 
-    {"version":1,"digest":{…},"mutes":{
+    {"version":1,"digest":{…},"last_delivery":"…","reported":{…},"mutes":{
     "old.example.com":{…}
     },"log":[
     {…}
@@ -8,30 +8,37 @@
     "www.example.com":{…}
     },"checksum":123}
 
-The checksum is the sum of the CRC-32 of every line before it, so that a save costs only what changed.
+The checksum is the sum of the CRC-32s of the head and of each host's line, so that a save only has to add
+what changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Generic, TypeVar
 
-from hosts.cache import IdentityCache
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.rows import encode
 
+V = TypeVar("V")
+T = TypeVar("T")
 VERSION = 1
 SEPARATOR = b",\n"
 
 
 def encode_head(state: State) -> bytes:
-    """All that stands before the hosts."""
+    """Everything before the hosts."""
     channels = {name: _record(record) for name, record in sorted(state.channels.items())}
     digest: dict[str, object] = {"edition": state.edition, "channels": channels}
     opening = f'{{"version":{VERSION},"digest":{encode(digest)},'
     if state.forgotten:
         forgotten = {incident: _stamp(at) for incident, at in sorted(state.forgotten.items())}
         opening += f'"forgotten":{encode(forgotten)},'
+    if state.last_delivery:
+        opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
+    if state.reported is not None:
+        opening += f'"reported":{encode(dict(state.reported))},'
     return b"".join(
         [
             opening.encode(),
@@ -49,12 +56,25 @@ def encode_tail(checksum: int) -> bytes:
 
 
 def encode_host(host: Host) -> bytes:
-    """One line, without the separator."""
+    """A host's line, without the separator."""
     opened = ",".join(map(_open, host.open))
     fields = [f'"open":[{opened}]', f'"past":{host.closed.text()}']
     if host.known_since:
         fields.append(f'"known_since":"{_stamp(host.known_since)}"')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
+
+
+class IdentityCache(Generic[V, T]):
+    """Remembers a function's last result, by the identity of its argument, which must be immutable."""
+
+    def __init__(self, function: Callable[[V], T]) -> None:
+        self._function = function
+        self._last: tuple[V, T] | None = None
+
+    def __call__(self, value: V) -> T:
+        if self._last is None or self._last[0] is not value:
+            self._last = (value, self._function(value))
+        return self._last[1]
 
 
 @IdentityCache
@@ -64,25 +84,25 @@ def _mutes(mutes: Mapping[str, Mute]) -> bytes:
 
 @IdentityCache
 def _log(log: tuple[AuditEntry, ...]) -> bytes:
-    return ",".join(f"\n{encode(_deed(deed))}" for deed in log).encode()
+    return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log).encode()
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
     fields: dict[str, object] = {
-        "covers": record.covers,
+        "covers": record.notified_edition,
         "slot": None if record.slot is None else _stamp(record.slot),
         "posted": None if record.posted is None else _stamp(record.posted),
-        "told": record.told,
+        "told": record.fingerprint,
     }
     if record.alerts:
-        told = {
-            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.told.items()
+        sent = {
+            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.sent.items()
         }
-        fields["alerts"] = {"covers": record.alerts.covers, "told": told}
+        fields["alerts"] = {"covers": record.alerts.notified_edition, "told": sent}
     return fields
 
 
-@lru_cache(maxsize=4_096)  # a host with hundreds of open incidents would encode all of them at every delivery
+@lru_cache(maxsize=4_096)  # each delivery encodes all open incidents of its host
 def _open(incident: Incident) -> str:
     fields = {
         "id": incident.id,
@@ -99,7 +119,7 @@ def _open(incident: Incident) -> str:
 
 
 def _mute(mute: Mute) -> dict[str, object]:
-    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_term(mute)}
+    fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_expiry(mute)}
     if mute.about:
         fields["about"] = mute.about
     if mute.ended_in:
@@ -107,14 +127,21 @@ def _mute(mute: Mute) -> dict[str, object]:
     return fields
 
 
-def _deed(deed: AuditEntry) -> dict[str, object]:
-    by = {"by": deed.by.id, "by_name": deed.by.name}
-    request = {"request": deed.request} if deed.request else {}
-    return {"at": _stamp(deed.at), "did": deed.did, "what": deed.what, **by, **_term(deed), **request}
+def _audit_entry(entry: AuditEntry) -> dict[str, object]:
+    by = {"by": entry.by.id, "by_name": entry.by.name}
+    request = {"request": entry.request} if entry.request else {}
+    return {
+        "at": _stamp(entry.at),
+        "did": entry.action,
+        "what": entry.target,
+        **by,
+        **_expiry(entry),
+        **request,
+    }
 
 
-def _term(of: Mute | AuditEntry) -> dict[str, object]:
-    """Until when, and why, as far as that was said."""
+def _expiry(of: Mute | AuditEntry) -> dict[str, object]:
+    """The end and the reason, as far as they were given."""
     fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
     if of.until_up:
         fields["until_up"] = True

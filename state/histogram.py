@@ -1,4 +1,4 @@
-"""Counts values by size, for `/metrics`."""
+"""Histogram for /metrics."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,10 +6,10 @@ from itertools import accumulate
 
 
 class Histogram:
-    """How many values there were, by size: https://prometheus.io/docs/concepts/metric_types/#histogram"""
+    """Counts values by size: https://prometheus.io/docs/concepts/metric_types/#histogram"""
 
     def __init__(self, bounds: Sequence[float]) -> None:
-        """`bounds` are the largest values of the buckets, in rising order; one more bucket has no end."""
+        """`bounds` are the upper bounds of the buckets, ascending; a last bucket has none."""
         self.bounds = bounds
         self.total = 0.0
         self._counts = [0] * (len(bounds) + 1)
@@ -19,5 +19,5 @@ class Histogram:
         self.total += value
 
     def cumulative(self) -> list[int]:
-        """Of each bound, how many values were at most so large; the last is how many there were."""
+        """The number of values up to each bound; the last is the number of all values."""
         return list(accumulate(self._counts))

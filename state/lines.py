@@ -1,4 +1,4 @@
-"""The encoded hosts in order, in blocks, so that a save joins only what changed."""
+"""The encoded hosts, sorted and in blocks, so that a save joins only the blocks that changed."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
@@ -6,11 +6,11 @@ from zlib import crc32
 
 from state.encoding import SEPARATOR, encode_tail
 
-BLOCK = 64  # lines a block: joining one costs about 3 µs, and 100,000 hosts make 1,560 of them
+BLOCK_LINES = 64  # joining a block costs about 3 µs; 100,000 hosts make 1,560 of them
 
 
 class Block:
-    """Some neighbouring lines, and their bytes as they stand in the file."""
+    """Neighbouring lines, and their bytes joined as in the file."""
 
     __slots__ = ("_joined", "lines", "names")
 
@@ -20,7 +20,7 @@ class Block:
         self._joined: bytes | None = None
 
     def put(self, name: str, line: bytes | None) -> int:
-        """Replace, insert or (None) remove a line; returns by how much the sum of the CRCs grew."""
+        """Replace, insert or (None) remove a line. Returns the change of the sum of CRC-32s."""
         at = bisect_left(self.names, name)
         known = at < len(self.names) and self.names[at] == name
         grown = -crc32(self.lines[at]) if known else 0
@@ -37,13 +37,13 @@ class Block:
 
 
 class Lines:
-    """All host lines. `checksum` is the sum of their CRC-32s."""
+    """The lines of all hosts. `checksum` is the sum of their CRC-32s."""
 
     def __init__(self, lines: Mapping[str, bytes], checksum: int | None = None) -> None:
         names = sorted(lines)
         self._blocks = [
             Block(part, [lines[name] for name in part])
-            for part in (names[at : at + BLOCK] for at in range(0, len(names), BLOCK))
+            for part in (names[at : at + BLOCK_LINES] for at in range(0, len(names), BLOCK_LINES))
         ] or [Block([], [])]
         self._firsts = [block.names[0] for block in self._blocks if block.names]
         self.checksum = sum(map(crc32, lines.values())) if checksum is None else checksum
@@ -52,19 +52,19 @@ class Lines:
         at = max(0, bisect_right(self._firsts, name) - 1)
         block = self._blocks[at]
         self.checksum += block.put(name, line)
-        if 0 < len(block.names) <= 2 * BLOCK:
+        if 0 < len(block.names) <= 2 * BLOCK_LINES:
             self._firsts[at : at + 1] = block.names[:1]
         else:
-            self._blocks[at : at + 1] = _halves(block) if block.names else []
+            self._blocks[at : at + 1] = _split(block) if block.names else []
             self._blocks = self._blocks or [Block([], [])]
             self._firsts = [block.names[0] for block in self._blocks if block.names]
 
     def file(self, head: bytes) -> list[bytes]:
-        """The bytes of a whole file that begins with `head`, in pieces."""
+        """The whole file in pieces, beginning with `head`."""
         return [head, *self.buffers(), encode_tail(crc32(head) + self.checksum)]
 
     def buffers(self) -> list[bytes]:
-        """The bytes between the head and the tail of the file, in pieces."""
+        """The part of the file between head and tail, in pieces."""
         pieces: list[bytes] = []
         for block in self._blocks:
             if block.names:
@@ -72,7 +72,7 @@ class Lines:
         return pieces
 
 
-def _halves(block: Block) -> list[Block]:
+def _split(block: Block) -> list[Block]:
     middle = len(block.names) // 2
     return [
         Block(block.names[:middle], block.lines[:middle]),

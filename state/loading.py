@@ -1,4 +1,4 @@
-"""From a path to a store: the lock, what a killed process left, the file, or its last good version."""
+"""Opening the store: lock the folder, clean up, and read the file or its last good version."""
 
 import logging
 import os
@@ -6,75 +6,50 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from filelock import FileLock, Timeout, lock_descriptor
 
-from hosts.model import State
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import ProblemKind
 from state.atomic_file import AtomicFile, backup_path
-from state.decoding import UnknownVersion, Unreadable, decode
-from state.lines import Lines
-from state.store import Store
+from state.notices import marker_name, markers, notice, reported
+from state.store import LoadedState, Store
+from state.versions import Version, choose, read_version
 
 log = logging.getLogger("store")
 
-LOCK = "state.lock"  # beside the state: who owns it, and perhaps UNSAVED
-UNSAVED = "nothing saved yet"
-STAMP = "%Y%m%dT%H%M%SZ"  # a time in the name of a file
-# What a start found, in the name of a file beside the state that says so to the starts to come.
-MARKS = {ProblemKind.DAMAGED: "corrupt", ProblemKind.MISSING: "missing"}
+LOCK_NAME = "state.lock"  # beside the state file; holds the owner's process id
+NOTHING_SAVED = "nothing saved yet"  # in the lock file until the first save
 
 
 class AlreadyRunning(Exception):
-    """Another process owns the state; the text says which."""
-
-
-class StateDamaged(Exception):
-    """No version of the state can be read; the text says what to do."""
-
-
-class Found(NamedTuple):
-    """`notice` is what people must know about how it was found; `is_behind`: the file has to be written."""
-
-    state: State
-    lines: Lines
-    notice: Problem | None = None
-    is_behind: bool = False
+    """Another process owns the state; the text says which one."""
 
 
 def open_store(path: Path, now: datetime) -> Store:
-    """Own the state in `path`, which need not exist yet.
+    """Lock and load the state in `path`, which need not exist yet.
 
-    Raises AlreadyRunning, Damaged, Refused (not a file to trust), or OSError.
+    Raises AlreadyRunning, StateDamaged, UnsafeFile or OSError.
     """
-    disk = AtomicFile(path)
+    file = AtomicFile(path)
     try:
         is_new = _is_new(path)
-        held = lock(path, disk.directory)
-        disk.sweep()
-        found = _load(disk, now, is_new=is_new)
+        held = lock(path, file.directory)
+        file.sweep()
+        loaded = _load(file, now, is_new=is_new)
     except BaseException:
-        disk.close()
+        file.close()
         raise
-    return Store(
-        disk,
-        found.state,
-        found.lines,
-        release=held.release,
-        notice=found.notice,
-        is_behind=found.is_behind,
-        first_saved=partial(_write_owner, path.with_name(LOCK)) if is_new else None,
-    )
+    on_first_save = partial(_write_owner, path.with_name(LOCK_NAME)) if is_new else None
+    return Store(file, loaded, release=held.release, on_first_save=on_first_save)
 
 
 def lock(path: Path, directory: int) -> FileLock:
-    """Own the directory. Raises AlreadyRunning or OSError.
+    """Lock the folder. Raises AlreadyRunning or OSError.
 
-    The state file itself is never locked: some locks truncate what they lock.
+    The state file itself is never locked, for some locks truncate the locked file.
     """
-    lock_path = path.with_name(LOCK)
-    own = partial(_write_owner, note=f"{UNSAVED}\n" if _is_new(path) else "")
+    lock_path = path.with_name(LOCK_NAME)
+    own = partial(_write_owner, note=f"{NOTHING_SAVED}\n" if _is_new(path) else "")
     held = FileLock(lock_path, mode=0o600, thread_local=False, fallback_to_soft=False, on_acquired=own)
     try:
         held.acquire(timeout=0)
@@ -82,7 +57,7 @@ def lock(path: Path, directory: int) -> FileLock:
         holder, _, _ = lock_path.read_text(errors="replace").partition("\n")
         holder = holder.strip() or "unknown"
         raise AlreadyRunning(f"already running: process {holder} owns {path}") from None
-    # The lock file can be deleted under its holder; the directory cannot.
+    # The lock file can be deleted while it is held; the directory cannot.
     if not lock_descriptor(directory, blocking=False):
         raise AlreadyRunning(
             f"already running: another process owns {path.parent}, though its lock file is gone"
@@ -91,11 +66,11 @@ def lock(path: Path, directory: int) -> FileLock:
 
 
 def _is_new(path: Path) -> bool:
-    """No server has ever saved a state in this folder."""
+    """Whether no server has ever saved a state in this folder."""
     if path.exists() or backup_path(path).exists():
         return False
     try:
-        return UNSAVED in path.with_name(LOCK).read_text(errors="replace")
+        return NOTHING_SAVED in path.with_name(LOCK_NAME).read_text(errors="replace")
     except FileNotFoundError:
         return True
 
@@ -106,80 +81,36 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
         file.write(f"{os.getpid()}\n{note}".encode())
 
 
-def _load(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
-    """`is_new`: there is nothing to be missed."""
-    data = disk.read()
-    if data is None:
-        return _without_file(disk, now, is_new=is_new)
-    try:
-        state, lines = decode(data)
-    except UnknownVersion as error:
-        raise StateDamaged(
-            f"{disk.path}: {error}. Start the version of this program that wrote it."
-        ) from None
-    except Unreadable as error:
-        return _without_whole_file(disk, f"cannot be read: {error}", now)
-    return Found(state, lines, _untold(disk, state))
+def read_current(path: Path) -> Version:
+    """The version that a start would use now. The server may be running.
+
+    Raises StateDamaged or OSError.
+    """
+    return read_version(path, is_new=_is_new(path))
 
 
-def _without_file(disk: AtomicFile, now: datetime, *, is_new: bool) -> Found:
-    bak = disk.read_bak()
-    if bak is None:
-        return Found(State(), Lines({}), None if is_new else _vanished(disk))
-    why = f"{disk.path} is missing, and {disk.bak_path.name} cannot be read"
-    state, lines = _decode_bak(bak, why, "Put a back-up in its place, or move it away to start with nothing.")
-    with suppress(OSError):  # on a full disk this start says so all the same
-        disk.leave(_mark(disk, ProblemKind.MISSING, now))
-    return Found(state, lines, _noticed(ProblemKind.MISSING, disk, "is missing"), is_behind=True)
+def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
+    version = choose(file.path, file.read, file.read_bak, is_new=is_new)
+    state, name, fault = version.state, file.path.name, version.fault
+    found = markers(file.path)
+    # With the state, the record of what was reported is gone: all before is.
+    is_lost = fault is ProblemKind.VANISHED
+    state.reported = dict.fromkeys(found, ()) if is_lost else reported(name, state, found)
+    notices = [notice(name, m, kind) for m, kind in found.items() if state.reported.get(m) != ()]
+    if fault:
+        marker = _leave_marker(file, fault, now)
+        state.reported.pop(marker, None)
+        notices.append(notice(name, marker, fault, version.why))
+    for each in notices:
+        log.error("%s", each.problem)
+    return LoadedState(state, version.lines, notices, is_behind=fault is not None)
 
 
-def _without_whole_file(disk: AtomicFile, why: str, now: datetime) -> Found:
-    bak = disk.read_bak()
-    if bak is None:
-        cure = "Put a back-up in its place, or move it away to start with nothing."
-        raise StateDamaged(f"{disk.path} {why}; there is no {disk.bak_path.name}. {cure}")
-    cure = "Put a back-up in its place, or move both files away to start with nothing."
-    state, lines = _decode_bak(bak, f"{disk.path} {why}; {disk.bak_path.name} cannot be read either", cure)
-    kept = _mark(disk, ProblemKind.DAMAGED, now)
-    disk.quarantine(kept)
-    return Found(state, lines, _noticed(ProblemKind.DAMAGED, disk, why, kept), is_behind=True)
-
-
-def _decode_bak(data: bytes, why: str, cure: str) -> tuple[State, Lines]:
-    try:
-        return decode(data)
-    except (Unreadable, UnknownVersion) as error:
-        raise StateDamaged(f"{why}: {error}. {cure}") from None
-
-
-def _untold(disk: AtomicFile, state: State) -> Problem | None:
-    """What an earlier start found, and no digest has told of: no restart hushes it up."""
-    names = [path.name for path in disk.path.parent.iterdir()]
-    posted = [record.posted for record in state.channels.values() if record.posted]
-    for kind in MARKS:
-        mark = max((name for name in names if name.startswith(_mark(disk, kind))), default=None)
-        if mark and not (posted and mark <= _mark(disk, kind, max(posted))):
-            kept = mark if kind is ProblemKind.DAMAGED else ""
-            return _noticed(kind, disk, f"was {'damaged' if kept else 'missing'}", kept)
-    return None
-
-
-def _mark(disk: AtomicFile, kind: ProblemKind, at: datetime | None = None) -> str:
-    """The name of a file that nothing takes the place of; without a time, how such names begin."""
-    return f"{disk.path.name}.{MARKS[kind]}-{f'{at:{STAMP}}' if at else ''}"
-
-
-def _noticed(kind: ProblemKind, disk: AtomicFile, why: str, kept: str = "") -> Problem:
-    notice = f"{disk.path.name} {why}; the version before it is in use"
-    if kept:
-        notice += f", and the damaged one is kept as {kept}"
-    log.error("%s", notice)
-    return Problem(notice, kind, disk.path.name, kept)
-
-
-def _vanished(disk: AtomicFile) -> Problem:
-    name = disk.path.name
-    found = f"there is no {name} in {disk.path.parent}, though a server has run there, as {LOCK} shows"
-    notice = f"{found}: this one begins with nothing; restore a back-up if you have one"
-    log.error("%s", notice)
-    return Problem(notice, ProblemKind.VANISHED, name)
+def _leave_marker(file: AtomicFile, fault: ProblemKind, now: datetime) -> str:
+    marker = marker_name(file.path.name, fault, now)
+    if fault is ProblemKind.DAMAGED:
+        file.quarantine(marker)
+    else:
+        with suppress(OSError):  # on a full disk, only later starts will not know
+            file.create_empty(marker)
+    return marker

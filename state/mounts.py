@@ -1,54 +1,56 @@
-"""On which file system a path lies, and whether a lock there is worth anything."""
+"""The file system under a path: is it network storage, and can the file be replaced there?"""
 
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-NETWORK = {
+NETWORK_FILE_SYSTEMS = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "coda"),
     *("ceph", "lustre", "beegfs", "gpfs", "pvfs2", "glusterfs"),
-    *("9p", "virtiofs", "vboxsf", "vmhgfs"),  # what a host shares with its virtual machines
+    *("9p", "virtiofs", "vboxsf", "vmhgfs"),  # folders that a host shares with its virtual machines
 }
-LOCAL_FUSE = {"fuse.fuse-overlayfs"}  # what containers without privileges live on
+LOCAL_FUSE = {"fuse.fuse-overlayfs"}  # the root of unprivileged containers
 
 
 class Mount(NamedTuple):
+    """A mounted file system."""
+
     kind: str
     source: str
 
     @property
     def is_network(self) -> bool:
-        """What a program in user space provides may be anything, and most often is storage elsewhere."""
+        """Whether locks cannot be trusted here. FUSE counts, too, since it mostly provides remote storage."""
         fuse = self.kind == "fuse" or self.kind.startswith("fuse.")
-        return self.kind in NETWORK or (fuse and self.kind not in LOCAL_FUSE)
+        return self.kind in NETWORK_FILE_SYSTEMS or (fuse and self.kind not in LOCAL_FUSE)
 
 
 def nearest_folder(path: Path) -> Path:
-    """Of a path that need not exist, and of whose last parts this user may not know whether they do."""
-    # Unlike Path.is_dir, this raises nothing where a folder may not be looked into.
+    """The closest existing folder above a path, which need not exist or be accessible."""
+    # Unlike Path.is_dir, os.path.isdir does not raise in a folder without access.
     return next(folder for folder in (path, *path.parents) if os.path.isdir(folder))  # noqa: PTH112
 
 
 def mount_of(path: Path) -> Mount | None:
-    """Where `path` lies, or will lie; None if the kernel does not say. It need not exist."""
+    """The mount on which `path` lies or will lie; None if the kernel does not say."""
     with suppress(OSError, ValueError):
-        number = _number_at(nearest_folder(path), os.O_DIRECTORY)
+        number = _mount_number_of(nearest_folder(path), os.O_DIRECTORY)
         return find_mount(Path("/proc/self/mountinfo").read_text(errors="replace"), number)
     return None
 
 
 def not_replaceable(file: Path) -> str:
-    """Why nothing can take the place of a file: it is mounted by itself. Empty if it is not."""
+    """Why a file cannot be replaced: it is a mount point. Empty if it is not."""
     with suppress(OSError, ValueError):
-        if _number_at(file, os.O_NOFOLLOW) != _number_at(file.parent, os.O_DIRECTORY):
+        if _mount_number_of(file, os.O_NOFOLLOW) != _mount_number_of(file.parent, os.O_DIRECTORY):
             cure = f"mount its folder {file.parent} instead"
-            return f"{file} is a mount of its own, which no save can replace; {cure}"
+            return f"{file} is itself a mount point, so it cannot be replaced; {cure}"
     return ""
 
 
-def _number_at(path: Path, flag: int) -> int:
-    """Of the mount on which `path` lies. Raises OSError or ValueError."""
+def _mount_number_of(path: Path, flag: int) -> int:
+    """Raises OSError or ValueError."""
     descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC | flag)
     try:
         return mount_number(Path(f"/proc/self/fdinfo/{descriptor}").read_text())
@@ -57,7 +59,7 @@ def _number_at(path: Path, flag: int) -> int:
 
 
 def mount_number(fdinfo: str) -> int:
-    """Of the mount that a descriptor lies on: unlike the longest path, never one that is covered by another.
+    """The number of a descriptor's mount. Unlike the longest matching path, it cannot be a covered mount.
 
     Raises ValueError.
     """
@@ -69,7 +71,7 @@ def mount_number(fdinfo: str) -> int:
 
 
 def find_mount(mountinfo: str, number: int) -> Mount | None:
-    """`36 35 98:0 /root /mnt rw,noatime shared:1 - ext3 /dev/sda1 rw`, as in proc(5)."""
+    """Parse `36 35 98:0 /root /mnt rw,noatime shared:1 - ext3 /dev/sda1 rw`, see proc(5)."""
     for line in mountinfo.splitlines():
         place, _, what = line.partition(" - ")
         if place.partition(" ")[0] == str(number):

@@ -1,18 +1,17 @@
-"""A host gets another name, and takes along all that is remembered of it: history, mutes, what was told.
+"""Renaming hosts together with their history, mutes and alerts.
 
-That happens to states of earlier versions, which kept names as they had come.
+Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
-from hosts.incident import Incident, NamedBy
+from hosts.incident import Incident, by_end, by_start, names_a_host
 from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
 from hosts.names import canonical
 from hosts.patch import Change, Patch, apply
-from hosts.rows import BY_END
 from state.encoding import encode_host
 from state.lines import Lines
 from state.transaction import PendingState
@@ -21,7 +20,7 @@ V = TypeVar("V")
 
 
 def respell(state: State, lines: Lines) -> None:
-    """Give everything in a state that was just read its one spelling; two spellings of a host become one."""
+    """Give every name in a decoded state its canonical spelling, and join hosts that become one."""
     names = {name: spelled for name in _names(state) if (spelled := _respelled(name)) != name}
     if not names:
         return
@@ -31,26 +30,26 @@ def respell(state: State, lines: Lines) -> None:
         lines.put(name, None if host is None else encode_host(host))
 
 
-def adopting(key: str, change: Change) -> Change:
-    """A change that concerns the thing with that key, which first takes over what it was called before.
+def adopting_former_name(key: str, change: Change) -> Change:
+    """Return a change that first renames the host that an earlier version knew by the mere name of `key`.
 
-    Earlier versions knew things by their mere names: where several had one, whichever is heard of first
-    has their history. What was named by Google's label for hosts was, and stays, a host.
+    If several things share the name, the first one reported inherits the history. What was named as a
+    host remains one.
     """
 
     def both(state: State) -> Patch:
         former = _former(key, state)
         if former is None:
             return change(state)
-        first, draft = renamed(state, {former: key}), PendingState(state)
-        apply(draft, first)
-        return _both(first, change(draft))
+        first, pending = renamed(state, {former: key}), PendingState(state)
+        apply(pending, first)
+        return _combined(first, change(pending))
 
     return both
 
 
 def renamed(state: State, names: Mapping[str, str]) -> Patch:
-    """`names` are the new ones by the old. Where the new one is known already, the two become one."""
+    """Rename hosts. `names` are the new names by the old; if a new one is known already, both are joined."""
     hosts: dict[str, Host | None] = {}
     host_by_incident: dict[str, str | None] = {}
     for old, new in sorted(names.items()):
@@ -70,7 +69,7 @@ def _names(state: State) -> Iterator[str]:
     yield from state.hosts
     yield from state.mutes
     for record in state.channels.values():
-        yield from record.alerts.told if record.alerts else ()
+        yield from record.alerts.sent if record.alerts else ()
 
 
 def _respelled(name: str) -> str:
@@ -78,42 +77,40 @@ def _respelled(name: str) -> str:
 
 
 def _former(key: str, state: State) -> str | None:
-    """What an earlier version called it, if that is known; it kept no capitals."""
+    """The lower-case name under which an earlier version knew it, if the state has that host."""
     name = name_of(key).lower()
     if not is_labelled(key) or key in state.hosts or name not in state.hosts:
         return None
-    is_a_host = any(incident.named_by is NamedBy.HOST for incident in state.hosts[name].incidents())
+    is_a_host = any(names_a_host(name, incident.named_by) for incident in state.hosts[name].incidents())
     return None if is_a_host else name
 
 
 def _joined(known: Host, other: Host) -> Host:
-    """What is remembered of both, under the first one's name."""
-    opened = sorted((*known.open, *_called(known.name, other.open)), key=lambda i: (i.started, i.id))
-    closed = sorted((*known.closed, *_called(known.name, other.closed)), key=BY_END)
+    """Join two hosts under the name of the first."""
+    opened = sorted((*known.open, *_renamed_incidents(known.name, other.open)), key=by_start)
+    closed = sorted((*known.closed, *_renamed_incidents(known.name, other.closed)), key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
     return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition)
 
 
-def _called(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
+def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
     return (incident._replace(host=name) for incident in incidents)
 
 
-def _moved(
-    of: Mapping[str, V], names: Mapping[str, str], escalated: Callable[[V, str], V]
-) -> Mapping[str, V]:
-    """By the new names. What the new name has already goes before what the old one had."""
-    moved = {names[name]: escalated(value, names[name]) for name, value in of.items() if name in names}
+def _moved(of: Mapping[str, V], names: Mapping[str, str], renamed: Callable[[V, str], V]) -> Mapping[str, V]:
+    """Move values to their new names. A value already stored under the new name wins."""
+    moved = {names[name]: renamed(value, names[name]) for name, value in of.items() if name in names}
     return moved | {name: value for name, value in of.items() if name not in names}
 
 
 def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
     if record.alerts is None:
         return record
-    told: dict[str, Alerted] = {}
-    for name, alerted in record.alerts.told.items():
-        told[names.get(name, name)] = _earlier(told.get(names.get(name, name)), alerted)
-    return record._replace(alerts=AlertRecord(record.alerts.covers, told))
+    sent: dict[str, Alerted] = {}
+    for name, alerted in record.alerts.sent.items():
+        sent[names.get(name, name)] = _earlier(sent.get(names.get(name, name)), alerted)
+    return record._replace(alerts=AlertRecord(record.alerts.notified_edition, sent))
 
 
 def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
@@ -124,8 +121,8 @@ def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
     )
 
 
-def _both(first: Patch, then: Patch) -> Patch:
-    """Two patches, the second made of what the first leaves, as one."""
+def _combined(first: Patch, then: Patch) -> Patch:
+    """Combine two patches, the second of which was made from the result of the first."""
     values = {name: value for name, value in then._asdict().items() if value is not None}
     return first._replace(
         **values

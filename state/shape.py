@@ -1,6 +1,6 @@
-"""What each value in a state file must be, whoever wrote it: a right checksum does not make a time of a text.
+"""Type checks for every value in a state file: a correct checksum does not guarantee right types.
 
-What is not named here is not looked at: a later version of this program may know more.
+Unknown keys are ignored, for a later version of this program may write more.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -12,30 +12,34 @@ from hosts.model import Action
 
 Check = Callable[[Any], bool]
 
-LARGEST = 2**53  # what JSON can carry everywhere
-# A day from either end of the calendar, so that no time zone leads beyond it.
+MAX_INTEGER = 2**53  # above it, some JSON parsers lose digits
+# A day from either end of the calendar, so that no time zone leads out of it.
 EARLIEST, LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 FIRST_SECOND, LAST_SECOND = int(EARLIEST.timestamp()), int(LATEST.timestamp())
 
 
-def first_mistake(document: Mapping[str, Any]) -> str | None:
-    """Which part is wrong, in a few words. Raises LookupError or AttributeError if it is no such document."""
-    return next(_mistakes(document), None)
+def first_error(document: Mapping[str, Any]) -> str | None:
+    """Say which part is wrong. Raises LookupError or AttributeError if it is no state file at all."""
+    return next(_errors(document), None)
 
 
-def _mistakes(document: Mapping[str, Any]) -> Iterator[str]:
+def _errors(document: Mapping[str, Any]) -> Iterator[str]:
     digest = document["digest"]
     if not DIGEST(digest) or (digest.get("channels") is None and not CHANNEL(digest)):
-        yield "what it says of digests cannot be read"
+        yield "its digest section is invalid"
     if not MUTES(document["mutes"]):
-        yield "what it says of mutes cannot be read"
+        yield "its mutes are invalid"
     if not FORGOTTEN(document.get("forgotten", {})):
-        yield "what it says of forgotten incidents cannot be read"
+        yield "its list of forgotten incidents is invalid"
+    if not or_none(is_moment)(document.get("last_delivery")):
+        yield "its last delivery is invalid"
+    if not REPORTED(document.get("reported")):
+        yield "its notices are invalid"
     if not LOG(document.get("log", [])):
-        yield "its log cannot be read"
+        yield "its log is invalid"
     for name, host in document["hosts"].items():
         if not (is_text(name) and HOST(host)):
-            yield f"what it says of {name:.100} cannot be read"
+            yield f"its entry for {name:.100} is invalid"
 
 
 def is_text(value: Any) -> bool:
@@ -43,20 +47,20 @@ def is_text(value: Any) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """No half of a surrogate pair, which nothing could print or send."""
+    """Whether it has no lone surrogate, which cannot be encoded."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def is_number(value: Any) -> bool:
-    return type(value) is int and 0 <= value < LARGEST
+    return type(value) is int and 0 <= value < MAX_INTEGER
 
 
-def is_truth(value: Any) -> bool:
+def is_boolean(value: Any) -> bool:
     return type(value) is bool
 
 
 def is_moment(value: Any) -> bool:
-    """A date and a time with their zone."""
+    """Whether it is a date and time with a zone."""
     if type(value) is not str:
         return False
     try:
@@ -104,7 +108,7 @@ def fields_of(needed: Mapping[str, Check], optional: Mapping[str, Check]) -> Che
 
 
 def are_rows(rows: Any) -> bool:
-    """Closed incidents, in one loop with few calls: there may be hundreds of thousands."""
+    """Check closed incidents in one loop with few calls, for there may be hundreds of thousands."""
     if type(rows) is not list:
         return False
     for row in rows:
@@ -116,7 +120,7 @@ def are_rows(rows: Any) -> bool:
             and (incident.isascii() or _is_whole(incident))
             and type(begun) is type(lasted) is type(edition) is int
             and FIRST_SECOND <= begun <= begun + lasted <= LAST_SECOND
-            and 0 <= edition < LARGEST
+            and 0 <= edition < MAX_INTEGER
         ):
             return False
         if len(row) > 4 and not _are_extras(row[4:]):
@@ -125,7 +129,7 @@ def are_rows(rows: Any) -> bool:
 
 
 def _are_extras(extras: list[Any]) -> bool:
-    """The edition in which it opened, what else is unusual about it, or both in this order."""
+    """Check the edition in which it opened, what else is unusual about it, or both in this order."""
     if len(extras) == 1:
         return is_number(extras[0]) or UNUSUAL(extras[0])
     return is_number(extras[0]) and UNUSUAL(extras[1])
@@ -150,12 +154,13 @@ HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},
     {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
 )
-TERM = {"until": or_none(is_moment), "until_up": is_truth, "reason": is_text}
-DONE = {"by": is_text, "by_name": is_text, "at": is_moment}
-MUTES = mapping_of(fields_of(DONE, {**TERM, "about": list_of(is_text), "ended_in": is_number}))
+EXPIRY = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text}
+AUTHORSHIP = {"by": is_text, "by_name": is_text, "at": is_moment}
+MUTES = mapping_of(fields_of(AUTHORSHIP, {**EXPIRY, "about": list_of(is_text), "ended_in": is_number}))
 FORGOTTEN = mapping_of(is_moment)
-LOG = list_of(fields_of({**DONE, "did": one_of(set(Action)), "what": is_text}, TERM))
-ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_truth))}, {})
+REPORTED = or_none(mapping_of(list_of(is_text)))
+LOG = list_of(fields_of({**AUTHORSHIP, "did": one_of(set(Action)), "what": is_text}, EXPIRY))
+ALERTS = fields_of({"covers": is_number, "told": mapping_of(row_of(is_moment, is_boolean))}, {})
 RECORD = {"covers": is_number, "slot": or_none(is_moment)}
 CHANNEL = fields_of(RECORD, {"posted": or_none(is_moment), "told": is_text, "alerts": or_none(ALERTS)})
 DIGEST = fields_of(

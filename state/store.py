@@ -1,4 +1,4 @@
-"""Changes the state: every change is on the disk before anybody hears of it."""
+"""The store: owns the state and makes every change durable before it is visible."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hosts.identity import in_full
 from hosts.model import Host, State, Status
@@ -18,84 +18,88 @@ from state.atomic_file import AtomicFile, StateReplaced
 from state.encoding import encode_head, encode_host
 from state.histogram import Histogram
 from state.lines import Lines
+from state.notices import Notice, marker_name, notice
 from state.transaction import Commit, PendingState
 
 log = logging.getLogger("store")
 
 V = TypeVar("V")
 SAVE_TIMEOUT = 10  # seconds; a save takes milliseconds
-RETRY_SECONDS = 5  # seconds from a failed save to the next try, if nothing arrives that needs one sooner
-LOOK = 30  # seconds from a save to a look whether the file is still there, if nothing arrives sooner
-WRITES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
-BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
-COALESCE_TURNS = 3  # of the loop, from a request's first bytes to its commit
+RETRY_SECONDS = 5  # after a failed save, unless a change arrives sooner
+CHECK_SECONDS = 30  # between checks that the file is still in place, unless a change arrives sooner
+SAVE_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5)  # seconds
+BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 200)  # changes
+COALESCE_TURNS = 3  # turns of the loop from a request's first bytes to its commit
 
 
 class SaveFailed(Exception):
-    """The change is not on the disk and nothing has changed: trying again later is right."""
+    """The change is not on the disk, and nothing has changed. Try again later."""
+
+
+class LoadedState(NamedTuple):
+    """What loading found: the state, its encoded hosts, and what people must know about the file."""
+
+    state: State
+    lines: Lines
+    notices: Sequence[Notice] = ()
+    is_behind: bool = False  # the file does not hold this state yet
 
 
 class Store:
-    """Owns the state and the file that holds it, for as long as the process lives.
+    """Owns the state and its file for as long as the process lives.
 
-    `state` is only ever a state that the file has held. Changes that arrive during a save form
-    the next one: one write and one fsync, then all of them are answered. There is no timer.
+    `state` is only ever a state that the file has held. Changes that arrive during a save form the next
+    batch: one write and one fsync for all of them. There is no timer.
     """
 
-    def __init__(  # noqa: PLR0913 - how a start found it
+    def __init__(
         self,
-        disk: AtomicFile,
-        state: State,
-        lines: Lines,
+        file: AtomicFile,
+        loaded: LoadedState,
         *,
         release: Callable[[], None],
-        notice: str | None = None,
-        is_behind: bool = False,
-        first_saved: Callable[[], None] | None = None,
+        on_first_save: Callable[[], None] | None = None,
     ) -> None:
-        """`is_behind`: the file does not hold this state yet, and is to be written at the first chance.
-
-        `first_saved` is called in another thread, once something has been saved; it may raise OSError.
-        """
-        self.state = state
-        self.failure: str | None = None  # why the last save failed; None while saving works
-        self.notice = notice  # what people must know about how the file was found
-        self.replaced: StateReplaced | None = None  # why this process must not write again, and has to end
-        self.saved_at: datetime | None = None  # when the last save of this process ended well
-        self.writes = Histogram(WRITES)  # how many seconds each save took
-        self.batches = Histogram(BATCHES)  # how many changes shared each save
-        self.failures = 0  # saves that failed
+        """`on_first_save` is called in the writer thread after the first save; it may raise OSError."""
+        self.state = loaded.state
+        self.failure: Problem | None = None  # why the last save failed
+        self.notices = [*loaded.notices]  # what people must know about the file, told or not
+        self.replaced: StateReplaced | None = None  # why this process must not write again and has to end
+        self.saved_at: datetime | None = None  # when this process last saved
+        self.writes = Histogram(SAVE_BUCKETS)  # seconds per save
+        self.batches = Histogram(BATCH_BUCKETS)  # changes per save
+        self.failures = 0  # number of failed saves
         self.version = 0  # grows whenever the state changes
-        self.watchers: set[Callable[[Collection[str]], None]] = set()  # hear which hosts have changed
-        self._busy_since: float | None = None  # what the disk was asked to do is not done yet
-        self._rests_since = time.monotonic()
-        self._is_behind = is_behind
-        self._first_saved = first_saved
+        self.watchers: set[Callable[[Collection[str]], None]] = set()  # called with the hosts that changed
+        self._busy_since: float | None = None  # since when the writer thread has been at work
+        self._idle_since = time.monotonic()
+        self._is_behind = loaded.is_behind
+        self._on_first_save = on_first_save
         self._closed = False
-        self._disk = disk
-        self._lines = lines
+        self._file = file
+        self._lines = loaded.lines
         self._release = release
         self._waiting: list[Commit] = []
         self._writer: asyncio.Task[None] | None = None
-        # A thread of its own: a name server that does not answer can fill the shared ones.
+        # Its own thread: a name server that does not answer can block all threads of the default one.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
 
     def has_never_saved(self) -> bool:
-        """This process has saved nothing yet, and the last try failed: as after a restart on a full disk."""
+        """Whether the last try failed before any success, as after a restart on a full disk."""
         return self.failure is not None and self.saved_at is None
 
-    def trouble(self) -> str | None:
-        """What keeps changes from becoming durable now, for people; None while saving works."""
-        taken = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
-        if taken > SAVE_TIMEOUT:
-            sentence = f"the disk hangs: a save of {self._disk.path} has taken {taken:.0f} s so far"
-            return Problem(sentence, ProblemKind.HANGING, self._disk.path, f"{taken:.0f}")
+    def problem(self) -> Problem | None:
+        """Why changes cannot be saved now; None while saving works."""
+        elapsed = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
+        if elapsed > SAVE_TIMEOUT:
+            sentence = f"the disk is hanging: saving {self._file.path} has taken {elapsed:.0f} s so far"
+            return Problem(sentence, ProblemKind.HANGING, str(self._file.path), f"{elapsed:.0f}")
         return self.failure
 
     async def commit(self, change: Change) -> bool:
-        """Make a change durable; returns whether it changed anything.
+        """Make a change durable. Returns whether it changed anything.
 
-        Raises SaveFailed, or what the change itself raised; either way nothing has changed.
+        Raises SaveFailed, or whatever the change itself raised; either way nothing has changed.
         """
         if self._closed:
             raise SaveFailed("the program is stopping")
@@ -103,23 +107,24 @@ class Store:
             raise SaveFailed(self.failure)
         return await self._queue(change).promise
 
-    def look_after(self) -> None:
-        """To be called every second. Neither that the disk has room again nor that the file is gone must
-        wait for the next delivery to be seen."""
-        rest = RETRY_SECONDS if self.failure else LOOK
-        is_resting = time.monotonic() - self._rests_since < rest
+    def tick(self) -> None:
+        """Retry a failed save and check that the file is in place. Call this every second."""
+        rest = RETRY_SECONDS if self.failure else CHECK_SECONDS
+        is_resting = time.monotonic() - self._idle_since < rest
         if not (self._writer or self._closed or self.replaced or is_resting):
             self._queue(lambda _: NOTHING)
 
     async def close(self) -> None:
-        """Finish what is waiting, then let go of the file and the lock."""
+        """Finish the waiting changes, write the file again if it is gone, and release it and the lock."""
         if self._closed:
             return
+        if not self.replaced:
+            self._queue(lambda _: NOTHING)  # the file may have been deleted since
         self._closed = True
         while self._writer is not None:
             await asyncio.wait([self._writer])
         self._thread.shutdown()
-        self._disk.close()
+        self._file.close()
         self._release()
 
     def _queue(self, change: Change) -> Commit:
@@ -139,7 +144,7 @@ class Store:
             self._writer = None
 
     async def _coalesce(self) -> None:
-        """Whoever is arriving right now goes along. It ends: each connection brings one change at a time."""
+        """Wait for changes that are just arriving. It ends: each connection has one change in flight."""
         seen = 0
         while seen < len(self._waiting):
             seen = len(self._waiting)
@@ -147,85 +152,87 @@ class Store:
                 await asyncio.sleep(0)
 
     async def _write(self, batch: list[Commit]) -> None:
-        draft = PendingState(self.state)
-        accepted = self._fold(draft, batch)
+        pending = PendingState(self.state)
+        accepted = self._fold(pending, batch)
         try:
             if await self._must_save(changed=any(changed for _, changed in accepted)):
-                await self._save(draft)
+                await self._save(pending)
                 self.batches.observe(len(accepted))
-        except Exception as error:  # noqa: BLE001 - whatever it was, nobody may wait for ever
-            self._put({name: self.state.hosts.get(name) for name in draft.changed_hosts.changed})
+        except Exception as error:  # noqa: BLE001 - no caller may wait for ever
+            self._put_lines({name: self.state.hosts.get(name) for name in pending.changed_hosts.changed})
             self._failed([commit for commit, _ in accepted], error)
             return
-        _log_turns(self.state, draft)
-        draft.publish()
+        _log_status_changes(self.state, pending)
+        pending.publish()
         if any(changed for _, changed in accepted):
             self.version += 1
             for watcher in tuple(self.watchers):
-                watcher(draft.changed_hosts.changed)
+                watcher(pending.changed_hosts.changed)
         for commit, changed in accepted:
-            commit.keep(changed)
+            commit.succeed(changed)
 
-    def _fold(self, draft: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
+    def _fold(self, pending: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
         accepted = []
         for commit in batch:
             try:
-                patch = commit.change(draft)
-            except Exception as error:  # noqa: BLE001 - one refused change does not spoil its batch
+                patch = commit.change(pending)
+            except Exception as error:  # noqa: BLE001 - one failing change must not fail its batch
                 commit.fail(error)
             else:
-                apply(draft, patch)
+                apply(pending, patch)
                 accepted.append((commit, bool(patch)))
         return accepted
 
     async def _must_save(self, *, changed: bool) -> bool:
-        """Also what changes nothing is acknowledged only while the next start would find it in the file.
+        """Whether to write, even for changes that change nothing.
 
-        After a failure the file may be ahead of the state: the next save writes in any case.
+        They may be acknowledged only while the file is in place, and after a failure the file may be ahead
+        of the state.
         """
         if changed or self._is_behind or self.failure:
             return True
-        return not await self._on_disk(self._disk.is_in_place)
+        return not await self._on_disk(self._file.is_in_place)
 
-    async def _save(self, draft: PendingState) -> None:
-        self._put(draft.changed_hosts.changed)
-        pieces = self._lines.file(encode_head(draft))
+    async def _save(self, pending: PendingState) -> None:
+        self._put_lines(pending.changed_hosts.changed)
+        pieces = self._lines.file(encode_head(pending))
         begun = time.monotonic()
         try:
             await self._on_disk(partial(self._replace, pieces))
         finally:
-            self._thread.submit(self._disk.release_old_versions)
+            self._thread.submit(self._file.release_old_versions)
         self.writes.observe(time.monotonic() - begun)
         self.saved_at = datetime.now(UTC)
         self._is_behind = False
-        if self._disk.was_deleted:
-            self._tell_deletion()
+        if self._file.was_deleted:
+            self._report_deletion(self.saved_at)
         if self.failure:
             log.warning("saving works again")
             self.failure = None
 
     def _replace(self, pieces: Sequence[bytes]) -> None:
-        self._disk.replace(pieces)
-        if self._first_saved:
-            with suppress(OSError):  # all that would be missed is a warning
-                self._first_saved()
-            self._first_saved = None
+        self._file.replace(pieces)
+        if self._on_first_save:
+            with suppress(OSError):  # only a warning depends on it
+                self._on_first_save()
+            self._on_first_save = None
 
     async def _on_disk(self, call: Callable[[], V]) -> V:
-        """In the writing thread; if the disk hangs, that is seen."""
+        """Run a call in the writer thread, watched by `problem`."""
         self._busy_since = time.monotonic()
         try:
             return await asyncio.get_running_loop().run_in_executor(self._thread, call)
         finally:
-            self._busy_since, self._rests_since = None, time.monotonic()
+            self._busy_since, self._idle_since = None, time.monotonic()
 
-    def _tell_deletion(self) -> None:
-        file = self._disk.path.name
-        sentence = f"{file} was deleted while the server ran; it was written again, and nothing is lost"
-        log.warning("%s", sentence)
-        self.notice = self.notice or Problem(sentence, ProblemKind.DELETED, file)
+    def _report_deletion(self, at: datetime) -> None:
+        file, kind = self._file.path.name, ProblemKind.DELETED
+        found = notice(file, marker_name(file, kind, at), kind)
+        log.warning("%s", found.problem)
+        self.notices.append(found)
+        self._thread.submit(self._file.create_empty, found.marker)  # a restart must not forget it
 
-    def _put(self, hosts: Mapping[str, Host | None]) -> None:
+    def _put_lines(self, hosts: Mapping[str, Host | None]) -> None:
         for name, host in hosts.items():
             self._lines.put(name, None if host is None else encode_host(host))
 
@@ -233,17 +240,17 @@ class Store:
         self.failures += 1
         if isinstance(error, StateReplaced):
             self.replaced = error
-        why = getattr(error, "strerror", None) or error
-        reason = Problem(f"cannot save {self._disk.path}: {why}", ProblemKind.NOT_SAVED, self._disk.path, why)
+        path, why = str(self._file.path), str(getattr(error, "strerror", None) or error)
+        reason = Problem(f"cannot save {path}: {why}", ProblemKind.NOT_SAVED, path, why)
         if reason != self.failure:
-            log.error("%s; answering 503 until it %s", reason, "ends" if self.replaced else "works again")
+            until = "the program ends" if self.replaced else "saving works again"
+            log.error("%s; answering 503 until %s", reason, until)
         self.failure = reason
         for commit in commits:
             commit.fail(SaveFailed(reason))
 
 
-def _log_turns(before: State, after: PendingState) -> None:
-    """A line for every host that stands otherwise than before."""
+def _log_status_changes(before: State, after: PendingState) -> None:
     for name, host in after.changed_hosts.changed.items():
         known = before.hosts.get(name)
         status = host.status if host else Status.UP

@@ -1,4 +1,4 @@
-"""Changes on their way to the disk."""
+"""Changes that are not on the disk yet."""
 
 import asyncio
 from collections.abc import Iterator, MutableMapping
@@ -11,16 +11,11 @@ V = TypeVar("V")
 
 
 class Overlay(MutableMapping[str, V]):
-    """A mapping seen through changes that can be dropped."""
+    """A mapping with changes on top that can be discarded."""
 
     def __init__(self, base: MutableMapping[str, V]) -> None:
         self._base = base
         self.changed: dict[str, V | None] = {}
-
-    def get(self, name: str, default: V | None = None) -> V | None:  # type: ignore[override]  # no third form
-        """As a mapping's own, at a tenth of its time."""
-        value = self.changed[name] if name in self.changed else self._base.get(name)
-        return default if value is None else value
 
     def __getitem__(self, name: str) -> V:
         if name not in self.changed:
@@ -34,7 +29,7 @@ class Overlay(MutableMapping[str, V]):
         self.changed[name] = value
 
     def __delitem__(self, name: str) -> None:
-        self[name]  # raises KeyError, as a mapping must
+        self[name]  # raises KeyError
         self.changed[name] = None
 
     def __iter__(self) -> Iterator[str]:
@@ -42,14 +37,14 @@ class Overlay(MutableMapping[str, V]):
         yield from (name for name, value in self.changed.items() if value is not None)
 
     def __len__(self) -> int:
-        """In the time of the changes: a draft of 100,000 hosts is asked whether it has any."""
+        """Counts only the changes, for the base may be large."""
         return len(self._base) + sum(
             (value is not None) - (name in self._base) for name, value in self.changed.items()
         )
 
 
 class PendingState(State):
-    """What the file will hold once a save has succeeded. Dropping it undoes everything."""
+    """The state that the file will hold after the next save. Discarding it undoes all its changes."""
 
     __slots__ = ("_host_by_incident", "_published", "changed_hosts")
 
@@ -65,18 +60,28 @@ class PendingState(State):
             published.channels,
             published.log,
             published.forgotten,
+            published.reported,
+            published.last_delivery,
         )
 
     def publish(self) -> None:
         hosts, host_by_incident = self.changed_hosts.changed, self._host_by_incident.changed
         whole = Patch(
-            hosts, host_by_incident, self.mutes, self.edition, self.channels, self.log, self.forgotten
+            hosts,
+            host_by_incident,
+            self.mutes,
+            self.edition,
+            self.channels,
+            self.log,
+            self.forgotten,
+            self.reported,
+            self.last_delivery,
         )
         apply(self._published, whole)
 
 
 class Commit:
-    """One change waiting to be durable. What is promised: whether it changed anything."""
+    """A change waiting to become durable. The promise resolves to whether it changed anything."""
 
     __slots__ = ("change", "promise")
 
@@ -84,11 +89,11 @@ class Commit:
         self.change = change
         self.promise: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    def keep(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
-        if not self.promise.done():  # the one who waited may be gone; the change is made all the same
+    def succeed(self, changed: bool) -> None:  # noqa: FBT001 - the promised value itself
+        if not self.promise.done():  # the caller may have been cancelled; the change is made all the same
             self.promise.set_result(changed)
 
     def fail(self, error: Exception) -> None:
         if not self.promise.done():
             self.promise.set_exception(error)
-            self.promise.exception()  # seen, even if nobody waits any more
+            self.promise.exception()  # mark it as retrieved, even if nobody waits any more

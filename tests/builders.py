@@ -1,27 +1,33 @@
 """Small builders of configurations, states and incidents for the tests."""
 
 import json
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
 from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
-from digest.sender import Outlet
+from digest.sender import Sender
+from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, State
 from hosts.patch import Change, Patch, apply
+from languages import ENGLISH, KOREAN, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
+from tests.support import incident_body
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
+IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 
 
 def configured(folder: Path, **keys: object) -> Config:
@@ -31,10 +37,10 @@ def configured(folder: Path, **keys: object) -> Config:
     return load(file)
 
 
-class Handed:
+class FakePosting:
     """One message, which is taken unless `hand_over` raises."""
 
-    begun = False
+    is_partly_posted = False
 
     def __init__(self, hand_over: Callable[[], Awaitable[None]]) -> None:
         self._hand_over = hand_over
@@ -43,21 +49,23 @@ class Handed:
         await self._hand_over()
 
 
-class Handing:
-    """An outlet that hands over what it gets."""
+class FakeSender:
+    """Hands over what it gets."""
 
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    def digest(self, digest: Digest) -> Handed:
-        return Handed(partial(self._digest, digest))
+    def digest(self, digest: Digest) -> FakePosting:
+        return FakePosting(partial(self._digest, digest))
 
-    def batch(self, batch: AlertBatch) -> Handed:
+    def alerts(self, batch: AlertBatch) -> FakePosting:
         raise AssertionError(batch)
 
 
-def outlets(post: Callable[[Digest], Awaitable[None]]) -> dict[str, Outlet]:
-    return {DEFAULT: Handing(post)}
+def senders(
+    post: Callable[[Digest], Awaitable[None]], channels: Collection[str] = (DEFAULT,)
+) -> dict[str, Sender]:
+    return {name: FakeSender(post) for name in channels}
 
 
 def opened(incident_id: str = "0.abc", host: str = "www.example.com", **fields: object) -> Incident:
@@ -95,7 +103,7 @@ def whole_file(head: bytes, state: State) -> bytes:
 
 def take_digest(state: State) -> Patch:
     """The default channel takes a digest that tells everything so far."""
-    record = state.record(DEFAULT)._replace(covers=state.edition, slot=NOON, posted=NOON)
+    record = state.record(DEFAULT)._replace(notified_edition=state.edition, slot=NOON, posted=NOON)
     return Patch(edition=state.edition + 1, channels={**state.channels, DEFAULT: record})
 
 
@@ -120,3 +128,17 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
     if draw(st.booleans()):
         return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
+
+
+def read_incident(**fields: Any) -> Incident:
+    """What is read at noon from an uptime check's delivery with these fields; it started at 10:00."""
+    started = int((NOON - timedelta(hours=2)).timestamp())
+    body = incident_body(**{"started_at": started, **fields})
+    incident = parse(json.dumps(body).encode(), NOON)
+    assert isinstance(incident, Incident)
+    return incident
+
+
+def with_plain_dates(text: str) -> str:
+    """Replaces Slack's dates by their fallbacks."""
+    return re.sub(r"<!date[^|]*\|([^>]*)>", r"\1", text)

@@ -1,15 +1,22 @@
 """Settings for all tests: the same examples every time, no example judged by its speed, no proxy."""
 
+import logging
 import os
 import ssl
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
-from tests.support import FakeSlack
+from tests.connect_proxy import ConnectProxy
+from tests.service import Service
+from tests.support import FakeSlack, incident_body
 
 settings.register_profile(
     "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -32,3 +39,40 @@ async def slack_itself(authority: Authority) -> AsyncIterator[FakeSlack]:
     context.load_cert_chain(*authority.issue("slack", names="DNS:hooks.slack.com"))
     async with FakeSlack(context) as slack:
         yield slack
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Service]:
+    caplog.set_level(logging.INFO)
+    service = Service(tmp_path)
+    yield service
+    status, _ = await service.deliver(incident_body("0.still-alive"))
+    assert status == 200
+    await service.close()
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest_asyncio.fixture
+async def make_buttons(
+    tmp_path: Path, slack_itself: FakeSlack, authority: Authority, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Make]:
+    """Makes services; the same folder again is a restart."""
+    caplog.set_level(logging.INFO)
+    async with AsyncExitStack() as stack:
+        proxy = await stack.enter_async_context(ConnectProxy({TARGET: slack_itself.port}))
+
+        async def make_buttons(**keys: Any) -> ButtonService:
+            service = ButtonService(tmp_path, slack_itself, proxy, authority, **keys)
+            stack.push_async_callback(service.close)
+            return service
+
+        yield make_buttons
+    assert {target for target, _ in proxy.asked} <= {TARGET}
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest_asyncio.fixture
+async def buttons(make_buttons: Make) -> ButtonService:
+    service = await make_buttons()
+    await service.deliver(incident_body())
+    return service

@@ -10,7 +10,9 @@ from typing import Any, cast
 from handlers.dispatch import Dispatcher
 from handlers.page_maker import PageMaker
 from hosts.patch import Change
-from tests.test_handlers import Service
+from hosts.problems import Problem, ProblemKind
+from state.notices import Notice
+from tests.service import Service
 
 VOID = {"meta", "link", "input", "wbr", "br", "hr", "img"}
 HERE = {"Host": "localhost:8080"}
@@ -127,6 +129,17 @@ def cells_of(page: Element, host: str) -> dict[str, str]:
     """The text of each cell of a host's row, by its last class."""
     row = page.one("tr", data_host=host)
     return {td.attributes["class"].replace(" less", "").split()[-1]: td.text for td in row.all("td")}
+
+
+def plant_problem(service: PageService, text: str) -> None:
+    """Something is wrong with the program, as the log, the API and the page say with this text."""
+    service.store.notices.append(Notice("state.json.missing-1", Problem(text, ProblemKind.MISSING, text)))
+
+
+def silence(service: PageService, seconds: float) -> None:
+    """The last delivery arrived so long ago."""
+    service.stats.record_delivery()
+    service.stats._quiet_since -= seconds
 
 
 def pages_of(service: PageService) -> PageMaker:

@@ -13,7 +13,17 @@ from slack_sdk.models.blocks import Block
 
 FIELDS = {"text", "blocks", "unfurl_links", "unfurl_media"}
 TYPES = {"section", "divider", "context"}
-KEYS = {"type", "text", "elements", "block_id"}
+KEYS = {"type", "text", "elements", "block_id", "expand", "accessory"}
+OF_ELEMENTS = {
+    "button": {"type", "action_id", "text", "value", "accessibility_label"},
+    "static_select": {"type", "action_id", "placeholder", "options", "confirm"},
+}
+LONGEST = {  # of the plain text in an element, by the key that holds it
+    "button": {"text": 75},
+    "static_select": {"placeholder": 150},
+    "confirm": {"title": 100, "text": 300, "confirm": 30, "deny": 30},
+    "option": {"text": 75},
+}
 ENTITY = re.compile(r"&(?!amp;|lt;|gt;)")
 TOKEN = re.compile(r"<([^<>]*)>")
 DATE = re.compile(
@@ -39,17 +49,51 @@ def check(message: dict[str, Any], calls: Collection[str] = ()) -> None:
 def _check_block(block: dict[str, Any], calls: Collection[str]) -> None:
     assert block.get("type") in TYPES, "unknown block"
     assert set(block) <= KEYS, "unknown key"
+    assert "expand" not in block or (block["type"], block["expand"]) == ("section", True), "expand"
     try:
         parsed = Block.parse(block)
         read = parsed and parsed.to_dict()
     except (SlackObjectFormationError, TypeError) as error:
         raise AssertionError(f"slack_sdk refuses it: {error}") from error
     assert read == block, "slack_sdk reads something else"
+    if "accessory" in block:
+        assert block["type"] == "section", "only a section has an accessory"
+        _check_element(block["accessory"])
     for text in text_objects([block]):
         assert text["type"] == "mrkdwn", "not mrkdwn"
         assert 1 <= units(text["text"]) <= 3000, "text object is empty or too long"
         assert text.get("verbatim") is True, "foreign text could mention"
         _check_text(text["text"], calls)
+
+
+def _check_element(element: dict[str, Any]) -> None:
+    kind = element.get("type", "")
+    assert kind in OF_ELEMENTS, "unknown element"
+    assert set(element) <= OF_ELEMENTS[kind], "unknown key of an element"
+    assert 1 <= units(element.get("action_id", "")) <= 255, "action_id is missing or too long"
+    _check_labels(element, LONGEST[kind])
+    if kind == "button":
+        assert 1 <= units(element.get("value", "")) <= 2000, "value is missing or too long"
+        assert 1 <= units(element.get("accessibility_label", "x")) <= 75, "accessibility_label is too long"
+        return
+    assert 1 <= len(element["options"]) <= 100, "no options, or too many"
+    values = [option["value"] for option in element["options"]]
+    assert len(values) == len(set(values)), "an option twice"
+    assert all(1 <= units(value) <= 75 for value in values), "value is missing or too long"
+    for option in element["options"]:
+        assert set(option) == {"text", "value"}, "unknown key of an option"
+        _check_labels(option, LONGEST["option"])
+    if "confirm" in element:
+        assert set(element["confirm"]) == set(LONGEST["confirm"]), "unknown key of a dialog"
+        _check_labels(element["confirm"], LONGEST["confirm"])
+
+
+def _check_labels(holder: dict[str, Any], longest: dict[str, int]) -> None:
+    for key, most in longest.items():
+        label = holder.get(key, {})
+        assert label.get("type") == "plain_text", "a label is not plain text"
+        assert 1 <= units(label["text"]) <= most, "a label is empty or too long"
+        assert label["text"].isprintable(), "control character"
 
 
 def _check_text(text: str, calls: Collection[str]) -> None:

@@ -25,6 +25,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
+from tests.presses import Presses
 from tests.slack_rules import check
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +56,9 @@ class FakeSlack:
         self.asked = 0  # how many messages came
         self.think: Callable[[], Awaitable[object]] = partial(asyncio.sleep, 0)
         self._arrived = asyncio.Event()
-        self._server = HTTPServer(Application([("/services/.*", _Webhook, {"slack": self})]), ssl_options=tls)
+        self.presses = Presses()
+        routes = [("/services/.*", _Webhook, {"slack": self}), ("/actions/.*", _ResponseUrl, {"slack": self})]
+        self._server = HTTPServer(Application(routes), ssl_options=tls)
         self._base = "https://localhost" if tls else "http://127.0.0.1"
 
     async def __aenter__(self) -> Self:
@@ -97,11 +100,21 @@ class _Webhook(RequestHandler):
 
     async def post(self) -> None:
         await self.slack.think()
-        answer = self.slack.receive(self.request.body)
+        answer = self.answer()
         self.set_status(answer.status)
         for name, value in answer.headers.items():
             self.set_header(name, value)
         self.finish(answer.body or None)
+
+    def answer(self) -> Answer:
+        return self.slack.receive(self.request.body)
+
+
+class _ResponseUrl(_Webhook):
+    def answer(self) -> Answer:
+        if self.slack.answers:
+            return self.slack.answers.pop(0)
+        return Answer(*self.slack.presses.receive(self.request.path, self.request.body))
 
 
 class LoopClock:

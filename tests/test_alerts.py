@@ -1,7 +1,8 @@
 """What must be told at once."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident, Kind
 from hosts.model import AlertRecord, Mute, State
 from hosts.patch import apply
+from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, closed, opened
 
 HOLD = timedelta(minutes=2)
@@ -27,7 +29,7 @@ RULES = Alerts(("*.test",), HOLD, HOUR, ("here",))
 class Desk:
     """Looks every STEP at what is due, and tells it when Slack takes it."""
 
-    def __init__(self, rules: Alerts = RULES, shows: Callable[[str], object] = bool) -> None:
+    def __init__(self, rules: Alerts = RULES, shows: HostFilter = EVERY_HOST) -> None:
         self.state = State()
         self.record = AlertRecord(0)
         self.watch = AlertFilter(rules, shows)
@@ -61,8 +63,8 @@ class Desk:
         return [
             (
                 [entry.host.name for entry in batch.down],
-                [entry.host.name for entry in batch.still],
-                [entry.host.name for entry in batch.over],
+                [entry.host.name for entry in batch.still_down],
+                [entry.host.name for entry in batch.recovered],
             )
             for batch in self.told
         ]
@@ -96,9 +98,9 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     desk.deliver(outage(lasted=4))
     desk.wait(HOLD)
     assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
-    (entry,) = desk.told[1].over
+    (entry,) = desk.told[1].recovered
     assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
-    assert not desk.record.told
+    assert not desk.record.sent
 
 
 def test_a_blip_passes_in_silence(desk: Desk) -> None:
@@ -117,7 +119,7 @@ def test_other_hosts_and_other_incidents_pass_in_silence(desk: Desk) -> None:
 
 
 def test_a_channel_is_told_only_of_hosts_that_it_shows() -> None:
-    desk = Desk(shows=lambda host: host == "b.test")
+    desk = Desk(shows=HostFilter(("b.test",)))
     desk.deliver(outage("a.test"))
     desk.deliver(outage("b.test"))
     desk.wait(HOLD)
@@ -128,7 +130,7 @@ def test_people_are_called_once_when_it_lasts(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(3 * HOUR)
     assert desk.said() == [(["a.test"], [], []), ([], ["a.test"], [])]
-    assert [batch.calls for batch in desk.told] == [False, True]
+    assert [batch.needs_mention for batch in desk.told] == [False, True]
 
 
 def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: Desk) -> None:
@@ -137,7 +139,7 @@ def test_what_has_lasted_long_already_calls_people_at_once_and_only_once(desk: D
     desk.wait(2 * HOUR)
     desk.takes = True
     desk.wait(HOUR)
-    assert [batch.calls for batch in desk.told] == [True]
+    assert [batch.needs_mention for batch in desk.told] == [True]
 
 
 def test_hosts_that_go_down_together_become_one_message(desk: Desk) -> None:
@@ -167,7 +169,7 @@ def test_what_ended_while_slack_was_away_is_told_afterwards(desk: Desk) -> None:
     desk.takes = True
     desk.wait(MINUTE)
     assert desk.said() == [([], [], ["a.test"])]
-    (entry,) = desk.told[0].over
+    (entry,) = desk.told[0].recovered
     assert (len(entry.outages), entry.lasted) == (2, 80 * MINUTE)
 
 
@@ -177,7 +179,7 @@ def test_an_alert_says_that_a_close_may_have_been_lost(desk: Desk) -> None:
     desk.look()
     assert [entry.doubtful for entry in desk.told[0].down] == [False]
     desk.wait(HOUR)
-    assert [entry.doubtful for entry in desk.told[1].still] == [True]
+    assert [entry.doubtful for entry in desk.told[1].still_down] == [True]
 
 
 def test_the_end_of_an_earlier_outage_told_late_does_not_end_the_one_that_goes_on(desk: Desk) -> None:
@@ -204,10 +206,10 @@ def test_a_muted_host_is_told_when_the_mute_ends(desk: Desk) -> None:
 def test_what_nobody_wants_to_know_any_more_is_forgotten(desk: Desk) -> None:
     desk.deliver(outage())
     desk.wait(HOLD)
-    desk.watch = AlertFilter(RULES._replace(hosts=("b.test",)), bool)
+    desk.watch = AlertFilter(replace(RULES, hosts=("b.test",)), EVERY_HOST)
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 def test_a_host_that_is_down_again_after_a_warning_stayed_is_told_again(desk: Desk) -> None:
@@ -227,7 +229,7 @@ def test_an_incident_that_turns_out_to_be_another_hosts_leaves_nothing_behind(de
     desk.state.hosts.pop("a.test")
     desk.deliver(outage("b.test", begun=2))
     desk.wait(HOLD)
-    assert list(desk.record.told) == ["b.test"]
+    assert list(desk.record.sent) == ["b.test"]
 
 
 spans = st.tuples(st.integers(1, 15), st.integers(1, 15))  # of STEP: up, then down
@@ -260,7 +262,7 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
         desk.look()
     desk.takes = True
     desk.wait(3 * HOLD)
-    over = Counter(i.id for batch in desk.told for entry in batch.over for i in ended(entry))
+    over = Counter(i.id for batch in desk.told for entry in batch.recovered for i in ended(entry))
     closed = [i for host in desk.state.hosts.values() for i in host.closed]
     long = {i.id for i in closed if (i.ended or i.started) - i.started >= HOLD}
     assert long <= over.keys()
@@ -268,8 +270,8 @@ def test_every_outage_of_at_least_the_hold_is_told_and_told_to_be_over_once(
     begun = Counter((entry.host.name, entry.since) for batch in desk.told for entry in batch.down)
     assert set(begun.values()) <= {1}
     for batch in desk.told:
-        assert all({i.id for i in ended(entry)} & long for entry in batch.over)
-    assert not desk.record.told
+        assert all({i.id for i in ended(entry)} & long for entry in batch.recovered)
+    assert not desk.record.sent
 
 
 def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) -> None:
@@ -281,5 +283,20 @@ def test_a_close_that_comes_late_does_not_end_the_outage_after_it(desk: Desk) ->
     desk.wait(HOLD)
     desk.deliver(outage(begun=0, lasted=9))
     desk.wait(HOLD)
-    over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.over]
+    over = [[i.id for i in ended(entry)] for batch in desk.told for entry in batch.recovered]
     assert over == [["a.test--10"], ["a.test-0"]]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=9), timedelta(days=40)])
+def test_an_outage_dated_by_a_clock_that_was_ahead_is_told_all_the_same(desk: Desk, ahead: timedelta) -> None:
+    desk.deliver(opened("0", "a.test", started=NOON + ahead))
+    desk.wait(HOLD)
+    assert desk.said() == [(["a.test"], [], [])]
+
+
+def test_a_clock_that_is_a_little_behind_googles_shortens_no_hold(desk: Desk) -> None:
+    desk.deliver(opened("0", "a.test", started=NOON + MINUTE / 2))
+    desk.wait(HOLD)
+    assert desk.said() == []
+    desk.wait(MINUTE)
+    assert desk.said() == [(["a.test"], [], [])]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.summary import summarize
 from hosts import changes, retention
-from hosts.changes import TooManyOpen, record_incident
+from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
 from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
 from hosts.mutes import mute_lookup
@@ -104,16 +104,16 @@ class TestRecordIncident:
             assert {name: host.status for name, host in state.hosts.items()} == {"www.example.com": Status.UP}
 
     def test_a_host_takes_no_more_than_so_many_open_incidents(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(changes, "MOST_OPEN", 2)
+        monkeypatch.setattr(changes, "MAX_OPEN_INCIDENTS", 2)
         state = state_after(opened("a"), opened("b"))
-        with pytest.raises(TooManyOpen):
+        with pytest.raises(TooManyOpenIncidents):
             record_incident(opened("c"))(state)
         for again in (opened("a", started=NOON - MINUTE), closed("a"), closed("c"), opened("c")):
             apply(state, record_incident(again)(state))
         assert [i.id for i in state.hosts["www.example.com"].open] == ["b"]
 
     def test_a_flood_of_closed_incidents_is_bounded(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(changes, "MOST_CLOSED", 10)
+        monkeypatch.setattr(changes, "MAX_CLOSED_INCIDENTS", 10)
         state = state_after(*(closed(f"{n}", ended=NOON + n * MINUTE) for n in range(12)))
         host = state.hosts["www.example.com"]
         assert [i.id for i in host.closed] == [f"{n}" for n in range(2, 12)]
@@ -160,9 +160,10 @@ class TestJoin:
 class TestUnsetClock:
     UNSET = datetime(1970, 1, 1, 0, 3, tzinfo=UTC)
 
-    def test_a_later_report_with_a_start_from_a_set_clock_mends_one_from_1970(self) -> None:
-        """Our clock stood at 1970 while an incident without a start arrived."""
-        wrong = opened(started=self.UNSET)
+    @pytest.mark.parametrize("year", [1970, 2000, 2015, 2025])
+    def test_a_later_report_with_a_start_from_a_set_clock_mends_it(self, year: int) -> None:
+        """Our clock stood at a time before this program was written, when an incident came without a start."""
+        wrong = opened(started=self.UNSET.replace(year=year))
         for steps in ([wrong, opened()], [opened(), wrong]):
             assert [i.started for i in state_after(*steps).hosts["www.example.com"].open] == [NOON]
 
@@ -246,20 +247,20 @@ class TestDigest:
 
     def test_recording_one_remembers_slot_and_edition(self) -> None:
         state = state_after(notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
-        assert (state.record(DEFAULT).slot, state.record(DEFAULT).covers) == (NOON, 1)
+        assert (state.record(DEFAULT).slot, state.record(DEFAULT).notified_edition) == (NOON, 1)
 
     def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
         state = state_after(
             notifications.record_digest(DEFAULT, NOON, 5), notifications.record_digest(DEFAULT, NOON, 3)
         )
-        assert state.record(DEFAULT).covers == 5
+        assert state.record(DEFAULT).notified_edition == 5
 
 
 class TestPrune:
     LATER = NOON + timedelta(days=9)
 
-    def prune(self, days: int = 5, per_host: int = 100, most: int = 10) -> Change:
-        return retention.prune(self.LATER, days, per_host, most)
+    def prune(self, days: int = 5, per_host: int = 100, max_hosts: int = 10) -> Change:
+        return retention.prune(self.LATER, days, per_host, max_hosts)
 
     def test_lets_go_of_what_ended_before_its_days(self) -> None:
         late = closed("late", ended=self.LATER - timedelta(days=5))
@@ -310,7 +311,9 @@ class TestPrune:
         assert host.known_since == NOON + 10 * MINUTE
 
     def test_takes_at_most_so_many_hosts_at_a_time(self) -> None:
-        state = state_after(*(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(most=2))
+        state = state_after(
+            *(closed(f"{n}", f"{n}.test") for n in range(3)), take_digest, self.prune(max_hosts=2)
+        )
         assert sum(bool(host.closed) for host in state.hosts.values()) == 1
 
     def test_with_nothing_to_let_go_of_is_nothing(self) -> None:

@@ -11,44 +11,46 @@ from typing import Any
 import pytest
 
 from digest.alerts import AlertBatch
-from digest.channel import standing
+from digest.channel import fingerprint, has_no_news
 from digest.job import DigestJob
 from digest.model import Digest
+from digest.notifications import begin_edition, record_digest
 from digest.sender import PostFailed, Posting
 from digest.stats import Stats
-from hosts.changes import record_incident
+from digest.summary import summarize
+from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident
-from hosts.model import DEFAULT
-from hosts.patch import Patch
+from hosts.model import DEFAULT, Mute
+from hosts.patch import Change, Patch
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, Handed, closed, configured, opened
+from tests.builders import MINUTE, NOON, FakePosting, closed, configured, opened, state_after
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
 OPS = {"name": "ops", "webhook_url": f"{WEBHOOK}2"}
 
 
-class Outlet:
+class RecordingSender:
     """Takes what it is given, unless it is `away`."""
 
     def __init__(self) -> None:
         self.digests: list[Digest] = []
-        self.bulletins: list[AlertBatch] = []
-        self.retry = 0
+        self.alert_batches: list[AlertBatch] = []
+        self.attempts = 0
         self.away: PostFailed | None = None
 
     def digest(self, digest: Digest) -> Posting:
-        return Handed(partial(self._take, self.digests, digest))
+        return FakePosting(partial(self._take, self.digests, digest))
 
-    def batch(self, batch: AlertBatch) -> Posting:
-        return Handed(partial(self._take, self.bulletins, batch))
+    def alerts(self, batch: AlertBatch) -> Posting:
+        return FakePosting(partial(self._take, self.alert_batches, batch))
 
     async def _take(self, taken: list[Any], said: object) -> None:
         self._answer()
         taken.append(said)
 
     def _answer(self) -> None:
-        self.retry += 1
+        self.attempts += 1
         if self.away:
             raise self.away
 
@@ -57,7 +59,9 @@ class Outlet:
 
     def said(self) -> list[tuple[list[str], list[str]]]:
         """Names down and over, a message each."""
-        return [([e.host.name for e in b.down], [e.host.name for e in b.over]) for b in self.bulletins]
+        return [
+            ([e.host.name for e in b.down], [e.host.name for e in b.recovered]) for b in self.alert_batches
+        ]
 
 
 class Bench:
@@ -65,19 +69,19 @@ class Bench:
         self.folder = folder
         self.now = NOON
         self.monotonic = 1000.0
-        self.outlets: dict[str, Outlet] = {}
+        self.senders: dict[str, RecordingSender] = {}
         monkeypatch.setattr("digest.sender.time.monotonic", lambda: self.monotonic)
 
     def start(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
-        self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
+        self.senders = {c.name: self.senders.get(c.name, RecordingSender()) for c in config.channels}
         self.store = open_store(self.folder / "state.json", self.now)
-        self.job = DigestJob(self.store, config, self.outlets, lambda: self.now, stats=Stats(self.now))
+        self.job = DigestJob(self.store, config, self.senders, lambda: self.now, stats=Stats(self.now))
 
     def adopt(self, channels: Sequence[object] = (), **keys: object) -> None:
         config = configured(self.folder, channels=list(channels), digest={"every": "30m"}, **keys)
-        self.outlets = {c.name: self.outlets.get(c.name, Outlet()) for c in config.channels}
-        self.job.adopt(config, self.outlets)
+        self.senders = {c.name: self.senders.get(c.name, RecordingSender()) for c in config.channels}
+        self.job.adopt(config, self.senders)
 
     async def restart(self, channels: Sequence[object] = (), **keys: object) -> None:
         await self.store.close()
@@ -112,7 +116,7 @@ async def test_each_channel_has_its_own_hosts_and_schedule(bench: Bench) -> None
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.deliver(opened("1", "b.test"))
     await bench.run(65)
-    pay, ops = bench.outlets["pay"], bench.outlets["ops"]
+    pay, ops = bench.senders["pay"], bench.senders["ops"]
     assert [digest.total for digest in (pay.digests[-1], ops.digests[-1])] == [1, 2]
     assert pay.told()[1:] == [NOON + 60 * MINUTE]
     assert ops.told()[1:] == [NOON + 30 * MINUTE, NOON + 60 * MINUTE]
@@ -122,20 +126,20 @@ async def test_a_restart_repeats_nothing_in_any_channel(bench: Bench) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
-    before = [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()]
+    before = [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()]
     assert before == [(1, 1), (1, 1)]
     await bench.restart([PAY, OPS], alerts=ALERTS)
     await bench.run(10)
-    assert [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()] == before
+    assert [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()] == before
 
 
 async def test_a_channel_that_is_away_holds_up_no_other(bench: Bench) -> None:
     bench.start([PAY, OPS])
-    bench.outlets["pay"].away = PostFailed("no_service", pause=3600)
+    bench.senders["pay"].away = PostFailed("no_service", retry_after=3600)
     await bench.run(65)
-    assert (bench.outlets["pay"].retry, len(bench.outlets["ops"].digests)) == (2, 3)
+    assert (bench.senders["pay"].attempts, len(bench.senders["ops"].digests)) == (2, 3)
     assert bench.job.failures() == ["channel pay: no_service"]
-    bench.outlets["pay"].away = None
+    bench.senders["pay"].away = None
     await bench.run(65)
     assert bench.job.failures() == []
 
@@ -146,9 +150,9 @@ async def test_to_a_new_channel_nothing_of_the_past_is_news(bench: Bench) -> Non
     await bench.run(10)
     await bench.restart([OPS, PAY], alerts=ALERTS)
     await bench.run(10)
-    (digest,) = bench.outlets["pay"].digests
+    (digest,) = bench.senders["pay"].digests
     assert (digest.recovered, digest.up) == ((), ("a.pay.test",))
-    assert bench.outlets["pay"].bulletins == []
+    assert bench.senders["pay"].alert_batches == []
 
 
 async def test_a_channel_that_is_no_more_leaves_no_record(bench: Bench) -> None:
@@ -166,14 +170,14 @@ async def test_what_goes_down_and_recovers_is_told_at_once_if_it_is_asked_for(be
     await bench.run(5)
     await bench.deliver(closed("0", "a.test", ended=NOON + 4 * MINUTE))
     await bench.run(1)
-    assert bench.outlets["default"].said() == [(["a.test"], []), ([], ["a.test"])]
+    assert bench.senders["default"].said() == [(["a.test"], []), ([], ["a.test"])]
 
 
 async def test_without_alerts_nothing_is_told_at_once(bench: Bench) -> None:
     bench.start()
     await bench.deliver(opened())
     await bench.run(120)
-    assert bench.outlets["default"].bulletins == []
+    assert bench.senders["default"].alert_batches == []
     assert bench.store.state.record("default").alerts is None
 
 
@@ -186,14 +190,14 @@ async def test_alerts_that_are_switched_on_later_tell_what_is_down_and_nothing_o
     await bench.run(5)
     await bench.restart(alerts=ALERTS)
     await bench.run(5)
-    assert bench.outlets["default"].said() == [(["a.test"], [])]
+    assert bench.senders["default"].said() == [(["a.test"], [])]
 
 
 async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_else(bench: Bench) -> None:
     bench.start(alerts=ALERTS)
-    outlet = bench.outlets["default"]
+    sender = bench.senders["default"]
     await bench.run(1)
-    outlet.away = AWAY
+    sender.away = AWAY
     sizes = []
     for number in range(24):
         begun = bench.now
@@ -204,26 +208,26 @@ async def test_a_day_without_slack_costs_the_digests_of_that_day_and_nothing_els
         sizes.append(bench.size())
     rows = len('["23",1795348800,1200,99,98],')
     assert sizes[-1] - sizes[0] <= 24 * rows  # the history of the host, and nothing that waits
-    assert (len(outlet.digests), len(outlet.bulletins)) == (1, 0)
-    outlet.away = None
+    assert (len(sender.digests), len(sender.alert_batches)) == (1, 0)
+    sender.away = None
     await bench.run(40)
-    (batch,) = outlet.bulletins
-    assert [(len(e.outages), e.lasted) for e in batch.over] == [(24, 24 * 20 * MINUTE)]
-    assert (len(outlet.digests), len(outlet.digests[1].recovered[0].outages)) == (3, 24)
+    (batch,) = sender.alert_batches
+    assert [(len(e.outages), e.lasted) for e in batch.recovered] == [(24, 24 * 20 * MINUTE)]
+    assert (len(sender.digests), len(sender.digests[1].recovered[0].outages)) == (3, 24)
 
 
 async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench: Bench) -> None:
     bench.start(alerts=ALERTS)
     await bench.deliver(opened("0", "a.test"))
-    outlet = bench.outlets["default"]
+    sender = bench.senders["default"]
     remembered = (bench.folder / "state.json").read_bytes()
     await bench.run(3)
-    assert outlet.said() == [(["a.test"], [])]
+    assert sender.said() == [(["a.test"], [])]
     await bench.store.close()
     (bench.folder / "state.json").write_bytes(remembered)
     bench.start(alerts=ALERTS)
     await bench.run(3)
-    assert outlet.said() == [(["a.test"], [])] * 2
+    assert sender.said() == [(["a.test"], [])] * 2
 
 
 async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,92 +239,90 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch:
         for _ in range(10):
             await bench.restart(alerts=ALERTS)
             await bench.run(4)
-    outlet = bench.outlets[DEFAULT]
-    assert (outlet.told(), outlet.said()) == ([NOON + 30 * MINUTE], [])
+    sender = bench.senders[DEFAULT]
+    assert (sender.told(), sender.said()) == ([NOON + 30 * MINUTE], [])
     await bench.deliver(opened("1", "b.test", started=bench.now))
     await bench.run(3)
-    assert outlet.said() == [(["a.test"], []), (["b.test"], [])]
+    assert sender.said() == [(["a.test"], []), (["b.test"], [])]
 
 
 def _refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-Candidate = tuple[str, datetime]  # digest or bulletin, and of when
+Message = tuple[str, datetime]  # digest or alerts, and of when
 
 
 class Parts:
     """Three messages. What `errors` holds is raised in place of the next one, once."""
 
-    def __init__(
-        self, taken: list[tuple[Candidate, int]], said: Candidate, errors: list[BaseException]
-    ) -> None:
+    def __init__(self, taken: list[tuple[Message, int]], said: Message, errors: list[BaseException]) -> None:
         self.taken, self._said, self._errors = taken, said, errors
         self._next = 1
 
     @property
-    def begun(self) -> bool:
+    def is_partly_posted(self) -> bool:
         return self._next > 1
 
     async def post(self) -> None:
         while self._next <= 3:
-            if self._errors and self.begun:
+            if self._errors and self.is_partly_posted:
                 raise self._errors.pop()
             self.taken.append((self._said, self._next))
             self._next += 1
 
 
-class InParts(Outlet):
+class InParts(RecordingSender):
     """Takes everything in three messages."""
 
     def __init__(self, *errors: BaseException) -> None:
         super().__init__()
         self.errors = list(errors)
-        self.taken: list[tuple[Candidate, int]] = []
+        self.taken: list[tuple[Message, int]] = []
 
     def digest(self, digest: Digest) -> Posting:
         return Parts(self.taken, ("digest", digest.at), self.errors)
 
-    def batch(self, batch: AlertBatch) -> Posting:
-        return Parts(self.taken, ("bulletin", batch.at), self.errors)
+    def alerts(self, batch: AlertBatch) -> Posting:
+        return Parts(self.taken, ("alerts", batch.at), self.errors)
 
 
 INTERRUPTIONS = [PostFailed("reset"), TimeoutError(), asyncio.CancelledError(), ZeroDivisionError("ours")]
 
 
 @pytest.mark.parametrize("interruption", INTERRUPTIONS, ids=lambda error: type(error).__name__)
-@pytest.mark.parametrize("what", ["digest", "bulletin"])
+@pytest.mark.parametrize("what", ["digest", "alerts"])
 async def test_what_was_taken_is_not_sent_again_whatever_interrupts_it(
     bench: Bench, what: str, interruption: BaseException
 ) -> None:
     bench.start(alerts=ALERTS)
     await bench.run(1)
     await bench.deliver(opened(started=bench.now))
-    outlet = bench.outlets[DEFAULT] = InParts(interruption)
-    bench.adopt(alerts=ALERTS if what == "bulletin" else {})
+    sender = bench.senders[DEFAULT] = InParts(interruption)
+    bench.adopt(alerts=ALERTS if what == "alerts" else {})
     await bench.run(31)
-    parts = [(said, number) for said, number in outlet.taken if said[0] == what]
+    parts = [(said, number) for said, number in sender.taken if said[0] == what]
     assert [number for _, number in parts] == [1, 2, 3]
     assert len({said for said, _ in parts}) == 1
-    assert not outlet.errors
+    assert not sender.errors
 
 
 async def test_a_digest_in_parts_is_finished_though_the_pause_is_longer_than_the_interval(
     bench: Bench,
 ) -> None:
     """Slack takes one message, and asks for 45 minutes; a digest is due every 30."""
-    bench.outlets[DEFAULT] = outlet = InParts(PostFailed("429", pause=45 * 60))
+    bench.senders[DEFAULT] = sender = InParts(PostFailed("429", retry_after=45 * 60))
     bench.start()
     await bench.run(50)
-    assert [number for _, number in outlet.taken] == [1, 2, 3] * 2
-    assert len({said for said, _ in outlet.taken}) == 2
+    assert [number for _, number in sender.taken] == [1, 2, 3] * 2
+    assert len({said for said, _ in sender.taken}) == 2
 
 
 async def test_a_digest_that_was_begun_gives_way_to_the_next_after_an_hour(bench: Bench) -> None:
-    bench.outlets[DEFAULT] = outlet = InParts(PostFailed("poison", pause=61 * 60))
+    bench.senders[DEFAULT] = sender = InParts(PostFailed("poison", retry_after=61 * 60))
     bench.start()
     await bench.run(70)
-    assert [number for _, number in outlet.taken] == [1, 1, 2, 3]
+    assert [number for _, number in sender.taken] == [1, 1, 2, 3]
 
 
 async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(bench: Bench) -> None:
@@ -328,28 +330,30 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     bench.start([{**OPS, "digest": digest}])
     await bench.run(1)
     await bench.deliver(opened(started=bench.now))
-    outlet = bench.outlets["ops"] = InParts(PostFailed("reset", pause=60))
+    sender = bench.senders["ops"] = InParts(PostFailed("reset", retry_after=60))
     bench.adopt([{**OPS, "digest": digest}])
     await bench.run(29)
-    assert outlet.taken == [(("digest", NOON + 30 * MINUTE), 1)]
+    assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
     state = bench.store.state
     await bench.store.commit(
-        lambda _: Patch(channels={"ops": state.record("ops")._replace(told=standing(bench.job.current()))})
+        lambda _: Patch(
+            channels={"ops": state.record("ops")._replace(fingerprint=fingerprint(bench.job.current()))}
+        )
     )
     await bench.run(2)
-    assert [number for _, number in outlet.taken] == [1, 2, 3]
+    assert [number for _, number in sender.taken] == [1, 2, 3]
 
 
 async def test_another_destination_gets_the_whole_of_what_was_taken_in_part(bench: Bench) -> None:
-    outlet = bench.outlets["pay"] = InParts(PostFailed("reset"))
+    sender = bench.senders["pay"] = InParts(PostFailed("reset"))
     bench.start([PAY])
     bench.now += timedelta(seconds=1)
     await bench.job.tick()
     await bench.job.finish(20)
-    assert [number for _, number in outlet.taken] == [1]
+    assert [number for _, number in sender.taken] == [1]
     bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
     await bench.run(1)
-    assert [number for _, number in outlet.taken] == [1, 1, 2, 3]
+    assert [number for _, number in sender.taken] == [1, 1, 2, 3]
 
 
 async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
@@ -357,7 +361,7 @@ async def test_the_first_digest_of_the_week_tells_of_it(bench: Bench) -> None:
     bench.now = datetime(2026, 11, 26, 12, tzinfo=UTC)  # a Thursday
     await bench.deliver(closed())
     await bench.run(7 * 24 * 60, step=10 * MINUTE)
-    told = [digest.at for digest in bench.outlets["ops"].digests if digest.weekly]
+    told = [digest.at for digest in bench.senders["ops"].digests if digest.weekly]
     assert told == [datetime(2026, 11, 30, 9, tzinfo=UTC)]
 
 
@@ -368,9 +372,9 @@ class TestAnEditedConfiguration:
         await bench.run(10)
         bench.adopt([PAY, OPS], alerts=ALERTS)
         await bench.run(19)
-        assert [(len(o.digests), len(o.bulletins)) for o in bench.outlets.values()] == [(1, 1), (1, 1)]
+        assert [(len(o.digests), len(o.alert_batches)) for o in bench.senders.values()] == [(1, 1), (1, 1)]
         await bench.run(2)
-        assert len(bench.outlets["ops"].digests) == 2
+        assert len(bench.senders["ops"].digests) == 2
 
     async def test_also_when_the_disk_would_not_remember_it(
         self, bench: Bench, monkeypatch: pytest.MonkeyPatch
@@ -381,11 +385,11 @@ class TestAnEditedConfiguration:
         def refuse(_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(bench.store._disk, "replace", refuse)
+        monkeypatch.setattr(bench.store._file, "replace", refuse)
         await bench.run(5)
         bench.adopt()
         await bench.run(5)
-        assert len(bench.outlets[DEFAULT].digests) == 1
+        assert len(bench.senders[DEFAULT].digests) == 1
 
     async def test_a_channel_may_come_and_another_go(self, bench: Bench) -> None:
         bench.start([PAY])
@@ -393,32 +397,84 @@ class TestAnEditedConfiguration:
         bench.adopt([OPS])
         await bench.deliver(opened("0", "b.test"))
         await bench.run(65)
-        assert len(bench.outlets["ops"].digests[-1].down) == 1
+        assert len(bench.senders["ops"].digests[-1].down) == 1
         assert bench.job.failures() == []
 
     async def test_another_destination_is_tried_at_once(self, bench: Bench) -> None:
         bench.start([PAY])
-        bench.outlets["pay"].away = PostFailed("no_service", pause=3600)
+        bench.senders["pay"].away = PostFailed("no_service", retry_after=3600)
         await bench.run(5)
-        bench.outlets["pay"].away = None
+        bench.senders["pay"].away = None
         bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
         assert bench.job.failures() == []
         await bench.run(1)
-        assert len(bench.outlets["pay"].digests) == 1
+        assert len(bench.senders["pay"].digests) == 1
 
 
 async def test_what_waits_and_what_was_taken_is_counted(bench: Bench) -> None:
     bench.start([PAY, OPS], alerts=ALERTS)
-    bench.outlets["pay"].away = AWAY
+    bench.senders["pay"].away = AWAY
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
     assert bench.job.waiting() == 2  # its digest and its alert
     assert bench.job.posts()["digest", "taken"] == 1
     assert bench.job.posts()["alerts", "failed"] + bench.job.posts()["digest", "failed"] > 1
-    bench.outlets["pay"].away = None
+    bench.senders["pay"].away = None
     await bench.run(20)
     assert bench.job.waiting() == 0
     assert bench.job.posts()["alerts", "taken"] == 2
     await bench.deliver(closed("0", "a.pay.test"))
     await bench.run(5)
     assert bench.job.last_digest() == bench.store.state.record("ops").posted
+
+
+DAY = timedelta(days=1)
+MUTED = mute(Mute("www.example.com", "U1", "steve", NOON))
+BEFORE: list[Change | Incident] = [opened("0.1"), opened("0.2", "b.test"), closed("0.3", "c.test")]
+
+
+def is_old_after(*steps: Change | Incident, later: timedelta = 30 * MINUTE) -> bool:
+    """Whether nothing is new after `steps`, to a reader of the digest that was posted before them."""
+    before = state_after(*BEFORE, begin_edition)
+    told = fingerprint(summarize(before, NOON))
+    state = state_after(*BEFORE, begin_edition, record_digest(DEFAULT, NOON, 1, told), *steps)
+    return has_no_news(summarize(state, NOON + later), state.record(DEFAULT), NOON + later, DAY)
+
+
+def test_time_alone_is_no_news() -> None:
+    assert is_old_after()
+    assert is_old_after(later=23 * 60 * MINUTE)
+    assert is_old_after(MUTED, unmute("www.example.com"))
+    assert is_old_after(begin_edition)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        opened("0.4", "d.test"),
+        opened("0.5"),
+        closed("0.1"),
+        closed("0.6", "c.test", started=NOON + 20 * MINUTE, ended=NOON + 25 * MINUTE),
+        MUTED,
+    ],
+    ids=["another host", "another incident", "recovered", "down and up again", "muted"],
+)
+def test_what_a_reader_would_notice_is_news(step: Change | Incident) -> None:
+    assert not is_old_after(step)
+
+
+def test_silence_ends_all_the_same() -> None:
+    assert not is_old_after(later=DAY)
+
+
+def test_a_last_digest_dated_by_a_clock_ahead_of_its_time_silences_nothing() -> None:
+    state = state_after(*BEFORE, begin_edition)
+    told = fingerprint(summarize(state, NOON))
+    record = record_digest(DEFAULT, NOON + 9 * 60 * MINUTE, 1, told)(state).channels
+    assert record
+    assert not has_no_news(summarize(state, NOON), record[DEFAULT], NOON, DAY)
+
+
+def test_the_first_digest_is_news() -> None:
+    state = state_after()
+    assert not has_no_news(summarize(state, NOON), state.record(DEFAULT), NOON, DAY)

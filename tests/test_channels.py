@@ -1,34 +1,28 @@
-"""The list of channels: what each takes from the top level, and every mistake with its place."""
+"""The list of channels: what each inherits from the top level, and every mistake with its place."""
 
 import re
+from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from config import Channel, Config, ConfigError, Schedule, load
+from tests import config_files
+from tests.config_files import GOOD, SHIPPED
 
-ROOT = Path(__file__).resolve().parent.parent
-GOOD = "gcp: {password: canary-of-fourteen}\n"
 HOOK = "webhook_url: https://hooks.slack.com/services/canary"
-HALF_HOURS = Schedule(timedelta(minutes=30))
+HOURLY, HALF_HOURLY = Schedule(timedelta(hours=1)), Schedule(timedelta(minutes=30))
+MORNING, WORKDAYS = Schedule(None, (time(9),)), frozenset(range(5))
+EXAMPLE = re.sub(r"^# (channels:|  )", r"\1", SHIPPED, flags=re.MULTILINE)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "config.yaml"
+def read(folder: Path, text: str) -> Config:
+    return config_files.read(folder, GOOD + text)
 
 
-def read(file: Path, text: str) -> Config:
-    file.write_text(GOOD + text)
-    file.chmod(0o600)
-    return load(file)
-
-
-def mistakes(file: Path, text: str) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        read(file, text)
-    return str(caught.value).replace(f"{file} ", "").splitlines()
+def mistakes(folder: Path, text: str) -> list[str]:
+    return config_files.mistakes(folder, GOOD + text)
 
 
 def by_name(config: Config) -> dict[str, Channel]:
@@ -36,17 +30,17 @@ def by_name(config: Config) -> dict[str, Channel]:
 
 
 @pytest.mark.parametrize("none", ["", "channels:\n", "channels: []\n"])
-def test_without_channels_the_top_level_is_the_one(file: Path, none: str) -> None:
-    config = read(file, f"slack: {{{HOOK}}}\nlanguage: ko\n{none}")
+def test_without_channels_the_top_level_is_the_one(tmp_path: Path, none: str) -> None:
+    config = read(tmp_path, f"slack: {{{HOOK}}}\nlanguage: ko\n{none}")
     (only,) = config.channels
     assert (only.name, only.webhook_url, only.hosts) == ("default", config.slack.webhook_url, ("*",))
     assert (only.digest, only.language) == (config.digest, "ko")
-    assert by_name(read(file, none))["default"].webhook_url == ""
+    assert by_name(read(tmp_path, none))["default"].webhook_url == ""
 
 
-def test_what_a_channel_does_not_write_is_taken_from_the_top_level(file: Path) -> None:
+def test_what_a_channel_does_not_write_is_taken_from_the_top_level(tmp_path: Path) -> None:
     config = read(
-        file,
+        tmp_path,
         f"""
 digest: {{every: 1h, days: [mon], only_changes: true, at_least: 2d, weekly: tue}}
 language: ko
@@ -64,34 +58,44 @@ channels:
     assert (everything.digest, everything.language, everything.hosts) == (config.digest, "ko", ("*",))
     assert (own.digest.schedule, own.digest.at_least) == (Schedule(timedelta(hours=1)), timedelta(days=2))
     assert (own.digest.only_changes, own.digest.weekly, own.language) == (False, None, "en")
-    assert (bool(own.shows("a.test")), bool(own.shows("a.example"))) == (True, False)
+    assert (own.shows.matches("a.test"), own.shows.matches("a.example")) == (True, False)
 
 
 @pytest.mark.parametrize(
     ("top", "own", "schedule"),
     [
-        ("every: 1h", "at: ['09:00']", Schedule(None, (time(9),))),
-        ("at: ['09:00']", "every: 30m", HALF_HOURS),
-        ("at: ['09:00']", "days: [mon]", Schedule(None, (time(9),), frozenset({0}))),
+        ("every: 1h", "at: []", HOURLY),
+        ("every: 1h", "at: ['09:00']", MORNING),
+        ("every: 1h", "every: 30m, at: ['09:00']", MORNING),
+        ("every: 1h", "every: 1d, at: ['09:00']", MORNING),
+        ("every: 1h", "at: 9am", MORNING),
+        ("every: 1h", "days: weekdays", replace(HOURLY, days=WORKDAYS)),
+        ("every: 30m, at: ['09:00']", "every: 30m", HALF_HOURLY),
+        ("every: 30m, at: ['09:00']", "every: off", MORNING),
+        ("every: off, at: ['09:00']", "days: mon-fri", replace(MORNING, days=WORKDAYS)),
+        ("at: ['09:00']", "at: []", HALF_HOURLY),
         ("at: ['09:00']", "at: ['18:00']", Schedule(None, (time(18),))),
+        ("at: ['09:00']", "every: 1h", HOURLY),
+        ("at: ['09:00']", "every: 30m", HALF_HOURLY),
+        ("at: ['09:00']", "days: [mon]", replace(MORNING, days=frozenset({0}))),
     ],
 )
-def test_every_and_at_are_one_choice(file: Path, top: str, own: str, schedule: Schedule) -> None:
-    config = read(file, f"digest: {{{top}}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{{own}}}\n")
+def test_every_and_at_are_one_choice(tmp_path: Path, top: str, own: str, schedule: Schedule) -> None:
+    config = read(tmp_path, f"digest: {{{top}}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{{own}}}\n")
     assert config.channels[0].digest.schedule == schedule
 
 
-def test_the_webhook_of_the_top_level_is_one_more_channel(file: Path) -> None:
-    config = read(file, f"slack: {{{HOOK}-1}}\nchannels:\n- name: a\n  {HOOK}-2\n")
+def test_the_webhook_of_the_top_level_is_one_more_channel(tmp_path: Path) -> None:
+    config = read(tmp_path, f"slack: {{{HOOK}-1}}\nchannels:\n- name: a\n  {HOOK}-2\n")
     assert [(channel.name, channel.webhook_url[-1]) for channel in config.channels] == [
         ("a", "2"),
         ("default", "1"),
     ]
 
 
-def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(file: Path) -> None:
-    (file.parent / "hook").write_text("https://hooks.slack.com/services/canary\n")
-    config = read(file, "channels:\n- name: a\n  webhook_url_file: hook\n")
+def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(tmp_path: Path) -> None:
+    (tmp_path / "hook").write_text("https://hooks.slack.com/services/canary\n")
+    config = read(tmp_path, "channels:\n- name: a\n  webhook_url_file: hook\n")
     assert config.channels[0].webhook_url == "https://hooks.slack.com/services/canary"
     assert "canary" not in repr(config)
 
@@ -101,73 +105,69 @@ def test_the_webhook_may_stand_in_a_file_and_is_in_no_repr(file: Path) -> None:
     [
         ("channels: ops", 'line 2: channels: is one value; write a list in which each channel begins with "- name:"'),
         ("channels: {name: ops}", 'line 2: channels: is a section; write a list in which each channel begins with "- name:"'),
-        ("channels: [ops]", 'line 2: channels[0]: is one value; write its keys below each other, beginning with "- name:"'),
-        (f"channels:\n- {HOOK}", "line 3: channels[0].name: is missing; write it"),
-        ("channels:\n- name: a", "line 3: channels[0].webhook_url: is missing; write it, or webhook_url_file: PATH"),
+        ("channels: [ops]", 'line 2: channels[0]: is one value; write each key on its own line, beginning with "- name:"'),
+        (f"channels:\n- {HOOK}", "line 3: channels[0].name: is missing; set it"),
+        ("channels:\n- name: a", "line 3: channels[0].webhook_url: is missing; set it, or webhook_url_file: PATH"),
         ("channels:\n- name: a\n  webhook_url: ''", "line 4: channels[0].webhook_url: is empty; write a URL that begins with https://"),
         ("channels:\n- name: a\n  webhook_url: canary", "line 4: channels[0].webhook_url: write a URL that begins with https://"),
         (f"channels:\n- name: canary canary\n  {HOOK}", "line 3: channels[0].name: write a name of letters, digits, dots, - and _, such as ops"),
-        (f"channels:\n- name: a\n  {HOOK}\n  name: b", "line 5: channels[0].name: stands twice; line 3 has it already"),
-        (f"channels:\n- name: a\n  {HOOK}\n- name: a\n  {HOOK}", "line 5: channels[1].name: is the name of the channel in line 3 already; take another"),
-        (f"slack: {{{HOOK}}}\nchannels:\n- name: default\n  {HOOK}", "line 4: channels[0].name: is the name of the channel in line 2 already; take another"),
-        (f"channels:\n- name: a\n  {HOOK}\n  webhook_url_file: x", "line 5: channels[0].webhook_url_file: webhook_url is given too, in line 4; keep one"),
+        (f"channels:\n- name: a\n  {HOOK}\n  name: b", "line 5: channels[0].name: appears twice; it is already in line 3"),
+        (f"channels:\n- name: a\n  {HOOK}\n- name: a\n  {HOOK}", "line 5: channels[1].name: is already the name of the channel in line 3; choose another"),
+        (f"slack: {{{HOOK}}}\nchannels:\n- name: default\n  {HOOK}", "line 4: channels[0].name: is already the name of the channel in line 2; choose another"),
+        (f"channels:\n- name: a\n  {HOOK}\n  webhook_url_file: x", "line 5: channels[0].webhook_url_file: webhook_url is also set, in line 4; keep one"),
         (f"channels:\n- name: a\n  {HOOK}\n  digest: {{evry: 1h}}", "line 5: channels[0].digest.evry: no such key; did you mean digest.every?"),
         (f"channels:\n- name: a\n  {HOOK}\n  digest: {{every: 1}}", 'line 5: channels[0].digest.every: found "1"; write numbers with units, such as 30m, 1h30m or 45s'),
-        (f"channels:\n- name: a\n  {HOOK}\n  digest: {{every: 1h, at: ['09:00']}}", "line 5: channels[0].digest.at: digest.every is given too, in line 5; keep one"),
-        (f"digest: {{every: 2d}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{days: [mon]}}", 'line 2: channels[0].digest.every: found "2d"; with digest.days, in line 6, write 1d at most'),
-        (f"digest: {{every: 2d, days: [mon]}}\nchannels:\n- name: a\n  {HOOK}", 'line 2: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
+        (f"channels:\n- name: a\n  {HOOK}\n  digest: {{every: 1h, at: ['09:00']}}", "line 5: channels[0].digest.at: digest.every is also set, in line 5; keep one"),
+        (f"digest: {{every: 2d}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{days: [mon]}}", 'line 2: channels[0].digest.every: found "2d"; with digest.days, in line 6, write at most 1d'),
+        (f"digest: {{every: 2d, days: [mon]}}\nchannels:\n- name: a\n  {HOOK}", 'line 2: digest.every: found "2d"; with digest.days, in line 2, write at most 1d'),
         (f"channels:\n- name: a\n  {HOOK}\n  timezone: UTC", "line 5: channels[0].timezone: no such key"),
         ("channels:\n- name: a\n  webhook_url:canary: x", "line 4: channels[0].webhook_url…: no such key; did you mean webhook_url?"),
         ("chanels: []", "line 2: chanels: no such key; did you mean channels?"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_line_place_and_cure(file: Path, text: str, mistake: str) -> None:
-    told = mistakes(file, text)
-    assert mistake in told
-    assert "canary" not in "".join(told)
+def test_a_mistake_is_reported_with_line_place_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
+    reported = mistakes(tmp_path, text)
+    assert mistake in reported
+    assert "canary" not in "".join(reported)
 
 
-def test_the_mistakes_of_all_channels_are_told_at_once(file: Path) -> None:
-    told = mistakes(file, f"channels:\n- name: a\n- {HOOK}\n- name: c\n  {HOOK}\n  language: fr\n")
-    assert [line.split(": ")[1] for line in told] == [
+def test_the_mistakes_of_all_channels_are_reported_at_once(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, f"channels:\n- name: a\n- {HOOK}\n- name: c\n  {HOOK}\n  language: fr\n")
+    assert [line.split(": ")[1] for line in reported] == [
         "channels[0].webhook_url",
         "channels[1].name",
         "channels[2].language",
     ]
 
 
-def test_hosts_that_no_channel_would_show_are_warned_of(file: Path) -> None:
+def test_hosts_that_no_channel_would_show_are_warned_of(tmp_path: Path) -> None:
     names = "hosts: [a.test, b.other, c.other, d.other, e.other, f.other, g.other]\n"
     channels = f"channels:\n- name: a\n  {HOOK}\n  hosts: '*.test'\n"
-    (warning,) = read(file, names + channels).warnings
+    (warning,) = read(tmp_path, names + channels).warnings
     assert "no channel shows b.other, c.other, d.other, e.other, f.other and 1 more; add them" in warning
-    assert not read(file, f"{names}{channels}slack: {{{HOOK}}}\n").warnings
+    assert not read(tmp_path, f"{names}{channels}slack: {{{HOOK}}}\n").warnings
 
 
-def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(file: Path) -> None:
-    file.with_name("pw").write_text("canary-of-fourteen")
-    file.with_name("pw").chmod(0o600)
-    file.write_text(f"gcp: {{password_file: pw}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{every: 5s}}\n")
-    file.chmod(0o604)
-    trial, readable = load(file).warnings
+def test_a_trial_schedule_and_a_secret_that_others_can_read_are_warned_of(tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("canary-of-fourteen")
+    (tmp_path / "pw").chmod(0o600)
+    text = f"gcp: {{password_file: pw}}\nchannels:\n- name: a\n  {HOOK}\n  digest: {{every: 5s}}\n"
+    config_files.read(tmp_path, text)
+    (tmp_path / "config.yaml").chmod(0o604)
+    trial, readable = load(tmp_path / "config.yaml").warnings
     assert "every 5s" in trial
     assert "chmod o-r" in readable
 
 
-def test_the_example_in_the_shipped_file_is_good(file: Path) -> None:
-    text = (ROOT / "config.yaml").read_text()
-    file.with_name("slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary")
-    file.write_text(re.sub(r"^# (channels:|  )", r"\1", text, flags=re.MULTILINE))
-    (channel,) = load(file).channels
+def test_the_example_in_the_shipped_file_is_good(tmp_path: Path) -> None:
+    (tmp_path / "slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary")
+    (channel,) = config_files.read(tmp_path, EXAMPLE).channels
     assert (channel.name, channel.language, len(channel.digest.schedule.at)) == ("pay", "ko", 2)
 
 
-def test_a_list_of_channels_cut_at_any_byte_is_a_config_or_a_config_error(file: Path) -> None:
-    text = (ROOT / "config.yaml").read_text()
-    text = re.sub(r"^# (channels:|  )", r"\1", text, flags=re.MULTILINE)
-    for end in range(text.index("\nchannels:"), len(text)):
-        file.write_text(text[:end])
+def test_a_list_of_channels_cut_at_any_byte_is_a_config_or_a_config_error(tmp_path: Path) -> None:
+    for end in range(EXAMPLE.index("\nchannels:"), len(EXAMPLE)):
         try:
-            load(file)
+            config_files.read(tmp_path, EXAMPLE[:end])
         except ConfigError as error:
-            assert error.problems
+            assert error.issues

@@ -1,15 +1,16 @@
-"""Posting to Slack: what counts as taken, how long to wait, and what is never said."""
+"""Posting to Slack: which answers mean success, how long to wait, and what stays secret."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from config import Proxy, is_slacks
+from config import Proxy, is_slack_url
 from slack import client
-from slack.client import APART, HOUR, SlackClient, SlackError, retry_after
+from slack.client import HOUR, MESSAGE_INTERVAL, SlackClient, SlackError, retry_after
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.support import Answer, FakeSlack
@@ -17,7 +18,7 @@ from tests.support import Answer, FakeSlack
 MESSAGE: dict[str, object] = {"text": "All 2 hosts up", "unfurl_links": False, "unfurl_media": False}
 
 
-async def test_200_ok_is_taken() -> None:
+async def test_200_ok_means_accepted() -> None:
     async with FakeSlack() as slack:
         await SlackClient(slack.url).post(MESSAGE)
         assert slack.taken == [MESSAGE]
@@ -56,12 +57,12 @@ async def test_200_ok_is_taken() -> None:
     ],
     ids=lambda value: f"{value.status} {value.body}" if isinstance(value, Answer) else "",
 )
-async def test_anything_else_is_not(answer: Answer, pause: float, content: bool) -> None:
+async def test_anything_else_is_an_error(answer: Answer, pause: float, content: bool) -> None:
     async with FakeSlack() as slack:
         slack.answers = [answer]
         with pytest.raises(SlackError, match=str(answer.status)) as caught:
             await SlackClient(slack.url).post(MESSAGE)
-        assert (caught.value.pause, caught.value.content) == (pause, content)
+        assert (caught.value.pause, caught.value.is_content_error) == (pause, content)
         assert "secret" not in str(caught.value)
         assert slack.taken == []
 
@@ -83,21 +84,22 @@ async def test_anything_else_is_not(answer: Answer, pause: float, content: bool)
     ],
     ids=lambda answer: f"{answer.status} {answer.body[:20]!r}",
 )
-async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_is_no_incoming_webhook(
+async def test_other_hosts_may_answer_any_2xx_and_the_log_says_once_that_it_is_no_incoming_webhook(
     answer: Answer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "APART", 0)
+    monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
     async with FakeSlack() as slack:
         slack.answers = [answer, answer]
         posting = SlackClient(slack.url)
         answered = [await posting.post(MESSAGE), await posting.post(MESSAGE)]
         posting.close()
         assert slack.asked == 2
-    (told,) = [record.getMessage() for record in caplog.records]
+    (line,) = [record.getMessage() for record in caplog.records]
     assert answered[0] == answered[1]
-    assert answered[0].startswith(f"{answer.status} '")
-    assert f"{answered[0]}, which counts as taken" in told
-    assert "secret" not in told
+    if "secret" not in answer.body:
+        assert answered[0] == f"{answer.status} {answer.body[:80]!r}"
+    assert f"{answered[0]}, which counts as accepted" in line
+    assert "secret" not in line
 
 
 @pytest.mark.parametrize(
@@ -108,22 +110,26 @@ async def test_from_other_hosts_any_2xx_is_taken_and_the_log_says_once_that_it_i
         Answer(200, '{"ok":true}'),
         Answer(200, "ok\n"),
         Answer(200, ""),
+        Answer(200, "invalid_blocks"),
+        Answer(200, "no_text"),
         Answer(201, "ok"),
         Answer(204, ""),
     ],
     ids=lambda answer: f"{answer.status} {answer.body!r}",
 )
-async def test_from_slack_itself_only_ok_is_taken_and_anything_else_waits_an_hour(
+async def test_slack_itself_must_answer_ok_and_anything_else_waits_an_hour(
     answer: Answer, slack_itself: FakeSlack, authority: Authority
 ) -> None:
     async with ConnectProxy({"hooks.slack.com:443": slack_itself.port}) as proxy:
         slack_itself.answers = [answer]
         posting = SlackClient("https://hooks.slack.com/services/T0/B0/secret", Proxy("127.0.0.1", proxy.port))
         posting._http.defaults["ssl_options"] = authority.context()
-        with pytest.raises(SlackError, match=f"^Slack answered {answer.status}") as caught:
+        with pytest.raises(
+            SlackError, match="^" + re.escape(f"Slack answered {answer.status} {answer.body!r}")
+        ) as caught:
             await posting.post(MESSAGE)
         posting.close()
-        assert caught.value.pause == HOUR
+        assert (caught.value.pause, caught.value.is_content_error) == (HOUR, False)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +145,7 @@ async def test_from_slack_itself_only_ok_is_taken_and_anything_else_waits_an_hou
     ],
 )
 def test_which_hosts_are_slacks_own(url: str, own: bool) -> None:
-    assert is_slacks(url) == own
+    assert is_slack_url(url) == own
 
 
 @pytest.mark.parametrize(
@@ -211,7 +217,7 @@ async def test_never_more_than_a_message_a_second_whoever_sends(monkeypatch: pyt
         await posting._post(MESSAGE)
         await asyncio.gather(*(posting.post(MESSAGE) for _ in range(3)))
         assert len(slack.taken) == 4
-    assert [pause for pause in pauses if pause > 0] == pytest.approx([APART, APART])
+    assert [pause for pause in pauses if pause > 0] == pytest.approx([MESSAGE_INTERVAL, MESSAGE_INTERVAL])
 
 
 async def test_a_pause_is_kept_by_all_who_share_the_webhook() -> None:

@@ -1,4 +1,4 @@
-"""What people type is understood as they mean it, or they are told what to type instead."""
+"""Parses commands, or says what to type instead."""
 
 import re
 from unicodedata import normalize
@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hosts.model import Status
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import command
 from slack.command import (
+    REMOVE,
     Check,
     Command,
     Down,
+    Forget,
     Help,
     History,
     Log,
@@ -20,9 +23,20 @@ from slack.command import (
     Removed,
     Resolve,
     Restore,
+    Undo,
     UsageError,
+    Version,
     parse,
 )
+from slack.suggestions import verbs_of
+
+COMMANDS = {guide.command for guide in ENGLISH.commands}
+FILTERS = {"up", "warnings"}
+
+
+def without_verbs(parsed: Command) -> Command:
+    """As if the owner's verbs had been typed."""
+    return parsed._replace(verbs=REMOVE) if isinstance(parsed, Remove | Removed | Restore) else parsed
 
 
 @pytest.mark.parametrize(
@@ -47,8 +61,8 @@ from slack.command import (
         ("remove web-1", Remove("web-1")),
         ("remove api - noc - users", Remove("api - noc - users")),
         ("remove my-project default", Remove("my-project default")),
-        ("remove! *", Remove("*", surely=True)),
-        ("remove * for 2h !", Remove("* for 2h", surely=True)),
+        ("remove! *", Remove("*", confirmed=True)),
+        ("remove * for 2h !", Remove("* for 2h", confirmed=True)),
         ("remove a.test for 2h now!", Remove("a.test for 2h now!")),
         ("snooze web-1 2h", Remove("web-1 2h")),
         ("Mute web-1", Remove("web-1")),
@@ -64,16 +78,50 @@ from slack.command import (
         ("log www.example.com", Log("www.example.com")),
         ("check please", Check("please")),
         ("history web-1", History("web-1")),
+        ("status", Check()),
+        ("list", Check()),
+        ("all", Check()),
+        ("show web-1", Check("web-1")),
+        ("hosts", Check()),
+        ("up", Check(status=Status.UP)),
+        ("up web-1", Check("web-1")),
+        ("Warnings", Check(status=Status.WARNING)),
+        ("silence web-1", Remove("web-1")),
+        ("hide web-1 for 2h", Remove("web-1 for 2h")),
+        ("ignore web-1", Remove("web-1")),
+        ("delete web-1", Remove("web-1")),
+        ("maintenance web-1 2h", Remove("web-1 2h")),
+        ("undo", Undo()),
+        ("version", Version()),
+        ("?", Help()),
+        ("-h", Help()),
+        ("--help", Help()),
         ("restore “web one”", Restore('"web one"')),
     ],
 )
-def test_commands(text: str, meant: Command) -> None:
-    assert (parse(text), type(parse(text))) == (meant, type(meant))
+def test_english_commands_are_parsed(text: str, meant: Command) -> None:
+    assert (without_verbs(parse(text, ENGLISH)), type(parse(text, ENGLISH))) == (meant, type(meant))
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
+        ("목록", Check()),
+        ("전체", Check()),
+        ("상태 web-1", Check("web-1")),
+        ("정상", Check(status=Status.UP)),
+        ("경고", Check(status=Status.WARNING)),
+        ("다운", Down()),
+        ("중단", Down()),
+        ("삭제 web-1", Remove("web-1")),
+        ("기록 삭제 web-1", Forget("web-1")),
+        ("음소거 web-1 2시간", Remove("web-1 2시간")),
+        ("음소거 해제 web-1", Restore("web-1")),
+        ("음소거 목록", Removed()),
+        ("도와줘", Help()),
+        ("이력", History()),
+        ("실행 취소", Undo()),
+        ("버전", Version()),
         ("확인", Check()),
         ("상태!", Check()),
         ("확인 web-1", Check("web-1")),
@@ -81,7 +129,7 @@ def test_commands(text: str, meant: Command) -> None:
         ("도움말", Help()),
         ("숨김 web-1", Remove("web-1")),
         ("숨기기 web-1 2시간 동안 배포", Remove("web-1 2시간 동안 배포")),
-        ("숨김! *", Remove("*", surely=True)),
+        ("숨김! *", Remove("*", confirmed=True)),
         ("숨김해제 web-1", Restore("web-1")),
         ("제거 정책 이름", Remove("정책 이름")),
         ("숨김목록", Removed()),
@@ -104,18 +152,52 @@ def test_commands(text: str, meant: Command) -> None:
         ("도움말 remove", Help("remove")),
     ],
 )
-def test_korean_commands_beside_the_english_ones(text: str, meant: Command) -> None:
-    assert (parse(text, KOREAN), type(parse(text, KOREAN))) == (meant, type(meant))
+def test_korean_and_english_commands_are_parsed(text: str, meant: Command) -> None:
+    assert (without_verbs(parse(text, KOREAN)), type(parse(text, KOREAN))) == (meant, type(meant))
     first, _, rest = text.partition(" ")
-    assert parse(f"{normalize('NFD', first)} {rest}", KOREAN) == meant
+    assert without_verbs(parse(f"{normalize('NFD', first)} {rest}", KOREAN)) == meant
 
 
-def test_korean_commands_are_for_those_who_chose_korean() -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("remove a", ("remove", "restore", "removed")),
+        ("REMOVED", ("remove", "restore", "removed")),
+        ("mute! a", ("mute", "unmute", "muted")),
+        ("unmute a", ("mute", "unmute", "muted")),
+        ("Snooze a", ("snooze", "unmute", "muted")),
+        ("hide a", ("hide", "unmute", "muted")),
+        ("숨김 a", ("숨김", "복원", "숨김 목록")),
+        ("음소거 해제 a", ("음소거", "음소거 해제", "음소거 목록")),
+        ("제거 a", ("제거", "복원", "숨김 목록")),
+        ("복구 a", ("숨김", "복구", "숨김 목록")),
+    ],
+)
+def test_a_command_knows_the_words_that_go_with_the_one_typed(text: str, words: tuple[str, ...]) -> None:
+    parsed = parse(text, KOREAN)
+    assert isinstance(parsed, Remove | Removed | Restore)
+    assert parsed.verbs[:3] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "reply"),
+    [
+        ("ack web-1", ENGLISH, "type `uptime mute web-1 until up`"),
+        ("acknowledge", ENGLISH, "type `uptime mute HOST until up`"),
+        ("인지 web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
+        ("ack web-1", KOREAN, "`uptime 숨김 web-1 복구될 때까지`"),
+    ],
+)
+def test_there_is_nothing_to_acknowledge(text: str, language: Language, reply: str) -> None:
+    assert reply in usage(text, language)
+
+
+def test_korean_commands_need_the_language_korean() -> None:
     assert usage("확인") == "`확인` is not a command. Type `uptime help` to see what you can ask."
 
 
-def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
-    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime remove HOST` 형식으로 입력하세요."
+def test_a_mistake_in_korean_is_answered_in_korean() -> None:
+    assert usage("숨김", KOREAN) == "어느 호스트인가요? `uptime 숨김 HOST` 형식으로 입력하세요."
     assert "혹시 `uptime 도움말` 명령인가요?" in usage("도음말", KOREAN)
     assert "혹시 `uptime 확인 web-1` 명령인가요?" in usage("확잉 web-1", KOREAN)
     assert "혹시 `uptime check` 명령인가요?" in usage("chekc", KOREAN)
@@ -123,9 +205,10 @@ def test_what_cannot_be_understood_in_korean_is_answered_in_korean() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 def test_every_word_means_one_command(language: Language) -> None:
-    words = [word for guide in language.commands for word in (guide.command, *guide.words)]
+    words = [w for guide in language.commands for w in (guide.command, *guide.words, *guide.everyday)]
+    words += [*language.up_words, *language.warning_words, *language.acknowledge_words]
     assert len(words) == len(set(words))
-    assert set(command._verbs(language).values()) == set(command._COMMANDS)
+    assert set(verbs_of(language).values()) == COMMANDS | FILTERS
 
 
 def test_every_command_has_a_korean_word() -> None:
@@ -133,12 +216,12 @@ def test_every_command_has_a_korean_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["help frobnicate", "help www.example.com", "help ?"])
-def test_help_for_what_is_no_command_says_what_to_type(text: str) -> None:
+def test_help_for_no_command_says_what_to_type(text: str) -> None:
     topic = text.removeprefix("help ")
     assert usage(text) == f"`{topic}` is not a command. Type `uptime help` to see what you can ask."
 
 
-def test_help_for_a_misspelt_command_recognises_it() -> None:
+def test_help_suggests_the_command_that_was_misspelt() -> None:
     assert "Did you mean `uptime help resolve`?" in usage("help resolv")
     assert "혹시 `uptime help 종료처리` 명령인가요?" in usage("도움말 종료처라", KOREAN)
 
@@ -166,13 +249,11 @@ def test_a_missing_host_is_asked_for(text: str) -> None:
         ("remvoed web-1", "remvoed", "removed"),
     ],
 )
-def test_a_misspelt_command_is_answered_with_the_whole_of_what_to_type(
-    text: str, typed: str, meant: str
-) -> None:
+def test_a_misspelt_command_is_answered_with_a_complete_one(text: str, typed: str, meant: str) -> None:
     assert f"`{typed}` is not a command. Did you mean `uptime {meant}`? Type `uptime help`" in usage(text)
 
 
-def test_what_would_have_to_be_cut_to_be_typed_is_not_suggested() -> None:
+def test_a_suggestion_too_long_to_type_is_left_out() -> None:
     assert "Did you mean" not in usage(f"remve {'web-1.test ' * 50}")
 
 
@@ -187,30 +268,28 @@ def test_an_unknown_command_leads_to_help() -> None:
     st.text() | st.from_regex(r"(check|help|removed?|restore|resolve|log|chek) .*", fullmatch=True),
     st.sampled_from([*LANGUAGES.values()]),
 )
-def test_anything_else_is_one_line_that_does_not_call_us_again(text: str, language: Language) -> None:
-    told = ""
+def test_any_other_text_is_answered_in_one_line(text: str, language: Language) -> None:
+    reply = ""
     try:
         parse(text, language)
     except UsageError as error:
-        told = str(error)
-    assert told.isprintable()
-    assert not told.lower().startswith("uptime")
-    assert not re.search("[<>]", told)
+        reply = str(error)
+    assert reply.isprintable()
+    assert not reply.lower().startswith("uptime")
+    assert not re.search("[<>]", reply)
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_help_tells_of_every_command_and_of_no_other(language: Language) -> None:
-    told = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
-    assert set(told.values()) == set(command._COMMANDS)
-    for typed, meant in told.items():
-        assert (
-            command._understood(typed.removeprefix("uptime "), command._verbs(language), language)[0] == meant
-        )
-    assert [*told] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
+def test_help_lists_every_command_and_no_other(language: Language) -> None:
+    commands = {usage: guide.command for guide in language.commands for usage, _ in guide.forms}
+    assert set(commands.values()) == COMMANDS
+    for typed, meant in commands.items():
+        assert command._split(typed.removeprefix("uptime "), language)[0] == meant
+    assert [*commands] == [usage for guide in ENGLISH.commands for usage, _ in guide.forms]
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
-def test_every_example_is_of_its_command(language: Language) -> None:
+def test_every_example_parses_to_its_command(language: Language) -> None:
     for guide in language.commands:
         assert guide.examples
         for example in guide.examples:

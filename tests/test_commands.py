@@ -1,185 +1,265 @@
-"""The table of commands in both READMEs, row by row: typed at both doors, in both languages."""
+"""Takes commands at /fromSlack over real sockets: who is let in, what the sender and what the channel sees."""
 
-import re
+import json
+import logging
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import urlencode
 
 import pytest
+import pytest_asyncio
 
-from languages import ENGLISH, LANGUAGES
-from tests.support import SIGNING_SECRET, incident_body
-from tests.test_door import Doors
-
-HOUR = 3600
-
-
-class Row(NamedTuple):
-    """A row of the table: as an example of it is typed, and what is said. Changes are seen by the channel."""
-
-    form: str
-    typed: str
-    says: str
-    korean: str
-    says_in_korean: str
-    changes: bool = False
+from lifecycle.logs import BURST, Sampler
+from slack.text import plain
+from tests.slack_service import ADMIN, CHANNEL, FORM, TEAM, SlackService, slash
+from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 
 
-TABLE = [
-    Row(
-        "uptime check",
-        "check",
-        "🔴 1 of 3 hosts down · 1 recovered · 1 muted",
-        "확인",
-        "🔴 호스트 3개 중 1개 중단 · 복구 1개 · 숨김 1개",
-    ),
-    Row(
-        "uptime check HOST",
-        "check api.example.com",
-        "🟢 `api.example.com` is up for 3 h.",
-        "상태 api.example.com",
-        "🟢 `api.example.com` 호스트는 3시간째 정상이에요.",
-    ),
-    Row(
-        "uptime down",
-        "down",
-        "• `www.example.com` — 2 h · <https://",
-        "중단",
-        "• `www.example.com` — 2시간째 · <https://",
-    ),
-    Row(
-        "uptime remove HOST",
-        "remove www.example.com",
-        "🔕 `www.example.com` is off the list until restored, removed by steve",
-        "숨김 www.example.com",
-        "🔕 `www.example.com` 호스트는 복원할 때까지 숨김 상태예요. steve 님이 숨김",
-        changes=True,
-    ),
-    Row(
-        "uptime remove HOST for 2h REASON",
-        "remove www.example.com for 2h deploy",
-        "Reason: deploy",
-        "숨김 www.example.com 2시간 동안 deploy",
-        "이유: deploy",
-        changes=True,
-    ),
-    Row(
-        "uptime remove *.example.com",
-        "remove *.example.com",
-        "• `*.example.com` — 3 hosts now, and those to come",
-        "제외 *.example.com",
-        "• `*.example.com` — 지금 호스트 3개",
-        changes=True,
-    ),
-    Row(
-        "uptime removed",
-        "removed",
-        "• `old.example.com` — by steve",
-        "숨김 목록",
-        "• `old.example.com` — steve 님이 숨김",
-    ),
-    Row(
-        "uptime restore HOST",
-        "restore old.example.com",
-        "🔔 `old.example.com` is on the list. 🟢 `old.example.com` is up for 3 h.",
-        "복원 old.example.com",
-        "🔔 `old.example.com` 호스트가 목록에 있어요. 🟢 `old.example.com` 호스트는 3시간째 정상이에요.",
-        changes=True,
-    ),
-    Row(
-        "uptime resolve HOST",
-        "resolve www.example.com",
-        "☑️ `www.example.com`: 1 incident resolved by steve",
-        "종료 www.example.com",
-        "☑️ `www.example.com` 호스트: steve 님이 인시던트 1건 종료 처리",
-        changes=True,
-    ),
-    Row(
-        "uptime forget HOST",
-        "forget old.example.com",
-        "That forgets `old.example.com` for good, with 1 closed incident",
-        "잊기 old.example.com",
-        "`old.example.com` 호스트의 기록을 완전히 지워요 (",
-    ),
-    Row(
-        "uptime history",
-        "history",
-        "• `api.example.com` — down for 1 h",
-        "이력",
-        "• `api.example.com` — 중단 1시간",
-    ),
-    Row(
-        "uptime history HOST",
-        "history www.example.com",
-        "🔴 `www.example.com` — down: <https://",
-        "중단 이력 www.example.com",
-        "🔴 `www.example.com` — 중단: <https://",
-    ),
-    Row(
-        "uptime log",
-        "log",
-        "steve removed `old.example.com`",
-        "로그",
-        "steve 님이 `old.example.com` 숨김",
-    ),
-    Row(
-        "uptime help",
-        "help",
-        "• `uptime down` — only what is down",
-        "도움말",
-        "• `uptime down` — 지금 중단된 호스트만",
-    ),
-    Row(
-        "uptime help COMMAND",
-        "help resolve",
-        "For example: `uptime resolve www.example.com`",
-        "도움말 종료",
-        "예: `uptime 종료 www.example.com`",
-    ),
-]
+@pytest_asyncio.fixture
+async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
+    caplog.set_level(logging.INFO)
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    await service.deliver(incident_body())
+    yield service
+    await service.close()
+    assert not [record for record in caplog.records if record.exc_info]
+    assert TOKEN not in caplog.text
+    assert SIGNING_SECRET not in caplog.text
 
 
-async def doors_before(folder: Path, language: str) -> Doors:
-    """One host down, one recovered, one up and one removed."""
-    doors = Doors(folder, slack={"signing_secret": SIGNING_SECRET}, language=language, hosts=["db.test"])
-    now = int(time.time())
-    await doors.deliver(incident_body("0.w", started_at=now - 2 * HOUR))
-    was_down = {"started_at": now - 4 * HOUR, "ended_at": now - 3 * HOUR}
-    for name in ("api", "old"):
-        await doors.deliver(incident_body(f"0.{name}", "closed", f"{name}.example.com", **was_down))
-    await doors.outgoing("remove old.example.com")
-    return doors
+@pytest_asyncio.fixture
+async def strict(tmp_path: Path) -> AsyncIterator[SlackService]:
+    rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET, **rules})
+    await service.deliver(incident_body())
+    yield service
+    await service.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.form)
-async def test_what_the_table_says_is_so_at_both_doors(tmp_path: Path, row: Row, language: str) -> None:
-    in_english = language == "en"
-    doors = await doors_before(tmp_path, language)
-    says = row.says if in_english else row.says_in_korean
-    for typed in (row.typed, row.typed if in_english else row.korean):
-        assert says in (await doors.outgoing(typed))["text"]
-        answer = await doors.command(typed)
-        assert re.sub("`uptime ", "`/uptime ", says) in answer["text"]
-        assert answer["response_type"] == ("in_channel" if row.changes else "ephemeral")
-    await doors.close()
+class TestWebhookAndSlashCommand:
+    @pytest.mark.parametrize(
+        "text", ["check", "check www.example.com", "removed", "help", "remvoe", "remove x"]
+    )
+    async def test_queries_and_mistakes_are_answered_to_the_sender_alone(
+        self, service: SlackService, text: str
+    ) -> None:
+        service.stop_clock()
+        answer = await service.command(text)
+        assert set(answer) == {"response_type", "text"}
+        assert answer["response_type"] == "ephemeral"
+        assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+
+    @pytest.mark.parametrize("sentence", ["this week was great, thanks all!", "이번 주는 정말 좋았어요"])
+    async def test_conversation_is_not_answered_but_a_slash_command_is(
+        self, service: SlackService, sentence: str
+    ) -> None:
+        form = {"text": f"uptime {sentence}", "token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}
+        status, _, body = await service.request("POST", "/fromSlack", urlencode(form).encode())
+        assert (status, body) == (200, b"")
+        assert "is not a command" in (await service.command(sentence))["text"]
+        assert "is not a command" in (await service.outgoing("this week"))["text"]
+        assert "`uptime down`" in (await service.outgoing("is www.example.com down again?"))["text"]
+
+    async def test_suggestions_have_a_slash_only_for_slash_commands(self, service: SlackService) -> None:
+        for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):
+            slash = (await service.command(text))["text"]
+            outgoing = (await service.outgoing(text))["text"]
+            assert "`/uptime " in slash
+            assert "`uptime " not in slash
+            assert "/uptime" not in outgoing
+
+    async def test_a_name_that_begins_like_a_command_gets_no_slash(self, service: SlackService) -> None:
+        nameless = {"labels": {"project_id": "shop"}}
+        policy = {"policy_name": "uptime check of the shop", "summary": "", "condition_name": ""}
+        await service.deliver(incident_body("0.p", resource=nameless, **policy))
+        answer = await service.command("check uptime check of the shop")
+        assert "`uptime check of the shop` has had a warning" in plain(answer["text"])
+
+    async def test_the_channel_sees_changes(self, service: SlackService) -> None:
+        service.stop_clock()
+        for text in ("remove www.example.com", "restore www.example.com"):
+            answer = await service.command(text)
+            assert answer["response_type"] == "in_channel"
+            assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+
+    async def test_a_failed_save_is_answered_to_the_sender_alone(
+        self, service: SlackService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        once_more = {"trigger_id": "1.2"}
+        monkeypatch.setattr(service.store._file, "replace", refuse)
+        answer = await service.command("remove www.example.com", **once_more)
+        assert answer["response_type"] == "ephemeral"
+        assert "nothing has changed" in answer["text"]
+        monkeypatch.undo()
+        assert (await service.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
+
+    async def test_webhook_and_slash_command_work_without_each_other(self, tmp_path: Path) -> None:
+        only_slash = SlackService(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
+        only_outgoing = SlackService(tmp_path / "b")
+        assert (await only_slash.send(slash("help")))[0] == 200
+        assert (await only_slash.say("uptime help"))[0] == 403
+        assert (await only_outgoing.send(slash("help")))[0] == 403
+        assert (await only_outgoing.say("uptime help"))[0] == 200
+        await only_slash.close()
+        await only_outgoing.close()
+
+    async def test_a_wrong_signature_is_403_and_says_so(
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        reason = "The signature was not made with slack.signing_secret"
+        assert await service.send(slash("help"), secret="another") == (403, {"error": reason})
+        assert reason in caplog.text
+
+    @pytest.mark.parametrize("seconds", [-400, 400])
+    async def test_an_old_signature_is_403(self, service: SlackService, seconds: int) -> None:
+        then, data = str(int(time.time()) + seconds), urlencode(slash("remove www.example.com")).encode()
+        status, answer = await service.send(data, **signature(data, then))
+        assert status == 403
+        assert "five minutes" in answer["error"]
+        assert not service.store.state.mutes
+
+    @pytest.mark.parametrize(
+        ("form", "secret", "late", "reason"),
+        [
+            (
+                {"token": "wrong", "text": "uptime check"},
+                "",
+                0,
+                "The token is not one of slack.outgoing_token",
+            ),
+            (slash("check"), "another", 0, "The signature was not made with slack.signing_secret"),
+            (slash("check"), SIGNING_SECRET, 400, "Signed more than five minutes ago or ahead"),
+            (slash("check"), SIGNING_SECRET, -400, "Signed more than five minutes ago or ahead"),
+        ],
+        ids=["wrong token", "wrong signature", "too late", "too early"],
+    )
+    async def test_a_refused_request_is_logged_as_a_warning(
+        self,
+        service: SlackService,
+        caplog: pytest.LogCaptureFixture,
+        form: dict[str, str],
+        secret: str,
+        late: int,
+        reason: str,
+    ) -> None:
+        data = urlencode(form).encode()
+        signed = signature(data, str(int(time.time()) - late), secret)
+        status, _, _ = await service.request("POST", "/fromSlack", data, **signed)
+        (record,) = [record for record in caplog.records if reason in record.getMessage()]
+        assert (status, record.levelname) == (403, "WARNING")
+        assert record.getMessage().endswith("(from 127.0.0.1)")
+
+    async def test_arbitrary_requests_log_no_warning(
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        assert (await service.send(b"load=%7B%7D"))[0] == 403
+        assert "Not a Slack request" in caplog.text
+        assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+    async def test_many_warnings_are_sampled(
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for _ in range(BURST + 10):
+            await service.send(slash("check"), secret="another")
+        sampler = Sampler()
+        refused = [record for record in caplog.records if record.levelno == logging.WARNING]
+        assert len(refused) == BURST + 10
+        assert sum(map(sampler.filter, refused)) == BURST
+
+    async def test_certificate_checks_and_bots_get_an_empty_200(self, service: SlackService) -> None:
+        assert await service.send(b"ssl_check=1&token=x", secret="another") == (200, {})
+        assert await service.send(slash("help", user_id="USLACKBOT")) == (200, {})
+
+    @pytest.mark.parametrize(
+        ("data", "kind", "statuses"),
+        [
+            (b'{"command": "/uptime", "text": "check"}', "application/json", {403}),
+            (b"--x\r\nContent-Disposition: form-data; name=command\r\n\r\n/uptime\r\n--x--", "multipart/form-data; boundary=x", {400, 403}),
+            (b"--x\r\n", "multipart/form-data; boundary=x", {400}),
+            (b"command=%2Fuptime&text=check&text=remove", FORM, {403}),
+            (b"command=%2Fuptime&user_id=U1", FORM, {200}),
+            (b"command=%2Fuptime", FORM, {200}),
+            (b"command=%2Fuptime&user_id=U1&text=%ff%fe%ed%a0%80", FORM, {200}),
+            (b"command=%2Fuptime&user_id=U1&text=\xff", "application/x-www-form-urlencoded; charset=utf-16", {200}),
+            ("command=/uptime&user_id=U1&text=check".encode("utf-16"), FORM, {403}),
+            (b"command=%2Fuptime&" + b"a=1&" * 5000, FORM, {400, 403}),
+            (b"command=%2Fuptime&" + b"&".join(b"%d=" % n for n in range(5000)), FORM, {400, 403}),
+            (b"command=%2Fuptime&user_id=U1&text=" + b"x" * 60_000, FORM, {200}),
+            (b"", FORM, {403}),
+        ],
+        ids=lambda value: ascii(value)[:30],
+    )  # fmt: skip
+    async def test_malformed_requests_get_a_clear_answer(
+        self, service: SlackService, data: bytes, kind: str, statuses: set[int]
+    ) -> None:
+        status, answer = await service.send(data, kind=kind)
+        assert status in statuses
+        assert status == 200 or answer["error"] != "Bad Request"
 
 
-def test_the_table_is_the_one_of_the_readmes() -> None:
-    for language in LANGUAGES.values():
-        forms = [form for guide in language.commands for form, _ in guide.forms]
-        assert forms == [row.form for row in TABLE]
+class TestWhoMay:
+    async def test_only_admins_may_change(self, strict: SlackService) -> None:
+        refused = await strict.command("remove www.example.com")
+        assert refused["response_type"] == "ephemeral"
+        assert f"<@{ADMIN}>" in refused["text"]
+        assert (await strict.outgoing("remove www.example.com", user_name=ADMIN))["text"] == refused["text"]
+        assert not strict.store.state.mutes
+        await strict.command("remove www.example.com", user_id=ADMIN)
+        assert set(strict.store.state.mutes) == {"www.example.com"}
+        await strict.outgoing("restore www.example.com", user_id="U1")
+        assert strict.store.state.mutes
+
+    async def test_queries_are_taken_in_configured_channels_only(self, strict: SlackService) -> None:
+        assert "www.example.com" in (await strict.command("check"))["text"]
+        for fields in ({"channel_id": "C000"}, {"team_id": "T000"}, {"channel_id": ""}):
+            assert await strict.say("uptime this week was great, thanks all!", **fields) == (200, {})
+            for text in ("check", "remove www.example.com", "remvoe"):
+                answer = await strict.command(text, **{"user_id": ADMIN, **fields})
+                assert answer["response_type"] == "ephemeral"
+                assert answer["text"].startswith("🔒")
+        assert not strict.store.state.mutes
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_every_word_and_every_example_is_understood(tmp_path: Path, language: str) -> None:
-    """A host may be missing or not be known, but it is taken for a command."""
-    doors = await doors_before(tmp_path, language)
-    guides = (*ENGLISH.commands, *LANGUAGES[language].commands)
-    words = [word for guide in guides for word in (guide.command, *guide.words)]
-    typed = [*words, *map(str.upper, words), *(f"help {word}" for word in words)]
-    typed += [example.removeprefix("uptime ") for guide in guides for example in guide.examples]
-    mistaken = LANGUAGES[language].not_a_command("", "").rpartition(". ")[2]
-    for text in typed:
-        assert mistaken not in (await doors.outgoing(text))["text"]
-    await doors.close()
+class TestTheAuditLog:
+    async def test_only_a_change_is_logged(
+        self, service: SlackService, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        for text in ("remove www.example.com", "remove www.example.com", "check", "restore www.example.com"):
+            await service.command(text, user_name='a", "did": "nothing')
+        lines = [json.loads(record.getMessage()) for record in caplog.records if record.name == "changes"]
+        assert [(line["did"], line["host"]) for line in lines] == [
+            ("remove", "www.example.com"),
+            ("restore", "www.example.com"),
+        ]
+        assert {line["user_name"] for line in lines} == {'a", "did": "nothing'}
+
+
+class TestRepetitions:
+    async def test_an_echo_changes_nothing_and_gets_the_same_reply(self, service: SlackService) -> None:
+        first = {"trigger_id": "398738663015.1"}
+        answer = await service.command("remove www.example.com", **first)
+        await service.command("restore www.example.com", trigger_id="398738663015.2")
+        status, again = await service.send(
+            slash("remove www.example.com", **first), **{"X-Slack-Retry-Num": "1"}
+        )
+        assert (status, again) == (200, answer)
+        assert not service.store.state.mutes
+
+    async def test_a_webhook_request_is_identified_by_its_timestamp(self, service: SlackService) -> None:
+        answer = await service.outgoing("remove www.example.com", timestamp="1504640775.000005")
+        await service.outgoing("restore www.example.com", timestamp="1504640776.000005")
+        assert await service.outgoing("remove www.example.com", timestamp="1504640775.000005") == answer
+        assert not service.store.state.mutes
+        await service.outgoing("remove www.example.com", timestamp="1504640777.000005")
+        assert service.store.state.mutes
+
+    async def test_a_query_at_another_time_is_answered_anew(self, service: SlackService) -> None:
+        down = await service.outgoing("check", timestamp="1.1")
+        await service.deliver(incident_body(state="closed"))
+        assert await service.outgoing("check", timestamp="1.1") == down
+        assert await service.outgoing("check", timestamp="1.2") != down
+        assert await service.outgoing("check") != down

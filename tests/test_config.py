@@ -1,47 +1,27 @@
-"""config.yaml: what is meant, and every mistake with its line and its cure."""
+"""config.yaml: how it is read, and every mistake with its line and its cure."""
 
-import os
 import re
-import socket
 from collections import Counter
 from datetime import time, timedelta
-from operator import attrgetter
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import PLACEHOLDER, Config, ConfigError, Schedule, load
+from config import PLACEHOLDER, ConfigError, Schedule, load
 from config.schema import KEYS
-from config.times import duration, format_duration
+from tests.config_files import SHIPPED, mistakes, read
+from tests.support import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "canary-of-fourteen"
 GOOD = f"gcp:\n  password: {PASSWORD}\n"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "config.yaml"
-
-
-def read(file: Path, text: str | bytes) -> Config:
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    file.chmod(0o600)
-    return load(file)
-
-
-def mistakes(file: Path, text: str | bytes) -> list[str]:
-    with pytest.raises(ConfigError) as caught:
-        read(file, text)
-    return str(caught.value).replace(f"{file} ", "").splitlines()
-
-
-def test_a_password_is_all_that_must_be_written(file: Path) -> None:
-    config = read(file, GOOD)
+def test_a_password_is_all_that_must_be_written(tmp_path: Path) -> None:
+    config = read(tmp_path, GOOD)
     assert (config.listen.address, config.listen.port) == ("127.0.0.1", 8080)
-    assert config.state_file == file.parent / "var" / "state.json"
+    assert config.state_file == tmp_path / "var" / "state.json"
     assert (config.gcp.username, config.gcp.passwords) == ("google", (PASSWORD,))
     assert (config.slack.webhook_url, config.slack.outgoing_tokens, config.slack.signing_secrets) == (
         "",
@@ -59,9 +39,9 @@ def test_a_password_is_all_that_must_be_written(file: Path) -> None:
     assert config.warnings == ()
 
 
-def test_every_key_is_read(file: Path) -> None:
+def test_every_key_is_read(tmp_path: Path) -> None:
     config = read(
-        file,
+        tmp_path,
         """
 listen: {address: "::1", port: 0}
 trusted_proxies: [10.0.0.0/8, "2001:db8::1"]
@@ -99,9 +79,9 @@ history_per_host: 5
     assert (config.history.days, config.history.per_host) == (7, 5)
 
 
-def test_one_token_and_empty_sections(file: Path) -> None:
-    assert read(file, GOOD + "slack: {outgoing_token: one}\n").slack.outgoing_tokens == ("one",)
-    assert read(file, GOOD + "slack:\ndigest:\nlisten:\n").listen.port == 8080
+def test_one_token_and_empty_sections(tmp_path: Path) -> None:
+    assert read(tmp_path, GOOD + "slack: {outgoing_token: one}\n").slack.outgoing_tokens == ("one",)
+    assert read(tmp_path, GOOD + "slack:\ndigest:\nlisten:\n").listen.port == 8080
 
 
 @pytest.mark.parametrize(
@@ -110,38 +90,41 @@ def test_one_token_and_empty_sections(file: Path) -> None:
         ("https://hc.example.com/핑/a?b=ü#c", "https://hc.example.com/%ED%95%91/a?b=%C3%BC#c"),
         ("https://hc.example.com/a%20ü%", "https://hc.example.com/a%20%C3%BC%"),
         ("https://münchen.example:8443/ping", "https://xn--mnchen-3ya.example:8443/ping"),
+        ("https://straße.example/x", "https://xn--strae-oqa.example/x"),
+        ("https://βόλος.example/x", "https://xn--nxasmm1c.example/x"),
+        ("https://u:p@ΒΌΛΟΣ.example:8443/ü", "https://u:p@xn--nxasmm1c.example:8443/%C3%BC"),
+        ("http://[::1]:80/ü", "http://[::1]:80/%C3%BC"),
         ("https://hc.example.com/a|b%20c?d=[e]", "https://hc.example.com/a|b%20c?d=[e]"),
     ],
 )
-def test_a_url_is_kept_as_it_is_sent(file: Path, written: str, sent: str) -> None:
-    assert read(file, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
-    assert read(file, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
+def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) -> None:
+    assert read(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
+    assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
 
 
 @pytest.mark.parametrize(
-    "written", ["https://ü..example/", "https://" + "ü" * 70 + ".example/", "https://a\u3000b/"]
+    "written", ["https://ü..example/", "https://" + "ü" * 60 + ".example/", "https://ü/", "https://ü@x.test/"]
 )
-def test_a_url_that_cannot_be_sent_is_a_mistake(file: Path, written: str) -> None:
-    assert mistakes(file, f"{GOOD}heartbeat_url: '{written}'\n") == [
+def test_a_url_that_cannot_be_sent_is_a_mistake(tmp_path: Path, written: str) -> None:
+    assert mistakes(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n") == [
         "line 3: heartbeat_url: write a URL that begins with https://"
     ]
 
 
 def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
-    text = (ROOT / "config.yaml").read_text()
     assert load(ROOT / "config.yaml").gcp.passwords == (PLACEHOLDER,)
     section, written = "", {}
-    for indent, name, value in re.findall(r"^( *)(\w+): *(\S*)", text, re.MULTILINE):
+    for indent, name, value in re.findall(r"^( *)(\w+): *(\S*)", SHIPPED, re.MULTILINE):
         section = section if indent else name
         written[f"{section}.{name}" if indent else name] = value.strip('"[]')
     defaults = {key.path: PLACEHOLDER if key.default is None else key.default for key in KEYS}
     assert {path: value for path, value in written.items() if path in defaults or value} == defaults
-    files = Counter(re.findall(r"^ *# (\w+)_file: \S+", text, re.MULTILINE))
+    files = Counter(re.findall(r"^ *# (\w+)_file: \S+", SHIPPED, re.MULTILINE))
     assert files == Counter(key.path.rpartition(".")[2] for key in KEYS if key.secret)
 
 
 SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
-NO_EXPRESSION = "a regular expression is not read; * stands for any part of a name: *.example.com"
+NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 
 
 @pytest.mark.parametrize(
@@ -159,170 +142,126 @@ NO_EXPRESSION = "a regular expression is not read; * stands for any part of a na
         ("listen: {address: 1.2.3}", 'line 1: listen.address: found "1.2.3"; write an IP address such as 127.0.0.1, or a host name'),
         ("digest: {every: 10 moments}", 'line 1: digest.every: found "10 moments"; write numbers with units, such as 30m, 1h30m or 45s'),
         ("digest: {every: 30}", 'line 1: digest.every: found "30"; write numbers with units, such as 30m, 1h30m or 45s'),
-        ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write 7d at most'),
-        ("digest: {every: 10:30}", 'line 1: digest.every: YAML takes it for a number; put it in quotes: "10:30"'),
-        ("digest: {at: 18:00}", 'line 1: digest.at: YAML takes it for a number; put it in quotes: "18:00"'),
+        ("digest: {every: 8d}", 'line 1: digest.every: found "8d"; write at most 7d'),
+        ("digest: {every: 10:30}", 'line 1: digest.every: YAML reads it as a number; put it in quotes: "10:30"'),
+        ("digest: {at: 18:00}", 'line 1: digest.at: YAML reads it as a number; put it in quotes: "18:00"'),
         ("digest: {at: 18}", 'line 1: digest.at: found "18"; write a time of day in quotes, such as "09:00" or "18:30"'),
         ("digest: {at: ['24:00']}", 'line 1: digest.at: found "24:00"; write a time of day in quotes, such as "09:00" or "18:30"'),
-        ("digest: {at: ['9:00', '09:00']}", 'line 1: digest.at: found "09:00"; it stands in this list already; take it out'),
-        ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is given too, in line 2; keep one"),
-        ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write 1d at most'),
+        ("digest: {at: ['9:00', '09:00']}", 'line 1: digest.at: found "09:00"; it is already in this list; remove it'),
+        ("digest:\n  every: 1h\n  at: ['09:00']", "line 3: digest.at: digest.every is also set, in line 2; keep one"),
+        ("digest:\n  at: ['09:00']\n  every: 45m", "line 2: digest.at: digest.every is also set, in line 3; keep one"),
+        ("digest:\n  days: [mon]\n  every: 2d", 'line 3: digest.every: found "2d"; with digest.days, in line 2, write at most 1d'),
         ("digest: {days: [moonday]}", 'line 1: digest.days: found "moonday"; write mon, tue, wed, thu, fri, sat or sun'),
         ("digest: {only_changes: maybe}", 'line 1: digest.only_changes: found "maybe"; write true or false'),
-        ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write 1s at least'),
-        ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write 365d at most'),
+        ("digest: {at_least: 0s}", 'line 1: digest.at_least: found "0s"; write at least 1s'),
+        ("digest: {at_least: 400d}", 'line 1: digest.at_least: found "400d"; write at most 365d'),
         ("language: kr", 'line 1: language: found "kr"; write en or ko'),
-        ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it stands in this list already; take it out'),
-        (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it stands in this list already, as shop.test; take it out'),
-        ("hosts: [münchen.example, xn--mnchen-3ya.example]", 'line 1: hosts: found "xn--mnchen-3ya.example"; it stands in this list already, as münchen.example; take it out'),
-        ("hosts: [a.test b.test]", 'line 1: hosts: found "a.test b.test"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]; in the name of a policy, write * for it'),
-        ("hosts: [b policy]", 'line 1: hosts: found "b policy"; white space stands in no name of a host; write each as an item of its own: [one.test, two.test]'),
+        ("hosts:\n- a.test\n- a.test", 'line 3: hosts: found "a.test"; it is already in this list; remove it'),
+        (f"hosts: [shop.test{SPELLINGS}]", 'line 1: hosts: found "https://shop.test/"; it is already in this list, as shop.test; remove it'),
+        ("hosts: [münchen.example, xn--mnchen-3ya.example]", 'line 1: hosts: found "xn--mnchen-3ya.example"; it is already in this list, as münchen.example; remove it'),
+        ("hosts: [a.test b.test]", 'line 1: hosts: found "a.test b.test"; a host name has no white space; write each host as an item of its own: [one.test, two.test]; in the name of a policy, write * instead'),
+        ("hosts: [b policy]", 'line 1: hosts: found "b policy"; a host name has no white space; write each host as an item of its own: [one.test, two.test]'),
         ("hosts: ['.*\\.example\\.com']", f'line 1: hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
-        ("hosts: [.example.com]", 'line 1: hosts: found ".example.com"; no name begins with a dot; for all hosts below it write *.example.com'),
-        ("hosts: ['http://']", 'line 1: hosts: found "http://"; write the name of a host; * stands for any part of it, and then quotes are needed'),
+        ("hosts: [.example.com]", 'line 1: hosts: found ".example.com"; a name cannot begin with a dot; for all hosts below it write *.example.com'),
+        ("hosts: ['http://']", 'line 1: hosts: found "http://"; write the name of a host; * stands for any part of it and needs quotes'),
         ("alerts: {hosts: ['.*\\.example\\.com']}", f'line 1: alerts.hosts: found ".*\\.example\\.com"; {NO_EXPRESSION}'),
         ("alerts: {hosts: ['(www|api).example.com']}", f'line 1: alerts.hosts: found "(www|api).example.com"; {NO_EXPRESSION}'),
-        ("alerts: {hosts: [a.test, 'A.test.']}", 'line 1: alerts.hosts: found "A.test."; it stands in this list already, as a.test; take it out'),
-        ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the whole name: a pattern names no host'),
+        ("alerts: {hosts: [a.test, 'A.test.']}", 'line 1: alerts.hosts: found "A.test."; it is already in this list, as a.test; remove it'),
+        ("hosts: ['*.test']", 'line 1: hosts: found "*.test"; write the full name of a host, not a pattern'),
         ("hosts: {a.test: }", "line 1: hosts: is a section; write one value, or a list: [one, two]"),
         ("hosts:\n- a: b", "line 2: hosts: is a section; write one value"),
         ("timezone: Asia/Soul", 'line 1: timezone: found "Asia/Soul"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: ../../etc/passwd", 'line 1: timezone: found "../../etc/passwd"; write an IANA name such as Asia/Seoul or UTC'),
         ("timezone: KST", 'line 1: timezone: found "KST"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
-        ("timezone: JST", 'line 1: timezone: found "JST"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Tokyo?'),
-        ("timezone: PST", 'line 1: timezone: found "PST"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Los_Angeles?'),
-        ("timezone: UTC+9", 'line 1: timezone: found "UTC+9"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul, or Etc/GMT-9?'),
-        ("timezone: GMT-3:00", 'line 1: timezone: found "GMT-3:00"; write an IANA name such as Asia/Seoul or UTC; did you mean America/Sao_Paulo, or Etc/GMT+3?'),
-        ("timezone: +11", 'line 1: timezone: YAML takes it for a number; put it in quotes: "+11"'),
+        ("timezone: +11", 'line 1: timezone: YAML reads it as a number; put it in quotes: "+11"'),
         ("timezone: '+11'", 'line 1: timezone: found "+11"; write an IANA name such as Asia/Seoul or UTC; did you mean Etc/GMT-11?'),
-        ("state_file: ~/ucm/state.json", 'line 1: state_file: found "~/ucm/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("state_file: $STATE_DIR/state.json", 'line 1: state_file: found "$STATE_DIR/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("state_file: '{{ dir }}/state.json'", 'line 1: state_file: found "{{ dir }}/state.json"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("tls: {certificate: ~/cert.pem}", 'line 1: tls.certificate: found "~/cert.pem"; ~ and variables are not filled in here; write the whole path, such as /srv/x.json'),
-        ("slack: {webhook_url_file: ~/webhook}", "line 1: slack.webhook_url_file: ~ and variables are not filled in here; write the whole path, such as /srv/x.json"),
-        ("timezone: yes", 'line 1: timezone: YAML takes it for yes or no; put it in quotes: "yes"'),
-        ("timezone: UTC\ntimezone: UTC", "line 2: timezone: stands twice; line 1 has it already"),
+        ("state_file: ~/ucm/state.json", 'line 1: state_file: found "~/ucm/state.json"; ~ and variables are not expanded here; write the whole path, such as /srv/x.json'),
+        ("slack: {webhook_url_file: ~/webhook}", "line 1: slack.webhook_url_file: ~ and variables are not expanded here; write the whole path, such as /srv/x.json"),
+        ("timezone: yes", 'line 1: timezone: YAML reads it as yes or no; put it in quotes: "yes"'),
+        ("timezone: UTC\ntimezone: UTC", "line 2: timezone: appears twice; it is already in line 1"),
         ("history_days: 0", 'line 1: history_days: found "0"; write a whole number from 1 to 3650'),
         ("slack: {webhook_url: http://hooks.slack.com/x}", "line 1: slack.webhook_url: write a URL that begins with https://"),
         ("slack: {webhook_url_file: nowhere}", "line 1: slack.webhook_url_file: cannot read {folder}/nowhere: No such file or directory"),
-        ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML takes it for a number; put it in quotes"),
-        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not read; write it out, or put a pattern in quotes"),
-        ("timezone: !!python/object:os.system x", "line 1: tags (!) are not read; take it out"),
+        ("slack: {outgoing_token: 123}", "line 1: slack.outgoing_token: YAML reads it as a number; put it in quotes"),
+        ("a: &x 1\nb: *x", "line 1: anchors (&) and aliases (*) are not supported; write the value out, or put a pattern in quotes"),
+        ("timezone: !!python/object:os.system x", "line 1: tags (!) are not supported; remove it"),
         ("- 1", "line 1: has no keys; write lines such as `timezone: UTC`"),
-        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep one (column 1)"),
+        ("timezone: UTC\n---\na: 1", "line 2: is not valid YAML: a second document begins here; keep only one (column 1)"),
         ("timezone: [", "line 3: is not valid YAML: expected the node content, but found '<stream end>' (column 1)"),
-        ("listen:\n\tport: 1", "line 2: is not valid YAML: a tab stands here; write spaces (column 1)"),
-        ("listen:\n  port:80\n  address: x", "line 3: is not valid YAML: one colon too many, or not in line with the lines above (column 10)"),
-        ("timezone: @UTC", "line 1: is not valid YAML: a value that begins with such a sign must stand in quotes (column 11)"),
+        ("listen:\n\tport: 1", "line 2: is not valid YAML: there is a tab here; use spaces (column 1)"),
+        ("listen:\n  port:80\n  address: x", "line 3: is not valid YAML: one colon too many, or not aligned with the lines above (column 10)"),
+        ("timezone: @UTC", "line 1: is not valid YAML: a value that begins with this character must be in quotes (column 11)"),
         ('timezone: "\\UTC"', "line 1: is not valid YAML: expected escape sequence of 8 hexadecimal numbers, but found … (column 14)"),
         ("listen: {port: yes}", 'line 1: listen.port: found "yes"; write a whole number from 0 to 65535'),
         ("listen: {port: '٣'}", 'line 1: listen.port: found "٣"; write a whole number from 0 to 65535'),
         ("digest: {every: ٣m}", 'line 1: digest.every: found "٣m"; write numbers with units, such as 30m, 1h30m or 45s'),
-        ("listen.port: 80", "line 1: listen.port: its dot stands for a section; write the last word below the first"),
+        ("listen.port: 80", "line 1: listen.port: a dot is not allowed in a key; write the last word below the first"),
         ("timezone: ASIA/SEOUL", 'line 1: timezone: found "ASIA/SEOUL"; write an IANA name such as Asia/Seoul or UTC; did you mean Asia/Seoul?'),
         ("timezone: Utc", 'line 1: timezone: found "Utc"; write an IANA name such as Asia/Seoul or UTC; did you mean UTC?'),
-        ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file'),
-        ("<<: {timezone: UTC}", "line 1: a key must be a plain word, and not << or a tag (!)"),
-        ("? \n: x", "line 1: a key must be a plain word, and not << or a tag (!)"),
+        ('state_file: "a\\0b"', 'line 1: state_file: found "a\\x00b"; write the path of a file, such as /srv/x.json'),
+        ("<<: {timezone: UTC}", "line 1: a key must be a plain word, not << or a tag (!)"),
+        ("? \n: x", "line 1: a key must be a plain word, not << or a tag (!)"),
         ("slack: {webhook_url:https://hooks.slack.com/services/T/B/X}", "line 1: slack.webhook_url…: no such key; did you mean slack.webhook_url?"),
-        ("!x timezone: UTC", "line 1: a key must be a plain word, and not << or a tag (!)"),
-        ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file"),
+        ("!x timezone: UTC", "line 1: a key must be a plain word, not << or a tag (!)"),
+        ("slack: {webhook_url_file: https://hooks.slack.com/x}", "line 1: slack.webhook_url_file: write the path of a file, such as /srv/x.json"),
         ("slack: {outgoing_token_file: [a]}", "line 1: slack.outgoing_token_file: is a list; write the path of a file"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_with_line_key_and_cure(file: Path, text: str, mistake: str) -> None:
+def test_a_mistake_is_reported_with_line_key_and_cure(tmp_path: Path, text: str, mistake: str) -> None:
     alone = text.startswith(("-", "timezone: ["))
-    told = mistakes(file, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
-    assert told[0] == mistake.replace("{folder}", str(file.parent))
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("digest: {every: 30m, at: ['09:00']}", ("digest.schedule", Schedule(None, (time(9),)))),
-        ("digest: {every: 2 hours}", ("digest.schedule", Schedule(timedelta(hours=2)))),
-        ("digest: {days: [Monday, tues, FRI]}", ("digest.schedule", Schedule(timedelta(minutes=30), (), frozenset({0, 1, 4})))),
-        ("alerts: {hold: 2 minutes}", ("alerts.hold", timedelta(minutes=2))),
-        ("alerts: {escalate_after: 1 hour 30 mins}", ("alerts.escalate_after", timedelta(minutes=90))),
-        ("alerts: {mention: '@here'}", ("alerts.mention", ("here",))),
-        ("alerts: {mention: ['@Channel', U024BE7LH]}", ("alerts.mention", ("channel", "U024BE7LH"))),
-        ("silence_after: never", ("silence_after", None)),
-        ("silence_after: no", ("silence_after", None)),
-        ("digest: {weekly: never}", ("digest.weekly", None)),
-        ("digest: {weekly: sunday}", ("digest.weekly", 6)),
-        ("language: Korean", ("language", "ko")),
-        ("heartbeat_url: ' https://hc.example.com/x '", ("heartbeat_url", "https://hc.example.com/x")),
-        ("slack: {webhook_url: 'https://hooks.slack.com/services/T/B/x '}", ("slack.webhook_url", "https://hooks.slack.com/services/T/B/x")),
-    ],
-)  # fmt: skip
-def test_what_people_write_first_is_understood(file: Path, written: str, meant: tuple[str, object]) -> None:
-    assert attrgetter(meant[0])(read(file, f"{written}\n{GOOD}")) == meant[1]
-
-
-@pytest.mark.parametrize("every", ["every: 1h\n  at: ['09:00']", "at: ['09:00']\n  every: 45m"])
-def test_a_time_of_the_day_beside_a_chosen_interval_is_still_a_mistake(file: Path, every: str) -> None:
-    (told,) = mistakes(file, f"digest:\n  {every}\n{GOOD}")
-    assert "keep one" in told
+    reported = mistakes(tmp_path, f"{text}\n\n" if alone else f"{text}\n{GOOD}")
+    assert reported[0] == mistake.replace("{folder}", str(tmp_path))
 
 
 @pytest.mark.parametrize("kind", ["\r\n", "\n\n", "  \n", "\ufeff"])
-def test_what_editors_leave_around_a_secret_in_a_file_is_no_part_of_it(file: Path, kind: str) -> None:
-    (file.parent / "pw").write_bytes(f"{kind}{PASSWORD}{kind if kind != chr(0xFEFF) else ''}".encode())
-    (file.parent / "hook").write_text("https://hooks.slack.com/services/T/B/x \r\n")
-    config = read(file, "gcp: {password_file: pw}\nslack: {webhook_url_file: hook}\n")
+def test_what_editors_leave_around_a_secret_in_a_file_is_no_part_of_it(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "pw").write_bytes(f"{kind}{PASSWORD}{kind if kind != chr(0xFEFF) else ''}".encode())
+    (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x \r\n")
+    config = read(tmp_path, "gcp: {password_file: pw}\nslack: {webhook_url_file: hook}\n")
     assert config.gcp.passwords == (PASSWORD,)
     assert config.slack.webhook_url == "https://hooks.slack.com/services/T/B/x"
 
 
-@pytest.mark.parametrize(
-    ("zone", "warned"),
-    [
-        ("Etc/GMT+9", "is 9 h behind UTC; for the other side write Etc/GMT-9"),
-        ("EST", "has no summer time; write America/New_York"),
-    ],
-)
-def test_a_zone_that_misleads_is_warned_of(file: Path, zone: str, warned: str) -> None:
-    assert warned in "\n".join(read(file, f"{GOOD}timezone: {zone}\n").warnings)
-
-
-def test_times_of_the_day_are_read_in_any_order_and_alone(file: Path) -> None:
+def test_times_of_the_day_are_read_in_any_order_and_alone(tmp_path: Path) -> None:
     times = time(9), time(18, 30)
-    assert read(file, GOOD + "digest: {at: ['18:30', '9:00']}").digest.schedule == Schedule(None, times)
-    assert read(file, GOOD + "digest: {at: 09:00}").digest.schedule == Schedule(None, times[:1])
-    assert read(file, GOOD + "digest: {at: [], every: 1h}").digest.schedule == Schedule(timedelta(hours=1))
+    assert read(tmp_path, GOOD + "digest: {at: ['18:30', '9:00']}").digest.schedule == Schedule(None, times)
+    assert read(tmp_path, GOOD + "digest: {at: 09:00}").digest.schedule == Schedule(None, times[:1])
+    assert read(tmp_path, GOOD + "digest: {at: [], every: 1h}").digest.schedule == Schedule(
+        timedelta(hours=1)
+    )
 
 
-def test_every_mistake_in_a_list_is_told_with_its_own_line(file: Path) -> None:
-    told = mistakes(file, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
-    assert [line.partition(":")[0] for line in told] == ["line 5", "line 7"]
+def test_every_mistake_in_a_list_is_reported_with_its_own_line(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, GOOD + "digest:\n  days:\n    - mo\n    - tue\n    - we\n")
+    assert [line.partition(":")[0] for line in reported] == ["line 5", "line 7"]
 
 
-def test_a_quote_that_is_never_closed_is_told_with_the_line_where_it_begins(file: Path) -> None:
-    (told,) = mistakes(file, "gcp:\n  password: 'canary\ntimezone: UTC\n")
-    assert told.startswith("line 4: is not valid YAML: found unexpected end of stream")
-    assert "that begins in line 2" in told
+def test_a_quote_that_is_never_closed_is_reported_with_the_line_where_it_begins(tmp_path: Path) -> None:
+    (reported,) = mistakes(tmp_path, "gcp:\n  password: 'canary\ntimezone: UTC\n")
+    assert reported.startswith("line 4: is not valid YAML: found unexpected end of stream")
+    assert "that begins in line 2" in reported
 
 
 @pytest.mark.parametrize(
     "text", ["gcp:\n  password:\n", "gcp:\n  password: #canary\n", "gcp:\n  password: ''\n"]
 )
-def test_an_empty_password_is_told_with_its_line(file: Path, text: str) -> None:
-    (told,) = mistakes(file, text)
-    assert told.startswith("line 2: gcp.password: is empty; write a secret")
+def test_an_empty_password_is_reported_with_its_line(tmp_path: Path, text: str) -> None:
+    (reported,) = mistakes(tmp_path, text)
+    assert reported.startswith("line 2: gcp.password: is empty; write a secret")
 
 
 @pytest.mark.parametrize(
     "text", ['timezone: "a\\n\\e[31mline 3: x"', '"a\\nline 3": 1', 'timezone: "\\u202Ea"']
 )
-def test_a_mistake_is_one_printable_line_whatever_the_file_holds(file: Path, text: str) -> None:
-    (told,) = mistakes(file, f"{text}\n{GOOD}")
-    assert told.isprintable()
+def test_a_mistake_is_one_printable_line_whatever_the_file_holds(tmp_path: Path, text: str) -> None:
+    (reported,) = mistakes(tmp_path, f"{text}\n{GOOD}")
+    assert reported.isprintable()
 
 
-def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -> None:
-    told = mistakes(file, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
-    assert [line.split(": ")[0:2] for line in told] == [
-        ["gcp.password", "is missing; write it, or gcp.password_file"],
+def test_all_mistakes_are_reported_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    reported = mistakes(tmp_path, "listen: {port: x}\ndigest: {every: y}\ntimezone: z\nfoo: 1\n")
+    assert [line.split(": ")[0:2] for line in reported] == [
+        ["gcp.password", "is missing; set it, or gcp.password_file"],
         ["line 1", "listen.port"],
         ["line 2", "digest.every"],
         ["line 3", "timezone"],
@@ -331,37 +270,33 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(file: Path) -
 
 
 class TestSecrets:
-    def test_a_secret_may_stand_in_a_file(self, file: Path) -> None:
-        (file.parent / "pw").write_text(f"{PASSWORD}\n")
-        (file.parent / "tokens").write_text("one\ntwo\n")
-        config = read(file, "gcp: {password_file: pw}\nslack: {outgoing_token_file: tokens}\n")
+    def test_a_secret_may_stand_in_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "pw").write_text(f"{PASSWORD}\n")
+        (tmp_path / "tokens").write_text("one\ntwo\n")
+        config = read(tmp_path, "gcp: {password_file: pw}\nslack: {outgoing_token_file: tokens}\n")
         assert config.gcp.passwords == (PASSWORD,)
         assert config.slack.outgoing_tokens == ("one", "two")
 
     @pytest.mark.parametrize(
         "text", ["password: [the new one of them, the old one of them]", "password_file: pw"]
     )
-    def test_while_a_password_is_replaced_both_are_good(self, file: Path, text: str) -> None:
-        (file.parent / "pw").write_text("the new one of them\nthe old one of them\n")
-        (file.parent / "pw").chmod(0o600)
-        config = read(file, f"gcp: {{{text}}}\n")
+    def test_while_a_password_is_replaced_both_are_good(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "pw").write_text("the new one of them\nthe old one of them\n")
+        (tmp_path / "pw").chmod(0o600)
+        config = read(tmp_path, f"gcp: {{{text}}}\n")
         assert config.gcp.passwords == ("the new one of them", "the old one of them")
         assert config.warnings == ()
 
-    def test_one_of_several_passwords_that_is_weak_is_told(self, file: Path) -> None:
-        assert "short" in read(file, f"gcp: {{password: [{PASSWORD}, short]}}").warnings[0]
+    def test_one_of_several_passwords_that_is_weak_is_reported(self, tmp_path: Path) -> None:
+        assert "short" in read(tmp_path, f"gcp: {{password: [{PASSWORD}, short]}}").warnings[0]
         shipped = f"gcp: {{password: [{PASSWORD}, {PLACEHOLDER}]}}\n"
-        assert "shipped" in read(file, shipped).warnings[0]
-        (told,) = mistakes(file, f"{shipped}listen: {{address: 0.0.0.0}}\n")
-        assert "only 127.0.0.1" in told
+        assert "shipped" in read(tmp_path, shipped).warnings[0]
+        (reported,) = mistakes(tmp_path, f"{shipped}listen: {{address: 0.0.0.0}}\n")
+        assert "only on 127.0.0.1" in reported
 
-    def test_no_password_at_all_is_a_mistake(self, file: Path) -> None:
-        (told,) = mistakes(file, "gcp: {password: []}\n")
-        assert told == "line 1: gcp.password: is an empty list; write one value at least"
-
-    def test_not_both(self, file: Path) -> None:
-        (told,) = mistakes(file, f"{GOOD}  password_file: pw\n")
-        assert told == "line 3: gcp.password_file: gcp.password is given too, in line 2; keep one"
+    def test_no_password_at_all_is_a_mistake(self, tmp_path: Path) -> None:
+        (reported,) = mistakes(tmp_path, "gcp: {password: []}\n")
+        assert reported == "line 1: gcp.password: is an empty list; write at least one value"
 
     @pytest.mark.parametrize("key", ["gcp: {password_file: F}", "slack: {outgoing_token_file: F}", "slack: {webhook_url_file: F}", "slack: {signing_secret_file: F}"])  # fmt: skip
     @pytest.mark.parametrize(
@@ -374,38 +309,14 @@ class TestSecrets:
         ],
         ids=lambda value: str(value)[:12],
     )
-    def test_a_file_without_a_good_secret_is_told_by_its_path(
-        self, file: Path, key: str, content: bytes, word: str
+    def test_a_file_without_a_good_secret_is_reported_by_its_path(
+        self, tmp_path: Path, key: str, content: bytes, word: str
     ) -> None:
-        (file.parent / "F").write_bytes(content)
-        (told,) = mistakes(file, f"{key}\n" if "gcp" in key else f"{key}\n{GOOD}")
-        assert f"{file.parent / 'F'}" in told
-        assert re.search(word, told)
-        assert "canary" not in told
-
-    @pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
-    def test_what_is_no_regular_file_is_never_read(self, file: Path, kind: str) -> None:
-        place = file.with_name("odd")
-        if kind == "pipe":
-            os.mkfifo(place)
-        elif kind == "folder":
-            place.mkdir()
-        elif kind == "device":
-            place.symlink_to("/dev/zero")
-        with socket.socket(socket.AF_UNIX) as listener:
-            if kind == "socket":
-                listener.bind(str(place))
-            (told,) = mistakes(file, "gcp: {password_file: odd}\n")
-            with pytest.raises(ConfigError, match="cannot be read"):
-                load(place)
-        assert "cannot read" in told
-        assert kind in ("socket", "folder") or f"it is a {kind}; write the path of a regular file" in told
-
-    def test_a_missing_file_and_a_folder_are_told_by_their_path(self, file: Path) -> None:
-        (told,) = mistakes(file, "gcp: {password_file: nowhere}\n")
-        assert told.endswith(f"cannot read {file.parent / 'nowhere'}: No such file or directory")
-        (told,) = mistakes(file, "gcp: {password_file: .}\n")
-        assert told.endswith(f"cannot read {file.parent}: Is a directory")
+        (tmp_path / "F").write_bytes(content)
+        (reported,) = mistakes(tmp_path, f"{key}\n" if "gcp" in key else f"{key}\n{GOOD}")
+        assert f"{tmp_path / 'F'}" in reported
+        assert re.search(word, reported)
+        assert "canary" not in reported
 
     @pytest.mark.parametrize(
         "text",
@@ -434,72 +345,39 @@ class TestSecrets:
             "slack: {webhook_url_file: https://hooks.slack.com/services/canary}",
         ],
     )
-    def test_no_mistake_quotes_a_secret(self, file: Path, text: str) -> None:
-        told = "\n".join(mistakes(file, text))
-        assert "canary" not in told
-        assert "123456789012" not in told
+    def test_no_mistake_quotes_a_secret(self, tmp_path: Path, text: str) -> None:
+        reported = "\n".join(mistakes(tmp_path, text))
+        assert "canary" not in reported
+        assert "123456789012" not in reported
 
     @pytest.mark.parametrize("word", ["12345678", "yes", "null", "~", "2026-11-23", "1.5", "10:30"])
-    def test_a_password_that_yaml_takes_for_something_else_must_be_quoted(
-        self, file: Path, word: str
+    def test_a_password_that_yaml_reads_as_something_else_must_be_quoted(
+        self, tmp_path: Path, word: str
     ) -> None:
-        (told,) = mistakes(file, f"gcp: {{password: {word}}}\n")
-        assert told.startswith("line 1: gcp.password: YAML takes it for ")
-        assert told.endswith("; put it in quotes")
-        assert read(file, f"gcp: {{password: '{word}'}}\n").gcp.passwords == (word,)
+        (reported,) = mistakes(tmp_path, f"gcp: {{password: {word}}}\n")
+        assert reported.startswith("line 1: gcp.password: YAML reads it as ")
+        assert reported.endswith("; put it in quotes")
+        assert read(tmp_path, f"gcp: {{password: '{word}'}}\n").gcp.passwords == (word,)
 
-    def test_no_repr_shows_one(self, file: Path) -> None:
+    def test_no_repr_shows_one(self, tmp_path: Path) -> None:
         config = read(
-            file,
+            tmp_path,
             f"{GOOD}slack: {{webhook_url: https://x.test/canary, outgoing_token: canary, signing_secret: canary}}\n",
         )
         assert "canary" not in repr(config)
 
-    def test_the_shipped_password_is_refused_on_any_other_address(self, file: Path) -> None:
+    def test_the_shipped_password_is_refused_on_any_other_address(self, tmp_path: Path) -> None:
         text = f"gcp: {{password: {PLACEHOLDER}}}\nlisten: {{address: 0.0.0.0}}\n"
-        (told,) = mistakes(file, text)
-        assert told.startswith("line 1: gcp.password: ")
-        assert "openssl rand" in told
-        assert read(file, text.replace("0.0.0.0", "127.0.0.2")).warnings
-
-    @pytest.mark.parametrize(
-        ("text", "word"),
-        [
-            (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
-            ("gcp: {password: short}", "short"),
-            (f"{GOOD}digest: {{every: 10s}}", "trial"),
-        ],
-    )
-    def test_warnings(self, file: Path, text: str, word: str) -> None:
-        (warning,) = read(file, text).warnings
-        assert word in warning
-
-    @pytest.mark.parametrize(
-        ("text", "warned"),
-        [
-            (GOOD, True),
-            ("gcp: {password_file: pw}\n", False),
-            ("gcp: {password_file: pw}\nslack: {webhook_url: '', outgoing_token: ''}\n", False),
-            ("gcp: {password_file: pw}\nslack: {outgoing_token: [one]}\n", True),
-            (f"gcp: {{password: {PLACEHOLDER}}}\n", False),
-            (f"gcp: {{password: {PLACEHOLDER}}}\nslack: {{webhook_url: https://x.test/y}}\n", True),
-        ],
-    )
-    def test_a_file_with_secrets_that_others_can_read_is_warned_of(
-        self, file: Path, text: str, *, warned: bool
-    ) -> None:
-        (file.parent / "pw").write_text(PASSWORD)
-        (file.parent / "pw").chmod(0o600)
-        assert not any("chmod" in warning for warning in read(file, text).warnings)
-        file.chmod(0o604)
-        assert any("chmod o-r" in warning for warning in load(file).warnings) == warned
+        (reported,) = mistakes(tmp_path, text)
+        assert reported.startswith("line 1: gcp.password: ")
+        assert "openssl rand" in reported
+        assert read(tmp_path, text.replace("0.0.0.0", "127.0.0.2")).warnings
 
 
 class TestAnyFile:
-    def test_a_missing_file_and_a_folder_are_told(self, file: Path) -> None:
-        for path in (file, file.parent):
-            with pytest.raises(ConfigError, match="cannot be read"):
-                load(path)
+    def test_a_missing_file_is_reported(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigError, match="cannot be read: No such file"):
+            load(tmp_path / "config.yaml")
 
     @pytest.mark.parametrize(
         "content",
@@ -521,30 +399,23 @@ class TestAnyFile:
         ],
         ids=lambda content: ascii(content[:12]),
     )
-    def test_bombs_and_garbage_are_refused(self, file: Path, content: bytes) -> None:
-        assert mistakes(file, content)
+    def test_bombs_and_garbage_are_refused(self, tmp_path: Path, content: bytes) -> None:
+        assert mistakes(tmp_path, content)
 
     @settings(deadline=None)
     @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
     def test_any_content_is_a_config_or_a_config_error(
         self, tmp_path_factory: pytest.TempPathFactory, content: bytes
     ) -> None:
-        file = tmp_path_factory.getbasetemp() / "any.yaml"
-        file.write_bytes(content)
         try:
-            load(file)
+            read(tmp_path_factory.getbasetemp(), content)
         except ConfigError as error:
-            assert error.problems
+            assert error.issues
 
-    def test_the_shipped_file_cut_at_any_byte_is_a_config_or_a_config_error(self, file: Path) -> None:
-        text = (ROOT / "config.yaml").read_bytes()
+    def test_the_shipped_file_cut_at_any_byte_is_a_config_or_a_config_error(self, tmp_path: Path) -> None:
+        text = SHIPPED.encode()
         for end in range(0, len(text), 7):
             try:
-                read(file, text[:end])
+                read(tmp_path, text[:end])
             except ConfigError as error:
-                assert error.problems
-
-
-@given(st.integers(1, 7 * 86400).map(lambda seconds: timedelta(seconds=seconds)))
-def test_every_duration_is_read_as_it_is_written(span: timedelta) -> None:
-    assert duration(format_duration(span)) == span
+                assert error.issues

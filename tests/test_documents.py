@@ -1,6 +1,11 @@
-"""The documents and the code say the same."""
+"""The documents say what the code does, and their examples work."""
 
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -13,14 +18,34 @@ from config.schema import CHANNEL_KEYS, KEYS
 from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
+from tests.support import ROOT, Program
+from tests.test_imports import MAY_IMPORT
+from version import VERSION
 
-ROOT = Path(__file__).resolve().parent.parent
-READMES: Mapping[str, Language] = {"README.md": ENGLISH, "README.ko.md": KOREAN}
+LANGUAGES: Mapping[str, Language] = {"": ENGLISH, ".ko": KOREAN}  # by the ending of a page's name
+PAGES = [
+    page.removesuffix(".ko.md")
+    for page in ("README.ko.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.ko.md"))))
+]  # those that are there in both languages
+DOCUMENTS = [str(path.relative_to(ROOT)) for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"))]
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_key_stands_in_the_table_with_its_default(name: str) -> None:
-    table = dict(re.findall(r"^\| `([a-z_.[\]]+)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE))
+def text_of(page: str, language: str = "") -> str:
+    return (ROOT / f"{page}{language}.md").read_text()
+
+
+def blocks(text: str, kind: str = "[a-z]*") -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+
+
+def rows(text: str, first: str) -> list[tuple[str, str]]:
+    """The first two cells of the rows of tables; `first` matches the first cell, its group is returned."""
+    return re.findall(rf"^\| {first} \| ([^|]*) \|", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_key_is_in_the_table_with_its_default(language: str) -> None:
+    table = dict(rows(text_of("docs/configuration", language), r"`([a-z_.[\]]+)`"))
     of_channels = [f"channels[].{key.path}" for key in CHANNEL_KEYS]
     assert list(table) == [key.path for key in KEYS] + of_channels
     for key in KEYS:
@@ -28,75 +53,121 @@ def test_every_key_stands_in_the_table_with_its_default(name: str) -> None:
         assert table[key.path] in (f"`{default}`", "" if default else table[key.path])
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_command_stands_in_the_table(name: str) -> None:
-    rows = re.findall(r"^\| `(uptime [^`]*)` \| ([^|]*) \|", (ROOT / name).read_text(), re.MULTILINE)
-    assert rows == [form for guide in READMES[name].commands for form in guide.forms]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_is_in_the_table(language: str) -> None:
+    expected = [form for guide in LANGUAGES[language].commands for form in guide.forms]
+    assert rows(text_of("README", language), "`(uptime [^`]*)`") == expected
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_exit_code_is_explained(name: str) -> None:
-    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", (ROOT / name).read_text(), re.MULTILINE)}
-    named = {
-        main.USAGE,
-        main.BAD_CONFIG,
-        main.DAMAGED,
-        main.UNTRUSTED,
-        main.FAULT,
-        main.CANNOT_START,
-        main.ALREADY_RUNNING,
-    }
-    assert codes == {0, 1, 2} | named  # 2 is what argparse says
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_exit_code_is_explained(language: str) -> None:
+    codes = {int(code) for code, _ in rows(text_of("docs/operate", language), r"(\d+)")}
+    named = {os.EX_USAGE, os.EX_SOFTWARE, *main.EXIT_CODES.values()}
+    assert codes == {0, 1, 2} | named  # 2 is argparse's
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_what_flapping_is_stands_there(name: str) -> None:
-    (row,) = re.findall(r"^- .*\bflapping\b.*$", (ROOT / name).read_text(), re.MULTILINE)
-    assert re.findall(r"\d+", row)[:2] in ([str(FLAPPING), "24"], ["24", str(FLAPPING)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_meaning_of_flapping_is_the_codes(language: str) -> None:
+    (row,) = re.findall(r"^\| .*\bflapping\b.*$", text_of("docs/digest", language), re.MULTILINE)
+    assert set(re.findall(r"\d+", row)) == {str(FLAPPING), "24"}
     assert timedelta(hours=24) == FLAPPING_WITHIN
 
 
-def test_both_readmes_have_the_same_shape() -> None:
-    shapes = [
-        [
-            line.split()[0]
-            for line in (ROOT / name).read_text().splitlines()
-            if line.startswith(("#", "```", "|", "- "))
-        ]
-        for name in READMES
-    ]
-    assert shapes[0] == shapes[1]
+def test_the_import_rules_are_those_that_are_enforced() -> None:
+    table = re.findall(r"^\| `([a-z_.]+)` \| ([^|]*) \|$", text_of("docs/architecture"), re.MULTILINE)
+    assert {room: set(re.findall(r"`([^`]+)`", may)) for room, may in table} == MAY_IMPORT
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_file_that_is_pointed_to_is_there(name: str) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text()):
-        assert (ROOT / target).is_file()
+@pytest.mark.parametrize("page", ["docs/architecture", "CONTRIBUTING"])
+def test_every_file_that_is_named_exists(page: str) -> None:
+    named = re.findall(r"`([a-z_]+/[\w./]+)`", text_of(page))
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_the_manifest_of_the_app_leads_to_the_door(name: str) -> None:
-    (manifest,) = (found for found in map(yaml.safe_load, yaml_blocks(name)) if "features" in found)
-    (command,) = manifest["features"]["slash_commands"]
-    assert command["command"] == "/uptime"
-    assert command["url"].endswith("/fromSlack")
-    assert len(command["description"]) <= 2000
-    assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]
+def test_the_version_is_in_the_changelog() -> None:
+    releases = re.findall(r"^## \[(.+?)\]", text_of("CHANGELOG"), re.MULTILINE)
+    assert releases[:2] == ["Unreleased", VERSION]
 
 
-@pytest.mark.parametrize("name", READMES)
-def test_every_example_of_a_configuration_is_good(name: str, tmp_path: Path) -> None:
-    examples = [text for text in yaml_blocks(name) if "features" not in text]
-    for webhook in ("payments", "operations"):
-        (tmp_path / f"{webhook}.webhook").write_text("https://hooks.slack.com/services/T0/B0/secret")
-        (tmp_path / f"{webhook}.webhook").chmod(0o600)
-    for text in examples:
+def test_the_hooks_check_what_make_check_does() -> None:
+    (recipe,) = re.findall(r"^check:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    (hooks,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    commands = [line.strip().replace("$(BIN)", ".venv/bin") for line in recipe.splitlines()]
+    assert [hook["entry"] for hook in hooks["hooks"]] == commands
+
+
+class TestLinks:
+    @pytest.mark.parametrize("name", DOCUMENTS)
+    def test_every_file_and_heading_that_is_linked_to_exists(self, name: str) -> None:
+        text = (ROOT / name).read_text()
+        for file, anchor in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", text):
+            target = (ROOT / name).parent / file if file else ROOT / name
+            assert target.is_file()
+            assert not anchor or anchor in anchors(target.read_text())
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_readme_leads_to_every_page(self, language: str) -> None:
+        pages = {path.name for path in (ROOT / "docs").glob("*.md")}
+        korean = {page for page in pages if page.endswith(".ko.md")}
+        own = {page if page in korean else f"{page[:-3]}{language}.md" for page in pages - korean}
+        linked = set(re.findall(r"\]\(docs/([^)#]+\.md)", text_of("README", language)))
+        assert linked == {page if page in pages else page.replace(".ko", "") for page in own}
+
+
+def anchors(text: str) -> set[str]:
+    """The names that a page's headings get on GitHub."""
+    headings = re.findall(r"^#+ (.*)", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+class TestExamples:
+    @pytest.mark.parametrize("page", PAGES)
+    def test_both_languages_show_the_same(self, page: str) -> None:
+        """Their comments and the description in the app's manifest are for people."""
+        english, korean = (
+            [re.sub(r"(?m) # .*|description: .*", "", block) for block in blocks(text_of(page, language))]
+            for language in LANGUAGES
+        )
+        assert english == korean
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize("page", ["docs/configuration", "docs/digest"])
+    def test_every_configuration_is_good(self, page: str, language: str, tmp_path: Path) -> None:
+        for webhook in ("payments", "operations"):
+            (tmp_path / f"{webhook}.webhook").write_text("https://hooks.slack.com/services/T0/B0/secret")
+            (tmp_path / f"{webhook}.webhook").chmod(0o600)
+        (example,) = blocks(text_of(page, language), "yaml")
         file = tmp_path / "config.yaml"
-        file.write_text(f"gcp: {{password: a long enough password}}\n{text}")
+        file.write_text(f"gcp: {{password: a long enough password}}\n{example}")
         file.chmod(0o600)
         assert load(file).warnings == ()
-    assert len(examples) == 2
 
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_the_manifest_makes_an_app_for_commands_and_digests(self, language: str) -> None:
+        (manifest,) = map(yaml.safe_load, blocks(text_of("README", language), "yaml"))
+        (command,) = manifest["features"]["slash_commands"]
+        assert command["command"] == "/uptime"
+        assert command["url"].endswith("/fromSlack")
+        assert len(command["description"]) <= 2000
+        assert manifest["oauth_config"]["scopes"]["bot"] == ["commands", "incoming-webhook"]
+        assert manifest["settings"]["interactivity"] == {"is_enabled": True, "request_url": command["url"]}
 
-def yaml_blocks(name: str) -> list[str]:
-    return re.findall(r"```yaml\n(.*?)```", (ROOT / name).read_text(), re.DOTALL)
+    @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
+    def test_whoever_tries_it_sees_what_the_readme_shows(self, tmp_path: Path) -> None:
+        """With the configuration as it is shipped; only times and the port may differ."""
+        program = Program(tmp_path)
+        program.config.write_text((ROOT / "config.yaml").read_text().replace("port: 8080", "port: 0"))
+        program.start()
+        try:
+            # Until then, the first digest could still report the host, and it would no longer be new.
+            program.until(lambda: program.health()[1]["last_digest"] is not None)
+            for block in blocks(text_of("README"), "console")[1:3]:
+                command, _, shown = block.removeprefix("$ ").partition("\n")
+                command = command.replace("http://127.0.0.1:8080", program.url)
+                ours = f"{sys.executable} {ROOT}/server.py --config {program.config}"
+                command = command.replace(".venv/bin/python server.py", ours)
+                printed = subprocess.check_output(["bash", "-c", command], text=True, timeout=20)
+                assert re.sub(r"\d+", "0", printed.strip()) == re.sub(r"\d+", "0", shown.strip())
+        finally:
+            program.stop(signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Whatever stands in the place of a file, reading it ends, and the end says what it is."""
+"""Reading ends whatever is in place of a file, and the error says what it is."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, load
-from config.files import TRIES, is_open_to_all, is_waiting, read_file, within
+from config.files import MAX_PENDING, call_with_timeout, has_pending_reads, is_world_readable, read_file
 from tests.certificates import Authority, Pair
 from tests.dead_mount import dead_mount
 from tests.support import ROOT
@@ -60,7 +60,7 @@ KINDS = [
         "tls: {certificate: good.pem, key: odd}\n" + PASSWORD,
     ],
 )
-def test_what_is_no_regular_file_is_refused_and_told(
+def test_what_is_no_regular_file_is_refused_and_reported(
     tmp_path: Path, kind: str, said: str, text: str, pair: Pair
 ) -> None:
     (tmp_path / "good.pem").symlink_to(pair.certificate)
@@ -70,10 +70,10 @@ def test_what_is_no_regular_file_is_refused_and_told(
     put(kind, tmp_path / "odd")
     with pytest.raises(ConfigError) as caught:
         load(file)
-    (problem,) = caught.value.problems
-    assert problem.line == 1
-    assert f"{tmp_path / 'odd'}" in problem.text
-    assert said in problem.text
+    (issue,) = caught.value.issues
+    assert issue.line == 1
+    assert f"{tmp_path / 'odd'}" in issue.text
+    assert said in issue.text
 
 
 @pytest.mark.parametrize(("kind", "said"), KINDS)
@@ -83,15 +83,15 @@ def test_the_configuration_itself_may_be_no_regular_file(tmp_path: Path, kind: s
         load(tmp_path / "config.yaml")
 
 
-def test_a_mount_that_does_not_answer_is_told_with_key_and_line(tmp_path: Path) -> None:
+def test_a_mount_that_does_not_answer_is_reported_with_key_and_line(tmp_path: Path) -> None:
     file, dead = tmp_path / "config.yaml", tmp_path / "dead"
     dead.mkdir()
     file.write_text("timezone: UTC\ngcp:\n  password_file: dead/password\n")
     with dead_mount(dead) as mount:
         with pytest.raises(ConfigError) as caught:
             load(file)
-        told = f"line 3: gcp.password_file: cannot read {dead}/password: no answer within 5 s; "
-        assert f"{told}is it on a mount whose server is gone?" in str(caught.value)
+        reported = f"line 3: gcp.password_file: cannot read {dead}/password: no answer within 5 s; "
+        assert f"{reported}is it on a mount whose server is gone?" in str(caught.value)
         mount.taken_away()
         (dead / "password").write_text("a long enough password")
         assert load(file).gcp.passwords == ("a long enough password",)
@@ -114,18 +114,18 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(
 
 def test_a_call_that_is_never_answered_is_given_up_and_kept_from_piling_up(tmp_path: Path) -> None:
     answer = threading.Event()
-    for _ in range(TRIES + 2):
+    for _ in range(MAX_PENDING + 2):
         with pytest.raises(TimeoutError, match=r"no answer within 0\.01 s"):
-            within(0.01, tmp_path, answer.wait)
+            call_with_timeout(0.01, tmp_path, answer.wait)
     waiting = [thread for thread in threading.enumerate() if thread.name == f"read {tmp_path}"]
-    assert len(waiting) == TRIES
-    assert is_waiting()
+    assert len(waiting) == MAX_PENDING
+    assert has_pending_reads()
     assert read_file(Path(__file__), 1)[0] == b'""'  # others are read meanwhile
     answer.set()
     for thread in waiting:
         thread.join()
-    assert not is_waiting()
-    assert within(20, tmp_path, lambda: 7) == 7
+    assert not has_pending_reads()
+    assert call_with_timeout(20, tmp_path, lambda: 7) == 7
 
 
 def time_out() -> None:
@@ -134,14 +134,14 @@ def time_out() -> None:
 
 def test_an_error_of_the_call_is_its_own(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
-        within(20, tmp_path, lambda: 1 // 0)
+        call_with_timeout(20, tmp_path, lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of the file system"):
-        within(20, tmp_path, time_out)
-    assert not is_waiting()
+        call_with_timeout(20, tmp_path, time_out)
+    assert not has_pending_reads()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look anywhere")
-def test_a_credential_that_this_user_may_not_look_at_is_told(
+def test_a_credential_that_this_user_may_not_look_at_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     credentials = tmp_path / "credentials"
@@ -153,5 +153,17 @@ def test_a_credential_that_this_user_may_not_look_at_is_told(
         load(file)
 
 
+@pytest.mark.parametrize("key", ["tls: {key: y, certificate", "slack: {webhook_url_file"])
+@pytest.mark.parametrize("name", ["x" * 300, "x/" * 3000 + "y"])
+def test_a_name_too_long_for_any_file_is_a_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, name: str
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    file = tmp_path / "config.yaml"
+    file.write_text(f"{key}: {name}}}\n{PASSWORD}")
+    with pytest.raises(ConfigError, match="File name too long"):
+        load(file)
+
+
 def test_a_file_that_has_gone_since_is_open_to_nobody(tmp_path: Path) -> None:
-    assert not is_open_to_all(tmp_path / "gone")
+    assert not is_world_readable(tmp_path / "gone")

@@ -10,7 +10,7 @@ import pytest
 
 from state.decoding import decode
 from tests.support import Program, incident_body, running
-from tests.test_disk import moved_away, moved_away_and_made_anew, replaced_by_a_link
+from tests.test_atomic_file import moved_away, moved_away_and_made_anew, replaced_by_a_link
 
 
 def known(file: Path) -> set[str]:
@@ -89,7 +89,7 @@ def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path
     digest = first_digest(program.start())
     assert "state.json was gone and the server began with nothing" in digest
     assert "🟢" not in digest
-    assert "though a server has run there, as state.lock shows" in program.log()
+    assert "though a server has run in its folder" in program.log()
 
 
 def test_a_server_that_was_told_nothing_is_started_again_without_a_word(tmp_path: Path) -> None:
@@ -117,6 +117,35 @@ def test_a_damaged_state_is_healed_by_the_start_itself(tmp_path: Path) -> None:
     assert len(list(program.state_file.parent.glob("state.json.corrupt-*"))) == 1
 
 
+@pytest.mark.parametrize("left", ["nothing", "state.json.bak"])
+def test_a_state_deleted_just_before_a_stop_is_written_and_told_at_the_next_start(
+    tmp_path: Path, left: str
+) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        for name in {"state.json", "state.json.bak"} - {left}:
+            program.state_file.with_name(name).unlink(missing_ok=True)
+        assert program.stop() == 0
+        assert "0.abc" in program.state_file.read_text()
+        program.start()
+        assert "deleted while the server ran" in str(program.health()[1]["problems"])
+        assert "`www.example.com` is down" in program.say("uptime check")
+
+
+def test_a_state_that_was_gone_is_still_told_after_a_restart_before_any_digest(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        program.stop()
+        for name in ("state.json", "state.json.bak"):
+            program.state_file.with_name(name).unlink()
+        for _ in range(3):
+            program.start()
+            status, health = program.health()
+            assert status == 503
+            assert "it started empty" in str(health["problems"])
+            program.stop()
+
+
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
 def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: int) -> None:
     program = Program(tmp_path)
@@ -125,7 +154,7 @@ def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: in
     with running(tmp_path) as program:
         program.stop()
     (line,) = [line for line in program.log().splitlines() if "chmod go-w" in line]
-    assert f"WARNING server: {program.state_file.parent}: " in line
+    assert f"may write to {program.state_file.parent}, and so replace the state" in line
 
 
 def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:

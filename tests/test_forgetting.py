@@ -14,8 +14,8 @@ from hosts.patch import NOTHING, apply
 from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
+from tests.service import Service, delivery_under_way
 from tests.support import incident_body, running
-from tests.test_handlers import Service, delivery_under_way
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
@@ -59,7 +59,7 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
     await service.deliver(incident_body("a", "closed", host="old.test"))
     await service.deliver(incident_body("b", "open", host="down.test"))
     asked = await service.answer("uptime forget old.test")
-    assert "forgets `old.test` for good, with 1 closed incident since <!date^" in asked
+    assert "forgets `old.test` for good, with 1 past incident since <!date^" in asked
     assert asked.endswith("To go on, type `uptime forget! old.test`")
     assert "old.test" in service.store.state.hosts
     assert "cannot be forgotten" in await service.answer("uptime forget! down.test")
@@ -90,7 +90,7 @@ async def test_only_admins_may(tmp_path: Path) -> None:
 
 async def test_what_would_be_lost_is_said_in_both_languages(tmp_path: Path) -> None:
     for language, told in (
-        ("en", ["`a.test` `b.test`", "3 closed incidents since <!date^1795", "and the mute", "`uptime forget! a.test, b.test`"]),
+        ("en", ["`a.test` `b.test`", "3 past incidents since <!date^1795", "and the mute", "`uptime forget! a.test, b.test`"]),
         ("ko", ["`a.test` `b.test`", "인시던트 3건", "<!date^1795", "숨김", "`uptime forget! a.test, b.test`"]),
     ):  # fmt: skip
         service = Service(tmp_path / language, language=language)
@@ -100,7 +100,7 @@ async def test_what_would_be_lost_is_said_in_both_languages(tmp_path: Path) -> N
                 incident_body(f"{number}", "closed", host=host, started_at=begun, ended_at=begun + 60)
             )
         await service.answer("uptime remove b.test")
-        verb = "forget" if language == "en" else "삭제"
+        verb = "forget" if language == "en" else "잊기"
         answer = await service.answer(f"uptime {verb} a.test, b.test")
         assert all(part in answer for part in told)
         assert set(service.store.state.hosts) == {"a.test", "b.test"}
@@ -140,7 +140,7 @@ def test_it_stays_forgotten_when_the_program_is_killed(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body("a", "open"))
         program.deliver(incident_body("a", "closed"))
-        assert "closed incident" in program.command(f"forget {WWW}")["text"]
+        assert "past incident" in program.command(f"forget {WWW}")["text"]
         answer = program.command(f"forget! {WWW}")
         assert (answer["response_type"], "is forgotten" in answer["text"]) == ("in_channel", True)
     with running(tmp_path) as program:
@@ -149,4 +149,4 @@ def test_it_stays_forgotten_when_the_program_is_killed(tmp_path: Path) -> None:
         assert f"No host called `{WWW}` is known" in program.say(f"uptime check {WWW}")
         assert "steve forgot" in program.say(f"uptime log {WWW}")
         program.deliver(incident_body("b", "open"))
-        assert "is down" in program.say(f"uptime check {WWW}")
+        assert "has been down" in program.say(f"uptime check {WWW}")

@@ -1,4 +1,4 @@
-"""The commands for Google Cloud: not run there, but gcloud itself says whether each of them is one."""
+"""The commands for Google Cloud are well-formed and in the right order; nothing is run there."""
 
 import json
 import os
@@ -21,7 +21,7 @@ SETTINGS = {
     "DOMAIN": "uptime.example.com",
     "RELEASE": "gs://releases/uptime/uptime-check-manager.tar.gz",
 }
-# Writes down what it is asked, and answers what the scripts wait for.
+# Records its arguments, and prints what the scripts wait for.
 FAKE = """#!/bin/sh
 echo "gcloud $*" >>"$ASKED"
 case $2 in instances) echo RUNNING ;; addresses) echo 192.0.2.1 ;; esac
@@ -30,7 +30,7 @@ STATE_DISK = "projects/shop-123/regions/europe-west4/disks/payments-state"
 
 
 def asked(folder: Path, script: str, *arguments: str, **settings: str) -> list[list[str]]:
-    """Every command that the script gives, as words; fails as the script does."""
+    """Returns every gcloud command that the script runs, split into words."""
     fake = folder / "gcloud"
     fake.write_text(FAKE)
     fake.chmod(0o755)
@@ -66,7 +66,7 @@ def test_shellcheck_finds_nothing(script: Path) -> None:
     assert done.stdout == ""
 
 
-def test_the_one_machine_has_the_disk_that_stays_and_is_healed_by_livez(tmp_path: Path) -> None:
+def test_the_machine_keeps_its_disk_and_is_healed_by_livez(tmp_path: Path) -> None:
     commands = asked(tmp_path, "create.sh", "config.yaml")
     (disk,) = named(commands, "disks", "create")
     assert option(disk, "replica-zones") == "europe-west4-a,europe-west4-b"
@@ -82,15 +82,15 @@ def test_the_one_machine_has_the_disk_that_stays_and_is_healed_by_livez(tmp_path
     assert option(template, "metadata-from-file") == f"startup-script={GCP}/startup.sh"
 
 
-def test_only_the_two_doors_lead_to_it(tmp_path: Path) -> None:
+def test_only_two_paths_lead_to_the_server(tmp_path: Path) -> None:
     commands = asked(tmp_path, "create.sh", "config.yaml")
-    (doors,) = named(commands, "add-path-matcher")
-    assert option(doors, "path-rules") == "/fromGCPMonitoring=payments,/fromSlack=payments"
-    assert option(doors, "default-service") == "payments-nowhere"
+    (paths,) = named(commands, "add-path-matcher")
+    assert option(paths, "path-rules") == "/fromGCPMonitoring=payments,/fromSlack=payments"
+    assert option(paths, "default-service") == "payments-nowhere"
     assert [command[4] for command in named(commands, "backend-services", "add-backend")] == ["payments"]
 
 
-def test_each_team_has_all_of_its_own(tmp_path: Path) -> None:
+def test_everything_is_named_after_the_team(tmp_path: Path) -> None:
     for command in asked(tmp_path, "create.sh", "config.yaml"):
         assert any(word.startswith(("payments", "gs://releases")) for word in command)
 
@@ -114,7 +114,7 @@ def test_without_a_setting_nothing_is_made(tmp_path: Path, missing: str) -> None
 
 
 @pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
-def test_gcloud_takes_every_command(tmp_path: Path) -> None:
+def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     """It parses them, and asks nobody."""
     commands = asked(tmp_path, "create.sh", "config.yaml") + asked(tmp_path, "failover.sh")
     file = tmp_path / "commands"

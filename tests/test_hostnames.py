@@ -49,6 +49,18 @@ SHOP, MUNICH = "shop.example.com", "münchen.example"
         ("*.Example.com:443", "*.example.com"),
         ("https://*.xn--mnchen-3ya.example/", "*.münchen.example"),
         ("www.*", "www.*"),
+        ("https:/shop.example.com", SHOP),
+        ("https:shop.example.com", SHOP),
+        ("https//shop.example.com", SHOP),
+        ("HTTPS:///shop.example.com:443/x", SHOP),
+        ("shop.example.com//", SHOP),
+        ("https://shop.example.com//x", SHOP),
+        ("shop.example.com:443//x", SHOP),
+        ("http:/mu\u0308nchen.example", MUNICH),
+        ("*xn--mnchen-3ya.example", "*münchen.example"),
+        ("ΣΊΣΥΦΟΣ.gr", "σίσυφος.gr"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("http://[::FFFF:10.0.0.1]:80/", "10.0.0.1"),
     ],
 )
 def test_a_host_has_one_spelling(written: str, name: str) -> None:
@@ -67,6 +79,8 @@ def test_a_host_has_one_spelling(written: str, name: str) -> None:
         ("policy:1234567", "policy:1234567"),
         ("ops@example.com", "ops@example.com"),
         ("Site is down.", "Site is down."),
+        ("https: users", "https: users"),
+        ("http:api", "http:api"),
         ("\u1112\u1161\u11ab\u1100\u1173\u11af 정책", "한글 정책"),
         ("a\r\n\u0000b\u200b", "a b"),
         ("ü..example", "ü..example"),
@@ -91,6 +105,7 @@ def test_what_is_no_host_name_keeps_what_is_written_in_it(written: str, name: st
         ("B policy.", "b policy."),
         ("*.example.com:*", "*.example.com"),
         ("http://", "http://"),
+        ("https:/web-1/", "web-1"),
     ],
 )
 def test_where_only_a_host_can_stand_more_is_taken_off(written: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Outgoing calls through a proxy: a real one, that knows CONNECT, and TLS with who is called."""
+"""Outgoing calls through a real proxy that supports CONNECT, with TLS to the host."""
 
 import asyncio
 import socket
@@ -46,7 +46,7 @@ async def test_the_certificate_must_be_for_the_name_that_is_called(
     assert slack_itself.taken == []
 
 
-async def test_an_authority_that_is_not_trusted_is_told_with_the_cure(slack_itself: FakeSlack) -> None:
+async def test_an_authority_that_is_not_trusted_is_reported_with_the_cure(slack_itself: FakeSlack) -> None:
     async with ConnectProxy({TARGET: slack_itself.port}) as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port))
         with pytest.raises(SlackError, match=r"certificate that is not trusted .*SSL_CERT_FILE"):
@@ -62,23 +62,24 @@ async def test_credentials_are_sent_as_basic(slack_itself: FakeSlack, authority:
         assert slack_itself.taken == [MESSAGE]
 
 
-async def test_this_machine_is_called_directly() -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1", "[::ffff:127.0.0.1]", "0.0.0.0", "localhost"])
+async def test_this_machine_is_called_directly_however_it_is_written(host: str) -> None:
     async with ConnectProxy() as proxy, FakeSlack() as slack:
-        client = SlackClient(slack.url, Proxy("127.0.0.1", proxy.port))
+        client = SlackClient(slack.url.replace("127.0.0.1", host), Proxy("127.0.0.1", proxy.port))
         await client.post(MESSAGE)
         client.close()
         assert (slack.taken, proxy.asked) == ([MESSAGE], [])
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "reported"),
     [
         (b"HTTP/1.1 407 Who\r\n\r\n", "answered 407 'Who'; check the user and the password"),
         (b"HTTP/1.1 403 Forbidden\r\n\r\nno", "answered 403 'Forbidden'; let it allow CONNECT"),
         (b"HTTP/1.1 302 Found\r\nLocation: /login\r\n\r\n", "answered 302 'Found'"),
         (b"HTTP/1.1 502 Bad Gateway\r\n\r\n", "answered 502 'Bad Gateway'; can it reach the host"),
-        (b"HTTP/1.0 405 \xff\r\n\r\n", "answered 405 .*; is it an HTTP proxy that knows CONNECT"),
-        (b"HTTP/1.1 404\r\n\r\n", "answered 404 ''; is it an HTTP proxy that knows CONNECT"),
+        (b"HTTP/1.0 405 \xff\r\n\r\n", "answered 405 .*; is it an HTTP proxy that supports CONNECT"),
+        (b"HTTP/1.1 404\r\n\r\n", "answered 404 ''; is it an HTTP proxy that supports CONNECT"),
         (b"SSH-2.0-OpenSSH_9.2p1\r\n\r\n", "does not answer as an HTTP proxy"),
         (b"\x15\x03\x01\x00\x02\x02\x16", "does not answer as an HTTP proxy"),
         (b"x" * 20_000, "does not answer as an HTTP proxy"),
@@ -87,12 +88,12 @@ async def test_this_machine_is_called_directly() -> None:
     ],
     ids=lambda value: value[:24].decode("latin-1") if isinstance(value, bytes) else "",
 )
-async def test_what_a_proxy_refuses_is_told_with_the_cure_and_without_secrets(
-    answer: bytes, told: str
+async def test_what_a_proxy_refuses_is_reported_with_the_cure_and_without_secrets(
+    answer: bytes, reported: str
 ) -> None:
     async with ConnectProxy(answer=answer) as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port, "user-name", "pass-word"))
-        with pytest.raises(SlackError, match=f"^proxy 127.0.0.1:{proxy.port} {told}") as caught:
+        with pytest.raises(SlackError, match=f"^proxy 127.0.0.1:{proxy.port} {reported}") as caught:
             await client.post(MESSAGE)
         client.close()
     assert not [secret for secret in ("secret", "user-name", "pass-word") if secret in str(caught.value)]
@@ -101,12 +102,12 @@ async def test_what_a_proxy_refuses_is_told_with_the_cure_and_without_secrets(
 async def test_a_proxy_that_wants_a_user_says_so() -> None:
     async with ConnectProxy(credentials="a:b") as proxy:
         client = SlackClient(URL, Proxy("127.0.0.1", proxy.port))
-        with pytest.raises(SlackError, match=r"407 'Who are you.'; it wants a user: http://USER:PASSWORD@"):
+        with pytest.raises(SlackError, match=r"407 'Who are you.'; it needs a user: http://USER:PASSWORD@"):
             await client.post(MESSAGE)
         client.close()
 
 
-async def test_a_proxy_that_is_not_there_is_told() -> None:
+async def test_a_proxy_that_is_not_there_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     client = SlackClient(URL, Proxy("127.0.0.1", port))
@@ -115,7 +116,7 @@ async def test_a_proxy_that_is_not_there_is_told() -> None:
     client.close()
 
 
-async def test_a_proxy_whose_name_cannot_be_looked_up_is_told() -> None:
+async def test_a_proxy_whose_name_cannot_be_looked_up_is_reported() -> None:
     client = SlackClient(URL, Proxy("proxy..test", 3128))
     with pytest.raises(SlackError, match=r"proxy proxy\.\.test:3128 cannot be reached .UnicodeError"):
         await client.post(MESSAGE)
@@ -144,13 +145,13 @@ async def test_a_proxy_that_is_silent_is_given_up_on(answer: bytes, monkeypatch:
 
 async def test_the_heartbeat_goes_the_same_way(caplog: pytest.LogCaptureFixture) -> None:
     async with ConnectProxy() as proxy:
-        pinger = Heartbeat()
-        pinger.ping("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
-        await asyncio.gather(*pinger._calls)
+        heartbeat = Heartbeat()
+        heartbeat.send("https://hc.example.com/secret-id", Proxy("127.0.0.1", proxy.port))
+        await asyncio.gather(*heartbeat._calls)
         assert proxy.asked == [("hc.example.com:443", "")]
-    (told,) = [record.getMessage() for record in caplog.records]
-    assert told.startswith(f"heartbeat_url was not called: proxy 127.0.0.1:{proxy.port} answered 403")
-    assert "secret" not in told
+    (reported,) = [record.getMessage() for record in caplog.records]
+    assert reported.startswith(f"heartbeat_url was not called: proxy 127.0.0.1:{proxy.port} answered 403")
+    assert "secret" not in reported
 
 
 async def test_the_real_program_posts_through_it_and_goes_on_by_another(
@@ -165,7 +166,7 @@ async def test_the_real_program_posts_through_it_and_goes_on_by_another(
         program.start()
         try:
             await asyncio.to_thread(
-                program.until, lambda: "it wants" in program.log() or "407" in program.log()
+                program.until, lambda: "it needs" in program.log() or "407" in program.log()
             )
             program.config.write_text(f"{good}\nproxy: http://u:canary@127.0.0.1:{right.port}\n")
             await slack_itself.arrived()

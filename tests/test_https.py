@@ -7,7 +7,6 @@ import socket
 import ssl
 import struct
 import threading
-import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -17,11 +16,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from handlers.http_server import HANDSHAKE, MOST_CONNECTIONS, SLOWEST
+from handlers.http_server import HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, REQUEST_TIMEOUT
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
+from tests.service import CREDENTIALS, Service
 from tests.support import Program, incident_body, running
-from tests.test_handlers import CREDENTIALS, Service
 
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 
@@ -62,11 +61,11 @@ def told(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def rest(service: Service, connections: int) -> None:
-    while len(service.server._streams) != connections:
+    while service.server.open_connections != connections:
         await asyncio.sleep(0.001)
 
 
-async def test_deliveries_and_refusals_are_as_without_it(service: Service) -> None:
+async def test_deliveries_and_refusals_are_as_without_tls(service: Service) -> None:
     assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
     assert (await service.request("POST", "/fromGCPMonitoring", b"{}"))[0] == 401
     huge = json.dumps(incident_body(summary="x" * 300_000)).encode()
@@ -75,7 +74,7 @@ async def test_deliveries_and_refusals_are_as_without_it(service: Service) -> No
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-async def test_what_is_out_of_date_is_refused(service: Service) -> None:
+async def test_outdated_protocols_are_refused(service: Service) -> None:
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
     old.set_ciphers("ALL:@SECLEVEL=0")
@@ -84,34 +83,28 @@ async def test_what_is_out_of_date_is_refused(service: Service) -> None:
         await asyncio.open_connection("127.0.0.1", service.port, ssl=old)
 
 
-async def test_who_never_says_how_to_encrypt_is_given_up_early(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_missing_handshake_times_out_early(service: Service) -> None:
     silent, silents = await asyncio.open_connection("127.0.0.1", service.port)
     assert service.trusting
     idle, idles = await asyncio.open_connection("127.0.0.1", service.port, ssl=service.trusting)
     idles.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
     assert b"Not Found" in await asyncio.wait_for(idle.readuntil(b"}\n"), 5)
-    service.server.sweep()
-    assert len(service.server._streams) == 2
-    since = time.monotonic()
-    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + HANDSHAKE + 1)
-    service.server.sweep()
+    service.sweep()
+    assert service.server.open_connections == 2
+    service.sweep(HANDSHAKE_TIMEOUT + 1)
     assert await asyncio.wait_for(silent.read(), 5) == b""
-    assert len(service.server._streams) == 1
-    monkeypatch.setattr("handlers.http_server.time.monotonic", lambda: since + SLOWEST + 1)
-    service.server.sweep()
-    monkeypatch.undo()
+    assert service.server.open_connections == 1
+    service.sweep(REQUEST_TIMEOUT + 1)
     assert await asyncio.wait_for(idle.read(), 5) == b""
-    assert not service.server._streams
+    assert service.server.open_connections == 0
     for writer in (silents, idles):
         writer.close()
 
 
-async def test_a_crowd_that_says_nothing_keeps_nobody_out(service: Service) -> None:
-    crowd = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MOST_CONNECTIONS + 50)]
+async def test_silent_connections_keep_nobody_out(service: Service) -> None:
+    crowd = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 50)]
     assert (await service.deliver(incident_body()))[0] == 200
-    assert len(service.server._streams) <= MOST_CONNECTIONS
+    assert service.server.open_connections <= MAX_CONNECTIONS
     for _, writer in crowd:
         writer.close()
 
@@ -121,7 +114,7 @@ async def test_a_crowd_that_says_nothing_keeps_nobody_out(service: Service) -> N
     [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x00" * 100, b"\x16\x03\x01\x02\x00" + b"\xff" * 600],
     ids=["http", "zeros", "a false hello"],
 )
-async def test_garbage_instead_of_a_handshake_is_no_event(
+async def test_garbage_instead_of_a_handshake_is_not_logged(
     service: Service, caplog: pytest.LogCaptureFixture, data: bytes
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
@@ -133,7 +126,7 @@ async def test_garbage_instead_of_a_handshake_is_no_event(
     assert told(caplog) == []
 
 
-async def test_who_is_gone_before_it_is_accepted_is_no_event(
+async def test_a_client_gone_before_it_is_accepted_is_not_logged(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     for data in (b"", b"\x16\x03\x01", b"x" * 10_000):
@@ -218,16 +211,16 @@ def test_a_bad_renewal_leaves_the_old_one_in_use_and_says_so(tmp_path: Path, aut
         assert served(program, authority) == "after"
 
 
-def test_encryption_may_begin_and_end_while_it_runs(tmp_path: Path, authority: Authority) -> None:
+def test_tls_can_be_switched_on_and_off_by_a_reload(tmp_path: Path, authority: Authority) -> None:
     with running(tmp_path) as program:
         plain, text = program.url, program.config.read_text()
         pair = authority.issue("late")
         program.config.write_text(f"{text}tls: {{certificate: {pair.certificate}, key: {pair.key}}}\n")
         program.trusting = authority.context()
-        program.until(lambda: program.log().count("is in use as it is now") == 1)
+        program.until(lambda: program.log().count("; in use now: tls.") == 1)
         program.url = plain.replace("http:", "https:")
         assert program.deliver(incident_body())[0] == 200
         program.config.write_text(text)
-        program.until(lambda: program.log().count("is in use as it is now") == 2)
+        program.until(lambda: program.log().count("; no longer: tls.") == 1)
         program.url = plain
         assert program.deliver(incident_body())[0] == 200

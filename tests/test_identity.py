@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, unheard
+from hosts.identity import Titles, in_full, is_labelled, key_of, name_of, never_reported
 
 PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "staging"})
 EU = key_of("api", {"project": "prod", "location": "eu"})
@@ -33,6 +33,13 @@ def test_a_key_is_a_name_and_its_labels() -> None:
         ([NOWHERE, PROD], ["api", "api (prod)"]),
         (["api", PROD], ["api", "api (prod)"]),
         ([key_of("dep-3F", {"project": "p"}), key_of("DEP-3f", {"project": "q"})], ["dep-3F (p)", "DEP-3f (q)"]),
+        ([key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})], ["dep-3F", "dep-3f"]),
+        (
+            [key_of("a", {"project": "p"}), key_of("A", {"project": "p"}), key_of("a", {"project": "q"})],
+            ["a (p)", "A", "a (q)"],
+        ),
+        ([key_of("11", {"location": "11"}), key_of("11", {"project": "p", "location": "11"})], ["11", "11 (p)"]),
+        ([key_of("api", {"project": "api"}), key_of("api", {"project": "p"})], ["api (api)", "api (p)"]),
         ([key_of("a", {"project": "x"}), key_of("a", {"location": "x"})], ["a (x)", "a (x)"]),  # nothing differs
     ],
 )  # fmt: skip
@@ -55,6 +62,11 @@ def test_what_a_title_means() -> None:
     assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
 
 
+def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
+    known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
+    assert Titles(known).meanings() == {}
+
+
 labels = st.dictionaries(st.sampled_from(["project", "location", "cluster"]), st.sampled_from("xyz"))
 keys = st.builds(key_of, st.sampled_from(["a", "A", "b"]), labels) | st.sampled_from(["a", "c.test"])
 
@@ -70,5 +82,5 @@ def test_titles_do_not_depend_on_the_order(known: list[str], random: st.DataObje
 
 
 def test_a_configured_name_is_heard_of_when_any_thing_of_that_name_is() -> None:
-    assert unheard(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
-    assert unheard(["dep-3f"], [key_of("dep-3F", {})]) == []
+    assert never_reported(["api", "web", "a.test"], {PROD: 1, "a.test": 1}) == ["web"]
+    assert never_reported(["dep-3f"], [key_of("dep-3F", {})]) == []

@@ -13,12 +13,13 @@ OUTSIDE = {"tests", "prove", "bench", "docs", "deploy", "demo", "server"}
 MAY_IMPORT = {
     "hosts": set(),
     "state": {"hosts", "filelock"},
-    "config": {"hosts", "state.mounts", "yaml"},
+    "config": {"hosts", "languages", "state.mounts", "yaml"},
     "languages": {"hosts"},
     "digest": {"hosts", "state", "config"},
     "google": {"hosts"},
     "slack": {"hosts", "config", "digest", "languages"},
     "slack.client": {"config", "http_client", "tornado"},
+    "slack.responder": {"config", "http_client", "tornado"},
     "page": {"hosts", "config", "languages", "digest", "version"},
     "page.rendering": {"tornado.escape", "tornado.template"},
     "handlers": {
@@ -34,9 +35,12 @@ MAY_IMPORT = {
 # Rules and words alone: no I/O, no clock of their own, nothing by chance.
 PURE = {
     *("page.board", "page.figures", "page.bars", "page.phrases", "page.rows", "page.lists", "page.query"),
-    *("hosts", "languages", "google.resource_names", "config.times", "state.encoding", "state.lines"),
+    *("hosts", "languages", "google.subject", "config.times", "state.encoding", "state.lines"),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
+    *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
+    *("slack.expiry", "slack.meant_ends", "slack.reasons", "slack.readings"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
+    *("slack.interaction", "slack.menus"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}
 

@@ -12,6 +12,8 @@ import pytest
 from tests.support import ROOT, Program
 
 NAME = "uptime-check-manager"
+
+pytestmark = pytest.mark.xdist_group("install")  # one release is made for all of them
 SHIPPED = (
     *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "page", "slack", "state"),
     "deploy",

@@ -1,4 +1,4 @@
-"""What docs/internet.md says is tried, word for word but for names, ports and files."""
+"""The examples of docs/internet.md work, word for word except names, ports and files."""
 
 import contextlib
 import http.client
@@ -31,15 +31,6 @@ def test_both_languages_show_the_same() -> None:
         english, korean = (blocks(kind, name) for name in DOCUMENTS)
         assert english == korean
         assert english
-    shapes = [
-        [
-            line.split()[0]
-            for line in (ROOT / "docs" / name).read_text().splitlines()
-            if line[:1] in ("#", "-")
-        ]
-        for name in DOCUMENTS
-    ]
-    assert shapes[0] == shapes[1]
 
 
 def test_every_example_of_a_configuration_is_good(tmp_path: Path) -> None:
@@ -55,7 +46,7 @@ def test_every_example_of_a_configuration_is_good(tmp_path: Path) -> None:
     assert len(examples) == 4
 
 
-def test_the_commands_for_google_are_whole() -> None:
+def test_the_commands_for_google_are_complete() -> None:
     (commands,) = blocks("sh")
     subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=20)
     made = re.findall(r"^gcloud compute ([a-z -]+?) create (?:http )?uptime --", commands, re.MULTILINE)
@@ -73,7 +64,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def behind(program: Program, command: list[str | Path], port: int, env: dict[str, str]) -> Iterator[None]:
-    """Requests go through a proxy, once it takes connections."""
+    """Sends the program's requests through a proxy, once that accepts connections."""
     log = (program.folder / "proxy.txt").open("w")
     proxy = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, **env})
     try:
@@ -132,8 +123,8 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
         assert program.deliver(incident_body())[0] == 200
         large = json.dumps(incident_body("0.large", documentation={"content": "x" * 100_000})).encode()
         assert program.deliver(large)[0] == 200
-        assert "1 of 1 host down" in program.say("uptime check")
-        assert "1 of 1 host down" in program.command("check")["text"]
+        assert "`www.example.com` is down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.command("check")["text"]
         assert program.health()[0] == 403
         client_address = http.client.HTTPSConnection(
             "localhost", port, timeout=20, source_address=(ASKER, 0), context=program.trusting

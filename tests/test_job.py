@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from digest import notifications
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.sender import PostFailed
 from digest.stats import Stats
 from hosts.changes import mute, record_incident
 from hosts.model import Mute
+from hosts.problems import Problem, ProblemKind
 from state.loading import open_store
+from state.notices import Notice
 from state.store import SaveFailed, Store
-from tests.builders import MINUTE, NOON, closed, configured, opened, outlets
+from tests.builders import MINUTE, NOON, closed, configured, opened, senders
+
+DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 
 
 class Bench:
@@ -36,7 +41,7 @@ class Bench:
         self.store: Store = open_store(self.folder / "state.json", self.now)
         config = configured(self.folder, digest={"every": "30m"} | digest)
         self.stats = Stats(self.now, lambda: self.monotonic)
-        self.job = DigestJob(self.store, config, outlets(self.post), lambda: self.now, stats=self.stats)
+        self.job = DigestJob(self.store, config, senders(self.post), lambda: self.now, stats=self.stats)
 
     async def restart(self, **digest: object) -> None:
         await self.store.close()
@@ -113,7 +118,7 @@ async def test_the_pauses_stay_long_after_1024_failures_in_a_row(bench: Bench) -
 
 
 async def test_a_pause_that_slack_asks_for_is_kept(bench: Bench) -> None:
-    bench.errors = [PostFailed("429", pause=600)]
+    bench.errors = [PostFailed("429", retry_after=600)]
     assert await bench.run(20) == [NOON + 11 * MINUTE]
 
 
@@ -128,7 +133,7 @@ async def test_a_fault_of_our_own_is_shown_and_tried_again_with_pauses(
 
 
 async def test_a_failure_is_shown_until_a_digest_is_taken(bench: Bench) -> None:
-    bench.errors = [PostFailed("no_service", pause=300)]
+    bench.errors = [PostFailed("no_service", retry_after=300)]
     await bench.run(2)
     assert bench.job.failures() == ["no_service"]
     await bench.run(10)
@@ -153,18 +158,32 @@ async def test_a_disk_that_refuses_keeps_no_digest_from_being_posted_once(
     await bench.store.commit(record_incident(opened()))
 
     async def refuse(_change: object) -> bool:
-        bench.store.failure = "cannot save: disk full"
+        bench.store.failure = DISK_FULL
         raise SaveFailed("disk full")
 
     monkeypatch.setattr(bench.store, "commit", refuse)
     assert await bench.run(65) == [NOON + n * MINUTE for n in (1, 30, 60)]
-    assert bench.posted[-1].problems == ("cannot save: disk full",)
+    assert bench.posted[-1].problems == (DISK_FULL,)
 
 
 async def test_people_are_told_once_that_a_damaged_state_was_replaced(bench: Bench) -> None:
-    bench.store.notice = "state.json cannot be read"
+    (bench.folder / "state.json.corrupt-1").touch()
+    await bench.restart()
+    (told,) = bench.job.problems()
     await bench.run(31)
-    assert [digest.problems for digest in bench.posted] == [("state.json cannot be read",), ()]
+    assert [digest.problems for digest in bench.posted] == [(told,), ()]
+    await bench.restart()
+    assert bench.job.problems() == []
+
+
+async def test_each_channel_is_told_of_it(bench: Bench) -> None:
+    """One that cannot be reached hears of it when it can, and the other only once."""
+    bench.store.notices = [Notice("state.json.corrupt-1", DISK_FULL)]
+    await bench.store.commit(notifications.sync_channels(("a", "b"), alerting=False))
+    for channel, left in (("a", [0, 1, 1]), ("b", [0, 0, 0])):
+        told = notifications.record_digest(channel, NOON, 1, notices=["state.json.corrupt-1"])
+        await bench.store.commit(told)
+        assert [len(bench.job.problems(who)) for who in (("a",), ("b",), ("a", "b"))] == left
 
 
 async def test_history_is_let_go_of_after_its_days(bench: Bench) -> None:
@@ -218,10 +237,22 @@ async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_the
         assert (await bench.run(31))[0] <= right + 30 * MINUTE
 
 
+@pytest.mark.parametrize("minutes", [1, 12, 31, 45, 61, 540])
+async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Bench, minutes: int) -> None:
+    """Ahead for one heartbeat; then a digest every half an hour again, by a clock that does not leap."""
+    await bench.run(1)
+    bench.now += minutes * MINUTE
+    await bench.run(1)
+    bench.now -= minutes * MINUTE
+    moments = [bench.monotonic]
+    moments += [bench.monotonic for _ in range(24 * 60) if await bench.run(1)]
+    assert max(later - earlier for earlier, later in pairwise(moments)) <= 32 * 60
+
+
 @pytest.mark.parametrize("leap", [timedelta(days=100), -timedelta(days=100)])
 async def test_a_clock_that_was_wrong_moves_no_end_of_a_silence(bench: Bench, leap: timedelta) -> None:
     bench.now += leap
-    bench.stats.hear(bench.now)
+    bench.stats.record_delivery()
     await bench.run(1)
     bench.now -= leap
     await bench.run(1)
@@ -248,8 +279,20 @@ async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_no_longer_once_it_is_
     await bench.run(2)
     assert [entry.mute for entry in bench.job.current().muted] == [before]
     assert [down.host.name for down in bench.job.current().down] == ["a.test"]
-    assert "a.test" in str(bench.job.current().returned)
+    assert "a.test" in str(bench.job.current().mutes_ended)
     await bench.run(60)
+    assert bench.job.current().muted == ()
+
+
+async def test_a_mute_for_longer_than_the_clock_was_ahead_lasts_as_long_as_it_was_to(bench: Bench) -> None:
+    """Made an hour ahead, for three hours."""
+    ahead = bench.now + timedelta(hours=1)
+    wish = Mute("a.test", "U1", "steve", ahead, until=ahead + timedelta(hours=3))
+    for change in (record_incident(opened("0", "a.test")), mute(wish)):
+        await bench.store.commit(change)
+    await bench.run(3 * 60)
+    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    await bench.run(2)
     assert bench.job.current().muted == ()
 
 
@@ -291,7 +334,7 @@ async def test_a_fault_in_looking_for_news_is_told_and_tried_again(
     await bench.run(1)
     monkeypatch.setattr("digest.channel.has_no_news", lambda *_: 1 / 0)
     await bench.run(30)
-    assert bench.job.failures() == ["the digest could not be made: ZeroDivisionError"]
+    assert bench.job.failures() == ["could not build the message: ZeroDivisionError"]
     monkeypatch.undo()
 
 
@@ -301,17 +344,17 @@ async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: 
     await bench.store.commit(mute(wish))
     await bench.store.commit(record_incident(opened(started=bench.now)))
     await bench.run(19)
-    assert bench.job.current().hidden == 1
+    assert bench.job.current().muted_count == 1
     await bench.run(1)
-    assert not bench.job.current().hidden
+    assert not bench.job.current().muted_count
     await bench.restart()
     await bench.run(60)
-    told = [[entry.name for entry in digest.returned] for digest in bench.posted]
+    told = [[entry.name for entry in digest.mutes_ended] for digest in bench.posted]
     assert told == [[], ["www.example.com"], []]
     assert [entry.new for entry in bench.posted[1].down] == [True]
     await bench.run(2 * 24 * 60)
     assert not bench.store.state.mutes
-    assert not any(digest.returned for digest in bench.posted[2:])
+    assert not any(digest.mutes_ended for digest in bench.posted[2:])
 
 
 async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,7 +362,7 @@ async def test_a_mute_ends_though_it_cannot_be_saved(bench: Bench, monkeypatch: 
     await bench.store.commit(mute(Mute("a.test", "U1", "steve", bench.now, until=bench.now + 20 * MINUTE)))
     tries = refuse_to_save(bench, monkeypatch)
     await bench.run(40)
-    assert [entry.name for entry in bench.posted[-1].returned] == ["a.test"]
+    assert [entry.name for entry in bench.posted[-1].mutes_ended] == ["a.test"]
     assert len(tries) <= 3
     monkeypatch.undo()
     monkeypatch.setattr("digest.job.time.monotonic", lambda: bench.monotonic)
@@ -334,5 +377,5 @@ def refuse_to_save(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> list[object
         tries.append(pieces)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bench.store._disk, "replace", refuse)
+    monkeypatch.setattr(bench.store._file, "replace", refuse)
     return tries

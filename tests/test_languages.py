@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,25 +15,30 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.model import Digest, Muted
 from digest.summary import summarize
-from digest.weekly import sum_up, watched
+from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, AuditEntry, Host, Mute, State, Status
+from hosts.outages import DOUBT_AFTER
+from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
-from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
-from slack.digest_message import headline, render, render_text, text_only
-from slack.mute_replies import Removed, Restored
-from slack.phrases import duration
+from slack.digest_message import render, render_text, text_only
+from slack.headlines import headline
+from slack.mute_replies import MutedHosts, RestoredHosts
+from slack.phrases import cut
+from slack.text import bare, code
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE
 SEOUL = ZoneInfo("Asia/Seoul")
+IN_ENGLISH, IN_KOREAN = Locale(SEOUL, ENGLISH), Locale(SEOUL, KOREAN)
 PRODUCT = {"Google", "Cloud", "Monitoring"}
 SPAN, TOKEN, BOLD = r"`[^`]*`", r"<([^<>|]*)[^<>]*>", r"(?<!\u034f)\*"
 
@@ -57,7 +63,7 @@ def incidents(draw: st.DrawFn) -> Incident:
 
 @st.composite
 def states(draw: st.DrawFn) -> State:
-    told = (
+    posted = (
         (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
         if draw(st.booleans())
         else ()
@@ -74,29 +80,34 @@ def states(draw: st.DrawFn) -> State:
         resolve(host, Person("1", who), NOW)
         for host, who in draw(st.lists(st.tuples(hosts, foreign), max_size=2))
     ]
-    return state_after(*draw(st.lists(incidents(), max_size=12)), *told, *flaps, *mutes, *over)
+    return state_after(*draw(st.lists(incidents(), max_size=12)), *posted, *flaps, *mutes, *over)
 
 
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
-    week = sum_up(watched(state, (), bool, NOW), NOW)
-    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=[*problems, "저장 실패"], weekly=week)
+    week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
+    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems, weekly=week)
 
 
-def lines_of(message: dict[str, Any]) -> list[str]:
+def lines_of(message: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
+    """`names` are those of hosts, which stand bare in a notification, and here as code spans."""
     *sections, context = message["blocks"]
     texts = [section["text"]["text"] for section in sections]
-    return "\n".join([*texts, context["elements"][0]["text"], message["text"]]).splitlines()
+    spoken = message["text"]
+    for name in sorted(names, key=len, reverse=True):
+        spoken = spoken.replace(bare(cut(name)), "`name`")
+    return "\n".join([*texts, context["elements"][0]["text"], spoken]).splitlines()
 
 
 def facts(line: str) -> tuple[object, ...]:
     """What must not depend on the language: names, addresses, moments, numbers, emphasis."""
-    bare = words(line.replace("The only host", "1"))
+    said = words(line.replace("Both hosts", "2"))
+    targets = re.findall(TOKEN, re.sub(SPAN, "", line))
     return (
         Counter(re.findall(SPAN, line)),
-        Counter(re.findall(TOKEN, re.sub(SPAN, "", line))),
-        Counter(map(int, re.findall(r"\d+", bare))),
-        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔🤔☑👌]|{BOLD}", bare)),
+        Counter(re.sub(r"(!date\^\d+)\^.*", r"\1", target) for target in targets),
+        Counter(map(int, re.findall(r"\d+", said))),
+        Counter(re.findall(rf"[•↳⚠🔴🟢⚪🟡✅🔕🔔📅🤔☑👌]|{BOLD}", said)),
     )
 
 
@@ -106,27 +117,28 @@ def words(text: str) -> str:
 
 def in_korean(text: str) -> None:
     """No English is left, no letter touches what Slack formats, no particle follows a name."""
-    bare = re.sub("&(amp|lt|gt);", "", words(text))
-    assert set(re.findall("[A-Za-z]+", bare)) <= PRODUCT | {"KST"}
-    assert not re.search(r"§ ?(은|는|이|가|을|를|와|과|로|으로)\b", bare)
-    for found in re.finditer(rf"{SPAN}|{BOLD}[^*\n]+{BOLD}", text):
-        around = text[: found.start()][-1:], text[found.end() :][:1]
+    said = re.sub("&(amp|lt|gt);", "", words(text))
+    assert set(re.findall("[A-Za-z]+", said)) <= PRODUCT | {"KST"}
+    assert not re.search(r"§ ?(은|는|이|가|을|를|와|과|로|으로)\b", said)
+    spans = re.sub(SPAN, "`name`", text)
+    for found in re.finditer(rf"`name`|{BOLD}[^*\n]+{BOLD}", spans):
+        around = spans[: found.start()][-1:], spans[found.end() :][:1]
         assert not any(char.isalnum() for char in around)
 
 
 def said_in_both(say: Any, *args: object) -> None:
-    english, korean = (say(*args, language).splitlines() for language in (ENGLISH, KOREAN))
+    english, korean = (say(*args, locale).splitlines() for locale in (IN_ENGLISH, IN_KOREAN))
     assert [*map(facts, english)] == [*map(facts, korean)]
     in_korean("\n".join(korean))
 
 
 @given(states())
 def test_a_digest_tells_the_same_in_both(state: State) -> None:
-    (english,), (korean,) = (render(digest(state), SEOUL, each) for each in (ENGLISH, KOREAN))
+    (english,), (korean,) = (render(digest(state), each) for each in (IN_ENGLISH, IN_KOREAN))
     check(korean)
-    check(text_only(digest(state), SEOUL, KOREAN))
-    assert [*map(facts, lines_of(english))] == [*map(facts, lines_of(korean))]
-    for line in lines_of(korean):
+    check(text_only(digest(state), IN_KOREAN))
+    assert [*map(facts, lines_of(english, state.hosts))] == [*map(facts, lines_of(korean, state.hosts))]
+    for line in lines_of(korean, state.hosts):
         in_korean(line)
 
 
@@ -134,35 +146,57 @@ def test_a_digest_tells_the_same_in_both(state: State) -> None:
 def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> None:
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
-    said_in_both(replies.host_report, host, mute, SEOUL, NOW)
-    said_in_both(partial(replies.host_report, known=uptimes(host, NOW)), host, mute, SEOUL, NOW)
-    said_in_both(audit_replies.resolved, [host, Host("b.test")], SEOUL, NOW)
-    said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action], SEOUL)
+    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, mute, NOW)
+    said_in_both(
+        partial(replies.host_report, figures=uptimes(host, NOW), doubt_after=DOUBT_AFTER), host, mute, NOW
+    )
+    said_in_both(partial(audit_replies.resolved, doubt_after=DOUBT_AFTER), [host, Host("b.test")], NOW)
+    said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action])
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
-    said_in_both(replies.host_report, host, pattern, SEOUL, NOW)
-    said_in_both(mute_replies.restored, [Restored(name, [host])], NOW)
-    said_in_both(mute_replies.restored, [Restored(name, [host], pattern), Restored("*", [host])], NOW)
-    said_in_both(mute_replies.removed, [Removed(mute, [host])], SEOUL)
-    said_in_both(mute_replies.removed, [Removed(mute, [host]), Removed(pattern, [host])], SEOUL)
-    said_in_both(mute_replies.removed, [Removed(pattern._replace(until=None, until_up=True), [])], SEOUL)
-    said_in_both(mute_replies.removed_list, digest(state).muted, SEOUL)
-    said_in_both(replies.unknown, name, [])
-    said_in_both(replies.unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
+    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, pattern, NOW)
+    said_in_both(partial(mute_replies.restored, doubt_after=DOUBT_AFTER), [RestoredHosts(name, [host])], NOW)
+    said_in_both(
+        partial(mute_replies.restored, doubt_after=DOUBT_AFTER),
+        [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])],
+        NOW,
+    )
+    muted = partial(mute_replies.muted, doubt_after=DOUBT_AFTER)
+    said_in_both(muted, [MutedHosts(mute, [host])], NOW)
+    said_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])], NOW)
+    said_in_both(muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])], NOW)
+    said_in_both(partial(mute_replies.muted_list, doubt_after=DOUBT_AFTER), digest(state).muted, NOW)
+    said_in_both(unknown, name, [])
+    said_in_both(unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
 
 def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
-    said_in_both(audit_replies.log, [], SEOUL)
+    said_in_both(audit_replies.log, [])
     for about in (None, *Action, "help"):
-        in_korean(replies.help_text(about, KOREAN))
+        in_korean(replies.help_text(about, IN_KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
-    for typed in ("remove", "restore", "?", "chekc", "x" * 100):
+    for typed in ("remove", "restore", "??x", "chekc", "x" * 100):
         said_in_both(usage_error, typed)
 
 
-def usage_error(typed: str, language: Language) -> str:
+def test_what_comes_of_a_press_is_said_in_both() -> None:
+    name = code("a.test")
+    for say in ("host_is_gone", "is_up_again", "is_not_muted", "buttons_are_off"):
+        said_in_both(lambda locale, say=say: getattr(locale.language, say)(name))
+    for say in ("nothing_chosen", "button_is_old"):
+        said_in_both(lambda locale, say=say: getattr(locale.language, say))
+    for say, arguments in (("who_muted", ("`민수`", name, "§")), ("who_unmuted", ("`민수`", name))):
+        said_in_both(lambda locale, say=say, arguments=arguments: getattr(locale.language, say)(*arguments))
+    said_in_both(lambda locale: locale.language.who_resolved("`민수`", name))
+
+
+def unknown(name: str, instead: Sequence[str], locale: Locale) -> str:
+    return locale.language.unknown_host(code(name), instead)
+
+
+def usage_error(typed: str, locale: Locale) -> str:
     with pytest.raises(UsageError) as error:
-        parse(typed, language)
+        parse(typed, locale.language)
     return str(error.value)
 
 
@@ -177,18 +211,18 @@ def test_every_value_has_a_word(language: Language) -> None:
 def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -> None:
     down = [opened(f"{n}", f"down-{n}.example.com", policy="정책" * 40) for n in range(400)]
     found = digest(state_after(*down, *(closed(f"u{n}", f"up-{n}.test") for n in range(900))))
-    messages = render(found, SEOUL, KOREAN)
+    messages = render(found, IN_KOREAN)
     for message in messages:
         check(message)
     text = "\n".join(line for message in messages for line in lines_of(message))
-    assert text.count("\n• `down-") + left_out(text, "중단") == 400
-    assert left_out(render_text(found, SEOUL, KOREAN), "정상") > 0
+    assert text.count("\n🔴 `down-") + left_out(text, "신규 중단") == 400
+    assert left_out(render_text(found, IN_KOREAN), "정상") > 0
 
 
 @pytest.mark.parametrize("count", [7, 8, 30])
 def test_the_notification_names_the_same_hosts_and_counts_the_rest(count: int) -> None:
     found = digest(state_after(*(opened(f"{n}", f"{n}.test") for n in range(count))))
-    english, korean = (render(found, SEOUL, each)[0]["text"] for each in (ENGLISH, KOREAN))
+    english, korean = (render(found, each)[0]["text"] for each in (IN_ENGLISH, IN_KOREAN))
     assert [*map(facts, str(english).splitlines())] == [*map(facts, str(korean).splitlines())]
 
 
@@ -217,37 +251,38 @@ def left_out(text: str, noun: str) -> int:
     ],
 )
 def test_durations_in_korean(seconds: int, text: str) -> None:
-    assert duration(timedelta(seconds=seconds), KOREAN) == text
+    assert IN_KOREAN.duration(timedelta(seconds=seconds)) == text
 
 
 @pytest.mark.parametrize(
     ("steps", "first"),
     [
         ([], "아직 수신한 인시던트 없음"),
-        ([opened()], "호스트 1개 중 1개 중단"),
+        ([opened()], "`www.example.com` 중단"),
+        ([opened("a", "a"), opened("b", "b")], "호스트 2개 모두 중단"),
         ([closed(), opened("b", "b")], "호스트 2개 중 1개 중단 · 복구 1개"),
-        ([closed()], "호스트 1개 정상 · 복구 1개"),
-        ([closed(observed=CANCELLED)], "호스트 1개 정상 · 종료 1개"),
+        ([closed()], "`www.example.com` 정상 · 복구 1개"),
+        ([closed(observed=CANCELLED)], "`www.example.com` 정상 · 종료 1개"),
         ([closed("a", "a"), closed("b", "b")], "호스트 2개 모두 정상 · 복구 2개"),
-        ([opened(kind=Kind.CERTIFICATE)], "호스트 1개 중 중단 없음 · 경고 1개"),
+        ([opened(kind=Kind.CERTIFICATE)], "`www.example.com` 중단 아님 · 경고 1개"),
     ],
 )
 def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
-    assert headline(summarize(state_after(*steps), NOW), KOREAN) == first
+    assert headline(summarize(state_after(*steps), NOW), IN_KOREAN) == first
 
 
 @pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
-    assert mute_replies.restored([Restored(name, [down])], NOW, KOREAN) == (
-        f"🔔 `{name}` 호스트가 목록에 있어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
+    assert mute_replies.restored([RestoredHosts(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
+        f"🔔 `{name}` 호스트의 숨김을 해제했어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
-    muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN)]
-    first, row = mute_replies.removed_list(muted, SEOUL, KOREAN).splitlines()
+    muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN, host=Host("old.test", (opened(),)))]
+    first, row = mute_replies.muted_list(muted, NOW, IN_KOREAN, doubt_after=DOUBT_AFTER).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
-        "• `old.test` — 민수 님이 숨김 (2026년 11월 22일 21:00 KST), 현재 중단 · 복원할 때까지"
+        "• `old.test` — 민수 님이 21:00 KST 이후 숨김 (현재 중단)"
     )

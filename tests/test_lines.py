@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.lines import BLOCK, Lines
+from state.lines import BLOCK_LINES, Lines
 
 edits = st.lists(st.tuples(st.integers(0, 40).map(str), st.none() | st.binary(min_size=1, max_size=3)))
 
@@ -17,11 +17,11 @@ def check(lines: Lines, wanted: dict[str, bytes]) -> None:
     assert lines.checksum == sum(map(crc32, wanted.values()))
 
 
-@pytest.fixture(autouse=True, scope="module", params=[2, BLOCK])
+@pytest.fixture(autouse=True, scope="module", params=[2, BLOCK_LINES])
 def _block(request: pytest.FixtureRequest) -> Iterator[None]:
     """Also with blocks so small that they split and vanish all the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("state.lines.BLOCK", request.param)
+        patch.setattr("state.lines.BLOCK_LINES", request.param)
         yield
 
 
@@ -41,7 +41,7 @@ def test_any_edits_leave_the_lines_in_order(
 
 def test_blocks_split_and_vanish() -> None:
     lines, wanted = Lines({}), {}
-    for n in range(5 * BLOCK):
+    for n in range(5 * BLOCK_LINES):
         wanted[f"{n * 7919 % 10007:05}"] = line = b"line %d" % n
         lines.put(f"{n * 7919 % 10007:05}", line)
     check(lines, wanted)
@@ -55,7 +55,7 @@ def test_blocks_split_and_vanish() -> None:
 
 
 def test_an_unchanged_block_is_not_joined_again() -> None:
-    lines = Lines({f"{n:04}": b"x" for n in range(3 * BLOCK)})
+    lines = Lines({f"{n:04}": b"x" for n in range(3 * BLOCK_LINES)})
     before = lines.buffers()
     lines.put("0000", b"y")
     after = lines.buffers()

@@ -3,22 +3,25 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from zlib import crc32
 
 import pytest
 
-from digest.notifications import record_digest
+from digest.notifications import begin_edition, record_digest, sync_channels
 from hosts.changes import record_incident
-from hosts.model import DEFAULT, State
+from hosts.model import DEFAULT, ChannelRecord, State
 from hosts.patch import NOTHING
 from hosts.problems import Problem, ProblemKind
 from state.atomic_file import UnsafeFile
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
-from state.loading import AlreadyRunning, StateDamaged, open_store
+from state.loading import AlreadyRunning, open_store
 from state.store import Store
-from tests.builders import MINUTE, NOON, opened
+from state.versions import StateDamaged
+from tests.builders import MINUTE, NOON, encoded, opened
 
 
 @pytest.fixture
@@ -28,6 +31,12 @@ def path(tmp_path: Path) -> Path:
 
 def load(path: Path) -> Store:
     return open_store(path, NOON)
+
+
+def news(store: Store, *channels: str) -> list[Problem]:
+    """The notices of which one of the channels has still to be told."""
+    names = channels or (DEFAULT,)
+    return [each.problem for each in store.notices if store.state.is_news(each.marker, names)]
 
 
 async def filled(path: Path, *ids: str) -> Path:
@@ -88,25 +97,87 @@ async def test_a_damaged_file_is_kept_and_the_one_before_it_used(path: Path, con
     assert set(store.state.host_by_incident) == {"a"}
     kept = path.with_name("state.json.corrupt-20261122T120000Z")
     assert kept.read_bytes() == content
-    assert isinstance(store.notice, Problem)
-    assert kept.name in store.notice
-    assert (store.notice.kind, store.notice.detail) == (ProblemKind.DAMAGED, kept.name)
+    (found,) = news(store)
+    assert kept.name in str(found)
+    assert (found.kind, found.detail) == (ProblemKind.DAMAGED, kept.name)
     await store.commit(record_incident(opened("c")))
     await store.close()
     assert await known(path) == {"a", "c"}
 
 
-async def test_every_start_says_that_the_file_was_damaged_until_a_digest_has(path: Path) -> None:
-    await filled(path, "a", "b")
-    path.write_bytes(b"damaged")
-    notices = []
-    for slot in (None, NOON - MINUTE, NOON + MINUTE, None):
+Harm = Callable[[Path], object]
+
+
+def delete_both(path: Path) -> None:
+    path.unlink()
+    path.with_name("state.json.bak").unlink()
+
+
+HARMS: list[tuple[Harm, ProblemKind]] = [
+    (lambda path: path.write_bytes(b"damaged"), ProblemKind.DAMAGED),
+    (lambda path: path.unlink(), ProblemKind.MISSING),
+    (delete_both, ProblemKind.VANISHED),
+]
+
+
+async def start(path: Path, *posting: str, slot: datetime = NOON - 30 * MINUTE) -> list[ProblemKind]:
+    """Start with the channels a and b; those posting get a digest, which had been due before the start."""
+    store = load(path)
+    await store.commit(sync_channels(("a", "b"), alerting=False))
+    found = [problem.kind for problem in news(store, "a", "b")]
+    for channel in posting:
+        told = [each.marker for each in store.notices if store.state.is_news(each.marker, [channel])]
+        await store.commit(record_digest(channel, slot, 1, notices=told))
+    await store.commit(begin_edition)  # so that the version before it has the record, too
+    await store.close()
+    return found
+
+
+@pytest.mark.parametrize(("harm", "kind"), HARMS)
+async def test_every_start_says_it_until_each_channel_has_been_told(
+    path: Path, harm: Harm, kind: ProblemKind
+) -> None:
+    await filled(path, "x", "y")
+    harm(path)
+    notices = [await start(path, *posting) for posting in ([], ["a"], ["a"], [], ["b"], [], [])]
+    assert notices == [[kind]] * 5 + [[]] * 2
+
+
+@pytest.mark.parametrize("slot", [NOON - 30 * MINUTE, NOON + 9 * 60 * MINUTE])
+async def test_what_was_told_is_not_told_again_and_what_was_not_is(path: Path, slot: datetime) -> None:
+    """Neither by the due time of a digest, nor by a clock that was ahead for one."""
+    await filled(path, "x", "y")
+    await start(path, "a", "b", slot=slot)
+    for harm, kind in HARMS:
+        harm(path)
+        assert await start(path) == [kind]
+        assert await start(path, "a", "b", slot=slot) == [kind]
+        assert await start(path) == []
+
+
+async def test_a_channel_told_is_told_no_more(path: Path) -> None:
+    await filled(path, "x", "y")
+    path.unlink()
+    await start(path, "a")
+    store = load(path)
+    assert [len(news(store, name)) for name in ("a", "b", "later")] == [0, 1, 0]
+    await store.close()
+
+
+async def test_a_state_of_an_earlier_version_had_told_of_what_is_older_than_its_last_digest(
+    path: Path,
+) -> None:
+    await filled(path, "x")
+    state = decode(path.read_bytes())[0]
+    state.reported = None
+    state.channels = {DEFAULT: ChannelRecord(1, NOON, NOON)}
+    path.write_bytes(encoded(state))
+    for name in ("corrupt-20261122T115959Z", "missing-20261122T120001Z"):
+        path.with_name(f"state.json.{name}").touch()
+    for _ in range(2):
         store = load(path)
-        notices.append(getattr(store.notice, "detail", None))
-        change = record_digest(DEFAULT, slot, 1) if slot else record_incident(opened("c"))
-        await store.commit(change)
+        assert [problem.kind for problem in news(store)] == [ProblemKind.MISSING]
         await store.close()
-    assert notices == ["state.json.corrupt-20261122T120000Z"] * 3 + [None]
 
 
 async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_there(path: Path) -> None:
@@ -114,9 +185,9 @@ async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_the
     path.unlink()
     store = load(path)
     assert set(store.state.host_by_incident) == {"a"}
-    assert isinstance(store.notice, Problem)
-    assert "missing" in store.notice
-    assert store.notice.kind is ProblemKind.MISSING
+    (found,) = news(store)
+    assert "missing" in str(found)
+    assert found.kind is ProblemKind.MISSING
     await store.close()
 
 
@@ -125,7 +196,7 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
     path.write_bytes(b"x")
     path.with_name("state.json.bak").write_bytes(b"y")
     for _ in range(2):
-        with pytest.raises(StateDamaged, match="Put a back-up in its place"):
+        with pytest.raises(StateDamaged, match="Put a backup in its place"):
             load(path)
     assert path.read_bytes() == b"x"
 
@@ -133,7 +204,7 @@ async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: P
 @pytest.mark.parametrize(
     ("file", "bak", "told"),
     [
-        (b"x", None, r"; there is no state\.json\.bak\. Put a back-up in its place, or move it away"),
+        (b"x", None, r"; there is no state\.json\.bak\. Put a backup in its place, or move it away"),
         (b"x", b"y", r"; state\.json\.bak cannot be read either: .*, or move both files away"),
         (None, b"y", r" is missing, and state\.json\.bak cannot be read: .*, or move it away"),
     ],
@@ -166,27 +237,15 @@ async def test_the_version_before_it_is_written_in_its_place_at_once(
     assert set(decode(path.read_bytes())[0].host_by_incident) == {"a"}
 
 
-async def test_every_start_says_that_the_file_was_missing_until_a_digest_has(path: Path) -> None:
-    await filled(path, "a", "b")
-    path.unlink()
-    notices = []
-    for slot in (None, NOON - MINUTE, NOON + MINUTE, None):
-        store = load(path)
-        notices.append(getattr(store.notice, "kind", None))
-        await store.commit(record_digest(DEFAULT, slot, 1) if slot else (lambda _: NOTHING))
-        await store.close()
-    assert notices == [ProblemKind.MISSING] * 3 + [None]
-
-
 async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -> None:
     await filled(path, "a", "b")
     for name in ("state.json", "state.json.bak"):
         path.with_name(name).unlink()
     store = load(path)
     assert not store.state.host_by_incident
-    assert isinstance(store.notice, Problem)
-    assert store.notice.kind is ProblemKind.VANISHED
-    assert "though a server has run there, as state.lock shows: this one begins with nothing" in store.notice
+    (found,) = news(store)
+    assert found.kind is ProblemKind.VANISHED
+    assert "though a server has run in its folder: it started empty" in str(found)
     await store.close()
 
 
@@ -194,7 +253,7 @@ async def test_the_lock_of_a_server_that_never_saved_shows_nothing(path: Path) -
     """As when the disk was full from the beginning: there is nothing to be missed."""
     for _ in range(2):
         store = load(path)
-        assert store.notice is None
+        assert news(store) == []
         await store.close()
 
 
@@ -202,15 +261,14 @@ async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) 
     path.parent.mkdir()
     path.with_name("state.lock").touch()
     store = load(path)
-    assert isinstance(store.notice, Problem)
-    assert store.notice.kind is ProblemKind.VANISHED
+    assert [found.kind for found in news(store)] == [ProblemKind.VANISHED]
     await store.close()
 
 
 async def test_a_first_start_says_nothing(path: Path) -> None:
     store = load(path)
     await store.close()
-    assert store.notice is None
+    assert news(store) == []
 
 
 SPOILT = (b'"kind":"downtime"', b'"kind":"nonsense"')
@@ -241,7 +299,9 @@ async def test_a_later_version_in_another_shape_is_not_taken_for_damage(path: Pa
     """The version before it would be used in its place, and what is newer forgotten."""
     await filled(path, "a", "b")
     path.write_bytes(content)
-    with pytest.raises(StateDamaged, match=r"version is .* and this program reads 1\. Start the version of"):
+    with pytest.raises(
+        StateDamaged, match=r"version .*, but this program reads version 1\. Start the version of"
+    ):
         load(path)
     assert path.read_bytes() == content
 
@@ -259,7 +319,7 @@ async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Pat
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     content = head + encode_tail(crc32(head))
     path.write_bytes(content)
-    with pytest.raises(StateDamaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="has version 2"):
         load(path)
     assert path.read_bytes() == content
 
@@ -270,7 +330,7 @@ async def test_a_version_before_it_of_a_later_program_is_refused_as_well(path: P
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
     path.with_name("state.json.bak").write_bytes(head + encode_tail(crc32(head)))
     path.write_bytes(b"x")
-    with pytest.raises(StateDamaged, match="version is 2"):
+    with pytest.raises(StateDamaged, match="has version 2"):
         load(path)
 
 

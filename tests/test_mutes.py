@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hosts.changes import mute
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
 from hosts.model import Mute, State
-from hosts.mutes import ended, is_granted, is_over, mute_lookup
+from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
 from hosts.patch import Change, apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
@@ -144,7 +144,7 @@ def test_until_up_of_a_host_that_is_up_is_over(delivered: list[Incident], at: da
 )
 def test_the_same_wish_is_granted_already_while_it_lasts(again: dict[str, object], *, granted: bool) -> None:
     first = wish("a.test", until=LATER, reason="deploy")
-    assert is_granted(first._replace(**again), state_after(mute(first))) == granted  # type: ignore[arg-type]
+    assert is_in_effect(first._replace(**again), state_after(mute(first))) == granted  # type: ignore[arg-type]
 
 
 def test_a_cancelled_outage_is_over_too() -> None:

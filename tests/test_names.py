@@ -60,10 +60,10 @@ def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
             assert answer == (200, {"result": "recorded", "host": "shop.example.com"})
         program.deliver(incident_body("0.9", host="münchen.example"))
         said = program.say("uptime check")
-        assert "2 of 2 hosts down" in said
+        assert "Both hosts down" in said
         assert "`münchen.example`" in said
         for typed in ("xn--mnchen-3ya.example", "MÜNCHEN.example", "https://mu\u0308nchen.example/x"):
-            assert "`münchen.example` is down for" in program.say(f"uptime check {typed}")
+            assert "`münchen.example` has been down for" in program.say(f"uptime check {typed}")
 
 
 async def test_an_alert_goes_out_whatever_its_host_is_called_by(tmp_path: Path) -> None:
@@ -84,7 +84,11 @@ async def test_an_alert_goes_out_whatever_its_host_is_called_by(tmp_path: Path) 
             told = set[str]()
             while not wanted <= told:
                 await slack.arrived()
-                alerts = [str(m["blocks"]) for m in slack.taken if "went down" in str(m["text"])]
+                alerts = [
+                    str(m["blocks"])
+                    for m in slack.taken
+                    if " down" in str(m["text"]) and "as of" not in str(m["text"])
+                ]
                 told = {name for alert in alerts for name in rows(alert)}
         assert not slack.refused
     assert "api (staging)" not in told
@@ -120,12 +124,12 @@ def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
             program.deliver(report)
         which = program.say("uptime check api")
         assert {f"uptime check {title}" for title in APART} <= rows(which)
-        assert "`api (prod)` is down for" in program.say("uptime check API (Prod)")
+        assert "`api (prod)` has been down for" in program.say("uptime check API (Prod)")
         assert "`uptime restore api (us)`" in program.say("uptime remove api (us) for 2h new release")
         assert not APART & rows(program.say("uptime down")) ^ {"api (prod)", "api (staging/eu)"}
         assert "`api (us)`" in program.say("uptime removed")
         assert "`api (us)` — " in program.say("uptime history")
-        assert "off the list" in program.say("uptime history api (us)")
+        assert "🔕 muted" in program.say("uptime history api (us)")
         assert "`api (prod)`" in program.say("uptime resolve api (prod)")
         assert {"api (prod)", "api (us)"} <= rows(program.say("uptime log"))
         assert "`api (us)`" in program.say("uptime restore api (us)")
@@ -140,10 +144,10 @@ def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tmp_path
     with serving(tmp_path, "hosts: [api]\n") as program:
         program.say("uptime remove api for 2h being built")
         program.deliver(service("prod"))
-        assert "1 muted" in program.say("uptime check")
+        assert "1 host muted" in program.say("uptime check")
         assert "down" in program.say("uptime removed")
-        assert "is down" in program.say("uptime restore api")
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "has been down" in program.say("uptime restore api")
+        assert "`api` is down" in program.say("uptime check")
 
 
 def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
@@ -170,7 +174,7 @@ def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Path) -> 
         )
         assert program.deliver(check)[1]["host"] == "dep-3F"
         assert "`dep-3F`" in program.say("uptime check")
-        assert "`dep-3F` is down for" in program.say("uptime check dep-3f")
+        assert "`dep-3F` has been down for" in program.say("uptime check dep-3f")
 
 
 def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> None:
@@ -188,7 +192,7 @@ def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> 
                     condition={"conditionPrometheusQueryLanguage": {"query": query}},
                 )
             )
-        assert "3 of 3 hosts down" in program.say("uptime check")
+        assert "All 3 hosts down" in program.say("uptime check")
 
 
 def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
@@ -202,13 +206,15 @@ def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
             "*<http://www.example.com|www.example.com>*",
         ):
             program.say(f"uptime remove {bold} for 2h moved")
-            assert "3 of 3 hosts down" in program.say("uptime check"), bold
+            assert "All 3 hosts down" in program.say("uptime check"), bold
             assert "`www.example.com`" in program.say(f"uptime restore {bold}"), bold
-            assert "4 of 4 hosts down" in program.say("uptime check"), bold
+            assert "All 4 hosts down" in program.say("uptime check"), bold
         for invisible in ("\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069"):
-            assert "`www.example.com` is down for" in program.say(f"uptime check {invisible}www.example.com")
+            assert "`www.example.com` has been down for" in program.say(
+                f"uptime check {invisible}www.example.com"
+            )
         for typed in (NFD, "한글.example", f"*{NFD}*"):
-            assert "`한글.example` is down for" in program.say(f"uptime check {typed}")
+            assert "`한글.example` has been down for" in program.say(f"uptime check {typed}")
             assert "`한글.example`" in program.say(f"uptime history {typed}")
 
 
@@ -227,7 +233,7 @@ def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tmp_path
     program.start()
     try:
         said = program.say("uptime check")
-        assert "2 of 2 hosts down · 1 muted" in said
+        assert "Both hosts down · 1 muted" in said
         assert "`münchen.example`" in said
         program.deliver(service("prod", "closed"))
         program.deliver(service("staging"))

@@ -12,7 +12,7 @@ from hosts.model import Mute
 from hosts.patch import Patch
 from page.static import assets
 from tests.builders import NOON, opened
-from tests.pages import AFAR, HERE, PageService, pages_of, parsed, service_in
+from tests.pages import AFAR, HERE, PageService, pages_of, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic
 
 ICON = f"/assets/{assets()['up.svg'].hash}/up.svg"
@@ -39,7 +39,7 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
     if request.param in ("password", "both"):
         keys["password"] = [TEAM, "another one"]
     service = service_in(tmp_path, page=keys)
-    service.store.notice = "planted problem"
+    plant_problem(service, "planted problem")
     mute = Mute("muted.test", "U1", "Planted Person", NOON, reason="planted reason")
     url = "https://console.cloud.google.com/incident"
     incidents = [

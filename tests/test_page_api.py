@@ -7,20 +7,21 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
 from tornado.routing import URLSpec
 
+from handlers.dispatch import Dispatcher
 from hosts.changes import record_incident
 from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Mute
 from hosts.patch import Patch
 from page.api import MAX_INCIDENTS, WINDOW_NAMES
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
-from tests.pages import AFAR, HERE, PageService, cells_of, hosts, service_in
+from tests.pages import AFAR, HERE, PageService, cells_of, hosts, plant_problem, service_in
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOCUMENT: Mapping[str, Any] = json.loads(
@@ -113,7 +114,7 @@ async def test_every_answer_is_as_promised(service: PageService, headers: dict[s
 
 def test_the_document_names_every_route_and_no_other(tmp_path: Path) -> None:
     service = service_in(tmp_path)
-    application = service.server.request_callback.application  # type: ignore[union-attr]
+    application = cast("Dispatcher", service.server.request_callback).application
     rules = application.default_router.rules[0].target.rules
     routes = {rule.regex.pattern.strip("^$").replace("\\", "") for rule in rules if isinstance(rule, URLSpec)}
     for_programs = {route for route in routes if re.match(r"/(api|badge|feed)", route)}
@@ -233,7 +234,7 @@ SECRETS = ["Mina", "release", "failure", "console.cloud.google.com", "planted po
      "/host?name=hand.test", "/badge.svg", "/badge.json?name=muted.test"],
 )  # fmt: skip
 async def test_open_leaves_out_what_people_wrote(service: PageService, path: str) -> None:
-    service.store.notice = "planted problem"
+    plant_problem(service, "planted problem")
     status, _, theirs = await service.ask("GET", path, AFAR)
     assert status == 200
     for secret in (*SECRETS, "planted problem"):

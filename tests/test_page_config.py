@@ -29,7 +29,7 @@ def test_the_password_may_stand_in_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("password", ["secret", ["another", "secret"]])
 def test_the_password_of_google_is_refused(tmp_path: Path, password: object) -> None:
-    with pytest.raises(ConfigError, match=r"page\.password: is gcp\.password too") as error:
+    with pytest.raises(ConfigError, match=r"page\.password: is also gcp\.password") as error:
         configured(tmp_path, page={"password": password})
     assert "secret" not in str(error.value)
 

@@ -168,7 +168,7 @@ class TestAllStreamsOpen:
         pages_of(service).close()
         await service.server.drain(10)
         assert time.monotonic() - begun < 2
-        assert not service.server._answering
+        assert not service.server.responding
         assert {await reader.word() for reader in readers} <= {"", "tick"}
 
     async def test_while_a_thousand_deliveries_arrive_all_hear_of_it(

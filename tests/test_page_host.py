@@ -18,7 +18,7 @@ from hosts.patch import Patch
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import MINUTE, NOON, blips, closed, opened
-from tests.pages import Element, PageService, parsed, service_in
+from tests.pages import Element, PageService, parsed, service_in, silence
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -193,12 +193,10 @@ class TestBadges:
         assert b"unknown" in body
         assert b"<nobody>" not in body or path.endswith("json")
 
-    async def test_all_up_is_unknown_while_google_is_silent(
-        self, service: PageService, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_all_up_is_unknown_while_google_is_silent(self, service: PageService) -> None:
         await record(service, closed("1", "up.test"))
         assert json.loads((await service.get("/badge.json"))[2])["message"] == "up"
-        monkeypatch.setattr(service.job._stats, "_quiet_since", service.job._stats._quiet_since - 9 * 86_400)
+        silence(service, 9 * 86_400)
         service.at = NOON + MINUTE
         for path in ("/badge.json", "/badge.json?name=up.test"):
             assert json.loads((await service.get(path))[2])["message"] == "unknown"

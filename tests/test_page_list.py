@@ -3,9 +3,8 @@
 import asyncio
 import gzip
 import re
-import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,11 +19,21 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, Kind
 from hosts.model import Mute, State
 from hosts.patch import Patch
-from languages import ENGLISH, KOREAN, Language
+from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import PER_PAGE
-from slack.digest_message import how_many_down
+from slack.headlines import status
 from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
-from tests.pages import Element, PageService, hosts, pages_of, parsed, rows, service_in
+from tests.pages import (
+    Element,
+    PageService,
+    hosts,
+    pages_of,
+    parsed,
+    plant_problem,
+    rows,
+    service_in,
+    silence,
+)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -88,12 +97,12 @@ async def test_down_comes_first_then_warning_up_and_muted(service: PageService) 
     await service.change(lambda _: muting(Mute("muted.test", "U1", "Mina", NOON)))
     page = await service.page()
     words = language_of(page)
-    titles = [words.headings.down, words.headings.warnings, words.headings.up, words.headings.muted]
+    titles = [words.page.groups[shown] for shown in ("down", "warning", "up", "muted")]
     assert groups(page) == [
-        (f"{titles[0].title} · 2", ["a-long.test", "b-short.test"]),
-        (f"{titles[1].title} · 2", ["z-warn.test", "y-warn.test"]),
-        (f"{titles[2].title} · 3", ["quiet.test", "up-1.test", "up-2.test"]),
-        (f"{titles[3].title} · 1", ["muted.test"]),
+        (f"{titles[0]} · 2", ["a-long.test", "b-short.test"]),
+        (f"{titles[1]} · 2", ["z-warn.test", "y-warn.test"]),
+        (f"{titles[2]} · 3", ["quiet.test", "up-1.test", "up-2.test"]),
+        (f"{titles[3]} · 1", ["muted.test"]),
     ]
     assert page.one("h1").text == words.some_down(2, 7)
     assert page.one("head").one("title").text == f"(2) {words.some_down(2, 7)}"
@@ -129,14 +138,14 @@ def test_it_never_disagrees_with_the_digest(
         return page
 
     page = asyncio.run(look())
-    assert page.one("h1").text == how_many_down(digest, ENGLISH)
-    assert [row.attributes["data-host"] for row in rows(page) if row.has(class_="down")] == [
+    assert page.one("h1").text == status(digest, Locale(UTC, ENGLISH), str)
+    assert {row.attributes["data-host"] for row in rows(page) if row.has(class_="down")} == {
         entry.host.name for entry in digest.down
-    ]
+    }
     counted = {
         shown: sum(row.has(class_=shown) for row in rows(page)) for shown in ("warning", "up", "muted")
     }
-    assert counted == {"warning": len(digest.warnings), "up": len(digest.up), "muted": digest.hidden}
+    assert counted == {"warning": len(digest.warnings), "up": len(digest.up), "muted": digest.muted_count}
     chips = [int(chip.one("b").text) for chip in page.one("ul", class_="chips").all("a")]
     assert chips == [len(digest.down) + sum(counted.values()), len(digest.down), *counted.values()]
 
@@ -188,7 +197,7 @@ class TestWhatARowSays:
         assert notes == {
             "lost.test": [words.close_may_be_lost],
             "flaps.test": [words.flapping(3, 24)],
-            "quiet.test": [words.unheard],
+            "quiet.test": [words.never_reported],
         }
 
     async def test_who_muted_it_until_when_why_and_how_it_stands(self, english: PageService) -> None:
@@ -232,24 +241,23 @@ class TestStates:
     async def test_all_up(self, english: PageService) -> None:
         await record(english, closed("1", "a.test"), closed("2", "b.test"))
         page = await english.page()
-        assert (page.one("h1").text, page.one("h1").attributes["class"]) == ("All 2 hosts up", "well")
+        assert (page.one("h1").text, page.one("h1").attributes["class"]) == ("Both hosts up", "well")
         assert page.one("link", rel="icon").attributes["href"].endswith("/up.svg")
-        assert page.one("head").one("title").text == "All 2 hosts up"
+        assert page.one("head").one("title").text == "Both hosts up"
 
     async def test_google_is_silent(self, english: PageService) -> None:
         await record(english, closed("1", "a.test"), closed("2", "b.test"))
-        english.job._stats.heard = NOON
-        english.job._stats._quiet_since = time.monotonic() - 8 * 86_400
+        silence(english, 8 * 86_400)
         page = await english.page()
-        assert page.one("h1").text == "All 2 hosts up, as far as heard"
+        assert page.one("h1").text == "Both hosts up, as far as heard"
         assert page.one("h1").attributes["class"] == "doubt"
-        assert page.one("head").one("title").text == "(?) All 2 hosts up, as far as heard"
+        assert page.one("head").one("title").text == "(?) Both hosts up, as far as heard"
         assert page.one("link", rel="icon").attributes["href"].endswith("/unknown.svg")
         assert "is the webhook still connected?" in page.one(class_="say").text
 
     async def test_what_is_wrong_with_the_program(self, english: PageService) -> None:
         await record(english, closed("1", "a.test"))
-        english.store.notice = "state.json <was> damaged"
+        plant_problem(english, "state.json <was> damaged")
         box = (await english.page()).one(class_="say")
         assert box.has(class_="bad")
         assert "state.json <was> damaged" in box.text
@@ -356,7 +364,7 @@ async def test_pages_of_500(english: PageService) -> None:
     for number in (1, 2, 3):
         page = await english.page(f"/?page={number}")
         seen.append(hosts(page))
-        assert page.one("h1").text == "1,001 of 1,001 hosts down"
+        assert page.one("h1").text == "All 1,001 hosts down"
         assert f"Page {number} of 3" in page.one("nav", class_="paging").text
     assert [len(page) for page in seen] == [PER_PAGE, PER_PAGE, 1]
     assert [host for page in seen for host in page] == [f"h{n:04}.test" for n in range(count)]
@@ -394,7 +402,7 @@ class TestSentOnce:
         elif news == "minute":
             english.at = NOON + MINUTE
         elif news == "problem":
-            english.store.notice = "something is wrong"
+            plant_problem(english, "something is wrong")
             pages_of(english)._problems = (0.0, ())
         else:
             path = "/?state=up"

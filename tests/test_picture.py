@@ -1,4 +1,4 @@
-"""The pictures of the READMEs are those of the digests that this version makes."""
+"""The pictures of the documents are those of the messages that this version makes."""
 
 import re
 import subprocess
@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURES = [f"digest-{name}.svg" for name in ("good", "bad", "huge")]
+PICTURES = ["digest-good.svg", "digest-bad.svg", "digest-huge.svg", "alert.svg", "answer.svg"]
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_script_makes_these_and_no_others(drawn: Path) -> None:
     assert {path.name for path in drawn.iterdir()} == set(PICTURES)
-    assert {path.name for path in (ROOT / "docs").glob("digest*.svg")} == set(PICTURES)
+    assert {path.name for path in (ROOT / "docs").glob("*.svg")} == set(PICTURES)
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -31,13 +31,30 @@ def test_a_committed_picture_is_the_one_that_the_script_makes(name: str, drawn: 
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_whole_small_and_shown_in_both_readmes(name: str) -> None:
+def test_a_picture_is_whole_small_and_shown_in_both_languages(name: str) -> None:
     picture = ROOT / "docs" / name
     ET.parse(picture)
     assert picture.stat().st_size < 8_000
-    for readme in ("README.md", "README.ko.md"):
-        assert re.search(rf"^!\[.+\]\(docs/{name}\)$", (ROOT / readme).read_text(), re.MULTILINE)
+    for language in ("", ".ko"):
+        pages = [ROOT / f"{page}{language}.md" for page in ("README", "docs/digest", "docs/commands")]
+        shown = "\n".join(page.read_text() for page in pages)
+        assert re.search(rf"^!\[.+\]\((?:docs/)?{name}\)$", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_drawn_as_slack_shows_it_light_and_dark(name: str) -> None:
+    svg = (ROOT / "docs" / name).read_text()
+    assert svg.count('<rect class="x"') == svg.count('<text class="c"') > 0
+    assert "prefers-color-scheme:dark" in svg
+    assert "UTC" not in svg
+    assert "Today at" in svg or name == "alert.svg"
+
+
+def test_the_bad_one_shows_menus_beside_hosts() -> None:
+    svg = (ROOT / "docs" / "digest-bad.svg").read_text()
+    labels = [svg.count(f">{label}</text>") for label in ("Mute…", "Mute or resolve…", "Unmute")]
+    assert labels == [2, 1, 1]
 
 
 def test_the_huge_one_shows_that_it_was_cut() -> None:
-    assert re.search("… and [1-9],[0-9]{3} more hosts down", (ROOT / "docs" / "digest-huge.svg").read_text())
+    assert re.search("… and [1-9],[0-9]{3} more new ones", (ROOT / "docs" / "digest-huge.svg").read_text())

@@ -1,4 +1,4 @@
-"""What nothing has filled in is told, and what has too much around it; what is meant like this is not."""
+"""Warnings of placeholders that nothing fills in, and of quotes and names around a value."""
 
 from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
@@ -7,19 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config import Config, ConfigError, load
-from config.placeholders import doubts_about, doubts_about_secret
+from config import ConfigError
+from config.placeholders import secret_warnings, value_warnings
+from tests.config_files import GOOD, mistakes, read
 
-PASSWORD = "gcp: {password: a long enough password}\n"
-UNFILLED = "looks like a placeholder that nothing fills in; write here what it stands for"
+UNFILLED = "looks like a placeholder, but nothing fills it in; write the value itself"
 EXAMPLE = "looks like a placeholder from an example; write your own"
-
-
-def read(folder: Path, text: str) -> Config:
-    file = folder / "config.yaml"
-    file.write_text(text)
-    file.chmod(0o600)
-    return load(file)
 
 
 def warnings(folder: Path, text: str) -> list[str]:
@@ -44,75 +37,129 @@ def warnings(folder: Path, text: str) -> list[str]:
         "ENC[AES256_GCM,data:canary]",
         "op://vault/item/password",
         "projects/shop/secrets/gcp/versions/latest",
+        "$env:GCP_PASSWORD",
+        "env:GCP_PASSWORD",
+        "$$GCP_PASSWORD_OF_OURS",
+        "{GCP_PASSWORD}",
+        "%(GCP_PASSWORD)s",
+        "%{GCP_PASSWORD}",
+        "vault:secret/data/x#y",
+        "[[gcp_password]]",
     ],
 )
-def test_a_secret_that_nothing_has_filled_in_is_told_and_not_shown(tmp_path: Path, secret: str) -> None:
+def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path: Path, secret: str) -> None:
     assert warnings(tmp_path, f"gcp:\n  password: '{secret}'\n") == [f"line 2: gcp.password {UNFILLED}"]
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("gcp: {password: 'Change_me, please'}", f"gcp.password {EXAMPLE}"),
+        ("gcp: {password: REPLACE_ME_NOW}", f"gcp.password {EXAMPLE}"),
+        ("gcp: {password: «twelve letters»}", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
+        *[(f"heartbeat_url: 'https://hc-ping.com/{part}'\n{GOOD}", f"heartbeat_url {UNFILLED}") for part in ("<uuid>", "{uuid}", "%UUID%", "?key={key}")],
         ("gcp: {password: your-password-here}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: xxxxxxxxxxxxxxxx}", f"gcp.password {EXAMPLE}"),
         ("gcp: {password: '****************'}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken for a part of it; take them out"),
-        ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken for a part of it; take them out"),
-        ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken for a part of it; write the secret alone"),
-        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{PASSWORD}", f"slack.signing_secret {UNFILLED}"),
-        (f"slack: {{outgoing_token: TODO}}\n{PASSWORD}", f"slack.outgoing_token {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{PASSWORD}", f"slack.webhook_url {UNFILLED}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{PASSWORD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{PASSWORD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{PASSWORD}", f"heartbeat_url {EXAMPLE}"),
-        (f"status: {{token: '{{{{ token }}}}'}}\n{PASSWORD}", f"status.token {UNFILLED}"),
+        ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken as part of the value; remove them"),
+        ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
+        ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken as part of the secret; write only the secret"),
+        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{GOOD}", f"slack.signing_secret {UNFILLED}"),
+        (f"slack: {{outgoing_token: TODO}}\n{GOOD}", f"slack.outgoing_token {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{GOOD}", f"slack.webhook_url {UNFILLED}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
+        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url {EXAMPLE}"),
+        (f"status: {{token: '{{{{ token }}}}'}}\n{GOOD}", f"status.token {UNFILLED}"),
         ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username {UNFILLED}"),
-        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{PASSWORD}", f"channels[0].webhook_url {UNFILLED}"),
+        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url {UNFILLED}"),
     ],
 )  # fmt: skip
-def test_each_key_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported: str) -> None:
     (tmp_path / "pw").write_text("GCP_PASSWORD=twelve letters\n")
     (tmp_path / "pw").chmod(0o600)
-    assert warnings(tmp_path, f"{text}\n") == [f"line 1: {told}"]
+    assert warnings(tmp_path, f"{text}\n") == [f"line 1: {reported}"]
 
 
-def test_a_comment_in_a_file_of_tokens_is_told(tmp_path: Path) -> None:
+def test_a_comment_in_a_file_of_tokens_is_reported(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_text("# of ops\ngood\n")
     (tmp_path / "tokens").chmod(0o600)
-    told = warnings(tmp_path, f"{PASSWORD}slack: {{outgoing_token_file: tokens}}\n")
-    assert told == [
-        "line 2: slack.outgoing_token begins with #, which makes no comment there; take such lines out"
+    reported = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
+    assert reported == [
+        "line 2: slack.outgoing_token begins with #, which is not a comment there; remove such lines"
     ]
 
 
-def test_a_second_line_is_told_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
+def test_a_second_line_is_reported_where_there_can_be_one_secret_only(tmp_path: Path) -> None:
     (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x\n\nhttps://x.test/canary\n")
-    with pytest.raises(ConfigError, match="hook has 2 lines; leave only the one that is meant"):
-        read(tmp_path, f"{PASSWORD}slack: {{webhook_url_file: hook}}\n")
+    with pytest.raises(ConfigError, match="hook has 2 lines; keep only one"):
+        read(tmp_path, f"{GOOD}slack: {{webhook_url_file: hook}}\n")
+
+
+HOOK = "https://hooks.slack.com/services/T/B/canary"
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        (f"“{HOOK}”", "curly quotes are part of the value; remove them"),
+        (f'"{HOOK}"', "quotes are part of the value; remove them"),
+        (f"«{HOOK}»", "quotes are part of the value; remove them"),
+        (f"{HOOK}\u200b", "contains an invisible character (U+200B); remove it"),
+        (f"{HOOK} # of ops", "contains white space; write only the URL, without a comment"),
+        ("https://a\u3000b/canary", "contains white space; write only the URL, without a comment"),
+        ("${WEBHOOK}", "looks like a placeholder, but nothing fills it in; write the URL itself"),
+        ("op://vault/canary", "looks like a placeholder, but nothing fills it in; write the URL itself"),
+        ("hooks.slack.com/services/T/B/canary", "write a URL that begins with https://"),
+    ],
+)
+def test_a_url_gets_the_same_cure_in_a_file_of_its_own(tmp_path: Path, written: str, cure: str) -> None:
+    (tmp_path / "hook").write_text(f"{written}\n")
+    here = mistakes(tmp_path, f"slack: {{webhook_url: '{written}'}}\n{GOOD}")
+    assert here == [f"line 1: slack.webhook_url: {cure}"]
+    there = mistakes(tmp_path, f"slack: {{webhook_url_file: hook}}\n{GOOD}")
+    assert there == [f"line 1: slack.webhook_url_file: {tmp_path}/hook: {cure}"]
+
+
+@pytest.mark.parametrize("separator", ["\x85", "\x0b", "\x0c", "\x1c", "\u2028", "\u2029"])
+def test_only_a_line_end_begins_another_secret(tmp_path: Path, separator: str) -> None:
+    (tmp_path / "pw").write_text(f"twelve{separator}letters\n")
+    (reported,) = mistakes(tmp_path, "gcp: {password_file: pw}\n")
+    assert reported.endswith("contains control characters; remove them")
+    for end in ("\n", "\r\n", "\r"):
+        (tmp_path / "pw").write_bytes(f"twelve letters{end}{end}more letters{end}".encode())
+        passwords = read(tmp_path, "gcp: {password_file: pw}\n").gcp.passwords
+        assert passwords == ("twelve letters", "more letters")
 
 
 @pytest.mark.parametrize(
     ("path", "cure"),
     [
-        ("~/ucm/state.json", "~ and variables are not filled in here"),
-        ("~bob/state.json", "~ and variables are not filled in here"),
-        ("$STATE_DIR/state.json", "~ and variables are not filled in here"),
-        ("${STATE_DIRECTORY}/state.json", "~ and variables are not filled in here"),
-        ("/srv/$HOST/state.json", "~ and variables are not filled in here"),
-        ("$(pwd)/state.json", "~ and variables are not filled in here"),
-        ("`pwd`/state.json", "~ and variables are not filled in here"),
-        ("%S/ucm/state.json", "~ and variables are not filled in here"),
-        ("%APPDATA%/state.json", "~ and variables are not filled in here"),
-        ("@STATE_DIR@/state.json", "~ and variables are not filled in here"),
-        ("{{ dir }}/state.json", "~ and variables are not filled in here"),
-        ("<folder>/state.json", "~ and variables are not filled in here"),
-        ("“/srv/state.json”", "curly quotes are a part of it; take them out"),
-        ('"/srv/state.json"', "quotes are a part of it; take them out"),
-        ("%d/state.json", "write the name of the credential alone, such as gcp-password"),
-        ("${CREDENTIALS_DIRECTORY}/x", "write the name of the credential alone, such as gcp-password"),
-        ("$CREDENTIALS_DIRECTORY/x", "write the name of the credential alone, such as gcp-password"),
-        ("file:///srv/state.json", "write the path of a file"),
+        ("~/ucm/state.json", "~ and variables are not expanded here"),
+        ("~bob/state.json", "~ and variables are not expanded here"),
+        ("$STATE_DIR/state.json", "~ and variables are not expanded here"),
+        ("${STATE_DIRECTORY}/state.json", "~ and variables are not expanded here"),
+        ("/srv/$HOST/state.json", "~ and variables are not expanded here"),
+        ("$(pwd)/state.json", "~ and variables are not expanded here"),
+        ("`pwd`/state.json", "~ and variables are not expanded here"),
+        ("%S/ucm/state.json", "~ and variables are not expanded here"),
+        ("%APPDATA%/state.json", "~ and variables are not expanded here"),
+        ("@STATE_DIR@/state.json", "~ and variables are not expanded here"),
+        ("{{ dir }}/state.json", "~ and variables are not expanded here"),
+        ("<folder>/state.json", "~ and variables are not expanded here"),
+        ("“/srv/state.json”", "curly quotes are part of the value; remove them"),
+        ('"/srv/state.json"', "quotes are part of the value; remove them"),
+        ("%d/state.json", "write only the name of the credential, such as gcp-password"),
+        ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
+        ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
+        *[(path, "write the path of a file") for path in ("file:///srv/state.json", "file:/srv/state.json")],
+        *[
+            (path, "write the path of a file")
+            for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")
+        ],
+        *[(path, "~ and variables are not") for path in ("./~/x.json", "/srv/~bob/x", "/tmp/…/$1/x.json")],
+        *[(path, "~ and variables are not") for path in ("%{S}/x.json", "/var/lib/%i/x.json", "%%h/x")],
+        *[(path, "~ and variables are not") for path in ("/srv/{name}/x.json", "/srv/%(name)s/x.json")],
     ],
 )
 @pytest.mark.parametrize(
@@ -123,15 +170,20 @@ def test_a_path_that_something_else_was_to_fill_in_is_refused(
 ) -> None:
     section, _, name = key.rpartition(".")
     written = f"{name}: '{path}'"
-    password = "" if section == "gcp" else PASSWORD
+    password = "" if section == "gcp" else GOOD
     with pytest.raises(ConfigError) as caught:
         read(tmp_path, (f"{section}: {{{written}}}\n" if section else f"{written}\n") + password)
-    assert [problem.key for problem in caught.value.problems if cure in problem.text] == [key]
+    assert [issue.key for issue in caught.value.issues if cure in issue.text] == [key]
     assert list(tmp_path.iterdir()) == [tmp_path / "config.yaml"]
 
 
+@pytest.mark.parametrize("path", ["./x.json", "../x.json", "/srv/a~/100%.json", "/srv/.x/a..b", "/srv/a:b/…"])
+def test_a_path_that_merely_looks_odd_is_taken(tmp_path: Path, path: str) -> None:
+    assert read(tmp_path, f"state_file: '{path}'\n{GOOD}").state_file == tmp_path / path
+
+
 def test_a_space_after_a_path_is_no_part_of_it(tmp_path: Path) -> None:
-    assert read(tmp_path, f"state_file: 'var/state.json '\n{PASSWORD}").state_file.name == "state.json"
+    assert read(tmp_path, f"state_file: 'var/state.json '\n{GOOD}").state_file.name == "state.json"
 
 
 @given(st.binary(min_size=9, max_size=60))
@@ -139,7 +191,7 @@ def test_random_secrets_are_not_doubted(data: bytes) -> None:
     for encode in (b64encode, urlsafe_b64encode, bytes.hex):
         text = encode(data)
         secret = text if isinstance(text, str) else text.decode()
-        assert not list(doubts_about(secret))
+        assert not list(value_warnings(secret))
 
 
 @pytest.mark.parametrize(
@@ -147,10 +199,10 @@ def test_random_secrets_are_not_doubted(data: bytes) -> None:
     ["pa$$word of ours", "a replacement for it", "todos are no fun", "correct horse battery staple", "key to it", "k7/$b3=x{y}<z>", "a=b=c", "signing-secret", "url"],
 )  # fmt: skip
 def test_what_people_make_up_is_not_doubted(secret: str) -> None:
-    assert not [*doubts_about(secret), *doubts_about_secret(secret)]
+    assert not [*value_warnings(secret), *secret_warnings(secret)]
 
 
 @pytest.mark.parametrize("piece", ["key", "$", "{{", "your-", "=", "“", "xx"])
 def test_a_long_secret_is_looked_at_in_no_time(piece: str) -> None:
-    assert list(doubts_about_secret(piece * 30_000)) is not None
-    assert list(doubts_about(piece * 30_000)) is not None
+    assert list(secret_warnings(piece * 30_000)) is not None
+    assert list(value_warnings(piece * 30_000)) is not None

@@ -6,30 +6,40 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support import ROOT, TOKEN, Program, incident_body, running
 
 
 def preview(program: Program, *channel: str) -> tuple[int, str]:
     """Exit code, and what was printed or logged."""
+    code, shown, said = run(program, *channel)
+    return code, shown or said
+
+
+def run(program: Program, *channel: str) -> tuple[int, str, str]:
+    """Exit code, what was printed, and what was logged."""
     command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
     done = subprocess.run(
         [*command, "--preview", *channel], capture_output=True, text=True, timeout=60, check=False
     )
-    return done.returncode, done.stdout or done.stderr
+    return done.returncode, done.stdout, done.stderr
 
 
 def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
+        assert program.process
+        program.process.send_signal(signal.SIGSTOP)  # it keeps its lock, and saves no digest meanwhile
         before = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
         code, shown = preview(program)
         assert code == 0
-        assert "1 of 1 host down" in shown
+        assert "www.example.com is down" in shown
         assert "next digest" in shown
         after = sorted((path.name, path.stat().st_mtime_ns) for path in program.state_file.parent.iterdir())
         assert before == after
         program.stop(signal.SIGKILL)
-        assert "1 of 1 host down" in preview(program)[1]
+        assert "www.example.com is down" in preview(program)[1]
 
 
 def test_before_anything_was_received_it_says_how_to_begin(tmp_path: Path) -> None:
@@ -50,8 +60,39 @@ def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
     program.state_file.write_text("{")
     code, said = preview(program)
     assert (code, program.state_file.read_text()) == (65, "{")
-    assert "cannot be read: it is not a whole state file" in said
+    assert "cannot be read: it is not a complete state file" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted: bool) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        program.deliver(incident_body("0.def", host="b.test"))
+    bak = program.state_file.with_name("state.json.bak")
+    before = bak.read_bytes()
+    program.state_file.write_text("{")
+    if is_deleted:
+        program.state_file.unlink()
+    code, shown, said = run(program)
+    assert (code, "down" in shown) == (0, True)
+    assert f"{program.state_file} {'is missing' if is_deleted else 'cannot be read'}" in said
+    assert "this is from the version before it" in said
+    bak.write_text("{")
+    code, shown, said = run(program)
+    assert (code, shown) == (65, "")
+    assert "state.json.bak cannot be read" in said
+    bak.write_bytes(before)
+
+
+def test_a_state_that_vanished_is_no_first_start(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+    for name in ("state.json", "state.json.bak"):
+        program.state_file.with_name(name).unlink()
+    code, shown, said = run(program)
+    assert (code, shown) == (65, "")
+    assert f"there is no {program.state_file}, though a server has run in" in said
 
 
 def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
@@ -69,7 +110,7 @@ def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
     program.config.write_text(f"{program.config.read_text()}hosts: [a.pay.test, b.test]\n{channels}")
     assert "1 host watched" in preview(program, "pay")[1]
     code, said = preview(program, "nobody")
-    assert (code, said.count("no channel is called 'nobody'; there is: pay")) == (64, 1)
+    assert (code, said.count("unknown channel 'nobody'; the channels are: pay")) == (64, 1)
     program.config.write_text(program.config.read_text() + f'- name: all\n  webhook_url: "{webhook}"\n')
     shown = preview(program)[1]
     assert shown.index("--- pay") < shown.index("1 host watched") < shown.index("2 hosts watched")

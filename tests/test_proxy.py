@@ -1,4 +1,4 @@
-"""`proxy` in config.yaml, and what the environment says of proxies."""
+"""The key `proxy`, and the warning of proxies in the environment."""
 
 import asyncio
 import os
@@ -87,9 +87,11 @@ def test_a_variable_that_is_not_read_is_warned_of(
     monkeypatch.setenv(name, "http://user:canary@proxy.test:3128")
     (warning,) = [each for each in configured(tmp_path).warnings if "proxy" in each]
     assert warning.endswith(
-        f"{name} in the environment is not used; for a proxy, write here proxy: http://HOST:PORT"
+        f"{name} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT, or off"
     )
-    assert not [each for each in configured(tmp_path, proxy="http://p.test:1").warnings if name in each]
+    for silencing in ("http://p.test:1", "off"):
+        assert not [each for each in configured(tmp_path, proxy=silencing).warnings if name in each]
+    assert [each for each in configured(tmp_path, proxy="").warnings if name in each]
     monkeypatch.setenv(name, "")
     assert not [each for each in configured(tmp_path).warnings if name in each]
 

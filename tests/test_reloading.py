@@ -11,7 +11,7 @@ import pytest
 
 from config import Config, load
 from digest.stats import Stats
-from lifecycle.reloading import LOOKS_UNTIL_NEXT_TRY, Reloader
+from lifecycle.reloading import LOOKS_BEFORE_RETRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
@@ -69,7 +69,7 @@ async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     assert len(told) == 3
     assert "line 3: langage: no such key; did you mean language?" in told[0]
     assert 'line 4: doubt_after: found "soon"' in told[1]
-    assert "what was good before is" in told[2]
+    assert "keeping the previous configuration" in told[2]
     assert "langage" in str(edited.stats.config_problem)
     assert "(and 1 more)" in str(edited.stats.config_problem)
     edited.write(GOOD)
@@ -83,14 +83,47 @@ async def test_a_reload_says_which_keys_are_in_use_now(
     caplog.set_level(logging.INFO)
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("in use now: digest.at, timezone")
+    assert caplog.messages[-1].endswith("; in use now: digest.at, timezone; no longer: digest.every")
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\n\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("no key has another value")
+    assert caplog.messages[-1].endswith("; nothing new is in use")
     edited.write("gcp:\n  password: another password of ours\nlisten: {port: 81}\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("in use now: digest.at, gcp.password, timezone")
+    assert caplog.messages[-1].endswith(
+        "; in use now: digest.every, gcp.password, timezone; no longer: digest.at"
+    )
     assert "another password" not in caplog.text
+
+
+HOOK = "webhook_url: https://x.test/y"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (f"channels: [{{name: a, {HOOK}}}, {{name: b, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: a, {HOOK}}}]", "no longer: channels.b"),
+        (f"channels: [{{name: a, {HOOK}, hosts: [x.test]}}]", f"channels: [{{name: b, {HOOK}, hosts: [x.test]}}]", "in use now: channels.b; no longer: channels.a"),
+        ("digest: {at: 9am}", "digest: {at: 9am, every: 1d}", "nothing new is in use"),
+        ("digest: {at: 9am, every: 1d}", "digest: {every: 1d}", "in use now: digest.every; no longer: digest.at"),
+        (f"language: en\nchannels: [{{name: a, {HOOK}, language: ko}}]", f"language: ko\nchannels: [{{name: a, {HOOK}, language: ko}}]", "in use now: language"),
+        (f"language: ko\nchannels: [{{name: a, {HOOK}, language: ko}}]", f"language: en\nchannels: [{{name: a, {HOOK}, language: ko}}]", "in use now: language"),
+        (f"channels: [{{name: a, {HOOK}}}]", f"language: ko\nchannels: [{{name: a, {HOOK}}}]", "in use now: language"),
+        (f"channels: [{{name: a, {HOOK}}}]", f"channels: [{{name: a, {HOOK}, language: ko}}]", "in use now: channels.a.language"),
+        (f"channels: [{{name: a, {HOOK}, digest: {{at: 9am}}}}]", f"channels: [{{name: a, {HOOK}}}]", "in use now: channels.a.digest.every; no longer: channels.a.digest.at"),
+        ("alerts: {hosts: [x.test]}", "", "no longer: alerts.hosts"),
+        ("silence_after: 3d", "silence_after: off", "no longer: silence_after"),
+        ("timezone: Asia/Seoul", "", "in use now: timezone"),
+    ],
+)  # fmt: skip
+async def test_what_is_not_in_effect_is_never_called_in_use(
+    edited: Edited, caplog: pytest.LogCaptureFixture, before: str, after: str, said: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    edited.write(f"{GOOD}{before}\n")
+    await edited.look()
+    edited.write(f"{GOOD}{after}\n")
+    await edited.look()
+    assert caplog.messages[-1] == f"reloaded {edited.file}; {said}"
 
 
 async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_taken_back(
@@ -99,10 +132,10 @@ async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_tak
     caplog.set_level(logging.INFO)
     edited.write(f"{GOOD}listen: {{port: 81}}\nstate_file: other.json\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("no key has another value")
+    assert caplog.messages[-1].endswith("; nothing new is in use")
     edited.write(f"{GOOD}language: ko\n")
     await edited.look()
-    assert caplog.messages[-1].endswith("in use now: language")
+    assert caplog.messages[-1].endswith("; in use now: language")
 
 
 async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
@@ -117,10 +150,12 @@ async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
     await edited.look()
     lineage.renew(authority.issue("new"))
     await edited.look()
-    assert caplog.messages[-1].endswith("in use now: tls.certificate")
+    assert caplog.messages[-1].endswith("; in use now: tls.certificate")
     edited.write(GOOD + tls + channel.replace("y}", "y, digest: {at: 9am}}"))
     await edited.look()
-    assert caplog.messages[-1].endswith("in use now: channels.pay.digest.at")
+    assert caplog.messages[-1].endswith(
+        "; in use now: channels.pay.digest.at; no longer: channels.pay.digest.every"
+    )
 
 
 async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edited: Edited) -> None:
@@ -187,10 +222,10 @@ async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_cha
         fcntl.fcntl(holder, fcntl.F_SETSIG, signal.SIGURG)  # instead of SIGIO, which ends a program
         fcntl.fcntl(holder, fcntl.F_SETLEASE, fcntl.F_WRLCK)
         edited.write("gcp: {password_file: password}\n")
-        assert await edited.look(LOOKS_UNTIL_NEXT_TRY + 10) == []
+        assert await edited.look(LOOKS_BEFORE_RETRY + 10) == []
         assert "Resource temporarily unavailable" in str(edited.stats.config_problem)
         assert sum("Resource temporarily" in message for message in caplog.messages) == 1
-    assert len(await edited.look(LOOKS_UNTIL_NEXT_TRY)) == 1
+    assert len(await edited.look(LOOKS_BEFORE_RETRY)) == 1
     assert edited.stats.config_problem is None
 
 
@@ -244,7 +279,7 @@ async def test_what_needs_a_start_says_so_and_stays_as_it_is(
     (config,) = await edited.look()
     assert (config.listen.port, config.language) == (8080, "ko")
     assert list(edited.stats.restart_required) == ["listen"]
-    assert "listen was changed; that is used from the next start on" in caplog.text
+    assert "listen has changed; restart to apply it" in caplog.text
     edited.write(GOOD)
     await edited.look()
     assert not edited.stats.restart_required
@@ -261,7 +296,7 @@ async def test_the_shipped_password_is_refused_where_strangers_reach_the_running
     file.write_text("gcp: {password: change-me}\nlisten: {address: 127.0.0.1}\n")
     await reloader.reload()
     assert adopted == []
-    assert "gcp.password: is the one that everybody can read" in str(stats.config_problem)
+    assert "gcp.password: is published with this project" in str(stats.config_problem)
 
 
 async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
@@ -275,7 +310,7 @@ async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
 
     with caplog.at_level(logging.ERROR):
         await Reloader(file, load(file), fail, Stats(NOON), [NEAR]).reload()
-    assert "could not be taken over" in caplog.text
+    assert "unhandled exception" in caplog.text
 
 
 def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
@@ -300,7 +335,7 @@ def test_sighup_reads_it_again_at_once_also_when_nothing_changed(tmp_path: Path)
     with running(tmp_path) as program:
         assert program.process
         program.process.send_signal(signal.SIGHUP)
-        program.until(lambda: "is in use as it is now" in program.log())
+        program.until(lambda: "nothing new is in use" in program.log())
         assert program.deliver(incident_body())[0] == 200
         assert program.stop() == 0
 

@@ -12,7 +12,7 @@ from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
 from hosts.patch import Patch, apply
 from state.decoding import decode
-from state.renaming import adopting, renamed
+from state.renaming import adopting_former_name, renamed
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 
 ASCII, MUNICH = "xn--mnchen-3ya.example", "münchen.example"
@@ -20,7 +20,7 @@ PROD, STAGING = key_of("api", {"project": "prod"}), key_of("api", {"project": "s
 
 
 def reported(state: State, report: Incident) -> State:
-    apply(state, adopting(report.host, record_incident(report))(state))
+    apply(state, adopting_former_name(report.host, record_incident(report))(state))
     return state
 
 
@@ -117,13 +117,19 @@ class TestAdoption:
         )
         assert state.hosts.keys() == {check}
 
+    def test_an_instance_named_like_a_host_was_a_host(self) -> None:
+        key = key_of("web-1.internal.local", {"project": "p"})
+        by_resource = {"named_by": NamedBy.RESOURCE}
+        before = state_after(opened("1", "web-1.internal.local", **by_resource))
+        assert reported(before, opened("1", key, **by_resource)).hosts.keys() == {key}
+
     def test_a_host_by_googles_own_label_is_another_thing(self) -> None:
         state = reported(state_after(opened("1", "api")), api("2"))
         assert state.hosts.keys() == {"api", PROD}
 
     def test_a_report_that_changes_nothing_changes_nothing(self) -> None:
         state = reported(State(), api())
-        assert adopting(PROD, record_incident(api()))(state) == Patch()
+        assert adopting_former_name(PROD, record_incident(api()))(state) == Patch()
 
 
 def test_renaming_what_is_not_known_changes_no_host() -> None:
@@ -134,6 +140,8 @@ def test_renaming_what_is_not_known_changes_no_host() -> None:
 IDENTITIES = {
     "www.example.com": NamedBy.HOST,
     "api": NamedBy.HOST,
+    "api.internal": NamedBy.POLICY,
+    key_of("api.internal", {"project": "prod"}): NamedBy.RESOURCE,
     PROD: NamedBy.RESOURCE,
     STAGING: NamedBy.RESOURCE,
     key_of("api", {}): NamedBy.POLICY,

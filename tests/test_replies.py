@@ -1,70 +1,266 @@
-"""Everything about one host: how it stands and since when, what is open, what was, who hides it."""
+"""The replies to `help`, `check HOST` and `history`."""
 
-from datetime import UTC, timedelta
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from hosts.incident import CANCELLED, Incident, Kind
-from hosts.model import Host, Mute
-from languages import ENGLISH, KOREAN, Language
+from handlers.queries import HOSTS_PER_TURN, OUTAGES_SHOWN, last_outages
+from hosts.changes import resolve
+from hosts.closed_incidents import ClosedIncidents
+from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.model import Host, Mute, State
+from hosts.outages import DOUBT_AFTER, Period, newest_outages
+from hosts.patch import Change
+from languages import LANGUAGES, Locale
 from slack import replies
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
-from tests.test_deeds import bare
+from slack.replies import help_text, history
+from slack.text import length
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    LOCALES,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    opened,
+    reports,
+    state_after,
+    with_plain_dates,
+)
+
+
+def test_help_of_one_command_in_english() -> None:
+    assert help_text("resolve", IN_ENGLISH).splitlines() == [
+        "• `uptime resolve HOST` — end what is open on a host, when Google's close was lost",
+        "Google's word counts more: a later close tells the true end, a later reminder opens it again.",
+        "For example: `uptime resolve www.example.com`, `uptime resolve www.example.com api.example.com`",
+    ]
+
+
+def test_help_of_one_command_in_korean() -> None:
+    lines = help_text("remove", IN_KOREAN).splitlines()
+    assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
+    assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
+    assert lines[-1] == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`"
+
+
+def test_help_in_korean_ends_with_the_words_for_them() -> None:
+    assert help_text(None, IN_KOREAN).splitlines()[-1] == (
+        "다른 말: `check`, `down`, `remove`, `removed`, `restore`, `resolve`, `forget`, `history`, `log`, `undo`, "
+        "`version`, `help`"
+    )
+
+
+def test_help_ends_with_examples_and_other_words() -> None:
+    assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
+        "For example: `uptime check www.example.com`, `uptime help resolve`",
+        "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `outages`, `revert`",
+    ]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_help_is_short(locale: Locale) -> None:
+    assert len(help_text(None, locale)) < 2000
+    for guide in locale.language.commands:
+        assert 2 <= len(help_text(guide.command, locale).splitlines()) <= 9
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_help_has_every_form(locale: Locale) -> None:
+    text = help_text(None, locale)
+    for guide in locale.language.commands:
+        forms = guide.own_forms or [form for form, _ in guide.forms]
+        for usage, (_, meaning) in zip(forms, guide.forms, strict=True):
+            assert f"• `{usage}` — {meaning}" in text
+            assert f"• `{usage}` — {meaning}" in help_text(guide.command, locale)
+
 
 WWW = "www.example.com"
 NOW = NOON + 60 * MINUTE
 MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
 
 
-def lines(*steps: Incident, mute: Mute | None = None, language: Language = ENGLISH) -> list[str]:
+def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN_ENGLISH) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return bare(replies.host_report(host, mute, UTC, NOW, language)).splitlines()
+    return with_plain_dates(
+        replies.host_report(host, mute, NOW, locale, figures=(), doubt_after=DOUBT_AFTER)
+    ).splitlines()
 
 
 @pytest.mark.parametrize(
     ("steps", "english", "korean"),
     [
-        ([opened()], "🔴 `www.example.com` is down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
-        ([closed()], "🟢 `www.example.com` is up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
+        ([opened()], "🔴 `www.example.com` has been down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
+        ([closed()], "🟢 `www.example.com` has been up for 50 min.", "🟢 `www.example.com` 호스트는 50분째 정상이에요."),
         ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
         (
             [],
-            "⚪ `www.example.com` was never heard of: Google has reported no incident of it, so how it stands is unknown.",
+            "⚪ `www.example.com` was never heard of: without an incident from Google, nobody knows its status.",
             "⚪ `www.example.com` 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요.",
         ),
         (
             [opened(started=NOW - timedelta(days=8))],
-            "🔴 `www.example.com` is down for 8 d. ⚠️ its close may have been lost",
+            "🔴 `www.example.com` has been down for 8 d. ⚠️ its close may have been lost",
             "🔴 `www.example.com` 호스트는 8일째 중단 상태예요. ⚠️ 종료 알림이 유실되었을 수 있음",
         ),
         (
             blips(3, NOW),
-            "🟢 `www.example.com` is up for 9 min. ⚠️ flapping: 3 outages in 24 h",
+            "🟢 `www.example.com` has been up for 9 min. ⚠️ flapping: 3 outages in 24 h",
             "🟢 `www.example.com` 호스트는 9분째 정상이에요. ⚠️ 반복 중단: 24시간 동안 3회",
         ),
     ],
     ids=["down", "up", "closed by an edit of its policy", "unheard of", "doubtful", "flapping"],
 )  # fmt: skip
-def test_how_it_stands_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
-    assert lines(*steps)[0] == english
-    assert lines(*steps, language=KOREAN)[0] == korean
+def test_the_status_and_since_when(steps: list[Incident], english: str, korean: str) -> None:
+    assert report_lines(*steps)[0] == english
+    assert report_lines(*steps, locale=IN_KOREAN)[0] == korean
 
 
-def test_the_last_ten_outages_are_told_however_many_checks_saw_them() -> None:
+def test_the_last_ten_outages_are_shown_however_many_checks_saw_them() -> None:
     seen_twice = [blip._replace(id=f"{blip.id} from elsewhere") for blip in blips(15, NOON)]
-    told = lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
-    assert [line.split(" for ")[0] for line in told[3:]] == [
+    report = report_lines(*blips(15, NOON), *seen_twice, closed("0.c", kind=Kind.CERTIFICATE), opened("0.o"))
+    assert [line.split(" for ")[0] for line in report[3:]] == [
         "• certificate about to expire",
         *["• down"] * 10,
     ]
-    begun = [line.split(", ")[1] for line in told[4:]]
+    begun = [line.split(", ")[1] for line in report[4:]]
     assert begun == sorted(begun, reverse=True)
     assert begun[0] == "2026-11-22 11:50 UTC"
 
 
-def test_who_hides_it_is_told_also_where_not_everything_has_room() -> None:
+def test_the_mute_is_shown_even_where_not_everything_fits() -> None:
     many = [opened(f"0.{n}", policy="p" * 100, url="https://console.test/" + "x" * 100) for n in range(100)]
-    told = lines(*many, mute=MUTE)
-    assert told[1].startswith("🔕 Removed from the list by steve")
-    assert told[1].endswith("until 2026-11-22 13:01 UTC · Reason: deploy")
-    assert told[-1].endswith("more lines")
+    report = report_lines(*many, mute=MUTE)
+    assert report[1].startswith("🔕 muted by steve")
+    assert report[1].endswith("since 12:00 UTC, until 13:01 UTC · Reason: deploy")
+    assert report[-1].endswith("more lines")
+
+
+def outages(*steps: Change | Incident) -> list[Period]:
+    return newest_outages(state_after(*steps).hosts.values(), OUTAGES_SHOWN)
+
+
+def history_lines(*steps: Change | Incident, hidden: str = "", locale: Locale = IN_ENGLISH) -> list[str]:
+    def hides(name: str) -> Mute | None:
+        return Mute(name, "U1", "eve", NOON) if name == hidden else None
+
+    text = history(outages(*steps), hides, NOW, locale, doubt_after=DOUBT_AFTER)
+    return with_plain_dates(text).splitlines()
+
+
+def at(minutes: int) -> datetime:
+    return NOON + minutes * MINUTE
+
+
+OUTAGES: list[Change | Incident] = [
+    closed("a", "a.test", policy="front"),
+    opened("b", "b.test", started=at(40), policy="back"),
+    closed("c", "c.test", started=at(20), ended=at(25), observed=CANCELLED),
+    opened("d", "d.test", started=at(30)),
+    resolve("d.test", Person("U1", "evil.com"), at(50)),
+    opened("e", "e.test", kind=Kind.CERTIFICATE),
+]
+
+
+def test_history_in_english() -> None:
+    assert [line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test")] == [
+        "The last outages, the latest first:",
+        "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
+        "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
+        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 muted",
+        "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), recovered",
+    ]
+
+
+def test_history_in_korean() -> None:
+    assert [
+        line.replace("\u034f", "") for line in history_lines(*OUTAGES, hidden="c.test", locale=IN_KOREAN)
+    ] == [
+        "최근 중단, 최신순:",
+        "🔴 `b.test` — 중단: back, 2026년 11월 22일 12:40 UTC 시작, 20분째",
+        "• `d.test` — 중단 20분, 2026년 11월 22일 12:30 UTC 시작, evil.com 님이 종료 처리",
+        "• `c.test` — 중단 5분, 2026년 11월 22일 12:20 UTC 시작, 정책 수정으로 종료 · 🔕 숨김",
+        "• `a.test` — 중단 10분, 2026년 11월 22일 12:00 UTC 시작 (front), 복구",
+    ]
+
+
+def test_no_history() -> None:
+    assert history_lines() == ["No outage is known."]
+    assert history_lines(locale=IN_KOREAN) == ["알려진 중단이 없어요."]
+
+
+def test_history_shows_incidents_that_overlap_as_one_outage_from_the_first_to_the_last() -> None:
+    first = closed("1", started=at(0), ended=at(10))
+    second = closed("2", started=at(5), ended=at(30), policy="the last")
+    (line,) = history_lines(first, second)[1:]
+    assert line == "• `www.example.com` — down for 30 min, 2026-11-22 12:00 UTC (the last), recovered"
+    (line,) = history_lines(first, second, opened("3", started=at(20), policy="open"))[1:]
+    assert line == "🔴 `www.example.com` — down: open, 2026-11-22 12:00 UTC, 1 h"
+
+
+def everything(state: State, now: datetime) -> list[tuple[datetime, str, datetime]]:
+    """The same by looking at all that ever happened."""
+    found: list[tuple[datetime, str, datetime]] = []
+    for name, host in state.hosts.items():
+        reached = datetime.min.replace(tzinfo=UTC)
+        for incident in sorted(host.incidents(), key=lambda i: i.started):
+            if incident.kind is not Kind.DOWNTIME:
+                continue
+            began = found.pop()[0] if incident.started <= reached else incident.started
+            reached = max(reached, incident.ended or now)
+            found.append((began, name, reached))
+    return sorted(found, reverse=True)[:OUTAGES_SHOWN]
+
+
+@given(st.lists(reports(st.text("abcdefgh", min_size=1, max_size=3)), max_size=80))
+def test_what_is_not_looked_at_could_not_have_been_among_the_last(incidents: list[Incident]) -> None:
+    state = state_after(*incidents)
+    now = NOON + timedelta(days=3)
+    found = newest_outages(state.hosts.values(), OUTAGES_SHOWN)
+    expected = everything(state, now)
+    assert [outage.began for outage in found] == [began for began, _, _ in expected]
+    earliest = expected[-1][0] if expected else now  # of several that began together, some may be left out
+    for outage in found:
+        assert outage.began == earliest or (outage.began, outage.host.name, outage.ended or now) in expected
+        incident = outage.as_incident()
+        assert (incident.started, incident.ended or now) == (outage.began, outage.ended or now)
+
+
+def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
+    old, new = (
+        blips(OUTAGES_SHOWN, NOON - timedelta(days=1), "old.test"),
+        blips(OUTAGES_SHOWN, NOON, "new.test"),
+    )
+    for steps in ([*old, *new], [*new, *old]):
+        assert [(o.host.name, o.began) for o in outages(*steps)] == [
+            ("new.test", incident.started) for incident in reversed(new)
+        ]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+@pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
+def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> None:
+    steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
+    text = history(outages(*steps), lambda _: None, NOW, locale, doubt_after=DOUBT_AFTER)
+    shown = text.count("\n• ")
+    assert length(text) <= replies.MAX_REPLY
+    assert shown >= 1
+    assert shown == OUTAGES_SHOWN or re.search(rf"\b{OUTAGES_SHOWN - shown}\D", text.splitlines()[-1])
+
+
+async def test_others_get_a_turn_while_thousands_are_looked_through() -> None:
+    hosts = [
+        Host(f"{n}", closed=ClosedIncidents((closed(f"{n}", f"{n}", started=at(n % 50), ended=at(59)),)))
+        for n in range(3000)
+    ]
+    asking, turns = asyncio.ensure_future(last_outages(hosts)), 0
+    while not asking.done():
+        turns += 1
+        await asyncio.sleep(0)
+    assert len(await asking) == OUTAGES_SHOWN
+    assert turns >= len(hosts) // HOSTS_PER_TURN

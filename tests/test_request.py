@@ -1,4 +1,4 @@
-"""Only Slack is heard, only people are answered, and only when they speak to us; by either door."""
+"""Reads requests from Slack's outgoing webhooks and slash commands, and refuses all others."""
 
 from urllib.parse import urlencode
 
@@ -7,9 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.signature import SignatureVerifier
 
-from slack.request import Request, read
+from config import Slack
+from languages import ENGLISH
+from slack.request import (
+    MOST_MENTIONED,
+    NotAllowed,
+    Request,
+    check_may_ask,
+    check_may_change,
+    read_request,
+)
 from slack.verify import NotSlack, SignedBody
 from tests.builders import NOON
+from tests.test_languages import said_in_both
 
 TOKEN = "the token that Slack shows"
 TOKENS = ("an older token", TOKEN)
@@ -17,14 +27,14 @@ SECRET = "the signing secret"
 OPENED = str(int(NOON.timestamp()))
 
 
-def heard_of(data: bytes) -> Request | None:
+def read_webhook(data: bytes) -> Request | None:
     """By an outgoing webhook."""
-    return read(SignedBody(data), TOKENS, (), NOON)
+    return read_request(SignedBody(data), TOKENS, (), NOON)
 
 
-def commanded(secret: str = SECRET, **fields: str) -> Request | None:
+def read_slash(secret: str = SECRET, **fields: str) -> Request | None:
     """By a slash command."""
-    asked = {
+    known = {
         "token": "deprecated",
         "team_id": "T1",
         "channel_id": "G1",
@@ -36,13 +46,13 @@ def commanded(secret: str = SECRET, **fields: str) -> Request | None:
         "response_url": "https://hooks.slack.com/commands/T1/1/x",
         "trigger_id": "398738663015.47445629121.803a",
     }
-    data = urlencode(asked | fields).encode()
+    data = urlencode(known | fields).encode()
     signature = SignatureVerifier(secret).generate_signature(timestamp=OPENED, body=data)
-    return read(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
+    return read_request(SignedBody(data, OPENED, signature or ""), (), (SECRET,), NOON)
 
 
 def body(**fields: str) -> bytes:
-    asked = {
+    known = {
         "token": TOKEN,
         "team_id": "T1",
         "team_domain": "example",
@@ -54,25 +64,25 @@ def body(**fields: str) -> bytes:
         "text": "uptime check",
         "trigger_word": "uptime",
     }
-    return urlencode(asked | fields).encode()
+    return urlencode(known | fields).encode()
 
 
-def said(text: str, trigger_word: str = "uptime") -> str | None:
+def command_in(text: str, trigger_word: str = "uptime") -> str | None:
     """What is left of the text; None when it is not for us."""
-    heard = heard_of(body(text=text, trigger_word=trigger_word))
-    return heard.text if heard else None
+    request = read_webhook(body(text=text, trigger_word=trigger_word))
+    return request.text if request else None
 
 
-def test_a_request_says_who_asks_what() -> None:
-    heard = heard_of(body())
-    assert heard
-    assert heard[:6] == ("check", "U1", "steve", "C1", "T1", False)
+def test_a_webhook_request_says_who_asks_what() -> None:
+    request = read_webhook(body())
+    assert request
+    assert request[:6] == ("check", "U1", "steve", "C1", "T1", False)
 
 
-def test_a_slash_command_says_the_same_without_a_trigger_word() -> None:
-    heard = commanded()
-    assert heard
-    assert heard[:6] == ("check", "U1", "steve", "G1", "T1", True)
+def test_a_slash_command_says_who_asks_what() -> None:
+    request = read_slash()
+    assert request
+    assert request[:6] == ("check", "U1", "steve", "G1", "T1", True)
 
 
 @pytest.mark.parametrize(
@@ -88,45 +98,45 @@ def test_a_slash_command_says_the_same_without_a_trigger_word() -> None:
     ],
 )
 @pytest.mark.parametrize("word", ["/uptime", "/hosts", ""])
-def test_whatever_the_slash_command_is_called(word: str, text: str, command: str) -> None:
-    heard = commanded(command=word, text=text)
-    assert heard
-    assert heard.text == command
+def test_the_slash_command_can_have_any_name(word: str, text: str, command: str) -> None:
+    request = read_slash(command=word, text=text)
+    assert request
+    assert request.text == command
 
 
-def test_a_slash_command_needs_its_signature_whatever_token_it_has() -> None:
+def test_a_slash_command_needs_a_signature() -> None:
     data = body(command="/uptime")
     for sent in (SignedBody(data), SignedBody(data, OPENED, "v0=" + "0" * 64)):
         with pytest.raises(NotSlack):
-            read(sent, TOKENS, (SECRET,), NOON)
+            read_request(sent, TOKENS, (SECRET,), NOON)
     with pytest.raises(NotSlack, match="signing_secret"):
-        commanded(secret="another")
+        read_slash(secret="another")
 
 
-def test_an_outgoing_webhook_needs_its_token_whatever_signature_it_has() -> None:
+def test_an_outgoing_webhook_needs_a_token() -> None:
     """Slack may sign these as well, with a secret that is shown nowhere."""
-    assert read(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
+    assert read_request(SignedBody(body(), OPENED, "v0=unknown"), TOKENS, (SECRET,), NOON)
     data = body(token="wrong")
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=OPENED, body=data)
     with pytest.raises(NotSlack, match="token"):
-        read(SignedBody(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
+        read_request(SignedBody(data, OPENED, signature or ""), TOKENS, (SECRET,), NOON)
 
 
 @pytest.mark.parametrize("data", [b"ssl_check=1", b"ssl_check=1&token=x", b"ssl_check=1&command=%2Fuptime"])
-def test_a_look_at_the_certificate_is_answered_before_anything_is_configured(data: bytes) -> None:
-    assert read(SignedBody(data), (), (), NOON) is None
+def test_a_certificate_check_needs_no_configuration(data: bytes) -> None:
+    assert read_request(SignedBody(data), (), (), NOON) is None
 
 
 @pytest.mark.parametrize(
     ("fields", "key"), [({}, "slack.outgoing_token"), ({"command": "/uptime"}, "slack.signing_secret")]
 )
-def test_a_door_that_is_shut_says_which_key_opens_it(fields: dict[str, str], key: str) -> None:
+def test_a_missing_key_is_named(fields: dict[str, str], key: str) -> None:
     with pytest.raises(NotSlack, match=f"No {key} is configured"):
-        read(SignedBody(body(**fields)), (), (), NOON)
+        read_request(SignedBody(body(**fields)), (), (), NOON)
 
 
-def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:
-    first, again, later = (heard_of(body(timestamp=at)) for at in ("1.0", "1.0", "1.1"))
+def test_the_body_decides_the_fingerprint() -> None:
+    first, again, later = (read_webhook(body(timestamp=at)) for at in ("1.0", "1.0", "1.1"))
     assert first == again != later
     assert first
     assert first.fingerprint
@@ -134,25 +144,25 @@ def test_the_same_body_is_the_same_request_and_another_one_is_not() -> None:
     assert first.fingerprint != later.fingerprint
 
 
-def test_what_nothing_tells_apart_is_never_taken_for_a_repetition() -> None:
-    for heard in (heard_of(body(timestamp="")), commanded(trigger_id="")):
-        assert heard
-        assert heard.fingerprint is None
+def test_a_request_without_an_id_has_no_fingerprint() -> None:
+    for request in (read_webhook(body(timestamp="")), read_slash(trigger_id="")):
+        assert request
+        assert request.fingerprint is None
 
 
-def test_only_a_slash_command_can_be_answered_to_the_asker_alone() -> None:
-    outgoing, slash = heard_of(body()), commanded()
+def test_only_a_slash_command_gets_a_private_reply() -> None:
+    outgoing, slash = read_webhook(body()), read_slash()
     assert outgoing
     assert slash
-    assert outgoing.answer("x", public=False) == outgoing.answer("x", public=True) == {"text": "x"}
-    assert slash.answer("x", public=False) == {"response_type": "ephemeral", "text": "x"}
-    assert slash.answer("x", public=True) == {"response_type": "in_channel", "text": "x"}
+    assert outgoing.reply("x", public=False) == outgoing.reply("x", public=True) == {"text": "x"}
+    assert slash.reply("x", public=False) == {"response_type": "ephemeral", "text": "x"}
+    assert slash.reply("x", public=True) == {"response_type": "in_channel", "text": "x"}
 
 
-def test_the_token_comes_first() -> None:
+def test_the_token_is_checked_first() -> None:
     """Who has no token learns nothing: not even that bots are ignored."""
     with pytest.raises(NotSlack):
-        heard_of(body(token="wrong", bot_id="B1"))
+        read_webhook(body(token="wrong", bot_id="B1"))
 
 
 @pytest.mark.parametrize(
@@ -167,16 +177,16 @@ def test_the_token_comes_first() -> None:
     ],
 )
 def test_bots_are_not_answered(fields: dict[str, str]) -> None:
-    assert heard_of(body(**fields)) is None
-    assert commanded(**fields) is None
+    assert read_webhook(body(**fields)) is None
+    assert read_slash(**fields) is None
 
 
 def test_a_person_has_no_bot_id() -> None:
-    assert heard_of(body(bot_id=""))
+    assert read_webhook(body(bot_id=""))
 
 
 def test_a_message_without_a_user_is_not_answered() -> None:
-    assert heard_of(f"token={TOKEN}&text=uptime+check".encode()) is None
+    assert read_webhook(f"token={TOKEN}&text=uptime+check".encode()) is None
 
 
 @pytest.mark.parametrize(
@@ -195,9 +205,9 @@ def test_a_message_without_a_user_is_not_answered() -> None:
     ],
 )
 @pytest.mark.parametrize("trigger_word", ["uptime", "Uptime", ""])
-def test_the_name_is_not_part_of_the_command(text: str, command: str, trigger_word: str) -> None:
+def test_our_name_is_not_part_of_the_command(text: str, command: str, trigger_word: str) -> None:
     """With a trigger word or, when the hook hears a whole channel, without."""
-    assert said(text, trigger_word) == command
+    assert command_in(text, trigger_word) == command
 
 
 @pytest.mark.parametrize(
@@ -213,60 +223,134 @@ def test_the_name_is_not_part_of_the_command(text: str, command: str, trigger_wo
         ("&amp; check", "&amp;", "check"),
     ],
 )
-def test_other_trigger_words_go_when_they_are_really_there(
-    text: str, trigger_word: str, command: str
-) -> None:
-    assert said(text, trigger_word) == command
+def test_other_trigger_words_are_removed(text: str, trigger_word: str, command: str) -> None:
+    assert command_in(text, trigger_word) == command
 
 
 @pytest.mark.parametrize(
     "text", ["", "check", "hello", "what is our uptime", "uptimes are fine", "uptime-check"]
 )
 def test_a_channel_is_not_answered_unless_it_names_us(text: str) -> None:
-    assert said(text, trigger_word="") is None
+    assert command_in(text, trigger_word="") is None
 
 
 @pytest.mark.parametrize("text", ["uptimes are fine", "uptime-check-manager is nice", "uptime.example.com"])
 def test_a_longer_word_is_not_the_trigger_word(text: str) -> None:
-    assert said(text) is None
+    assert command_in(text) is None
 
 
-def test_names_and_texts_are_one_line_and_not_endless() -> None:
-    heard = heard_of(body(user_name="a\nb\x1b[31m\u202ec" + "d" * 99, text="uptime remove " + "x" * 9000))
-    assert heard
-    assert heard.user_name == "a b [31m c" + "d" * 70
-    assert len(heard.text) == 1000
+def test_names_and_texts_are_cut_to_one_line() -> None:
+    request = read_webhook(
+        body(user_name="a\nb\x1b[31m\u202ec" + "d" * 99, text="uptime remove " + "x" * 9000)
+    )
+    assert request
+    assert request.user_name == "a b [31m c" + "d" * 70
+    assert len(request.text) == 1000
 
 
-def test_the_first_meaning_of_wrong_bytes_is_still_a_request() -> None:
-    heard = heard_of(body().replace(b"=steve", b"=%ed%a0%80") + b"&thread_ts=%ff&\xff=\xfe")
-    assert heard
-    assert heard.user_name.isprintable()
-    assert heard.user_name.encode()
+def test_invalid_bytes_still_make_a_request() -> None:
+    request = read_webhook(body().replace(b"=steve", b"=%ed%a0%80") + b"&thread_ts=%ff&\xff=\xfe")
+    assert request
+    assert request.user_name.isprintable()
+    assert request.user_name.encode()
 
 
 @given(
     st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"text"])).map(b"".join)
 )
-def test_any_bytes_are_not_slack(data: bytes) -> None:
+def test_arbitrary_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(NotSlack):
-        heard_of(data)
+        read_webhook(data)
 
 
 @given(
     st.dictionaries(st.sampled_from(["text", "user_name", "user_id", "trigger_word", "bot_id"]), st.text())
 )
-def test_any_fields_are_a_clean_request_or_nothing(fields: dict[str, str]) -> None:
+def test_arbitrary_fields_make_a_clean_request_or_none(fields: dict[str, str]) -> None:
     sent = {key: value.encode(errors="replace").decode() for key, value in fields.items()}
-    for heard in (heard_of(body(**sent)), commanded(**sent)):
-        if heard:
-            assert heard.user_id
-            assert all(getattr(heard, name).isprintable() for name in ("user_id", "user_name", "channel_id"))
+    for request in (read_webhook(body(**sent)), read_slash(**sent)):
+        if request:
+            assert request.user_id
+            assert all(
+                getattr(request, name).isprintable() for name in ("user_id", "user_name", "channel_id")
+            )
 
 
 @given(st.binary(max_size=40))
-def test_any_bytes_after_a_good_token_are_harmless(data: bytes) -> None:
+def test_arbitrary_bytes_after_a_valid_token_are_harmless(data: bytes) -> None:
     try:
-        heard_of(b"token=the+token+that+Slack+shows&user_id=U1&text=uptime+" + data)
+        read_webhook(b"token=the+token+that+Slack+shows&user_id=U1&text=uptime+" + data)
     except NotSlack:
         assert b"token" in data
+
+
+def rules(team_id: str = "", channels: tuple[str, ...] = (), admins: tuple[str, ...] = ()) -> Slack:
+    return Slack(
+        webhook_url="",
+        outgoing_tokens=(),
+        signing_secrets=(),
+        team_id=team_id,
+        channels=channels,
+        admins=admins,
+    )
+
+
+EVERYBODY = rules()
+HOME = rules("T1H9ZN51Q", ("C8NLU2M42", "D024BE91L"), ("U024BE7LH", "W012A3CDE"))
+
+
+def request_with(**fields: str) -> Request:
+    known = Request("check", "U024BE7LH", "steve", "C8NLU2M42", "T1H9ZN51Q", is_slash=True, fingerprint=None)
+    return known._replace(**fields)  # type: ignore[arg-type]
+
+
+def refused(check: object, request: Request, slack: Slack) -> str:
+    assert callable(check)
+    with pytest.raises(NotAllowed) as error:
+        check(request, slack, ENGLISH)
+    return str(error.value)
+
+
+def test_empty_keys_admit_everybody() -> None:
+    for request in (request_with(), request_with(user_id="", channel_id="", team_id="")):
+        check_may_ask(request, EVERYBODY, ENGLISH)
+        check_may_change(request, EVERYBODY, ENGLISH)
+
+
+def test_configured_channels_and_admins_are_admitted() -> None:
+    for channel_id in HOME.channels:
+        check_may_ask(request_with(channel_id=channel_id), HOME, ENGLISH)
+    for user_id in HOME.admins:
+        check_may_change(request_with(user_id=user_id), HOME, ENGLISH)
+
+
+@pytest.mark.parametrize("team_id", ["", "T1H9ZN51", "T1H9ZN51QQ", "t1h9zn51q"])
+def test_another_workspace_is_refused(team_id: str) -> None:
+    assert "slack.team_id" in refused(check_may_ask, request_with(team_id=team_id), HOME)
+
+
+@pytest.mark.parametrize("channel_id", ["", "C8NLU2M4", "G8NLU2M42"])
+def test_another_channel_is_told_where_to_ask(channel_id: str) -> None:
+    reply = refused(check_may_ask, request_with(channel_id=channel_id), HOME)
+    assert reply == "Commands are not taken in this channel. Ask in <#C8NLU2M42>."
+    assert "whoever runs" in refused(check_may_ask, request_with(), rules(channels=("D024BE91L",)))
+
+
+@pytest.mark.parametrize("user_id", ["", "U024BE7L", "steve"])
+def test_others_are_told_which_admin_to_ask(user_id: str) -> None:
+    """A name is no proof: anybody can take the name of an admin."""
+    reply = refused(check_may_change, request_with(user_id=user_id, user_name="U024BE7LH"), HOME)
+    assert reply == "You may ask, but not change anything. Ask <@U024BE7LH> or <@W012A3CDE> to do it."
+
+
+def test_the_number_of_mentions_is_limited() -> None:
+    crowd = rules(admins=tuple(f"U{n:08}" for n in range(50)), channels=tuple(f"C{n:08}" for n in range(50)))
+    assert refused(check_may_change, request_with(), crowd).count("<@") == MOST_MENTIONED
+    assert refused(check_may_ask, request_with(), crowd).count("<#") == MOST_MENTIONED
+
+
+def test_refusals_differ_between_the_languages() -> None:
+    said_in_both(lambda locale: locale.language.not_this_team)
+    for named in ([], ["<#C8NLU2M42>"], ["<#C8NLU2M42>", "<#G012A3CDE>"]):
+        said_in_both(lambda locale, named=named: locale.language.not_this_channel(named))
+    said_in_both(lambda locale: locale.language.not_an_admin(["<@U024BE7LH>", "<@W012A3CDE>"]))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import ROOT, FakeSlack, Program, basic, incident_body, running
+from version import VERSION
 
 PAYLOADS = ROOT.parent / "shared" / "payloads"
 
@@ -25,7 +26,7 @@ def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> Non
         opened = incident_body(started_at=now - 600)
         assert program.deliver(opened) == (200, {"result": "recorded", "host": "www.example.com"})
         assert program.deliver(opened)[1]["result"] == "unchanged"
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.say("uptime check")
         closed = incident_body(state="closed", started_at=now - 600, ended_at=now)
         assert program.deliver(closed)[1]["result"] == "recorded"
         assert "10 min" in program.say("uptime check")
@@ -39,12 +40,12 @@ def test_an_incident_opens_and_closes_and_outlives_a_kill(tmp_path: Path) -> Non
 def test_a_removed_host_stays_tracked(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
-        assert "removed by steve" in program.say("uptime remove <http://www.example.com|www.example.com>")
-        assert "www.example.com" not in program.say("uptime check").split("Muted")[0]
+        assert "(by steve, " in program.say("uptime remove <http://www.example.com|www.example.com>")
+        assert "🔴" not in program.say("uptime check")
         assert "www.example.com" in program.say("uptime removed")
         program.deliver(incident_body(state="closed"))
-        assert "is up" in program.say("uptime restore www.example.com")
-        assert "No host is removed" in program.say("uptime removed")
+        assert "has been up" in program.say("uptime restore www.example.com")
+        assert "No host is muted" in program.say("uptime removed")
 
 
 def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path: Path) -> None:
@@ -64,7 +65,7 @@ def test_a_resolution_and_the_log_outlive_a_kill_and_google_counts_more(tmp_path
         assert log.count("www.example.com") == 3
         assert "resolved by steve" in program.say("uptime check")
         program.deliver(opened)
-        assert "1 of 1 host down" in program.say("uptime check")
+        assert "`www.example.com` is down" in program.say("uptime check")
         assert "resolved by steve" in program.say("uptime resolve www.example.com")
         program.deliver(incident_body(state="closed", started_at=now - 7200, ended_at=now - 3600))
         told = program.say("uptime check")
@@ -84,7 +85,7 @@ def test_a_slash_command_tells_the_asker_and_a_change_the_channel(tmp_path: Path
         assert removed["response_type"] == "in_channel"
         program.say("uptime restore www.example.com")
         assert program.command("remove www.example.com", trigger_id="1.1") == removed
-        assert "No host is removed" in program.say("uptime removed")
+        assert "No host is muted" in program.say("uptime removed")
     assert [
         line.partition("changes: ")[2][:17] for line in program.log().splitlines() if "changes: " in line
     ] == [
@@ -181,7 +182,7 @@ def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path,
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
         assert program.process
         assert program.process.wait(20) == 70
-    assert "a fault of this program" in program.log()
+    assert "unhandled exception" in program.log()
     assert "'NoneType' object is not callable" in program.log()
 
 
@@ -203,7 +204,7 @@ def test_without_a_webhook_the_digest_appears_in_the_terminal(tmp_path: Path) ->
                 break
 
 
-@pytest.mark.parametrize(("port", "code", "word"), [("0", 0, "is good"), ("99999", 1, "listen.port")])
+@pytest.mark.parametrize(("port", "code", "word"), [("0", 0, "is valid"), ("99999", 1, "listen.port")])
 def test_check_says_whether_the_configuration_is_good(
     tmp_path: Path, port: str, code: int, word: str
 ) -> None:
@@ -215,13 +216,18 @@ def test_check_says_whether_the_configuration_is_good(
     assert "Traceback" not in checked.stderr
 
 
+def test_it_tells_its_version() -> None:
+    told = run("--version")
+    assert (told.returncode, told.stdout) == (0, f"uptime-check-manager {VERSION}\n")
+
+
 def test_a_damaged_state_without_a_last_version_is_refused(tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     program.state_file.write_text("{")
     refused = run("--config", str(program.config))
     assert refused.returncode == 65
-    assert "Put a back-up in its place" in refused.stderr
+    assert "Put a backup in its place" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.view import digest_of
+from digest.compose import current_digest
 from hosts.rows import encode
+from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
-from state.decoding import Unreadable, decode
+from state.decoding import UnreadableState, decode
 from state.encoding import encode_tail
-from tests.builders import NOON, configured, encoded
+from tests.builders import IN_ENGLISH, NOON, configured, encoded
 from tests.support import Program, running
 
 Path_ = tuple[str | int, ...]
@@ -55,6 +56,9 @@ DOCUMENT: dict[str, Any] = {
         },
         "returned": {"over.test": 1},
     },
+    "forgotten": {"0.gone": AT},
+    "last_delivery": AT,
+    "reported": {"state.json.corrupt-1": [], "state.json.missing-1": ["pay", "정책"]},
     "mutes": {
         "*.test": {**DONE, "until": "2026-11-22T14:00:00Z", "reason": "정책 *x* <y>"},
         "www.example.com": {**DONE, "until_up": True, "about": ["0.open"], "ended_in": 1},
@@ -78,11 +82,8 @@ RECORD = ("digest", "channels", "default")
 
 def file_of(document: dict[str, Any]) -> bytes:
     """As this program would write it, with a right checksum, whatever the document holds."""
-    parts = [
-        f'{{"version":{encode(document["version"])},"digest":{encode(document["digest"])},"mutes":',
-        f'{encode(document["mutes"])},"log":{encode(document["log"])},"hosts":{{\n',
-    ]
-    head = "".join(parts).encode()
+    head_fields = {key: value for key, value in document.items() if key != "hosts"}
+    head = f'{encode(head_fields)[:-1]},"hosts":{{\n'.encode()
     lines = [f"{encode(name)}:{encode(fields)}".encode() for name, fields in document["hosts"].items()]
     return head + b",\n".join(lines) + encode_tail(crc32(head) + sum(map(crc32, lines)))
 
@@ -113,6 +114,13 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
         ((*WWW, "open", 0, "started"), "0001-01-01T00:00:00+14:00"),
         ((*WWW, "open", 0, "started"), None),
         (("hosts", "a.test", "forgotten_since"), "2026-11-22T12:00:00"),
+        (("last_delivery",), "2026-11-22T12:00:00"),
+        (("last_delivery",), 5),
+        (("forgotten", "0.gone"), None),
+        (("reported",), []),
+        (("reported", "state.json.corrupt-1"), "pay"),
+        (("reported", "state.json.corrupt-1"), [1]),
+        (("reported", "state.json.corrupt-1"), None),
         ((*MUTE, "until"), "2026-11-22T14:00:00"),
         ((*MUTE, "until"), ""),
         ((*MUTE, "at"), "yesterday"),
@@ -195,13 +203,13 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
     ],
 )
 def test_a_wrong_value_is_refused(place: Path_, value: object) -> None:
-    with pytest.raises(Unreadable, match=r"cannot be read|not a whole state file"):
+    with pytest.raises(UnreadableState, match=r"is invalid|are invalid|not a complete state file"):
         decode(file_of(replaced(place, value)))
 
 
 def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -> None:
     for digest in ({"edition": 3, "covers": "2", "slot": None}, {"edition": 3, "slot": None}):
-        with pytest.raises(Unreadable, match="digests"):
+        with pytest.raises(UnreadableState, match="digest section"):
             decode(file_of(DOCUMENT | {"digest": digest}))
 
 
@@ -232,12 +240,12 @@ anything = st.recursive(
 def test_whatever_is_taken_can_be_told_and_saved(
     tmp_path_factory: pytest.TempPathFactory, place: Path_, value: object
 ) -> None:
-    with suppress(Unreadable):
+    with suppress(UnreadableState):
         state = decode(file_of(replaced(place, value)))[0]
         config = configured(tmp_path_factory.mktemp("configured"))
-        digest = digest_of(state, config, config.channels[0], NOON + timedelta(hours=1))
-        render(digest, config.timezone)
-        render_text(digest, UTC).encode()
+        digest = current_digest(state, config, config.channels[0], NOON + timedelta(hours=1), ())
+        render(digest, Locale(config.timezone, ENGLISH))
+        render_text(digest, IN_ENGLISH).encode()
         for host in state.hosts.values():
             host.closed.read()
         assert decode(encoded(state))[0] == state
@@ -253,5 +261,5 @@ def test_the_program_uses_the_version_before_it_and_says_so(tmp_path: Path) -> N
         (program.state_file.parent / path).chmod(0o600)
     with running(tmp_path) as program:
         assert "www.example.com" in program.say("uptime check")
-        assert "what it says of www.example.com cannot be read" in program.log()
+        assert "its entry for www.example.com is invalid" in program.log()
         assert any("state.json.corrupt-" in problem for problem in program.health()[1]["problems"])

@@ -19,7 +19,7 @@ DOWN = [opened(f"{n}", f"{n}.test", policy="p" * 90) for n in range(600)]  # mor
 async def test_three_channels_with_five_messages_each_when_slack_answers_after_5_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "APART", 0)
+    monkeypatch.setattr(client, "MESSAGE_INTERVAL", 0)
     clock = LoopClock(monkeypatch)
     async with FakeSlack() as slack:
         slack.think = lambda: clock.advance(5)
@@ -28,7 +28,7 @@ async def test_three_channels_with_five_messages_each_when_slack_answers_after_5
         await asyncio.gather(*(store.commit(record_incident(incident)) for incident in DOWN))
         service = Service(store, configured(tmp_path, channels=channels), lambda: NOON)
         await service.job.tick()
-        await asyncio.gather(*service.job._telling.values())
+        await asyncio.gather(*service.job._ticks.values())
         assert service.job.failures() == []
         taken = Counter(message["text"] for message in slack.taken)
         assert sorted(taken.values()) == [3] * 5

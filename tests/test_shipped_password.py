@@ -1,4 +1,4 @@
-"""The password that everybody can read in this project: good on this machine, and never through a proxy."""
+"""The published example password: accepted on this machine, never through a proxy."""
 
 import json
 import logging
@@ -9,10 +9,10 @@ import pytest
 import pytest_asyncio
 
 from config import PLACEHOLDER
+from tests.service import Service
 from tests.support import PASSWORD, Program, basic, incident_body
-from tests.test_asker import NOBODY
-from tests.test_checking import run
-from tests.test_handlers import Service
+from tests.test_check import run
+from tests.test_client_address import NOBODY
 
 BODY = json.dumps(incident_body()).encode()
 SHIPPED, OWN = {"Authorization": basic(password=PLACEHOLDER)}, {"Authorization": basic()}
@@ -46,33 +46,35 @@ async def deliver(service: Service, **headers: str) -> tuple[int, dict[str, str]
 
 @pytest.mark.parametrize("headers", PASSED_ON, ids=str)
 @pytest.mark.parametrize("trusted", [[], ["127.0.0.1"]], ids=["", "trusted"])
-async def test_it_is_refused_for_what_a_proxy_passed_on_and_the_log_says_why(
+async def test_it_is_refused_through_a_proxy_and_the_log_says_why(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, headers: dict[str, str], trusted: list[str]
 ) -> None:
     service = Service(tmp_path, trusted_proxies=trusted, gcp={"password": PLACEHOLDER})
     status, answer = await deliver(service, **SHIPPED, **headers)
     assert (status, "openssl rand -base64 24" in answer["error"]) == (401, True)
     (warning,) = (record for record in caplog.records if record.levelno == logging.WARNING)
-    assert "not taken through a proxy; make your own" in warning.getMessage()
+    assert "not accepted through a proxy; make your own" in warning.getMessage()
     assert not service.store.state.hosts
     await service.close()
 
 
-async def test_on_this_machine_it_is_good(service: Service) -> None:
+async def test_on_this_machine_it_is_accepted(service: Service) -> None:
     assert (await deliver(service, **SHIPPED))[0] == 200
 
 
 @pytest.mark.parametrize("headers", [{}, *PASSED_ON], ids=str)
-async def test_one_of_your_own_beside_it_is_good_everywhere(
+async def test_a_password_of_your_own_beside_it_is_accepted_everywhere(
     service: Service, headers: dict[str, str]
 ) -> None:
     assert (await deliver(service, **OWN, **headers))[0] == 200
 
 
-async def test_a_wrong_one_is_wrong_as_ever(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_wrong_password_is_refused_as_ever(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
     wrong = {"Authorization": basic(password="wrong")}
     assert (await deliver(service, **wrong, Via="1.1 Caddy"))[0] == 401
-    assert "another user name or password" in caplog.text
+    assert "user name or password does not match" in caplog.text
     caplog.clear()
     assert (await deliver(service, Via="1.1 Caddy"))[0] == 401
     assert not caplog.records
@@ -83,4 +85,16 @@ def test_check_says_why(tmp_path: Path) -> None:
     program.config.write_text(program.config.read_text().replace(PASSWORD, PLACEHOLDER))
     code, _, said = run(program, "--check")
     assert code == 0
-    assert "what comes through a proxy with it is refused (401)" in said
+    assert "requests that come through a proxy with it are refused (401)" in said
+
+
+@pytest.mark.parametrize("path", ["/fromGCPMonitoring/", "/fromgcpmonitoring", "/"])
+@pytest.mark.parametrize("headers", PASSED_ON[:2], ids=str)
+async def test_nor_is_it_called_good_on_a_wrong_path(
+    service: Service, caplog: pytest.LogCaptureFixture, path: str, headers: dict[str, str]
+) -> None:
+    status, _, answer = await service.request("POST", path, BODY, **SHIPPED, **headers)
+    assert (status, b"are valid" in answer) == (404, False)
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+    status, _, answer = await service.request("POST", path, BODY, **OWN, **headers)
+    assert (status, b"are valid" in answer) == (404, True)

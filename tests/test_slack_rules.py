@@ -25,15 +25,39 @@ def message(*blocks: dict[str, Any], **fields: object) -> dict[str, Any]:
     return {"text": "1 down", "blocks": [*blocks], "unfurl_links": False, "unfurl_media": False, **fields}
 
 
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def option(text: str = "1 h", value: str = "1 1h a.test", **fields: object) -> dict[str, Any]:
+    return {"text": plain(text), "value": value, **fields}
+
+
+def button(**fields: object) -> dict[str, Any]:
+    return {"type": "button", "action_id": "a", "text": plain("Unmute"), "value": "x", **fields}
+
+
+def select(*options: dict[str, Any], **fields: object) -> dict[str, Any]:
+    known = {"action_id": "a", "placeholder": plain("Mute…"), "options": [*options]}
+    return {"type": "static_select", **known, **fields}
+
+
+def dialog(**fields: object) -> dict[str, Any]:
+    return {key: plain("x") for key in ("title", "text", "confirm", "deny")} | fields
+
+
 @pytest.mark.parametrize(
     "good",
     [
         message(),
         message(section("*1 down* `a&amp;b`", block_id="a"), {"type": "divider"}, context(DATE, "x")),
+        message(section("x" * 1000, expand=True)),
         message(section("<https://a.test/`|page> <https://a.test/?x=1&amp;y=2>")),
         message(*[section("x")] * 50),
         message(*[section("x" * 3000)] * 4),
         message(text="x" * 4000),
+        message(section("x", accessory=button(accessibility_label="x" * 75, value="x" * 2000))),
+        message(*[section("x", accessory=select(option(), option(value="2"), confirm=dialog()))] * 50),
     ],
 )
 def test_a_good_message_passes(good: dict[str, Any]) -> None:
@@ -67,6 +91,8 @@ def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str)
         ({}, "unknown block"),
         (section("x", colour="red"), "unknown key"),
         (section("x", fields=[mrkdwn("y" * 2001)]), "unknown key"),
+        (section("x", expand="yes"), "expand"),
+        ({**context("x"), "expand": True}, "expand"),
         ({"type": "section"}, "slack_sdk refuses"),
         (section(""), "slack_sdk"),
         (section("x" * 3001), "slack_sdk refuses"),
@@ -83,6 +109,45 @@ def test_a_message_that_slack_refuses_is_refused(bad: dict[str, Any], rule: str)
 def test_a_block_that_slack_refuses_is_refused(block: dict[str, Any], rule: str) -> None:
     with pytest.raises(AssertionError, match=rule):
         check(message(block))
+
+
+@pytest.mark.parametrize(
+    ("element", "rule"),
+    [
+        ({}, "unknown element|slack_sdk"),
+        ({"type": "overflow", "action_id": "a", "options": [option()]}, "unknown element"),
+        (button(style="primary"), "unknown key"),
+        (button(action_id=""), "action_id|slack_sdk"),
+        (button(action_id="x" * 256), "slack_sdk refuses"),
+        ({key: value for key, value in button().items() if key != "action_id"}, "action_id"),
+        (button(text=plain("x" * 76)), "slack_sdk refuses"),
+        (button(text=mrkdwn("x")), "plain text|slack_sdk"),
+        (button(text=plain("\u202ex")), "control character"),
+        (button(value=""), "value|slack_sdk"),
+        (button(value="x" * 2001), "slack_sdk refuses"),
+        (button(accessibility_label="x" * 76), "too long|slack_sdk"),
+        (select(), "slack_sdk"),
+        (select(*[option(value=str(n)) for n in range(101)]), "slack_sdk"),
+        (select(option(), option()), "option twice"),
+        (select(option(value="x" * 76)), "too long|slack_sdk"),
+        (select(option(value="")), "missing|slack_sdk"),
+        (select(option("x" * 76)), "slack_sdk|too long"),
+        (select(option(description=plain("x"))), "unknown key of an option"),
+        (select(option(), placeholder=plain("x" * 151)), "slack_sdk|too long"),
+        (select(option(), confirm=dialog(title=plain("x" * 101))), "slack_sdk|too long"),
+        (select(option(), confirm=dialog(text=plain("x" * 301))), "slack_sdk|too long"),
+        (select(option(), confirm=dialog(deny=plain("x" * 31))), "slack_sdk|too long"),
+        (select(option(), confirm=dialog(style="danger")), "unknown key of a dialog"),
+    ],
+)
+def test_an_element_that_slack_refuses_is_refused(element: dict[str, Any], rule: str) -> None:
+    with pytest.raises(AssertionError, match=rule):
+        check(message(section("x", accessory=element)))
+
+
+def test_only_a_section_has_an_accessory() -> None:
+    with pytest.raises(AssertionError):
+        check(message({**context("x"), "accessory": button()}))
 
 
 @pytest.mark.parametrize(

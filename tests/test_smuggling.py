@@ -1,13 +1,12 @@
 """Text that comes back is data: whatever people type, are called, or call their hosts.
 
-A fixed number of generated requests goes through both doors of the running routes; whatever is
-answered has no mention, link or formatting in it that was not ours.
+A fixed number of generated requests is sent both as slash commands and by the outgoing webhook; no reply
+contains a mention, link or formatting that was not ours.
 """
 
 import logging
 import random
 import re
-from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -15,22 +14,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import Muted
-from hosts.history import ClosedIncidents
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute, Status
+from hosts.outages import DOUBT_AFTER
 from languages import LANGUAGES
 from slack import audit_replies, mute_replies, replies
-from slack.mute_replies import Removed, Restored
-from slack.text import plain, to_type
+from slack.mute_replies import MutedHosts, RestoredHosts
+from slack.text import code, plain, to_type
 from tests import support
-from tests.builders import NOON, opened
+from tests.builders import LOCALES, NOON, opened
+from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, incident_body
-from tests.test_door import Doors, slash
 
-REQUESTS = 700  # through each door
+REQUESTS = 700  # each way
 MARK = "zq"  # what is in everything foreign
 CODE, TOKEN = re.compile(r"`[^`\n]*`"), re.compile(r"<([^<>]*)>")
-OUR_DATE = re.compile(r"!date\^\d+\^\{date_short_pretty\} \{time\}\|[^|<>]+")
+OUR_DATE = re.compile(r"!date\^\d+\^(?:\{date_short_pretty\} )?(?:at )?\{time\}\|[^|<>]+")
 FORMATTED = re.compile(rf"(?<!\u034f)([*_~])[^\n]*{MARK}[^\n]*(?<!\u034f)\1")
 
 PIECES = [
@@ -81,29 +81,32 @@ class Stranger:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_nothing_is_smuggled_through_either_door(
+async def test_nothing_is_smuggled_into_a_reply(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, language: str
 ) -> None:
-    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language), Stranger()
+    service, stranger = (
+        SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language),
+        Stranger(),
+    )
     with caplog.at_level(logging.ERROR):
         for n in range(40):
             name = plain(stranger.text())
             state = stranger.chance.choice(["open", "closed"])
-            await doors.deliver(
+            await service.deliver(
                 incident_body(f"0.{n}", state, host=name or "zq", policy_name=stranger.text())
             )
         for _ in range(REQUESTS // len(LANGUAGES)):
             text, who = stranger.request()
-            for answer in (await doors.command(text, **who), await doors.outgoing(text, **who)):
+            for answer in (await service.command(text, **who), await service.outgoing(text, **who)):
                 assert_clean(answer.get("text", ""))
-                assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.LIMIT
-    await doors.close()
+                assert len(answer.get("text", "").encode("utf-16-le")) // 2 <= replies.MAX_REPLY
+    await service.close()
     assert not caplog.records
 
 
 async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Fields are missing, doubled, of the other door, or broken off; signature and token are good."""
-    doors, stranger = Doors(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
+    """Fields are missing, doubled, of the other way, or broken off; signature and token are valid."""
+    service, stranger = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}), Stranger()
     chance = stranger.chance
     statuses = set()
     with caplog.at_level(logging.ERROR):
@@ -114,11 +117,11 @@ async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFix
             fields = [*form.items(), ("trigger_word", stranger.text()), ("bot_id", "")]
             chosen = [f"{key}={value}" for key, value in fields if chance.random() < 0.8]
             data = "&".join(chance.choices(chosen, k=chance.randrange(1, 12))).encode()
-            status, answer = await doors.send(data[: chance.randrange(len(data) + 1)] or b"command=")
+            status, answer = await service.send(data[: chance.randrange(len(data) + 1)] or b"command=")
             statuses.add((status, b"command=" in data))
             assert_clean(answer.get("text", ""))
             assert status == 200 or answer["error"].isprintable()
-    await doors.close()
+    await service.close()
     assert {status for status, _ in statuses} <= {200, 400, 403}
     assert {(status, slashed) for status in (200, 403) for slashed in (True, False)} <= statuses
     assert not caplog.records
@@ -139,22 +142,34 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         down.name,
         closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
     )
-    for language in LANGUAGES.values():
-        assert_clean(replies.host_report(down, mute, UTC, NOON, language))
-        assert_clean(mute_replies.removed([Removed(mute, [down])], UTC, language))
-        assert_clean(mute_replies.removed([Removed(mute, [down])] * 2, UTC, language))
-        assert_clean(mute_replies.removed_list([Muted(mute, Status.DOWN)], UTC, language))
+    for locale in LOCALES:
+        assert_clean(replies.host_report(down, mute, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], NOON, locale, doubt_after=DOUBT_AFTER))
         assert_clean(
-            mute_replies.restored([Restored(down.name, [down]), Restored("*", [down])], NOON, language)
+            mute_replies.muted([MutedHosts(mute, [down])] * 2, NOON, locale, doubt_after=DOUBT_AFTER)
         )
-        assert_clean(mute_replies.restored([Restored(down.name, [], mute)], NOON, language))
-        assert_clean(replies.host_report(over, None, UTC, NOON, language))
-        assert_clean(audit_replies.resolved([over], UTC, NOON, language))
+        assert_clean(
+            mute_replies.muted_list(
+                [Muted(mute, Status.DOWN, host=down)], NOON, locale, doubt_after=DOUBT_AFTER
+            )
+        )
+        assert_clean(
+            mute_replies.restored(
+                [RestoredHosts(down.name, [down]), RestoredHosts("*", [down])],
+                NOON,
+                locale,
+                doubt_after=DOUBT_AFTER,
+            )
+        )
+        assert_clean(
+            mute_replies.restored([RestoredHosts(down.name, [], mute)], NOON, locale, doubt_after=DOUBT_AFTER)
+        )
+        assert_clean(replies.host_report(over, None, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
+        assert_clean(audit_replies.resolved([over], NOON, locale, doubt_after=DOUBT_AFTER))
         assert_clean(
             audit_replies.log(
                 [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)],
-                UTC,
-                language,
+                locale,
             )
         )
-        assert_clean(replies.usage(replies.unknown(host, [to_type(f"check {host}")], language)))
+        assert_clean(replies.usage(locale.language.unknown_host(code(host), [to_type(f"check {host}")])))

@@ -17,12 +17,12 @@ from hosts.changes import record_incident
 from hosts.incident import Incident
 from hosts.model import DEFAULT, Mute, State
 from hosts.patch import NOTHING, Change, Patch
-from hosts.problems import Problem, ProblemKind, is_question
+from hosts.problems import ProblemKind
 from state import store as store_module
 from state.atomic_file import AtomicFile
 from state.decoding import decode
 from state.lines import Lines
-from state.store import SaveFailed, Store
+from state.store import LoadedState, SaveFailed, Store
 from tests.builders import NOON, closed, opened, reports
 
 
@@ -46,7 +46,7 @@ class SlowDisk(AtomicFile):
 
 def make(path: Path, failures: Sequence[bool] = ()) -> tuple[Store, SlowDisk]:
     disk = SlowDisk(path / "state.json", failures)
-    return Store(disk, State(), Lines({}), release=lambda: None), disk
+    return Store(disk, LoadedState(State(), Lines({})), release=lambda: None), disk
 
 
 def on_disk(disk: AtomicFile) -> State:
@@ -135,7 +135,7 @@ async def test_a_failed_save_is_tried_again_though_nothing_arrives(
         0,
     ):  # so soon after the failure it rests; once it has succeeded there is nothing to do
         monkeypatch.setattr(store_module, "RETRY_SECONDS", rest)
-        store.look_after()
+        store.tick()
         await until_idle(store)
         failing.append((disk.saves, bool(store.failure)))
     assert failing == [(1, True), (2, True), (3, False), (3, False)]
@@ -149,8 +149,8 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
         await store.commit(record_incident(opened()))
     assert not store.state.hosts
     failure = store.failure
-    assert isinstance(failure, Problem)
-    assert "No space left" in failure
+    assert failure
+    assert "No space left" in str(failure)
     assert (failure.kind, failure.detail) == (ProblemKind.NOT_SAVED, "No space left on device")
     assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
@@ -175,17 +175,17 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     commit = asyncio.create_task(store.commit(record_incident(opened())))
     await asyncio.sleep(0)
     await until_saving(store)
-    assert store.trouble() is None
+    assert store.problem() is None
     since = time.monotonic()
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
-    hangs = store.trouble()
-    assert isinstance(hangs, Problem)
-    assert "the disk hangs" in hangs
+    hangs = store.problem()
+    assert hangs
+    assert "the disk is hanging" in str(hangs)
     assert (hangs.kind, hangs.detail) == (ProblemKind.HANGING, "60")
     monkeypatch.undo()
     disk.gate.set()
     await commit
-    assert store.trouble() is None
+    assert store.problem() is None
     await store.close()
 
 
@@ -262,9 +262,9 @@ async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_w
     for name in ("a.test", "b.test", "a.test"):
         with pytest.raises(SaveFailed, match="moved away"):
             await store.commit(wish(name))
-    assert isinstance(store.failure, Problem)
+    assert store.failure
     assert (store.failure.kind, store.failures) == (ProblemKind.NOT_SAVED, 1)
-    assert store.trouble() == store.failure
+    assert store.problem() == store.failure
     assert store.replaced
     (tmp_path / "elsewhere").rename(tmp_path / "data")
     with pytest.raises(SaveFailed, match="moved away"):  # somebody else may have written meanwhile
@@ -284,10 +284,10 @@ async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
     monkeypatch.setattr(disk, "is_in_place", fail)
     with pytest.raises(SaveFailed, match="Input/output"):
         await store.commit(wish("a.test"))
-    assert "Input/output" in str(store.trouble())
+    assert "Input/output" in str(store.problem())
     monkeypatch.undo()
     assert await store.commit(wish("a.test")) is False
-    assert store.trouble() is None
+    assert store.problem() is None
     assert store.replaced is None
     assert disk.saves == 2
     await store.close()
@@ -302,9 +302,9 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, 
         path.unlink()
     assert await store.commit(wish(name)) is (name == "b.test")
     assert on_disk(disk) == store.state
-    assert isinstance(store.notice, Problem)
-    assert (store.notice.kind, store.notice.file) == (ProblemKind.DELETED, "state.json")
-    assert is_question(store.notice)
+    (notice,) = store.notices
+    assert (notice.problem.kind, notice.problem.file) == (ProblemKind.DELETED, "state.json")
+    assert notice.problem.is_question
     assert (store.failure, store.replaced) == (None, None)
     await store.close()
 
@@ -315,26 +315,26 @@ async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_fold
     store, disk = make(tmp_path / "data")
     await store.commit(wish("a.test"))
     disk.path.unlink()
-    store.look_after()
+    store.tick()
     await until_idle(store)
     assert (disk.saves, disk.path.exists()) == (1, False)  # so soon after a save it rests
-    monkeypatch.setattr(store_module, "LOOK", 0)
+    monkeypatch.setattr(store_module, "CHECK_SECONDS", 0)
     for _ in range(2):
-        store.look_after()
+        store.tick()
         await until_idle(store)
         assert (disk.saves, disk.path.exists()) == (2, True)
     (tmp_path / "data").rename(tmp_path / "elsewhere")
-    store.look_after()
+    store.tick()
     await until_idle(store)
     assert store.replaced
-    store.look_after()
+    store.tick()
     assert store.failures == 1
     await store.close()
 
 
 async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: Path) -> None:
     disk = SlowDisk(tmp_path / "state.json", failures=[True])
-    store = Store(disk, State(edition=7), Lines({}), release=lambda: None, is_behind=True)
+    store = Store(disk, LoadedState(State(edition=7), Lines({}), is_behind=True), release=lambda: None)
     with pytest.raises(SaveFailed):
         await store.commit(lambda _: NOTHING)
     for _ in range(2):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from digest import notifications
-from digest.model import Digest
+from digest.model import Digest, Ending
 from digest.summary import summarize
 from hosts import changes
 from hosts.changes import resolve
@@ -23,11 +23,17 @@ def digest(*steps: Change | Incident) -> Digest:
     return summarize(state_after(*steps), NOW)
 
 
-def test_hosts_down_come_longest_first() -> None:
-    found = digest(opened("a", "young.test", started=NOON + MINUTE), opened("b", "old.test")).down
-    assert [(entry.host.name, entry.since) for entry in found] == [
-        ("old.test", NOON),
-        ("young.test", NOON + MINUTE),
+def test_of_hosts_down_what_is_new_comes_first_and_what_is_in_doubt_last() -> None:
+    old = [opened(f"o{n}", f"old-{n}.test", started=NOON - n * MINUTE) for n in range(2)]
+    lost = opened("l", "lost.test", started=NOON - timedelta(days=8))
+    new = [opened(f"n{n}", f"new-{n}.test", started=NOON + n * MINUTE) for n in range(2)]
+    found = digest(*old, lost, take_digest, *new).down
+    assert [entry.host.name for entry in found] == [
+        "new-1.test",
+        "new-0.test",
+        "old-1.test",
+        "old-0.test",
+        "lost.test",
     ]
 
 
@@ -147,7 +153,9 @@ def test_what_ended_last_decides_whether_a_host_recovered(edited: int, recovered
 def test_who_ended_it_last_decides_whether_a_host_recovered(recovered_at: int, resolved: bool) -> None:
     by_steve = resolve("www.example.com", STEVE, NOON + 30 * MINUTE)
     found = digest(opened("a"), by_steve, closed("b", ended=NOON + recovered_at * MINUTE)).recovered[0]
-    assert (found.resolved_by, found.confirmed) == ((STEVE, False) if resolved else (None, True))
+    assert (found.resolved_by, found.ending) == (
+        (STEVE, Ending.RESOLVED) if resolved else (None, Ending.RECOVERED)
+    )
 
 
 def test_a_resolution_is_news_and_so_is_the_close_that_comes_after_all() -> None:
@@ -190,8 +198,8 @@ def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
 
 
 def test_nothing_received_is_told_apart_from_all_is_well() -> None:
-    assert not digest().received
-    assert digest(closed()).received
+    assert not digest().has_received
+    assert digest(closed()).has_received
 
 
 def test_configured_hosts_are_up_until_something_else_is_heard() -> None:

@@ -1,4 +1,4 @@
-"""What a person would see in Slack, in a terminal."""
+"""Slack messages in a terminal."""
 
 from datetime import UTC
 

@@ -1,4 +1,4 @@
-"""Slack's wire text is read as people typed it, and foreign text is written as nothing but text."""
+"""Reads Slack's wire text as people typed it, and writes foreign text as nothing but text."""
 
 import re
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def test_a_form_body_is_decoded_once() -> None:
 
 
 @given(typeable)
-def test_what_was_escaped_is_read_back(text: str) -> None:
+def test_escaped_text_is_read_back(text: str) -> None:
     assert plain(escape(text)) == tidy(text)
 
 
@@ -90,7 +90,7 @@ def test_plain_text_is_one_tidy_line(text: str) -> None:
     assert not re.search(r"[\n\r\u2018-\u201f\u00a0\u200b-\u200d\u2060\ufeff]|  |^ | $", plain(text))
 
 
-def test_only_what_slack_wants_escaped_is_escaped() -> None:
+def test_three_characters_are_escaped() -> None:
     assert escape("a & b < c > d \" ' &amp;") == "a &amp; b &lt; c &gt; d \" ' &amp;amp;"
 
 
@@ -151,7 +151,7 @@ def test_every_formatting_character_is_disarmed(text: str) -> None:
 
 
 @given(hostile)
-def test_inert_text_that_is_copied_back_is_what_it_was(text: str) -> None:
+def test_inert_text_can_be_copied_back(text: str) -> None:
     assert plain(inert(text)) == tidy(one_line(text)).replace("`", "'")
 
 
@@ -168,12 +168,12 @@ def test_a_link_has_a_url_and_a_label() -> None:
 @pytest.mark.parametrize(
     "url", ["", "javascript:alert(1)", "/relative", "ftp://a.test", "httpx://a.test", "!here"]
 )
-def test_what_is_not_http_is_not_linked(url: str) -> None:
+def test_only_http_urls_are_linked(url: str) -> None:
     assert link(url, "a <b> | c") == "a &lt;b&gt; | c"
 
 
 @given(hostile, hostile)
-def test_a_link_leads_where_it_should(path: str, label: str) -> None:
+def test_a_link_keeps_its_url(path: str, label: str) -> None:
     found = re.fullmatch(
         r"<(https://a\.test/[^\s<>|]*)(\|[^<>|\n]+)?>", link(f"https://a.test/{path}", label)
     )
@@ -181,7 +181,7 @@ def test_a_link_leads_where_it_should(path: str, label: str) -> None:
     assert unquote(found[1].replace("&amp;", "&")) == unquote(f"https://a.test/{path}", errors="replace")
 
 
-def test_a_date_is_shown_in_the_zone_of_the_reader() -> None:
+def test_a_date_is_shown_in_the_zone_of_each_reader() -> None:
     moment = datetime(2014, 2, 18, 14, 39, 42, 999_999, tzinfo=UTC)
     shown = date(moment, "{date_short_pretty} {time}", "2014-02-18 14:39 UTC")
     assert shown == "<!date^1392734382^{date_short_pretty} {time}|2014-02-18 14:39 UTC>"
@@ -193,7 +193,7 @@ def test_a_date_is_shown_in_the_zone_of_the_reader() -> None:
     [escape, code, inert, lambda text: link("https://a.test/" + text, text), lambda text: link(text, text)],
 )
 @given(text=hostile)
-def test_foreign_text_never_mentions_nor_opens_markup(write: Callable[[str], str], text: str) -> None:
+def test_foreign_text_never_mentions_or_opens_markup(write: Callable[[str], str], text: str) -> None:
     written = write(text)
     assert "<!" not in written
     assert "<@" not in written
@@ -202,5 +202,5 @@ def test_foreign_text_never_mentions_nor_opens_markup(write: Callable[[str], str
 
 
 @pytest.mark.parametrize(("text", "units"), [("", 0), ("abc", 3), ("서울", 2), ("🔴", 2), ("a\ud800", 2)])
-def test_length_counts_as_the_stricter_reading_does(text: str, units: int) -> None:
+def test_length_counts_utf_16_units(text: str, units: int) -> None:
     assert length(text) == units

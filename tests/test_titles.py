@@ -5,11 +5,12 @@ from datetime import timedelta
 from digest.alerts import AlertBatch
 from digest.model import Down
 from digest.summary import count_hosts, summarize
-from digest.titles import entitled, entitled_alerts, entitled_week
-from digest.weekly import Weekly, sum_up, watched
+from digest.titles import titled, titled_alerts, titled_week
+from digest.weekly import Weekly, summarize_week, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.model import Host, Mute
+from hosts.patterns import EVERY_HOST
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 LATER = NOON + 60 * MINUTE
@@ -26,7 +27,7 @@ def test_every_part_of_a_digest_has_titles() -> None:
         closed("5", "a.test"),
         changes.mute(Mute(LONE, "U1", "steve", NOON)),
     )
-    digest = entitled(summarize(state, LATER), Titles(state.hosts))
+    digest = titled(summarize(state, LATER), Titles(state.hosts))
     assert [entry.host.name for entry in digest.down] == ["api (prod)"]
     assert {entry.host.name for entry in digest.recovered} == {"api (test)", "dep-3F", "a.test"}
     assert digest.up == ("a.test", "api (test)", "dep-3F")
@@ -36,19 +37,21 @@ def test_every_part_of_a_digest_has_titles() -> None:
 def test_a_digest_of_hosts_alone_is_as_it_was() -> None:
     state = state_after(opened("1", "a.test"), closed("2", "b.test"))
     digest = summarize(state, LATER)
-    assert entitled(digest, Titles(state.hosts)) is digest
+    assert titled(digest, Titles(state.hosts)) is digest
 
 
 def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
     down = Down(Host(PROD), NOON, new=False, doubtful=False)
-    told = entitled_alerts(AlertBatch(LATER, down=(down,), escalated=frozenset({PROD})), Titles([PROD, TEST]))
+    told = titled_alerts(AlertBatch(LATER, down=(down,), escalated=frozenset({PROD})), Titles([PROD, TEST]))
     assert told.down[0].host.name == "api (prod)"
-    assert told.calls
+    assert told.needs_mention
 
 
 def test_the_week_has_titles() -> None:
     state = state_after(closed("1", PROD), closed("2", TEST), closed("3", "a.test"))
-    week = entitled_week(sum_up(watched(state, ["api"], bool, LATER), LATER), Titles(state.hosts))
+    week = titled_week(
+        summarize_week(visible_hosts(state, ["api"], EVERY_HOST, LATER), LATER), Titles(state.hosts)
+    )
     assert isinstance(week, Weekly)
     assert sorted(week.worst) == [
         (name, timedelta(minutes=10)) for name in ("a.test", "api (prod)", "api (test)")

@@ -1,14 +1,22 @@
-"""A certificate and its key in the configuration: good ones, and every mistake with its cure."""
+"""A certificate and its key: what is read from them, and every mistake with its cure."""
 
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config import Config, ConfigError, load
+from config.tls import Certificate, read_certificate
+from tests.builders import NOON
 from tests.certificates import EC, Authority, Pair, openssl
+
+DAY = timedelta(days=1)
+GOOD = Certificate(b"root", b"us", NOON, NOON + 90 * DAY, alone=False)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +43,7 @@ def mistakes(folder: Path, **tls: object) -> str:
     return str(caught.value)
 
 
-def test_a_good_pair_is_taken_without_a_word_and_followed(tmp_path: Path, pair: Pair) -> None:
+def test_a_good_pair_is_used_without_a_warning_and_watched(tmp_path: Path, pair: Pair) -> None:
     config = read(tmp_path, certificate=pair.certificate, key=pair.key)
     assert config.tls
     assert config.tls.context.minimum_version is ssl.TLSVersion.TLSv1_2
@@ -49,7 +57,7 @@ def test_paths_begin_at_the_folder_of_the_configuration(tmp_path: Path, pair: Pa
     assert read(tmp_path, certificate="certificate", key="key").tls
 
 
-def test_without_both_secrets_travel_openly(tmp_path: Path) -> None:
+def test_without_both_secrets_travel_unencrypted(tmp_path: Path) -> None:
     (warning,) = read(tmp_path).warnings
     assert "set tls.certificate and tls.key, or trusted_proxies" in warning
 
@@ -62,16 +70,16 @@ def test_a_key_that_others_can_read_and_a_certificate_without_its_chain_are_warn
     key.write_bytes(pair.key.read_bytes())
     key.chmod(0o644)
     chain, readable = read(tmp_path, certificate=alone, key=key).warnings
-    assert "take fullchain.pem" in chain
+    assert "use fullchain.pem" in chain
     assert f"chmod o-r {key}" in readable
 
 
-def test_the_end_of_the_certificate_in_use_is_told_before(tmp_path: Path, pair: Pair) -> None:
+def test_the_certificate_in_use_is_warned_of_before_it_expires(tmp_path: Path, pair: Pair) -> None:
     tls = read(tmp_path, certificate=pair.certificate, key=pair.key).tls
     assert tls
     now = datetime.now(UTC)
-    assert tls.doubt(now) is None
-    assert f"the certificate in {pair.certificate} expires on" in str(tls.doubt(now + timedelta(days=85)))
+    assert tls.warning(now) is None
+    assert f"the certificate in {pair.certificate} expires on" in str(tls.warning(now + timedelta(days=85)))
 
 
 @pytest.mark.parametrize(("given", "missing"), [("certificate", "key"), ("key", "certificate")])
@@ -96,14 +104,14 @@ def written(folder: Path, text: str) -> Path:
     [
         (lambda _, pair, other: pair._replace(key=other.key), "do not belong together"),
         (lambda _, pair, other: other._replace(key=pair.key), "do not belong together"),
-        (lambda _, pair, other: Pair(other.key, pair.key), "holds no certificate in PEM"),
-        (lambda _, pair, other: Pair(pair.certificate, other.certificate), "holds no private key"),
-        (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; take the password away"),
+        (lambda _, pair, other: Pair(other.key, pair.key), "contains no PEM certificate"),
+        (lambda _, pair, other: Pair(pair.certificate, other.certificate), "contains no PEM private key"),
+        (lambda folder, pair, _: encrypted(folder, pair), "is encrypted; remove the password"),
         (lambda folder, pair, _: pair._replace(key=folder), "Is a directory"),
         (lambda folder, pair, _: pair._replace(key=folder / "none"), "No such file or directory; is it there"),
         (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "it is a device"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
-        (lambda folder, pair, _: pair._replace(key=written(folder, "")), "holds no private key"),
+        (lambda folder, pair, _: pair._replace(key=written(folder, "")), "contains no PEM private key"),
         (
             lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])),
             "cannot be used",
@@ -112,21 +120,21 @@ def written(folder: Path, text: str) -> Path:
             lambda folder, pair, _: pair._replace(
                 certificate=written(folder, pair.certificate.read_text()[:400])
             ),
-            "holds no certificate",
+            "contains no PEM certificate",
         ),
     ],
 )  # fmt: skip
-def test_a_pair_that_cannot_be_served_is_told_with_the_cure(
+def test_a_pair_that_cannot_be_served_is_reported_with_the_cure(
     tmp_path: Path, authority: Authority, pair: Pair, spoil: Callable[[Path, Pair, Pair], Pair], said: str
 ) -> None:
     rsa = authority.issue("rsa", new=("-newkey", "rsa:2048", "-nodes"))
     for other in (authority.issue("other", new=EC), rsa):
         bad = spoil(tmp_path, pair, other)
-        told = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
-        assert said in told
-        assert "line 4" in told or "line 5" in told
-        assert "canary" not in told
-        assert "PRIVATE" not in told
+        reported = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
+        assert said in reported
+        assert "line 4" in reported or "line 5" in reported
+        assert "canary" not in reported
+        assert "PRIVATE" not in reported
 
 
 def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
@@ -134,14 +142,82 @@ def test_a_weak_key_is_a_mistake(tmp_path: Path, authority: Authority) -> None:
     assert "are too weak" in mistakes(tmp_path, certificate=weak.certificate, key=weak.key)
 
 
-def test_a_key_pasted_into_the_configuration_is_not_told(tmp_path: Path, pair: Pair) -> None:
-    told = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
-    assert "canary" not in told
+def test_a_key_pasted_into_the_configuration_is_not_quoted(tmp_path: Path, pair: Pair) -> None:
+    reported = mistakes(tmp_path, certificate=pair.certificate, key='"-----BEGIN canary\\n/"')
+    assert "canary" not in reported
 
 
 def test_only_what_is_not_written_is_called_missing(tmp_path: Path, pair: Pair) -> None:
-    told = mistakes(tmp_path, certificate=pair.certificate, key='""')
-    assert "line 5: tls.key: is missing" in told
-    told = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
-    assert "tls.certificate" in told
-    assert "is missing" not in told
+    reported = mistakes(tmp_path, certificate=pair.certificate, key='""')
+    assert "line 5: tls.key: is missing" in reported
+    reported = mistakes(tmp_path, certificate="~/fullchain.pem", key=pair.key)
+    assert "tls.certificate" in reported
+    assert "is missing" not in reported
+
+
+def test_the_first_of_a_chain_is_read(tmp_path: Path) -> None:
+    text = Authority(tmp_path).issue("first").certificate.read_text()
+    found = read_certificate(f"by hand\n{text}")
+    assert (b"root" in found.issuer, b"first" in found.subject, found.alone) == (True, True, False)
+    assert found.not_after - found.not_before == 90 * DAY
+    assert read_certificate(text[: text.index("-----END") + 30]).alone
+
+
+def test_years_of_four_digits_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    openssl(
+        "req",
+        "-x509",
+        *EC,
+        "-subj",
+        "/CN=x",
+        "-days",
+        "36500",
+        "-out",
+        file,
+        "-keyout",
+        file.with_suffix(".k"),
+    )
+    found = read_certificate(file.read_text())
+    assert found.not_after - found.not_before == 36500 * DAY
+    assert found.issuer == found.subject
+
+
+@pytest.mark.parametrize(
+    ("certificate", "days", "said"),
+    [
+        (GOOD, 1, None),
+        (GOOD, 75, None),
+        (GOOD, 77, "expires on 2027-02-20"),
+        (GOOD, 90, "expired on 2027-02-20"),
+        (GOOD, -1, "not valid before 2026-11-22 12:00"),
+        (GOOD._replace(not_after=NOON + 6 * DAY), 4, None),
+        (GOOD._replace(not_after=NOON + 6 * DAY), 5.5, "expires on 2026-11-28"),
+        (GOOD._replace(subject=b"root"), 1, "self-signed"),
+        (GOOD._replace(alone=True), 1, "use fullchain.pem"),
+    ],
+)
+def test_what_clients_do_not_accept_is_warned_of(
+    certificate: Certificate, days: float, said: str | None
+) -> None:
+    doubt = certificate.warning(NOON + days * DAY)
+    assert doubt is None if said is None else said in str(doubt)
+
+
+def framed(data: bytes) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{b64encode(data).decode()}\n-----END CERTIFICATE-----\n"
+
+
+@given(st.text() | st.binary(min_size=1).map(framed))
+def test_anything_else_is_a_clear_mistake(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^contains (no PEM certificate|a damaged certificate)$"):
+        read_certificate(text)
+
+
+def test_one_cut_off_anywhere_is_a_clear_mistake(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    openssl("x509", "-in", authority.issue("x").certificate, "-outform", "DER", "-out", tmp_path / "der")
+    der = (tmp_path / "der").read_bytes()
+    for end in range(1, 150):
+        with pytest.raises(ValueError, match="damaged"):
+            read_certificate(framed(der[:end]))

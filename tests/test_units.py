@@ -130,7 +130,7 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
             _answer(request)
         _, said = activated.communicate(timeout=20)
         assert activated.returncode == 78
-        assert "gcp.password: is the one that everybody can read" in said
+        assert "gcp.password: is published with this project" in said
     finally:
         activated.kill()
         activated.wait(20)
@@ -145,5 +145,5 @@ def test_a_start_that_failed_is_tried_again_for_as_long_as_it_takes() -> None:
 
 
 def test_a_hang_up_never_leaves_the_service_down() -> None:
-    """systemd takes that end for a clean one: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart="""
+    """That end counts as a clean one: https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html#Restart="""
     assert re.search(r"^RestartForceExitStatus=SIGHUP$", UNITS[0].read_text(), re.MULTILINE)

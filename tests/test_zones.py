@@ -1,4 +1,4 @@
-"""Time zones: what people call them leads to a name that is good, and never to another zone in silence."""
+"""Time zones: common abbreviations lead to a valid name, and never silently to another zone."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.zones import CITIES, PLACES, doubt_about_zone, zone
+from config.zones import ABBREVIATIONS, ZONE_BY_OFFSET, zone, zone_warning
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = "write an IANA name such as Asia/Seoul or UTC"
@@ -25,10 +25,19 @@ ASKED = "write an IANA name such as Asia/Seoul or UTC"
         ("UTC9", "Asia/Seoul, or Etc/GMT-9"), ("GMT +9", "Asia/Seoul, or Etc/GMT-9"),
         ("+09:00", "Asia/Seoul, or Etc/GMT-9"), ("UTC\N{MINUS SIGN}8", "America/Los_Angeles, or Etc/GMT+8"),
         ("UTC+11", "Etc/GMT-11"), ("utc+0", "UTC"), ("UTC+5:30", "Asia/Kolkata"), ("GMT+0530", "Asia/Kolkata"),
-        ("UTC-03:30", "America/St_Johns"),
+        ("UTC-03:30", "America/St_Johns"), ("GMT-3:00", "America/Sao_Paulo, or Etc/GMT+3"),
         ("Seoul", "Asia/Seoul"), ("New York", "America/New_York"), ("America/NewYork", "America/New_York"),
         ("Asia / Seoul", "Asia/Seoul"), ("Asia\\Seoul", "Asia/Seoul"), ("Berln", "Europe/Berlin"),
         ("right/Asia/Seoul", "Asia/Seoul"),
+        ("AST", "America/Halifax"), ("EAT", "Africa/Nairobi"), ("HKST", "Asia/Hong_Kong"),
+        ("ACST", "Australia/Darwin, or Australia/Adelaide"), ("ACDT", "Australia/Adelaide"),
+        ("PHST", "Asia/Manila"), ("ChST", "Pacific/Guam"), ("China", "Asia/Shanghai"), ("CEDT", "Europe/Berlin"),
+        ("AKST", "America/Anchorage"), ("AWST", "Australia/Perth"), ("SAST", "Africa/Johannesburg"),
+        ("WIB", "Asia/Jakarta"), ("PKT", "Asia/Karachi"), ("ICT", "Asia/Bangkok"), ("서울", "Asia/Seoul"),
+        ("Central Time", "America/Chicago"), ("Pacific Time", "America/Los_Angeles"),
+        ("Eastern Standard Time", "America/New_York"), ("KST-9", "Asia/Seoul"), ("EST5", "America/New_York"),
+        ("UTC+9:30", "Australia/Darwin, or Australia/Adelaide"), ("Oslo", "Europe/Oslo"),
+        ("UTC+12", "Pacific/Fiji, or Pacific/Auckland, or Etc/GMT-12"),
     ],
 )  # fmt: skip
 def test_what_people_call_a_zone_leads_to_its_name(text: str, meant: str) -> None:
@@ -40,7 +49,21 @@ def test_what_people_call_a_zone_leads_to_its_name(text: str, meant: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["Germany", "system", "Asia", "Asia/Pusan", "UTC+5:17", "UTC+99", "서울", "+"]
+    "text",
+    [
+        "Germany",
+        "system",
+        "Asia",
+        "Asia/Pusan",
+        "UTC+5:17",
+        "UTC+99",
+        "부산",
+        "+",
+        "GET",
+        "WAST",
+        "AMT",
+        "Soul",
+    ],
 )
 def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
     with pytest.raises(ValueError, match=ASKED) as error:
@@ -51,38 +74,57 @@ def test_nothing_is_guessed_from_a_coincidence(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "doubt"),
     [
-        ("Etc/GMT+9", "Etc/GMT+9 is 9 h behind UTC; for the other side write Etc/GMT-9"),
-        ("Etc/GMT-9", "Etc/GMT-9 is 9 h ahead of UTC; for the other side write Etc/GMT+9"),
-        ("EST", "EST has no summer time; write America/New_York for the clocks of that place"),
-        ("MST", "MST has no summer time; write America/Denver for the clocks of that place"),
-        ("CET", "CET is an abbreviation, which not every machine knows; write Europe/Berlin"),
-        ("PST8PDT", "PST8PDT is an abbreviation, which not every machine knows; write America/Los_Angeles"),
+        ("Etc/GMT+9", "Etc/GMT+9 is 9 h behind UTC; for the opposite offset write Etc/GMT-9"),
+        ("Etc/GMT-9", "Etc/GMT-9 is 9 h ahead of UTC; for the opposite offset write Etc/GMT+9"),
+        ("posix/Etc/GMT+9", "posix/Etc/GMT+9 is 9 h behind UTC; for the opposite offset write Etc/GMT-9"),
+        ("Etc/GMT+0", ""),
+        ("EST", "EST has no summer time; write America/New_York for local time there"),
+        ("MST", "MST has no summer time; write America/Denver for local time there"),
+        ("CET", "CET is an abbreviation that not every machine knows; write Europe/Berlin"),
+        ("PST8PDT", "PST8PDT is an abbreviation that not every machine knows; write America/Los_Angeles"),
         ("Asia/Seoul", ""),
         ("Etc/UTC", ""),
         ("UTC", ""),
     ],
 )
 def test_a_zone_that_is_hardly_meant_is_doubted(name: str, doubt: str) -> None:
-    assert doubt_about_zone(name) == doubt
+    assert zone_warning(name) == doubt
 
 
 def test_every_name_that_is_offered_is_a_zone_and_as_far_from_utc_as_it_says() -> None:
-    offered = {name for names in CITIES.values() for name in names.split(", or ")}
+    offered = {name for names in ABBREVIATIONS.values() for name in names.split(", or ")}
     assert offered <= zoneinfo.available_timezones()
     winter, summer = datetime(2026, 1, 15), datetime(2026, 7, 15)  # noqa: DTZ001 - of each place's own
-    for hours, name in PLACES.items():
-        offsets = {zone(name).utcoffset(day) for day in (winter, summer)}
-        assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
+    for hours, names in ZONE_BY_OFFSET.items():
+        for name in names.split(", or "):
+            offsets = {zone(name).utcoffset(day) for day in (winter, summer)}
+            assert hours * 3600 in {offset.total_seconds() for offset in offsets if offset}
 
 
-def test_a_machine_without_time_zones_is_told_to_install_them(tmp_path: Path) -> None:
-    file = tmp_path / "config.yaml"
-    file.write_text("timezone: Asia/Seoul\ngcp: {password: a long enough password}\n")
-    environment = os.environ | {"PYTHONTZPATH": str(tmp_path)}
+def check(folder: Path, zones: Path, name: str) -> tuple[int, str]:
+    """The exit code and the errors of --check on a machine with such time zone data."""
+    file = folder / "config.yaml"
+    file.write_text(f"timezone: {name}\ngcp: {{password: a long enough password}}\n")
+    environment = os.environ | {"PYTHONTZPATH": str(zones)}
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(file), "--check"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    told = "this machine has no time zone data; install tzdata, or write UTC"
-    assert (done.returncode, done.stderr) == (1, f'{file} line 1: timezone: found "Asia/Seoul"; {told}\n')
-    file.write_text("timezone: UTC\ngcp: {password: a long enough password}\n")
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0
+    return done.returncode, done.stderr.removeprefix(f'{file} line 1: timezone: found "{name}"; ')
+
+
+def test_a_machine_without_time_zones_gets_told_to_install_them(tmp_path: Path) -> None:
+    missing = "this machine has no time zone data; install tzdata, or write UTC\n"
+    assert check(tmp_path, tmp_path, "Asia/Seoul") == (1, missing)
+    assert check(tmp_path, tmp_path, "UTC")[0] == 0
+
+
+def test_time_zone_data_in_part_or_damaged_is_not_taken_for_a_wrong_name(tmp_path: Path) -> None:
+    zones = tmp_path / "zones"
+    (zones / "Asia").mkdir(parents=True)
+    source = next(Path(path, "Asia/Seoul") for path in zoneinfo.TZPATH if Path(path, "Asia/Seoul").is_file())
+    (zones / "Asia/Seoul").write_bytes(source.read_bytes())
+    (zones / "Asia/Tokyo").touch()
+    assert check(tmp_path, zones, "Asia/Seoul")[0] == 0
+    lacking = "this machine's time zone data lacks it, or is damaged; install tzdata, or write UTC\n"
+    for name in ("Europe/Berlin", "Europe/Vilnius", "Asia/Tokyo", "Asia/Bangkok"):
+        assert check(tmp_path, zones, name) == (1, lacking)
+    assert check(tmp_path, zones, "Asia/Soul") == (1, f"{ASKED}; did you mean Asia/Seoul?\n")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# When the zone of the server is lost: goes on in the other one, with the same disk.
+# When the server's zone is lost: continues in the other zone with the same disk.
 #   PROJECT=… REGION=… ZONE=… OTHER_ZONE=… [NAME=uptime] ./failover.sh
-# ZONE is the lost one. To come back later, call it with the two exchanged.
+# ZONE is the lost one. To go back later, run it with the two swapped.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=settings.sh
 . "$(dirname "$0")/settings.sh"
@@ -13,7 +13,7 @@ until [[ $(gcloud compute instances describe "$machine" --zone="$OTHER_ZONE" --f
 	sleep 5
 done
 
-# The fence: from here on the machine in the lost zone cannot write, whether it still runs or not.
+# Fencing: from here on the machine in the lost zone cannot write, whether it still runs or not.
 gcloud compute instances attach-disk "$machine" --zone="$OTHER_ZONE" --device-name=state \
 	--disk="$NAME-state" --disk-scope=regional --force-attach
 gcloud compute instance-groups managed instance-configs update "$group" --zone="$OTHER_ZONE" \

@@ -10,7 +10,7 @@ metadata() {
 		"http://metadata.google.internal/computeMetadata/v1/instance/attributes/$1"
 }
 
-# Only a disk that nothing was ever written to is formatted: a mistake here would cost the state.
+# Formats the disk only if nothing was ever written to it: a mistake here would cost the state.
 format_once() {
 	if cmp --silent --bytes=1048576 "$disk" /dev/zero; then
 		mkfs.ext4 -q -m 0 "$disk"
@@ -18,13 +18,13 @@ format_once() {
 }
 
 mount_state() {
-	until [[ -b $disk ]]; do sleep 1; done # in a failover it comes after the machine
+	until [[ -b $disk ]]; do sleep 1; done # in a failover it arrives after the machine
 	format_once
 	mkdir --parents "$state"
 	mountpoint --quiet "$state" || mount -o noatime "$disk" "$state"
 }
 
-# The service never starts on the machine's own disk, also not before this script has run.
+# Keeps the service from ever starting on the machine's own disk, even before this script has run.
 write_units() {
 	local units=/etc/systemd/system/uptime-check-manager
 	mkdir --parents $units.service.d $units.socket.d
@@ -41,7 +41,7 @@ write_config() {
 	mv $folder/config.yaml.new $folder/config.yaml
 }
 
-# Starts it, too.
+# Also starts the service.
 install_release() {
 	local folder
 	folder=$(mktemp --directory)

@@ -5,19 +5,22 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
+from languages.english.buttons import EnglishButtons
 from languages.english.commands import COMMANDS
-from languages.english.digest import EnglishDigest, EnglishGreeting
-from languages.english.durations import EnglishTerm
+from languages.english.durations import EnglishDurations
+from languages.english.messages import EnglishMessages, counted
 from languages.english.page import EnglishPage
-from languages.english.replies import EnglishDeeds, EnglishRemoval, EnglishReplies
-from languages.language import Guide
+from languages.english.replies import EnglishReplies
+from languages.language import Guide, MuteVerbs
 from languages.page_words import PageWords
 
 
-class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, EnglishDeeds, EnglishGreeting):
+class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations):
+    """The whole language, with the words that messages and replies share."""
+
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
-    unheard = "not heard of yet"
+    never_reported = "not heard of yet"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "down",
         Kind.CERTIFICATE: "certificate about to expire",
@@ -30,12 +33,26 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
     uptime = "Uptime"
     percent = " %"
     page: PageWords = EnglishPage()
+    date_and_time = "{date_short_pretty} at {time}"
+    at_time = "at {time}"
     commands: Sequence[Guide] = COMMANDS
-    courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
-    help_title = "What you can ask:"
-    not_this_team = (
-        "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
+    mute_verbs: Sequence[MuteVerbs] = (
+        MuteVerbs("mute", "unmute", "muted"),
+        MuteVerbs("remove", "restore", "removed"),
     )
+    up_words: Collection[str] = frozenset({"up"})
+    warning_words: Collection[str] = frozenset({"warnings", "warning"})
+    acknowledge_words: Collection[str] = frozenset({"ack", "acknowledge", "acked"})
+    every_host_words: Collection[str] = frozenset(
+        {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
+    )
+    question_words: Collection[str] = frozenset({
+        "a", "about", "and", "anything", "are", "any", "back", "does", "doing", "down", "everything",
+        "fine", "going", "hosts", "how", "how's", "i", "is", "it", "like", "list", "me", "now", "of",
+        "ok", "okay", "one", "right", "see", "show", "state", "status", "still", "tell", "that", "the",
+        "there", "this", "up", "was", "were", "what", "what's", "whats", "with", "working"
+    })  # fmt: skip
+    courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"
@@ -44,24 +61,4 @@ class English(EnglishDigest, EnglishReplies, EnglishRemoval, EnglishTerm, Englis
         return f"since {at}"
 
     def and_more_incidents(self, what: str, more: int) -> str:
-        return f"{what} and {more} more incident{'' if more == 1 else 's'}"
-
-    def not_a_command(self, typed: str, command: str) -> str:
-        guess = f"Did you mean {command}? " if command else ""
-        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
-
-    def for_example(self, examples: str) -> str:
-        return f"For example: {examples}"
-
-    def other_words(self, words: str) -> str:
-        return f"Also understood: {words}"
-
-    def which_host(self, verb: str) -> str:
-        return f"Which host? Type `uptime {verb} HOST`."
-
-    def not_this_channel(self, channels: Sequence[str]) -> str:
-        where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."
-        return f"Commands are not taken in this channel. {where}"
-
-    def not_an_admin(self, admins: Sequence[str]) -> str:
-        return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."
+        return f"{what} and {counted(more, 'more incident')}"

@@ -1,4 +1,4 @@
-"""The commands as English tells of them; README.md has the same table."""
+"""The manual in English; README.md has the same table."""
 
 from languages.language import Guide
 
@@ -9,19 +9,22 @@ COMMANDS = (
             ("uptime check", "how all hosts stand now"),
             ("uptime check HOST", "all that is known about one host"),
         ),
-        examples=("uptime check www.example.com",),
+        examples=("uptime check www.example.com", "uptime check *.example.com", "uptime up"),
+        everyday=("status", "list", "all", "show", "hosts"),
         note="A host may be typed as a link or a URL, with a port or a path, in capitals.",
     ),
     Guide(
         "down",
         forms=(("uptime down", "only what is down"),),
         examples=("uptime down", "uptime down *.example.com"),
+        everyday=("problems", "incidents", "alerts", "failures"),
     ),
     Guide(
         "remove",
         words=("mute", "snooze"),
+        everyday=("silence", "hide", "ignore", "delete", "maintenance", "pause"),
         forms=(
-            ("uptime remove HOST", "take a host off the list; it stays tracked"),
+            ("uptime remove HOST", "mute a host: it leaves the digest, but stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
             ("uptime remove *.example.com", "the same for all hosts of such a name, also for those to come"),
         ),
@@ -40,15 +43,16 @@ COMMANDS = (
     Guide(
         "removed",
         words=("muted",),
-        forms=(("uptime removed", "which hosts are removed, by whom, until when and why"),),
+        forms=(("uptime removed", "which hosts are muted, by whom, until when and why"),),
         examples=("uptime removed", "uptime removed www.example.com"),
     ),
     Guide(
         "restore",
         words=("unmute",),
-        forms=(("uptime restore HOST", "put a removed host back, as it stands by then"),),
+        everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume"),
+        forms=(("uptime restore HOST", "end a mute; the host is shown again, as it is by then"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
-        note="A pattern brings back every removed host, and every pattern, that it matches.",
+        note="A pattern unmutes every muted host, and every muted pattern, that it matches.",
     ),
     Guide(
         "resolve",
@@ -70,12 +74,23 @@ COMMANDS = (
             ("uptime history HOST", "those of one host or several"),
         ),
         examples=("uptime history www.example.com", "uptime history *.example.com"),
-        note="Outages of removed hosts are among them, and marked.",
+        note="Outages of muted hosts are among them, and marked.",
     ),
     Guide(
         "log",
         forms=(("uptime log", "the last changes made by people: who, what, when"),),
         examples=("uptime log", "uptime log www.example.com"),
+    ),
+    Guide(
+        "undo",
+        forms=(("uptime undo", "what to type to undo your last change"),),
+        examples=("uptime undo",),
+        everyday=("revert",),
+    ),
+    Guide(
+        "version",
+        forms=(("uptime version", "the version of this server"),),
+        examples=("uptime version",),
     ),
     Guide(
         "help",

@@ -1,4 +1,4 @@
-"""How English says for how long, and what is told to those who err."""
+"""English for how long a mute lasts, as people type it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,51 +12,53 @@ _UNITS: Mapping[str, int] = {
     **dict.fromkeys(("days", "day", "d"), _DAY),
     **dict.fromkeys(("weeks", "week", "w"), 7 * _DAY),
 }
-_ONE = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
-_FIRST = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_ONE})"  # "an hour" needs its "for"
-_SPAN = rf"(?:for )?(?P<span>{_FIRST}(?:(?: and |, ?| )?{_ONE})*(?: and a half)?)(?: from now(?: on)?)?"
+_AMOUNT = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
+_FIRST_AMOUNT = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_AMOUNT})"  # "an hour" needs a "for"
+_PLUS = "(?: and | plus | ?[+&] ?|, ?| )"
+_SPAN = rf"(?:for )?(?P<span>{_FIRST_AMOUNT}(?:{_PLUS}?{_AMOUNT})*(?: and a half)?)(?: from now(?: on)?)?"
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_SHORT = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
+_SHORT_WEEKDAY = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
 _DATE = r"\d{4}-\d\d-\d\d|today|tomorrow"
-_CLOCK = (
+_TIME_OF_DAY = (
     r"(?=\d{1,2}(?::| ?[ap]\.? ?m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?"
     r"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?"
 )
-_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT})(?!\w))"
-# Behind a clock, "sat" and "sun" may as well begin the reason.
+_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT_WEEKDAY})(?!\w))"
+# After a time of day, "sat" and "sun" may as well begin the reason.
 _MOMENT = (
-    rf"(?:{_DAY_ALONE},?(?: at)? )?{_CLOCK}(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:{_DAY_ALONE},?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
     rf"(?:,? (?:on |this )?(?P<later_day>{_DATE}|{_WEEKDAY})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
 )
 
 
-def _nameless(expression: str) -> str:
+def _without_groups(expression: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", expression)
 
 
-_ANY_MOMENT = rf"{_nameless(_MOMENT)}|{_nameless(_DAY_ALONE)}"
-_BEGINNING = r"(?:from|starting(?: from| at| on)?|beginning(?: at| on)?)"
-_START = rf"(?:(?:from|starting) now |{_BEGINNING} (?P<start>{_ANY_MOMENT}),? )?"
+_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_without_groups(_DAY_ALONE)}"
+_FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
+_START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = r"(?P<up>(?:(?:it's|it is|they are) )?(?:up|back)(?: again)?)"
-_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" has to follow a start
+_UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
 
-# What a time is made of, where a reason begins or ends.
-_APART = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
-_LITTLE = (
-    "about|after|and|another|approximately|around|at|before|beginning|by|coming|each|early|end|every|"
-    "following|for|from|in|last|late|least|max|maximum|maybe|more|most|next|of|on|only|or|per|starting|"
-    "over|during|the|then|this|through|thru|til|till|to|until|up"
+# What a time at the beginning or the end of a reason consists of.
+_END_OF_TIME = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
+_LITTLE_WORDS = (
+    "about|after|again|and|another|approximately|around|as|at|before|begin|beginning|begins|between|by|coming|"
+    "during|each|early|end|every|following|for|from|in|last|late|least|max|maximum|maybe|more|most|next|of|"
+    "on|only|or|over|per|plus|since|start|starting|starts|the|then|this|through|thru|til|till|to|until|up|when"
 )
-_LEAD = rf"(?:(?:{_LITTLE})\s+){{0,5}}"
+_LEAD = rf"(?:(?:{_LITTLE_WORDS})\s+[(\[]?){{0,5}}"
 _NUMBER = (
-    "(?:half )?an?|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|thirty|forty|fifty|"
-    "sixty|few|a few|a couple(?: of)?|several|some"
+    "(?:half )?an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|"
+    "forty|forty-five|fifty|sixty|ninety|few|a few|(?:a )?couple(?: of)?|several|some"
 )
 _LENGTH = (
     rf"\d+(?:\.\d+)?[ -]?(?:more )?(?:seconds|secs?|s|months?|years?|{'|'.join(_UNITS)})|"
-    rf"(?:{_NUMBER})[ -](?:more )?(?:minute|hour|day|night|week|weekend|month|year)s?"
+    rf"(?:{_NUMBER})[ -](?:more )?(?:minute|hour|day|night|week|fortnight|weekend|month|year)s?|"
+    rf"(?:{_NUMBER}) ?(?:[ap]\.? ?m|o'clock)"
 )
 _MONTH = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -68,20 +70,37 @@ _NUMERALS = (
     r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|"
     rf"{_MONTH} ?\d{{1,2}}|\d{{1,2}} ?{_MONTH}"
 )
-_TIME = (
-    rf"(?:{_WEEKDAY}|{_SHORT}|today|tomorrow|tonight|tmrw|tmr|tmw|noon|midday|midnight|forever|eod|eob|cob|later|"
-    r"weekends?|weeks?|month|year|mornings?|afternoons?|evenings?|nights?|(?:every|each|per) day|"
-    r"o'clock|hours|hrs|h|p|end of (?:the )?\w+|(?:a )?(?:half|quarter)(?! (?:of|the)\b)|"
-    rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_APART}"
+# Days in other languages.
+_ABROAD = (
+    "morgen|übermorgen|heute|gestern|demain|aujourd'hui|hier|mañana|manana|hoy|ayer|domani|oggi|ieri|amanhã|"
+    "amanha|hoje|ontem|zítra|jutro|завтра|сегодня|明日|明天|今日|今天|あした|きょう"
 )
+_TIME = (
+    rf"(?:{_WEEKDAY}|{_SHORT_WEEKDAY}|today|2day|tomorrow|tonight|tonite|2nite|tmrw|tmr|tmw|2mo?rr?ow?|2moro|"
+    r"overmorrow|yesterday|noon|midday|midnight|forever|4ever|eod|eob|cob|eow|eom|eoy|later|"
+    r"weekdays?|workdays?|weekends?|weeks?|fortnights?|month|year|mornings?|afternoons?|evenings?|nights?|"
+    rf"(?:every|each|per) day|a (?:bit|little|while|moment)|(?:once|twice) (?:a|per|every) \w+|{_ABROAD}|"
+    r"o'clock|hours|hrs|h|p|end of (?:the )?\w+|(?:a )?(?:half|quarter)(?! (?:of|the)\b)|"
+    rf"{_NUMERALS}|{_LENGTH}|{ZONE}|(?:local|server|my|our|your|(?-i:[A-Z])\w+) time){_END_OF_TIME}"
+)
+# These are a time only where nothing else follows: "daily" is one, "daily backup" is not.
+_TIME_ALONE = (
+    rf"{_MONTH}|{_NUMBER}|[ap]\.? ?m|daily|nightly|weekly|monthly|yearly|hourly|overnight|tom|morrow|next|"
+    "now|soon|asap|sharp|ish|exactly|longer|tops|max|maximum|more|always|repeat(?:ing|ed|edly)?|recurring|dawn|dusk|"
+    "sunrise|sunset|breakfast|lunch|lunchtime|dinner|teatime|christmas|xmas|easter|thanksgiving|new year|"
+    "day|days|minutes?|mins?|hour|utc|gmt|zulu|so"
+)
+_REST = rf"(?:[\W_]+(?:{_TIME}|(?:{_TIME_ALONE}|{_LITTLE_WORDS}|{_WEEKDAY})(?!\w)))*+[\W_]*$"
 
 
-class EnglishTerm:
-    term = (
-        rf"(?<!\S){_START}(?:{_SPAN}|"
+class EnglishDurations:
+    """Patterns of the times and lengths that people type."""
+
+    expiry = (
+        rf"(?<!\S){_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
-    begins_term = r"(?<!\S)(?:for|until|till|til)(?!\S)"
+    expiry_start = r"(?<!\S)(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     day_alone = _DAY_ALONE
     amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"
@@ -94,77 +113,19 @@ class EnglishTerm:
         "am": {hour: hour % 12 for hour in range(1, 13)},
         "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
     }
-    time_first = rf"{_LEAD}{_TIME}|(?:or|until|till|til|from|starting|beginning)(?!\w)"
-    time_last = (
+    leading_time = (
+        rf"{_LEAD}{_TIME}|{_LEAD}(?:{_TIME_ALONE})(?!\w){_REST}|(?:utc|gmt) ?\d|"
+        r"(?:and|or|plus|minus|until|till|til|from|starting|beginning)(?!\w)"
+    )
+    trailing_time = (
         rf"(?<!\S)(?:(?:on|at|from|starting|beginning|next|this)\s+{_LEAD}{_TIME}(?:\s+{_TIME}){{0,3}}|"
-        r"tomorrow|tonight)\W*$"
+        r"tomorrow|tonight|\d{1,2}:\d\d)\W*$"
     )
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
-    later = rf"{_BEGINNING} (?P<start>{_ANY_MOMENT}){_END}"
-    mere_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
-    explains = r"(?:because|due to|reason)(?!\w)"
-    long_words: Sequence[str] = ("today", "tomorrow", "tonight", *_WEEKDAY.split("|"))
+    delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT})(?=[\])}}\"',.;:!]*(?:\s|$))"
+    bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
+    reason_word = r"(?:because|due to|reason)(?!\w)"
+    time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *_WEEKDAY.split("|"))
 
     def until_then(self, moment: str) -> str:
         return f"until {moment}"
-
-    def not_a_term(self, typed: str) -> str:
-        return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
-
-    def at_what_time(self, command: str) -> str:
-        return f"At what time of that day? Type it as in {command}"
-
-    def is_it_the_end(self, command: str) -> str:
-        return f"Should it come back then? Type {command}"
-
-    def begins_now(self, typed: str, command: str) -> str:
-        return (
-            f"A host leaves the list at once, and cannot be told to leave it later ({typed}). "
-            f"To have it off the list from now until that is over, type {command}"
-        )
-
-    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
-        return (
-            f"Is {typed} a time or the reason? If it is the reason, put a colon before it: {reason} "
-            f"If it is a time, say the whole end at once, as in {end}"
-        )
-
-    def several_zones(self, zone: str, here: str) -> str:
-        return (
-            f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
-            "or with its distance from UTC: `until 18:00 UTC+8`."
-        )
-
-    def term_is_past(self, typed: str) -> str:
-        return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
-
-    def term_is_long(self, typed: str) -> str:
-        return f"{typed} is more than a year. Leave it out: the host is off the list until restored."
-
-    def is_up_already(self, host: str) -> str:
-        return f"{host} is up already. Type `for 2h` or `until 18:00` instead of `until up`."
-
-    def maybe_a_reason(self, typed: str, command: str) -> str:
-        return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"
-
-    def too_many_hosts(self, most: int) -> str:
-        return (
-            f"More than {most} hosts at once. Type fewer; "
-            "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
-        )
-
-    def host_first(self, command: str) -> str:
-        return f"The host comes first: {command}"
-
-    def no_pattern(self, command: str, more: int) -> str:
-        left = f" (and {more:,} more)" if more else ""
-        return f"No pattern can stand here. Type the hosts themselves: {command}{left}"
-
-    def too_many_patterns(self, most: int) -> str:
-        return f"There are {most} patterns already. Restore one of those that `uptime removed` lists."
-
-    def is_every_host(self, command: str) -> str:
-        return f"That would hide every host. If you mean it, type {command}"
-
-    def none_removed_matches(self, pattern: str) -> str:
-        return f"Nothing that is removed matches {pattern}. Type `uptime removed` to see what is."

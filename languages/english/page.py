@@ -13,9 +13,12 @@ def _counted(count: int, noun: str) -> str:
 
 
 class EnglishPage:
+    """The words of the page."""
+
     number = r"[\d,]+(?: of [\d,]+)?"
     muted = "muted"
     all = "All"
+    groups: Mapping[str, str] = {"down": "Down", "warning": "Warnings", "up": "Up", "muted": "Muted"}
     columns = ("state", "host", "for", "what")
     axis = ("90 days ago", "today")
     hosts = "Hosts"
@@ -76,7 +79,7 @@ class EnglishPage:
     }
     nearest = "Did you mean one of these?"
 
-    def greeting(self, address: str) -> str:
+    def banner(self, address: str) -> str:
         return f"In a browser on this machine: {address}"
 
     def share(self, window: str) -> str:
@@ -87,6 +90,9 @@ class EnglishPage:
 
     def last_heard(self, ago: str) -> str:
         return f"last word from Google {ago} ago"
+
+    def lasting(self, duration: str) -> str:
+        return duration
 
     def back_for(self, lasting: str, was_down: str) -> str:
         return f"back for {lasting}, was down {was_down}"

@@ -1,8 +1,16 @@
-"""What English replies say."""
+"""English for the replies to commands."""
 
 from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
+from languages.english.messages import counted
+
+PAST_TENSE: Mapping[Action, str] = {
+    Action.REMOVE: "muted",
+    Action.RESTORE: "unmuted",
+    Action.RESOLVE: "resolved",
+    Action.FORGET: "forgot",
+}
 
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
@@ -10,13 +18,48 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
 
 
 class EnglishReplies:
-    none_removed = "No host is removed."
+    """What the program answers."""
+
+    help_title = "What you can ask:"
+    not_this_team = (
+        "This workspace may not ask here. Whoever runs this server can allow it, with `slack.team_id`."
+    )
+    no_mutes = "No host is muted."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
     sent_again = "This was done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
     history_title = "The last outages, the latest first:"
-    off_the_list = "off the list"
+    muted_mark = "muted"
+    until_up = "until it is up"
+    until_unmuted = "until further notice"
+    typed_until_up = "until up"
+    matches_none = "no host now, but those to come"
+    instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
+    nothing_to_undo = "You have changed nothing that is still in the log."
+    nothing_logged = "Nobody has changed anything yet."
+    log_title = "The last changes, the latest first:"
+    still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
+
+    def not_a_command(self, typed: str, command: str) -> str:
+        guess = f"Did you mean {command}? " if command else ""
+        return f"{typed} is not a command. {guess}Type `uptime help` to see what you can ask."
+
+    def for_example(self, examples: str) -> str:
+        return f"For example: {examples}"
+
+    def other_words(self, words: str) -> str:
+        return f"Also understood: {words}"
+
+    def which_host(self, verb: str) -> str:
+        return f"Which host? Type `uptime {verb} HOST`."
+
+    def not_this_channel(self, channels: Sequence[str]) -> str:
+        where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."
+        return f"Commands are not taken in this channel. {where}"
+
+    def not_an_admin(self, admins: Sequence[str]) -> str:
+        return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."
 
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         guess = (
@@ -24,107 +67,84 @@ class EnglishReplies:
         )
         return f"No host called {host} is known. {guess}"
 
-    def now(self, status: str) -> str:
+    def status_now(self, status: str) -> str:
         return f"{status} now"
 
-    def removed(self, host: str, until: str, by: str, stands: str, undo: str) -> str:
-        back = f"Type {undo} to bring it back."
-        return f"{host} is off the list {until}, removed by {by}; it is {stands}. {back}"
+    def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
+        return f"{host} is muted {until} ({by}; {status}). To undo, type {undo}."
 
-    def removed_by(self, who: str, at: str) -> str:
-        return f"{who} {at}"
+    def by(self, who: str, at: str) -> str:
+        return f"by {who}, {at}"
 
-    def restored(self, host: str) -> str:
-        return f"{host} is on the list."
+    def and_more_hosts(self, more: int) -> str:
+        return f"and {more:,} more"
 
-    def removed_count(self, count: int) -> str:
-        return f"{count} removed:"
+    def hosts_unmuted(self, hosts: str) -> str:
+        return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
 
-    def removed_row(self, by: str, stands: str) -> str:
-        return f"by {by}; {stands}"
+    def muted_by(self, who: str, span: str) -> str:
+        return f"muted by {who} {span}"
 
-    def host_removed(self, by: str) -> str:
-        return f"Removed from the list by {by}"
+    def host_unmuted(self, host: str) -> str:
+        return f"{host} is no longer muted."
 
-    def before(self, closed: int) -> str:
-        return f"Before: {closed} closed, the latest first"
+    def mute_count(self, count: int) -> str:
+        return f"{count} muted:"
+
+    def earlier(self, closed: int) -> str:
+        return f"{counted(closed, 'earlier incident')}, the latest first:"
+
+    def help_ignores(self, typed: str, command: str) -> str:
+        return f"This only explains the command and ignores {typed}. To run it, type {command}"
 
     def more_lines(self, count: int) -> str:
         return f"… and {count} more lines"
 
-    def is_up(self, host: str, lasting: str) -> str:
-        return f"{host} is up{f' for {lasting}' if lasting else ''}."
+    def is_up(self, host: str, duration: str) -> str:
+        return f"{host} {f'has been up for {duration}' if duration else 'is up'}."
 
-    def never_heard_of(self, host: str) -> str:
-        return (
-            f"{host} was never heard of: Google has reported no incident of it, so how it stands is unknown."
-        )
+    def has_no_status(self, host: str) -> str:
+        return f"{host} was never heard of: without an incident from Google, nobody knows its status."
 
-    def is_down(self, host: str, lasting: str) -> str:
-        return f"{host} is down for {lasting}."
+    def is_down(self, host: str, duration: str) -> str:
+        return f"{host} has been down for {duration}."
 
-    def is_warned_about(self, host: str, lasting: str) -> str:
-        return f"{host} is warned about for {lasting}."
+    def has_warning(self, host: str, duration: str) -> str:
+        return f"{host} has had a warning for {duration}."
 
-    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str:
-        return f"{kind}:{f' {what},' if what else ''} {at}, {lasting}"
+    def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
+        return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
-    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "closed by an edit of its policy" if cancelled else "closed"
+    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
+        ended = "closed by an edit of its policy" if cancelled else "recovered"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
         return f"{_past(kind, lasted, at, policy)}, resolved by {who}"
 
-
-def _hosts(count: int) -> str:
-    return f"{count:,} host{'' if count == 1 else 's'}"
-
-
-class EnglishRemoval:
-    until_up = "until it is up"
-    until_restored = "until restored"
-    matches_none = "no host now, but those to come"
-
     def until(self, at: str) -> str:
         return f"until {at}"
 
-    def because(self, reason: str) -> str:
-        return f"Reason: {reason}"
+    def reason(self, text: str) -> str:
+        return f"Reason: {text}"
 
-    def standing(self, status: str, since: str) -> str:
+    def status_since(self, status: str, since: str) -> str:
         return f"{status} since {since}"
 
     def hosts_and_down(self, hosts: int, down: int) -> str:
-        return _hosts(hosts) + (f", {down:,} down" if down else "")
+        return counted(hosts, "host") + (f", {down:,} down" if down else "")
 
     def matches(self, hosts: int) -> str:
-        return f"{_hosts(hosts)} now, and those to come"
+        return f"{counted(hosts, 'host')} now, and those to come"
 
-    def removed_many(self, until: str, by: str, undo: str) -> str:
-        return f"Off the list {until}, removed by {by}. Type {undo} to bring them back."
+    def hosts_muted(self, until: str, by: str, undo: str) -> str:
+        return f"Muted {until} ({by}). To undo, type {undo}."
 
-    def pattern_restored(self, pattern: str, hosts: str) -> str:
-        return f"{pattern} hides no host any more: {hosts}"
+    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
+        return f"{pattern} is no longer muted: {hosts}"
 
-    def still_hidden(self, host: str, pattern: str, undo: str) -> str:
-        return (
-            f"{host} is off the list by the pattern {pattern}. Type {undo} to bring back all that it hides."
-        )
-
-
-DID: Mapping[Action, str] = {
-    Action.REMOVE: "removed",
-    Action.RESTORE: "restored",
-    Action.RESOLVE: "resolved",
-    Action.FORGET: "forgot",
-}
-
-
-class EnglishDeeds:
-    nothing_logged = "Nobody has changed anything yet."
-    log_title = "The last changes, the latest first:"
-    still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
+    def still_muted(self, host: str, pattern: str, undo: str) -> str:
+        return f"{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {undo}."
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"Nobody has changed anything about {hosts} yet."
@@ -133,7 +153,7 @@ class EnglishDeeds:
         return f"Nothing is open on {host}: there is nothing to resolve."
 
     def resolved(self, host: str, incidents: int, who: str, at: str) -> str:
-        what = f"{incidents:,} incident{'' if incidents == 1 else 's'}"
+        what = counted(incidents, "incident")
         return f"{host}: {what} resolved by {who} {at}. What Google says later counts more."
 
     def still_open(self, host: str, resolve: str) -> str:
@@ -142,16 +162,91 @@ class EnglishDeeds:
     def nothing_to_forget(self, host: str) -> str:
         return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
 
-    def lost(self, closed: int, since: str, *, muted: bool) -> str:
-        return f"{closed:,} closed incident{'' if closed == 1 else 's'} since {since}" + (
-            " and the mute" if muted else ""
-        )
+    def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
+        return f"{counted(closed, 'past incident')} since {since}" + (" and the mute" if muted else "")
 
-    def would_be_forgotten(self, hosts: str, lost: str, again: str) -> str:
-        return f"That forgets {hosts} for good, with {lost}. To go on, type {again}"
+    def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
+        return f"That forgets {hosts} for good, with {lost}. To go on, type {command}"
 
     def forgotten(self, host: str) -> str:
         return f"{host} is forgotten. If Google reports a new incident of it, it is back."
 
-    def deed(self, did: Action, who: str, what: str, at: str) -> str:
-        return f"{at}: {who} {DID[did]} {what}"
+    def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
+        return f"{at}: {who} {PAST_TENSE[action]} {what}"
+
+    def not_a_time(self, typed: str) -> str:
+        return f"{typed} is not a time. Type `for 2h`, `until 18:00` or `until up` after the host, then why."
+
+    def confirm_until(self, command: str) -> str:
+        return f"Should the mute end then? Type {command}"
+
+    def starts_at_once(self, typed: str, command: str) -> str:
+        return (
+            f"A mute begins at once and cannot be scheduled ({typed}). "
+            f"To mute from now until that is over, type {command}"
+        )
+
+    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
+        return (
+            f"Is {typed} a time or the reason? If it is the reason, put a colon before it: {reason} "
+            f"If it is a time, say the whole end at once, as in {end}"
+        )
+
+    def ambiguous_zone(self, zone: str, here: str) -> str:
+        return (
+            f"{zone} is not one time zone. Type the time as it is in {here}, such as `until 18:00`, "
+            "or with its distance from UTC: `until 18:00 UTC+8`."
+        )
+
+    def time_is_past(self, typed: str) -> str:
+        return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
+
+    def mute_is_too_long(self, typed: str) -> str:
+        return f"{typed} is more than a year. Without it, the mute has no end."
+
+    def is_up_already(self, host: str) -> str:
+        return f"{host} is up already."
+
+    def maybe_a_reason(self, typed: str, command: str) -> str:
+        return f"No host called {typed} is known. If it is the reason, say how long before it: {command}"
+
+    def too_many_hosts(self, most: int) -> str:
+        return (
+            f"More than {most} hosts at once. Type fewer; "
+            "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
+        )
+
+    def host_first(self, command: str) -> str:
+        return f"The host comes first: {command}"
+
+    def pattern_not_allowed(self, command: str, more: int) -> str:
+        left = f" (and {more:,} more)" if more else ""
+        return f"Patterns are not accepted here. Type the hosts themselves: {command}{left}"
+
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"{most} patterns are muted already. Unmute one of those that {listing} shows."
+
+    def confirm_every_host(self, command: str) -> str:
+        return f"That would mute every host. If you mean it, type {command}"
+
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"To mute whatever will match {pattern}, type {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
+    def none_muted_matches(self, pattern: str, command: str) -> str:
+        return f"Nothing that is muted matches {pattern}. Type {command} to see what is."
+
+    def read_as(self, command: str) -> str:
+        return f"Read as {command}"
+
+    def for_every_host(self, command: str) -> str:
+        return f"For every host, type {command}"
+
+    def nothing_to_acknowledge(self, command: str) -> str:
+        return f"There is nothing to acknowledge here. To hear no more of an outage, type {command}"
+
+    def to_undo(self, done: str, command: str) -> str:
+        return f"Your last change: {done}. To undo it, type {command}"
+
+    def cannot_be_undone(self, done: str) -> str:
+        return f"Your last change: {done}. It cannot be undone."

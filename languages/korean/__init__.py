@@ -9,19 +9,22 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
+from languages.korean.buttons import KoreanButtons
 from languages.korean.commands import COMMANDS
-from languages.korean.digest import KoreanDigest, KoreanGreeting
-from languages.korean.durations import KoreanTerm
+from languages.korean.durations import KoreanDurations
+from languages.korean.messages import KoreanMessages
 from languages.korean.page import KoreanPage
-from languages.korean.replies import KoreanDeeds, KoreanRemoval, KoreanReplies
-from languages.language import Guide
+from languages.korean.replies import KoreanReplies
+from languages.language import Guide, MuteVerbs
 from languages.page_words import PageWords
 
 
-class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds, KoreanGreeting):
+class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
+    """The whole language, with the words that messages and replies share."""
+
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
-    unheard = "소식 없음"
+    never_reported = "소식 없음"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "중단",
         Kind.CERTIFICATE: "인증서 만료 임박",
@@ -33,15 +36,27 @@ class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds
     uptime = "가동률"
     percent = "%"
     page: PageWords = KoreanPage()
+    date_and_time = "{date_short_pretty} {time}"
+    at_time = "{time}"
     somebody = "알 수 없는 사용자"
-    not_this_team = (
-        "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
-    )
     commands: Sequence[Guide] = COMMANDS
+    mute_verbs: Sequence[MuteVerbs] = (
+        MuteVerbs("숨김", "복원", "숨김 목록"),
+        MuteVerbs("음소거", "음소거 해제", "음소거 목록"),
+    )
+    up_words: Collection[str] = frozenset({"정상"})
+    warning_words: Collection[str] = frozenset({"경고"})
+    acknowledge_words: Collection[str] = frozenset({"인지", "접수"})
+    every_host_words: Collection[str] = frozenset({"전체", "전부", "모두", "모든 호스트", "다"})
+    question_words: Collection[str] = frozenset({
+        "상태", "있어", "있어요", "있나요", "어때", "어때요", "어떤가요",
+        "어떻게", "괜찮아", "괜찮아요", "괜찮나요", "됐어", "되나요", "돼",
+        "돼요", "지금", "현재", "살아있어", "살아있나요", "죽었어", "죽었나요",
+        "다운됐어", "호스트", "서버", "전체", "모두",
+    })  # fmt: skip
     courtesies: Collection[str] = frozenset(
         {"지금", "좀", "부탁해요", "부탁드려요", "부탁합니다", "보여줘", "보여주세요", "알려줘", "알려주세요"}
     )
-    help_title = "쓸 수 있는 명령:"
 
     def moment(self, at: datetime) -> str:
         return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
@@ -51,24 +66,3 @@ class Korean(KoreanDigest, KoreanReplies, KoreanRemoval, KoreanTerm, KoreanDeeds
 
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} 외 {more}건"
-
-    def not_a_command(self, typed: str, command: str) -> str:
-        guess = f"혹시 {command} 명령인가요? " if command else ""
-        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
-
-    def for_example(self, examples: str) -> str:
-        return f"예: {examples}"
-
-    def other_words(self, words: str) -> str:
-        return f"한글 명령: {words}"
-
-    def which_host(self, verb: str) -> str:
-        return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
-
-    def not_this_channel(self, channels: Sequence[str]) -> str:
-        listed = ", ".join(channels)
-        where = f"{listed} 채널에서 입력하세요." if channels else "서버 운영자에게 문의하세요."
-        return f"이 채널에서는 명령을 쓸 수 없어요. {where}"
-
-    def not_an_admin(self, admins: Sequence[str]) -> str:
-        return f"조회만 할 수 있고 변경은 할 수 없어요. 변경은 {', '.join(admins)} 님에게 요청하세요."

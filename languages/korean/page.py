@@ -7,9 +7,12 @@ from hosts.model import Action
 
 
 class KoreanPage:
+    """The words of the page."""
+
     number = r"[\d,]+개(?= 중단$| 모두| 정상)"
     muted = "숨김"
     all = "전체"
+    groups: Mapping[str, str] = {"down": "중단", "warning": "경고", "up": "정상", "muted": "숨김"}
     columns = ("상태", "호스트", "지속", "내용")
     axis = ("90일 전", "오늘")
     hosts = "호스트"
@@ -70,7 +73,7 @@ class KoreanPage:
     }
     nearest = "혹시 이 호스트인가요?"
 
-    def greeting(self, address: str) -> str:
+    def banner(self, address: str) -> str:
         return f"이 기기의 브라우저에서 보기: {address}"
 
     def share(self, window: str) -> str:
@@ -81,6 +84,9 @@ class KoreanPage:
 
     def last_heard(self, ago: str) -> str:
         return f"{ago} 전 Google 수신"
+
+    def lasting(self, duration: str) -> str:
+        return f"{duration}째"
 
     def back_for(self, lasting: str, was_down: str) -> str:
         return f"{was_down} 중단 후 복구, {lasting} 지남"

@@ -1,8 +1,15 @@
-"""What Korean replies say."""
+"""Korean for the replies to commands."""
 
 from collections.abc import Mapping, Sequence
 
 from hosts.model import Action
+
+PAST_TENSE: Mapping[Action, str] = {
+    Action.REMOVE: "숨김",
+    Action.RESTORE: "숨김 해제",
+    Action.RESOLVE: "종료 처리",
+    Action.FORGET: "기록 삭제",
+}
 
 
 def _past(kind: str, lasted: str, at: str, policy: str) -> str:
@@ -10,82 +17,120 @@ def _past(kind: str, lasted: str, at: str, policy: str) -> str:
 
 
 class KoreanReplies:
-    none_removed = "숨긴 호스트가 없어요."
+    """What the program answers."""
+
+    not_this_team = (
+        "이 워크스페이스에서는 명령을 쓸 수 없어요. 서버 운영자가 `slack.team_id` 설정으로 허용할 수 있어요."
+    )
+    help_title = "쓸 수 있는 명령:"
+    no_mutes = "숨긴 호스트가 없어요."
     not_named_by_google = "Google 알림에 호스트 이름이 없어서 체크나 정책의 이름으로 표시해요."
     not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
     sent_again = "처음 받았을 때 이미 처리한 명령이에요. 이번에는 아무것도 바뀌지 않았어요."
     no_outage = "알려진 중단이 없어요."
     history_title = "최근 중단, 최신순:"
-    off_the_list = "숨김"
+    muted_mark = "숨김"
+    until_up = "복구될 때까지"
+    until_unmuted = "해제할 때까지"
+    typed_until_up = "복구될 때까지"
+    matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
+    instead_of_until_up = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
+    nothing_to_undo = "로그에 남아 있는 내 변경이 없어요."
+    nothing_logged = "아직 아무도 변경하지 않았어요."
+    log_title = "최근 변경, 최신순:"
+    still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
+
+    def not_a_command(self, typed: str, command: str) -> str:
+        guess = f"혹시 {command} 명령인가요? " if command else ""
+        return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
+
+    def for_example(self, examples: str) -> str:
+        return f"예: {examples}"
+
+    def other_words(self, words: str) -> str:
+        return f"다른 말: {words}"
+
+    def which_host(self, verb: str) -> str:
+        return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
+
+    def not_this_channel(self, channels: Sequence[str]) -> str:
+        listed = ", ".join(channels)
+        where = f"{listed} 채널에서 입력하세요." if channels else "서버 운영자에게 문의하세요."
+        return f"이 채널에서는 명령을 쓸 수 없어요. {where}"
+
+    def not_an_admin(self, admins: Sequence[str]) -> str:
+        return f"조회만 할 수 있고 변경은 할 수 없어요. 변경은 {', '.join(admins)} 님에게 요청하세요."
 
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
-    def now(self, status: str) -> str:
+    def status_now(self, status: str) -> str:
         return f"현재 {status}"
 
-    def removed(self, host: str, until: str, by: str, stands: str, undo: str) -> str:
+    def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
         undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {until} 숨김 상태예요. {by}, {stands}. {undoing}"
+        return f"{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}. {undoing}"
 
-    def removed_by(self, who: str, at: str) -> str:
-        return f"{who} 님이 숨김 ({at})"
+    def by(self, who: str, at: str) -> str:
+        return f"{who} 님, {at}"
 
-    def restored(self, host: str) -> str:
-        return f"{host} 호스트가 목록에 있어요."
+    def and_more_hosts(self, more: int) -> str:
+        return f"외 {more:,}개"
 
-    def removed_count(self, count: int) -> str:
+    def hosts_unmuted(self, hosts: str) -> str:
+        return f"{hosts}, 숨김을 해제했어요"
+
+    def muted_by(self, who: str, span: str) -> str:
+        return f"{who} 님이 {span} 숨김"
+
+    def host_unmuted(self, host: str) -> str:
+        return f"{host} 호스트의 숨김을 해제했어요."
+
+    def mute_count(self, count: int) -> str:
         return f"숨긴 호스트 {count}개:"
 
-    def removed_row(self, by: str, stands: str) -> str:
-        return f"{by}, {stands}"
+    def earlier(self, closed: int) -> str:
+        return f"이전 인시던트 {closed:,}건, 최신순:"
 
-    def host_removed(self, by: str) -> str:
-        return by
-
-    def before(self, closed: int) -> str:
-        return f"이전 기록: 종료 {closed}건, 최신순"
+    def help_ignores(self, typed: str, command: str) -> str:
+        return (
+            f"명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
+        )
 
     def more_lines(self, count: int) -> str:
         return f"… 외 {count}줄"
 
-    def is_up(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {f'{lasting}째 ' if lasting else ''}정상이에요."
+    def is_up(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
 
-    def never_heard_of(self, host: str) -> str:
+    def has_no_status(self, host: str) -> str:
         return f"{host} 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요."
 
-    def is_down(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {lasting}째 중단 상태예요."
+    def is_down(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {duration}째 중단 상태예요."
 
-    def is_warned_about(self, host: str, lasting: str) -> str:
-        return f"{host} 호스트는 {lasting}째 경고 상태예요."
+    def has_warning(self, host: str, duration: str) -> str:
+        return f"{host} 호스트는 {duration}째 경고 상태예요."
 
-    def open_incident(self, kind: str, what: str, at: str, lasting: str) -> str:
-        return f"{kind}:{f' {what},' if what else ''} {at} 시작, {lasting}째"
+    def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
+        return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
-    def past_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "정책 수정으로 종료" if cancelled else "종료"
+    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
+        ended = "정책 수정으로 종료" if cancelled else "복구"
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
         return f"{_past(kind, lasted, at, policy)}, {who} 님이 종료 처리"
 
-
-class KoreanRemoval:
-    until_up = "복구될 때까지"
-    until_restored = "복원할 때까지"
-    matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
-
     def until(self, at: str) -> str:
         return f"{at}까지"
 
-    def because(self, reason: str) -> str:
-        return f"이유: {reason}"
+    def reason(self, text: str) -> str:
+        return f"이유: {text}"
 
-    def standing(self, status: str, since: str) -> str:
+    def status_since(self, status: str, since: str) -> str:
         return f"{status} ({since}부터)"
 
     def hosts_and_down(self, hosts: int, down: int) -> str:
@@ -94,29 +139,15 @@ class KoreanRemoval:
     def matches(self, hosts: int) -> str:
         return f"지금 호스트 {hosts:,}개 (새 호스트도 적용)"
 
-    def removed_many(self, until: str, by: str, undo: str) -> str:
-        return f"{until} 숨김 상태예요. {by}. 되돌리려면 {undo} 명령을 입력하세요."
+    def hosts_muted(self, until: str, by: str, undo: str) -> str:
+        return f"{until} 숨김 상태예요 ({by}). 되돌리려면 {undo} 명령을 입력하세요."
 
-    def pattern_restored(self, pattern: str, hosts: str) -> str:
+    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
         return f"{pattern} 패턴의 숨김을 해제했어요: {hosts}"
 
-    def still_hidden(self, host: str, pattern: str, undo: str) -> str:
+    def still_muted(self, host: str, pattern: str, undo: str) -> str:
         undoing = f"이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {pattern} 패턴으로 숨김 상태예요. {undoing}"
-
-
-DID: Mapping[Action, str] = {
-    Action.REMOVE: "숨김",
-    Action.RESTORE: "복원",
-    Action.RESOLVE: "종료 처리",
-    Action.FORGET: "기록 삭제",
-}
-
-
-class KoreanDeeds:
-    nothing_logged = "아직 아무도 변경하지 않았어요."
-    log_title = "최근 변경, 최신순:"
-    still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
+        return f"{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. {undoing}"
 
     def nothing_logged_of(self, hosts: str) -> str:
         return f"{hosts} 호스트는 아직 아무도 변경하지 않았어요."
@@ -137,14 +168,92 @@ class KoreanDeeds:
     def nothing_to_forget(self, host: str) -> str:
         return f"{host} 호스트는 소식이 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
-    def lost(self, closed: int, since: str, *, muted: bool) -> str:
-        return f"{since} 이후 종료된 인시던트 {closed:,}건" + (", 숨김" if muted else "")
+    def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
+        return f"{since} 이후 지난 인시던트 {closed:,}건" + (", 숨김" if muted else "")
 
-    def would_be_forgotten(self, hosts: str, lost: str, again: str) -> str:
-        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {again} 명령을 입력하세요."
+    def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
+        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
 
     def forgotten(self, host: str) -> str:
         return f"{host} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요."
 
-    def deed(self, did: Action, who: str, what: str, at: str) -> str:
-        return f"{at}: {who} 님이 {what} {DID[did]}"
+    def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
+        return f"{at}: {who} 님이 {what} {PAST_TENSE[action]}"
+
+    def confirm_until(self, command: str) -> str:
+        return f"그때까지 숨길까요? 이렇게 입력하세요: {command}"
+
+    def starts_at_once(self, typed: str, command: str) -> str:
+        return (
+            f"숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({typed}). "
+            f"지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {command}"
+        )
+
+    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
+        return (
+            f"{typed} 부분이 시간인지 이유인지 알 수 없어요. 이유라면 앞에 콜론을 붙이세요: {reason} "
+            f"시간이라면 이렇게 끝나는 때를 한 번에 입력하세요: {end}"
+        )
+
+    def ambiguous_zone(self, zone: str, here: str) -> str:
+        return (
+            f"{zone} 시간대가 어느 곳인지 알 수 없어요. {here} 기준으로 `18:00까지` 형식으로 입력하거나, "
+            "`UTC+8 18:00까지` 형식으로 UTC와의 차이를 적으세요."
+        )
+
+    def not_a_time(self, typed: str) -> str:
+        how = "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
+        return f"{typed} 부분에서 시간을 알 수 없어요. {how}"
+
+    def time_is_past(self, typed: str) -> str:
+        return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
+
+    def mute_is_too_long(self, typed: str) -> str:
+        return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 해제할 때까지 숨겨요."
+
+    def is_up_already(self, host: str) -> str:
+        return f"{host} 호스트는 이미 정상이에요."
+
+    def maybe_a_reason(self, typed: str, command: str) -> str:
+        return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
+
+    def too_many_hosts(self, most: int) -> str:
+        return (
+            f"한 번에 {most}개까지 입력할 수 있어요. 수를 줄이세요. "
+            "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
+        )
+
+    def host_first(self, command: str) -> str:
+        return f"호스트를 먼저 입력하세요: {command}"
+
+    def pattern_not_allowed(self, command: str, more: int) -> str:
+        left = f" (그 밖에 {more:,}개 더)" if more else ""
+        return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
+
+    def too_many_patterns(self, most: int, listing: str) -> str:
+        return f"숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요."
+
+    def confirm_every_host(self, command: str) -> str:
+        return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
+
+    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
+        confirm = f"앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}"
+        return f"{self.unknown_host(host, instead)} {confirm}"
+
+    def none_muted_matches(self, pattern: str, command: str) -> str:
+        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
+
+    def read_as(self, command: str) -> str:
+        return f"{command} 명령으로 알아들었어요."
+
+    def for_every_host(self, command: str) -> str:
+        return f"모든 호스트라면 이렇게 입력하세요: {command}"
+
+    def nothing_to_acknowledge(self, command: str) -> str:
+        return f"인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {command}"
+
+    def to_undo(self, done: str, command: str) -> str:
+        return f"마지막 변경: {done}. 되돌리려면 이렇게 입력하세요: {command}"
+
+    def cannot_be_undone(self, done: str) -> str:
+        return f"마지막 변경: {done}. 되돌릴 수 없어요."

@@ -1,0 +1,237 @@
+"""Finds the host and the kind of an incident in whatever Google sent.
+
+Monitored resources: https://docs.cloud.google.com/monitoring/api/resources
+Uptime metrics: https://docs.cloud.google.com/monitoring/api/metrics_gcp_i_o#gcp-monitoring
+Their names in PromQL: https://docs.cloud.google.com/monitoring/promql/promql-mapping
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from hosts.incident import Kind, NamedBy
+from hosts.names import canonical, is_host_name
+
+UPTIME_METRIC = re.compile(
+    r"(?:monitoring\.googleapis\.com/uptime_check/|monitoring_googleapis_com:uptime_check_)(\w+)"
+)
+UPTIME_KINDS = {"check_passed": Kind.DOWNTIME, "time_until_ssl_cert_expires": Kind.CERTIFICATE}
+# The log of uptime checks holds failures. Its id may be percent-encoded; SQL compares it with LIKE.
+UPTIME_LOG = re.compile(
+    r"""(?<!NOT )\blog_?(?:name|id)\b["'`]?[\s(=:]{1,9}(?:LIKE\s+)?["'`][^\s"'`]*uptime_checks\b""",
+    re.IGNORECASE,
+)
+# An uptime check on A is failing. / The uptime check for A has returned to a normal state.
+UPTIME_SUMMARY = re.compile(r"^(An|The) uptime check (on|for) ", re.IGNORECASE)
+DEFAULT_CONDITION = re.compile(r"^Failure of uptime check_id (\S+)$")
+HOST_IN_NAME = re.compile(r"\bhost=([^,}]+)")
+NAME_LABELS = {
+    "cloud_run_revision": "service_name",
+    "k8s_service": "service_name",
+    "servicedirectory_service": "service_name",
+    "aws_elb_load_balancer": "name",
+    "aws_ec2_instance": "instance_id",
+}
+# Labels that distinguish resources of one name, besides the project; the first one present counts.
+# A recreated instance keeps its name and zone but not its id, which therefore comes last.
+PLACE_LABELS = {
+    "account": ("aws_account",),
+    "location": ("location", "zone", "region", "instance_id"),
+    "cluster": ("cluster_name",),
+    "namespace": ("namespace_name", "namespace_id", "namespace"),
+}
+# PromQL and MQL have comments that begin with #, log filters with --, SQL both and /* */.
+# Strings come first, for they may hold any of these. Possessive, and good without an end: that stays linear.
+_STRING = r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)"""
+COMMENT_START = re.compile(r"#|--|/\*")
+HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
+COMMENT = re.compile(rf"{_STRING}|(?:#|--)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
+PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
+
+
+def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
+    """Return the best name there is: of the host, else of its resource, its check or the policy."""
+    for name, named_by in _candidates(incident):
+        if name.strip():
+            return name, named_by
+    return "unknown", NamedBy.POLICY
+
+
+def labels_of(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[str, str]:
+    """Return the labels that distinguish it from others of the same name, most significant first.
+
+    A check belongs to its project, and a policy to the project of its metrics scope. A resource also
+    has a place, except in App Engine, where one application runs in several zones.
+    """
+    labels, scoping = _labels(incident), _scoping_project(incident)
+    own = _text(labels, "project_id") or _project_before(name, incident)
+    found = {"project": scoping or own if named_by is NamedBy.POLICY else own or scoping}
+    if named_by is NamedBy.RESOURCE and _type(incident) != "gae_app":
+        found |= {label: _first_text(labels, names) for label, names in PLACE_LABELS.items()}
+    return {label: value for label, value in found.items() if value}
+
+
+def kind_of(incident: dict[str, Any]) -> Kind:
+    """Look at the metric type, and at the condition: a query over several metrics has no type.
+
+    Of several kinds the most serious counts, wherever in the query it stands.
+    """
+    metric = _text(_dict(incident, "metric"), "type")
+    condition = _condition_text(incident, *(("query",) if metric else ()))
+    if found := UPTIME_METRIC.findall(metric) or UPTIME_METRIC.findall(condition):
+        kinds = {UPTIME_KINDS.get(name, Kind.SIGNAL) for name in found}
+        return next(kind for kind in Kind if kind in kinds)
+    if metric:
+        return Kind.OTHER
+    looks_like_uptime = (
+        "uptime_url" in (_type(incident), required_value("type", condition))
+        or UPTIME_LOG.search(condition)
+        or UPTIME_SUMMARY.match(_text(incident, "summary"))
+        or DEFAULT_CONDITION.match(_text(incident, "condition_name"))
+    )
+    return Kind.DOWNTIME if looks_like_uptime else Kind.OTHER
+
+
+def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
+    """Yield names, the most reliable first. Any may be empty."""
+    labels, metric_labels = _labels(incident), _dict(_dict(incident, "metric"), "labels")
+    yield _text(labels, "host"), NamedBy.HOST
+    resource_type, resource_name = _type(incident), _text(incident, "resource_name")
+    condition = _condition_text(incident)
+    checked = _text(metric_labels, "checked_resource_id")
+    if resource_type == "uptime_url" or (not resource_type and is_host_name(canonical(checked))):
+        yield checked, NamedBy.HOST
+    yield _resource_label(resource_type, labels), NamedBy.RESOURCE
+    yield _text(incident, "resource_display_name"), NamedBy.RESOURCE
+    yield _text(metric_labels, "instance_name"), NamedBy.RESOURCE
+    yield _search(HOST_IN_NAME, resource_name), NamedBy.HOST
+    yield _text(metric_labels, "host"), NamedBy.HOST
+    yield required_value("host", condition), NamedBy.HOST
+    yield _from_resource_name(resource_name, _text(incident, "resource_type_display_name")), NamedBy.RESOURCE
+    yield _text(labels, "instance_id"), NamedBy.RESOURCE
+    yield _text(metric_labels, "check_id"), NamedBy.CHECK
+    yield required_value("check_id", condition), NamedBy.CHECK
+    yield _search(DEFAULT_CONDITION, _text(incident, "condition_name")), NamedBy.CHECK
+    yield _text(incident, "policy_name"), NamedBy.POLICY
+
+
+def _labels(incident: dict[str, Any]) -> dict[str, Any]:
+    """Return the labels of the resource; those that a query keeps arrive as labels of the metric."""
+    own = _dict(_dict(incident, "resource"), "labels")
+    if own.get("host") or not _condition_text(incident, "query"):
+        return own
+    return _dict(_dict(incident, "metric"), "labels") | {
+        label: value for label, value in own.items() if value
+    }
+
+
+def _type(incident: dict[str, Any]) -> str:
+    """Return the type of the resource, which may stand in the query alone."""
+    own = _text(_dict(incident, "resource"), "type")
+    return own or required_value("monitored_resource", _condition_text(incident, "query"))
+
+
+def _resource_label(resource_type: str, labels: dict[str, Any]) -> str:
+    if resource_type == "gae_app":  # the module "default" alone says nothing
+        return f"{_text(labels, 'module_id')} {_text(labels, 'project_id')}"
+    return _text(labels, NAME_LABELS.get(resource_type, ""))
+
+
+def _from_resource_name(name: str, type_name: str) -> str:
+    """Read `<project> <display name>`, unless the name is only a type: `<project> VM Instance`."""
+    if " " not in name:
+        return name
+    rest = name.partition(" ")[2]
+    return "" if "labels {" in name or rest == type_name else rest
+
+
+def _project_before(name: str, incident: dict[str, Any]) -> str:
+    """Read the project of `<project> <display name>`, for resources without a project label."""
+    project, _, rest = _text(incident, "resource_name").partition(" ")
+    return project if rest == name else ""
+
+
+def _scoping_project(incident: dict[str, Any]) -> str:
+    """Return the project that the policy belongs to."""
+    return (
+        _text(incident, "scoping_project_id")
+        or _search(PROJECT_IN_URL, _text(incident, "url"))
+        or _search(PROJECT_IN_CONDITION, _text(_dict(incident, "condition"), "name"))
+    )
+
+
+def _first_text(labels: dict[str, Any], names: Iterable[str]) -> str:
+    return next(filter(None, (_text(labels, name) for name in names)), "")
+
+
+def _condition_text(incident: dict[str, Any], *keys: str) -> str:
+    """Join the filters and queries of the condition, whatever its type."""
+    parts = [(name, part) for name, part in _dict(incident, "condition").items() if isinstance(part, dict)]
+    return "\n".join(
+        _without_comments(text, name)
+        for name, part in parts
+        for key in keys or ("filter", "query")
+        if (text := _text(part, key))
+    )
+
+
+def _without_comments(text: str, condition_type: str) -> str:
+    if not COMMENT_START.search(text):  # nearly always
+        return text
+    comment = HASH_COMMENT if condition_type.endswith("QueryLanguage") else COMMENT
+    return comment.sub(lambda found: found["string"] or " ", text)
+
+
+def _search(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
+
+
+def _dict(fields: dict[str, Any], key: str) -> dict[str, Any]:
+    value = fields.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _text(fields: dict[str, Any], key: str) -> str:
+    value = fields.get(key)
+    return value if isinstance(value, str) else ""
+
+
+# What stands before a label: the path to it, and perhaps a negation.
+_BEFORE = re.compile(r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?P<path>(?:\w+\(\s*)?[\w.]*(?:,\s*)?["'`$.\[]*)\Z""")
+_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; a query may have any length
+_PLAIN = re.compile(r"[\w.:-]+")
+
+
+def required_value(label: str, text: str) -> str:
+    """Return the only value that a filter or query accepts for a label, or an empty string.
+
+    Negations such as `host!="a"` and `NOT host="a"` do not count, nor do fields of a log entry such as
+    `jsonPayload.host="a"`. A regular expression counts if it is a plain name: `host=~"a"`.
+    """
+    if label not in text:
+        return ""
+    comparisons = islice(_comparison(label).finditer(text), _MAX_COMPARISONS)
+    values = [value for comparison in comparisons if (value := _accepted_value(comparison))]
+    return values[0] if len({canonical(value) for value in values}) == 1 else ""
+
+
+@lru_cache(maxsize=8)
+def _comparison(label: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?<![\w-]){label}["'`\])]*\s*(?P<by>==?|=~)\s*(?P<quote>["'`])(?P<value>.*?)(?P=quote)"""
+    )
+
+
+def _accepted_value(comparison: re.Match[str]) -> str:
+    before = _BEFORE.search(comparison.string[max(0, comparison.start() - _MAX_BEFORE) : comparison.start()])
+    if before and (before["no"] or "payload" in before["path"].lower()):
+        return ""
+    value = comparison["value"]
+    if comparison["by"] != "=~":
+        return value
+    literal = re.sub(r"\\+(?=[.-])", "", value).removeprefix("^").removesuffix("$")
+    return literal if _PLAIN.fullmatch(literal) else ""

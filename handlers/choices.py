@@ -1,0 +1,102 @@
+"""Carries out what was chosen for a host, as a typed command would be."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from handlers.actions import ChangeRecorder
+from hosts.incident import Person
+from hosts.model import Mute
+from hosts.mutes import active, mute_lookup, open_incidents
+from languages.buttons import Choice
+from slack import menus, mute_replies
+from slack.command import MUTE, CommandContext, UsageError
+from slack.menus import Chosen
+from slack.phrases import cut, display_name, mute_end
+from slack.request import Request
+from slack.text import code
+from state.store import Store
+
+
+class Outcome(NamedTuple):
+    """What is said of a choice.
+
+    Attributes:
+        note: for the channel, at the end of the redrawn message.
+        sentence: for the person who chose alone.
+        redraws: whether the message is drawn again.
+    """
+
+    note: str = ""
+    sentence: str = ""
+    redraws: bool = True
+
+
+class Choices:
+    """`context` describes what a choice finds, in any language."""
+
+    def __init__(self, store: Store, context: Callable[[], CommandContext]) -> None:
+        self._store = store
+        self._context = context
+
+    async def carry_out(self, chosen: Chosen, request: Request, context: CommandContext) -> Outcome:
+        """What is said is in the language of `context`.
+
+        Raises:
+            UsageError, SaveFailed, ReplayedRequest: Nothing has changed.
+        """
+        recorder = ChangeRecorder(self._store, request, context.now)
+        if chosen.choice is Choice.UNMUTE:
+            return await self._unmute(chosen.reference, context, recorder)
+        host = menus.find_hosts([chosen.reference], context.hosts).get(chosen.reference)
+        if host is None:
+            raise UsageError(context.language.host_is_gone(_name(chosen.reference)))
+        if chosen.choice is Choice.RESOLVE:
+            return await _resolve(host, context, recorder)
+        return await self._mute(host, chosen.choice, context, recorder)
+
+    async def _mute(
+        self, host: str, choice: Choice, context: CommandContext, recorder: ChangeRecorder
+    ) -> Outcome:
+        """The note names whoever asked first, if the same mute was there before."""
+        locale, name = context.locale, _title(host, context)
+        until, until_up, _ = menus.expiry(choice, context.now, locale.zone)
+        mute = Mute(host, *recorder.person, context.now, until, until_up)
+        if until_up and not open_incidents(mute, context.state):
+            raise UsageError(context.language.is_up_again(name))
+        await recorder.mute([mute])
+        kept = self._store.state.mutes.get(host, mute)
+        who = display_name(Person(kept.by, kept.by_name), locale)
+        return Outcome(f"🔕 {context.language.who_muted(who, name, mute_end(kept, locale))}")
+
+    async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
+        """A pattern may still mute the host: that is said, too."""
+        language, mutes = context.language, active(context.state, context.now)
+        muted = menus.find_hosts([reference], mutes).get(reference)
+        if muted is None or not await recorder.unmute([muted]):
+            known = muted or menus.find_hosts([reference], context.hosts).get(reference)
+            name = _title(known, context) if known else _name(reference)
+            raise UsageError(language.is_not_muted(name) if name else language.host_is_gone(""))
+        name, after = _title(muted, context), self._context()
+        note = f"🔔 {language.who_unmuted(display_name(recorder.person, context.locale), name)}"
+        other = mute_lookup(after.state, after.now)(muted)
+        if other is None:
+            return Outcome(note)
+        pattern = after.title(other.host)
+        return Outcome(note, mute_replies.still_muted(name, pattern, context.locale, MUTE))
+
+
+async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
+    name = _title(host, context)
+    if not await recorder.resolve(host):
+        raise UsageError(context.language.nothing_to_resolve(name))
+    who = display_name(recorder.person, context.locale)
+    return Outcome(f"☑️ {context.language.who_resolved(who, name)}")
+
+
+def _title(key: str, context: CommandContext) -> str:
+    return code(cut(context.title(key)))
+
+
+def _name(reference: str) -> str:
+    name = menus.name_of(reference)
+    return code(cut(name)) if name else ""

@@ -1,0 +1,135 @@
+"""Answers presses of menus and buttons: carry out, redraw the message, tell the person what went wrong."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from config import Channel, Config
+from digest.job import DigestJob
+from handlers.choices import Choices, Outcome
+from handlers.commands import Reply, RequestDeduplicator
+from hosts.audit import ReplayedRequest
+from languages import LANGUAGES, Locale
+from slack import menus, replies
+from slack.command import CommandContext, UsageError
+from slack.digest_message import render
+from slack.interaction import Press
+from slack.menus import MessageKind, Place
+from slack.packing import Message
+from slack.request import NotAllowed, check_may_ask, check_may_change
+from slack.responder import Responder
+from slack.text import by_slash, to_type
+from state.store import SaveFailed, Store
+
+ACKNOWLEDGE_WITHIN = 2.0  # seconds: Slack waits for three
+
+
+class Interactions:
+    """Answers the presses in messages of one configuration. `responder` outlives it."""
+
+    def __init__(  # noqa: PLR0913 - what a press needs
+        self,
+        config: Config,
+        store: Store,
+        job: DigestJob,
+        context: Callable[[], CommandContext],
+        *,
+        deduplicator: RequestDeduplicator,
+        responder: Responder,
+    ) -> None:
+        self._config = config
+        self._job = job
+        self._context = context
+        self._choices = Choices(store, context)
+        self._deduplicator = deduplicator
+        self._responder = responder
+
+    async def receive(self, press: Press) -> None:
+        """Returns once the change is saved. If the disk takes too long for Slack to wait, that goes on."""
+        acknowledged = asyncio.Event()
+        answer = partial(self._answer, press, acknowledged)
+        task = self._responder.start(self._deduplicator.once(press.request.fingerprint, answer))
+        try:
+            await asyncio.wait({task}, timeout=ACKNOWLEDGE_WITHIN)
+        finally:
+            acknowledged.set()  # the 200 is on its way before anything else gets the event loop
+
+    async def _answer(self, press: Press, acknowledged: asyncio.Event) -> Reply:
+        """Empty: what is said goes to the response_url."""
+        outcome = await self._outcome(press)
+        self._responder.start(self._respond(press, outcome, acknowledged))
+        return {}
+
+    async def _outcome(self, press: Press) -> Outcome:
+        """There is something to say of every press: none is silently ignored."""
+        context, slack = self._context_of(press), self._config.slack
+        try:
+            check_may_ask(press.request, slack, context.language)
+            check_may_change(press.request, slack, context.language)
+            return await self._carry_out(press, context)
+        except NotAllowed as error:
+            return Outcome(sentence=replies.not_allowed(str(error)), redraws=False)
+        except SaveFailed:
+            return Outcome(sentence=replies.not_saved(context.locale), redraws=False)
+        except ReplayedRequest:
+            return Outcome(sentence=replies.sent_again(context.locale))
+        except UsageError as error:
+            return Outcome(sentence=replies.usage(str(error)))
+
+    async def _carry_out(self, press: Press, context: CommandContext) -> Outcome:
+        """Raises UsageError, SaveFailed or ReplayedRequest: nothing has changed."""
+        language, chosen = context.language, menus.read_value(press.value)
+        if menus.read_place(press.action_id) is None:  # perhaps a message of others, who share the app
+            return Outcome(sentence=replies.usage(language.button_is_old), redraws=False)
+        if not self._config.slack.buttons:
+            raise UsageError(language.buttons_are_off(to_type("help")))
+        if chosen is None:
+            raise UsageError(language.button_is_old if press.value else language.nothing_chosen)
+        return await self._choices.carry_out(chosen, press.request, context)
+
+    async def _respond(self, press: Press, outcome: Outcome, acknowledged: asyncio.Event) -> None:
+        """If the message cannot be redrawn, the person is told what was done."""
+        await acknowledged.wait()
+        sentence = outcome.sentence
+        if outcome.redraws:
+            message = {"replace_original": True, **await self._redrawn(press, outcome.note)}
+            if not await self._post(press, message):
+                sentence = sentence or outcome.note
+        if sentence:
+            text = by_slash(sentence) if self._config.slack.slash_only else sentence
+            await self._post(press, {"response_type": "ephemeral", "replace_original": False, "text": text})
+
+    async def _post(self, press: Press, message: Message) -> bool:
+        return await self._responder.post(press.response_url, message, self._config.proxy)
+
+    async def _redrawn(self, press: Press, note: str) -> Message:
+        """The message as everything stands by now: a digest of its channel, or of the hosts in its alert."""
+        channel = self._channel(press)
+        place = menus.read_place(press.action_id) or Place(MessageKind.DIGEST, channel.name)
+        hosts = channel.hosts
+        if place.kind is MessageKind.ALERT:
+            hosts = self._hosts_beside(press) or hosts
+        digest = self._job.current(hosts, channel)
+        await asyncio.sleep(0)  # rendering takes as long again
+        menus_of = channel.name if self._config.slack.buttons else ""
+        pages = render(digest, self._locale(channel), menus_of=menus_of)
+        page = pages[min(place.page, len(pages)) - 1]
+        return menus.redrawn(page, place._replace(channel=channel.name), note)
+
+    def _hosts_beside(self, press: Press) -> tuple[str, ...]:
+        context, chosen = self._context(), filter(None, map(menus.read_value, press.beside))
+        known = {*context.hosts, *context.state.mutes}
+        return tuple(menus.find_hosts((each.reference for each in chosen), known).values())
+
+    def _channel(self, press: Press) -> Channel:
+        """The channel of a message; the last one if the configuration has it no more."""
+        place, channels = menus.read_place(press.action_id), self._config.channels
+        return next((each for each in channels if place and each.name == place.channel), channels[-1])
+
+    def _locale(self, channel: Channel) -> Locale:
+        return Locale(self._config.timezone, LANGUAGES[channel.language], self._config.slack.slash_only)
+
+    def _context_of(self, press: Press) -> CommandContext:
+        """What a command would find, in the language of the message."""
+        return replace(self._context(), locale=self._locale(self._channel(press)))

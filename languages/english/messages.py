@@ -1,0 +1,210 @@
+"""English for digests, alerts and the terminal."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from hosts.problems import ProblemKind
+from languages.language import Heading, Headings
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _heading(title: str, one: str, many: str) -> Heading:
+    return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many}")
+
+
+def _lasted(lasted: str, outages: int) -> str:
+    return f"after {outages} outages, {lasted} in all" if outages > 1 else f"after {lasted}"
+
+
+def _every_host(count: int) -> str:
+    return {1: "1 host", 2: "Both hosts"}.get(count, f"All {count:,} hosts")
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+class EnglishMessages:
+    """What the program says unasked."""
+
+    headings = Headings(
+        problems=_heading("This digest may not be complete", "problem", "problems"),
+        setup=_heading("How to begin", "line", "lines"),
+        new=_heading("New since the last digest", "new one", "new ones"),
+        still_down=_heading("Still down", "host down", "hosts down"),
+        doubtful=_heading("Open for more than {after}: close lost?", "in doubt", "in doubt"),
+        recovered=_heading("", "recovered", "recovered"),
+        closed=_heading("", "closed", "closed"),
+        resolved=_heading("", "resolved", "resolved"),
+        warnings=_heading("", "warning", "warnings"),
+        week=_heading("Last 7 days", "line", "lines"),
+        up=_heading("Up", "up", "up"),
+        never_reported=_heading("Not heard of yet", "host", "hosts"),
+        mutes_ended=_heading("", "no longer muted", "no longer muted"),
+        muted=_heading("", "muted", "muted"),
+    )
+    setup: Sequence[str] = (
+        (
+            "To see that Google reaches this server: in Google Cloud Monitoring open *Alerting → Edit "
+            "notification channels → Webhooks*, and press *Test connection*; the server's log will say so."
+        ),
+        "The first incident of an uptime check appears here by itself.",
+    )
+    new = "new"
+    close_may_be_lost = "its close may have been lost"
+    problems: Mapping[ProblemKind, str] = {
+        ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",
+        ProblemKind.HANGING: "the disk hangs: a save of {file} has taken {detail} s so far",
+        ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
+        ProblemKind.MISSING: "{file} is missing; the version before it is in use",
+        ProblemKind.VANISHED: (
+            "{file} was gone and the server began with nothing: is there a back-up to restore?"
+        ),
+        ProblemKind.DELETED: (
+            "{file} was deleted while the server ran; it was written again, and nothing is lost"
+        ),
+        ProblemKind.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
+        ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
+        ProblemKind.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
+        ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
+    }
+    nothing_received = "No incident has been received yet"
+    no_host = "No hosts to show"
+
+    def some_down(self, down: int, total: int) -> str:
+        return f"{_every_host(total)} down" if down == total else f"{down:,} of {total:,} hosts down"
+
+    def none_down(self, total: int) -> str:
+        return f"None of {total:,} hosts is down"
+
+    def nothing_received_of(self, count: int) -> str:
+        return f"Nothing received yet about {f'these {count:,} hosts' if count > 1 else 'this host'}"
+
+    def watched(self, count: int) -> str:
+        return f"{counted(count, 'host')} watched"
+
+    def all_up(self, total: int) -> str:
+        return f"{_every_host(total)} up"
+
+    def all_muted(self, count: int, down: int) -> str:
+        return f"{_every_host(count)} muted" + (f" ({down:,} down)" if down else "")
+
+    def only_down(self, host: str) -> str:
+        return f"{host} is down"
+
+    def only_warned(self, host: str) -> str:
+        return f"{host} is not down"
+
+    def only_up(self, host: str) -> str:
+        return f"{host} is up"
+
+    def up(self, count: int) -> str:
+        return f"{count:,} up"
+
+    def warnings(self, count: int) -> str:
+        return counted(count, "warning")
+
+    def recovered(self, count: int) -> str:
+        return f"{count:,} recovered"
+
+    def closed(self, count: int) -> str:
+        return f"{count:,} closed"
+
+    def resolved_count(self, count: int) -> str:
+        return f"{count:,} resolved"
+
+    def muted(self, count: int, down: int) -> str:
+        return f"{count:,} muted" + (f" ({down:,} down)" if down else "")
+
+    def went_down(self, count: int) -> str:
+        return f"{counted(count, 'host')} went down"
+
+    def still_down(self, count: int) -> str:
+        return f"{counted(count, 'host')} still down"
+
+    def up_again(self, count: int) -> str:
+        return f"{counted(count, 'host')} up again"
+
+    def down_for(self, duration: str) -> str:
+        return f"down for {duration}"
+
+    def still_down_after(self, duration: str) -> str:
+        return f"still down after {duration}"
+
+    def warning_for(self, duration: str) -> str:
+        return f"warning for {duration}"
+
+    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
+        if cancelled:
+            return f"closed {at} {_lasted(lasted, outages)} (policy edited)"
+        return f"up again {at} {_lasted(lasted, outages)}"
+
+    def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
+        return f"resolved by {who} {at} {_lasted(lasted, outages)}"
+
+    def flapping(self, outages: int, hours: int) -> str:
+        return f"flapping: {outages} outages in {hours} h"
+
+    def resolve_hint(self, command: str) -> str:
+        return f"If it is up again, type {command}"
+
+    def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        up = f"{percent} % up" if percent else ""
+        if not outages:
+            return ", ".join(filter(None, (up, "no outage")))
+        total = f"{counted(outages, 'outage')}, {down} in all"
+        return " · ".join(filter(None, (up, total, f"down longest: {', '.join(worst)}")))
+
+    def no_longer_muted(self, status: str) -> str:
+        return f"no longer muted: {status}"
+
+    def as_of(self, at: str) -> str:
+        return f"As of {at}"
+
+    def next_digest(self, at: str) -> str:
+        return f"next digest {at}"
+
+    def listed(self, names: Sequence[str], more: int) -> str:
+        *first, last = [*names, f"{more:,} more"] if more else names
+        return f"{', '.join(first)} and {last}" if first else last
+
+    def are_down(self, names: str, count: int) -> str:
+        return f"{names} {_is(count)} down"
+
+    def are_still_down(self, names: str, count: int) -> str:
+        return f"{names} {_is(count)} still down"
+
+    def are_up_again(self, names: str, count: int, lasted: str) -> str:
+        return f"{names} {_is(count)} up again" + (f" after {lasted}" if lasted else "")
+
+    def are_closed(self, names: str) -> str:
+        return f"closed by an edit of the policy: {names}"
+
+    def are_resolved(self, names: str) -> str:
+        return f"resolved: {names}"
+
+    def notification(self, sentences: str, at: str) -> str:
+        return f"{sentences} — as of {at}"
+
+    def listens(self, address: str, hosts: int, state_file: str) -> str:
+        known = counted(hosts, "host")
+        return f"uptime-check-manager listens on {address}, knowing {known}; its state is {state_file}"
+
+    def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str:
+        name = f" of channel {channel}" if channel else ""
+        target = "to Slack" if to_slack else "here, since slack.webhook_url is empty"
+        return f"It posts the digest{name} {schedule} {target}."
+
+    def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str:
+        times = f"every {every}" if every else f"at {', '.join(at)}"
+        return f"{times} on {', '.join(DAYS[day] for day in sorted(days))}" if days else times
+
+    def test_message(self, channel: str) -> str:
+        return f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."
+
+    def try_it(self, command: str) -> str:
+        return f"Try: {command}"

@@ -1,0 +1,197 @@
+"""Korean for digests, alerts and the terminal."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from hosts.problems import ProblemKind
+from languages.language import Heading, Headings
+
+DAYS = "월화수목금토일"
+
+
+def _heading(title: str, noun: str, counter: str = "개") -> Heading:
+    return Heading(title, lambda left: f"… 외 {noun} {left:,}{counter}")
+
+
+def _after(lasted: str, outages: int) -> str:
+    return f"중단 {outages}회(총 {lasted}) 후" if outages > 1 else f"{lasted} 만에"
+
+
+class KoreanMessages:
+    """What the program says unasked."""
+
+    headings = Headings(
+        problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
+        setup=_heading("시작하기", "안내", "줄"),
+        new=_heading("지난 요약 이후 새로 중단", "신규 중단"),
+        still_down=_heading("계속 중단", "중단"),
+        doubtful=_heading("{after} 넘게 열려 있음: 종료 알림 유실?", "유실 의심"),
+        recovered=_heading("", "복구"),
+        closed=_heading("", "종료"),
+        resolved=_heading("", "종료 처리"),
+        warnings=_heading("", "경고"),
+        week=_heading("지난 7일", "안내", "줄"),
+        up=_heading("정상", "정상"),
+        never_reported=_heading("아직 소식 없음", "호스트"),
+        mutes_ended=_heading("", "숨김 종료"),
+        muted=_heading("", "숨김"),
+    )
+    setup: Sequence[str] = (
+        (
+            "Google Cloud Monitoring 연결 확인: *알림 → 알림 채널 수정 → 웹훅* 에서 "
+            "*연결 테스트* 버튼을 누르면 서버 로그에 기록이 남아요."
+        ),
+        "업타임 체크에서 첫 인시던트가 오면 여기에 자동으로 표시돼요.",
+    )
+    new = "신규"
+    close_may_be_lost = "종료 알림이 유실되었을 수 있음"
+    problems: Mapping[ProblemKind, str] = {
+        ProblemKind.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
+        ProblemKind.HANGING: "디스크 응답 없음: {file} 파일 저장 중, {detail} 초 경과",
+        ProblemKind.DAMAGED: (
+            "{file} 파일이 손상되어 이전 버전을 사용 중. 손상된 파일은 {detail} 이름으로 보관"
+        ),
+        ProblemKind.MISSING: "{file} 파일이 없어 이전 버전을 사용 중",
+        ProblemKind.VANISHED: "{file} 파일이 사라져 빈 상태로 시작함. 백업이 있으면 복원 필요",
+        ProblemKind.DELETED: "서버 실행 중에 {file} 파일이 삭제되어 다시 저장함. 잃은 내용은 없음",
+        ProblemKind.BAD_CONFIG: "{file} 파일의 변경 내용을 적용하지 못함: {detail}",
+        ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
+        ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
+        ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
+    }
+    nothing_received = "아직 수신한 인시던트 없음"
+    no_host = "보여 줄 호스트 없음"
+
+    def some_down(self, down: int, total: int) -> str:
+        if down == total:
+            return f"호스트 {total:,}개 모두 중단"
+        return f"호스트 {total:,}개 중 {down:,}개 중단"
+
+    def none_down(self, total: int) -> str:
+        return f"호스트 {total:,}개 중 중단 없음"
+
+    def nothing_received_of(self, count: int) -> str:
+        return f"호스트 {count:,}개에 대해 아직 수신한 것 없음"
+
+    def watched(self, count: int) -> str:
+        return f"호스트 {count:,}개 감시 중"
+
+    def all_up(self, total: int) -> str:
+        return f"호스트 {total:,}개 모두 정상"
+
+    def all_muted(self, count: int, down: int) -> str:
+        return f"호스트 {count:,}개 모두 숨김" + (f"(중단 {down:,}개)" if down else "")
+
+    def only_down(self, host: str) -> str:
+        return f"{host} 중단"
+
+    def only_warned(self, host: str) -> str:
+        return f"{host} 중단 아님"
+
+    def only_up(self, host: str) -> str:
+        return f"{host} 정상"
+
+    def up(self, count: int) -> str:
+        return f"정상 {count:,}개"
+
+    def warnings(self, count: int) -> str:
+        return f"경고 {count:,}개"
+
+    def recovered(self, count: int) -> str:
+        return f"복구 {count:,}개"
+
+    def closed(self, count: int) -> str:
+        return f"종료 {count:,}개"
+
+    def resolved_count(self, count: int) -> str:
+        return f"종료 처리 {count:,}개"
+
+    def muted(self, count: int, down: int) -> str:
+        return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
+
+    def went_down(self, count: int) -> str:
+        return f"호스트 {count:,}개 중단 발생"
+
+    def still_down(self, count: int) -> str:
+        return f"호스트 {count:,}개 중단 지속"
+
+    def up_again(self, count: int) -> str:
+        return f"호스트 {count:,}개 복구"
+
+    def down_for(self, duration: str) -> str:
+        return f"{duration}째 중단"
+
+    def still_down_after(self, duration: str) -> str:
+        return f"{duration}째 계속 중단"
+
+    def warning_for(self, duration: str) -> str:
+        return f"{duration}째 경고"
+
+    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
+        return f"{_after(lasted, outages)} {'정책 수정으로 종료' if cancelled else '복구'} ({at})"
+
+    def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
+        return f"{_after(lasted, outages)} {who} 님이 종료 처리 ({at})"
+
+    def flapping(self, outages: int, hours: int) -> str:
+        return f"반복 중단: {hours}시간 동안 {outages}회"
+
+    def resolve_hint(self, command: str) -> str:
+        return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
+
+    def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
+        up = f"가동률 {percent}%" if percent else ""
+        if not outages:
+            return ", ".join(filter(None, (up, "중단 없음")))
+        total = f"중단 {outages:,}회(총 {down})"
+        return " · ".join(filter(None, (up, total, f"가장 긴 중단: {', '.join(worst)}")))
+
+    def no_longer_muted(self, status: str) -> str:
+        return f"숨김 종료: {status}"
+
+    def as_of(self, at: str) -> str:
+        return f"{at} 기준"
+
+    def next_digest(self, at: str) -> str:
+        return f"다음 요약 {at}"
+
+    def listed(self, names: Sequence[str], more: int) -> str:
+        return ", ".join(names) + (f" 외 {more:,}개" if more else "")
+
+    def are_down(self, names: str, count: int) -> str:  # noqa: ARG002 - Korean verbs do not count
+        return f"{names} 중단"
+
+    def are_still_down(self, names: str, count: int) -> str:  # noqa: ARG002
+        return f"{names} 계속 중단"
+
+    def are_up_again(self, names: str, count: int, lasted: str) -> str:  # noqa: ARG002
+        return f"{names} {f'{lasted} 만에 ' if lasted else ''}복구"
+
+    def are_closed(self, names: str) -> str:
+        return f"정책 수정으로 종료: {names}"
+
+    def are_resolved(self, names: str) -> str:
+        return f"종료 처리: {names}"
+
+    def notification(self, sentences: str, at: str) -> str:
+        return f"{sentences} — {at} 기준"
+
+    def listens(self, address: str, hosts: int, state_file: str) -> str:
+        return f"uptime-check-manager 시작: {address} (호스트 {hosts:,}개, 상태 파일 {state_file})"
+
+    def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str:
+        name = f"{channel} 채널 요약" if channel else "요약"
+        target = "Slack" if to_slack else "여기 (slack.webhook_url이 비어 있음)"
+        return f"{name}: {schedule}, {target}"
+
+    def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str:
+        times = f"{every}마다" if every else f"매일 {', '.join(at)}"
+        if not days:
+            return times
+        on = "·".join(DAYS[day] for day in sorted(days))
+        return f"{on}요일 {times.removeprefix('매일 ')}"
+
+    def test_message(self, channel: str) -> str:
+        return f"🔧 uptime-check-manager 시험 메시지: {channel} 채널 요약이 여기에 올라옵니다."
+
+    def try_it(self, command: str) -> str:
+        return f"시험해 보기: {command}"

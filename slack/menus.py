@@ -1,0 +1,183 @@
+"""Menus and buttons beside hosts, and what pressing one tells.
+
+A message keeps them for years, across restarts and upgrades, and nothing is kept about a message: so each
+value says by itself what to do with which host, and each action_id in what kind of message it stands.
+Limits: https://docs.slack.dev/reference/block-kit/block-elements
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from datetime import datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, NamedTuple, cast
+
+from digest.model import Down, Muted
+from languages import Locale
+from languages.buttons import Choice
+from slack.expiry import Expiry
+from slack.packing import Message, mrkdwn
+from slack.phrases import cut
+from slack.text import one_line
+
+VERSION = "1"  # of values and action_ids; a later program must read those of earlier ones
+LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack's two statements
+LONGEST_NAME = 60  # characters of a host in a title or a label, of which Slack takes 75
+DIGEST_MUTE_MENUS, DIGEST_UNMUTE_BUTTONS = 20, 10  # each takes a block; a message has 50
+ALERT_MENUS = 40
+MORNING = time(9)
+_LASTING = {Choice.HOUR: timedelta(hours=1), Choice.FOUR_HOURS: timedelta(hours=4)}
+_MUTES = (Choice.HOUR, Choice.FOUR_HOURS, Choice.TOMORROW, Choice.UNTIL_UP, Choice.FOR_GOOD)
+_UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
+
+
+class MessageKind(StrEnum):
+    """How a message is drawn again: whole, or only the hosts that it is about."""
+
+    DIGEST = "digest"
+    ALERT = "alert"
+
+
+class Place(NamedTuple):
+    """The message that a menu stands in: what is needed to draw it again."""
+
+    kind: MessageKind
+    channel: str  # the name in the configuration
+    page: int = 1
+
+    def action_id(self) -> str:
+        return f"{VERSION} {self.kind} {self.page} {self.channel}"
+
+
+class Chosen(NamedTuple):
+    """What was chosen for a host, which `find_hosts` finds."""
+
+    choice: Choice
+    reference: str
+
+
+def mute_menu(entry: Down, locale: Locale) -> Message:
+    """For a host down. If its close may be lost, it can be resolved, too; Slack asks before that."""
+    language, key = locale.language, entry.host.open[0].host  # the host's own name is its title by now
+    choices = (*_MUTES, Choice.RESOLVE) if entry.doubtful else _MUTES
+    label = language.menu_with_resolve if entry.doubtful else language.menu
+    menu: Message = {
+        "type": "static_select",
+        "placeholder": _plain_text(label),
+        "options": [
+            {"text": _plain_text(language.choices[choice]), "value": _value(choice, key)}
+            for choice in choices
+        ],
+    }
+    return menu | {"confirm": _dialog(entry.host.name, locale)} if entry.doubtful else menu
+
+
+def _dialog(host: str, locale: Locale) -> Message:
+    """Of the whole menu: Slack has none for a single option."""
+    dialog = locale.language.dialog
+    return {
+        "title": _plain_text(locale.language.dialog_title(_label(host))),
+        "text": _plain_text(dialog.text),
+        "confirm": _plain_text(dialog.confirm),
+        "deny": _plain_text(dialog.deny),
+    }
+
+
+def unmute_button(entry: Muted, locale: Locale) -> Message:
+    language = locale.language
+    return {
+        "type": "button",
+        "text": _plain_text(language.choices[Choice.UNMUTE]),
+        "value": _value(Choice.UNMUTE, entry.key),
+        "accessibility_label": language.unmute_label(_label(entry.mute.host)),
+    }
+
+
+def _label(host: str) -> str:
+    return cut(one_line(host), LONGEST_NAME)
+
+
+def _plain_text(text: str) -> Message:
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def placed(blocks: list[dict[str, Any]], place: Place) -> list[dict[str, Any]]:
+    """The blocks with an action_id for each menu. Slack makes the block_ids, which must not be used twice."""
+    return [
+        {**block, "accessory": {**menu, "action_id": place.action_id()}}
+        if isinstance(menu := block.get("accessory"), dict)
+        else block
+        for block in blocks
+    ]
+
+
+def without_menus(message: Message) -> Message:
+    blocks = cast("list[dict[str, Any]]", message["blocks"])
+    bare = [{key: value for key, value in block.items() if key != "accessory"} for block in blocks]
+    return {**message, "blocks": bare}
+
+
+def redrawn(page: Message, place: Place, note: str) -> Message:
+    """A page of a digest, in the place of another message and with one more line at its end."""
+    blocks = cast("list[dict[str, Any]]", page["blocks"])
+    *sections, footer = placed(blocks, place)
+    elements = [*footer["elements"], *([mrkdwn(note)] if note else [])]
+    return {**page, "blocks": [*sections, {**footer, "elements": elements}]}
+
+
+def read_place(action_id: str) -> Place | None:
+    """None for an action_id that is not ours, or of another version."""
+    version, _, rest = action_id.partition(" ")
+    kind, _, rest = rest.partition(" ")
+    page, _, channel = rest.partition(" ")
+    if version != VERSION or kind not in set(MessageKind) or not re.fullmatch(r"[1-9]\d{0,2}", page):
+        return None
+    return Place(MessageKind(kind), channel, int(page))
+
+
+def _value(choice: Choice, key: str) -> str:
+    return f"{VERSION} {choice} {_reference(key)}"
+
+
+def _reference(key: str) -> str:
+    """The key of a host, or a digest of it if it is long or something on the way might change it."""
+    longest = LONGEST_VALUE - len(f"{VERSION} {max(Choice, key=len)} ")
+    if len(key) <= longest and _UNCHANGED_ON_THE_WAY.fullmatch(key):
+        return key
+    return f"~{sha256(key.encode()).hexdigest()[:24]}"
+
+
+def read_value(value: str) -> Chosen | None:
+    """None for a value of another version."""
+    version, _, rest = value.partition(" ")
+    choice, _, reference = rest.partition(" ")
+    if version != VERSION or choice not in set(Choice) or not reference:
+        return None
+    return Chosen(Choice(choice), reference)
+
+
+def find_hosts(references: Iterable[str], known: Collection[str]) -> dict[str, str]:
+    """The known keys that are referred to, by reference."""
+    wanted = set(references)
+    found = {name: name for name in wanted if name in known and not _is_digest(name)}
+    if any(map(_is_digest, wanted - found.keys())):
+        found |= {reference: key for key in known if (reference := _reference(key)) in wanted}
+    return found
+
+
+def name_of(reference: str) -> str:
+    """The host as far as the reference itself tells; empty if it is a digest."""
+    return "" if _is_digest(reference) else reference
+
+
+def _is_digest(reference: str) -> bool:
+    return reference.startswith("~")
+
+
+def expiry(choice: Choice, now: datetime, zone: tzinfo) -> Expiry:
+    """When the mute of a choice ends."""
+    if choice is Choice.TOMORROW:
+        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+        return Expiry(datetime.combine(tomorrow, MORNING, zone).astimezone(now.tzinfo))
+    until = now + _LASTING[choice] if choice in _LASTING else None
+    return Expiry(until, until_up=choice is Choice.UNTIL_UP)

@@ -1,0 +1,78 @@
+"""Tells the reason for a mute from words that may belong to its end.
+
+What follows an end is a reason only if it cannot be part of a time. In doubt people are asked: a mute that
+ends at another time than they meant is noticed too late.
+"""
+
+import re
+from collections.abc import Iterator
+
+from languages import LANGUAGES, Language
+from languages.places import place_at_start
+
+TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
+TRAILING_WORDS = 12  # of a reason, searched for a time at its end
+_BEFORE_REASON = re.compile(r"""[\s,.;~\u2013\u2014\u2212(\[{"'-]*""")
+_JOINS = re.compile(r"[+&/@=<>|\\^%±→…]+(?![^\W\d_])")  # `+ 30m`, but `@kim asked` and `/api moved`
+_NUMBER = re.compile(r"\d[^\s)\]}\"']*")
+# `5xx`, `3-node`, `18:00-build`, `3층`, and what is too long for a day or a clock but followed by a word.
+_NO_TIME = re.compile(r"\d+(?:[:.]\d+)*-?[^\W\d_]{2,}.*|\d+[가-힣].*")
+_LONG_NUMBER = re.compile(r"(?:\d{3}|\d{5,})(?=\s+[^\W\d_]{2,})|\d{5,}")
+_IN = re.compile(r"(?:(?:in|at|from|for|the|of)\s+|[(\[])+", re.IGNORECASE)
+
+
+def without_signs(after: str) -> str:
+    """Strips the dashes, brackets and quotes before a reason."""
+    return _BEFORE_REASON.sub("", after, count=1)
+
+
+def is_explained(after: str) -> bool:
+    """Does it say that it is the reason, with a colon or a word such as "because"?"""
+    return after.startswith(":") or any(_match(words.reason_word, after) for words in LANGUAGES.values())
+
+
+def may_be_a_time(after: str, *, follows_span: bool, follows_moment: bool) -> bool:
+    """Does it begin or end like a time, or contain a complete expiry other than a length?"""
+    if not after:
+        return False
+    return (
+        bool(_JOINS.match(after))
+        or _begins_with_number(after)
+        or (follows_moment and place_after(after) is not None)
+        or any(_is_like_a_time(after, words, follows_span=follows_span) for words in LANGUAGES.values())
+    )
+
+
+def place_after(after: str) -> tuple[str, str] | None:
+    """Returns the place that is named first, `(in Berlin)`, and its zone."""
+    return place_at_start(_IN.sub("", after, count=1) if _IN.match(after) else after)
+
+
+def _begins_with_number(after: str) -> bool:
+    found = _NUMBER.match(after)
+    return found is not None and not _NO_TIME.fullmatch(found[0]) and not _LONG_NUMBER.match(after)
+
+
+def _is_like_a_time(after: str, words: Language, *, follows_span: bool) -> bool:
+    if _match(words.leading_time, after) or (follows_span and _match(words.bare_number, after)):
+        return True
+    trailing = " ".join(after.split(" ")[-TRAILING_WORDS:])
+    if re.search(words.trailing_time, trailing, re.IGNORECASE) or _is_mistyped(after, words):
+        return True
+    return any(not match["span"] for match in _all(words.expiry, after))
+
+
+def _is_mistyped(after: str, words: Language) -> bool:
+    """`tomorow`."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
+    first = after.lower().split(" ")[0].rstrip(",.;")
+    return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
+
+
+def _match(expression: str, text: str) -> re.Match[str] | None:
+    return re.match(expression, text, re.IGNORECASE)
+
+
+def _all(expression: str, text: str) -> Iterator[re.Match[str]]:
+    return re.finditer(expression, text, re.IGNORECASE)

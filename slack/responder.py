@@ -1,0 +1,111 @@
+"""Answers presses through their `response_url`, in the background.
+
+https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Coroutine
+from contextlib import closing, suppress
+from typing import Any, NamedTuple
+
+from tornado.httpclient import HTTPRequest, HTTPResponse
+
+from config import Proxy, is_response_url
+from http_client import ProxyError, http_client
+from slack.client import MAX_ANSWER_KEPT, POST_TIMEOUT, retry_after
+
+log = logging.getLogger("slack")
+
+SERVER_ERROR_PAUSE = 1.0  # seconds
+LONGEST_PAUSE = 60.0  # seconds: people wait; a response_url lasts for 30 minutes and five calls
+
+
+class Failure(NamedTuple):
+    """Why a call failed, and after how many seconds to repeat it; None: never."""
+
+    reason: str
+    pause: float | None = None
+
+
+class Responder:
+    """Outlives a reload. Calls nobody but Slack, follows no redirect, and repeats a call once."""
+
+    def __init__(self) -> None:
+        # Following a redirect could lead to anywhere.
+        self._limits: dict[str, Any] = {
+            "connect_timeout": 5,
+            "request_timeout": 10,
+            "follow_redirects": False,
+        }
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Begin a task that nobody has to wait for. If it fails, that is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("unhandled exception after a press", exc_info=error)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait for the tasks, and for those they start, but not for longer than that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+
+    async def post(self, url: str, message: dict[str, object], proxy: Proxy | None) -> bool:
+        """Returns whether Slack took the message. If not, that is logged."""
+        if not is_response_url(url):
+            log.warning("a press was not answered: it came without a response_url of Slack's")
+            return False
+        failure = await self._call(url, message, proxy)
+        if failure and failure.pause is not None:
+            await asyncio.sleep(failure.pause)
+            failure = await self._call(url, message, proxy)
+        if failure:
+            log.warning("a press was not answered: %s", failure.reason)
+        return failure is None
+
+    async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> Failure | None:
+        answer = bytearray()
+        request = HTTPRequest(
+            url,
+            method="POST",
+            headers={"Content-Type": "application/json; charset=utf-8"},
+            body=json.dumps(message),
+            streaming_callback=lambda chunk: answer.extend(chunk[: MAX_ANSWER_KEPT - len(answer)]),
+        )
+        try:
+            async with asyncio.timeout(POST_TIMEOUT):
+                with closing(http_client(proxy, defaults=self._limits)) as http:
+                    response = await http.fetch(request, raise_error=False)
+        except ProxyError as error:
+            return Failure(str(error))
+        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised
+            return Failure(f"no answer from Slack ({type(error).__name__})")
+        return _failure(response, bytes(answer))
+
+
+def _failure(response: HTTPResponse, answer: bytes) -> Failure | None:
+    """What Slack answers here is not documented: a status other than 2xx, or `"ok": false`, is a failure."""
+    if 200 <= response.code < 300 and not _says_not_ok(answer):
+        return None
+    reason = f"Slack answered {response.code} {answer[:80].decode('utf-8', 'replace')!a}"
+    if response.code == 429:
+        return Failure(reason, min(retry_after(response.headers.get("Retry-After")), LONGEST_PAUSE))
+    return Failure(reason, SERVER_ERROR_PAUSE if response.code >= 500 else None)
+
+
+def _says_not_ok(answer: bytes) -> bool:
+    try:
+        document = json.loads(answer)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("ok") is False

@@ -1,0 +1,150 @@
+"""The row of a host or a mute in digests and alerts: one function for each kind.
+
+What is said about a host besides its row's own subject, `doubts` of phrases.py decides.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from digest.model import Down, Muted, MuteEnded, Recovery, Warned
+from hosts.incident import Kind, Person
+from hosts.model import Host, Mute, Status
+from hosts.mutes import is_pattern
+from hosts.outages import current_outage, current_warning
+from languages import Locale
+from slack.phrases import (
+    cut,
+    display_name,
+    doubts,
+    flaps,
+    name_lines,
+    time_of,
+    trouble_now,
+    what_failed,
+)
+from slack.text import code, inert
+
+MOST_LINKED_ROWS = 10  # the links of more would take the room of other hosts
+
+
+class RowContext(NamedTuple):
+    """What all rows of one message have in common."""
+
+    now: datetime
+    locale: Locale
+    doubt_after: timedelta
+    linked: bool = True  # whether what failed links to Google's page
+
+
+def down_row(entry: Down, context: RowContext) -> str:
+    """A host down. That its close may be lost is the title of a group of its own."""
+    marks = flaps(entry.host, context.now, context.locale)
+    return _down(entry, context.locale.language.down_for, marks, context)
+
+
+def alert_row(entry: Down, context: RowContext) -> str:
+    """A host that went down, at once."""
+    return _down(entry, context.locale.language.down_for, _doubts(entry.host, context), context)
+
+
+def still_down_row(entry: Down, context: RowContext) -> str:
+    """A host that an earlier alert said is down."""
+    return _down(entry, context.locale.language.still_down_after, _doubts(entry.host, context), context)
+
+
+def _down(entry: Down, say: Callable[[str], str], marks: Sequence[str], context: RowContext) -> str:
+    host, locale = entry.host, context.locale
+    failed = [incident for incident in host.open if incident.kind is Kind.DOWNTIME]
+    lasted = say(locale.duration(context.now - entry.since))
+    parts = [lasted, what_failed(host.name, failed, locale, linked=context.linked), *marks]
+    return f"🔴 {_named(host, locale)} — {' · '.join(filter(None, parts))}"
+
+
+def compact_down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[tuple[str, int]]:
+    """Rows for very many hosts down, each with their number: one for those down for about as long."""
+    locale = context.locale
+
+    def words(entry: Down) -> str:
+        lasted = locale.rough_duration(context.now - entry.since)
+        return " · ".join([lasted, *flaps(entry.host, context.now, locale)])
+
+    for said, alike in groupby(entries, words):
+        for names, count in name_lines(entry.host.name for entry in alike):
+            yield f"🔴 {names} — {said}", count
+
+
+def warning_row(entry: Warned, context: RowContext) -> str:
+    host, locale = entry.host, context.locale
+    lasted = locale.language.warning_for(locale.duration(context.now - entry.since))
+    failed = what_failed(host.name, host.open, locale, linked=context.linked)
+    parts = [lasted, failed, *([f"*{locale.language.new}*"] if entry.new else []), *_doubts(host, context)]
+    return f"🟡 {_named(host, locale)} — {' · '.join(filter(None, parts))}"
+
+
+def recovery_row(entry: Recovery, context: RowContext) -> str:
+    locale, outages = context.locale, len(entry.outages)
+    at = time_of(entry.at, context.now, locale, locale.language.at_time)
+    lasted = locale.duration(entry.lasted)
+    if entry.resolved_by:
+        end = locale.language.resolution(at, lasted, outages, display_name(entry.resolved_by, locale))
+    else:
+        end = locale.language.recovery(at, lasted, outages, cancelled=entry.cancelled)
+    sign = "⚪" if entry.resolved_by or entry.cancelled else "🟢"
+    return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *_doubts(entry.host, context)])}"
+
+
+def mute_row(entry: Muted, context: RowContext) -> str:
+    mute, locale = entry.mute, context.locale
+    if entry.host:
+        state = trouble_now(entry.host, context.now, locale, context.doubt_after)
+    else:
+        state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
+    said = muted_by(mute, context.now, locale, starts=not (mute.until or mute.until_up))
+    parts = [f"{said} ({', '.join(state)})" if state else said, inert(cut(mute.reason))]
+    return f"🔕 {code(cut(mute.host))} — {' · '.join(filter(None, parts))}"
+
+
+def muted_by(mute: Mute, now: datetime, locale: Locale, *, starts: bool) -> str:
+    """Who muted it, until when if it ends, and since when if `starts`."""
+    language = locale.language
+    spans = [language.since(time_of(mute.at, now, locale))] if starts else []
+    if mute.until:
+        spans.append(language.until(time_of(mute.until, now, locale)))
+    elif mute.until_up:
+        spans.append(language.until_up)
+    return language.muted_by(display_name(Person(mute.by, mute.by_name), locale), ", ".join(spans))
+
+
+def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
+    locale = context.locale
+    if len(entry.hosts) != 1 or is_pattern(entry.name):
+        down = sum(host.status is Status.DOWN for host in entry.hosts)
+        status = locale.language.hosts_and_down(len(entry.hosts), down)
+    else:
+        status = _status_since(entry.hosts[0], context)
+    return f"🔔 {code(cut(entry.name))} — {locale.language.no_longer_muted(status)}"
+
+
+def _status_since(host: Host, context: RowContext) -> str:
+    locale = context.locale
+    status, since = locale.status(host), _since(host)
+    if since:
+        status = locale.language.status_since(status, time_of(since, context.now, locale))
+    return ", ".join([status, *_doubts(host, context)])
+
+
+def _since(host: Host) -> datetime | None:
+    if period := current_outage(host) or current_warning(host):
+        return period.began
+    return host.closed[-1].ended if host.closed else None
+
+
+def _doubts(host: Host, context: RowContext) -> list[str]:
+    return doubts(host, context.now, context.locale, context.doubt_after)
+
+
+def _named(host: Host, locale: Locale) -> str:
+    named_by = locale.language.named_by.get(min(incident.named_by for incident in host.open))
+    return code(cut(host.name)) + (f" ({named_by})" if named_by else "")

@@ -1,0 +1,77 @@
+"""What every channel must be told about the file, also after a restart.
+
+A marker, a file beside the state, reminds later starts of it. `State.reported` says which channels still have
+to be told.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from hosts.model import State
+from hosts.problems import Problem, ProblemKind
+
+TIMESTAMP_FORMAT = "%Y%m%dT%H%M%SZ"  # in file names
+MARKER_WORDS = {
+    ProblemKind.DAMAGED: "corrupt",  # the damaged file itself; all others are empty
+    ProblemKind.MISSING: "missing",
+    ProblemKind.VANISHED: "vanished",
+    ProblemKind.DELETED: "deleted",
+}
+
+
+class Notice(NamedTuple):
+    """A problem of the file, and the name of its marker."""
+
+    marker: str
+    problem: Problem
+
+
+def marker_name(file: str, kind: ProblemKind, at: datetime) -> str:
+    return f"{file}.{MARKER_WORDS[kind]}-{at:{TIMESTAMP_FORMAT}}"
+
+
+def markers(path: Path) -> dict[str, ProblemKind]:
+    """The markers beside the state, the earliest first."""
+    found = [
+        (name.removeprefix(prefix), name, kind)
+        for name in (entry.name for entry in path.parent.iterdir())
+        for kind, word in MARKER_WORDS.items()
+        if name.startswith(prefix := f"{path.name}.{word}-")
+    ]
+    return {name: kind for _, name, kind in sorted(found)}
+
+
+def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[str, tuple[str, ...]]:
+    """Which channels have still to be told of the markers found; those not in it are news to all.
+
+    Earlier versions kept no record: what is older than their last digest had been reported.
+    """
+    if state.reported is not None:
+        return {name: waiting for name, waiting in state.reported.items() if name in found}
+    posted = max((record.posted for record in state.channels.values() if record.posted), default=None)
+    return {n: () for n, kind in found.items() if posted and n <= marker_name(file, kind, posted)}
+
+
+def notice(file: str, marker: str, kind: ProblemKind, why: str = "") -> Notice:
+    """`why` says more about what has just been found."""
+    return Notice(marker, Problem(_sentence(file, marker, kind, why), kind, file, _detail(marker, kind)))
+
+
+def _detail(marker: str, kind: ProblemKind) -> str:
+    return marker if kind is ProblemKind.DAMAGED else ""
+
+
+def _sentence(file: str, marker: str, kind: ProblemKind, why: str) -> str:
+    match kind:
+        case ProblemKind.DAMAGED:
+            fault = f"{file} {why or 'was damaged'}; the version before it is in use"
+            return f"{fault}, and the damaged one is kept as {marker}"
+        case ProblemKind.MISSING:
+            return f"{file} {why or 'was missing'}; the version before it is in use"
+        case ProblemKind.VANISHED:
+            found = f"{file} was gone, though a server has run in its folder"
+            return f"{found}: it started empty; restore a backup if you have one"
+        case _:
+            return f"{file} was deleted while the server ran; it was written again, and nothing is lost"

@@ -1,0 +1,24 @@
+"""Writes a configuration file and loads it, or returns what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from config import Config, ConfigError, load
+from tests.support import ROOT
+
+GOOD = "gcp: {password: a long enough password}\n"  # all that a configuration needs
+SHIPPED = (ROOT / "config.yaml").read_text()
+
+
+def read(folder: Path, text: str | bytes) -> Config:
+    file = folder / "config.yaml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    file.chmod(0o600)
+    return load(file)
+
+
+def mistakes(folder: Path, text: str | bytes) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text)
+    return str(caught.value).replace(f"{folder / 'config.yaml'} ", "").splitlines()

@@ -1,0 +1,48 @@
+"""The routes of a running service, and what Slack sends to them."""
+
+import json
+import time
+from urllib.parse import urlencode
+
+from tests.service import Service
+from tests.support import SIGNING_SECRET, signature
+
+ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
+FORM = "application/x-www-form-urlencoded"
+
+
+class SlackService(Service):
+    """The routes, with Slack's outgoing webhook and slash command."""
+
+    async def send(
+        self, form: dict[str, str] | bytes, secret: str = SIGNING_SECRET, kind: str = FORM, **headers: str
+    ) -> tuple[int, dict[str, str]]:
+        data = form if isinstance(form, bytes) else urlencode(form).encode()
+        now = str(int(time.time()))
+        signed = {**signature(data, now, secret), "Content-Type": kind}
+        status, _, answer = await self.request("POST", "/fromSlack", data, **{**signed, **headers})
+        return status, json.loads(answer or b"{}")
+
+    async def command(self, text: str, **fields: str) -> dict[str, str]:
+        """What a slash command is answered."""
+        status, answer = await self.send(slash(text, **fields))
+        assert status == 200
+        return answer
+
+    async def outgoing(self, text: str, **fields: str) -> dict[str, str]:
+        status, answer = await self.say(f"uptime {text}", channel_id=CHANNEL, team_id=TEAM, **fields)
+        assert status == 200
+        return answer
+
+
+def slash(text: str, **fields: str) -> dict[str, str]:
+    return {
+        "token": "deprecated",
+        "team_id": TEAM,
+        "channel_id": CHANNEL,
+        "user_id": "U1",
+        "user_name": "steve",
+        "command": "/uptime",
+        "text": text,
+        **fields,
+    }

@@ -1,0 +1,167 @@
+"""Alerts as Slack gets them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.alerts import AlertBatch
+from digest.model import Down, Recovery
+from hosts.closed_incidents import ClosedIncidents
+from hosts.incident import CANCELLED, Incident, Person
+from hosts.model import Host
+from hosts.outages import outages
+from languages import LANGUAGES, Locale
+from slack import terminal
+from slack.alert_message import alerts_text_only, render_alerts
+from slack.packing import Message
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, closed, opened
+from tests.slack_rules import check
+
+NOW = NOON + 20 * MINUTE
+MENTION = ("here", "U024BE7LH", "S0614TZR7")
+URL = "https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?project=p&x=1"
+
+
+def down(host: str = "www.example.com", policy: str = "www.example.com failure") -> Down:
+    return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
+
+
+def recovery(ended: Incident) -> Recovery:
+    host = Host(ended.host, closed=ClosedIncidents((ended,)))
+    return Recovery(host, outages(host))
+
+
+def over(host: str, observed: str = "") -> AlertBatch:
+    ended = closed(host, host, observed=observed)
+    return AlertBatch(NOW, recovered=(recovery(ended),))
+
+
+def shown(message: Message) -> list[str]:
+    check(message)
+    return terminal.render(message).splitlines()
+
+
+def test_a_single_host_needs_no_line_above_its_row() -> None:
+    message = render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION)
+    assert shown(message) == [f"🔴 www.example.com — down for 20 min · failure ↗ ({URL})"]
+    assert shown(render_alerts(over("a.test"), IN_ENGLISH, MENTION)) == [
+        "🟢 a.test — up again at 12:10 UTC after 10 min"
+    ]
+
+
+def test_several_are_counted_above_their_rows() -> None:
+    batch = AlertBatch(
+        NOW,
+        down=(down("a.test", "slow"), down("b.test", "slow")),
+        still_down=(down("c.test", "slow"),),
+        recovered=(recovery(closed("d", "d.test")), recovery(closed("e", "e.test", observed=CANCELLED))),
+    )
+    assert shown(render_alerts(batch, IN_ENGLISH, ())) == [
+        "🔴 2 hosts went down · 1 host still down · 1 host up again · 1 closed",
+        f"🔴 a.test — down for 20 min · slow ↗ ({URL})",
+        f"🔴 b.test — down for 20 min · slow ↗ ({URL})",
+        f"🔴 c.test — still down after 20 min · slow ↗ ({URL})",
+        "🟢 d.test — up again at 12:10 UTC after 10 min",
+        "⚪ e.test — closed at 12:10 UTC after 10 min (policy edited)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("batch", "english", "korean"),
+    [
+        (
+            AlertBatch(NOW, down=(down("pay.example.com"), down("shop.example.com"))),
+            "🔴 pay.example.com and shop.example.com are down",
+            "🔴 pay.example.com, shop.example.com 중단",
+        ),
+        (AlertBatch(NOW, down=(down("a.test"),)), "🔴 a.test is down", "🔴 a.test 중단"),
+        (
+            AlertBatch(NOW, down=tuple(down(f"{n}.test") for n in range(8))),
+            "🔴 0.test, 1.test, 2.test, 3.test, 4.test and 3 more are down",
+            "🔴 0.test, 1.test, 2.test, 3.test, 4.test 외 3개 중단",
+        ),
+        (AlertBatch(NOW, still_down=(down("a.test"),)), "🔴 a.test is still down", "🔴 a.test 계속 중단"),
+        (
+            over("pay.example.com"),
+            "🟢 pay.example.com is up again after 10 min",
+            "🟢 pay.example.com 10분 만에 복구",
+        ),
+        (
+            over("a.test", CANCELLED),
+            "⚪ closed by an edit of the policy: a.test",
+            "⚪ 정책 수정으로 종료: a.test",
+        ),
+        (
+            AlertBatch(NOW, down=(down("a.test"),), recovered=over("b.test").recovered),
+            "🔴 a.test is down · b.test is up again after 10 min",
+            "🔴 a.test 중단 · b.test 10분 만에 복구",
+        ),
+    ],
+)
+def test_the_notification_names_the_hosts(batch: AlertBatch, english: str, korean: str) -> None:
+    assert render_alerts(batch, IN_ENGLISH, MENTION)["text"] == english
+    assert render_alerts(batch, IN_KOREAN, MENTION)["text"] == korean
+
+
+def test_sections_that_hold_hosts_down_are_never_folded() -> None:
+    batch = AlertBatch(NOW, down=(down(),), recovered=over("b.test").recovered)
+    blocks = render_alerts(batch, IN_ENGLISH, ())["blocks"]
+    assert [block.get("expand", False) for block in blocks] == [False, True, False]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("count", "linked"), [(10, True), (11, False)])
+def test_beyond_ten_rows_no_row_carries_a_link(count: int, linked: bool) -> None:
+    batch = AlertBatch(NOW, down=tuple(down(f"{n}.test") for n in range(count)))
+    text = "\n".join(shown(render_alerts(batch, IN_ENGLISH, MENTION)))
+    assert (URL in text) is linked
+
+
+def test_a_doubt_is_shown() -> None:
+    batch = AlertBatch(NOW, down=(down(),), doubt_after=MINUTE)
+    assert "its close may have been lost" in shown(render_alerts(batch, IN_ENGLISH, ()))[0]
+
+
+def test_one_that_a_person_resolved() -> None:
+    ended = closed("a", "a.test", resolved_by=Person("U1", "<!here> *steve*"))
+    resolved = AlertBatch(NOW, recovered=(recovery(ended),))
+    assert shown(render_alerts(resolved, IN_ENGLISH, MENTION))[0].replace("\u034f", "") == (
+        "⚪ a.test — resolved by <!here> *steve* at 12:10 UTC after 10 min"
+    )
+
+
+def test_an_alert_in_korean() -> None:
+    lines = shown(render_alerts(AlertBatch(NOW, down=(down(), down("b.test"))), IN_KOREAN, ()))
+    assert lines[:2] == [
+        "🔴 호스트 2개 중단 발생",
+        f"🔴 www.example.com — 20분째 중단 · failure ↗ ({URL})",
+    ]
+
+
+def test_people_are_mentioned_only_for_outages_that_have_lasted() -> None:
+    silent = str(render_alerts(AlertBatch(NOW, down=(down(),)), IN_ENGLISH, MENTION))
+    message = render_alerts(AlertBatch(NOW, still_down=(down(),)), IN_ENGLISH, MENTION)
+    check(message, ["!here", "@U024BE7LH", "!subteam^S0614TZR7"])
+    calling = str(message)
+    assert "<!here> <@U024BE7LH> <!subteam^S0614TZR7>" in calling
+    assert "<!" not in silent
+    assert "<@" not in silent
+
+
+def test_very_many_are_cut_visibly() -> None:
+    many = AlertBatch(NOW, down=tuple(down(f"{n}.test", "p" * 100) for n in range(500)))
+    lines = shown(render_alerts(many, IN_ENGLISH, MENTION))
+    assert lines[0] == "🔴 500 hosts went down"
+    hosts = sum(line.startswith("🔴") for line in lines) - 1
+    assert lines[-1] == f"… and {500 - hosts} more hosts down"
+    check(alerts_text_only(many, IN_ENGLISH, MENTION))
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+@given(st.text(min_size=1, max_size=300), st.text(max_size=300))
+def test_foreign_text_is_never_a_mention(locale: Locale, host: str, policy: str) -> None:
+    calls = ("channel",)
+    batch = AlertBatch(NOW, down=(down(f"<!channel>{host}", f"<!here>{policy}"),))
+    for message in (render_alerts(batch, locale, calls), alerts_text_only(batch, locale, calls)):
+        check(message)
+        assert "<!channel>" not in str(message)
+        assert "<!here>" not in str(message)

@@ -1,0 +1,395 @@
+"""Replacing a file whole or not at all, under every failure that can be made to happen."""
+
+import errno
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.atomic_file import AtomicFile, StateReplaced, UnsafeFile
+
+STEPS = ["open", "writev", "fsync", "link", "rename"]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> AtomicFile:
+    return AtomicFile(tmp_path / "data" / "state.json")
+
+
+def names(disk: AtomicFile) -> set[str]:
+    return set(os.listdir(disk.directory))
+
+
+def test_replacing_keeps_the_last_version_beside(disk: AtomicFile) -> None:
+    for version in (b"one", b"two", b"three"):
+        disk.replace([version])
+    assert disk.path.read_bytes() == b"three"
+    assert disk.bak_path.read_bytes() == b"two"
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_what_is_read_is_synced_first(disk: AtomicFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk.replace([b"one"])
+    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 2, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output error"):  # the folder's
+        disk.read()
+    assert disk.read() == b"one"
+
+
+def test_the_file_and_its_folder_are_for_their_owner_alone(disk: AtomicFile) -> None:
+    disk.replace([b"secret"])
+    assert disk.path.stat().st_mode & 0o777 == 0o600
+    assert disk.path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_many_pieces_and_short_writes_arrive_whole(disk: AtomicFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.writev
+    monkeypatch.setattr(os, "writev", lambda fd, pieces: real(fd, [memoryview(pieces[0])[:3]]))
+    pieces = [b"%d," % n for n in range(3000)]
+    disk.replace(pieces)
+    assert disk.path.read_bytes() == b"".join(pieces)
+
+
+class Failing:
+    """Stands in for one call of `os`, and fails its n-th time (and, if `on`, ever after)."""
+
+    def __init__(self, real: Callable[..., Any], nth: int, error: int, *, on: bool) -> None:
+        self.real, self.nth, self.error, self.on, self.calls = real, nth, error, on, 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.nth or (self.on and self.calls > self.nth):
+            raise OSError(self.error, os.strerror(self.error))
+        return self.real(*args, **kwargs)
+
+
+@pytest.mark.parametrize("on", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failing_step_leaves_the_old_version_or_the_new(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, *, on: bool
+) -> None:
+    disk.replace([b"old"])
+    failing = Failing(getattr(os, step), nth, errno.EIO, on=on)
+    monkeypatch.setattr(os, step, failing)
+    try:
+        disk.replace([b"new"])
+        assert failing.calls < nth, "a failure must not pass unseen"
+    except OSError:
+        assert disk.path.read_bytes() in (b"old", b"new")
+    monkeypatch.undo()
+    disk.replace([b"next"])
+    assert disk.path.read_bytes() == b"next"
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_every_step_of_the_protocol_is_made_in_order(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace([b"old"])
+    made: list[str] = []
+
+    def recorded(step: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made.append(step)
+            return real(*args, **kwargs)
+
+        return call
+
+    for step in [*STEPS, "unlink"]:
+        monkeypatch.setattr(os, step, recorded(step, getattr(os, step)))
+    disk.replace([b"new"])
+    assert made == [
+        *("open", "writev", "fsync"),
+        *("link", "rename"),
+        *("rename", "fsync"),
+    ]
+
+
+def test_what_no_name_stands_for_is_let_go_of_later(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
+
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    before = descriptors()
+    for version in range(5):
+        disk.replace([b"%d" % version])
+        assert descriptors() - before == min(version + 1, 3)
+        disk.release_old_versions()
+    assert descriptors() - before == 2
+    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 1, errno.EIO, on=True))
+    for _ in range(5):
+        with pytest.raises(OSError, match="Input/output"):
+            disk.replace([b"never"])
+    assert descriptors() - before == 2
+
+
+def test_a_version_kept_by_a_save_that_failed_is_kept_once(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace([b"one"])
+    disk.replace([b"two"])
+    monkeypatch.setattr(os, "rename", Failing(os.rename, 2, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output"):
+        disk.replace([b"three"])
+    monkeypatch.undo()
+    for again in (disk, AtomicFile(disk.path)):  # the same process, and one that was started since
+        assert again.read() in (b"two", b"three")
+        again.replace([b"three"])
+        assert names(disk) == {"state.json", "state.json.bak"}
+    assert disk.path.read_bytes() == b"three"
+
+
+def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> None:
+    disk.replace([b"kept"])
+    for name in (".state.json.123.abcd.tmp", ".state.json.bak.tmp", "other.tmp", "state.json.corrupt-1"):
+        (disk.path.parent / name).write_bytes(b"")
+    disk.sweep()
+    assert names(disk) == {"state.json", "other.tmp", "state.json.corrupt-1"}
+
+
+@pytest.mark.parametrize("step", ["writev", "link", "rename"])
+def test_what_could_not_be_removed_is_removed_by_the_next_save(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    disk.replace([b"old"])
+    for name in (step, "unlink"):
+        monkeypatch.setattr(os, name, Failing(getattr(os, name), 1, errno.EIO, on=True))
+    for _ in range(3):
+        with pytest.raises(OSError, match=r"Input/output|File exists"):
+            disk.replace([b"never"])
+    assert len(names(disk)) > 2
+    monkeypatch.undo()
+    disk.replace([b"next"])
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: AtomicFile) -> None:
+    disk.replace([b"one"])
+    disk.replace([b"two"])
+    disk.bak_path.chmod(0o622)
+    assert disk.read() == b"two"
+    with pytest.raises(UnsafeFile):
+        disk.read_bak()
+
+
+def test_another_writer_is_noticed_before_anything_is_destroyed(disk: AtomicFile) -> None:
+    disk.replace([b"ours"])
+    theirs = disk.path.with_name("theirs")
+    theirs.write_bytes(b"theirs")
+    theirs.replace(disk.path)
+    with pytest.raises(StateReplaced):
+        disk.replace([b"ours again"])
+    assert disk.path.read_bytes() == b"theirs"
+    assert not disk.bak_path.exists()
+
+
+def test_a_file_that_was_written_over_is_noticed(disk: AtomicFile) -> None:
+    disk.replace([b"ours"])
+    disk.path.write_bytes(b"theirs")
+    with pytest.raises(StateReplaced):
+        disk.replace([b"ours again"])
+    assert disk.path.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
+def test_what_was_deleted_is_written_again(disk: AtomicFile, deleted: list[str]) -> None:
+    for version in (b"one", b"two"):
+        disk.replace([version])
+    for name in deleted:
+        disk.path.with_name(name).unlink()
+    assert disk.is_in_place() == ("state.json" not in deleted)
+    disk.replace([b"three"])
+    assert (disk.path.read_bytes(), disk.was_deleted) == (b"three", "state.json" in deleted)
+    disk.replace([b"four"])
+    assert (disk.bak_path.read_bytes(), disk.was_deleted) == (b"three", False)
+    assert names(disk) == {"state.json", "state.json.bak"}
+
+
+def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk.replace([b"one"])
+    disk.path.unlink()
+    monkeypatch.setattr(os, "rename", Failing(os.rename, 1, errno.EIO, on=False))
+    with pytest.raises(OSError, match="Input/output"):
+        disk.replace([b"two"])
+    monkeypatch.undo()
+    disk.replace([b"two"])
+    assert disk.was_deleted
+
+
+def test_what_is_deleted_while_it_is_saved_is_not_taken_for_saved(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the rename and the last fsync."""
+    disk.replace([b"one"])
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        real(descriptor)
+        if descriptor == disk.directory:
+            disk.path.unlink()
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(FileNotFoundError, match="deleted while it was being saved"):
+        disk.replace([b"two"])
+    monkeypatch.undo()
+    disk.replace([b"two"])
+    assert disk.path.read_bytes() == b"two"
+
+
+def moved_away(folder: Path) -> None:
+    folder.rename(folder.with_name("elsewhere"))
+
+
+def moved_away_and_made_anew(folder: Path) -> None:
+    moved_away(folder)
+    folder.mkdir()
+
+
+def moved_away_and_copied_back(folder: Path) -> None:
+    """With hard links: the very same file lies at the path, but in another folder."""
+    moved_away_and_made_anew(folder)
+    for file in folder.with_name("elsewhere").iterdir():
+        (folder / file.name).hardlink_to(file)
+
+
+def replaced_by_a_link(folder: Path) -> None:
+    moved_away(folder)
+    folder.with_name("other").mkdir()
+    folder.symlink_to("other")
+
+
+def replaced_by_a_loop(folder: Path) -> None:
+    moved_away(folder)
+    folder.symlink_to(folder)
+
+
+def replaced_by_a_file(folder: Path) -> None:
+    moved_away(folder)
+    folder.write_bytes(b"")
+
+
+def parent_moved_away(folder: Path) -> None:
+    folder.parent.rename(folder.parent.with_name("moved"))
+
+
+@pytest.mark.parametrize(
+    ("lose", "word"),
+    [
+        (moved_away, "is gone: it was moved away or deleted"),
+        (moved_away_and_made_anew, "is now a different folder"),
+        (moved_away_and_copied_back, "is now a different folder"),
+        (replaced_by_a_link, "is now a different folder"),
+        (replaced_by_a_loop, "is gone"),
+        (replaced_by_a_file, "is now a different folder"),
+        (shutil.rmtree, "is gone: it was moved away or deleted"),
+        (parent_moved_away, "is gone"),
+    ],
+)
+@pytest.mark.parametrize("saved", [b"", b"one"], ids=["nothing saved yet", "saved before"])
+def test_a_path_that_leads_to_another_folder_is_noticed_before_anything_is_written(
+    tmp_path: Path, lose: Callable[[Path], object], word: str, saved: bytes
+) -> None:
+    disk = AtomicFile(tmp_path / "parent" / "data" / "state.json")
+    if saved:
+        disk.replace([saved])
+    before = names(disk) if lose is not shutil.rmtree else set()
+    lose(disk.path.parent)
+    for save in (disk.is_in_place, lambda: disk.replace([b"two"])):
+        with pytest.raises(StateReplaced, match=word):
+            save()
+    assert names(disk) == before
+
+
+def test_a_folder_that_is_moved_while_it_is_saved_into_is_noticed(
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first look and before the last."""
+    disk.replace([b"one"])
+    real = os.writev
+
+    def writev(descriptor: int, pieces: Any) -> int:
+        moved_away(disk.path.parent)
+        return real(descriptor, pieces)
+
+    monkeypatch.setattr(os, "writev", writev)
+    with pytest.raises(StateReplaced, match="moved away"):
+        disk.replace([b"two"])
+
+
+def test_a_folder_that_was_moved_and_brought_back_is_the_same(disk: AtomicFile) -> None:
+    moved_away(disk.path.parent)
+    disk.path.parent.with_name("elsewhere").rename(disk.path.parent)
+    disk.replace([b"one"])
+    assert disk.is_in_place()
+
+
+def test_a_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    disk = AtomicFile(tmp_path / "link" / "state.json")
+    disk.replace([b"one"])
+    (tmp_path / "link").unlink()
+    with pytest.raises(StateReplaced):
+        disk.replace([b"two"])
+
+
+def test_a_file_that_appeared_is_noticed(disk: AtomicFile) -> None:
+    assert disk.read() is None
+    disk.path.write_bytes(b"theirs")
+    with pytest.raises(StateReplaced):
+        disk.replace([b"ours"])
+    assert disk.path.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda path: path.rename(path.with_name("x")) and path.symlink_to("x"), "symbolic link"),
+        (lambda path: path.chmod(0o602), "chmod 600"),
+        (lambda path: path.chmod(0o620), "chmod 600"),
+        (lambda path: path.unlink() or path.mkdir(), "not a regular file"),
+        (lambda path: os.chown(path, 65534, -1), "chown"),
+    ],
+    ids=["symlink", "world-writable", "group-writable", "directory", "foreign"],
+)
+def test_a_file_that_is_not_to_be_trusted_is_refused(
+    disk: AtomicFile, spoil: Callable[[Path], object], word: str
+) -> None:
+    disk.replace([b"x"])
+    try:
+        spoil(disk.path)
+    except PermissionError:
+        pytest.skip("needs root: giving a file to another user")
+    with pytest.raises(UnsafeFile, match=word):
+        disk.read()
+
+
+def test_readers_never_see_a_part(disk: AtomicFile) -> None:
+    """The short form of 50,000 reads beside a writer."""
+    versions = [bytes([n]) * 50_000 for n in range(2)]
+    disk.replace([versions[0]])
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            for version in versions:
+                disk.replace([version])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        torn = [read for read in (disk.path.read_bytes() for _ in range(2000)) if read not in versions]
+    finally:
+        stop.set()
+        writer.join()
+    assert not torn

@@ -1,0 +1,339 @@
+"""A state is exported, moved and imported: whole, or not at all."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from hosts.changes import record_incident
+from state.backup import InvalidBackup, replace_state
+from state.decoding import decode
+from state.loading import AlreadyRunning, open_store
+from tests.builders import NOON, opened
+from tests.support import ROOT, Program, incident_body, running
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from state.backup import replace_state
+
+def deadly(name, fatal, calls=[0]):
+    call = getattr(os, name)
+    def replacement(*arguments, **options):
+        calls[0] += 1
+        if calls[0] == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return call(*arguments, **options)
+    return replacement
+
+for name in ("writev", "fsync", "link", "rename"):
+    setattr(os, name, deadly(name, int(sys.argv[3])))
+replace_state(Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), datetime(2026, 11, 22, tzinfo=UTC))
+"""
+
+
+def server(program: Program, *arguments: str | Path, given: bytes = b"") -> tuple[int, bytes, str]:
+    """Exit code, what was printed, and what was logged."""
+    command = [sys.executable, "-W", "error", ROOT / "server.py", "--config", program.config, *arguments]
+    done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+async def filled(path: Path, *ids: str) -> bytes:
+    store = open_store(path, NOON)
+    for incident_id in ids:
+        await store.commit(record_incident(opened(incident_id)))
+    await store.close()
+    return path.read_bytes()
+
+
+def known(data: bytes) -> set[str]:
+    return set(decode(data)[0].host_by_incident)
+
+
+async def known_to_server(path: Path) -> set[str]:
+    store = open_store(path, NOON)
+    await store.close()
+    return set(store.state.host_by_incident)
+
+
+def folder(path: Path) -> Path:
+    path.mkdir()
+    return path
+
+
+def test_a_state_moves_to_another_machine_and_goes_on_there(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.json"
+    with running(folder(tmp_path / "old")) as old:
+        old.deliver(incident_body())
+        old.deliver(incident_body("0.def", host="other.example.com"))
+        old.say("uptime remove other.example.com")
+        told = old.say("uptime removed"), old.say("uptime log")
+        assert server(old, "--export", kept)[:2] == (0, f"hosts exported to {kept}: 2\n".encode())
+        old.stop(signal.SIGKILL)
+    new = Program(folder(tmp_path / "new"))
+    code, printed, _ = server(new, "--import", kept)
+    assert (code, printed) == (0, f"hosts imported into {new.state_file}: 2\n".encode())
+    with running(new.folder) as new:
+        assert "`www.example.com` is down" in new.say("uptime check")
+        assert (new.say("uptime removed"), new.say("uptime log")) == told
+        assert new.deliver(incident_body())[1]["result"] == "unchanged"
+
+
+def test_an_export_from_beside_a_busy_server_has_all_that_was_acknowledged(tmp_path: Path) -> None:
+    acknowledged: list[str] = []
+    enough = threading.Event()
+    with running(tmp_path) as program:
+
+        def deliver() -> None:
+            while not enough.is_set():
+                incident_id = f"0.{len(acknowledged)}"
+                assert program.deliver(incident_body(incident_id))[0] == 200
+                acknowledged.append(incident_id)
+
+        google = threading.Thread(target=deliver)
+        google.start()
+        for _ in range(5):
+            before = set(acknowledged)
+            code, exported, _ = server(program, "--export", "-")
+            assert code == 0
+            assert before <= known(exported)
+        enough.set()
+        google.join()
+        assert program.stop() == 0
+    assert set(acknowledged) == known(program.state_file.read_bytes())
+
+
+async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    target = tmp_path / "kept.json"
+    for ids in (["a"], ["b"]):
+        data = await filled(program.state_file, *ids)
+        assert server(program, "--export", target)[0] == 0
+        assert (target.read_bytes(), target.stat().st_mode & 0o777) == (data, 0o600)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["config.yaml", "kept.json", "var"]
+
+
+@pytest.mark.parametrize("name", ["state.json", "state.json.bak", "state.lock", "../var/state.json"])
+async def test_an_export_never_takes_the_place_of_what_is_the_servers(tmp_path: Path, name: str) -> None:
+    program = Program(tmp_path)
+    data = await filled(program.state_file, "a", "b")
+    code, _, said = server(program, "--export", program.state_file.parent / name)
+    assert (code, program.state_file.read_bytes()) == (77, data)
+    assert "belongs to the server; export to another file" in said
+
+
+async def test_an_export_never_takes_the_place_of_a_device(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    await filled(program.state_file, "a")
+    os.mkfifo(tmp_path / "pipe")
+    code, _, said = server(program, "--export", tmp_path / "pipe")
+    assert (code, (tmp_path / "pipe").is_fifo()) == (77, True)
+    assert "not a regular file" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (None, "var/state.json to export; name the right --config"),
+        (b"{", "there is no state.json.bak. Put a backup in its place"),
+    ],
+)
+def test_what_cannot_be_exported_is_told_with_a_cure(
+    tmp_path: Path, content: bytes | None, word: str
+) -> None:
+    program = Program(tmp_path)
+    if content:
+        program.state_file.parent.mkdir()
+        program.state_file.write_bytes(content)
+    code, printed, said = server(program, "--export", "-")
+    assert (code, printed) == (65, b"")
+    assert word in said
+    assert program.state_file.exists() == bool(content)
+
+
+async def test_an_export_points_to_the_version_before_it_only_if_that_can_be_read(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    await filled(program.state_file, "a", "b")
+    program.state_file.write_bytes(b"{")
+    said = server(program, "--export", "-")[2]
+    assert "start the server, which uses the previous version" in said
+    program.state_file.with_name("state.json.bak").write_bytes(b"{")
+    code, _, said = server(program, "--export", "-")
+    assert code == 65
+    assert "state.json.bak cannot be read either" in said
+    assert "start the server" not in said
+
+
+def test_an_import_is_refused_while_a_server_runs(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        exported = server(program, "--export", "-")[1]
+        program.deliver(incident_body("0.def"))
+        code, _, said = server(program, "--import", "-", given=exported)
+        assert code == 75
+        assert "stop it, import, and start it again" in said
+        assert program.deliver(incident_body("0.ghi"))[0] == 200
+        assert known(program.state_file.read_bytes()) == {"0.abc", "0.def", "0.ghi"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word"),
+    [
+        (lambda _: b"", "not a complete state file"),
+        (lambda data: data[:-3], "not a complete state file"),
+        (lambda data: data.replace(b'"0.abc"', b'"0.abd"'), "damaged, or edited by hand"),
+        (lambda _: b'{"hosts": {}}', "not a complete state file"),
+    ],
+)
+async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
+    tmp_path: Path, spoil: Callable[[bytes], bytes], word: str
+) -> None:
+    program = Program(tmp_path)
+    data = await filled(program.state_file, "0.abc", "b")
+    lying = {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()}
+    code, _, said = server(program, "--import", "-", given=spoil(data))
+    assert code == 65
+    assert "cannot import -: " in said
+    assert word in said
+    assert "Traceback" not in said
+    assert {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()} == lying
+
+
+async def test_a_state_of_another_version_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("state.encoding.VERSION", 2)
+    later = await filled(tmp_path / "later" / "state.json", "a")
+    monkeypatch.undo()
+    with pytest.raises(
+        InvalidBackup, match="has version 2, but this program reads version 1; import it with the version"
+    ):
+        replace_state(tmp_path / "var" / "state.json", later, NOON)
+    assert not (tmp_path / "var").exists()
+
+
+class TestReplacing:
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        return tmp_path / "var" / "state.json"
+
+    async def test_what_was_there_is_kept_also_when_it_is_done_twice(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        before = await filled(path, "a", "b")
+        other = await filled(tmp_path / "other.json", "c")
+        for _ in range(2):
+            replace_state(path, other, NOON)
+            assert path.read_bytes() == other
+            assert path.with_name("state.json.bak").read_bytes() == before
+
+    async def test_a_damaged_one_does_not_take_the_place_of_the_one_before_it(
+        self, path: Path, tmp_path: Path
+    ) -> None:
+        await filled(path, "a", "b")
+        whole = path.with_name("state.json.bak").read_bytes()
+        path.write_bytes(b"damaged")
+        replace_state(path, await filled(tmp_path / "other.json", "c"), NOON)
+        assert known(path.read_bytes()) == {"c"}
+        assert path.with_name("state.json.bak").read_bytes() == whole
+        assert path.with_name("state.json.replaced-20261122T120000Z").read_bytes() == b"damaged"
+
+    async def test_it_is_the_cure_when_nothing_can_be_read(self, path: Path, tmp_path: Path) -> None:
+        other = await filled(tmp_path / "other.json", "c")
+        path.parent.mkdir()
+        path.write_bytes(b"damaged")
+        replace_state(path, other, NOON)
+        assert path.with_name("state.json.bak").read_bytes() == b"damaged"
+        path.with_name("state.json.bak").write_bytes(b"also damaged")
+        path.write_bytes(b"damaged again")
+        replace_state(path, other, NOON + timedelta(minutes=1))
+        assert known(await filled(path)) == {"c"}
+
+    async def test_another_owner_of_the_folder_is_waited_for_by_nobody(self, path: Path) -> None:
+        data = await filled(path, "a")
+        store = open_store(path, NOON)
+        path.with_name("state.lock").unlink()
+        with pytest.raises(AlreadyRunning):
+            replace_state(path, data, NOON)
+        await store.close()
+        replace_state(path, data, NOON)
+
+    async def test_killed_at_any_step_the_old_or_the_new_one_is_there(self, tmp_path: Path) -> None:
+        """Every call that writes, one after the other, until none is left to be killed at."""
+        other, found = tmp_path / "other.json", []
+        new = await filled(other, "c")
+        for step in range(1, 20):
+            path = tmp_path / f"var-{step}" / "state.json"
+            old = await filled(path, "a", "b")
+            command = [sys.executable, "-W", "error", "-c", KILLED, str(path), str(other), str(step)]
+            done = subprocess.run(command, cwd=ROOT, check=False)
+            assert path.read_bytes() in (old, new)
+            assert known(path.with_name("state.json.bak").read_bytes()) in ({"a"}, {"a", "b"})
+            found.append(path.read_bytes() == new)
+            replace_state(path, new, NOON)
+            assert path.with_name("state.json.bak").read_bytes() == old
+            assert await known_to_server(path) == {"c"}
+            assert not list(path.parent.glob(".*"))
+            if done.returncode == 0:
+                break
+        assert found == sorted(found)
+        assert (done.returncode, found[0], found[-2:]) == (0, False, [True, True])
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+    async def test_what_root_imports_belongs_to_who_runs_the_server(self, tmp_path: Path) -> None:
+        exported = await filled(tmp_path / "other.json", "c")
+        with TemporaryDirectory() as reachable:
+            Path(reachable).chmod(0o755)
+            program = Program(Path(reachable))
+            program.state_file.parent.mkdir(mode=0o700)
+            os.chown(program.state_file.parent, 65534, 65534)
+            assert server(program, "--import", "-", given=exported)[0] == 0
+            host_by_incident = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
+        assert host_by_incident == {"state.json": 65534, "state.lock": 65534}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "word"),
+    [
+        (["--import", "nowhere.json"], 71, "No such file or directory: 'nowhere.json'"),
+        (["--export", "a.json", "--import", "b.json"], 2, "not allowed with argument"),
+        (["--export", ""], 65, "there is no"),
+        (["--import", "b.json", "--check"], 2, "not allowed with argument"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_and_changes_nothing(
+    tmp_path: Path, arguments: list[str], code: int, word: str
+) -> None:
+    program = Program(tmp_path)
+    told = server(program, *arguments)
+    assert (told[0], word in told[2], "Traceback" in told[2]) == (code, True, False)
+    assert not program.state_file.parent.exists()
+
+
+async def test_where_the_state_before_it_is_kept_is_told(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    await filled(program.state_file, "a")
+    code, printed, _ = server(program, "--import", "-", given=await filled(tmp_path / "other.json", "b"))
+    assert code == 0
+    assert f"the previous state is in {program.state_file}.bak until the server saves" in printed.decode()
+
+
+def test_the_secrets_need_not_be_readable(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    text = re.sub(r"password: [^}]*", "password_file: /run/credentials/nowhere", program.config.read_text())
+    program.config.write_text(text)
+    code, _, said = server(program, "--export", "-")
+    assert (code, f"there is no {program.state_file}" in said) == (65, True)
+    program.config.write_text(text.replace("state_file", "state_flie"))
+    code, _, said = server(program, "--export", "-")
+    assert (code, "did you mean state_file?" in said) == (78, True)

@@ -1,0 +1,219 @@
+"""People press menus and buttons: over real sockets, a real store, and Slack's own host behind a proxy."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from digest.alerts import AlertBatch
+from digest.model import Down
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from languages.buttons import Choice
+from slack.alert_message import render_alerts
+from tests.builders import IN_ENGLISH
+from tests.button_service import LONG_AGO, WWW, ButtonService, Make, logged, notes
+from tests.presses import CHANNEL, TEAM
+from tests.slack_service import ADMIN
+from tests.support import incident_body
+
+
+class TestEveryChoice:
+    """In both languages, the same as the typed command by the outgoing webhook and by the slash command."""
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        ("choice", "typed", "english", "korean"),
+        [
+            (
+                Choice.HOUR,
+                "remove www.example.com for 1h",
+                r"🔕 kim muted `www.example.com` until 20\d\d-.* UTC",
+                r"🔕 kim 님이 `www.example.com` 숨김 \(20\d\d년 .* UTC까지\)",
+            ),
+            (
+                Choice.FOUR_HOURS,
+                "remove www.example.com for 4h",
+                r"🔕 kim muted `www.example.com` until 20\d\d-.* UTC",
+                r"🔕 kim 님이 `www.example.com` 숨김 \(20\d\d년 .* UTC까지\)",
+            ),
+            (
+                Choice.TOMORROW,
+                "remove www.example.com until tomorrow 09:00",
+                r"🔕 kim muted `www.example.com` until 20\d\d-.* 09:00 UTC",
+                r"🔕 kim 님이 `www.example.com` 숨김 \(20\d\d년 .* 09:00 UTC까지\)",
+            ),
+            (
+                Choice.UNTIL_UP,
+                "remove www.example.com until up",
+                rf"🔕 kim muted `www.example.com` {ENGLISH.until_up}",
+                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_up}\)",
+            ),
+            (
+                Choice.FOR_GOOD,
+                "remove www.example.com",
+                rf"🔕 kim muted `www.example.com` {ENGLISH.until_unmuted}",
+                rf"🔕 kim 님이 `www.example.com` 숨김 \({KOREAN.until_unmuted}\)",
+            ),
+            (
+                Choice.RESOLVE,
+                "resolve www.example.com",
+                "☑️ kim resolved `www.example.com`",
+                "☑️ kim 님이 `www.example.com` 종료 처리",
+            ),
+            (
+                Choice.UNMUTE,
+                "restore www.example.com",
+                "🔔 kim unmuted `www.example.com`",
+                "🔔 kim 님이 `www.example.com` 숨김 해제",
+            ),
+        ],
+        ids=list(Choice),
+    )
+    async def test_it_does_what_the_typed_command_does(
+        self,
+        make_buttons: Make,
+        caplog: pytest.LogCaptureFixture,
+        language: str,
+        choice: Choice,
+        typed: str,
+        english: str,
+        korean: str,
+    ) -> None:
+        service = await make_buttons(language=language)
+        done = []
+        for way in ("outgoing", "slash", "button"):
+            await service.deliver(incident_body(way, started_at=LONG_AGO))
+            if choice is Choice.UNMUTE:
+                await service.outgoing("remove www.example.com")
+            caplog.clear()
+            if way == "button":
+                shown = service.digest()
+                assert await service.press(shown, WWW, LANGUAGES[language].choices[choice]) == []
+                note = english if language == "en" else korean
+                assert [bool(re.fullmatch(note, said)) for said in notes(shown)] == [True], notes(shown)
+            else:
+                say = service.outgoing if way == "outgoing" else service.command
+                await say(typed, user_name="kim")
+            done.append((self.summary(service), self.change(caplog)))
+            await service.outgoing("restore www.example.com")
+            await service.outgoing("resolve www.example.com")
+        assert done[0] == done[1] == done[2]
+
+    @staticmethod
+    def summary(service: ButtonService) -> object:
+        state, now = service.store.state, service.now()
+        mutes = [
+            (m.host, m.by, m.by_name, m.until and round((m.until - now) / timedelta(minutes=1)), m.until_up)
+            for m in state.mutes.values()
+        ]
+        entry = state.log[-1]
+        return mutes, (entry.action, entry.target, entry.by), state.hosts[WWW].status
+
+    @staticmethod
+    def change(caplog: pytest.LogCaptureFixture) -> object:
+        (line,) = logged(caplog)
+        assert line.pop("door") in ("button", "slash command", "outgoing webhook")
+        if "until" in line:
+            line["until"] = line["until"][:10]
+        return line
+
+    async def test_the_log_says_that_it_was_a_button(
+        self, buttons: ButtonService, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await buttons.press(buttons.digest(), WWW, "Mute until it is up")
+        (line,) = logged(caplog)
+        assert line.items() >= {"did": "remove", "host": WWW, "until": "up", "door": "button"}.items()
+        assert line.items() >= {"user_id": "U1", "team_id": TEAM, "channel_id": CHANNEL}.items()
+        assert "kim muted `www.example.com`" in await buttons.answer("uptime log")
+
+
+class TestTheMessage:
+    async def test_it_is_redrawn_with_the_digest_of_now(self, buttons: ButtonService) -> None:
+        shown = buttons.digest()
+        await buttons.deliver(incident_body("0.new", host="new.test"))
+        await buttons.press(shown, WWW, "Mute for 4 h")
+        assert shown.redraws == 1
+        assert next(iter(shown.menus())).startswith("🔴 `new.test`")
+        assert shown.menu(WWW)["text"]["text"] == "Unmute"
+        assert {menu["action_id"] for menu in shown.menus().values()} == {"1 digest 1 default"}
+        await buttons.press(shown, WWW, "Unmute")
+        assert shown.menu(WWW)["type"] == "static_select"
+
+    async def test_an_alert_is_redrawn_with_its_own_hosts(self, buttons: ButtonService) -> None:
+        for name in ("a.test", "b.test"):
+            await buttons.deliver(incident_body(name, host=name))
+        hosts = buttons.store.state.hosts
+        batch = AlertBatch(
+            buttons.now(),
+            down=tuple(
+                Down(hosts[n], hosts[n].open[0].started, new=True, doubtful=False) for n in (WWW, "a.test")
+            ),
+        )
+        shown = buttons.show(render_alerts(batch, IN_ENGLISH, (), menus_of="default"))
+        await buttons.press(shown, WWW, "Mute for 1 h")
+        assert [menu["type"] for menu in shown.menus().values()] == ["static_select", "button"]
+        assert "b.test" not in shown.text()
+        assert "kim muted" in notes(shown)[0]
+        await buttons.press(shown, WWW, "Unmute")
+        assert len(shown.menus()) == 2
+        assert "b.test" not in shown.text()
+
+    async def test_each_channel_keeps_its_hosts_and_its_language(self, make_buttons: Make) -> None:
+        channels = [
+            {"name": "pay", "webhook_url": "https://hooks.slack.com/services/a", "hosts": ["*.pay.test"], "language": "ko"},
+            {"name": "ops", "webhook_url": "https://hooks.slack.com/services/b"},
+        ]  # fmt: skip
+        service = await make_buttons(channels=channels)
+        await service.deliver(incident_body("1", host="a.pay.test"))
+        await service.deliver(incident_body("2", host="other.test"))
+        shown = service.digest("pay")
+        await service.press(shown, "a.pay.test", "계속 숨기기")
+        assert "other.test" not in shown.text()
+        assert notes(shown) == ["🔕 kim 님이 `a.pay.test` 숨김 (해제할 때까지)"]
+        for row in ("a.pay.test", "other.test"):
+            assert f"`{row}`" in service.digest("ops").text()
+
+    async def test_of_many_pages_the_one_that_was_pressed_is_redrawn(self, buttons: ButtonService) -> None:
+        for n in range(120):
+            await buttons.deliver(incident_body(f"{n}", host=f"{n}.test", policy_name="p" * 100))
+        for page, footer in (("2", "(2/"), ("99", "(2/2)")):
+            shown = buttons.digest()
+            host = re.findall("`(.*?)`", next(iter(shown.menus())))[0]
+            payload = buttons.presses.press(shown, host, "Mute for good")
+            payload["actions"][0]["action_id"] = f"1 digest {page} default"
+            assert await buttons.deliver_press(payload) == []
+            assert footer in shown.footer()[0]
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+    async def test_others_are_told_alone_whom_to_ask(self, make_buttons: Make, language: Language) -> None:
+        code = "ko" if language is KOREAN else "en"
+        rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
+        service = await make_buttons(language=code, slack=rules)
+        await service.deliver(incident_body())
+        shown, label = service.digest(), language.choices[Choice.HOUR]
+        refused: list[tuple[dict[str, Any], str]] = [
+            ({"user": {"id": "U1", "team_id": TEAM}}, language.not_an_admin([f"<@{ADMIN}>"])),
+            ({"user": {"id": ADMIN, "team_id": "T0OTHER"}}, language.not_this_team),
+            ({"user": {"id": ADMIN}, "team": {"id": "T0OTHER"}}, language.not_this_team),
+            ({"user": {"id": ADMIN}, "team": None}, language.not_this_team),
+            ({"user": {"id": ADMIN, "team_id": TEAM}, "channel": {"id": "C0OTHER"}}, language.not_this_channel([f"<#{CHANNEL}>"])),
+        ]  # fmt: skip
+        for fields, said in refused:
+            assert await service.press(shown, WWW, label, **fields) == [f"🔒 {said}"]
+        assert (shown.redraws, service.store.state.mutes) == (0, {})
+        allowed = {"user": {"id": ADMIN, "name": "Kim"}, "channel": None}
+        assert await service.press(shown, WWW, label, **allowed) == []
+        assert shown.redraws == 1
+
+    async def test_commands_in_a_sentence_have_a_slash_where_there_is_no_other_way(
+        self, make_buttons: Make
+    ) -> None:
+        service = await make_buttons(tokens=())
+        await service.deliver(incident_body())
+        await service.command("remove www.example.com")
+        await service.command("remove! *.example.com")
+        (sentence,) = await service.press(service.digest(), WWW, "Unmute")
+        assert "`/uptime unmute *.example.com`" in sentence

@@ -1,0 +1,187 @@
+"""No press is silently ignored, whatever has happened since the message was posted."""
+
+import asyncio
+import re
+import threading
+from typing import Any
+
+import pytest
+
+from handlers import interactions
+from hosts.changes import record_incident
+from hosts.identity import key_of
+from hosts.model import Action
+from languages import LANGUAGES
+from languages.buttons import Choice
+from tests.builders import opened
+from tests.button_service import LONG_AGO, WWW, ButtonService, Make, notes
+from tests.presses import TEAM, form
+from tests.support import incident_body
+
+
+def renamed(payload: dict[str, Any], value: str) -> dict[str, Any]:
+    payload["actions"][0]["selected_option"]["value"] = value
+    return payload
+
+
+class TestAPressIsNeverIgnored:
+    async def test_from_a_message_of_before_a_restart(self, make_buttons: Make) -> None:
+        first = await make_buttons()
+        await first.deliver(incident_body())
+        shown = first.digest()
+        await first.close()
+        second = await make_buttons()
+        assert await second.press(shown, WWW, "Mute for good") == []
+        assert set(second.store.state.mutes) == {WWW}
+        assert notes(shown) == ["🔕 kim muted `www.example.com` until further notice"]
+
+    @pytest.mark.parametrize(
+        ("language", "gone", "again"),
+        [
+            ("en", "no longer known", "comes from another version"),
+            ("ko", "더는 찾을 수 없어", "다른 버전의 버튼"),
+        ],
+    )
+    async def test_for_a_host_that_is_gone_or_by_another_version(
+        self, make_buttons: Make, language: str, gone: str, again: str
+    ) -> None:
+        service = await make_buttons(language=language)
+        await service.deliver(incident_body(started_at=LONG_AGO))
+        shown, words = service.digest(), LANGUAGES[language].choices
+        for value, said in (
+            ("1 1h gone.test", f"`gone.test`.*{gone}"),
+            ("1 1h ~123", gone),
+            ("9 zap x", again),
+        ):
+            payload = renamed(service.presses.press(shown, WWW, words[Choice.HOUR]), value)
+            (sentence,) = await service.deliver_press(payload)
+            assert re.search(said, sentence)
+        assert shown.redraws == 3
+        payload = service.presses.press(shown, WWW, words[Choice.HOUR])
+        payload["actions"][0]["action_id"] = "something else"
+        (sentence,) = await service.deliver_press(payload)
+        assert again in sentence
+        assert (shown.redraws, service.store.state.mutes) == (3, {})  # it may be a message of others
+
+    async def test_of_a_channel_that_is_gone(self, buttons: ButtonService) -> None:
+        shown = buttons.digest()
+        payload = buttons.presses.press(shown, WWW, "Mute for good")
+        payload["actions"][0]["action_id"] = "1 digest 1 renamed"
+        assert await buttons.deliver_press(payload) == []
+        assert shown.menu(WWW)["action_id"] == "1 digest 1 default"
+
+    async def test_twice(self, make_buttons: Make, buttons: ButtonService) -> None:
+        shown = buttons.digest()
+        payload = buttons.presses.press(shown, WWW, "Mute for 1 h")
+        later = {**payload, "trigger_id": "another"}
+        await asyncio.gather(*(buttons.deliver_press(each) for each in (payload, later, payload)))
+        assert len(buttons.store.state.log) == 1
+        assert shown.redraws == 1
+        await buttons.close()
+        service = await make_buttons()
+        (sentence,) = await service.deliver_press(payload)
+        assert "for the first time" in sentence
+        assert (len(service.store.state.log), shown.redraws) == (1, 2)
+
+    async def test_after_somebody_else(self, buttons: ButtonService) -> None:
+        kim, ana = buttons.digest(), buttons.digest()
+        who = {"user": {"id": "U2", "name": "ana", "team_id": TEAM}}
+        await buttons.press(kim, WWW, "Mute until it is up")
+        assert await buttons.press(ana, WWW, "Mute until it is up", **who) == []
+        assert notes(ana) == notes(kim) == ["🔕 kim muted `www.example.com` until it is up"]
+        again = buttons.digest()
+        await buttons.press(ana, WWW, "Unmute", **who)
+        (sentence,) = await buttons.press(again, WWW, "Unmute")
+        assert "`www.example.com` is not muted" in sentence
+        assert notes(again) == []
+        assert again.menu(WWW)["type"] == "static_select"
+        assert [entry.action for entry in buttons.store.state.log] == [Action.REMOVE, Action.RESTORE]
+
+    async def test_when_it_is_over_already(self, buttons: ButtonService) -> None:
+        await buttons.deliver(incident_body("0.old", host="old.test", started_at=LONG_AGO))
+        shown = buttons.digest()
+        wait, resolve = (
+            buttons.presses.press(shown, WWW, "Mute until it is up"),
+            buttons.presses.press(shown, "old.test", "Resolve"),
+        )
+        await buttons.deliver(incident_body(state="closed"))
+        await buttons.deliver(incident_body("0.old", "closed", "old.test"))
+        (sentence,) = await buttons.deliver_press(wait)
+        assert "`www.example.com` is up again" in sentence
+        (sentence,) = await buttons.deliver_press(resolve)
+        assert "Nothing is open on `old.test`" in sentence
+        assert buttons.store.state.log == ()
+
+    async def test_when_a_pattern_still_mutes_the_host(self, buttons: ButtonService) -> None:
+        await buttons.outgoing("remove www.example.com")
+        await buttons.outgoing("remove! *.example.com")
+        shown = buttons.digest()
+        (sentence,) = await buttons.press(shown, WWW, "Unmute")
+        assert "`uptime unmute *.example.com`" in sentence
+        assert notes(shown) == ["🔔 kim unmuted `www.example.com`"]
+        assert await buttons.press(shown, "*.example.com", "Unmute") == []
+        assert buttons.store.state.mutes == {}
+
+    async def test_one_of_two_things_of_the_same_name(self, buttons: ButtonService) -> None:
+        for project in ("prod", "dev"):
+            await buttons.store.commit(record_incident(opened(project, key_of("api", {"project": project}))))
+        shown = buttons.digest()
+        await buttons.press(shown, "api (prod)", "Mute for good")
+        assert set(buttons.store.state.mutes) == {key_of("api", {"project": "prod"})}
+        assert notes(shown) == ["🔕 kim muted `api (prod)` until further notice"]
+        assert await buttons.press(shown, "api (prod)", "Unmute") == []
+        assert buttons.store.state.mutes == {}
+
+    async def test_when_nothing_is_selected_any_more(self, buttons: ButtonService) -> None:
+        payload = buttons.presses.press(buttons.digest(), WWW, "Mute for good")
+        payload["actions"][0]["selected_option"] = None
+        (sentence,) = await buttons.deliver_press(payload)
+        assert "Nothing was chosen" in sentence
+
+    async def test_when_buttons_are_switched_off(self, make_buttons: Make, buttons: ButtonService) -> None:
+        shown = buttons.digest()
+        await buttons.close()
+        service = await make_buttons(slack={"buttons": False})
+        (sentence,) = await service.press(shown, WWW, "Mute for good")
+        assert "`uptime help`" in sentence
+        assert (shown.menus(), service.store.state.mutes) == ({}, {})
+
+    async def test_when_the_disk_is_full(
+        self, buttons: ButtonService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        shown = buttons.digest()
+        monkeypatch.setattr(buttons.store._file, "replace", refuse)
+        (sentence,) = await buttons.press(shown, WWW, "Mute for good")
+        assert "nothing has changed" in sentence
+        assert (shown.redraws, buttons.store.state.mutes) == (0, {})
+        monkeypatch.undo()
+        assert await buttons.press(shown, WWW, "Mute for good") == []
+
+    async def test_when_the_disk_hangs_slack_does_not_wait(
+        self, buttons: ButtonService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        go_on, save, shown = threading.Event(), buttons.store._file.replace, buttons.digest()
+        monkeypatch.setattr(interactions, "ACKNOWLEDGE_WITHIN", 0.1)
+        monkeypatch.setattr(buttons.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+        status, _ = await buttons.send(form(buttons.presses.press(shown, WWW, "Mute for good")))
+        assert (status, shown.redraws) == (200, 0)
+        go_on.set()
+        await buttons.responder.finish(10)
+        assert (shown.redraws, set(buttons.store.state.mutes)) == (1, {WWW})
+
+
+HOSTILE = ["<!channel>", "*b* `c`", "a\nb", "\u202ex", "\ud800", "uptime remove x", "x" * 300, "<@U1|kim>"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+async def test_a_name_that_people_choose_can_neither_mention_nor_format(
+    buttons: ButtonService, name: str
+) -> None:
+    """The stand-in refuses a message in which it could."""
+    shown = buttons.digest()
+    await buttons.press(shown, WWW, "Mute for good", user={"id": "U1", "name": name, "team_id": TEAM})
+    assert shown.redraws == 1
+    assert "muted `www.example.com`" in notes(shown)[0]

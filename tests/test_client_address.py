@@ -1,0 +1,148 @@
+"""The client's address, whatever proxies and strangers write into X-Forwarded-For."""
+
+import logging
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from handlers.client_address import client_address, parse_address, was_forwarded
+from tests.service import CREDENTIALS, Service
+from tests.support import basic
+
+PROXY, OTHER, CLIENT = "10.0.0.2", "10.0.0.3", "203.0.113.9"
+TRUSTED = [ip_network("10.0.0.0/8"), ip_network("2001:db8::/64")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "found"),
+    [
+        (CLIENT, [], CLIENT),
+        (CLIENT, ["198.51.100.1"], CLIENT),
+        (PROXY, [], PROXY),
+        (PROXY, [CLIENT], CLIENT),
+        (PROXY, [f"198.51.100.1, {CLIENT}"], CLIENT),
+        (PROXY, ["198.51.100.1", CLIENT], CLIENT),
+        (PROXY, [f"{CLIENT},{OTHER}"], CLIENT),
+        (PROXY, [OTHER], OTHER),
+        (PROXY, [f"garbage, {CLIENT}"], CLIENT),
+        (PROXY, [f"{CLIENT}:443"], CLIENT),
+        (PROXY, [f"198.51.100.1, {CLIENT}:4711"], CLIENT),
+        (PROXY, [f'"{CLIENT}:4711"'], CLIENT),
+        (PROXY, [f"[::ffff:{CLIENT}]:4711"], CLIENT),
+        (PROXY, ["[2001:db8:1::5]:4711"], "2001:db8:1::5"),
+        (PROXY, ["[2001:db8:1::5]"], "2001:db8:1::5"),
+        (PROXY, ["[fe80::5%eth0]:4711"], "fe80::5"),
+        (PROXY, [f"{CLIENT}:4711, {OTHER}:80, [2001:db8::1]:443"], CLIENT),
+        (f"::ffff:{PROXY}", [CLIENT], CLIENT),
+        ("2001:db8::1%eth0", ["2001:db8:1::5"], "2001:db8:1::5"),
+        ("", [CLIENT], ""),
+    ],
+)
+def test_only_trusted_proxies_are_believed(peer: str, forwarded: list[str], found: str) -> None:
+    assert client_address(peer, forwarded, TRUSTED) == found
+
+
+NOBODY = [
+    "",
+    " ",
+    ",",
+    "unknown",
+    "_hidden",
+    "garbage",
+    f"{CLIENT}, garbage",
+    f"{CLIENT}, ",
+    f"unknown, {OTHER}",
+    f"for={CLIENT}",
+    f"{CLIENT}:",
+    f"{CLIENT}:port",
+    f"{CLIENT}:123456",
+    f"{CLIENT}:٤٧١١".encode().decode("latin-1"),
+    f"[{CLIENT}",
+    "[]",
+    "[]:4711",
+    '"',
+    '""',
+    "10.0.0.2.",
+    "010.0.0.2",
+    "167772162",
+    "0x0a000002",
+    "10.0.0.0/8",
+    "localhost",
+]
+
+
+@pytest.mark.parametrize("forwarded", NOBODY)
+def test_a_client_that_its_proxy_does_not_name_is_unknown_and_has_no_address(forwarded: str) -> None:
+    found = client_address(PROXY, [forwarded], TRUSTED)
+    assert found.startswith("unknown client behind 10.0.0.")
+    assert parse_address(found) is None
+
+
+@pytest.mark.parametrize(("trusted", "told"), [([], "127.0.0.1"), (["127.0.0.1"], CLIENT)])
+async def test_refusals_name_the_client(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, trusted: list[str], told: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    service = Service(tmp_path, trusted_proxies=trusted)
+    by = {"X-Forwarded-For": CLIENT}
+    assert (await service.request("GET", "/nowhere", b"", **by))[0] == 404
+    wrong = {"Authorization": basic(password="wrong-canary")}
+    assert (await service.request("POST", "/fromGCPMonitoring", b"", **by))[0] == 401
+    assert (await service.request("POST", "/fromGCPMonitoring", b"", **by, **wrong))[0] == 401
+    assert (await service.request("POST", "/fromGCPMonitoring", b"[]", **by, **CREDENTIALS))[0] == 400
+    lines = [record.getMessage() for record in caplog.records if record.name in ("http", "deliveries")]
+    assert len(lines) == 3
+    assert all(line.endswith(f"(from {told})") for line in lines)
+    assert "user name or password" in lines[1]
+    assert "canary" not in caplog.text
+    await service.close()
+
+
+@pytest.mark.parametrize(("trusted", "status"), [([], 403), (["127.0.0.1"], 200)])
+async def test_behind_a_trusted_proxy_the_client_must_be_allowed_to_see_the_status(
+    tmp_path: Path, trusted: list[str], status: int
+) -> None:
+    service = Service(tmp_path, trusted_proxies=trusted, status={"addresses": ["203.0.113.0/24"]})
+    assert (await service.request("GET", "/livez", b"", **{"X-Forwarded-For": CLIENT}))[0] == status
+    for stranger in ("127.0.0.1", "198.51.100.1", f"{CLIENT}, 198.51.100.1"):
+        assert (await service.request("GET", "/livez", b"", **{"X-Forwarded-For": stranger}))[0] == 403
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        *({"X-Forwarded-For": each} for each in (f"{CLIENT}:4711", "[2001:db8:1::1]:4711", *NOBODY)),
+        {"Forwarded": "for=203.0.113.9"},
+        {"Forwarded": 'for="[2001:db8::1]:4711"'},
+        {"Forwarded": "for=127.0.0.1"},
+        {"X-Real-IP": CLIENT},
+        {"X-Forwarded-Host": "uptime.example.com"},
+        {"Via": "1.1 google"},
+        {"CF-Connecting-IP": "127.0.0.1"},
+    ],
+    ids=str,
+)
+async def test_a_stranger_behind_a_trusted_proxy_sees_nothing_though_the_proxy_may(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    networks = ["127.0.0.0/8", "2001:db8::/64"]
+    service = Service(tmp_path, trusted_proxies=networks, status={"addresses": networks})
+    assert (await service.request("GET", "/healthz"))[0] == 200
+    for page in ("/healthz", "/livez", "/metrics"):
+        assert (await service.request("GET", page, b"", **headers))[0] == 403
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    ("names", "passed_on"),
+    [
+        (["Host", "Content-Length", "Authorization", "X-Slack-Signature"], False),
+        (["Host", "X-Forwarded-Proto"], True),
+        (["Host", "X-Forwarded"], True),
+        (["Via"], True),
+    ],
+)
+def test_a_proxy_is_known_by_its_headers(names: list[str], passed_on: bool) -> None:
+    assert was_forwarded(names) is passed_on

@@ -1,0 +1,128 @@
+"""What a file says of closed incidents is read when somebody looks, and is then as if it had never been away."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from zlib import crc32
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.health import last_incident_at
+from digest.notifications import begin_edition, record_digest
+from digest.summary import summarize
+from hosts import closed_incidents
+from hosts.changes import record_incident, resolve
+from hosts.closed_incidents import ClosedIncidents
+from hosts.incident import Incident, Kind, Person
+from hosts.model import DEFAULT, State
+from hosts.patch import apply
+from hosts.retention import prune
+from state.decoding import decode
+from state.encoding import encode_head, encode_host, encode_tail
+from tests.builders import MINUTE, NOON, blips, closed, encoded, opened, reports, state_after, take_digest
+
+HOUR = timedelta(hours=1)
+LONG_AFTER = NOON + timedelta(days=9)
+
+
+def reloaded(state: State) -> State:
+    return decode(encoded(state))[0]
+
+
+def both(*incidents: Incident) -> list[ClosedIncidents]:
+    """As it was made, and as a file has it."""
+    state = state_after(*incidents)
+    return [one.hosts["www.example.com"].closed for one in (state, reloaded(state))]
+
+
+def refuse(*_: object) -> tuple[Incident, ...]:
+    raise AssertionError("somebody looked")
+
+
+@given(st.lists(reports(), max_size=8), st.integers(0, 8), st.integers(1, 3))
+def test_a_restart_at_any_moment_changes_nothing(delivered: list[Incident], at: int, keep: int) -> None:
+    through, restarted = State(), State()
+    for number, report in enumerate(delivered):
+        restarted = reloaded(restarted) if number == at else restarted
+        for state in (through, restarted):
+            for change in (record_incident(report), take_digest, prune(LONG_AFTER, 1, keep, 9)):
+                apply(state, change(state))
+            assert all(
+                host.closed.text() == ClosedIncidents(host.closed).text() for host in state.hosts.values()
+            )
+    assert encoded(restarted) == encoded(through)
+
+
+@given(st.permutations(range(6)), st.integers(1, 6), st.sampled_from([1, 2, 3]))
+def test_in_whatever_order_incidents_close(order: list[int], keep: int, policies: int) -> None:
+    """Some in the same second, and of one policy or several."""
+    state = State()
+    for number in order:
+        ended, policy = NOON + number // 2 * MINUTE, f"{number % policies}"
+        report = record_incident(closed(f"{number}", ended=ended, policy=policy))
+        for change in (report, take_digest, prune(LONG_AFTER, 30, keep, 9)):
+            apply(state, change(state))
+    history = state.hosts["www.example.com"].closed
+    assert [i.id for i in history] == ["0", "1", "2", "3", "4", "5"][-keep:]
+    assert history.text() == ClosedIncidents(history).text()
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_any_of_them_can_go(at: int) -> None:
+    for each in both(*blips(4, NOON, policy="p")):
+        left = ClosedIncidents((*each[:at], *each[at + 1 :]))
+        gone = each.without(each[at])
+        assert (gone, gone.text()) == (left, left.text())
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_it_knows_when_the_first_and_the_last_ended(number: int) -> None:
+    history = both(*blips(3, NOON), closed("cert", ended=NOON + HOUR, kind=Kind.CERTIFICATE, policy="c"))[
+        number
+    ]
+    assert [history.first, history.last] == [(NOON - 29 * MINUTE).timestamp(), (NOON + HOUR).timestamp()]
+    assert (len(history), history[-1].id) == (4, "cert")
+    assert ClosedIncidents().first == ClosedIncidents().last == 0
+
+
+@pytest.mark.parametrize("restart", [state_after, lambda *steps: reloaded(state_after(*steps))])
+def test_what_closed_after_an_edition(restart: Callable[..., State]) -> None:
+    history = restart(closed("old"), begin_edition, closed("new")).hosts["www.example.com"].closed
+    assert [[i.id for i in history.after(edition)] for edition in (0, 1, 2)] == [["new", "old"], ["new"], []]
+
+
+def test_the_unusual_comes_back() -> None:
+    steve = Person("U1", "steve")
+    made = state_after(opened("0.x", observed="2.0"), resolve("www.example.com", steve, NOON + HOUR))
+    assert reloaded(made).hosts["www.example.com"].closed[0].resolved_by == steve
+
+
+def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
+    made = state_after(*blips(3, NOON))
+    line = encode_host(made.hosts["www.example.com"]).replace(b",60,1]", b',60,1,{"kind":"downtime"}]', 1)
+    head = encode_head(made)
+    again, _ = decode(head + line + encode_tail(crc32(head) + crc32(line)))
+    closed = again.hosts["www.example.com"].closed
+    assert b"downtime" in line
+    left = closed.without_all({closed[0]})
+    assert left == ClosedIncidents(closed[1:])
+    assert left.text() == ClosedIncidents(closed[1:]).text()
+
+
+def test_nobody_looks_at_hosts_that_are_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a start, a digest, a look for silence or for what is too old, and not the next outage."""
+    told = state_after(*blips(3, NOON), begin_edition, record_digest(DEFAULT, NOON, 1))
+    monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
+    state = reloaded(told)
+    apply(state, record_incident(opened("next", started=NOON + HOUR))(state))
+    assert summarize(state, NOON + 2 * HOUR).down
+    assert last_incident_at(state) == NOON + HOUR
+    assert not prune(NOON + timedelta(days=80), 90, 100, 10)(state)
+    assert encode_host(state.hosts["www.example.com"]).count(b"www.example.com 20") == 3
+
+
+def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    state = reloaded(state_after(*blips(1, NOON), begin_edition))
+    monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
+    assert summarize(state, NOON).recovered

@@ -1,0 +1,306 @@
+"""What each command replies, over real sockets."""
+
+import logging
+import re
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.service import Service
+from tests.support import TOKEN, incident_body
+
+
+class TestCommands:
+    async def test_without_a_configured_token_the_log_says_which_key_to_set(
+        self, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        caplog.set_level(logging.INFO)
+        service = Service(tmp_path / "other", tokens=())
+        assert (await service.say("uptime help"))[0] == 403
+        assert "slack.outgoing_token" in caplog.text
+        await service.close()
+
+    async def test_a_wrong_token_is_403(self, service: Service) -> None:
+        assert (await service.say("uptime help", token="wrong"))[0] == 403
+
+    async def test_bots_get_no_answer(self, service: Service) -> None:
+        assert await service.say("uptime help", bot_id="B1") == (200, {})
+
+    async def test_help_lists_every_command(self, service: Service) -> None:
+        text = await service.answer("uptime help")
+        for command in ("check", "remove", "removed", "restore", "resolve", "log", "help"):
+            assert f"uptime {command}" in text
+
+    @pytest.mark.parametrize(
+        ("typed", "told"),
+        [
+            ("help resolve", "For example: `uptime resolve www.example.com`"),
+            ("help Removed", "• `uptime removed`"),
+            ("help resolv", "↳ Read as `uptime help resolve`"),
+            ("help remove www.example.com", "To run it, type `uptime remove www.example.com`"),
+            ("help down now", "ignores `now`. To run it, type `uptime down now`"),
+            ("help qqq", "`qqq` is not a command. Type `uptime help`"),
+        ],
+    )
+    async def test_help_about_one_command(self, service: Service, typed: str, told: str) -> None:
+        assert told in await service.answer(f"uptime {typed}")
+
+    async def test_how_many_more_a_pattern_matches_is_said(self, service: Service) -> None:
+        for number in range(25):
+            await service.deliver(incident_body(f"0.{number}", host=f"web-{number:02}.test"))
+        told = await service.answer("uptime resolve *.test")
+        assert told.endswith("web-18.test web-19.test` (and 5 more)")
+
+    async def test_an_unknown_command_says_what_to_type(self, service: Service) -> None:
+        assert "uptime remove" in await service.answer("uptime remvoe www")
+
+    async def test_an_unknown_host_brings_the_nearest_known(self, service: Service) -> None:
+        await service.deliver(incident_body())
+        for command in ("check", "history"):
+            told = await service.answer(f"uptime {command} ww.exmaple.com")
+            assert f"`uptime {command} www.example.com`" in told
+        for command in ("remove", "mute", "restore", "unmute", "resolve", "forget"):
+            told = await service.answer(f"uptime {command} ww.exmaple.com")
+            assert f"Did you mean `uptime {command} www.example.com`?" in told
+
+    async def test_where_no_pattern_can_stand_the_hosts_that_it_matches_are_said(
+        self, service: Service
+    ) -> None:
+        for state, host in (("open", "a.test"), ("closed", "b.test"), ("open", "c.test"), ("closed", "d.st")):
+            await service.deliver(incident_body(f"0.{host}", state, host=host))
+        told = await service.answer("uptime resolve *.test")
+        assert told.endswith("Type the hosts themselves: `uptime resolve a.test c.test`")
+        assert "`uptime resolve HOST`" in await service.answer("uptime resolve *.com")
+        assert "`uptime resolve c.test a.test`" in await service.answer("uptime resolve c.test, *")
+        assert all(
+            len(host.closed) == (name in "b.test d.st") for name, host in service.store.state.hosts.items()
+        )
+
+    async def test_all_about_one_host(self, service: Service) -> None:
+        await service.deliver(incident_body("0.one"))
+        await service.deliver(incident_body("0.one", "closed"))
+        await service.deliver(incident_body("0.two"))
+        text = await service.answer("uptime check WWW.example.com")
+        assert "🔴 `www.example.com` has been down" in text
+        assert "uptime failure ↗" in text
+        assert "1 earlier incident" in text
+
+    async def test_a_doubt_is_told_wherever_a_host_is_shown(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, doubt_after="1h")
+        began = int(time.time()) - 2 * 3600
+        body = incident_body()
+        body["incident"] = {**cast("dict[str, object]", body["incident"]), "started_at": began}
+        await service.deliver(body)
+        for command in ("check", "down"):
+            assert "Open for more than 1 h: close lost?" in await service.answer(f"uptime {command}")
+        for command in ("check www.example.com", "history", "history www.example.com"):
+            assert "its close may have been lost" in await service.answer(f"uptime {command}")
+        assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
+        for command in ("remove www.example.com", "removed", "check"):
+            assert "its close may have been lost" in await service.answer(f"uptime {command}")
+        assert "its close may have been lost" in await service.answer("uptime restore www.example.com")
+        await service.close()
+
+    async def test_remove_and_restore_are_idempotent_and_answer_the_same(self, service: Service) -> None:
+        service.stop_clock()
+        await service.deliver(incident_body())
+        assert await service.answer("uptime remove www.example.com") == await service.answer(
+            "uptime remove www.example.com"
+        )
+        assert "steve" in await service.answer("uptime removed")
+        assert await service.answer("uptime restore www.example.com") == await service.answer(
+            "uptime restore www.example.com"
+        )
+        assert not service.store.state.mutes
+
+    @pytest.mark.parametrize(
+        ("language", "verb", "undo", "listing"),
+        [
+            ("en", "remove", "restore", "removed"),
+            ("en", "mute", "unmute", "muted"),
+            ("en", "snooze", "unmute", "muted"),
+            ("ko", "remove", "restore", "removed"),
+            ("ko", "Mute", "unmute", "muted"),
+            ("ko", "숨김", "복원", "숨김 목록"),
+        ],
+    )
+    async def test_an_answer_uses_the_verb_that_was_typed(
+        self, tmp_path: Path, language: str, verb: str, undo: str, listing: str
+    ) -> None:
+        service = Service(tmp_path, language=language)
+        await service.deliver(incident_body())
+        await service.deliver(incident_body("0.b", host="b.test"))
+        assert f"`uptime {undo} www.example.com`" in await service.answer(f"uptime {verb} www.example.com")
+        assert f"`uptime {verb.lower()} HOST`" in await service.answer(f"uptime {verb}") or verb == "snooze"
+        assert f"`uptime {listing}`" in await service.answer(f"uptime {undo} nothing*")
+        await service.answer(f"uptime {verb} *.test")
+        assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
+        await service.close()
+
+    async def test_what_google_forgot_to_close_is_resolved_once_and_answered_the_same(
+        self, service: Service, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await service.deliver(incident_body("0.one"))
+        await service.deliver(incident_body("0.two"))
+        first = await service.answer("uptime resolve https://WWW.example.com/")
+        assert "`www.example.com`: 2 incidents resolved by steve" in first
+        assert await service.answer("uptime resolve www.example.com") == first
+        assert (await service.say("uptime resolve www.example.com", user_name="eve"))[1]["text"] == first
+        assert caplog.text.count('"did": "resolve"') == 1
+        assert "1 resolved" in await service.answer("uptime check")
+        await service.deliver(incident_body("0.two"))
+        assert "has been down" in await service.answer("uptime check www.example.com")
+        assert "resolved by steve" in await service.answer("uptime resolve www.example.com")
+
+    async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
+        for host in ("a.test", "b.test", "c.test"):
+            await service.deliver(incident_body(f"0.{host}", host=host))
+        assert "Did you mean `uptime resolve a.test c.test` or" in await service.answer(
+            "uptime resolve a.test cc.test"
+        )
+        assert all(host.open for host in service.store.state.hosts.values())
+        lines = (await service.answer("uptime resolve b.test, a.test b.test")).splitlines()
+        assert [line.split("`")[1] for line in lines] == ["b.test", "a.test"]
+        assert [name for name, host in service.store.state.hosts.items() if host.open] == ["c.test"]
+
+    async def test_with_nothing_open_nothing_is_resolved(self, service: Service) -> None:
+        await service.deliver(incident_body())
+        await service.deliver(incident_body(state="closed"))
+        assert "Nothing is open on `www.example.com`" in await service.answer(
+            "uptime resolve www.example.com"
+        )
+        assert "Did you mean `uptime resolve www.example.com`?" in await service.answer(
+            "uptime resolve www.example"
+        )
+        assert service.store.state.log == ()
+
+    async def test_a_resolution_that_cannot_be_saved_is_none(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        for host in ("a.test", "b.test"):
+            await service.deliver(incident_body(f"0.{host}", host=host))
+        monkeypatch.setattr(service.store._file, "replace", refuse)
+        assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
+        monkeypatch.undo()
+        assert all(host.open for host in service.store.state.hosts.values())
+        assert "Nobody has changed anything yet" in await service.answer("uptime log")
+
+    async def test_the_log_tells_who_did_what_and_nothing_that_changed_nothing(
+        self, service: Service
+    ) -> None:
+        await service.deliver(incident_body())
+        for command in ("remove", "remove", "restore", "restore", "resolve", "resolve"):
+            await service.answer(f"uptime {command} www.example.com")
+        _, *rows = (await service.answer("uptime log")).splitlines()
+        assert [row.partition(": ")[2] for row in rows] == [
+            "steve resolved `www.example.com`",
+            "steve unmuted `www.example.com`",
+            "steve muted `www.example.com`",
+        ]
+
+    async def test_every_answer_speaks_the_configured_language(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, language="ko")
+        await service.deliver(incident_body())
+        for command, words in (
+            ("확인", "`www.example.com` 중단"),
+            ("확인 www.example.com", "호스트는"),
+            ("제거 www.example.com", "숨김 상태예요"),
+            ("제거목록", "숨긴 호스트 1개"),
+            ("복구 www.example.com", "숨김을 해제했어요"),
+            ("도움말", "모든 호스트의 상태"),
+            ("확인 nowhere.test", "알림을 받은 적이 없어요"),
+            ("복구", "어느 호스트인가요?"),
+            ("종료 www.example.com", "인시던트 1건 종료 처리"),
+            ("종료 www.example.com", "인시던트 1건 종료 처리"),
+            ("로그", "steve 님이 `www.example.com` 종료 처리"),
+            ("도움말 종료", "예: `uptime 종료 www.example.com`"),
+        ):
+            assert words in await service.answer(f"uptime {command}")
+        await service.close()
+
+    async def test_a_reply_can_be_read_with_curl(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, language="ko")
+        form = urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime", "text": "uptime 도움말"})
+        _, headers, body = await service.request("POST", "/fromSlack", form.encode())
+        assert headers["content-type"] == "application/json; charset=UTF-8"
+        assert "쓸 수 있는 명령" in body.decode()
+        lone = (
+            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}) + "&text=uptime+%ED%A0%80"
+        )
+        status, _, body = await service.request("POST", "/fromSlack", lone.encode())
+        assert (status, body.decode()[:1]) == (200, "{")
+        await service.close()
+
+    async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, hosts=["Shop.test", "b.test"])
+        assert "received yet · 2 hosts watched" in await service.answer("uptime check")
+        assert "`shop.test` was never heard of" in await service.answer("uptime check https://shop.test/")
+        assert "↳ Read as `uptime check shop.test`" in await service.answer("uptime check shop")
+        assert "is muted until further notice" in await service.answer("uptime remove shop.test")
+        assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
+        await service.deliver(incident_body(host="shop.test"))
+        assert "; down now)" in await service.answer("uptime remove shop.test")
+        assert "has been down for" in await service.answer("uptime restore shop.test")
+        assert "1 of 2 hosts down" in await service.answer("uptime check")
+        await service.close()
+
+    async def test_nobody_waits_until_a_host_is_up_that_was_never_heard_of(self, tmp_path: Path) -> None:
+        service = Service(tmp_path, hosts=["a.test"])
+        reply = await service.answer("uptime remove a.test until up")
+        assert "`a.test` was never heard of" in reply
+        assert reply.endswith("Type `for 2h` or `until 18:00` instead of `until up`.")
+        assert not service.store.state.mutes
+        await service.close()
+
+    async def test_a_change_that_cannot_be_saved_is_said_so(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_pieces: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        await service.deliver(incident_body())
+        monkeypatch.setattr(service.store._file, "replace", refuse)
+        assert "nothing has changed" in await service.answer("uptime remove www.example.com")
+        monkeypatch.undo()
+        assert not service.store.state.mutes
+
+    async def test_a_report_has_the_uptime_of_what_is_known(self, service: Service) -> None:
+        started = service.now() - timedelta(days=3)
+        await service.deliver(
+            incident_body(
+                state="closed",
+                started_at=int(started.timestamp()),
+                ended_at=int((started + timedelta(hours=6)).timestamp()),
+            )
+        )
+        lines = (await service.answer("uptime check www.example.com")).splitlines()
+        assert re.fullmatch(r"📈 Uptime: 24 h 100 % · since <!date\^.*> 91\.66 %", lines[1])
+
+    @pytest.mark.parametrize("host", ["<!channel>", "*b*", "`x`", "@here", "a|b", "-", "정책 이름"])
+    async def test_no_answer_carries_markup_from_outside(self, service: Service, host: str) -> None:
+        await service.deliver(incident_body(host=host, policy_name=host))
+        for command in (
+            "check",
+            f"check {host}",
+            f"remove {host}",
+            "removed",
+            f"restore {host}",
+            f"resolve {host}",
+            "log",
+            f"help {host}",
+            f"check {host}x",
+        ):
+            text = await service.answer(f"uptime {command}")
+            assert "<!c" not in text
+            assert not any(line.lower().startswith("uptime") for line in text.splitlines())
+
+    @pytest.mark.parametrize("body", [b"", b"\xff", b"token=" + TOKEN.encode(), b"a=b&" * 200, b"%"])
+    async def test_garbled_forms_get_a_clear_answer(self, service: Service, body: bytes) -> None:
+        assert (await service.request("POST", "/fromSlack", body))[0] in (200, 403)

@@ -1,0 +1,199 @@
+"""Answers a repeated request as before, and carries out a replayed command once."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+import pytest_asyncio
+
+from handlers.commands import REPLIES_REMEMBERED, Reply, RequestDeduplicator
+from tests.slack_service import SlackService, slash
+from tests.support import SIGNING_SECRET, Program, incident_body, running, signature
+
+HOST = "www.example.com"
+SENT_AGAIN = "This was done when it was sent for the first time"
+Signed = tuple[bytes, dict[str, str]]
+
+
+class Counter:
+    """Counts how often it was really asked."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+
+    async def __call__(self) -> Reply:
+        self.times += 1
+        await self.go_on.wait()
+        return {"text": f"answer {self.times}"}
+
+
+async def test_a_repetition_gets_the_same_reply() -> None:
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    first = await deduplicator.once(b"one", counter)
+    assert await deduplicator.once(b"one", counter) == first == {"text": "answer 1"}
+    assert await deduplicator.once(b"two", counter) == {"text": "answer 2"}
+
+
+async def test_a_repetition_shares_a_call_in_flight() -> None:
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    counter.go_on.clear()
+    first, second = (asyncio.ensure_future(deduplicator.once(b"one", counter)) for _ in range(2))
+    await asyncio.sleep(0)
+    counter.go_on.set()
+    assert await first == await second == {"text": "answer 1"}
+
+
+async def test_requests_without_a_fingerprint_are_not_shared() -> None:
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    assert await deduplicator.once(None, counter) != await deduplicator.once(None, counter)
+
+
+async def test_a_failure_is_not_remembered() -> None:
+    deduplicator, counter = RequestDeduplicator(), Counter()
+
+    async def fail() -> Reply:
+        raise OSError(28, "No space left on device")
+
+    results = await asyncio.gather(
+        *(deduplicator.once(b"one", fail) for _ in range(3)), return_exceptions=True
+    )
+    assert [type(result) for result in results] == [OSError] * 3
+    assert await deduplicator.once(b"one", counter) == {"text": "answer 1"}
+
+
+async def test_only_the_latest_replies_are_remembered() -> None:
+    deduplicator, counter = RequestDeduplicator(), Counter()
+    for n in range(REPLIES_REMEMBERED + 1):
+        await deduplicator.once(b"%d" % n, counter)
+    assert len(deduplicator._replies) == REPLIES_REMEMBERED
+    await deduplicator.once(b"%d" % REPLIES_REMEMBERED, counter)
+    await deduplicator.once(b"1", counter)
+    assert counter.times == REPLIES_REMEMBERED + 1
+    await deduplicator.once(b"0", counter)
+    assert counter.times == REPLIES_REMEMBERED + 2
+
+
+def sign(text: str, **fields: str) -> Signed:
+    data = urlencode(slash(text, **fields)).encode()
+    return data, signature(data, str(int(time.time())))
+
+
+def send(program: Program, signed: Signed) -> dict[str, str]:
+    status, answer = program.request("/fromSlack", *signed)
+    assert status == 200
+    return answer
+
+
+@pytest.mark.parametrize("fields", [{}, {"trigger_id": "398738663015.1"}], ids=["bare", "as of Slack"])
+@pytest.mark.parametrize(
+    ("text", "undo"),
+    [
+        (f"remove {HOST}", f"restore {HOST}"),
+        (f"remove {HOST} for 2h", f"restore {HOST}"),
+        ("remove *.example.com", "restore *.example.com"),
+    ],
+)
+def test_a_replayed_command_takes_effect_once(
+    tmp_path: Path, text: str, undo: str, fields: dict[str, str]
+) -> None:
+    """More questions than are remembered, a kill, and a restart."""
+    with running(tmp_path) as program:
+        program.deliver(incident_body())
+        program.deliver(incident_body("0.b", host="b.test"))
+        removal = sign(text, **fields)
+        assert "muted until" in send(program, removal)["text"].lower()
+        program.command(undo)
+        for number in range(REPLIES_REMEMBERED + 1):
+            program.command("check", trigger_id=f"1.{number}")
+        again = send(program, removal)
+        assert (again["response_type"], SENT_AGAIN in again["text"]) == ("ephemeral", True)
+        assert "No host is muted" in program.command("removed")["text"]
+        program.stop(signal.SIGKILL)
+        program.start()
+        assert SENT_AGAIN in send(program, removal)["text"]
+        assert "No host is muted" in program.command("removed")["text"]
+
+
+def test_a_replayed_restore_or_resolve_changes_nothing(tmp_path: Path) -> None:
+    with running(tmp_path) as program:
+        program.deliver(incident_body("0.a", host="a.test"))
+        resolution, removal = sign("resolve a.test b.test"), sign("remove a.test")
+        program.deliver(incident_body("0.b", "closed", host="b.test"))
+        send(program, resolution)
+        send(program, removal)
+        restoral = sign("restore a.test")
+        send(program, restoral)
+        program.command("remove a.test for 2h")
+        program.deliver(incident_body("0.a2", host="a.test"))
+        program.deliver(incident_body("0.b2", host="b.test"))
+        program.stop(signal.SIGKILL)
+        program.start()
+        for signed in (resolution, restoral, removal):
+            assert SENT_AGAIN in send(program, signed)["text"]
+        assert "b.test" in program.command("down")["text"]
+        assert "a.test" in program.command("removed")["text"]
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[SlackService]:
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    await service.deliver(incident_body())
+    yield service
+    await service.close()
+
+
+async def test_replays_at_the_same_time_take_effect_once(service: SlackService) -> None:
+    data, headers = sign(f"remove {HOST}")
+    sent = (service.request("POST", "/fromSlack", data, **headers) for _ in range(5))
+    answers = [body.decode() for _, _, body in await asyncio.gather(*sent)]
+    assert sum("is muted until" in answer for answer in answers) == 1
+    assert sum(SENT_AGAIN in answer for answer in answers) == 4
+    assert len(service.store.state.log) == 1
+
+
+async def test_a_command_for_several_hosts_is_no_replay_of_itself(service: SlackService) -> None:
+    for host in ("a.test", "b.test", "c.test"):
+        await service.deliver(incident_body(f"0.{host}", host=host))
+    assert SENT_AGAIN not in (await service.command("resolve a.test b.test c.test"))["text"]
+    assert [deed.target for deed in service.store.state.log] == ["a.test", "b.test", "c.test"]
+    assert len({deed.request for deed in service.store.state.log}) == 1
+
+
+async def test_a_command_that_failed_to_save_can_be_sent_again(
+    service: SlackService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_pieces: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    data, headers = sign(f"remove {HOST}")
+    monkeypatch.setattr(service.store._file, "replace", refuse)
+    _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
+    assert b"nothing has changed" in answer
+    monkeypatch.undo()
+    _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
+    assert b"is muted until" in answer
+
+
+async def test_the_same_text_signed_at_another_time_is_another_command(service: SlackService) -> None:
+    data = urlencode(slash(f"remove {HOST}")).encode()
+    now = int(time.time())
+    for at in (now - 1, now):
+        _, _, answer = await service.request("POST", "/fromSlack", data, **signature(data, str(at)))
+        assert b"is muted until" in answer
+        await service.command(f"restore {HOST}")
+
+
+async def test_a_replay_is_explained_in_both_languages(tmp_path: Path) -> None:
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language="ko")
+    await service.deliver(incident_body())
+    data, headers = sign(f"제거 {HOST}")
+    for said in ("숨김 상태예요", "이미 처리한 명령이에요"):
+        _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
+        assert said in answer.decode()
+    await service.close()

@@ -1,0 +1,591 @@
+"""Reads for how long and why a host is muted, in both languages."""
+
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from languages import ENGLISH, KOREAN, LANGUAGES, Language
+from slack import durations
+from slack.command import UsageError
+from slack.durations import LONGEST_REASON
+from slack.expiry import LONGEST_MUTE, Expiry, ExpiryContext
+from tests.builders import NOON
+
+SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
+
+
+def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Expiry]:
+    candidate = next(durations.candidates(text, language))
+    return candidate.before, durations.parse_expiry(candidate, ExpiryContext(now, SEOUL, language))
+
+
+def local(moment: datetime | None) -> str:
+    return f"{moment.astimezone(SEOUL):%m-%d %H:%M}" if moment else ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("for 2h", "11-22 23:00"),
+        ("2h", "11-22 23:00"),
+        ("FOR 2H", "11-22 23:00"),
+        ("for 1h30m", "11-22 22:30"),
+        ("for 1 hour, 30 min", "11-22 22:30"),
+        ("for 1 day and 6 hours", "11-24 03:00"),
+        ("for 2w", "12-06 21:00"),
+        ("until 22:00", "11-22 22:00"),
+        ("until 18:00", "11-23 18:00"),
+        ("till 21:00", "11-23 21:00"),
+        ("until 6pm", "11-23 18:00"),
+        ("until 11:30 PM", "11-22 23:30"),
+        ("until 12am", "11-23 00:00"),
+        ("until today 22:00", "11-22 22:00"),
+        ("until tomorrow at 9:00", "11-23 09:00"),
+        ("until 2026-11-24 18:00", "11-24 18:00"),
+    ],
+)
+def test_an_expiry_is_read(typed: str, until: str) -> None:
+    for reason in ("", "deploy of the shop"):
+        before, found = read(f"web-1 {typed} {reason}".strip())
+        assert (before, local(found.until), found.until_up, found.reason) == ("web-1", until, False, reason)
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("2시간 동안", "11-22 23:00"),
+        ("2시간", "11-22 23:00"),
+        ("1시간 30분동안", "11-22 22:30"),
+        ("3일간", "11-25 21:00"),
+        ("1주일 동안", "11-29 21:00"),
+        ("18:00까지", "11-23 18:00"),
+        ("22시까지", "11-22 22:00"),
+        ("22시 30분까지", "11-22 22:30"),
+        ("오후 11시까지", "11-22 23:00"),
+        ("내일 오전 9시 30분까지", "11-23 09:30"),
+        ("11월 24일 18:00까지", "11-24 18:00"),
+        ("1월 3일 9시까지", "01-03 09:00"),
+        ("2026년 11월 24일 18시까지", "11-24 18:00"),
+        ("for 2h", "11-22 23:00"),
+        ("until tomorrow 9:00", "11-23 09:00"),
+    ],
+)
+def test_an_expiry_in_korean_is_read(typed: str, until: str) -> None:
+    for reason in ("", "결제 서버 배포"):
+        before, found = read(f"web-1 {typed} {reason}".strip(), KOREAN)
+        assert (before, local(found.until), found.until_up, found.reason) == ("web-1", until, False, reason)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "up"),
+    [
+        ("until up", ENGLISH, True),
+        ("until it's up again", ENGLISH, True),
+        ("til back", ENGLISH, True),
+        ("until restored", ENGLISH, False),
+        ("복구될 때까지", KOREAN, True),
+        ("복구까지", KOREAN, True),
+        ("정상이 될 때까지", KOREAN, True),
+        ("복원할 때까지", KOREAN, False),
+        ("until up", KOREAN, True),
+    ],
+)
+def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *, up: bool) -> None:
+    assert read(f"web-1 {typed} why", language) == ("web-1", Expiry(until_up=up, reason="why"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("for 0m", "is not a time. Type `for 2h`"),
+        ("for 2h 22h", "is not a time"),
+        ("until 25:00", "is not a time"),
+        ("until 13pm", "is not a time"),
+        ("until 2026-02-30 10:00", "is not a time"),
+        ("until today 9:00", "is over. Type a time to come"),
+        ("until 2020-01-01 10:00", "is over"),
+        ("for 999999w", "is more than a year"),
+        ("until 9999-12-31 23:59", "is more than a year"),
+    ],
+)
+def test_an_impossible_expiry_says_what_to_type_instead(typed: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read(f"web-1 {typed} why")
+    assert str(error.value).startswith(f"`{typed}` {problem}")
+
+
+@pytest.mark.parametrize(
+    "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until noon"]
+)
+def test_other_text_is_no_expiry(text: str) -> None:
+    assert not [*durations.candidates(text, KOREAN)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "typed"),
+    [
+        ("web-1 for deploy", ENGLISH, "for deploy"),
+        ("web-1 until noon", KOREAN, "until noon"),
+        ("web-1 나중까지", KOREAN, "나중까지"),
+        (f"web-1 for {'x' * 90}", ENGLISH, f"for {'x' * 35}…"),
+    ],
+)
+def test_an_expiry_word_without_a_time_is_quoted(text: str, language: Language, typed: str) -> None:
+    assert durations.has_expiry_word(text, language)
+    assert f"`{typed}`" in str(durations.not_an_expiry(text, language))
+
+
+def test_a_name_may_contain_an_expiry_word() -> None:
+    assert not durations.has_expiry_word("until web", ENGLISH)
+    assert not durations.has_expiry_word("web-for-1 fort until-x", ENGLISH)
+
+
+def test_a_long_reason_is_cut_to_one_line() -> None:
+    assert read("web-1 for 2h: a\u202eb - ")[1].reason == "a b"
+    reason = read(f"web-1 for 2h {'x' * 900}")[1].reason
+    assert (len(reason), reason[-2:]) == (LONGEST_REASON, "x…")
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), "2026-03-29 01:30:00+00:00"),  # 02:30 is skipped
+        (datetime(2026, 10, 24, 12, tzinfo=UTC), "2026-10-25 00:30:00+00:00"),  # 02:30 comes twice
+    ],
+)
+def test_daylight_saving_time_moves_the_end(now: datetime, until: str) -> None:
+    found = durations.parse_expiry(
+        next(durations.candidates("a until 2:30", ENGLISH)),
+        ExpiryContext(now, ZoneInfo("Europe/Berlin"), ENGLISH),
+    )
+    assert str(found.until) == until
+
+
+@given(
+    st.from_regex(r"a (for|until|till) [0-9dhmw: apu-]{0,12}", fullmatch=True)
+    | st.from_regex(r"a [0-9년월일시간분오전후내 :]{0,12}(까지|동안)?", fullmatch=True)
+    | st.text(),
+    st.sampled_from([*LANGUAGES.values()]),
+)
+def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, language: Language) -> None:
+    for candidate in durations.candidates(text, language):
+        try:
+            found = durations.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
+        except UsageError as error:
+            assert str(error).isprintable()
+        else:
+            assert found.until is None or NOON < found.until <= NOON + LONGEST_MUTE
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("until 18:00 tomorrow", "11-23 18:00"),
+        ("until 22:00 today", "11-22 22:00"),
+        ("until 9:00 monday", "11-23 09:00"),
+        ("until 9:00 on Wednesday", "11-25 09:00"),
+        ("until 22:00 sunday", "11-22 22:00"),
+        ("until 20:00 sunday", "11-29 20:00"),
+        ("until monday 9:00", "11-23 09:00"),
+        ("until on fri at 6pm", "11-27 18:00"),
+        ("until 18:00 on 2026-12-24", "12-24 18:00"),
+        ("until 6:30 p.m.", "11-23 18:30"),
+        ("until 6 P. M", "11-23 18:00"),
+        ("until 5 pm tomorrow", "11-23 17:00"),
+        ("until 18:00 KST", "11-23 18:00"),
+        ("until 18:00 kst tomorrow", "11-23 18:00"),
+        ("until tomorrow 18:00 (KST)", "11-23 18:00"),
+        ("until 18:00 UTC", "11-23 03:00"),
+        ("until 18:00Z", "11-23 03:00"),
+        ("until 9:00 monday CET", "11-23 17:00"),
+        ("until 18:00 UTC+8", "11-23 19:00"),
+        ("until 18:00 GMT-03:30", "11-23 06:30"),
+        ("until 9:00 +09:00", "11-23 09:00"),
+        ("until 18:00 asia/hong_kong", "11-23 19:00"),
+        ("until 18:00 America/Port_of_Spain", "11-23 07:00"),
+        ("until 18:00 PKT", "11-22 22:00"),
+        ("until 18:00 AKST", "11-23 12:00"),
+        ("until 18:00 ACST", "11-23 17:30"),
+        ("until 18:00 CAT", "11-23 01:00"),
+        ("until 18:00 WITA", "11-23 19:00"),
+        ("until 18:00 MEZ", "11-23 02:00"),
+        ("for 2h plus 30m", "11-22 23:30"),
+        ("for 2h + 30m", "11-22 23:30"),
+        ("for 2h & 30m", "11-22 23:30"),
+        ("for 1 hour and a half", "11-22 22:30"),
+        ("for an hour and a half", "11-22 22:30"),
+        ("for half an hour", "11-22 21:30"),
+        ("for 1.5 hours", "11-22 22:30"),
+        ("for 2h from now", "11-22 23:00"),
+    ],
+)
+def test_day_zone_and_half_of_day_belong_to_the_expiry(typed: str, until: str) -> None:
+    test_an_expiry_is_read(typed, until)
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("1시간 반 동안", "11-22 22:30"),
+        ("1시간반", "11-22 22:30"),
+        ("1.5시간", "11-22 22:30"),
+        ("한 시간 동안", "11-22 22:00"),
+        ("이틀간", "11-24 21:00"),
+        ("앞으로 2시간 정도", "11-22 23:00"),
+        ("2시간동안만", "11-22 23:00"),
+        ("월요일 9시까지", "11-23 09:00"),
+        ("모레 오후 6시 반까지", "11-24 18:30"),
+        ("저녁 8시까지만", "11-23 20:00"),
+        ("밤 11시까지", "11-22 23:00"),
+        ("새벽 2시까지", "11-23 02:00"),
+        ("18:00 KST까지", "11-23 18:00"),
+        ("내일 UTC 18:00까지", "11-24 03:00"),
+        ("until 18:00 tomorrow", "11-23 18:00"),
+    ],
+)
+def test_they_belong_to_it_in_korean(typed: str, until: str) -> None:
+    test_an_expiry_in_korean_is_read(typed, until)
+
+
+def test_an_ambiguous_zone_is_the_one_people_are_in() -> None:
+    chicago = ExpiryContext(NOON, ZoneInfo("America/Chicago"), ENGLISH)
+    found = durations.parse_expiry(next(durations.candidates("a until 18:00 CST", ENGLISH)), chicago)
+    assert str(found.until) == "2026-11-23 00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "end"),
+    [
+        ("for 2 hrs 30", ENGLISH, "11-22 23:30"),
+        ("for 2h when 22:00", ENGLISH, "11-23 00:00"),
+        ('for 2h "22:00"', ENGLISH, "11-23 00:00"),
+        ("until 6:30 in the pm", ENGLISH, "11-23 18:30"),
+        ("until 18:00 + 1 day", ENGLISH, "11-24 18:00"),
+        ("until 18:00 plus 2h", ENGLISH, "11-23 20:00"),
+        ("until 18:00 -5", ENGLISH, "11-23 08:00"),
+        ("until 18:00 UTC9", ENGLISH, "11-23 18:00"),
+        ("until 18:00 (Berlin)", ENGLISH, "11-23 02:00"),
+        ("until 18:00 in the UK", ENGLISH, "11-23 03:00"),
+        ("until 18:00 (tomorrow)", ENGLISH, "11-23 18:00"),
+        ("18:00까지 +1일", KOREAN, "11-24 18:00"),
+        ("2시간 동안 30", KOREAN, "11-22 23:30"),
+        ("18:00까지 미국 동부", KOREAN, "11-23 08:00"),
+    ],
+)
+def test_the_whole_end_is_offered_when_it_can_be_computed(typed: str, language: Language, end: str) -> None:
+    assert problem(f"web-1 {typed}", language).endswith(f"`uptime remove web-1 until 2026-{end}`")
+
+
+@pytest.mark.parametrize("zone", ["CST", "GST", "BOT", "PT", "ist", "Asia/Nowhere", "UTC+99"])
+def test_an_unknown_or_ambiguous_zone_is_asked_for(zone: str) -> None:
+    if zone == "ist":  # a word in German, and a reason
+        assert read(f"a until 18:00 {zone}")[1].reason == zone
+        return
+    assert problem(f"a until 18:00 {zone}") == (
+        f"`{zone}` is not one time zone. Type the time as it is in `KST`, such as `until 18:00`, "
+        "or with its distance from UTC: `until 18:00 UTC+8`."
+    )
+    assert f"`{zone}` 시간대" in problem(f"a until 18:00 {zone}", KOREAN)
+
+
+def problem(text: str, language: Language = ENGLISH) -> str:
+    with pytest.raises(UsageError) as error:
+        read(text, language)
+    return str(error.value)
+
+
+REASONS = [
+    "deploy of 18:00 build",
+    "Monday's release",
+    "because of the 6pm deploy",
+    "because it failed at 14:30",
+    "due to the move on Monday",
+    "release 2026-11-28",
+    "see ticket 2026-11, wave 2",
+    "as requested by Bob",
+    "v2.35 rollout",
+    "#1234",
+    "5xx errors since noon, as before",
+    "for the new release",
+    "to fix the disk",
+    "daily backup",
+    "half of the pods restart",
+    "18:00-build is broken",
+    "the sun.example.com move",
+    "may be flaky",
+    "maintenance window 3",
+    "on call knows",
+    "at the customer's wish",
+    "배포",
+    "deploy",
+    "ticket #123",
+    "#123 is fixed",
+    "OPS-2024 change",
+    "DB migration",
+    "power works in hall 3",
+    "v2.3 rollout",
+    "5xx",
+    "500 errors",
+    "2FA is broken",
+    "rollout 2 of 3",
+    "@kim asked for it",
+    "/api is moved",
+    "* deploy",
+    "[deploy]",
+    "canary release",
+    "nightly build is broken",
+    "overnight batch",
+    "local disk is full",
+    "eastern shard is down",
+    "Tom asked",
+    "Max knows",
+    "two nodes are moved",
+    "start of the migration",
+    "us-east-1 is down",
+    "now fixed",
+    "점검 중",
+    "3층 정전",
+    "2번 서버 교체",
+    "KT 회선 장애",
+    "서버 이전",
+]
+
+
+@pytest.mark.parametrize("reason", REASONS)
+@pytest.mark.parametrize("expiry", ["for 2h", "until 18:00", "until up", "until restored"])
+def test_a_reason_can_contain_times(expiry: str, reason: str) -> None:
+    assert read(f"web-1 {expiry} {reason}")[1].reason == reason
+    assert read(f"web-1 {expiry} {reason}", KOREAN)[1].reason == reason
+
+
+@pytest.mark.parametrize(
+    "reason", ["18:00 빌드 때문에 배포", "월요일 배포", "내일", "3일 전 이슈", "Monday release"]
+)
+def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
+    for typed in ("for 2h", "2시간 동안", "18:00까지", "until up"):
+        assert read(f"web-1 {typed}: {reason}", KOREAN)[1].reason == reason
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "until 18:00 UTC9",
+        "until 18:00 GMT 9",
+        "until 18:00 +9",
+        "until 18:00 -5",
+        "until 18:00 Seoul",
+        "until 18:00 in Seoul",
+        "until 18:00 Seoul office",
+        "until 18:00 (Berlin)",
+        "until 18:00 new york",
+        "until 18:00 Port-au-Prince",
+        "until 18:00 UK",
+        "until 18:00 korea",
+        "until 18:00 eastern",
+        "until 18:00 local",
+        "until 18:00 한국 시간",
+        "until 18:00 서울",
+        "until 18:00 내일",
+        "until 18:00 morgen",
+        "until 18:00 + 1 day",
+        "until 18:00 +1d",
+        "until 18:00 plus 2h",
+        "until 18:00 28",
+        "until 18:00 Nov",
+        "until 18:00 yesterday",
+        "until 18:00 tom",
+        "until 18:00 2morrow",
+        "until 18:00 daily",
+        "until 18:00 weekdays",
+        "until 18:00 / 19:00",
+        "until monday 9:00 december",
+        "until 6:30 in the pm",
+        "for 2 hrs 30",
+        "for 2h / 30m",
+        "for 2h and a bit",
+        "for 2h when 22:00",
+        "for 2h between 22:00 and 24:00",
+        "for 2h since 9:00",
+        "for 2h [22:00]",
+        'for 2h "22:00"',
+        "for 2h 22-24",
+        "for 2h ten pm",
+        "for 2h nightly",
+        "for 2h daily",
+        "for 2h overnight",
+        "for 2h twice a day",
+        "for 2h deploy 22:00",
+        'until 18:00 "Monday"',
+        "until 18:00 next monday",
+        "until 18:00 next week",
+        "until 18:00 sat",
+        "until 18:00 (tomorrow)",
+        "until 18:00 - 19:00",
+        "until 18:00 tomorow",
+        "until 18:00 tmrw",
+        "until 18:00 24th",
+        "until 18:00 24 Dec",
+        "until 18:00 December 24",
+        "until 18:00 12/24",
+        "until 18:00 or so",
+        "until 18:00 o'clock tomorrow",
+        "until 8:00 in the morning",
+        "until 23:00 tonight",
+        "until 9:00 tomorrow morning",
+        "until 18:00 Seoul time",
+        "until 18:00 local time tomorrow",
+        "until 18:00 every day",
+        "until 18:00 until up",
+        "until 18:00 sharp tomorrow",
+        "until up tomorrow",
+        "until up or 18:00",
+        "until it is back, at most 2h",
+        "until restored tomorrow",
+        "for 1h 30",
+        "for 1 hour and 30",
+        "for 1h and half an hour",
+        "for 2 hours thirty",
+        "for 2h and another 30 minutes",
+        "for 2h 15 seconds",
+        "for 2h tomorrow",
+        "for 2h, until 18:00",
+        "for 2h or until up",
+        "for 2h or 3h",
+        "for 2h to 3h",
+        "for 2h at 22:00",
+        "for 2h on Monday",
+        "for 2h Monday deploy",
+        "for 2h deploy tomorrow",
+        "for 2h deploy at 22:00",
+        "for 2h maintenance from 22:00",
+        "for 2h deploy until 18:00 as agreed",
+        "for 2h until the deploy is over",
+        "for 2h each night",
+        "2h 18:00 build",
+    ],
+)
+def test_a_possible_time_is_not_taken_for_the_reason(typed: str) -> None:
+    """Neither is it obeyed in part: whoever typed it chooses, and both ways are there to be copied."""
+    for language, asks in ((ENGLISH, " a time or the reason?"), (KOREAN, " 시간인지 이유인지 ")):
+        reply = problem(f"web-1 {typed}", language)
+        assert asks in reply
+        _, reason, end = re.findall(r"`([^`]*)`", reply)
+        assert read(reason.removeprefix("uptime remove "), language)[1].reason in typed
+        assert read(end.removeprefix("uptime remove "), language)[1].until
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "18:00까지 PKT",
+        "18:00까지 서울",
+        "18:00까지 어제",
+        "18:00까지 +1일",
+        "2시간 동안 3개월",
+        "18:00까지 내일",
+        "18:00까지 (월요일)",
+        "18:00까지 다음 주",
+        "18:00까지 KST",
+        "18:00까지 한국 시간",
+        "18:00까지 매일",
+        "9시까지 아침",
+        "복구될 때까지 최대 2시간",
+        "복구될 때까지 또는 18:00까지",
+        "2시간 동안 내일",
+        "2시간 뒤",
+        "2시간 동안 3일 전 이슈",
+        "2시간 동안 18:00 빌드 배포",
+        "2시간 동안 배포 22시부터",
+        "2시간 동안 배포 끝날 때까지",
+        "2시간 동안 오전 배포",
+        "2시간 30",
+        "for 2h 내일",
+    ],
+)
+def test_a_possible_time_in_korean_is_not_taken_for_the_reason(typed: str) -> None:
+    reply = problem(f"web-1 {typed}", KOREAN)
+    assert " 시간인지 이유인지 " in reply
+    _, reason, end = re.findall(r"`([^`]*)`", reply)
+    assert read(reason.removeprefix("uptime remove "), KOREAN)[1].reason in typed
+    assert read(end.removeprefix("uptime remove "), KOREAN)[1].until
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "end"),
+    [
+        ("web-1 for 2h from 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h starting at 10pm deploy", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h starting tomorrow", ENGLISH, "2026-11-23 02:00"),
+        ("web-1 for 1 day from monday 9:00", ENGLISH, "2026-11-24 09:00"),
+        ("web-1 from 22:00 for 2h deploy", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 from 22:00 to 23:00", ENGLISH, "2026-11-22 23:00"),
+        ("web-1 from 22:00 until 2:00", ENGLISH, "2026-11-23 02:00"),
+        ("web-1 until 23:00 from 22:00", ENGLISH, "2026-11-22 23:00"),
+        ("web-1 for 2h start 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h begins at 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h @ 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h @22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h as of 22:00", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 for 2h (start 22:00)", ENGLISH, "2026-11-23 00:00"),
+        ("web-1 22시부터 2시간", KOREAN, "2026-11-23 00:00"),
+        ("web-1 2시간 동안 22시부터", KOREAN, "2026-11-23 00:00"),
+        ("web-1 22:00부터 23:00까지", KOREAN, "2026-11-22 23:00"),
+        ("web-1 22:00~23:00까지", KOREAN, "2026-11-22 23:00"),
+        ("web-1 내일부터 이틀간", KOREAN, "2026-11-25 00:00"),
+        ("web-1 for 2h from 22:00", KOREAN, "2026-11-23 00:00"),
+        ("web-1 for 2h 22시부터", KOREAN, "2026-11-23 00:00"),
+    ],
+)
+def test_a_delayed_start_is_refused_with_an_end_to_type(text: str, language: Language, end: str) -> None:
+    reply = problem(text, language)
+    assert ("begins at once" if language is ENGLISH else "숨김은 바로 시작돼요") in reply
+    assert f"`uptime remove web-1 until {end}`" in reply
+
+
+@pytest.mark.parametrize(
+    ("typed", "until"),
+    [
+        ("until tomorrow", "11-23 09:00"),
+        ("until monday", "11-23 09:00"),
+        ("until sunday", "11-29 09:00"),
+        ("until friday 18:00", "11-27 18:00"),
+        ("until 2026-12-24", "12-24 09:00"),
+        ("for an hour", "11-22 22:00"),
+        ("for the weekend", "11-23 09:00"),
+        ("over this weekend", "11-23 09:00"),
+        ("내일까지", "11-23 09:00"),
+        ("월요일까지", "11-23 09:00"),
+        ("월요일 9시까지", "11-23 09:00"),
+        ("12월 24일까지", "12-24 09:00"),
+        ("until 오후 6시", "11-23 18:00"),
+        ("until 내일", "11-23 09:00"),
+        ("until 내일까지", "11-23 09:00"),
+        ("주말 동안", "11-23 09:00"),
+        ("2시간 동안", "11-22 23:00"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_a_day_alone_ends_in_its_morning_in_both_languages(
+    typed: str, until: str, language: Language
+) -> None:
+    for reason in ("", "deploy"):
+        before, found = read(f"web-1 {typed} {reason}".strip(), language)
+        assert (before, local(found.until), found.reason) == ("web-1", until, reason)
+
+
+@pytest.mark.parametrize(
+    ("day", "end"),
+    [(16, 23), (20, 23), (21, 23), (22, 23)],  # Monday, Friday, Saturday, Sunday
+)
+def test_the_weekend_is_over_on_monday_morning(day: int, end: int) -> None:
+    now = datetime(2026, 11, day, 10, tzinfo=SEOUL)
+    assert local(read("web-1 for the weekend", now=now)[1].until) == f"11-{end} 09:00"
+
+
+@pytest.mark.parametrize("text", ["web-1 until 9:00 monday tuesday", "web-1 until monday 9:00 tuesday"])
+def test_two_days_are_refused(text: str) -> None:
+    problem(text)

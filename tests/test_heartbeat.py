@@ -1,0 +1,100 @@
+"""Something outside hears of every digest that was taken, and of nothing else."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application, RequestHandler
+
+from lifecycle.heartbeat import Heartbeat
+from tests.builders import configured
+from tests.support import Answer, FakeSlack, Program
+
+
+class Switch:
+    """A dead man's switch."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        self.status = 200
+        self.called = asyncio.Event()
+
+    def hear(self) -> int:
+        self.heard += 1
+        self.called.set()
+        return self.status
+
+
+class _Ping(RequestHandler):
+    def initialize(self, watch: Switch) -> None:
+        self.watch = watch
+
+    def get(self) -> None:
+        self.set_status(self.watch.hear())
+
+
+@pytest_asyncio.fixture
+async def watch() -> AsyncIterator[tuple[Switch, str]]:
+    watch = Switch()
+    routes = [("/secret-id|/%ED%95%91", _Ping, {"watch": watch})]
+    server = HTTPServer(Application(routes, log_function=lambda _: None))
+    socket, port = bind_unused_port()
+    server.add_socket(socket)
+    yield watch, f"http://127.0.0.1:{port}/secret-id"
+    server.stop()
+
+
+async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
+    watch: tuple[Switch, str], tmp_path: Path
+) -> None:
+    switch, url = watch
+    async with FakeSlack() as slack:
+        slack.answers = [Answer(500, "")]
+        program = Program(tmp_path, webhook_url=slack.url, every="1d")
+        program.config.write_text(f"{program.config.read_text()}\nheartbeat_url: {url}\n")
+        program.start()
+        try:
+            await slack.arrived()
+            assert switch.heard == 0
+            await asyncio.wait_for(switch.called.wait(), 20)
+            assert len(slack.taken) == switch.heard == 1
+        finally:
+            await asyncio.to_thread(program.stop)
+
+
+async def test_letters_that_are_not_ascii_are_percent_encoded(
+    watch: tuple[Switch, str], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch, url = watch
+    pinger = Heartbeat()
+    pinger.send(configured(tmp_path, heartbeat_url=url.replace("secret-id", "핑")).heartbeat_url)
+    await asyncio.gather(*pinger._calls)
+    assert (switch.heard, caplog.records) == (1, [])
+
+
+@pytest.mark.parametrize(("status", "said"), [(200, ""), (204, ""), (500, "heartbeat_url answered 500")])
+async def test_a_bad_answer_is_logged_without_the_url(
+    watch: tuple[Switch, str], status: int, said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch, url = watch
+    switch.status = status
+    pinger = Heartbeat()
+    pinger.send(url)
+    with caplog.at_level(logging.INFO):
+        await asyncio.gather(*pinger._calls)
+    assert [record.getMessage() for record in caplog.records] == ([said] if said else [])
+
+
+async def test_no_answer_is_logged_without_the_url(caplog: pytest.LogCaptureFixture) -> None:
+    socket, port = bind_unused_port()
+    socket.close()
+    pinger = Heartbeat()
+    pinger.send(f"http://127.0.0.1:{port}/secret-id")
+    await asyncio.gather(*pinger._calls)
+    (told,) = [record.getMessage() for record in caplog.records]
+    assert told == "heartbeat_url does not answer (ConnectionRefusedError)"

@@ -1,0 +1,137 @@
+"""The replies to `remove`, `removed` and `restore`."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from digest.model import Muted
+from hosts.model import Host, Mute, Status
+from hosts.outages import DOUBT_AFTER
+from languages import LANGUAGES, Locale
+from slack import mute_replies
+from slack.mute_replies import NAMES_SHOWN, MutedHosts, RestoredHosts
+from slack.replies import MAX_REPLY
+from slack.text import length
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, opened
+
+DAY = timedelta(days=1)
+MUTE = Mute("a.test", "U1", "steve", NOON)
+ENDING = MUTE._replace(until=NOON + 60 * MINUTE, reason="deploy of *cart*")
+UP, DOWN = Host("a.test", known_since=NOON), Host("b.test", (opened("1", "b.test"),))
+
+
+LOST = Host("c.test", (opened("2", "c.test", started=NOON - 9 * DAY),))
+NOW = NOON + MINUTE
+
+
+def shown(text: str) -> list[str]:
+    return re.sub(r"<[^|]*\|(?:2026-11-22 )?([^>]*) UTC>", r"\1", text).replace("\u034f", "").splitlines()
+
+
+def answer(*found: MutedHosts, locale: Locale = IN_ENGLISH) -> str:
+    return mute_replies.muted(found, NOW, locale, doubt_after=DOUBT_AFTER)
+
+
+def listed(*entries: Muted, locale: Locale = IN_ENGLISH) -> str:
+    return mute_replies.muted_list(entries, NOW, locale, doubt_after=DOUBT_AFTER)
+
+
+def test_one_host() -> None:
+    assert shown(answer(MutedHosts(MUTE, [UP]))) == [
+        (
+            "🔕 `a.test` is muted until further notice (by steve, 12:00; up now). "
+            "To undo, type `uptime restore a.test`."
+        )
+    ]
+    assert shown(answer(MutedHosts(ENDING, [UP]))) == [
+        "🔕 `a.test` is muted until 13:00 (by steve, 12:00; up now). To undo, type `uptime restore a.test`.",
+        "Reason: deploy of *cart*",
+    ]
+
+
+def test_several_hosts_and_patterns() -> None:
+    found = [
+        MutedHosts(ENDING, [UP]),
+        MutedHosts(ENDING._replace(host="my policy"), [DOWN]),
+        MutedHosts(ENDING._replace(host="*.test"), [UP, DOWN]),
+        MutedHosts(ENDING._replace(host="z*"), []),
+    ]
+    assert shown(answer(*found)) == [
+        (
+            "🔕 Muted until 13:00 (by steve, 12:00). "
+            'To undo, type `uptime restore a.test "my policy" *.test z*`.'
+        ),
+        "Reason: deploy of *cart*",
+        "• `a.test` — up now",
+        "• `my policy` — down now",
+        "• `*.test` — 2 hosts now, and those to come: `b.test` `a.test`",
+        "• `z*` — no host now, but those to come",
+    ]
+
+
+def test_a_doubt_is_shown_in_answers_and_in_the_list() -> None:
+    mute = MUTE._replace(host="c.test")
+    said = "down now, its close may have been lost"
+    assert f"(by steve, 12:00; {said})" in shown(answer(MutedHosts(mute, [LOST])))[0]
+    assert f"• `c.test` — {said}" in shown(answer(MutedHosts(mute, [LOST]), MutedHosts(MUTE, [UP])))
+    assert f"({said})" in shown(listed(Muted(mute, Status.DOWN, host=LOST)))[1]
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=LANGUAGES)
+def test_what_a_pattern_matches_is_cut_visibly(locale: Locale) -> None:
+    hosts = [Host(f"web-{number:05}.prod.example.com") for number in range(10_000)]
+    text = answer(MutedHosts(MUTE._replace(host="web-*"), hosts), locale=locale)
+    assert text.count("`web-0") == NAMES_SHOWN
+    assert locale.language.and_more_hosts(10_000 - NAMES_SHOWN) in text
+    assert length(text) < MAX_REPLY / 2
+
+
+def test_the_list_says_who_when_until_when_why_and_how_it_stands() -> None:
+    muted = [
+        Muted(MUTE, Status.UP, host=UP),
+        Muted(ENDING, Status.DOWN, host=DOWN),
+        Muted(MUTE._replace(host="*.test", until_up=True), Status.DOWN, host_count=1200, down_count=2),
+    ]
+    assert shown(listed(*muted)) == [
+        "3 muted:",
+        "• `a.test` — muted by steve since 12:00 (up now)",
+        "• `a.test` — muted by steve since 12:00, until 13:00 (down now) · Reason: deploy of *cart*",
+        "• `*.test` — muted by steve since 12:00, until it is up (1,200 hosts, 2 down now)",
+    ]
+    assert listed() == "No host is muted."
+    assert listed(locale=IN_KOREAN) == "숨긴 호스트가 없어요."
+
+
+def test_restored_hosts_show_their_status_the_worst_first() -> None:
+    found = [
+        RestoredHosts("a.test", [UP]),
+        RestoredHosts("c.test", [], MUTE._replace(host="*.test")),
+        RestoredHosts("b*", [UP, DOWN]),
+    ]
+    assert mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines() == [
+        "🔔 `b*` is no longer muted: 2 hosts, 1 down: `b.test` `a.test`",
+        "🔴 `b.test` has been down for 1 min.",
+        "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
+        (
+            "🔕 `c.test` is still muted by the pattern `*.test`. "
+            "To unmute all that it matches, type `uptime restore *.test`."
+        ),
+    ]
+
+
+def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
+    found = [RestoredHosts(f"{n:02}.test", [Host(f"{n:02}.test")]) for n in range(11)]
+    found += [RestoredHosts("b.test", [DOWN]), RestoredHosts("z*", [UP]), RestoredHosts("c.test", [], MUTE)]
+    lines = mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines()
+    named = " ".join(["`b.test`", *(f"`{n:02}.test`" for n in range(NAMES_SHOWN - 1))])
+    assert lines[0] == f"🔔 12 hosts, 1 down, no longer muted: {named} and 2 more"
+    assert lines[1] == "🔴 `b.test` has been down for 1 min."
+    assert lines[2:3] == ["🔔 `z*` is no longer muted: 1 host: `a.test`"]
+    assert "by the pattern `a.test`" in lines[3]
+    assert len(lines) == 4
+
+
+def test_thousands_of_restored_hosts_fit_one_reply() -> None:
+    found = [RestoredHosts(f"{number}.test", [Host(f"{number}.test")]) for number in range(5000)]
+    assert length(mute_replies.restored(found, NOON, IN_ENGLISH, doubt_after=DOUBT_AFTER)) <= MAX_REPLY

@@ -1,0 +1,327 @@
+"""Parses `remove` and `restore` against the known hosts."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hosts.changes import mute, unmute
+from hosts.incident import Person
+from hosts.model import Host, Mute, State
+from hosts.outages import DOUBT_AFTER
+from hosts.patch import apply
+from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
+from slack import mute_requests
+from slack.command import CommandContext, Remove, Restore, UsageError, parse
+from slack.host_arguments import MOST_HOSTS
+from slack.mute_replies import RestoredHosts
+from slack.mute_requests import MOST_PATTERNS
+from slack.text import plain
+from tests.builders import MINUTE, NOON, closed, opened, state_after
+
+SEOUL = ZoneInfo("Asia/Seoul")
+STEVE = Person("U1", "steve")
+TEMPLATE = Mute("", *STEVE, NOON + MINUTE)
+
+
+def context(state: State, language: Language = ENGLISH) -> CommandContext:
+    """One host is watched besides those of the state, unless the state has none."""
+    watched = {"watched.test": Host("watched.test")} if state.hosts else {}
+    return CommandContext(
+        state, {**state.hosts, **watched}, NOON + MINUTE, Locale(SEOUL, language), DOUBT_AFTER
+    )
+
+
+def known_hosts(language: Language = ENGLISH) -> CommandContext:
+    down = [opened("1", "web-1.test"), opened("2", "api - noc - users"), opened("3", "a.st.test")]
+    up = [closed("4", "web-2.test"), closed("5", "b.st.test"), opened("6", "latency for 5m")]
+    return context(state_after(*down, *up), language)
+
+
+def parse_mutes(wire: str, now: CommandContext) -> list[Mute]:
+    """As it comes from Slack."""
+    command = parse(plain(wire), now.language)
+    assert isinstance(command, Remove)
+    return mute_requests.parse_mutes(command, STEVE, now)
+
+
+def problem(wire: str, language: Language = ENGLISH, now: CommandContext | None = None) -> str:
+    with pytest.raises(UsageError) as error:
+        parse_mutes(wire, now or known_hosts(language))
+    return str(error.value)
+
+
+ONE, TWO = ["web-1.test"], ["web-1.test", "web-2.test"]
+EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
+
+
+@pytest.mark.parametrize(
+    ("wire", "language", "hosts", "end"),
+    [
+        ("remove web-1.test", ENGLISH, ONE, ("", "")),
+        ("mute WEB-1.test.", ENGLISH, ONE, ("", "")),
+        ("snooze web-1.test 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("remove web-1.test for 2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
+        ("remove <http://web-1.test|web-1.test>, web-2.test until 18:00", ENGLISH, TWO, (EVENING, "")),
+        ("remove web-1.test until up disk is full", ENGLISH, ONE, ("up", "disk is full")),
+        ("remove web-1.test until restored moved", ENGLISH, ONE, ("", "moved")),
+        ("remove api - noc - users for 2h why", ENGLISH, ["api - noc - users"], ("2026-11-22T23:01", "why")),
+        ("remove latency for 5m", ENGLISH, ["latency for 5m"], ("", "")),
+        ("remove latency for 5m for 2h why", ENGLISH, ["latency for 5m"], ("2026-11-22T23:01", "why")),
+        ("remove “latency for 5m” until up", ENGLISH, ["latency for 5m"], ("up", "")),
+        ("remove watched.test for 2h", ENGLISH, ["watched.test"], ("2026-11-22T23:01", "")),
+        ("remove *.st.test for 2h why", ENGLISH, ["*.st.test"], ("2026-11-22T23:01", "why")),
+        ("remove *.later.test", ENGLISH, ["*.later.test"], ("", "")),
+        ('remove "*web-1.test*" for 2h', ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("remove! *nope.example* until 18:00", ENGLISH, ["*nope.example*"], (EVENING, "")),
+        ("remove! * for 2h", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("숨기기 web-1.test 2시간 동안 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
+        ("숨김 web-1.test web-2.test 18:00까지", KOREAN, TWO, (EVENING, "")),
+        ("숨김 web-1.test 내일 오전 9시까지 점검", KOREAN, ONE, (MORNING, "점검")),
+        ("제외 *.st.test 복구될 때까지 장애", KOREAN, ["*.st.test"], ("up", "장애")),
+        ("숨김! * 18:00까지", KOREAN, ["*"], (EVENING, "")),
+        ("remove web-1.test for 2h 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
+    ],
+)
+def test_hosts_expiry_and_reason_are_parsed(
+    wire: str, language: Language, hosts: list[str], end: tuple[str, str]
+) -> None:
+    found = parse_mutes(wire, known_hosts(language))
+    assert [made.host for made in found] == hosts
+    for made in found:
+        assert (until(made), made.reason) == end
+        assert (made.by, made.by_name, made.at) == TEMPLATE[1:4]
+
+
+def until(made: Mute) -> str:
+    if made.until:
+        return f"{made.until.astimezone(SEOUL):%Y-%m-%dT%H:%M}"
+    return "up" if made.until_up else ""
+
+
+@pytest.mark.parametrize(
+    ("wire", "reply"),
+    [
+        ("remove for 2h", "Which host? Type `uptime remove HOST`."),
+        ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
+        ("remove for 2h web-1.test, *.x", "The host comes first: `uptime remove web-1.test, *.x for 2h`"),
+        (
+            "remove web for 2h",
+            "is known. Did you mean `uptime remove web-1.test for 2h` or `uptime remove web-2.test for 2h`?",
+        ),
+        ("remove web-1.test, wbe-2.test", "Did you mean `uptime remove web-1.test, web-2.test` or"),
+        ("remove! wbe-1.test * until up", "Did you mean `uptime remove! web-1.test * until up`"),
+        ("remove 'wbe-2.test' for 2h x", "Did you mean `uptime remove web-2.test for 2h x`"),
+        (f"remove wtched.test for 2h {'x' * 300}", "Did you mean `uptime remove watched.test` or"),
+        ("remove web-1.test deploy", "`uptime remove web-1.test for 2h deploy`"),
+        ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test for 0m", "`for 0m` is not a time."),
+        ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
+        ("remove web-1.test for 900d", "is more than a year. Without it"),
+        ("remove web-1.test 18:00", "Should the mute end then? Type `uptime remove web-1.test until 18:00`"),
+        ("remove web-1.test by 6 p.m. deploy", "Type `uptime remove web-1.test until 6 p.m. deploy`"),
+        ("remove web-1.test tomorrow", "Type `uptime remove web-1.test until tomorrow`"),
+        (
+            "remove web-1.test web-2.test monday 9:00",
+            "`uptime remove web-1.test web-2.test until monday 9:00`",
+        ),
+        ("remove web-1.test forever", "`forever` is not a time. Type `for 2h`"),
+        ("remove web-1.test over the next weekend", "`over the next weekend` is not a time."),
+        ("remove web-1.test two hours", "`two hours` is not a time. Type `for 2h`"),
+        ("remove web-1.test for about 2h", "`for about 2h` is not a time."),
+        ("remove web-1.test until 18h deploy", "`until 18h deploy` is not a time."),
+        ("remove web-1.test for the next 2 hours", "`for the next 2 hours` is not a time."),
+        ("remove! * until 18:00 tomorow", "`uptime remove! * until 18:00: tomorow`"),
+        ("remove web-1.test sun.test for 2h", "No host called `sun.test` is known."),
+        ("remove web-1.test fri-2.test for 2h", "No host called `fri-2.test` is known."),
+        ("remove web-2.test until up", "`web-2.test` is up already. Type `for 2h` or `until 18:00`"),
+        ("remove watched.test until up", "`watched.test` was never heard of"),
+        ("remove *.later.test until up", "nobody knows its status. Type `for 2h`"),
+        (
+            "remove *web-9.test*",
+            "To mute whatever will match `*web-9.test*`, type `uptime remove! *web-9.test*`",
+        ),
+        ("remove (*nope.example*)", "type `uptime remove! (*nope.example*)`"),
+        ("remove *", "That would mute every host. If you mean it, type `uptime remove! *`"),
+        ("remove * for 2h x", "type `uptime remove! * for 2h x`"),
+        ("remove *t* *n*", "type `uptime remove! *t* *n*`"),
+        ("remove <!channel>*", "channel"),
+        (f"remove {' '.join(f'*{n}' for n in range(99))}", f"More than {MOST_HOSTS} hosts at once."),
+    ],
+)
+def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
+    if wire == "remove <!channel>*":
+        assert [made.host for made in parse_mutes(wire, known_hosts())] == ["@channel*"]
+    else:
+        assert reply in problem(wire)
+
+
+@pytest.mark.parametrize(
+    ("wire", "reply"),
+    [
+        ("숨김 2시간 동안", "어느 호스트인가요?"),
+        ("숨김 web-1.test 나중까지", "`나중까지` 부분에서 시간을 알 수 없어요."),
+        ("숨김 web-1.test 1월 3일 25:00까지", "시간을 알 수 없어요"),
+        ("숨김 web-1.test 한국시간 18:00까지", "`한국시간 18:00까지` 부분에서 시간을"),
+        ("숨김 web-1.test 22:00~23:00", "`22:00~23:00` 부분에서 시간을"),
+        ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
+        ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
+        ("숨김 web-2.test 복구될 때까지", "`web-2.test` 호스트는 이미 정상이에요."),
+        ("숨김 web-1.test 배포", "`uptime 숨김 web-1.test for 2h 배포`"),
+        ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),
+    ],
+)
+def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
+    assert reply in problem(wire, KOREAN)
+
+
+def test_a_misspelt_host_is_suggested_but_not_muted() -> None:
+    now = known_hosts()
+    assert "Did you mean `uptime remove watched.test`?" in problem("remove watched", now=now)
+    assert not now.state.mutes
+
+
+def test_the_number_of_patterns_is_limited() -> None:
+    now = known_hosts()
+    apply(now.state, mute(*(TEMPLATE._replace(host=f"*{n}") for n in range(MOST_PATTERNS)))(now.state))
+    assert f"{MOST_PATTERNS} patterns are muted already." in problem("remove *.later.test", now=now)
+    assert parse_mutes("remove *7 for 2h", now)
+    assert parse_mutes("remove web-1.test", now)
+
+
+def test_without_known_hosts_only_a_star_means_every_host() -> None:
+    nothing = context(state_after())
+    assert parse_mutes("remove *.test", nothing)
+    assert "every host" in problem("remove *", now=nothing)
+
+
+def test_a_repeated_remove_shows_the_first_mute() -> None:
+    now = known_hosts()
+    first = TEMPLATE._replace(host="web-1.test", by_name="ann")
+    apply(now.state, mute(first)(now.state))
+    (found,) = mute_requests.removed([first._replace(by_name="steve")], now)
+    assert found.mute.by_name == "ann"
+    assert [host.name for host in found.hosts] == ["web-1.test"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "web-1.test",
+                "web-2.test",
+                "*.st.test",
+                "*",
+                "for",
+                "2h",
+                "until",
+                "18:00",
+                "up",
+                "까지",
+                "동안",
+                "2시간",
+                "and",
+                "!",
+                "<!channel>",
+                "`x`",
+                '"',
+                "9999-12-31",
+            ]
+        )
+        | st.text(max_size=4)
+    ).map(" ".join),
+    st.sampled_from([*LANGUAGES.values()]),
+)
+def test_any_text_gives_mutes_or_one_line(text: str, language: Language) -> None:
+    try:
+        found = parse_mutes(f"remove {text}", known_hosts(language))
+    except UsageError as error:
+        reply = str(error)
+        assert reply.isprintable()
+        assert not re.search("[<>]", reply)
+    else:
+        assert found
+        assert all(not made.until or made.until > made.at for made in found)
+
+
+def test_restore_takes_no_end() -> None:
+    assert parse("restore a for 2h", ENGLISH) == Restore("a for 2h")
+
+
+def muted(host: str, **fields: object) -> Mute:
+    return Mute(host, "U1", "steve", NOON)._replace(**fields)  # type: ignore[arg-type]
+
+
+def with_mutes(*mutes: str) -> CommandContext:
+    hosts = [opened("1", "a.test"), closed("2", "b.test"), opened("3", "c.st.test"), opened("4", "d.st.test")]
+    return context(state_after(*hosts, mute(*map(muted, mutes))))
+
+
+def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
+    names = mute_requests.parse_restored(Restore(typed), now)
+    hosts_by_name = mute_requests.hosts_by_name(names, now)
+    apply(now.state, unmute(*names)(now.state))
+    return mute_requests.restored(hosts_by_name, now)
+
+
+def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
+    return [
+        (one.name, [host.name for host in one.hosts], one.still.host if one.still else None) for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mutes", "typed", "became", "left"),
+    [
+        (["a.test"], "a.test", [("a.test", ["a.test"], None)], []),
+        (["a.test"], "HTTP://A.test/", [("a.test", ["a.test"], None)], []),
+        ([], "a.test", [("a.test", ["a.test"], None)], []),
+        (["a.test", "b.test"], "a.test, b.test", [("a.test", ["a.test"], None), ("b.test", ["b.test"], None)], []),
+        (["*.st.test"], "c.st.test", [("c.st.test", [], "*.st.test")], ["*.st.test"]),
+        (["*.st.test", "c.st.test"], "c.st.test", [("c.st.test", [], "*.st.test")], ["*.st.test"]),
+        (["*.st.test"], "*.st.test", [("*.st.test", ["c.st.test", "d.st.test"], None)], []),
+        (
+            ["*.st.test", "c.st.test", "a.test"],
+            "*.st.test",
+            [("*.st.test", ["d.st.test"], None), ("c.st.test", ["c.st.test"], None)],
+            ["a.test"],
+        ),
+        (["*.st.test", "d*"], "*.st.test", [("*.st.test", ["c.st.test"], None)], ["d*"]),
+        (["a.test", "b.test"], "?.test a*", [], ["a.test", "b.test"]),
+        (["a.test", "w*"], "*", [("a.test", ["a.test"], None), ("w*", ["watched.test"], None)], []),
+        (["gone.test"], "gone.test", [("gone.test", ["gone.test"], None)], []),
+    ],
+)  # fmt: skip
+def test_restored_hosts_are_reported(
+    mutes: list[str], typed: str, became: list[tuple[str, list[str], str | None]], left: list[str]
+) -> None:
+    now = with_mutes("gone.test") if mutes == ["gone.test"] else with_mutes(*mutes)
+    if became:
+        assert outcome(restore(typed, now)) == became
+    else:
+        with pytest.raises(UsageError):
+            restore(typed, now)
+    assert sorted(now.state.mutes) == left
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("zz*", "Nothing that is muted matches `zz*`. Type `uptime removed` to see what is."),
+        ("nowhere.test", "No host called `nowhere.test` is known."),
+        ("a", "Did you mean `uptime restore a.test` or"),
+    ],
+)
+def test_a_mistake_in_a_restore_is_answered_with_what_to_type(typed: str, problem: str) -> None:
+    with pytest.raises(UsageError) as error:
+        restore(typed, with_mutes("b.test"))
+    assert problem in str(error.value)
+
+
+def test_an_ended_mute_is_not_restored() -> None:
+    now = with_mutes()
+    apply(now.state, mute(muted("*.st.test", until=NOON + MINUTE))(now.state))
+    assert outcome(restore("c.st.test", now)) == [("c.st.test", ["c.st.test"], None)]

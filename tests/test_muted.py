@@ -1,0 +1,234 @@
+"""What a digest says of mutes and of what they hide no more."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest import notifications
+from digest.model import Digest
+from digest.summary import count_hosts, summarize
+from hosts import changes, retention
+from hosts.changes import record_incident
+from hosts.incident import Incident, NamedBy
+from hosts.model import DEFAULT, Mute, State, Status
+from hosts.patch import Change, apply
+from hosts.patterns import HostFilter
+from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
+
+LATER = NOON + 60 * MINUTE
+WISH = Mute("www.example.com", "U1", "steve", NOON)
+HOUR_LONG = changes.mute(WISH._replace(until=LATER))
+
+
+def told(covers: int = 1) -> tuple[Change, Change]:
+    return notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, covers)
+
+
+def returned(digest: Digest) -> dict[str, list[str]]:
+    return {entry.name: [host.name for host in entry.hosts] for entry in digest.mutes_ended}
+
+
+def muted(digest: Digest) -> dict[str, tuple[Status, int, int]]:
+    return {entry.mute.host: (entry.status, entry.host_count, entry.down_count) for entry in digest.muted}
+
+
+def test_patterns_are_told_with_how_many_they_hide_and_no_host_is_hidden_twice() -> None:
+    wishes = [WISH._replace(host=host) for host in ("*.test", "*", "a.test", "z*")]
+    hosts = [opened("1", "a.test"), opened("2", "b.test"), closed("3", "c.test"), closed("4", "d.example")]
+    found = summarize(state_after(*hosts, changes.mute(*wishes)), LATER, hosts=["silent.test"])
+    assert muted(found) == {
+        "*": (Status.UP, 1, 0),
+        "*.test": (Status.DOWN, 3, 1),
+        "a.test": (Status.DOWN, 1, 1),
+        "z*": (Status.UP, 0, 0),
+    }
+    assert (found.total, found.muted_count) == (0, 5)
+
+
+def test_a_channel_is_told_of_the_patterns_that_hide_its_hosts() -> None:
+    wishes = [WISH._replace(host=host) for host in ("a*", "b*", "c.test", "z*")]
+    state = state_after(*(closed(name, f"{name}.test") for name in "abc"), changes.mute(*wishes))
+    assert list(muted(summarize(state, LATER, shows=HostFilter(("a*", "c*"))))) == ["a*", "c.test"]
+
+
+@pytest.mark.parametrize("lifted", [False, True])
+def test_the_end_of_a_mute_is_told_once_with_the_state_of_then(*, lifted: bool) -> None:
+    state = state_after(HOUR_LONG, opened(), *told())
+    assert muted(summarize(state, LATER - MINUTE))
+    if lifted:
+        apply(state, retention.mark_ended_mutes(LATER)(state))
+    found = summarize(state, LATER)
+    assert returned(found) == {"www.example.com": ["www.example.com"]}
+    assert not found.muted
+    assert [(down.host.name, down.new) for down in found.down] == [("www.example.com", False)]
+    if lifted:
+        for step in told(2):
+            apply(state, step(state))
+        assert not summarize(state, LATER).mutes_ended
+
+
+def test_a_recovery_during_the_mute_is_not_lost() -> None:
+    state = state_after(opened(), HOUR_LONG, *told(), closed(), retention.mark_ended_mutes(LATER))
+    found = summarize(state, LATER)
+    assert [entry.host.name for entry in found.recovered] == ["www.example.com"]
+    assert found.mutes_ended[0].hosts[0].status is Status.UP
+
+
+def test_what_something_else_hides_still_or_again_has_not_returned() -> None:
+    pattern = changes.mute(WISH._replace(host="www*"))
+    assert not summarize(
+        state_after(HOUR_LONG, pattern, opened(), retention.mark_ended_mutes(LATER)), LATER
+    ).mutes_ended
+    again = changes.mute(WISH._replace(at=LATER))
+    state = state_after(HOUR_LONG, opened(), retention.mark_ended_mutes(LATER), again)
+    assert not summarize(state, LATER).mutes_ended
+    apply(state, changes.unmute("www.example.com")(state))
+    assert not summarize(state, LATER).mutes_ended
+
+
+def test_a_pattern_that_ended_is_told_with_its_hosts() -> None:
+    wish = WISH._replace(host="*.test", until=LATER)
+    hosts = [opened("1", "a.test"), closed("2", "b.test"), closed("3", "other")]
+    state = state_after(*hosts, changes.mute(wish), retention.mark_ended_mutes(LATER))
+    assert returned(summarize(state, LATER)) == {"*.test": ["a.test", "b.test"]}
+    assert returned(summarize(state, LATER, shows=HostFilter(("b*",)))) == {"*.test": ["b.test"]}
+    assert returned(summarize(state, LATER, shows=HostFilter(("other",)))) == {}
+
+
+def test_hosts_that_were_never_heard_of_return_with_their_pattern() -> None:
+    state = state_after(closed("1", "a.test"), changes.mute(WISH._replace(host="*.test", until=LATER)))
+    found = returned(summarize(state, LATER, hosts=["quiet.test"]))
+    assert {name: sorted(hosts) for name, hosts in found.items()} == {"*.test": ["a.test", "quiet.test"]}
+
+
+def test_a_muted_name_that_is_no_host_any_more_counts_nowhere() -> None:
+    """It was muted as the name of a check; the close named the host."""
+    poor = opened("x", "check-1", named_by=NamedBy.CHECK)
+    state = state_after(poor, changes.mute(WISH._replace(host="check-1")), closed("x"))
+    found = summarize(state, LATER)
+    assert muted(found) == {"check-1": (Status.UP, 0, 0)}
+    assert (found.muted_count, count_hosts(state, LATER).muted) == (0, 0)
+
+
+names = st.sampled_from(["a.test", "b.test", "c policy", "*.test", "*", "c*", "d.test"])
+spans = st.integers(1, 120).map(lambda minutes: minutes * MINUTE)
+wishes = st.tuples(names, st.none() | spans, st.booleans())
+steps = st.lists(
+    st.one_of(
+        reports(),
+        wishes,
+        names,
+        spans,
+        st.just("digest"),
+        st.just("tick"),
+    ),
+    max_size=25,
+)
+
+
+class Run:
+    """The same deliveries, time and digests, with mutes or without."""
+
+    def __init__(self, *, with_mutes: bool) -> None:
+        self.state = State()
+        self.now: datetime = NOON
+        self.with_mutes = with_mutes
+
+    def take(self, step: object) -> None:
+        if isinstance(step, Incident):
+            self.do(record_incident(step))
+        elif isinstance(step, timedelta):
+            self.now += step
+        elif step == "digest":
+            self.do(notifications.begin_edition)
+            self.do(notifications.record_digest(DEFAULT, self.now, self.state.edition - 1))
+        elif self.with_mutes:
+            self.mute(step)
+
+    def mute(self, step: object) -> None:
+        if step == "tick":
+            self.do(retention.mark_ended_mutes(self.now))
+        elif isinstance(step, str):
+            self.do(changes.unmute(step))
+        elif isinstance(step, tuple):
+            name, span, until_up = step
+            self.do(changes.mute(Mute(name, "U1", "", self.now, span and self.now + span, until_up)))
+
+    def do(self, change: Change) -> None:
+        apply(self.state, change(self.state))
+
+
+def counted(digest: Digest) -> tuple[int, int, int, int]:
+    return len(digest.down), len(digest.warnings), len(digest.up), digest.muted_count
+
+
+def standing(digest: Digest) -> object:
+    """All but the marks: what is `new`, and what has recovered or returned since the last digest."""
+    down = [(entry.host, entry.since, entry.doubtful) for entry in digest.down]
+    warned = [(entry.host, entry.since) for entry in digest.warnings]
+    return down, warned, digest.up, digest.total, digest.has_received
+
+
+@settings(max_examples=300)
+@given(steps)
+def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
+    muted, plain = Run(with_mutes=True), Run(with_mutes=False)
+    for step in taken:
+        muted.take(step)
+        plain.take(step)
+        with_mutes, without = (summarize(run.state, run.now) for run in (muted, plain))
+        assert muted.state.hosts == plain.state.hosts
+        assert counted(with_mutes) == count_hosts(muted.state, muted.now)[:4]
+        assert {entry.host.name for entry in with_mutes.down} <= {entry.host.name for entry in without.down}
+    for run in (muted, plain):
+        run.do(changes.unmute(*(m.host for m in muted.state.mutes.values() if not m.until)))
+        run.now += timedelta(days=1)
+    ended, never = (summarize(run.state, run.now) for run in (muted, plain))
+    assert standing(ended) == standing(never)
+    assert not ended.muted
+    for change in (
+        retention.mark_ended_mutes(muted.now),
+        *told(muted.state.edition),
+        retention.prune_mutes(muted.now),
+    ):
+        muted.do(change)
+    assert not muted.state.mutes
+    assert [(entry.host, entry.new) for entry in ended.down] == [
+        (entry.host, entry.new) for entry in never.down
+    ]
+    assert ended.recovered == never.recovered
+
+
+PROD, TEST = "api\nproject=prod", "api\nproject=test"
+
+
+def test_a_mute_of_a_name_hides_every_thing_of_that_name() -> None:
+    """As of a configured name of which nothing was heard yet."""
+    hosts = [opened("1", PROD), closed("2", TEST), opened("3", "a.test")]
+    found = summarize(state_after(*hosts, changes.mute(WISH._replace(host="api"))), LATER, hosts=["api"])
+    assert muted(found) == {"api": (Status.DOWN, 2, 1)}
+    assert ([entry.host.name for entry in found.down], found.up) == (["a.test"], ())
+
+
+def test_a_mute_of_one_thing_hides_no_other_of_that_name() -> None:
+    wish = changes.mute(WISH._replace(host=PROD))
+    found = summarize(state_after(opened("1", PROD), opened("2", TEST), opened("3", "api"), wish), LATER)
+    assert muted(found) == {PROD: (Status.DOWN, 1, 1)}
+    assert {entry.host.name for entry in found.down} == {TEST, "api"}
+
+
+def test_a_host_of_the_same_name_is_hidden_with_the_others_and_counted_once() -> None:
+    wish = changes.mute(WISH._replace(host="api"))
+    found = summarize(state_after(opened("1", PROD), opened("2", TEST), closed("3", "api"), wish), LATER)
+    assert muted(found) == {"api": (Status.DOWN, 3, 2)}
+    assert not found.total
+
+
+def test_what_a_mute_of_a_name_hid_is_told_as_it_stands_when_it_ends() -> None:
+    wish = changes.mute(WISH._replace(host="api", until=LATER))
+    state = state_after(wish, opened("1", PROD), closed("2", TEST), *told())
+    found = summarize(state, LATER, hosts=["api"])
+    assert returned(found) == {"api": [PROD, TEST]}
+    assert not muted(found)

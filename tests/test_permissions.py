@@ -1,0 +1,177 @@
+"""The program, run by a user who may not use the state: what to do is said, and no command line ends in a traceback."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from config.permissions import describe
+from tests.support import ROOT, Program
+
+NOBODY = 65534
+AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+COMMANDS = [
+    ["--check"],
+    ["--preview"],
+    ["--export", "-"],
+    ["--import", "back-up.json"],
+    [],
+]
+
+
+def _may_be_nobody() -> bool:
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        return False
+    command: list[str | Path] = [*AS_NOBODY, sys.executable, ROOT / "server.py", "--help"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+needs_nobody = pytest.mark.skipif(
+    not _may_be_nobody(), reason="needs root and setpriv, and a Python that everybody may run"
+)
+
+
+@pytest.fixture
+def program() -> Iterator[Program]:
+    """Whose configuration everybody may read, and whose state only root; pytest's own folders are closed."""
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        program = Program(Path(folder))
+        program.config.chmod(0o644)
+        program.state_file.parent.mkdir(mode=0o700)
+        yield program
+
+
+def run(program: Program, *arguments: str) -> tuple[int, str]:
+    """Exit code, and what was said on standard error."""
+    python: list[str | Path] = [*AS_NOBODY, sys.executable, "-W", "error"]
+    command = [*python, ROOT / "server.py", "--config", program.config, *arguments]
+    done = subprocess.run(
+        command, cwd=program.folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stderr
+
+
+@needs_nobody
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
+def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[str]) -> None:
+    exported = subprocess.run(
+        [sys.executable, "-c", "from tests.test_shape import *; print(file_of(DOCUMENT).decode(), end='')"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    (program.folder / "back-up.json").write_bytes(exported.stdout)
+    code, said = run(program, *arguments)
+    assert code == (0 if arguments == ["--check"] else 71)
+    assert f"run this as root, who owns {program.state_file.parent}" in said
+    assert "Traceback" not in said
+    assert "[Errno" not in said
+    assert list(program.state_file.parent.iterdir()) == []
+
+
+@needs_nobody
+def test_a_folder_within_one_that_may_not_be_looked_into(program: Program) -> None:
+    program.config.write_text(program.config.read_text().replace("var/state.json", "var/deeper/state.json"))
+    for arguments in COMMANDS:
+        said = run(program, *arguments)[1]
+        assert "Traceback" not in said
+        assert "[Errno" not in said
+
+
+@needs_nobody
+def test_a_back_up_that_may_not_be_read(program: Program) -> None:
+    (program.folder / "back-up.json").touch(mode=0o600)
+    code, said = run(program, "--import", "back-up.json")
+    assert code == 71
+    assert f"'back-up.json'; run this as root, who owns {program.folder}/back-up.json" in said
+
+
+@needs_nobody
+def test_a_state_that_another_user_left(program: Program) -> None:
+    """As after a first run by root, when the service has a user of its own."""
+    os.chown(program.state_file.parent, NOBODY, NOBODY)
+    program.state_file.with_name("state.lock").touch(mode=0o600)
+    code, said = run(program)
+    assert code == 71
+    assert f"cannot keep the state in {program.state_file} (state_file): Permission denied" in said
+    lock = program.state_file.with_name("state.lock")
+    assert f"{lock} belongs to root; make it yours, as root, with: chown {NOBODY} {lock}" in said
+
+
+@needs_nobody
+@pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
+def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[str]) -> None:
+    program.config.chmod(0o600)
+    code, said = run(program, *arguments)
+    assert code == (1 if arguments == ["--check"] else 78)
+    owner = f"run this as root, who owns {program.config}"
+    assert f"{program.config} cannot be read: Permission denied; {owner}\n" in said
+
+
+@needs_nobody
+def test_a_secret_that_may_not_be_read(program: Program) -> None:
+    secret = program.folder / "pw"
+    secret.touch(mode=0o600)
+    program.config.write_text(f"gcp: {{password_file: {secret}}}\n")
+    owner = f"run this as root, who owns {secret}"
+    for arguments in (["--check"], ["--preview"], []):
+        said = run(program, *arguments)[1]
+        assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
+
+
+@needs_nobody
+@pytest.mark.parametrize(
+    ("name", "mode", "told"),
+    [
+        ("state.json", 0o600, "state.json belongs to user 0; change that with: chown 65534 "),
+        ("state.json", 0o644, "state.json belongs to user 0; change that with: chown 65534 "),
+        ("state.lock", 0o600, "state.lock is not writable; "),
+        ("state.lock", 0o644, "state.lock is not writable; "),
+    ],
+)
+def test_a_check_tells_what_would_keep_a_server_from_starting(
+    program: Program, name: str, mode: int, told: str
+) -> None:
+    os.chown(program.state_file.parent, NOBODY, NOBODY)
+    file = program.state_file.with_name(name)
+    file.touch()
+    file.chmod(mode)
+    assert told in run(program, "--check")[1]
+    assert run(program)[0] in (71, 77)
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda f: f.write_text("{"), lambda f: f.symlink_to("/dev/null"), os.mkfifo]
+)
+def test_a_check_tells_of_a_state_that_no_server_can_use(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    spoil(program.state_file)
+    command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert str(program.state_file) in done.stderr
+
+
+def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:
+    denied = PermissionError(13, "Permission denied", str(tmp_path / "nowhere" / "state.json"))
+    assert describe(denied).endswith(f"it is yours: check its permissions with ls -ld {tmp_path}")
+    assert describe(OSError(28, "No space left on device")) == "No space left on device"
+    assert describe(OSError("in words of our own")) == "in words of our own"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+@pytest.mark.parametrize(("owner", "name"), [(NOBODY, "nobody"), (4_000_000, "user 4000000")])
+def test_an_owner_may_have_no_name(tmp_path: Path, owner: int, name: str) -> None:
+    os.chown(tmp_path, owner, -1)
+    denied = PermissionError(1, "Operation not permitted", ".state.json.tmp")
+    assert describe(denied, tmp_path / "state.json") == (
+        f"Operation not permitted: '.state.json.tmp'; run this as {name}, who owns {tmp_path}, or as root"
+    )

@@ -1,0 +1,132 @@
+"""Answers queries about the hosts that were typed, or about all."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from slack.host_arguments import concerning
+from tests.slack_service import SlackService
+from tests.support import SIGNING_SECRET, incident_body
+
+NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.test"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "about"),
+    [
+        (["www.example.com"], {"www.example.com", "*.example.com"}),
+        (["new.example.com"], {"*.example.com"}),
+        (["*.example.com"], {"www.example.com", "api.example.com", "*.example.com"}),
+        (["*"], {*NAMES}),
+        (["db.test", "api.example.com"], {"db.test", "*.test", "api.example.com", "*.example.com"}),
+        (["*.elsewhere"], set()),
+        (["*a.stg*"], {"*.test"}),
+    ],
+)
+def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: set[str]) -> None:
+    assert concerning(asked, NAMES, ["api.example.com", "a.stg.test"]) == about
+
+
+@pytest_asyncio.fixture(params=["en", "ko"])
+async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
+    """One host down, one down and removed, one up, one removed by a pattern."""
+    service = SlackService(
+        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
+    )
+    await service.deliver(incident_body("0.w"))
+    await service.deliver(incident_body("0.o", host="old.example.com"))
+    service.stop_clock()
+    await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
+    await service.deliver(incident_body("0.s", host="s.st.test"))
+    for typed in (
+        "remove old.example.com for 2h moved",
+        "remove *.st.test",
+        "remove db.test",
+        "restore db.test",
+    ):
+        await service.outgoing(typed)
+    yield service
+    await service.close()
+
+
+async def ask(service: SlackService, typed: str) -> str:
+    """The same by outgoing webhook and slash command."""
+    text = (await service.outgoing(typed))["text"]
+    slash = await service.command(typed)
+    assert slash == {"response_type": "ephemeral", "text": text.replace("`uptime ", "`/uptime ")}
+    return text
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds", "lacks"),
+    [
+        ("down www.example.com", ["🔴 `www.example.com`"], ["old.example.com", "s.st.test"]),
+        ("down https://API.example.com/", ["🟢 `api.example.com`"], ["www.example.com"]),
+        ("down old.example.com", ["🔴 `old.example.com`", "🔕", "steve", "moved"], ["www.example.com"]),
+        ("down s.st.test", ["🔴 `s.st.test`", "`*.st.test`"], ["www.example.com"]),
+        ("down db.test", ["`db.test`"], ["www.example.com"]),
+        (
+            "down *.example.com",
+            ["*🔴 ", "1", "2", "🔴 `www.example.com`", "🔕 `old.example.com`"],
+            ["api.example.com", "st.test", "db.test"],
+        ),
+        (
+            "down www.example.com, api.example.com",
+            ["*🔴 ", "1", "2", "🔴 `www.example.com`"],
+            ["old.example.com"],
+        ),
+        ("down nobody.example.com", ["🤔", "`nobody.example.com`"], ["🔴"]),
+        ("down *.nowhere", ["🤔", "`*.nowhere`"], ["🔴"]),
+        ("down again", ["🤔", "`again`"], ["🔴"]),
+        ("down please", ["🔴 `www.example.com`"], ["🤔"]),
+        ("removed old.example.com", ["1", "• `old.example.com`", "moved"], ["*.st.test"]),
+        ("removed *.example.com", ["1", "• `old.example.com`"], ["*.st.test"]),
+        ("removed s.st.test", ["1", "• `*.st.test`"], ["old.example.com"]),
+        ("removed *.st.test", ["1", "• `*.st.test`"], ["old.example.com"]),
+        ("removed api.example.com", ["🤔", "`api.example.com`"], ["old.example.com"]),
+        ("removed by steve", ["🤔", "`by steve`"], ["old.example.com"]),
+        ("log old.example.com", ["`old.example.com`", "moved"], ["*.st.test", "db.test"]),
+        ("log *.test", ["`*.st.test`", "`db.test`"], ["old.example.com"]),
+        ("removed *s.st*", ["`*.st.test`"], ["`db.test`"]),
+        ("log *s.st*", ["`*.st.test`"], ["`db.test`"]),
+        ("log s.st.test", ["`*.st.test`"], ["db.test"]),
+        ("log www.example.com", ["`www.example.com`"], ["steve", "old.example.com"]),
+        ("log yesterday", ["🤔", "`yesterday`"], ["steve"]),
+    ],
+)
+async def test_a_query_is_about_the_hosts_typed(
+    service: SlackService, typed: str, holds: list[str], lacks: list[str]
+) -> None:
+    text = await ask(service, typed)
+    assert all(each in text for each in holds)
+    assert not any(each in text for each in lacks)
+    if "명령" in (await service.outgoing("x"))["text"]:
+        verb, _, rest = typed.partition(" ")
+        korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
+        assert await ask(service, f"{korean} {rest}") == text.replace(
+            "`uptime removed`", "`uptime 숨김 목록`"
+        )
+
+
+async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None:
+    assert "`old.example.com`" not in await ask(service, "down")
+    for typed, lines in (("down", 4), ("removed", 3), ("log", 5)):
+        assert len((await ask(service, typed)).splitlines()) == lines
+
+
+async def test_things_of_one_name_are_queried_by_title(tmp_path: Path) -> None:
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    for project in ("prod", "staging"):
+        labels = {"service_name": "api", "project_id": project, "location": "x"}
+        resource = {"type": "cloud_run_revision", "labels": labels}
+        await service.deliver(incident_body(f"0.{project}", resource=resource, summary=""))
+    await service.outgoing("remove api (prod) until 18:00 tomorrow")
+    for typed in ("removed api (prod)", "removed api*", "log api (prod)", "log api*"):
+        assert "• " in await ask(service, typed)
+        assert "`api (prod)`" in await ask(service, typed)
+    assert "`api (staging)`" in await ask(service, "removed api (staging)")
+    assert "`api (staging)`" in await ask(service, "log api (staging)")
+    assert (await ask(service, "down api*")).count("🔴 `api (") == 2
+    await service.close()

@@ -1,0 +1,157 @@
+"""Questions are answered at once, over real sockets: by outgoing webhook and slash command, in both languages."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.slack_service import SlackService
+from tests.support import SIGNING_SECRET, incident_body
+
+
+@pytest_asyncio.fixture(params=["en", "ko"])
+async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
+    """One host down, one up, one with a warning, two of like names."""
+    service = SlackService(
+        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
+    )
+    await service.deliver(incident_body("0.w"))
+    await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
+    for name in ("shop-1.test", "shop-2.test"):
+        await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+    yield service
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as", "holds"),
+    [
+        ("www.example.com", "check www.example.com", "🔴 `www.example.com`"),
+        ("is www up?", "check www.example.com", "🔴 `www.example.com`"),
+        ("how is api doing?", "check api.example.com", "🟢 `api.example.com`"),
+        ("check www", "check www.example.com", "🔴 `www.example.com`"),
+        ("show me www please", "check www.example.com", "🔴 `www.example.com`"),
+        ("status of www", "check www.example.com", "🔴 `www.example.com`"),
+        ("what is down?", "down", "`www.example.com`"),
+        ("is everything ok?", "check", "*🔴 "),
+        ("chekc www.example.com", "check www.example.com", "🔴 `www.example.com`"),
+        ("histroy", "history", "`www.example.com`"),
+        ("hlep", "help", "uptime "),
+        ("check all", "check *", "*🔴 "),
+        ("down everything", "down *", "`www.example.com`"),
+        ("show muted", "muted", ""),
+        ("list all warnings", "warnings", "🟢 "),
+        ("show me all hosts", "check", "*🔴 "),
+        ("any problems?", "problems", "`www.example.com`"),
+        ("장애 있어?", "장애", "`www.example.com`"),
+        ("www 상태 어때?", "check www.example.com", "🔴 `www.example.com`"),
+    ],
+)
+async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
+    service: SlackService, typed: str, read_as: str, holds: str
+) -> None:
+    if not typed.isascii() and "명령" not in (await service.outgoing("x"))["text"]:
+        return
+    for reply, slash in ((await service.outgoing(typed), ""), (await service.command(typed), "/")):
+        *lines, last = reply["text"].splitlines()
+        assert holds in "\n".join(lines)
+        assert last.startswith("↳ ")
+        assert f"`{slash}uptime {read_as}`" in last
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds"),
+    [
+        ("check *.example.com", ["`www.example.com`", "`api.example.com`"]),
+        ("check shop-1.test *.example.com", ["`www.example.com`", "`shop-1.test`"]),
+        ("up", ["`api.example.com` ", "`shop-1.test`"]),
+        ("warnings", ["*🟢 "]),
+        ("?", ["`uptime "]),
+        ("version", ["uptime-check-manager "]),
+    ],
+)
+async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, holds: list[str]) -> None:
+    text = (await service.outgoing(typed))["text"]
+    assert all(each in text for each in holds)
+    assert "↳" not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "holds"),
+    [
+        ("check shop", "`uptime check shop-1.test`"),
+        ("remove www", "`uptime remove www.example.com`"),
+        ("mute www for 2h", "`uptime mute www.example.com for 2h`"),
+        ("www.example.com remove", "`uptime remove www.example.com`"),
+        ("please resolve www.example.com", "`uptime resolve www.example.com`"),
+        ("remvoe www.example.com", "`uptime remove www.example.com`"),
+        ("remove all", "`uptime remove! *`"),
+        ("mute everything", "`uptime mute! *`"),
+        ("restore everyone", "`uptime restore *`"),
+        ("ack www.example.com", "www.example.com "),
+        ("check nothing.of.the.sort", "🤔"),
+        ("thanks", "🤔"),
+        ("good morning", "🤔"),
+    ],
+)
+async def test_what_is_unclear_or_changes_something_is_asked_back(
+    service: SlackService, typed: str, holds: str
+) -> None:
+    text = (await service.outgoing(typed))["text"]
+    assert text.startswith("🤔")
+    assert holds in text
+    assert not service.store.state.log
+
+
+@pytest.mark.parametrize(
+    ("mute", "unmute", "muted"), [("remove", "restore", "removed"), ("mute", "unmute", "muted")]
+)
+async def test_a_reply_uses_the_verbs_that_were_typed(
+    service: SlackService, mute: str, unmute: str, muted: str
+) -> None:
+    assert f"`uptime {unmute} api.example.com`" in (await service.outgoing(f"{mute} api.example.com"))["text"]
+    assert f"`uptime {muted}`" in (await service.outgoing(f"{unmute} zz*"))["text"]
+    assert (
+        f"`uptime {mute} api.example.com "
+        in (await service.outgoing(f"{mute} api.example.com 18:00"))["text"]
+    )
+    assert f"`uptime {unmute} HOST`" in (await service.outgoing(unmute))["text"]
+
+
+async def test_undo_says_what_to_type(service: SlackService) -> None:
+    assert "`uptime" not in (await service.outgoing("undo"))["text"]
+    await service.outgoing("remove api.example.com shop-1.test")
+    assert "`uptime restore api.example.com shop-1.test`" in (await service.outgoing("undo"))["text"]
+    assert "`uptime" not in (await service.outgoing("undo", user_id="U2", user_name="eve"))["text"]
+    await service.outgoing("restore api.example.com")
+    assert "`uptime remove api.example.com`" in (await service.command("undo"))["text"].replace("/", "")
+    await service.outgoing("resolve www.example.com")
+    assert "`uptime" not in (await service.outgoing("undo"))["text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "status page is broken again",
+        "all good here today, thanks",
+        "show must go on, everybody",
+        "list of tasks for today",
+        "up and running again, great",
+        "maintenance starts at nine today",
+        "hide and seek is fun",
+        "delete that slide, please, Kim",
+        "version two ships next week",
+    ],
+)
+async def test_a_sentence_that_begins_with_an_everyday_word_is_left_alone(
+    service: SlackService, text: str
+) -> None:
+    assert await service.outgoing(text) == {}
+
+
+async def test_a_korean_name_of_ours_calls_us_too(service: SlackService) -> None:
+    for trigger in ("업타임", ""):
+        _, reply = await service.say("업타임 check www.example.com", trigger_word=trigger)
+        assert "🔴 `www.example.com`" in reply["text"]
+    assert "🔴 `www.example.com`" in (await service.command("업타임 check www.example.com"))["text"]

@@ -1,0 +1,241 @@
+"""Verifies forms, tokens and signatures, in constant time and with the same result as slack_sdk."""
+
+import ast
+import hmac
+import inspect
+import random
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from slack_sdk.signature import Clock, SignatureVerifier
+
+from slack import verify
+from slack.verify import (
+    LONGEST_GLANCE,
+    MOST_FIELDS,
+    NotSlack,
+    SignedBody,
+    check_signature,
+    check_token,
+    form_fields,
+)
+
+TOKEN = "the token that Slack shows"
+TOKENS = ("an older token", TOKEN)
+
+# https://docs.slack.dev/authentication/verifying-requests-from-slack
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+BODY = (
+    b"token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V"
+    b"&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text="
+    b"&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN"
+    b"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
+)
+SIGNATURE = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
+PUBLISHED = SignedBody(BODY, "1531420618", SIGNATURE)
+THEN = datetime.fromtimestamp(1531420618, UTC)
+SECOND = timedelta(seconds=1)
+
+
+class At(Clock):
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    def now(self) -> float:
+        return self.seconds
+
+
+def good(signed: SignedBody, secrets: tuple[str, ...] = (SECRET,), now: datetime = THEN) -> bool:
+    try:
+        check_signature(signed, secrets, now)
+    except NotSlack as error:
+        assert str(error).isascii()
+        assert str(error).isprintable()
+        return False
+    return True
+
+
+class TestTokens:
+    @pytest.mark.parametrize("token", TOKENS)
+    def test_every_configured_token_is_accepted(self, token: str) -> None:
+        check_token(token, TOKENS)
+
+    @pytest.mark.parametrize(
+        "token", ["", "wrong", TOKEN[:-1], TOKEN + " ", TOKEN.upper(), "é", "\x00", "\ud800"]
+    )
+    @pytest.mark.parametrize("tokens", [TOKENS, ("",), ()])
+    def test_another_token_is_refused(self, token: str, tokens: tuple[str, ...]) -> None:
+        with pytest.raises(NotSlack):
+            check_token(token, tokens)
+
+
+class TestSignatures:
+    @pytest.mark.parametrize("seconds", [0, 299, 300, -299, -300])
+    def test_a_signature_is_accepted_for_five_minutes_either_way(self, seconds: int) -> None:
+        assert good(PUBLISHED, now=THEN + seconds * SECOND)
+
+    @pytest.mark.parametrize("seconds", [301, -301, 86_400, 1e9])
+    def test_an_older_or_later_signature_is_refused(self, seconds: float) -> None:
+        with pytest.raises(NotSlack, match="five minutes"):
+            check_signature(PUBLISHED, (SECRET,), THEN + seconds * SECOND)
+
+    @pytest.mark.parametrize(
+        "signed",
+        [
+            PUBLISHED._replace(body=BODY + b"&"),
+            PUBLISHED._replace(body=BODY.replace(b"text=&", b"")),
+            PUBLISHED._replace(body=b""),
+            PUBLISHED._replace(timestamp="1531420619"),
+            PUBLISHED._replace(timestamp="01531420618"),
+            PUBLISHED._replace(timestamp=""),
+            PUBLISHED._replace(timestamp="now"),
+            PUBLISHED._replace(timestamp="1531420618.0"),
+            PUBLISHED._replace(timestamp="١٥٣١٤٢٠٦١٨"),
+            PUBLISHED._replace(timestamp="9" * 5000),
+            PUBLISHED._replace(signature=""),
+            PUBLISHED._replace(signature=SIGNATURE[3:]),
+            PUBLISHED._replace(signature=SIGNATURE[:-1]),
+            PUBLISHED._replace(signature=SIGNATURE.upper()),
+            PUBLISHED._replace(signature=f"{SIGNATURE},{SIGNATURE}"),
+            PUBLISHED._replace(signature="v0=é\ud800"),
+        ],
+        ids=lambda signed: ascii(signed[1:])[:40],
+    )
+    def test_any_change_invalidates_a_signature(self, signed: SignedBody) -> None:
+        assert not good(signed)
+
+    def test_any_configured_secret_is_accepted(self) -> None:
+        assert good(PUBLISHED, ("new", SECRET))
+        assert not good(PUBLISHED, ("new",))
+        assert not good(PUBLISHED, ())
+
+    def test_only_a_valid_signature_learns_about_the_clock(self) -> None:
+        with pytest.raises(NotSlack, match="not made with"):
+            check_signature(PUBLISHED._replace(signature="v0=0"), (SECRET,), THEN + timedelta(days=1))
+
+    @settings(max_examples=500)
+    @given(st.text(min_size=1), st.text(), st.integers(-600, 600), st.integers(0, 10**10))
+    def test_slack_sdk_agrees_on_valid_signatures(
+        self, secret: str, text: str, late: int, timestamp: int
+    ) -> None:
+        body = text.encode(errors="replace")
+        secret = f"s{secret}".encode(errors="replace").decode()
+        judge = SignatureVerifier(secret, At(timestamp + late))
+        signature = judge.generate_signature(timestamp=str(timestamp), body=body)
+        assert signature
+        now = datetime.fromtimestamp(0, UTC) + (timestamp + late) * SECOND
+        ours = good(SignedBody(body, str(timestamp), signature), (secret,), now)
+        assert ours == judge.is_valid(body, str(timestamp), signature) == (abs(late) <= 300)
+
+    def test_slack_sdk_agrees_on_thousands_of_tampered_requests(self) -> None:
+        chance = random.Random(20261123)
+        counts = {True: 0, False: 0}
+        for _ in range(5000):
+            signed = tampered(PUBLISHED, chance)
+            late = chance.choice([0, 0, 0, 299, 300, 301, -300, -301])
+            theirs = SignatureVerifier(SECRET, At(1531420618 + late)).is_valid(
+                signed.body, signed.timestamp, signed.signature
+            )
+            assert good(signed, now=THEN + late * SECOND) == theirs
+            counts[theirs] += 1
+        assert min(counts.values()) > 500
+
+
+def tampered(signed: SignedBody, chance: random.Random) -> SignedBody:
+    """One character of one part is another one, or all is as it was."""
+    part = chance.choice(["none", "body", "timestamp", "signature"])
+    at = chance.randrange(10)
+    digit = str(chance.randrange(10))
+    if part == "body":
+        return signed._replace(body=signed.body[:at] + digit.encode() + signed.body[at + 1 :])
+    if part == "none":
+        return signed
+    if part == "timestamp":
+        return signed._replace(timestamp=signed.timestamp[:at] + digit + signed.timestamp[at + 1 :])
+    return signed._replace(signature=signed.signature[:at] + digit + signed.signature[at + 1 :])
+
+
+OF_THE_FORM = {
+    "MOST_FIELDS",
+    "LONGEST_NAME",
+    "LONGEST_GLANCE",
+    "body",
+    "encoded",
+    "len",
+    "name",
+    "pairs",
+    "self",
+    "value",
+}
+
+
+class TestConstantTime:
+    def test_every_secret_is_compared_in_one_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        compared: list[tuple[bytes, bytes]] = []
+        compare = hmac.compare_digest
+
+        def recording(a: bytes, b: bytes) -> bool:
+            compared.append((a, b))
+            return compare(a, b)
+
+        monkeypatch.setattr(hmac, "compare_digest", recording)
+        check_token(TOKENS[0], TOKENS)
+        assert good(PUBLISHED, (SECRET, "another"))
+        assert len(compared) == 4
+        assert {len(digest) for pair in compared for digest in pair} == {32}
+
+    def test_no_operator_compares_a_secret(self) -> None:
+        tree = ast.parse(inspect.getsource(verify))
+        for comparison in (node for node in ast.walk(tree) if isinstance(node, ast.Compare)):
+            names = {node.id for node in ast.walk(comparison) if isinstance(node, ast.Name)}
+            assert names <= {"abs", "now", "int", "signed", "MOST_CLOCK_SKEW"} | OF_THE_FORM, ast.unparse(
+                comparison
+            )
+            assert "signature" not in ast.unparse(comparison)
+
+
+def test_empty_fields_are_read() -> None:
+    assert form_fields(b"token=a+b%26c&text=") == {"token": "a b&c", "text": ""}
+
+
+@pytest.mark.parametrize(
+    "data", [b"token=a&token=b", b"token=a&token=a", b"a=&text=&text=", b"t%65xt=&text="]
+)
+def test_a_repeated_field_is_refused(data: bytes) -> None:
+    with pytest.raises(NotSlack, match="same field twice"):
+        form_fields(data)
+
+
+def test_too_many_fields_are_refused() -> None:
+    assert len(form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS)))) == MOST_FIELDS
+    with pytest.raises(NotSlack, match="Too many fields"):
+        form_fields(b"&".join(b"%d=" % n for n in range(MOST_FIELDS + 1)))
+
+
+def test_glance_decodes_short_values_only() -> None:
+    form = form_fields(b"token=%61" + b"&long=" + b"x" * (LONGEST_GLANCE + 1))
+    assert (form.glance("token"), form.glance("long"), form.glance("missing")) == ("a", "", "")
+    assert len(form["long"]) == LONGEST_GLANCE + 1
+
+
+@given(st.lists(st.sampled_from([b"a", b"%61", b"b", b"=", b"&", b"+", b"%", b"%ff", b"\xff", "é".encode()])))
+def test_the_standard_library_reads_the_same_fields(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    pairs = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True)
+    try:
+        assert form_fields(data) == dict(pairs)
+    except NotSlack:
+        assert len(dict(pairs)) < len(pairs)
+
+
+@given(st.binary() | st.lists(st.sampled_from([b"%", b"&", b"=", b"+", b"%00", b"\xff", b"a"])).map(b"".join))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        fields = form_fields(data)
+    except NotSlack as error:
+        assert str(error).isascii()
+    else:
+        assert all(char < "\ud800" or char > "\udfff" for value in fields.values() for char in value)

@@ -1,0 +1,235 @@
+"""Google's webhook bodies, with all their known quirks."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from google.strict_json import InvalidPayload
+from google.webhook import EPOCH, Ignored, parse
+from hosts.identity import name_of
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
+from tests.builders import NOON, read_incident
+from tests.support import incident_body
+
+PAYLOADS = Path(__file__).resolve().parent.parent.parent / "shared" / "payloads"
+START = NOON - timedelta(hours=2)
+STARTED = int(START.timestamp())
+
+
+def reason(document: object) -> str:
+    found = parse(json.dumps(document).encode(), NOON)
+    assert isinstance(found, Ignored)
+    return found.reason
+
+
+def test_an_open_incident_carries_what_people_need() -> None:
+    assert read_incident() == Incident(
+        id="0.abc",
+        host="www.example.com",
+        named_by=NamedBy.HOST,
+        kind=Kind.DOWNTIME,
+        started=START,
+        policy="www uptime failure",
+        condition="Failure of uptime check_id www-abc",
+        url="https://console.cloud.google.com/monitoring/alerting/alerts/0.abc",
+    )
+
+
+def test_a_closed_incident_is_compact() -> None:
+    found = read_incident(state="closed", ended_at=STARTED + 60, observed_value="0.000")
+    assert (found.ended, found.url, found.condition, found.observed) == (
+        START + timedelta(minutes=1),
+        "",
+        "",
+        "",
+    )
+
+
+class TestQuirks:
+    @pytest.mark.parametrize("version", ["1.2", "1.1", 1.1, 1, "9.9", None, [], {"a": 1}])
+    def test_no_version_is_refused(self, version: object) -> None:
+        body = {**incident_body(), "version": version}
+        assert isinstance(parse(json.dumps(body).encode(), NOON), Incident)
+
+    def test_the_test_button_is_no_incident(self) -> None:
+        assert "test notification" in reason({**incident_body(), "version": "test"})
+        console = {"incident_id": "12345", "state": "OPEN", "resource": {"type": "example_resource"}}
+        assert "test notification" in reason({"version": "1.2", "incident": console})
+
+    @pytest.mark.parametrize(
+        "document", [{}, {"incident": None}, {"incident": []}, {"incident": "x"}, {"group_info": {}}]
+    )
+    def test_other_notifications_are_ignored(self, document: object) -> None:
+        assert "no incident" in reason(document)
+
+    def test_the_envelope_of_2015_is_unwrapped(self) -> None:
+        found = parse(json.dumps({"msg": incident_body()}).encode(), NOON)
+        assert isinstance(found, Incident)
+
+    @pytest.mark.parametrize(
+        ("state", "is_open"),
+        [("open", True), ("OPEN", True), ("acknowledged", True), ("closed", False), ("CLOSED", False)],
+    )
+    def test_states_are_read_in_any_case(self, state: str, is_open: bool) -> None:
+        assert read_incident(state=state).is_open is is_open
+
+    @pytest.mark.parametrize("state", ["test", "", None, 1, [], {"a": "open"}])
+    def test_an_unknown_state_is_ignored(self, state: object) -> None:
+        assert "neither open nor closed" in reason(incident_body(state=state))  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("missing", [None, "", [], True, 1.5])
+    def test_without_an_id_the_same_incident_gets_the_same_key(self, missing: object) -> None:
+        opened, closed = (
+            read_incident(incident_id=missing),
+            read_incident(incident_id=missing, state="closed"),
+        )
+        assert opened.id == closed.id
+        assert opened.id.startswith("derived-")
+        assert read_incident(incident_id=missing, started_at=STARTED + 1).id != opened.id
+        assert read_incident(incident_id=missing, host="other.test").id != opened.id
+
+    def test_a_number_is_an_id_too(self) -> None:
+        assert read_incident(incident_id=12345).id == "12345"
+
+    @pytest.mark.parametrize("ended", [None, 0, "null", "", -1, [], True, 10**20, 1e300, "soon"])
+    def test_a_close_without_an_end_ended_when_it_came(self, ended: object) -> None:
+        assert read_incident(state="closed", ended_at=ended).ended == NOON
+
+    @pytest.mark.parametrize(
+        "started", [None, 0, "", 1, -5, [], False, "yesterday", STARTED * 1000, "9" * 4000, 1e300]
+    )
+    def test_a_start_that_makes_no_sense_is_the_time_of_receipt(self, started: object) -> None:
+        assert read_incident(started_at=started).started == NOON
+
+    @pytest.mark.parametrize("started", [STARTED, float(STARTED), str(STARTED), STARTED + 0.9])
+    def test_a_start_may_be_written_in_several_ways(self, started: object) -> None:
+        assert read_incident(started_at=started).started == START
+
+    @pytest.mark.parametrize("ahead", [300, 9 * 3600, 327 * 86_400])
+    def test_googles_clock_is_believed_where_it_is_ahead_of_ours(self, ahead: int) -> None:
+        started = read_incident(started_at=int(NOON.timestamp()) + ahead).started
+        assert started == NOON + timedelta(seconds=ahead)
+
+    def test_an_end_before_the_start_is_the_start(self) -> None:
+        assert read_incident(state="closed", ended_at=STARTED - 60).ended == START
+
+    def test_the_sentence_of_a_cancelling_edit_is_kept(self) -> None:
+        sentence = (
+            f"{CANCELLED} the alert policy condition was deleted or modified while incident was active."
+        )
+        assert read_incident(state="closed", observed_value=sentence).cancelled
+
+    @pytest.mark.parametrize(
+        "url", ["javascript:alert(1)", "http://x y", "https://x|y", 5, "https://" + "x" * 3000]
+    )
+    def test_only_a_web_address_is_one(self, url: object) -> None:
+        assert read_incident(url=url).url == ""
+
+    def test_names_are_kept_as_they_are(self) -> None:
+        assert read_incident(policy_name="a <b> & *c* `d` 정책").policy == "a <b> & *c* `d` 정책"
+
+    def test_control_characters_become_spaces(self) -> None:
+        assert (
+            read_incident(policy_name="a\r\n2026 forged\x1b[31m\u202eb\u0000").policy
+            == "a 2026 forged [31m b"
+        )
+
+    def test_texts_are_cut(self) -> None:
+        assert len(read_incident(policy_name="x" * 9999).policy) == 512
+        assert len(read_incident(host="x" * 9999).host) == 253
+
+
+class TestAWrongClock:
+    """A machine whose clock starts in 1970 takes Google's word for the time."""
+
+    @pytest.mark.parametrize("now", [EPOCH, datetime(2010, 1, 1, tzinfo=UTC)])
+    def test_if_ours_is_before_this_program_existed_google_is_believed(self, now: datetime) -> None:
+        body = incident_body(state="closed", started_at=STARTED, ended_at=STARTED + 60)
+        found = parse(json.dumps(body).encode(), now)
+        assert isinstance(found, Incident)
+        assert (found.started, found.ended) == (START, START + timedelta(minutes=1))
+
+    @pytest.mark.parametrize("absurd", [0, -1, 10**11, 1e300, None, "soon"])
+    def test_but_no_implausible_time(self, absurd: object) -> None:
+        found = parse(json.dumps(incident_body(started_at=absurd)).encode(), EPOCH)
+        assert isinstance(found, Incident)
+        assert found.started == EPOCH
+
+
+REAL = {  # file -> host, kind, open?; None: ignored
+    "01": ("api.agilicus.com", Kind.DOWNTIME, True),
+    "02": ("api.agilicus.com", Kind.DOWNTIME, False),
+    "06": None,
+    "10": None,
+    "12": None,
+    "20": ("gke-cluster-1-default-pool-e2df4cbd-dgp3", Kind.OTHER, False),
+    "26": ("$IDLE_BUCKET_NAME", Kind.OTHER, True),
+    "43": ("gke-hub-cluster-private-pool-containe-de26c8a2-0se1", Kind.OTHER, True),
+    "45": ("opsimate-server", Kind.OTHER, True),
+    "50": ("webserver-85", Kind.OTHER, True),
+    "51": ("webserver-85", Kind.OTHER, False),
+    "60": ("monitor.example.com", Kind.DOWNTIME, True),
+    "63": ("Production MySQL Main", Kind.OTHER, True),
+    "65": ("projects/my-project/alertPolicies/1", Kind.OTHER, False),
+    "90": ("santiago.cloudbank.2i2c.cloud", Kind.DOWNTIME, True),
+    "91": ("santiago.cloudbank.2i2c.cloud", Kind.DOWNTIME, False),
+    "92": ("leap.2i2c.cloud", Kind.CERTIFICATE, True),
+}
+
+
+@pytest.mark.skipif(not PAYLOADS.is_dir(), reason="the folder of real payloads is not beside the project")
+class TestRealBodies:
+    @pytest.mark.parametrize("number", list(REAL))
+    def test_real_bodies_are_read(self, number: str) -> None:
+        (path,) = PAYLOADS.glob(f"{number}-*.json")
+        found = parse(path.read_bytes(), NOON)
+        wanted = REAL[number]
+        if wanted is None:
+            assert isinstance(found, Ignored)
+        else:
+            assert isinstance(found, Incident)
+            assert (name_of(found.host), found.kind, found.is_open) == wanted
+
+    def test_none_is_dropped(self) -> None:
+        found = {path.name[:2]: parse(path.read_bytes(), NOON) for path in PAYLOADS.glob("*.json")}
+        assert {number for number, outcome in found.items() if isinstance(outcome, Ignored)} == {
+            "06",
+            "10",
+            "12",
+        }
+        assert all(outcome.host != "unknown" for outcome in found.values() if isinstance(outcome, Incident))
+
+
+names = [
+    "incident_id", "state", "started_at", "ended_at", "policy_name", "condition_name", "url", "resource", "metric",
+    "condition", "resource_name", "resource_display_name", "observed_value", "summary", "version", "documentation",
+]  # fmt: skip
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "labels", "host", "filter"]), inner)
+    ),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.sampled_from(names), anything), st.sampled_from(["open", "closed", "OPEN"]))
+def test_any_types_in_any_field_are_read(fields: dict[str, object], state: str) -> None:
+    try:
+        found = parse(json.dumps({"incident": {"state": state, **fields}}).encode(), NOON)
+    except InvalidPayload:
+        return
+    if isinstance(found, Incident):
+        texts = (found.id, *found.host.split("\n"), found.policy, found.condition, found.observed, found.url)
+        assert all(text.isprintable() and text.encode() is not None for text in texts)
+        assert found.started.year < 2100
+        assert join(found, found) == found
