@@ -110,7 +110,7 @@ class TestHost:
         )  # fmt: skip
         page = await service.page("/host?name=www.test")
         assert table(page, "Changes by people") == [
-            ["22 Nov 21:00", "Jun", "removed it from the list until 22 Nov 22:00 (*.test): release"],
+            ["22 Nov 21:00", "Jun", "muted it until 22 Nov 22:00 (*.test): release"],
             ["22 Nov 20:00", "Mina", "resolved what was open"],
         ]
         assert "by Jun until 22 Nov 22:00" not in page.one("header").text

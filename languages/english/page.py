@@ -61,8 +61,8 @@ class EnglishPage:
     no_outage = "No outage is known."
     chart = "One cell a day; the bar is how much of the day the host was down"
     did: Mapping[Action, str] = {
-        Action.REMOVE: "removed it from the list",
-        Action.RESTORE: "put it back on the list",
+        Action.REMOVE: "muted it",
+        Action.RESTORE: "unmuted it",
         Action.RESOLVE: "resolved what was open",
         Action.FORGET: "forgot its history",
     }

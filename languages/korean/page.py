@@ -56,7 +56,7 @@ class KoreanPage:
     chart = "한 칸이 하루이고, 막대는 그날 중단된 시간이에요"
     did: Mapping[Action, str] = {
         Action.REMOVE: "숨김",
-        Action.RESTORE: "복원",
+        Action.RESTORE: "숨김 해제",
         Action.RESOLVE: "종료 처리",
         Action.FORGET: "기록 삭제",
     }
