@@ -11,6 +11,7 @@ from config.model import (
     DigestSettings,
     Gcp,
     Listen,
+    Page,
     Retention,
     Schedule,
     Slack,
@@ -43,6 +44,7 @@ def build(
         channels=_channels(top, channels),
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
+        page=_page(values),
         silence_after=values["silence_after"],
         heartbeat_url=values["heartbeat_url"],
         proxy=values["proxy"] or None,
@@ -66,6 +68,16 @@ def _slack(values: dict[str, Any]) -> Slack:
         channels=values["slack.channels"],
         admins=values["slack.admins"],
         buttons=values["slack.buttons"],
+    )
+
+
+def _page(values: dict[str, Any]) -> Page:
+    return Page(
+        networks=values["page.addresses"],
+        username=values["page.username"],
+        passwords=values["page.password"],
+        open=values["page.open"],
+        badges_open=values["page.badges_open"],
     )
 
 

@@ -56,6 +56,16 @@ def password_issues(top: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(top.lines.get("gcp.password"), "gcp.password", EXPOSED)
 
 
+def page_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Rejects Google's password for the page: whoever may look could report incidents."""
+    of_page: Any = top.values.get("page.password", ())
+    of_gcp: Any = top.values.get("gcp.password", ())
+    if set(of_page) & set(of_gcp):
+        line = top.lines.get("page.password") or top.lines.get("page.password_file")
+        text = "is also gcp.password, so whoever may look could report incidents; make another one"
+        yield ConfigIssue(line, "page.password", text)
+
+
 def button_issues(top: Reading) -> Iterator[ConfigIssue]:
     """Requires the secret that proves who pressed a button."""
     has_secret = top.values.get("slack.signing_secret", True)  # True: it has an issue of its own

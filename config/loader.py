@@ -30,7 +30,8 @@ def load(path: Path) -> Config:
     report, folder = issues.append, path.parent
     mode, tree, top = _read_top(path, issues)
     channels = read_channels(tree, top, folder, report)
-    issues += [*checks.password_issues(top), *checks.button_issues(top), *checks.schedule_issues(top)]
+    issues += [*checks.password_issues(top), *checks.page_issues(top)]
+    issues += [*checks.button_issues(top), *checks.schedule_issues(top)]
     storage = checks.storage_issue(top, folder)
     if storage and not top.values.get("state_on_network"):
         report(storage)

@@ -58,6 +58,20 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Who may see the web page, besides this machine: these networks, and anybody with a password.
+
+    `open`: everybody may, except what people wrote. `badges_open`: everybody may see the badges.
+    """
+
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    username: str
+    passwords: tuple[str, ...] = field(repr=False)
+    open: bool
+    badges_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """When digests are due: `every` so often or `at` times of the day, on `days` (Monday is 0)."""
 
@@ -135,6 +149,7 @@ class Config:
     channels: tuple[Channel, ...]  # at least one; commands are about the last
     history: Retention
     status: Status
+    page: Page
     silence_after: timedelta | None  # without a delivery; None: never report it
     heartbeat_url: str = field(repr=False)  # called after each digest that was posted; empty: none
     proxy: Proxy | None  # for all outgoing calls

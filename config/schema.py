@@ -102,6 +102,11 @@ KEYS = (
     Key("proxy", proxy.proxy, "", secret=True, allow_bool=True),
     Key("status.addresses", addresses.network, "", multiple=True, split=values.split_or_off, allow_bool=True),
     Key("status.token", values.secret, "", secret=True, multiple=True),
+    Key("page.addresses", addresses.network, "", multiple=True, split=values.split_or_off, allow_bool=True),
+    Key("page.username", values.user_name, "team"),
+    Key("page.password", values.secret, "", secret=True, multiple=True),
+    Key("page.open", values.boolean, "false", any_scalar=True),
+    Key("page.badges_open", values.boolean, "false", any_scalar=True),
     Key("history_days", partial(values.days, 1, 3650), "90", any_scalar=True),
     Key("history_per_host", partial(values.integer, 1, 10_000), "100", any_scalar=True),
 )

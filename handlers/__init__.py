@@ -16,6 +16,17 @@ from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.interactions import Interactions
 from handlers.metrics import MetricsHandler
+from handlers.page import AssetHandler, HostHandler, ListHandler
+from handlers.page_api import (
+    HostApiHandler,
+    HostsHandler,
+    IncidentsCsvHandler,
+    IncidentsHandler,
+    OpenApiHandler,
+)
+from handlers.page_events import EventsHandler
+from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
+from handlers.page_maker import PageMaker
 from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
 from handlers.status import HealthHandler, LiveHandler
@@ -36,6 +47,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
     """Make the routes of one configuration; `stats`, `deduplicator` and `responder` outlive a reload."""
     context = context_source(config, store, now)
     interactions = Interactions(config, store, job, context, deduplicator=deduplicator, responder=responder)
+    pages = PageMaker(config, store, job, stats, now)
     observed = {"status": config.status, "store": store, "job": job, "stats": stats}
     commands = {
         "slack": config.slack,
@@ -55,6 +67,19 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(HEALTH, HealthHandler, observed),
             URLSpec(LIVENESS, LiveHandler, observed),
             URLSpec(METRICS, MetricsHandler, observed),
+            # Names of hosts are in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
+            URLSpec("/", ListHandler, {"pages": pages}),
+            URLSpec("/host", HostHandler, {"pages": pages}),
+            URLSpec("/events", EventsHandler, {"pages": pages}),
+            URLSpec("/api/hosts", HostsHandler, {"pages": pages}),
+            URLSpec("/api/host", HostApiHandler, {"pages": pages}),
+            URLSpec("/api/incidents", IncidentsHandler, {"pages": pages}),
+            URLSpec(r"/api/incidents\.csv", IncidentsCsvHandler, {"pages": pages}),
+            URLSpec(r"/api/openapi\.json", OpenApiHandler, {"pages": pages}),
+            URLSpec(r"/badge\.svg", BadgeHandler, {"pages": pages}),
+            URLSpec(r"/badge\.json", ShieldsHandler, {"pages": pages}),
+            URLSpec(r"/feed\.xml", FeedHandler, {"pages": pages}),
+            URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"pages": pages}),
         ],
         default_handler_class=NotFoundHandler,
         default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
@@ -62,4 +87,4 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         cross_origin_protection=True,
     )
     receiver = DeliveryReceiver(store, config.gcp, now, stats)
-    return Dispatcher(application, receiver, config.trusted_proxies)
+    return Dispatcher(application, receiver, config.trusted_proxies, pages)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tornado.httputil import HTTPHeaders, HTTPServerRequest
 
-from config import PLACEHOLDER, Gcp, Status
+from config import PLACEHOLDER, Gcp, Page, Status
 from config.secrets import is_one_of
-from handlers.client_address import is_in, parse_address, was_forwarded
+from handlers.client_address import Networks, is_in, parse_address, was_forwarded
 
 CHALLENGE = 'Basic realm="uptime-check-manager", charset="UTF-8"'
 MAX_TOKEN_LENGTH = 1024  # characters; more is no credential of ours
@@ -31,10 +31,10 @@ def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
     return None
 
 
-def is_authorized(headers: Sequence[str], gcp: Gcp) -> bool:
+def is_authorized(headers: Sequence[str], user: Gcp | Page) -> bool:
     """Whether there is exactly one Authorization header, with the user and one of the passwords."""
     given = _decoded(headers[0]) if len(headers) == 1 else b""
-    return is_one_of(given, [f"{gcp.username}:{password}".encode() for password in gcp.passwords])
+    return is_one_of(given, [f"{user.username}:{password}".encode() for password in user.passwords])
 
 
 def _decoded(header: str) -> bytes:
@@ -48,16 +48,17 @@ def _decoded(header: str) -> bytes:
 
 
 def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
-    return _has_address(request, status) or _has_token(request, status)
+    return is_near(request, status.networks) or _has_token(request, status)
 
 
-def _has_address(request: HTTPServerRequest, status: Status) -> bool:
+def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
+    """Whether it comes from this machine, or from one of the networks."""
     address = parse_address(request.remote_ip or "")
     if address is None:
         return False
     # A proxy on this machine forwards requests of others.
     is_local = address.is_loopback and not was_forwarded(request.headers)
-    return is_local or is_in(address, status.networks)
+    return is_local or is_in(address, networks)
 
 
 def _has_token(request: HTTPServerRequest, status: Status) -> bool:

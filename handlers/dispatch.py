@@ -26,6 +26,7 @@ from handlers.base import HEADERS, Response
 from handlers.client_address import Networks, client_address, was_forwarded
 from handlers.deliveries import DeliveryReceiver
 from handlers.http_server import MAX_BODY_SIZE, Request
+from handlers.page_maker import PageMaker
 from handlers.routes import DELIVERIES, origin_form
 
 log = logging.getLogger("http")
@@ -37,9 +38,12 @@ FORM = "application/x-www-form-urlencoded"
 class Dispatcher(HTTPServerConnectionDelegate):
     """Passes deliveries to the receiver, and everything else to the application."""
 
-    def __init__(self, application: Application, receiver: DeliveryReceiver, trusted: Networks) -> None:
+    def __init__(
+        self, application: Application, receiver: DeliveryReceiver, trusted: Networks, pages: PageMaker
+    ) -> None:
         """`trusted` are the proxies whose X-Forwarded-For is believed."""
-        self._application = application
+        self.pages = pages
+        self.application = application
         self._receiver = receiver
         self._trusted = trusted
 
@@ -56,7 +60,7 @@ class Dispatcher(HTTPServerConnectionDelegate):
             return _Delivery(self._receiver, connection, headers, address)
         cast("Any", connection).context.remote_ip = address()
         _leave_undecoded(headers)
-        return self._application.start_request(server_conn, connection)
+        return self.application.start_request(server_conn, connection)
 
     def _client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
         context = cast("Any", connection).context

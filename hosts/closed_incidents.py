@@ -37,6 +37,10 @@ class ClosedIncidents(Sequence[Incident]):
     def read(self) -> tuple[Incident, ...]:
         return self._incidents
 
+    def read_once(self) -> tuple[Incident, ...]:
+        """For a look at every host in turn: what is parsed for it is not kept."""
+        return self.read()
+
     def rows(self) -> tuple[str, ...]:
         """Encoded once: else each delivery to a flapping host would encode its whole history."""
         if self._rows is None:
@@ -119,6 +123,9 @@ class LazyClosedIncidents(ClosedIncidents):
         if self._read is None:
             self._read = decode_rows(*self._parsed())
         return self._read
+
+    def read_once(self) -> tuple[Incident, ...]:
+        return self._read if self._read is not None else decode_rows(*self._parsed())
 
     def text(self) -> str:
         return encode(self._parsed()[1])

@@ -12,6 +12,7 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Action, Status
 from hosts.problems import ProblemKind
 from languages.buttons import ButtonWords
+from languages.page_words import PageWords
 
 
 class Heading(NamedTuple):
@@ -113,6 +114,7 @@ class Language(ButtonWords, DurationWords, Protocol):
     somebody: str
     uptime: str
     percent: str  # follows the number
+    page: PageWords
     date_and_time: str  # as Slack's tokens
     at_time: str  # with {time}
 

@@ -3,12 +3,8 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
+from google.sample import SAMPLE
 from languages import LANGUAGES, Locale
-
-SAMPLE = (
-    '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
-    '"resource":{"type":"uptime_url","labels":{"host":"www.example.com"}}}}'
-)
 
 
 def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[str]:
@@ -29,6 +25,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
             for channel in config.channels
         ),
         language.try_it(f"curl {insecure}-u {user} {url}/fromGCPMonitoring -d '{SAMPLE}'"),
+        *([] if url.startswith("unix:") else [language.page.banner(f"{_from_here(url)}/")]),
     ]
 
 
@@ -37,6 +34,11 @@ def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
         return f"unix:{address}"
     host, port = address[:2]
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def _from_here(url: str) -> str:
+    """Where every address is listened on, this machine's own is one of them."""
+    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def schedule_text(schedule: Schedule, locale: Locale) -> str:

@@ -36,14 +36,17 @@ class Service:
         self._heartbeat = Heartbeat()
         senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
-        self.server = BoundedHTTPServer(self._app(config))
+        self._app = self._make_app(config)
+        self.server = BoundedHTTPServer(self._app)
         self._configure_connections(config)
 
     def adopt(self, config: Config) -> None:
         """Takes effect from the next request and the next tick on."""
         self.config = config
         self.job.adopt(config, self._senders(config))
-        self.server.request_callback = self._app(config)
+        self._app.pages.close()
+        self._app = self._make_app(config)
+        self.server.request_callback = self._app
         self._configure_connections(config)
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
             retiring = asyncio.create_task(self._clients.pop(url).close_when_idle())
@@ -54,6 +57,10 @@ class Service:
         """Applies to new connections."""
         self.server.ssl_options = config.tls.context if config.tls else None
         self.server.trusted_proxies = config.trusted_proxies
+
+    def end_streams(self) -> None:
+        """They would go on for ever, and hold up the end."""
+        self._app.pages.close()
 
     def close(self) -> None:
         for client in self._clients.values():
@@ -68,7 +75,7 @@ class Service:
     def problems(self) -> list[str]:
         return [*map(str, self.job.problems()), *self.job.failures()]
 
-    def _app(self, config: Config) -> Dispatcher:
+    def _make_app(self, config: Config) -> Dispatcher:
         return make_app(
             config,
             self._store,

@@ -116,6 +116,7 @@ def _listen(service: Service, store: Store, path: Path) -> Reloader:
 async def _shut_down(service: Service, store: Store) -> None:
     """Answer first: closing the connections would break the requests in flight, though they are saved."""
     service.server.stop()
+    service.end_streams()
     await service.server.drain(DRAIN_TIMEOUT)
     await service.job.finish(DRAIN_TIMEOUT)
     await service.responder.finish(DRAIN_TIMEOUT)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -69,6 +69,8 @@ class Store:
         self.writes = Histogram(SAVE_BUCKETS)  # seconds per save
         self.batches = Histogram(BATCH_BUCKETS)  # changes per save
         self.failures = 0  # number of failed saves
+        self.version = 0  # grows whenever the state changes
+        self.watchers: set[Callable[[Collection[str]], None]] = set()  # called with the hosts that changed
         self._busy_since: float | None = None  # since when the writer thread has been at work
         self._idle_since = time.monotonic()
         self._is_behind = loaded.is_behind
@@ -162,6 +164,10 @@ class Store:
             return
         _log_status_changes(self.state, pending)
         pending.publish()
+        if any(changed for _, changed in accepted):
+            self.version += 1
+            for watcher in tuple(self.watchers):
+                watcher(pending.changed_hosts.changed)
         for commit, changed in accepted:
             commit.succeed(changed)
 

@@ -47,7 +47,7 @@ class Service:
             **{"gcp": {"username": USER, "password": PASSWORD}, **keys},
         )
         names = [channel.name for channel in config.channels]
-        stats = Stats(NOON)
+        stats = self.stats = Stats(NOON)
         self.stopped_at: datetime | None = None
         self.job = DigestJob(self.store, config, senders(self._post, names), self.now, stats=stats)
         self.seconds_later = 0.0

@@ -177,7 +177,7 @@ digest: {{every: {every}}}
         )
         assert self.process.stdout
         for line in self.process.stdout:
-            if found := re.search(r"listens on (https?://127\.0\.0\.1:\d+)", line):
+            if found := re.search(r"(https?://127\.0\.0\.1:\d+)", line):
                 self.url = found[1]
                 return self
         raise AssertionError(f"the program ended: {self.log()}")

@@ -35,6 +35,7 @@ def test_it_says_where_and_what_and_how_to_try(tmp_path: Path) -> None:
     )
     assert lines[1] == "It posts the digest every 30 min here, since slack.webhook_url is empty."
     assert lines[2].startswith("Try: curl -u google http://127.0.0.1:8080/fromGCPMonitoring -d '{")
+    assert lines[3] == "In a browser on this machine: http://127.0.0.1:8080/"
 
 
 def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
@@ -44,3 +45,21 @@ def test_each_channel_is_named_and_no_secret(tmp_path: Path) -> None:
     assert lines[0].startswith("uptime-check-manager 시작: http://[::1]:80 (호스트 1,234개")
     assert lines[1:3] == ["pay 채널 요약: 30분마다, Slack", "ops 채널 요약: 30분마다, Slack"]
     assert "secret" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("listens", "page"),
+    [
+        (("0.0.0.0", 80), "http://127.0.0.1:80/"),
+        (("::", 80, 0, 0), "http://[::1]:80/"),
+        (("10.0.0.1", 80), "http://10.0.0.1:80/"),
+    ],
+)
+def test_the_page_is_named_as_it_is_reached_from_here(
+    tmp_path: Path, listens: tuple[object, ...], page: str
+) -> None:
+    assert banner(configured(tmp_path), 1, listens)[-1] == f"In a browser on this machine: {page}"
+
+
+def test_no_browser_reaches_a_socket_in_the_file_system(tmp_path: Path) -> None:
+    assert "browser" not in banner(configured(tmp_path), 1, "/run/socket")[-1]

@@ -15,7 +15,7 @@ NAME = "uptime-check-manager"
 
 pytestmark = pytest.mark.xdist_group("install")  # one release is made for all of them
 SHIPPED = (
-    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "slack", "state"),
+    *("config", "digest", "google", "handlers", "hosts", "languages", "lifecycle", "page", "slack", "state"),
     "deploy",
 )
 

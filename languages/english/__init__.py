@@ -9,8 +9,10 @@ from languages.english.buttons import EnglishButtons
 from languages.english.commands import COMMANDS
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
+from languages.english.page import EnglishPage
 from languages.english.replies import EnglishReplies
 from languages.language import Guide, MuteVerbs
+from languages.page_words import PageWords
 
 
 class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations):
@@ -30,6 +32,7 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations)
     somebody = "somebody"
     uptime = "Uptime"
     percent = " %"
+    page: PageWords = EnglishPage()
     date_and_time = "{date_short_pretty} at {time}"
     at_time = "at {time}"
     commands: Sequence[Guide] = COMMANDS

@@ -13,8 +13,10 @@ from languages.korean.buttons import KoreanButtons
 from languages.korean.commands import COMMANDS
 from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
+from languages.korean.page import KoreanPage
 from languages.korean.replies import KoreanReplies
 from languages.language import Guide, MuteVerbs
+from languages.page_words import PageWords
 
 
 class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
@@ -33,6 +35,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
     incident = "인시던트"
     uptime = "가동률"
     percent = "%"
+    page: PageWords = KoreanPage()
     date_and_time = "{date_short_pretty} {time}"
     at_time = "{time}"
     somebody = "알 수 없는 사용자"

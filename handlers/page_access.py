@@ -1,0 +1,118 @@
+"""Who may see the web page and how much of it, and the headers that all of it has."""
+
+import re
+from collections.abc import Sequence
+from enum import Enum
+from ipaddress import ip_address
+from typing import Any
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import HTTPError
+
+from config import Page
+from handlers.auth import is_authorized, is_near
+from handlers.base import BaseHandler
+from languages import Language
+from page.errors import error_page
+from page.rendering import render_error
+
+CHALLENGE = 'Basic realm="uptime-check-manager page", charset="UTF-8"'
+FORBIDDEN = "not for this address: add it to page.addresses, or set page.password"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+_PORT = re.compile(r":[0-9]*\Z")
+
+
+class Access(Enum):
+    """How much somebody may see: nothing, all but what people wrote, or everything."""
+
+    NONE = 0
+    PARTIAL = 1
+    FULL = 2
+
+
+def access(request: HTTPServerRequest, page: Page) -> Access:
+    """Passwords are good from anywhere, also where everybody may look."""
+    if is_authorized(request.headers.get_list("Authorization"), page) or _is_here(request, page):
+        return Access.FULL
+    return Access.PARTIAL if page.open else Access.NONE
+
+
+def _is_here(request: HTTPServerRequest, page: Page) -> bool:
+    if not is_near(request, page.networks):
+        return False
+    return is_near(request, ()) is False or _names_this_machine(request.headers.get("Host", ""))
+
+
+def _names_this_machine(host: str) -> bool:
+    """Any site could let its own name lead here, and then read what this machine's browser may see."""
+    name = _PORT.sub("", host).strip("[]").rstrip(".").lower()
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
+
+
+class BadAddress(HTTPError):
+    """The sentence is for the reader: what the address should be."""
+
+    def __init__(self, status: int, sentence: str, nearest: Sequence[str] = ()) -> None:
+        """`nearest` are names of hosts that may have been meant."""
+        super().__init__(status)
+        self.sentence = sentence
+        self.nearest = tuple(nearest)
+
+
+class PageHandler(BaseHandler):
+    """Answers 401 or 403 to strangers. Errors are pages for people."""
+
+    page: Page
+    language: Language
+    lang: str
+    access = Access.NONE
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
+
+    def prepare(self) -> None:
+        self.access = access(self.request, self.page)
+        if not self.may_see():
+            raise HTTPError(401 if self.page.passwords else 403, reason=self.reason_of_refusal())
+
+    def may_see(self) -> bool:
+        return self.access is not Access.NONE
+
+    def reason_of_refusal(self) -> str | None:
+        return None if self.page.passwords else FORBIDDEN
+
+    @property
+    def in_full(self) -> bool:
+        return self.access is Access.FULL
+
+    def arguments(self) -> dict[str, str]:
+        """Of each parameter the last value, as it was sent."""
+        found = self.request.query_arguments
+        return {name: values[-1].decode("utf-8", "replace") for name, values in found.items()}
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        if status_code == 401:
+            self.set_header("WWW-Authenticate", CHALLENGE)
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        bad = error if isinstance(error, BadAddress) else BadAddress(status_code, "")
+        self.explain(status_code, bad)
+
+    def explain(self, status: int, bad: BadAddress) -> None:
+        page = error_page(status, bad.sentence, self.lang, self.language, bad.nearest)
+        self.finish(render_error(page))

@@ -1,0 +1,188 @@
+"""The API: what the page says, as JSON and CSV."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlencode
+
+from handlers.page import MadePageHandler
+from handlers.page_access import BadAddress
+from handlers.page_maker import compressed
+from page import api
+from page.board import Board
+from page.figures import calendar
+from page.lists import select
+from page.query import BadQuery, Query, parse
+
+OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
+JSON = "application/json; charset=UTF-8"
+
+
+class ApiHandler(MadePageHandler):
+    """Everything is JSON here, errors too."""
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        self.set_header("Content-Type", JSON)
+
+    def explain(self, status: int, bad: BadAddress) -> None:
+        self.set_header("Content-Type", JSON)
+        title, text = self.language.page.refused.get(status, ("", ""))
+        told: dict[str, object] = {"error": bad.sentence or text or title or self._reason}
+        self.reply(**(told | ({"nearest": bad.nearest} if bad.nearest else {})))
+        self.finish()
+
+    def dumped(self, fields: object) -> bytes:
+        return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
+
+
+class HostsHandler(ApiHandler):
+    """Answers /api/hosts."""
+
+    async def get(self) -> None:
+        edition = self.pages.edition()
+        try:
+            query = parse(self.arguments(), self.language)
+        except BadQuery as error:
+            raise BadAddress(400, str(error)) from None
+        if not self.is_unchanged(edition):
+            key = ("api", edition, query, self.in_full)
+            self.send_compressed(await self.pages.remembered(key, lambda: self._made(query)))
+
+    head = get
+
+    async def _made(self, query: Query) -> bytes:
+        board, _ = await self.pages.board()
+        selection = select(await self.pages.found(board, query), query.page)
+        more = selection.page < selection.pages
+        after = query.address("/api/hosts", page=selection.page + 1) if more else None
+        pieces = self._pieces(board, [key for _, key in selection.found], after)
+        return b"".join(await self.pages.in_turns(compressed(pieces)))
+
+    def _pieces(self, board: Board, keys: list[str], after: str | None) -> Iterator[bytes]:
+        """One host at a time: five hundred of them take more than a turn."""
+        fields = {
+            "at": api.stamp(board.now),
+            "last_delivery": api.stamp(self.pages.last_delivery()),
+            **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
+            "counts": api.counts(board),
+            "next": after,
+        }
+        yield self.dumped(fields)[:-1] + b', "hosts": ['
+        days = calendar(board.now, self.pages.locale.zone)
+        for number, key in enumerate(keys):
+            host = api.host_fields(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
+            yield (b",\n" if number else b"\n") + self.dumped(host)
+        yield b"\n]}\n"
+
+
+class HostApiHandler(ApiHandler):
+    """Answers /api/host."""
+
+    async def get(self) -> None:
+        edition, name = self.pages.edition(), self.host_name()
+        if self.is_unchanged(edition):
+            return
+        board, _ = await self.pages.board()
+        key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
+        host = api.whole_host(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
+        self.write(self.dumped(host) + b"\n")
+
+    head = get
+
+
+class IncidentsHandler(ApiHandler):
+    """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
+
+    async def get(self) -> None:
+        if self.is_unchanged(self.pages.edition()):
+            return
+        board, _ = await self.pages.board()
+        wanted = await self._wanted(board)
+        latest = api.Latest(wanted)
+        await self.pages.in_turns(_look_at(board, [wanted.host] if wanted.host else board.hosts, latest))
+        incidents = await self.pages.in_turns(
+            api.incident_fields(incident, board.name(incident.host), in_full=self.in_full)
+            for incident in latest.incidents()
+        )
+        after = self._next(latest)
+        self.tell_next(after)
+        pieces = self.pieces(incidents, after)
+        self.send_compressed(b"".join(await self.pages.in_turns(compressed(pieces))))
+
+    head = get
+
+    def tell_next(self, after: str | None) -> None:
+        """In a header, where the content has no place for it."""
+
+    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
+        yield self.dumped({"next": after})[:-1] + b', "incidents": ['
+        for number, incident in enumerate(incidents):
+            yield (b",\n" if number else b"\n") + self.dumped(incident)
+        yield b"\n]}\n"
+
+    async def _wanted(self, board: Board) -> api.Wanted:
+        given = self.arguments()
+        name = self.host_name()
+        words = self.language.page
+        if given.get("open", "") not in ("", "true", "false"):
+            raise BadAddress(400, words.bad_value("open", ("true", "false")))
+        try:
+            at, _, last = given.get("before", "").partition(",")
+            before = api.time_of(at, words.not_a_time("before"))
+            return api.Wanted(
+                since=api.time_of(given.get("since", ""), words.not_a_time("since")),
+                until=api.time_of(given.get("until", ""), words.not_a_time("until")),
+                host=await self.key_of(name, board) if name else None,
+                open_only=given.get("open") == "true",
+                before=(before, last) if before else None,
+            )
+        except BadQuery as error:
+            raise BadAddress(400, str(error)) from None
+
+    def _next(self, latest: api.Latest) -> str | None:
+        if not latest.more:
+            return None
+        last = latest.incidents()[-1]
+        kept = {name: value for name, value in self.arguments().items() if name in KEPT}
+        return f"{self.request.path}?{urlencode({**kept, 'before': f'{last.started.isoformat()},{last.id}'})}"
+
+
+KEPT = ("since", "until", "name", "open")
+
+
+class IncidentsCsvHandler(IncidentsHandler):
+    """The same as a table; the way to the rest is a header (RFC 8288)."""
+
+    def tell_next(self, after: str | None) -> None:
+        self.set_header("Content-Type", "text/csv; charset=UTF-8; header=present")
+        self.set_header("Content-Disposition", 'attachment; filename="incidents.csv"')
+        if after:
+            self.set_header("Link", f'<{after}>; rel="next"')
+
+    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:  # noqa: ARG002
+        yield from (line.encode("utf-8", "replace") for line in api.csv_of(incidents, in_full=self.in_full))
+
+
+class OpenApiHandler(ApiHandler):
+    """Answers /api/openapi.json."""
+
+    def get(self) -> None:
+        if not self.is_unchanged():
+            self.send_compressed(_document())
+
+    head = get
+
+
+def _look_at(board: Board, keys: Iterable[str], latest: api.Latest) -> Iterator[None]:
+    for key in keys:
+        if key in board.hosts:
+            latest.look_at(board.hosts[key])
+        yield
+
+
+@cache
+def _document() -> bytes:
+    return gzip.compress(OPENAPI.read_bytes(), mtime=0)

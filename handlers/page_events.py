@@ -1,0 +1,87 @@
+"""The stream that tells open pages when to ask again. It carries no content.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
+
+import asyncio
+from typing import cast
+
+from tornado.http1connection import HTTP1Connection
+from tornado.iostream import StreamClosedError
+
+from handlers.page import MadePageHandler
+
+TICK = 10  # seconds after which a quiet stream shows that it is alive
+LONGEST = 3600  # seconds of one stream; the browser comes again
+START = b"retry: 2000\n\n"
+
+
+class EventsHandler(MadePageHandler):
+    """One open stream. It waits for its own reader, and for nobody else's."""
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._pulse = self.pages.pulse
+        self._has_news = self._has_ended = self._is_writing = False
+        self._woken = asyncio.Event()
+
+    async def get(self) -> None:
+        if not self._pulse.has_room():
+            self.set_status(204)  # tells a browser not to come again
+            return
+        self.head()
+        self._pulse.join(self)
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._send(START)
+                while not self._has_ended:
+                    await self._send(b"event: %b\ndata:\n\n" % await self._word())
+        except (StreamClosedError, TimeoutError):
+            pass
+        finally:
+            self._pulse.leave(self)
+
+    def head(self) -> None:
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("X-Accel-Buffering", "no")
+
+    def wake(self) -> None:
+        """Something has changed. Until the reader has been told, more of it changes nothing."""
+        self._has_news = True
+        self._woken.set()
+
+    def end(self) -> None:
+        self._has_ended = True
+        self._woken.set()
+        if self._is_writing:  # to a reader that does not read
+            self._hang_up()
+
+    def on_connection_close(self) -> None:
+        self.end()
+
+    def on_finish(self) -> None:
+        """Its headers promised to keep the connection, which the end of the program cannot wait for."""
+        if self._has_ended:
+            self._hang_up()
+
+    async def _word(self) -> bytes:
+        try:
+            async with asyncio.timeout(TICK):
+                await self._woken.wait()
+        except TimeoutError:
+            return b"tick"
+        self._woken.clear()
+        has_news, self._has_news = self._has_news, False
+        return b"news" if has_news else b"tick"
+
+    async def _send(self, content: bytes) -> None:
+        self.write(content)
+        self._is_writing = True
+        try:
+            await self.flush()
+        finally:
+            self._is_writing = False
+
+    def _hang_up(self) -> None:
+        cast("HTTP1Connection", self.request.connection).stream.close()

@@ -1,0 +1,85 @@
+"""Badges and the feed: for documents, tools and feed readers."""
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlencode
+
+from handlers.page import MadePageHandler
+from handlers.page_maker import LEVEL
+from page.badges import Badge, badge, drawn, unknown_badge
+from page.board import Board
+from page.feed import LatestEvents, story
+from page.figures import without_memory
+from page.rendering import render_badge, render_feed
+
+
+class BadgeHandler(MadePageHandler):
+    """A picture. Whoever embeds it caches it for half a minute."""
+
+    def may_see(self) -> bool:
+        return super().may_see() or self.page.badges_open
+
+    async def get(self) -> None:
+        edition, name = self.pages.edition(), self.host_name()
+        self.set_header("Cross-Origin-Resource-Policy", "cross-origin")
+        self.set_header("Cache-Control", "max-age=30")
+        if self.is_unchanged(edition):
+            return
+        board, _ = await self.pages.board()
+        found = badge(board, name)
+        if found is None:
+            self.set_status(404)
+        self.send_badge(found or unknown_badge(name))
+
+    head = get
+
+    def send_badge(self, found: Badge) -> None:
+        self.set_header("Content-Type", "image/svg+xml; charset=UTF-8")
+        self.write(render_badge(drawn(found)))
+
+
+class ShieldsHandler(BadgeHandler):
+    """For shields.io, which draws it."""
+
+    def send_badge(self, found: Badge) -> None:
+        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.write(json.dumps(found.shields(), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
+class FeedHandler(MadePageHandler):
+    """Answers /feed.xml."""
+
+    async def get(self) -> None:
+        edition, name, base = self.pages.edition(), self.host_name(), self.base()
+        if not self.is_unchanged(edition, base):
+            key = ("feed", edition, name, base, self.in_full)
+            self.send_compressed(await self.pages.remembered(key, lambda: self._made(name, base)))
+        self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
+
+    head = get
+
+    async def _made(self, name: str, base: str) -> bytes:
+        board, _ = await self.pages.board()
+        keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
+        latest = LatestEvents(board.now)
+        await self.pages.in_turns(_look_at(board, keys, latest))
+        stories = [story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()]
+        address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")
+        content = render_feed(
+            stories,
+            lang=self.lang,
+            title=self.language.page.feed_title,
+            address=address,
+            base=base,
+            updated=stories[0].at if stories else f"{self.pages.started():%Y-%m-%dT%H:%M:%SZ}",
+        )
+        return gzip.compress(content, LEVEL)
+
+
+def _look_at(board: Board, keys: Iterable[str], latest: LatestEvents) -> Iterator[None]:
+    for key in keys:
+        host = board.hosts.get(key)
+        if host and not latest.has_nothing_new(host):
+            latest.look_at(key, without_memory(host))
+        yield

@@ -1,0 +1,244 @@
+"""Makes pages from the state, in short turns of the loop, and remembers them."""
+
+import asyncio
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from secrets import token_hex
+from shlex import quote
+from typing import NamedTuple, TypeVar
+
+from config import PLACEHOLDER, Config
+from digest.job import DigestJob
+from digest.stats import Stats
+from google.sample import SAMPLE
+from handlers.page_pulse import Pulse
+from hosts.model import AuditEntry, Host
+from hosts.problems import Problem
+from languages import LANGUAGES, Locale
+from page.board import Board, sum_up
+from page.figures import uptime_share, without_memory
+from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
+from page.query import Query, Shown, Sort
+from page.rendering import load_templates, render_group, render_list, render_row
+from page.rows import Rows
+from slack.host_names import nearest_hosts
+from state.store import Store
+
+TURN = 0.002  # seconds of work before others get their turn
+REST = 20  # times as long as a page has taken, before one of a newer state is made
+LONGEST_REST = 1  # seconds
+PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
+MAX_ANSWERS = 32
+COMPARED = 1000  # names in one turn
+LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
+MONTH = timedelta(days=30)
+
+T = TypeVar("T")
+
+
+class Edition(NamedTuple):
+    """What a page depends on besides its address: while it is the same, so is the page."""
+
+    version: int
+    minute: int
+    problems: tuple[Problem, ...]
+
+
+class PageMaker:
+    """One for each configuration that was in use."""
+
+    def __init__(
+        self, config: Config, store: Store, job: DigestJob, stats: Stats, now: Callable[[], datetime]
+    ) -> None:
+        self.config = config
+        self.lang = config.language
+        self.locale = Locale(config.timezone, LANGUAGES[config.language])
+        self._store = store
+        self._job = job
+        self._stats = stats
+        self._now = now
+        self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
+        self.token = token_hex(8)  # editions mean something else in every process, and by every configuration
+        self.pulse = Pulse(store)
+        self._rows = Rows(render_row, self.locale)
+        self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
+        self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
+        self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
+        self._has_templates = False
+        self._begun = self._cost = 0.0  # when the last board was begun, and the work since
+        store.watchers.add(self._changed)
+
+    def close(self) -> None:
+        self.pulse.close()
+        self._store.watchers.discard(self._changed)
+
+    def edition(self) -> Edition:
+        return Edition(self._store.version, int(self._now().timestamp()) // 60, self._known_problems())
+
+    async def board(self) -> tuple[Board, Head]:
+        """How everything stands, not before now: whoever asks meanwhile shares it."""
+        edition = self.edition()
+        if self._board is None or self._board[0] != edition:
+            self._board = edition, asyncio.create_task(self._make_board())
+        return await asyncio.shield(self._board[1])
+
+    async def list_of(self, edition: Edition, query: Query, base: str, *, in_full: bool) -> bytes:
+        """A page of the list, compressed. `base` is the address by which the server was reached."""
+        command = "" if self._store.state.has_received() or not in_full else self._first_incident(base)
+        key = (edition, query, command, in_full)
+        return await self.remembered(key, lambda: self._list(query, command, in_full=in_full))
+
+    async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
+        """What was made for `key`, or is being made for somebody else."""
+        if key not in self._answers:
+            self._answers[key] = asyncio.ensure_future(make())
+        self._answers.move_to_end(key)
+        while len(self._answers) > MAX_ANSWERS:
+            self._answers.popitem(last=False)
+        try:
+            return await asyncio.shield(self._answers[key])
+        except Exception:
+            self._answers.pop(key, None)
+            raise
+
+    def log(self) -> tuple[AuditEntry, ...]:
+        """What people did, the latest last."""
+        return self._store.state.log
+
+    def last_delivery(self) -> datetime | None:
+        return self._job.last_delivery()
+
+    def started(self) -> datetime:
+        return self._stats.started
+
+    async def in_turns(self, items: Iterable[T]) -> list[T]:
+        """Everything that is made lazily, while others get their turns."""
+        made, begun = [], time.monotonic()
+        for item in items:
+            made.append(item)
+            if time.monotonic() - begun > TURN:
+                self._cost += time.monotonic() - begun
+                await asyncio.sleep(0)
+                begun = time.monotonic()
+        self._cost += time.monotonic() - begun
+        return made
+
+    async def found(self, board: Board, query: Query) -> Sequence[tuple[Shown, str]]:
+        """What matches, in the order asked for."""
+        found = await self.in_turns(board.matching(query))
+        if query.sort is Sort.NAME:
+            by_name = await self.in_turns((board.folded(key), shown, key) for shown, key in found)
+            return [(shown, key) for _, shown, key in sorted(by_name)]
+        if query.sort is Sort.UP:
+            shares = await self.in_turns(self._share(board, key) for _, key in found)
+            return [found[number] for number in sorted(range(len(found)), key=shares.__getitem__)]
+        return found
+
+    def _known_problems(self) -> tuple[Problem, ...]:
+        """To look for them in ten thousand hosts costs more than an unchanged page may."""
+        at, problems = self._problems
+        if time.monotonic() - at > PROBLEMS_FOR:
+            problems = tuple(self._job.problems())
+            self._problems = time.monotonic(), problems
+        return problems
+
+    async def nearest(self, name: str, board: Board) -> list[str]:
+        """Names of hosts that may be meant by one that nobody knows."""
+        names = dict(await self.in_turns(board.names()))
+        titles = list(names)
+        parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))
+        best = await self.in_turns(nearest_hosts(name, part) for part in parts)
+        return [names[title] for title in nearest_hosts(name, [title for some in best for title in some])]
+
+    async def _make_board(self) -> tuple[Board, Head]:
+        if not self._has_templates:
+            with ThreadPoolExecutor(1) as thread:  # to compile them would hold up the loop
+                await asyncio.get_running_loop().run_in_executor(thread, load_templates)
+            self._has_templates = True
+        rest = min(LONGEST_REST, REST * self._cost) - (time.monotonic() - self._begun)
+        if rest > 0:
+            await asyncio.sleep(rest)
+        self._begun, self._cost = time.monotonic(), 0.0
+        now = self._now()
+        made_of = sum_up(self._store.state, self.config, now, self._job.problems())
+        await self._pause()
+        heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
+        await self._pause()
+        board = Board(made_of)
+        await self._pause()
+        return board, head(board, heard, self.lang, self.locale)
+
+    async def _pause(self) -> None:
+        self._cost = time.monotonic() - self._begun
+        await asyncio.sleep(0)
+
+    async def _list(self, query: Query, first_incident: str, *, in_full: bool) -> bytes:
+        board, top = await self.board()
+        selection = select(await self.found(board, query), query.page)
+        page = list_page(
+            board, query, selection, top, self.locale, first_incident=first_incident, in_full=in_full
+        )
+        pieces = self._pieces(page, board, query, selection, in_full=in_full)
+        return b"".join(await self.in_turns(compressed(pieces)))
+
+    def _pieces(
+        self, page: ListPage, board: Board, query: Query, selection: Selection, *, in_full: bool
+    ) -> Iterator[bytes]:
+        before, after = render_list(page, rows=bool(selection.found))
+        yield before
+        for title, keys in _groups(board, query, selection, self.locale):
+            start, end = render_group(title)
+            yield start
+            for key in keys:
+                yield self._rows.row(board.entry(key), board.name(key), board.now, in_full=in_full)
+            yield end
+        yield after
+
+    def _first_incident(self, base: str) -> str:
+        """The command that opens one. The shipped password is no secret, any other is."""
+        user = self.config.gcp.username
+        user += f":{PLACEHOLDER}" if PLACEHOLDER in self.config.gcp.passwords else ""
+        return f"curl -u {quote(user)} {quote(base + '/fromGCPMonitoring')} -d '{SAMPLE}'"
+
+    def _share(self, board: Board, key: str) -> float:
+        """Of 30 days; 2 where nothing is known. Worked out once an hour: it needs the past of every host."""
+        hour = board.now.replace(minute=0, second=0, microsecond=0)
+        if self._shares[0] != hour:
+            self._shares = hour, {}
+        host = board.entry(key).host
+        known = self._shares[1].get(key)
+        if known is None or known[0] is not host:
+            share = uptime_share(without_memory(host), board.now, MONTH)
+            known = host, 2.0 if share is None else share
+            self._shares[1][key] = known
+        return known[1]
+
+    def _changed(self, hosts: Collection[str]) -> None:
+        """Let go of what is not true any more, however long nobody asks."""
+        self._board = None
+        self._rows.forget(hosts)
+        for host in hosts:
+            self._shares[1].pop(host, None)
+
+
+def _groups(
+    board: Board, query: Query, selection: Selection, locale: Locale
+) -> Iterator[tuple[str, list[str]]]:
+    """The hosts of each state with the heading of the group; in any other order there is one group."""
+    if query.sort is not Sort.STATE:
+        yield "", [key for _, key in selection.found]
+        return
+    for shown in Shown:
+        if keys := [key for each, key in selection.found if each is shown]:
+            yield group_title(shown, board, locale), keys
+
+
+def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
+    for piece in pieces:
+        yield compressor.compress(piece)
+    yield compressor.flush()

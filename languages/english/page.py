@@ -1,0 +1,169 @@
+"""What the English web page says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from hosts.model import Action
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+class EnglishPage:
+    """The words of the page."""
+
+    number = r"[\d,]+(?: of [\d,]+)?"
+    muted = "muted"
+    all = "All"
+    groups: Mapping[str, str] = {"down": "Down", "warning": "Warnings", "up": "Up", "muted": "Muted"}
+    columns = ("state", "host", "for", "what")
+    axis = ("90 days ago", "today")
+    hosts = "Hosts"
+    search = "Search"
+    search_hosts = "Search hosts"
+    filter = "Filter"
+    skip = "Skip to the hosts"
+    pages = "Pages"
+    previous = "Previous"
+    next = "Next"
+    live = "live"
+    asking = "refreshing"
+    lost = ("Out of touch with the server since ", ". What is shown here was true then.")
+    silent = "Until something arrives, nobody knows whether what is shown here is still true."
+    trouble = "This server needs attention"
+    how_to_begin = "How to begin"
+    first_incident = "To see a first incident right away, pretend to be Google:"
+    no_match = ("No host matches “", "”.")
+    show_all = "Show all hosts"
+    no_host_in = "No host is in this state."
+    links: Mapping[str, str] = {
+        "wall": "Wall",
+        "list": "List",
+        "feed": "Feed",
+        "json": "JSON",
+        "badge": "Badge",
+    }
+    feed_title = "What went down and came back"
+    not_known = "not known"
+    up_on_day = "up"
+    goes_on = "ongoing"
+    recovered = "recovered"
+    closed_by_policy = "closed, its policy was edited"
+    closed_by_hand = "resolved by hand"
+    outages = "Outages"
+    outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")
+    changes = "Changes by people"
+    change_columns = ("when", "who", "what")
+    mutes = "Muted"
+    no_outage = "No outage is known."
+    chart = "One cell a day; the bar is how much of the day the host was down"
+    did: Mapping[Action, str] = {
+        Action.REMOVE: "muted it",
+        Action.RESTORE: "unmuted it",
+        Action.RESOLVE: "resolved what was open",
+        Action.FORGET: "forgot its history",
+    }
+    refused: Mapping[int, tuple[str, str]] = {
+        400: ("That address is not right", ""),
+        401: ("Password needed", "Log in with the user name and password of this page."),
+        403: (
+            "Not for this address",
+            "To let other machines in, set page.addresses or page.password in config.yaml.",
+        ),
+        404: ("Not found", "There is no such page."),
+        405: ("Nothing can be changed here", "This page only shows how the hosts are."),
+        500: ("Something went wrong", "The server's log says what."),
+    }
+    nearest = "Did you mean one of these?"
+
+    def banner(self, address: str) -> str:
+        return f"In a browser on this machine: {address}"
+
+    def share(self, window: str) -> str:
+        return f"% {window}"
+
+    def as_far_as_heard(self, headline: str) -> str:
+        return f"{headline}, as far as heard"
+
+    def last_heard(self, ago: str) -> str:
+        return f"last word from Google {ago} ago"
+
+    def lasting(self, duration: str) -> str:
+        return duration
+
+    def back_for(self, lasting: str, was_down: str) -> str:
+        return f"back for {lasting}, was down {was_down}"
+
+    def known_since(self, at: str) -> str:
+        return f"known since {at}"
+
+    def bar(self, days: int, down: str, unknown: int) -> str:
+        told = f"last 90 days: down on {_counted(days, 'day')}, {down} in all" if days else ""
+        told = told or ("last 90 days: nothing known" if unknown >= 90 else "no outage in 90 days")
+        return f"{told}; nothing known of the first {unknown}" if 0 < unknown < 90 else told
+
+    def down_on_day(self, lasted: str) -> str:
+        return f"down {lasted}"
+
+    def state_since(self, state: str, lasting: str, at: str) -> str:
+        return f"{state.capitalize()} for {lasting}, since {at}"
+
+    def times_in(self, zone: str) -> str:
+        return f"Times in {zone}"
+
+    def page_of(self, page: int, pages: int) -> str:
+        return f"Page {page} of {pages}"
+
+    def day(self, day: date) -> str:
+        return f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def moment(self, at: datetime) -> str:
+        return f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
+
+    def up_share(self, window: str) -> str:
+        return f"up, {window}"
+
+    def all_known(self, window: str) -> str:
+        return f"{window}, all that is known"
+
+    def outage_sum(self, outages: int, down: str) -> str:
+        return f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else "outages in 90 days"
+
+    def resolved_by(self, who: str) -> str:
+        return f"resolved by {who}"
+
+    def resolve(self, command: str) -> str:
+        return f"If it is up again, type in Slack: {command}"
+
+    def muted_by(self, who: str, until: str, reason: str) -> str:
+        return f"by {who} {until}" + (f" · {reason}" if reason else "")
+
+    def now(self, status: str) -> str:
+        return f"{status} now"
+
+    def up_count(self, count: int) -> str:
+        return f"{count:,} up"
+
+    def bad_value(self, name: str, instead: Sequence[str]) -> str:
+        return f"{name} must be {', '.join(instead[:-1])} or {instead[-1]}."
+
+    def not_a_number(self, name: str) -> str:
+        return f"{name} must be a whole number from 1 on."
+
+    def not_a_time(self, name: str) -> str:
+        return f"{name} must be a time such as 2026-11-28T05:00:00Z."
+
+    def too_long(self, name: str, most: int) -> str:
+        return f"{name} must not have more than {most} characters."
+
+    def unknown_host(self, host: str) -> str:
+        return f"No host called {host} is known."
+
+    def fed_down(self, host: str) -> str:
+        return f"{host} went down"
+
+    def fed_over(self, host: str, lasted: str) -> str:
+        return f"{host} is no longer down, after {lasted}"

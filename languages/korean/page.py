@@ -1,0 +1,163 @@
+"""What the Korean web page says."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from hosts.model import Action
+
+
+class KoreanPage:
+    """The words of the page."""
+
+    number = r"[\d,]+개(?= 중단$| 모두| 정상)"
+    muted = "숨김"
+    all = "전체"
+    groups: Mapping[str, str] = {"down": "중단", "warning": "경고", "up": "정상", "muted": "숨김"}
+    columns = ("상태", "호스트", "지속", "내용")
+    axis = ("90일 전", "오늘")
+    hosts = "호스트"
+    search = "검색"
+    search_hosts = "호스트 검색"
+    filter = "필터"
+    skip = "호스트 목록으로 건너뛰기"
+    pages = "페이지"
+    previous = "이전"
+    next = "다음"
+    live = "실시간"
+    asking = "자동 갱신"
+    lost = ("", " 이후 서버와 연결이 끊겼어요. 아래는 그때의 상태예요.")
+    silent = "새 소식이 올 때까지는 아래 상태가 지금도 맞는지 알 수 없어요."
+    trouble = "서버를 확인해 주세요"
+    how_to_begin = "시작하기"
+    first_incident = "첫 인시던트를 바로 보려면 Google 대신 이렇게 보내 보세요."
+    no_match = ("“", "” 검색어에 맞는 호스트가 없어요.")
+    show_all = "호스트 모두 보기"
+    no_host_in = "이 상태의 호스트가 없어요."
+    links: Mapping[str, str] = {
+        "wall": "전광판",
+        "list": "목록",
+        "feed": "피드",
+        "json": "JSON",
+        "badge": "배지",
+    }
+    feed_title = "호스트 중단과 복구"
+    not_known = "알 수 없음"
+    up_on_day = "정상"
+    goes_on = "진행 중"
+    recovered = "복구"
+    closed_by_policy = "정책 수정으로 종료"
+    closed_by_hand = "직접 종료 처리"
+    outages = "중단 기록"
+    outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
+    changes = "변경 기록"
+    change_columns = ("시각", "사용자", "내용")
+    mutes = "숨김"
+    no_outage = "알려진 중단이 없어요."
+    chart = "한 칸이 하루이고, 막대는 그날 중단된 시간이에요"
+    did: Mapping[Action, str] = {
+        Action.REMOVE: "숨김",
+        Action.RESTORE: "숨김 해제",
+        Action.RESOLVE: "종료 처리",
+        Action.FORGET: "기록 삭제",
+    }
+    refused: Mapping[int, tuple[str, str]] = {
+        400: ("주소가 올바르지 않아요", ""),
+        401: ("비밀번호가 필요해요", "이 페이지의 사용자 이름과 비밀번호로 로그인하세요."),
+        403: (
+            "이 주소에서는 볼 수 없어요",
+            "서버 밖에서도 보려면 config.yaml 파일에서 page.addresses나 page.password를 설정하세요.",
+        ),
+        404: ("찾을 수 없어요", "그런 페이지가 없어요."),
+        405: ("여기서는 아무것도 바꿀 수 없어요", "이 페이지는 호스트의 상태를 보여 주기만 해요."),
+        500: ("문제가 생겼어요", "원인은 서버 로그에 있어요."),
+    }
+    nearest = "혹시 이 호스트인가요?"
+
+    def banner(self, address: str) -> str:
+        return f"이 기기의 브라우저에서 보기: {address}"
+
+    def share(self, window: str) -> str:
+        return f"{window} %"
+
+    def as_far_as_heard(self, headline: str) -> str:
+        return f"마지막 소식 기준 {headline}"
+
+    def last_heard(self, ago: str) -> str:
+        return f"{ago} 전 Google 수신"
+
+    def lasting(self, duration: str) -> str:
+        return f"{duration}째"
+
+    def back_for(self, lasting: str, was_down: str) -> str:
+        return f"{was_down} 중단 후 복구, {lasting} 지남"
+
+    def known_since(self, at: str) -> str:
+        return f"{at}부터의 기록"
+
+    def bar(self, days: int, down: str, unknown: int) -> str:
+        told = f"최근 90일: {days}일 중단, 총 {down}" if days else ""
+        told = told or ("최근 90일: 기록 없음" if unknown >= 90 else "최근 90일 중단 없음")
+        return f"{told}. 처음 {unknown}일은 기록 없음" if 0 < unknown < 90 else told
+
+    def down_on_day(self, lasted: str) -> str:
+        return f"{lasted} 중단"
+
+    def state_since(self, state: str, lasting: str, at: str) -> str:
+        return f"{lasting}째 {state} ({at}부터)"
+
+    def times_in(self, zone: str) -> str:
+        return f"시간대 {zone}"
+
+    def page_of(self, page: int, pages: int) -> str:
+        return f"{pages}쪽 중 {page}쪽"
+
+    def day(self, day: date) -> str:
+        return f"{day.month}월 {day.day}일"
+
+    def moment(self, at: datetime) -> str:
+        return f"{at.month}월 {at.day}일 {at:%H:%M}"
+
+    def up_share(self, window: str) -> str:
+        return f"가동률, {window}"
+
+    def all_known(self, window: str) -> str:
+        return f"{window} (기록 전체)"
+
+    def outage_sum(self, outages: int, down: str) -> str:
+        return f"회 중단, 총 {down}" if outages else "회 중단 (90일)"
+
+    def resolved_by(self, who: str) -> str:
+        return f"{who} 님이 종료 처리"
+
+    def resolve(self, command: str) -> str:
+        return f"이미 복구되었다면 Slack에서 이렇게 입력하세요: {command}"
+
+    def muted_by(self, who: str, until: str, reason: str) -> str:
+        return f"{who} 님이 {until} 숨김" + (f" · {reason}" if reason else "")
+
+    def now(self, status: str) -> str:
+        return f"현재 {status}"
+
+    def up_count(self, count: int) -> str:
+        return f"정상 {count:,}개"
+
+    def bad_value(self, name: str, instead: Sequence[str]) -> str:
+        return f"{name} 값은 {', '.join(instead)} 중 하나여야 해요."
+
+    def not_a_number(self, name: str) -> str:
+        return f"{name} 값은 1 이상의 정수여야 해요."
+
+    def not_a_time(self, name: str) -> str:
+        return f"{name} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요."
+
+    def too_long(self, name: str, most: int) -> str:
+        return f"{name} 값은 {most}자를 넘을 수 없어요."
+
+    def unknown_host(self, host: str) -> str:
+        return f"{host} 호스트에 대한 알림을 받은 적이 없어요."
+
+    def fed_down(self, host: str) -> str:
+        return f"{host} 호스트 중단"
+
+    def fed_over(self, host: str, lasted: str) -> str:
+        return f"{host} 호스트 중단 해소 ({lasted})"

@@ -1,0 +1,1 @@
+"""The web page: what it shows (pure), and how that looks."""

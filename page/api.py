@@ -1,0 +1,182 @@
+"""The same for programs. Fields may come, and never go or change their meaning: see openapi.json."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from hosts.incident import Incident
+from hosts.model import Host, Mute
+from hosts.outages import flapping
+from page.board import Board, Entry
+from page.figures import ALL_WINDOWS, Calendar, Figures, figures, without_memory
+from page.phrases import link
+from page.query import BadQuery
+
+Fields = dict[str, object]
+WINDOW_NAMES = ("24h", "7d", "30d", "90d")
+MAX_INCIDENTS = 500
+COLUMNS = ("id", "host", "kind", "policy", "condition", "url", "started", "ended", "ended_by")
+PARTIAL_COLUMNS = ("id", "host", "kind", "started", "ended", "ended_by")
+# A spreadsheet takes a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Wanted(NamedTuple):
+    """Which incidents: those that began in a stretch of time, of one host, or open ones only.
+
+    Attributes:
+        before: the last incident of the page before this one: its start and its id.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    host: str | None = None  # its key
+    open_only: bool = False
+    before: tuple[datetime, str] | None = None
+
+    def has(self, incident: Incident) -> bool:
+        started = incident.started
+        return (
+            (self.since is None or started >= self.since)
+            and (self.until is None or started < self.until)
+            and (self.before is None or _place(incident) < self.before)
+        )
+
+
+class Latest:
+    """Collects the incidents that began last, without keeping all that there are."""
+
+    def __init__(self, wanted: Wanted, most: int = MAX_INCIDENTS) -> None:
+        self._wanted = wanted
+        self._most = most
+        self._best: list[Incident] = []
+        self.more = False
+
+    def look_at(self, host: Host) -> None:
+        if host.closed.last >= self._since() and not self._wanted.open_only:
+            self._add(host.closed.read_once())
+        self._add(host.open)
+
+    def incidents(self) -> list[Incident]:
+        """The latest first."""
+        return self._best
+
+    def _since(self) -> float:
+        """What ended before then also began before, and is none of the latest."""
+        since = self._wanted.since.timestamp() if self._wanted.since else 0.0
+        return max(since, self._best[-1].started.timestamp()) if self.more else since
+
+    def _add(self, incidents: Iterable[Incident]) -> None:
+        found = list(filter(self._wanted.has, incidents))
+        if not found:
+            return
+        best = sorted([*self._best, *found], key=_place, reverse=True)
+        self.more = self.more or len(best) > self._most
+        self._best = best[: self._most]
+
+
+def stamp(moment: datetime | None) -> str | None:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None
+
+
+def time_of(text: str, sentence: str) -> datetime | None:
+    """RFC 3339, with an offset. Raises BadQuery with that sentence."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "+"))  # a plus that was not encoded
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise BadQuery(sentence) from None
+
+
+def counts(board: Board) -> dict[str, int]:
+    return {shown.value: len(keys) for shown, keys in board.keys.items()}
+
+
+def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
+    """A host as it stands, with what is open."""
+    host = without_memory(entry.host)
+    known = figures(host, now, days)
+    return {
+        "name": name,
+        "state": entry.shown.value,
+        "muted": mute_fields(entry.mute, in_full=in_full) if entry.mute else None,
+        "since": stamp(entry.since),
+        "doubtful": entry.doubtful,
+        "flapping": flapping(host, now),
+        "incidents": [incident_fields(i, name, in_full=in_full) for i in entry.host.open],
+        "uptime": uptime_fields(known),
+        "known_since": stamp(known.known_since),
+    }
+
+
+def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
+    """A host with every incident that is kept, the latest first, and its days."""
+    host = without_memory(entry.host)
+    known = figures(host, now, days)
+    incidents = sorted(host.incidents(), key=_place, reverse=True)
+    return {
+        **host_fields(entry, name, now, days, in_full=in_full),
+        "incidents": [incident_fields(i, name, in_full=in_full) for i in incidents],
+        "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
+    }
+
+
+def mute_fields(mute: Mute, *, in_full: bool) -> Fields:
+    fields: Fields = {"until": stamp(mute.until), "until_up": mute.until_up}
+    return {**fields, "by": mute.by_name or mute.by, "reason": mute.reason} if in_full else fields
+
+
+def uptime_fields(known: Figures) -> dict[str, float | None]:
+    shares = [float(one.percent) if one and one.percent else None for one in known.uptimes]
+    return dict(zip(WINDOW_NAMES, shares[: len(ALL_WINDOWS)], strict=True))
+
+
+def incident_fields(incident: Incident, host: str, *, in_full: bool) -> Fields:
+    """`host` is its name for people."""
+    fields: Fields = {
+        "id": incident.id,
+        "host": host,
+        "kind": incident.kind.value,
+        "policy": incident.policy,
+        "condition": incident.condition,
+        "url": link([incident]) or None,
+        "started": stamp(incident.started),
+        "ended": stamp(incident.ended),
+        "ended_by": _ended_by(incident),
+    }
+    return fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
+
+
+def csv_of(incidents: Sequence[Fields], *, in_full: bool) -> Iterator[str]:
+    """Line by line."""
+    columns = COLUMNS if in_full else PARTIAL_COLUMNS
+    yield _line(columns)
+    for fields in incidents:
+        yield _line([_cell(fields[name]) for name in columns])
+
+
+def _line(cells: Sequence[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _ended_by(incident: Incident) -> str | None:
+    if incident.is_open:
+        return None
+    if incident.resolved_by:
+        return "person"
+    return "policy" if incident.cancelled else "google"
+
+
+def _place(incident: Incident) -> tuple[datetime, str]:
+    return incident.started, incident.id

@@ -1,0 +1,101 @@
+"""Badges: how a host stands, or all of them, in a picture or for shields.io.
+
+They are in English: they stand in documents, and tools compare them.
+"""
+
+from datetime import timedelta
+from typing import NamedTuple
+
+from page.board import Board
+from page.names import cut, visible
+from page.query import Shown
+
+MAX_LABEL = 60  # characters
+COLORS = {"critical": "#b3261e", "success": "#1f6f54", "important": "#8a5300", "inactive": "#5c6066"}
+PADDING = 6
+# Of Verdana at 11 px, or what browsers take instead: wide, as a cut letter is worse than a little air.
+NARROW, WIDE, SQUARE = frozenset("fijlrtI.,:;|!'()[]/ -"), frozenset("mwMW@%"), 12.5
+
+
+class Badge(NamedTuple):
+    """What a badge says."""
+
+    label: str
+    message: str
+    color: str  # one of those that shields.io names
+
+    def shields(self) -> dict[str, object]:
+        """https://shields.io/badges/endpoint-badge"""
+        return {"schemaVersion": 1, "label": self.label, "message": self.message, "color": self.color}
+
+
+class Drawn(NamedTuple):
+    """A badge and its measures, in pixels."""
+
+    badge: Badge
+    fill: str
+    left: int
+    right: int
+
+
+UNKNOWN = ("unknown", "inactive")
+
+
+def badge(board: Board, name: str) -> Badge | None:
+    """Of all hosts if there is no name; None if there is no such host."""
+    if not name:
+        return Badge("uptime", *_of_all(board))
+    key = board.find(name)
+    return None if key is None else Badge(_label(board.titles(key)), *_of_host(board, key))
+
+
+def unknown_badge(name: str) -> Badge:
+    return Badge(_label(name), *UNKNOWN)
+
+
+def drawn(badge: Badge) -> Drawn:
+    return Drawn(badge, COLORS[badge.color], _width(badge.label), _width(badge.message))
+
+
+def _of_all(board: Board) -> tuple[str, str]:
+    """While Google is silent, nobody knows that all is well."""
+    digest = board.digest
+    if digest.down:
+        return f"{len(digest.down):,} down", "critical"
+    if board.silent or not digest.is_heard_of:
+        return UNKNOWN
+    if digest.warnings:
+        return f"{len(digest.warnings):,} warning{'s' if len(digest.warnings) > 1 else ''}", "important"
+    return ("up", "success") if digest.total else UNKNOWN
+
+
+def _of_host(board: Board, key: str) -> tuple[str, str]:
+    entry = board.entry(key)
+    if entry.shown is Shown.DOWN and entry.since:
+        return f"down {_roughly(board.now - entry.since)}", "critical"
+    if entry.shown is Shown.WARNING:
+        return "warning", "important"
+    if entry.shown is Shown.MUTED:
+        return "muted", "inactive"
+    return UNKNOWN if board.silent or not entry.host.was_ever_reported else ("up", "success")
+
+
+def _roughly(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds())) // 60
+    if minutes >= 1440:
+        return f"{minutes // 1440} d"
+    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+
+
+def _label(name: str) -> str:
+    return cut(visible(name), MAX_LABEL)
+
+
+def _width(text: str) -> int:
+    return round(sum(map(_advance, text)) + 2 * PADDING)
+
+
+def _advance(char: str) -> float:
+    if not char.isascii():
+        return SQUARE
+    return 4.6 if char in NARROW else 10.5 if char in WIDE else 7.4

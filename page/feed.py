@@ -1,0 +1,82 @@
+"""The feed: what went down and came back, the latest first (Atom, RFC 4287)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from hosts.model import Host
+from hosts.outages import Period, outages
+from languages import Locale
+from page import phrases
+from page.board import Board
+from page.names import cut, visible
+
+MAX_EVENTS = 50
+
+
+class Event(NamedTuple):
+    """An outage that began, or one that is over."""
+
+    at: datetime
+    key: str
+    outage: Period
+    over: bool
+
+    @property
+    def id(self) -> str:
+        """It stays the same for as long as the incident is known (RFC 4151)."""
+        ended = (i.id for i in self.outage.incidents if i.ended == self.outage.ended)
+        incident = next(ended) if self.over else self.outage.incidents[0].id
+        return f"tag:uptime-check-manager,2026:{visible(incident)}:{'over' if self.over else 'down'}"
+
+
+class Story(NamedTuple):
+    """An event in words."""
+
+    id: str
+    at: str
+    title: str
+    text: str
+    name: str
+
+
+class LatestEvents:
+    """Collects the last events, without keeping all that there were."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._best: list[Event] = []
+
+    def look_at(self, key: str, host: Host) -> None:
+        """Give it a host without memory."""
+        since = self._best[-1].at if len(self._best) == MAX_EVENTS else None
+        for outage in outages(host, since):
+            self._add(Event(outage.began, key, outage, over=False))
+            if outage.ended:
+                self._add(Event(outage.ended, key, outage, over=True))
+
+    def has_nothing_new(self, host: Host) -> bool:
+        if host.open or len(self._best) < MAX_EVENTS:
+            return not (host.open or host.closed)
+        return host.closed.last < self._best[-1].at.timestamp()
+
+    def events(self) -> list[Event]:
+        """The latest first."""
+        return self._best
+
+    def _add(self, event: Event) -> None:
+        if event.at > self._now:
+            return
+        best = sorted([*self._best, event], key=lambda each: (each.at, each.id), reverse=True)
+        self._best = best[:MAX_EVENTS]
+
+
+def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:
+    words, host = locale.language.page, cut(visible(board.titles(event.key)))
+    lasted = locale.duration(event.outage.lasted(event.at))
+    return Story(
+        id=event.id,
+        at=f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        title=words.fed_over(host, lasted) if event.over else words.fed_down(host),
+        text=phrases.what_failed(event.outage.incidents, locale.language) if in_full else "",
+        name=board.name(event.key),
+    )

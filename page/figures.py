@@ -1,0 +1,122 @@
+"""How often and for how long a host was down: uptime of four windows, and of each of the last 90 days."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
+
+from hosts.closed_incidents import ClosedIncidents
+from hosts.model import Host
+from hosts.outages import Period, outages
+from hosts.uptime import WINDOWS, Uptime, known_since
+
+DAYS = 90
+ALL_WINDOWS = (*WINDOWS, timedelta(days=DAYS))
+Span = tuple[float, float]  # in seconds since 1970
+
+
+class Calendar(NamedTuple):
+    """The last 90 days of a time zone, the earliest first.
+
+    Attributes:
+        bounds: when each of them begins, and when the last one ends, in seconds since 1970.
+    """
+
+    days: tuple[date, ...]
+    bounds: tuple[float, ...]
+
+
+class Figures(NamedTuple):
+    """What is known of a host's uptime.
+
+    Attributes:
+        uptimes: one for each of `ALL_WINDOWS`; None if nothing is known of the host.
+        days: for how many seconds it was down on each day; None for a day before it was known.
+        outages: the number of outages in those days.
+        down: how long they were together.
+        last: the outage that ended last, if one did.
+    """
+
+    known_since: datetime | None
+    uptimes: tuple[Uptime | None, ...]
+    days: tuple[int | None, ...]
+    outages: int
+    down: timedelta
+    last: Period | None
+
+
+def calendar(now: datetime, zone: tzinfo) -> Calendar:
+    return _calendar(now.astimezone(zone).date(), zone)
+
+
+@lru_cache(maxsize=4)
+def _calendar(today: date, zone: tzinfo) -> Calendar:
+    days = tuple(today - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1))
+    bounds = (*days, today + timedelta(days=1))
+    midnights = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in bounds)
+    return Calendar(days, tuple(midnight.timestamp() for midnight in midnights))
+
+
+def without_memory(host: Host) -> Host:
+    """The same host, whose past is let go of with it instead of being kept with the state."""
+    return host._replace(closed=ClosedIncidents(host.closed.read_once()))
+
+
+def figures(host: Host, now: datetime, days: Calendar) -> Figures:
+    """Give it a host without memory: of ten thousand hosts, what was parsed would fill the memory."""
+    begin = known_since(host)
+    found = outages(host, min(now - ALL_WINDOWS[-1], _moment(days.bounds[0], now)))
+    at = now.timestamp()
+    spans = [span for outage in found if (span := _span(outage, at))]
+    within = [(max(begun, days.bounds[0]), ended) for begun, ended in spans if ended > days.bounds[0]]
+    return Figures(
+        known_since=begin,
+        uptimes=tuple(_uptime(spans, now, window, begin) for window in ALL_WINDOWS),
+        days=_by_day(within, days, begin),
+        outages=len(within),
+        down=timedelta(seconds=sum(ended - begun for begun, ended in within)),
+        last=next((outage for outage in reversed(found) if outage.ended and outage.ended <= now), None),
+    )
+
+
+def uptime_share(host: Host, now: datetime, window: timedelta) -> float | None:
+    """How much of a window the host was up, from 0 to 1; None if the page shows no figure."""
+    begin = known_since(host)
+    spans = [span for outage in outages(host, now - window) if (span := _span(outage, now.timestamp()))]
+    found = _uptime(spans, now, window, begin)
+    return 1 - found.down / found.known if found and found.percent else None
+
+
+def _moment(timestamp: float, like: datetime) -> datetime:
+    return datetime.fromtimestamp(timestamp, like.tzinfo)
+
+
+def _span(outage: Period, now: float) -> Span | None:
+    """Without what is still to come, should a clock be wrong."""
+    begun = outage.began.timestamp()
+    ended = min(outage.ended.timestamp(), now) if outage.ended else now
+    return (begun, ended) if begun < ended else None
+
+
+def _uptime(spans: Sequence[Span], now: datetime, window: timedelta, begin: datetime | None) -> Uptime | None:
+    if begin is None:
+        return None
+    since = max(now - window, min(begin, now))
+    start = since.timestamp()
+    down = sum(ended - max(begun, start) for begun, ended in spans if ended > start)
+    return Uptime(since, now - since, timedelta(seconds=down), whole=begin <= now - window)
+
+
+def _by_day(spans: Sequence[Span], days: Calendar, begin: datetime | None) -> tuple[int | None, ...]:
+    if begin is None:
+        return (None,) * DAYS
+    bounds = days.bounds
+    down = [0.0] * DAYS
+    for begun, ended in spans:
+        day = bisect_right(bounds, begun) - 1
+        while day < DAYS and bounds[day] < ended:
+            down[day] += min(ended, bounds[day + 1]) - max(begun, bounds[day])
+            day += 1
+    unknown = min(max(bisect_right(bounds, begin.timestamp()) - 1, 0), DAYS)
+    return (*(None,) * unknown, *map(round, down[unknown:]))

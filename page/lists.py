@@ -1,0 +1,230 @@
+"""The list of hosts: everything that stands on the page besides the rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from languages import Locale
+from page import phrases
+from page.board import PER_PAGE, Board
+from page.figures import ALL_WINDOWS
+from page.names import cut, visible
+from page.query import Look, Query, Shown, Sort
+from version import VERSION
+
+
+class Head(NamedTuple):
+    """What every page of one instant shares.
+
+    Attributes:
+        tone: the class of the headline: bad, doubt, well or nothing.
+        icon: up, down or unknown.
+    """
+
+    lang: str
+    title: str
+    icon: str
+    tone: str
+    headline: tuple[str, str, str]
+    sentence: str
+    also: list[str]
+    at: str
+    as_of: str
+    zone: str
+    words: object
+    links: Mapping[str, str]
+    version: str
+
+
+class Box(NamedTuple):
+    """Something to know before reading on. `bad`: about this program itself."""
+
+    bad: bool
+    lines: list[str]
+
+
+class Chip(NamedTuple):
+    """A link to the hosts of one state, with their number."""
+
+    address: str
+    text: str
+    hosts: str
+    current: bool
+
+
+class Column(NamedTuple):
+    """A heading. Those with an address sort the list; `sorted` is empty, ascending or descending."""
+
+    css: str
+    text: str
+    address: str = ""
+    sorted: str = ""
+
+
+class Paging(NamedTuple):
+    """Where this page stands, and the addresses of its neighbours."""
+
+    text: str
+    before: str
+    after: str
+
+
+class ListPage(NamedTuple):
+    """What stands on the page, besides the rows."""
+
+    head: Head
+    wall: bool
+    boxes: list[Box]
+    search: str
+    kept: list[tuple[str, str]]  # parameters that a search keeps
+    chips: list[Chip]
+    columns: list[Column]
+    paging: Paging | None
+    setup: list[str]  # how to begin, while nothing was ever received
+    first_incident: str
+    no_match: tuple[str, str, str] | None
+    no_host: str
+
+
+class Selection(NamedTuple):
+    """The hosts of one page, out of all that match."""
+
+    found: Sequence[tuple[Shown, str]]
+    page: int
+    pages: int
+
+
+def select(found: Sequence[tuple[Shown, str]], page: int) -> Selection:
+    """A page beyond the last is the last."""
+    pages = max(1, -(-len(found) // PER_PAGE))
+    page = min(page, pages)
+    return Selection(found[(page - 1) * PER_PAGE : page * PER_PAGE], page, pages)
+
+
+def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -> Head:
+    digest, words = board.digest, locale.language.page
+    sentence = phrases.headline(board, locale.language)
+    doubtful = board.silent is not None or not digest.is_heard_of
+    if board.silent:
+        sentence = words.as_far_as_heard(sentence)
+    well = digest.is_heard_of and not (digest.down or digest.warnings or doubtful)
+    mark = f"({len(digest.down):,}) " if digest.down else "(?) " if board.silent else ""
+    return Head(
+        lang=lang,
+        title=mark + sentence,
+        icon="unknown" if doubtful else "down" if digest.down else "up",
+        tone="bad" if digest.down else "doubt" if board.silent else "well" if well else "",
+        headline=phrases.emphasized(sentence, locale.language) if digest.total > 1 else (sentence, "", ""),
+        sentence=sentence,
+        also=phrases.also(board, last_heard, locale),
+        at=f"{board.now:%Y-%m-%dT%H:%M:%SZ}",
+        as_of=locale.language.as_of(f"{board.now.astimezone(locale.zone):%H:%M:%S}"),
+        zone=str(locale.zone),
+        words=words,
+        links=words.links,
+        version=VERSION,
+    )
+
+
+def list_page(  # noqa: PLR0913 - what a page depends on
+    board: Board,
+    query: Query,
+    selection: Selection,
+    top: Head,
+    locale: Locale,
+    *,
+    first_incident: str,
+    in_full: bool,
+) -> ListPage:
+    """`first_incident` is the command that opens one."""
+    begins = not board.digest.has_received
+    return ListPage(
+        head=top,
+        wall=query.view is Look.WALL,
+        boxes=_boxes(board, locale, in_full=in_full),
+        search=query.text,
+        kept=_kept(query),
+        chips=_chips(board, query, locale),
+        columns=_columns(query, locale),
+        paging=_paging(query, selection, locale),
+        setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
+        first_incident=first_incident if begins and in_full else "",
+        no_match=_no_match(query, locale) if query.text and not selection.found else None,
+        no_host=locale.language.page.no_host_in if query.state and not selection.found else "",
+    )
+
+
+def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
+    words = locale.language.page
+    boxes = []
+    if board.silent:
+        boxes.append(Box(bad=False, lines=[phrases.problem(board.silent, locale), words.silent]))
+    if in_full and board.problems:
+        told = [phrases.problem(found, locale) for found in board.problems]
+        boxes.append(Box(bad=True, lines=[words.trouble, *told]))
+    return boxes
+
+
+def _chips(board: Board, query: Query, locale: Locale) -> list[Chip]:
+    words = locale.language.page
+    every = Chip(query.address(state=None), words.all, f"{board.total:,}", current=query.state is None)
+    return [every] + [
+        Chip(
+            query.address(state=shown),
+            words.groups[shown],
+            f"{len(board.keys[shown]):,}",
+            current=query.state is shown,
+        )
+        for shown in Shown
+    ]
+
+
+def _columns(query: Query, locale: Locale) -> list[Column]:
+    words = locale.language.page
+    state, host, lasting, what = words.columns
+    columns = [
+        _sortable(query, Sort.STATE, "state", state),
+        _sortable(query, Sort.NAME, "", host),
+        Column("", lasting),
+        Column("", what),
+    ]
+    for window in ALL_WINDOWS:
+        css, text = f"share d{window.days}", words.share(locale.window(window))
+        columns.append(_sortable(query, Sort.UP, css, text) if window.days == 30 else Column(css, text))
+    return columns
+
+
+def _sortable(query: Query, sort: Sort, css: str, text: str) -> Column:
+    return Column(css, text, query.address(sort=sort), "ascending" if query.sort is sort else "")
+
+
+def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None:
+    page, pages = selection.page, selection.pages
+    if pages == 1:
+        return None
+    return Paging(
+        locale.language.page.page_of(page, pages),
+        query.address(page=page - 1) if page > 1 else "",
+        query.address(page=page + 1) if page < pages else "",
+    )
+
+
+def _kept(query: Query) -> list[tuple[str, str]]:
+    found = {
+        "state": query.state or "",
+        "sort": query.sort if query.sort is not Sort.STATE else "",
+        "view": query.view if query.view is not Look.LIST else "",
+    }
+    return [(name, value) for name, value in found.items() if value]
+
+
+def _no_match(query: Query, locale: Locale) -> tuple[str, str, str]:
+    before, after = locale.language.page.no_match
+    return before, cut(visible(query.text)), after
+
+
+def group_title(shown: Shown, board: Board, locale: Locale) -> str:
+    title = locale.language.page.groups[shown]
+    if shown is Shown.UP and not board.digest.is_heard_of:
+        title = locale.language.headings.never_reported.title
+    return f"{title} · {len(board.keys[shown]):,}"

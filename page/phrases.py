@@ -1,0 +1,145 @@
+"""Sentences of the page about hosts, mutes and problems, as plain text: its templates escape them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hosts.incident import Incident, Kind, Person
+from hosts.model import AuditEntry, Host, Mute
+from hosts.outages import FLAPPING_WITHIN, Period, flapping
+from hosts.problems import Problem, ProblemKind
+from languages import Language, Locale
+from page.board import Board, Entry
+from page.names import cut, visible
+
+HOUR = timedelta(hours=1)
+MAX_PROBLEM = 500  # characters
+
+
+def headline(board: Board, language: Language) -> str:
+    """Is anything down? As the digest says it; of a single host, by its name."""
+    digest, total = board.digest, board.digest.total
+    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
+        if digest.has_received and total:
+            return language.nothing_received_of(total)
+        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
+    if not total:
+        muted, down = digest.muted_count, digest.muted_down_count
+        return language.all_muted(muted, down) if muted else language.no_host
+    if total == 1:
+        return _only(board, language)
+    if digest.down:
+        return language.some_down(len(digest.down), total)
+    return language.none_down(total) if digest.warnings else language.all_up(total)
+
+
+def _only(board: Board, language: Language) -> str:
+    digest = board.digest
+    if digest.down:
+        return language.only_down(_title(digest.down[0].host.name, board))
+    if digest.warnings:
+        return language.only_warned(_title(digest.warnings[0].host.name, board))
+    return language.only_up(_title(digest.up[0], board))
+
+
+def _title(key: str, board: Board) -> str:
+    return cut(visible(board.titles(key)))
+
+
+def emphasized(sentence: str, language: Language) -> tuple[str, str, str]:
+    """A headline before, in and after its number."""
+    found = re.search(language.page.number, sentence)
+    if found is None:
+        return sentence, "", ""
+    return sentence[: found.start()], found[0], sentence[found.end() :]
+
+
+def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]:
+    """What follows the headline."""
+    digest, language = board.digest, locale.language
+    parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
+    if (digest.down or digest.warnings) and digest.up:
+        parts.append(language.page.up_count(len(digest.up)))
+    if digest.muted and (digest.total or not digest.is_heard_of):  # else the headline says so
+        parts.append(language.muted(digest.muted_count, digest.muted_down_count))
+    if last_heard:
+        parts.append(language.page.last_heard(locale.duration(board.now - last_heard)))
+    return parts
+
+
+def what_failed(incidents: Sequence[Incident], language: Language) -> str:
+    first, more = incidents[0], len(incidents) - 1
+    what = foreign(first.policy or first.condition) or language.incident
+    return language.and_more_incidents(what, more) if more else what
+
+
+def kind(incidents: Sequence[Incident], language: Language) -> str:
+    """What may be told to everybody: what people called a policy may not."""
+    found = incidents[0].kind
+    return "" if found is Kind.DOWNTIME else language.kinds[found]
+
+
+def link(incidents: Sequence[Incident]) -> str:
+    """Google's page of the incident. Anything but https could be made to do something."""
+    url = incidents[0].url
+    return url if url.lower().startswith("https://") and not re.search(r"[\x00-\x20\x7f]", url) else ""
+
+
+def notes(entry: Entry, host: Host, now: datetime, language: Language) -> list[str]:
+    """What makes the state of a host less certain."""
+    found = [language.close_may_be_lost] if entry.doubtful else []
+    found += [language.never_reported] if not entry.host.was_ever_reported else []
+    if outages := flapping(host, now):
+        found.append(language.flapping(outages, FLAPPING_WITHIN // HOUR))
+    return found
+
+
+def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
+    """Of a host that is up: whether that is so for less than a day."""
+    if last is None or last.ended is None or now - last.ended >= timedelta(days=1):
+        return ""
+    return locale.language.page.back_for(locale.duration(now - last.ended), locale.duration(last.lasted(now)))
+
+
+def person(who: Person, language: Language) -> str:
+    return foreign(who.name or who.id) or language.somebody
+
+
+def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
+    """Who muted a host, until when and why, and how it stands behind that."""
+    language, host = locale.language, entry.host
+    stands = language.statuses[host.status] if host.open else ""
+    now = language.page.now(stands) if stands else ""
+    if entry.mute is None or not in_full:
+        return now
+    return "; ".join(filter(None, (mute(entry.mute, locale), now)))
+
+
+def mute(given: Mute, locale: Locale) -> str:
+    who = person(Person(given.by, given.by_name), locale.language)
+    return locale.language.page.muted_by(who, until(given, locale), foreign(given.reason))
+
+
+def until(given: Mute | AuditEntry, locale: Locale) -> str:
+    language = locale.language
+    if given.until:
+        return language.until(language.page.moment(given.until.astimezone(locale.zone)))
+    return language.until_up if given.until_up else language.until_unmuted
+
+
+def problem(found: Problem, locale: Locale) -> str:
+    """What is wrong with this program, in the readers' language."""
+    detail = found.detail
+    if found.kind is ProblemKind.SILENT:
+        detail = locale.duration(timedelta(seconds=int(detail)))
+    told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
+    return cut(visible(told), MAX_PROBLEM)
+
+
+def plain(marked: str) -> str:
+    """Our own words without the marks that Slack formats by."""
+    return re.sub(r"[*`]", "", marked)
+
+
+def foreign(text: str) -> str:
+    return cut(visible(" ".join(text.split())))

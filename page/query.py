@@ -1,0 +1,104 @@
+"""What a page's address asks for."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+from hosts.model import Status
+from languages import Language
+
+MAX_TEXT = 500  # characters of a name or of what is searched for
+MAX_PAGE_DIGITS = 6
+
+C = TypeVar("C", bound=StrEnum)
+
+
+class Shown(StrEnum):
+    """How a host stands on the page, in the order of the list."""
+
+    DOWN = "down"
+    WARNING = "warning"
+    UP = "up"
+    MUTED = "muted"
+
+    def word(self, language: Language) -> str:
+        return language.page.muted if self is Shown.MUTED else language.statuses[Status(self)]
+
+
+class Sort(StrEnum):
+    """What the list is sorted by."""
+
+    STATE = "state"
+    NAME = "name"
+    UP = "up"  # the least up in 30 days first
+
+
+class Look(StrEnum):
+    """How the list is shown: to somebody near, or across a room."""
+
+    LIST = "list"
+    WALL = "wall"
+
+
+class BadQuery(Exception):
+    """The sentence says what there is instead."""
+
+
+class Query(NamedTuple):
+    """An address is the view: whoever opens it sees the same."""
+
+    state: Shown | None = None
+    text: str = ""
+    sort: Sort = Sort.STATE
+    page: int = 1
+    view: Look = Look.LIST
+
+    def address(self, base: str = "", **changes: object) -> str:
+        """The address of this view with `changes`, relative to the page. What is a default is left out."""
+        asked = self._replace(**{"page": 1, **changes})  # type: ignore[arg-type]
+        pairs = {
+            "state": asked.state,
+            "q": asked.text,
+            "sort": asked.sort if asked.sort is not Sort.STATE else "",
+            "page": asked.page if asked.page > 1 else "",
+            "view": asked.view if asked.view is not Look.LIST else "",
+        }
+        parameters = urlencode({name: value for name, value in pairs.items() if value})
+        return f"{base}?{parameters}" if parameters else base or "."
+
+
+def parse(arguments: Mapping[str, str], language: Language) -> Query:
+    """Unknown parameters are ignored: links get decorated on their way. Raises BadQuery."""
+    return Query(
+        state=_choice("state", arguments.get("state", ""), tuple(Shown), language),
+        text=text("q", arguments, language),
+        sort=_choice("sort", arguments.get("sort", ""), tuple(Sort), language) or Sort.STATE,
+        page=_page(arguments.get("page", ""), language),
+        view=_choice("view", arguments.get("view", ""), tuple(Look), language) or Look.LIST,
+    )
+
+
+def text(name: str, arguments: Mapping[str, str], language: Language) -> str:
+    """Raises BadQuery."""
+    value = arguments.get(name, "").strip()
+    if len(value) > MAX_TEXT:
+        raise BadQuery(language.page.too_long(name, MAX_TEXT))
+    return value
+
+
+def _choice(name: str, value: str, choices: Sequence[C], language: Language) -> C | None:
+    if not value or value == "all":
+        return None
+    found = next((choice for choice in choices if choice.value == value), None)
+    if found is None:
+        raise BadQuery(language.page.bad_value(name, choices))
+    return found
+
+
+def _page(value: str, language: Language) -> int:
+    if not value:
+        return 1
+    if not (value.isascii() and value.isdigit() and len(value) <= MAX_PAGE_DIGITS and int(value)):
+        raise BadQuery(language.page.not_a_number("page"))
+    return int(value)

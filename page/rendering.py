@@ -1,0 +1,77 @@
+"""Values -> HTML, by templates that escape all that is put into them."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from tornado.escape import url_escape
+from tornado.template import Loader, Template
+
+from page.badges import Drawn
+from page.errors import ErrorPage
+from page.feed import Story
+from page.host_page import HostPage
+from page.lists import ListPage
+from page.names import visible
+from page.rows import Row
+from page.static import asset
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+ROWS = b"<!-- rows -->"  # where they go; no text from outside can hold it, since its `<` is escaped
+
+
+def load_templates() -> None:
+    """What would otherwise be done for the first page."""
+    for file in FOLDER.iterdir():
+        _template(file.name)
+
+
+def render_row(row: Row) -> bytes:
+    return _template("row.html").generate(row=row, url_escape=_escaped)
+
+
+def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
+    """What goes before and after the rows, if there are any."""
+    return _around(_template("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
+
+
+def render_error(page: ErrorPage) -> bytes:
+    return _template("error.html").generate(page=page, asset=asset, url_escape=_escaped, visible=visible)
+
+
+def render_host(page: HostPage) -> bytes:
+    return _template("host.html").generate(page=page, head=page.head, asset=asset, url_escape=_escaped)
+
+
+def render_badge(drawn: Drawn) -> bytes:
+    return _template("badge.svg").generate(drawn=drawn)
+
+
+def render_feed(stories: Sequence[Story], **about: str) -> bytes:
+    """`about`: lang, title, updated, the feed's own address and that of the page."""
+    return _template("feed.xml").generate(stories=stories, url_escape=_escaped, **about)
+
+
+def render_group(title: str) -> tuple[bytes, bytes]:
+    """What goes before and after the rows of one state; without a title, of all."""
+    return _around(_template("group.html").generate(title=title))
+
+
+def _around(page: bytes) -> tuple[bytes, bytes]:
+    before, _, after = page.partition(ROWS)
+    return before, after
+
+
+def _escaped(text: str) -> str:
+    """In an address. Half a surrogate pair has no encoding."""
+    return url_escape(text.encode("utf-8", "replace"), plus=False)
+
+
+@cache
+def _template(name: str) -> Template:
+    return _loader().load(name)
+
+
+@cache
+def _loader() -> Loader:
+    return Loader(str(FOLDER), whitespace="oneline")

@@ -1,0 +1,128 @@
+"""One host as a row of the list: what stands in it, and its bytes, which are remembered."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from hosts.incident import Kind
+from hosts.model import Host
+from hosts.uptime import Uptime
+from languages import Locale
+from page import phrases
+from page.bars import Bar, bar
+from page.board import Entry
+from page.figures import ALL_WINDOWS, Figures, calendar, figures, without_memory
+from page.names import Label, label, visible
+from page.query import Shown
+
+SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○"}
+UNKNOWN = "\N{EN DASH}"
+MAX_REMEMBERED = 2_000
+
+
+class Share(NamedTuple):
+    """A cell of the table: how much of a window the host was up."""
+
+    window: str  # its class: d1, d7, d30, d90
+    text: str
+    less: bool
+    title: str
+
+
+class Row(NamedTuple):
+    """What a row says. `id` tells rows apart, whatever they show."""
+
+    id: str
+    name: str  # in an address
+    label: Label
+    shown: Shown
+    shape: str
+    word: str
+    notes: list[str]
+    since: str  # RFC 3339
+    since_title: str
+    lasting: str
+    what: str
+    link: str
+    shares: list[Share]
+    bar: Bar
+
+
+class Rows:
+    """Makes rows, and remembers the latest."""
+
+    def __init__(self, render: Callable[[Row], bytes], locale: Locale) -> None:
+        self._render = render
+        self._locale = locale
+        self._made: OrderedDict[tuple[str, bool], tuple[Host, object, bytes]] = OrderedDict()
+
+    def row(self, entry: Entry, name: str, now: datetime, *, in_full: bool) -> bytes:
+        """A row is good until the host changes, or until what it says of the time does."""
+        place, good_for = (entry.host.name, in_full), (entry[1:], self._period(entry, now))
+        made_of, good_until, made = self._made.get(place, (None, None, b""))
+        if made_of is not entry.host or good_until != good_for:
+            made = self._render(row(entry, name, now, self._locale, in_full=in_full))
+            self._made[place] = entry.host, good_for, made
+        self._made.move_to_end(place)
+        if len(self._made) > MAX_REMEMBERED:
+            self._made.popitem(last=False)
+        return made
+
+    def forget(self, hosts: Iterable[str]) -> None:
+        """They have changed: what they were must not be kept for the sake of their rows."""
+        for host in hosts:
+            self._made.pop((host, True), None)
+            self._made.pop((host, False), None)
+
+    def _period(self, entry: Entry, now: datetime) -> object:
+        """Percentages move within the hour, bars when the day ends, and durations every minute."""
+        local = now.astimezone(self._locale.zone)
+        changes_soon = entry.shown is not Shown.UP or entry.host.closed.last > now.timestamp() - 86_400
+        return (local.date(), now.replace(minute=now.minute if changes_soon else 0, second=0, microsecond=0))
+
+
+def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool) -> Row:
+    host = without_memory(entry.host)
+    known = figures(host, now, calendar(now, locale.zone))
+    what, link = _what(entry, known, now, locale, in_full=in_full)
+    return Row(
+        id=visible(host.name),
+        name=name,
+        label=label(entry.title),
+        shown=entry.shown,
+        shape=SHAPES[entry.shown],
+        word=entry.shown.word(locale.language),
+        notes=phrases.notes(entry, host, now, locale.language),
+        since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
+        since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",
+        lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
+        what=what,
+        link=link,
+        shares=shares(known, locale),
+        bar=bar(known, locale),
+    )
+
+
+def shares(known: Figures, locale: Locale) -> list[Share]:
+    return [share(one, window, locale) for one, window in zip(known.uptimes, ALL_WINDOWS, strict=True)]
+
+
+def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
+    name, words = f"d{window.days}", locale.language.page
+    if one is None or not one.percent:
+        return Share(name, UNKNOWN, less=False, title=words.not_known)
+    title = "" if one.whole else words.known_since(locale.moment(one.since))
+    return Share(name, one.percent, less=one.percent != "100", title=title)
+
+
+def _what(entry: Entry, known: Figures, now: datetime, locale: Locale, *, in_full: bool) -> tuple[str, str]:
+    """What failed, and where Google tells of it."""
+    if entry.shown is Shown.MUTED:
+        return phrases.muted(entry, locale, in_full=in_full), ""
+    if entry.shown is Shown.UP:
+        return phrases.back_for(known.last, now, locale), ""
+    incidents = [i for i in entry.host.open if i.kind is Kind.DOWNTIME or entry.shown is Shown.WARNING]
+    if not in_full:
+        return phrases.kind(incidents, locale.language), ""
+    return phrases.what_failed(incidents, locale.language), phrases.link(incidents)

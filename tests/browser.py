@@ -1,0 +1,55 @@
+"""A real browser at the real server. Without one, the tests that need it are skipped by name."""
+
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import Program
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FOUND = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
+
+needs_browser = pytest.mark.skipif(
+    FOUND is None, reason="no Chromium here: apt-get install chromium, or set BROWSER_PATH"
+)
+
+
+def launched(playwright: Any) -> Any:
+    """Root's browser has no sandbox of its own."""
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=FOUND, args=arguments)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as playwright:
+        browser = launched(playwright)
+        yield browser
+        browser.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Server(Program):
+    """The real program at one port, so that a browser finds it again after a restart."""
+
+    def __init__(self, folder: Path, page: str = "", language: str = "en", **overrides: str) -> None:
+        self.port = free_port()
+        super().__init__(folder, **overrides)
+        text = self.config.read_text().replace("port: 0", f"port: {self.port}")
+        self.config.write_text(f"{text}language: {language}\n{page}")
+
+    def kill(self) -> None:
+        self.stop(signal.SIGKILL)

@@ -1,0 +1,283 @@
+"""The page for programs: every answer is what openapi.json promises, and never disagrees with the page."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from tornado.routing import URLSpec
+
+from handlers.dispatch import Dispatcher
+from hosts.changes import record_incident
+from hosts.incident import CANCELLED, Kind, Person
+from hosts.model import Mute
+from hosts.patch import Patch
+from page.api import MAX_INCIDENTS, WINDOW_NAMES
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.pages import AFAR, HERE, PageService, cells_of, hosts, plant_problem, service_in
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DOCUMENT: Mapping[str, Any] = json.loads(
+    (Path(__file__).resolve().parent.parent / "page" / "openapi.json").read_text()
+)
+TYPES = {"object": dict, "array": list, "string": str, "boolean": bool, "null": type(None)}
+FORMATS = {"date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "date": r"\d{4}-\d\d-\d\d"}
+
+
+def check(value: Any, schema: Mapping[str, Any]) -> None:
+    """As much of JSON Schema as the document makes use of."""
+    if "$ref" in schema:
+        return check(value, DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+    if "oneOf" in schema:
+        if value is None:
+            assert {"type": "null"} in schema["oneOf"]
+            return None
+        return check(value, next(one for one in schema["oneOf"] if one != {"type": "null"}))
+    assert value in schema.get("enum", [value])
+    assert value == schema.get("const", value)
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    assert not kinds or any(_is(value, kind) for kind in kinds), (value, kinds)
+    if isinstance(value, str) and "format" in schema:
+        assert re.fullmatch(FORMATS[schema["format"]], value)
+    if isinstance(value, dict) and "properties" in schema:
+        assert set(schema["required"]) <= value.keys() <= schema["properties"].keys()
+        for name, inner in value.items():
+            check(inner, schema["properties"][name])
+    if isinstance(value, list):
+        assert schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value))
+        for number, inner in enumerate(value):
+            check(inner, schema["prefixItems"][number] if "prefixItems" in schema else schema["items"])
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        assert schema.get("minimum", value) <= value <= schema.get("maximum", value)
+    return None
+
+
+def _is(value: object, kind: str) -> bool:
+    if kind in ("integer", "number"):
+        return isinstance(value, int if kind == "integer" else (int, float)) and not isinstance(value, bool)
+    return isinstance(value, TYPES[kind])
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path, at=NOON, hosts=["quiet.test"], page={"open": True})
+    url = "https://console.cloud.google.com/incident"
+    incidents = [
+        opened("1", "db.test", policy="db <failure>", url=url, started=NOON - 9 * DAY),
+        opened("2", "cert.test", kind=Kind.CERTIFICATE, policy="planted policy"),
+        *blips(3, NOON, "flaps.test"),
+        closed(
+            "3", "hand.test", resolved_by=Person("U1", "Mina"), started=NOON - 3 * DAY, ended=NOON - 2 * DAY
+        ),
+        closed("4", "policy.test", observed=f"{CANCELLED} of an edit"),
+        opened("5", "muted.test", policy="=cmd()"),
+    ]
+    mute = Mute("muted.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="release")
+    await service.change(*map(record_incident, incidents), lambda _: Patch(mutes={mute.host: mute}))
+    yield service
+    await service.close()
+
+
+async def fetch(service: PageService, path: str, headers: Mapping[str, str] = HERE) -> Any:
+    """What is there, checked against the document."""
+    status, _, body = await service.ask("GET", path, headers)
+    found = json.loads(body)
+    answers = DOCUMENT["paths"][path.partition("?")[0]]["get"]["responses"]
+    check(found, answers[str(status)]["content"]["application/json"]["schema"])
+    return found
+
+
+@pytest.mark.parametrize("headers", [HERE, AFAR])
+async def test_every_answer_is_as_promised(service: PageService, headers: dict[str, str]) -> None:
+    for path in (
+        "/api/hosts",
+        "/api/hosts?state=down",
+        "/api/hosts?q=none",
+        "/api/hosts?state=x",
+        "/api/incidents",
+    ):
+        await fetch(service, path, headers)
+    for host in ("db.test", "cert.test", "quiet.test", "muted.test", "nobody.test", "hand.test"):
+        await fetch(service, f"/api/host?name={host}", headers)
+        await fetch(service, f"/badge.json?name={host}", headers)
+    await fetch(service, "/badge.json", headers)
+    await fetch(service, "/api/incidents?since=yesterday", headers)
+
+
+def test_the_document_names_every_route_and_no_other(tmp_path: Path) -> None:
+    service = service_in(tmp_path)
+    application = cast("Dispatcher", service.server.request_callback).application
+    rules = application.default_router.rules[0].target.rules
+    routes = {rule.regex.pattern.strip("^$").replace("\\", "") for rule in rules if isinstance(rule, URLSpec)}
+    for_programs = {route for route in routes if re.match(r"/(api|badge|feed)", route)}
+    assert for_programs == set(DOCUMENT["paths"])
+
+
+async def test_it_never_disagrees_with_the_page(service: PageService) -> None:
+    page, api = await service.page(), await fetch(service, "/api/hosts")
+    assert [host["name"] for host in api["hosts"]] == hosts(page)
+    assert api["counts"] == {"down": 1, "warning": 1, "up": 4, "muted": 1}
+    assert api["at"] == "2026-11-22T12:00:00Z"
+    for host in api["hosts"]:
+        shown = cells_of(page, host["name"])
+        assert shown["state"].split()[1] == host["state"]
+        figures = [shown[name] for name in ("d1", "d7", "d30", "d90")]
+        uptimes = [host["uptime"][name] for name in WINDOW_NAMES]
+        assert [None if text == "–" else float(text) for text in figures] == uptimes
+
+
+async def test_one_host_in_full(service: PageService) -> None:
+    host = await fetch(service, "/api/host?name=hand.test")
+    assert host["incidents"] == [
+        {
+            "id": "3", "host": "hand.test", "kind": "downtime", "policy": "", "condition": "", "url": None,
+            "started": "2026-11-19T12:00:00Z", "ended": "2026-11-20T12:00:00Z", "ended_by": "person",
+        }
+    ]  # fmt: skip
+    assert host["days"][-4:] == [
+        ["2026-11-19", 43200],
+        ["2026-11-20", 43200],
+        ["2026-11-21", 0],
+        ["2026-11-22", 0],
+    ]
+    assert host["days"][0] == ["2026-08-25", None]
+    assert (await fetch(service, "/api/host?name=policy.test"))["incidents"][0]["ended_by"] == "policy"
+    assert (await fetch(service, "/api/host?name=flaps.test"))["flapping"] == 3
+    muted = await fetch(service, "/api/host?name=muted.test")
+    assert muted["muted"] == {
+        "until": "2026-11-22T13:00:00Z",
+        "until_up": False,
+        "by": "Mina",
+        "reason": "release",
+    }
+    assert (await fetch(service, "/api/host?name=DB.test"))["doubtful"] is True
+
+
+async def test_an_unknown_host_is_told_with_the_nearest(service: PageService) -> None:
+    status, _, body = await service.get("/api/host?name=dbb.test")
+    assert (status, json.loads(body)["nearest"][0]) == (404, "db.test")
+
+
+class TestIncidents:
+    async def ids(self, service: PageService, query: str = "") -> list[str]:
+        return [i["id"] for i in (await fetch(service, f"/api/incidents{query}"))["incidents"]]
+
+    async def test_the_latest_begun_first(self, service: PageService) -> None:
+        found = await self.ids(service)
+        assert len(found) == 8
+        assert found[-2:] == ["3", "1"]
+
+    async def test_filters(self, service: PageService) -> None:
+        assert await self.ids(service, "?name=db.test") == ["1"]
+        assert await self.ids(service, "?open=true") == ["5", "2", "1"]
+        assert await self.ids(service, "?since=2026-11-13T12:00:00Z&until=2026-11-19T21:00:00%2B09:00") == [
+            "1"
+        ]
+        assert await self.ids(service, "?since=2026-11-13T12:00:01Z&until=2026-11-20T00:00:00Z") == ["3"]
+
+    @pytest.mark.parametrize(
+        "query", ["since=yesterday", "until=2026-13-01", "open=maybe", "before=x,y", "name=" + "a" * 501]
+    )
+    async def test_bad_values(self, service: PageService, query: str) -> None:
+        status, _, body = await service.get(f"/api/incidents?{query}")
+        assert status == 400
+        assert query.partition("=")[0] in json.loads(body)["error"]
+
+    async def test_pages_go_on_from_the_last_one(self, tmp_path: Path) -> None:
+        """Whatever begins meanwhile, and though many began at the same moment."""
+        count = 2 * MAX_INCIDENTS + 7
+        starts = [NOON - (number // 50) * MINUTE for number in range(count)]
+        incidents = [
+            closed(f"0.{n:04}", f"h{n % 13}.test", started=at, ended=at + MINUTE)
+            for n, at in enumerate(starts)
+        ]
+        state = state_after(*incidents)
+        service = service_in(tmp_path, at=NOON + HOUR)
+        await service.change(lambda _: Patch(state.hosts, state.host_by_incident))
+        path, seen = "/api/incidents?since=2000-01-01T00:00:00Z", []
+        while path:
+            page = await fetch(service, path)
+            seen += [(i["started"], i["id"]) for i in page["incidents"]]
+            path = page["next"]
+            await service.change(
+                record_incident(opened(f"new {len(seen)}", "new.test", started=NOON + MINUTE))
+            )
+        assert seen == sorted(seen, reverse=True)
+        assert len(set(seen)) == count
+        await service.close()
+
+    async def test_as_csv(self, service: PageService) -> None:
+        status, headers, body = await service.get("/api/incidents.csv?open=true")
+        assert (status, headers["content-type"]) == (200, "text/csv; charset=UTF-8; header=present")
+        table = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+        incidents = (await fetch(service, "/api/incidents?open=true"))["incidents"]
+        assert [row["id"] for row in table] == [i["id"] for i in incidents]
+        assert list(table[0]) == list(incidents[0])
+        assert table[0]["policy"] == "'=cmd()"
+
+
+SECRETS = ["Mina", "release", "failure", "console.cloud.google.com", "planted policy", "cmd()"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/api/hosts", "/api/host?name=db.test", "/api/host?name=muted.test", "/api/host?name=hand.test", "/api/incidents",
+     "/api/incidents.csv", "/feed.xml", "/feed.xml?name=db.test", "/host?name=db.test", "/host?name=muted.test",
+     "/host?name=hand.test", "/badge.svg", "/badge.json?name=muted.test"],
+)  # fmt: skip
+async def test_open_leaves_out_what_people_wrote(service: PageService, path: str) -> None:
+    plant_problem(service, "planted problem")
+    status, _, theirs = await service.ask("GET", path, AFAR)
+    assert status == 200
+    for secret in (*SECRETS, "planted problem"):
+        assert secret not in theirs.decode()
+    if path == "/api/hosts":
+        _, _, ours = await service.ask("GET", path, HERE)
+        assert "planted problem" in ours.decode()
+        assert "Mina" in ours.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/host?name=db.test", "/api/hosts", "/api/host?name=db.test", "/api/incidents", "/api/incidents.csv",
+     "/api/openapi.json", "/badge.svg", "/badge.json", "/badge.svg?name=db.test", "/feed.xml", "/host?name=nobody"],
+)  # fmt: skip
+@pytest.mark.parametrize("badges_open", [True, False])
+async def test_a_stranger_sees_nothing(tmp_path: Path, path: str, *, badges_open: bool) -> None:
+    service = service_in(tmp_path, page={"badges_open": badges_open, "password": "of the team"})
+    await service.change(record_incident(opened("1", "db.test")))
+    status, headers, body = await service.ask("GET", path, AFAR)
+    assert status == (200 if badges_open and path.startswith("/badge") else 401)
+    assert status == 200 or b"db.test" not in body
+    assert status == 200 or headers["www-authenticate"]
+    await service.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/host?name=db.test", "/api/hosts", "/api/host?name=db.test", "/api/incidents", "/api/incidents.csv",
+     "/api/openapi.json", "/badge.svg", "/badge.json", "/feed.xml", "/feed.xml?name=db.test"],
+)  # fmt: skip
+async def test_an_unchanged_answer_is_not_sent_again(service: PageService, path: str) -> None:
+    _, headers, body = await service.get(path)
+    status, _, again = await service.ask("GET", path, {**HERE, "If-None-Match": headers["etag"]})
+    assert (status, again, bool(body)) == (304, b"", True)
+    head, answered, nothing = await service.ask("HEAD", path, HERE)
+    assert (head, nothing, answered["content-type"]) == (200, b"", headers["content-type"])
+    for name in ("content-security-policy", "x-content-type-options", "referrer-policy"):
+        assert answered[name]
+
+
+async def test_names_that_are_no_paths(service: PageService) -> None:
+    for number, name in enumerate(("..", "a/b", "%2F", "?x=1&y#z", "이름 policy", "<b>")):
+        await service.change(record_incident(opened(f"n{number}", name)))
+        host = await fetch(service, f"/api/host?name={quote(name, safe='')}")
+        assert host["name"] == name

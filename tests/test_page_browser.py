@@ -1,0 +1,382 @@
+"""The page in a real browser: it stays true by itself, and everybody can use it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hosts.changes import record_incident
+from hosts.incident import Incident, Kind
+from hosts.model import Mute
+from hosts.patch import Patch, apply
+from tests.browser import Server, browser, needs_browser
+from tests.builders import blips, closed, encoded, opened, state_after
+from tests.support import incident_body
+
+pytestmark = needs_browser
+__all__ = ["browser"]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (340, 390, 820, 1280, 1920)
+HOSTILE = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "hosts", "..", "a/b?c=d&e#f", "x" * 500,
+    "moc.\u202egoogle", "é" * 200, "긴 이름의 정책 " * 20, "\u3164.example",
+]  # fmt: skip
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path)
+    started.start()
+    yield started
+    with suppress(ValueError):  # a test may have killed it
+        started.kill()
+
+
+def goes(server: Server, state: str, host: str, number: int = 1) -> None:
+    assert server.deliver(incident_body(f"0.{host}.{number}", state, host))[0] == 200
+
+
+class Console:
+    """What a browser complains about. That a killed server does not answer is no complaint."""
+
+    def __init__(self, page: Any) -> None:
+        self.said: list[str] = []
+        page.on("console", lambda message: self._say(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _say(self, text: str) -> None:
+        if not text.startswith("Failed to load resource"):
+            self.said.append(text)
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    context = browser.new_context()
+    page = context.new_page()
+    console = Console(page)
+    yield page
+    context.close()
+    assert console.said == []
+
+
+def expect(locator: Any, patience: float = 10) -> Any:
+    from playwright.sync_api import expect as wait_for  # noqa: PLC0415
+
+    wait_for.set_options(timeout=patience * 1000)
+    return wait_for(locator)
+
+
+def title_is(page: Any, title: str, patience: float = 10) -> None:
+    expect(page, patience).to_have_title(title)
+
+
+def icon_of(page: Any) -> str:
+    return str(page.locator("link[rel=icon]").get_attribute("href")).rpartition("/")[2]
+
+
+class TestItStaysTrue:
+    def test_a_delivery_shows_up_with_title_and_icon(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        goes(server, "closed", "a.test")
+        page.goto(server.url)
+        title_is(page, "a.test is up")
+        page.evaluate("window.notReloaded = true")
+        goes(server, "open", "b.test")
+        expect(page.locator("tr.down[data-host='b.test']")).to_be_visible()
+        title_is(page, "(1) 1 of 2 hosts down")
+        assert icon_of(page) == "down.svg"
+        goes(server, "closed", "b.test")
+        expect(page.locator("tr.up.fresh[data-host='b.test']")).to_be_visible()
+        title_is(page, "Both hosts up")
+        assert icon_of(page) == "up.svg"
+        assert page.evaluate("window.notReloaded")
+
+    def test_so_do_a_mute_and_a_restore(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        page.goto(server.url)
+        server.say("remove a.test for 2h new release")
+        expect(page.locator("tr.muted .what")).to_contain_text("by steve until")
+        expect(page.locator("tr.muted .what")).to_contain_text("new release; down now")
+        server.say("restore a.test")
+        expect(page.locator("tr.down")).to_have_count(1)
+
+    def test_so_does_an_edit_of_the_configuration(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        page.goto(server.url)
+        server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
+        expect(page.locator("tr.up[data-host='new.test']"), 20).to_be_visible()
+
+    def test_a_page_of_one_host_does_too(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        page.goto(f"{server.url}/host?name=a.test")
+        goes(server, "closed", "a.test")
+        expect(page.locator("header.up")).to_be_visible()
+        title_is(page, "● a.test")
+
+    def test_where_there_is_no_room_for_a_stream(self, server: Server, page: Any) -> None:
+        page.route("**/events", lambda route: route.fulfill(status=204))
+        page.goto(server.url)
+        goes(server, "open", "a.test")
+        expect(page.locator("tr.down"), 15).to_have_count(1)
+        expect(page.locator(".pulse")).to_contain_text("refreshing")
+
+    def test_a_wall_screen_with_the_password_in_its_address(self, tmp_path: Path, page: Any) -> None:
+        server = Server(tmp_path, "page: {password: of the team}\ntrusted_proxies: [127.0.0.2]\n")
+        server.start()
+        address = server.url.replace("127.0.0.1", "team:of%20the%20team@127.0.0.1")
+        try:
+            page.goto(f"{address}/?view=wall")
+            goes(server, "open", "a.test")
+            expect(page.locator("tr.down")).to_have_count(1)
+            expect(page.locator("input[type=search]")).to_be_hidden()
+        finally:
+            server.kill()
+
+
+class TestOutOfTouch:
+    def test_it_is_said_and_is_over_after_a_restart(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        server.kill()
+        killed = time.monotonic()
+        expect(page.locator("body.lost"), 15).to_have_count(1)
+        assert time.monotonic() - killed < 10
+        expect(page.locator(".out-of-touch")).to_contain_text("Out of touch with the server since")
+        assert page.title().startswith("(?) ")
+        assert icon_of(page) == "unknown.svg"
+        server.start()
+        back = time.monotonic()
+        expect(page.locator("body.lost"), 15).to_have_count(0)
+        assert time.monotonic() - back < 3
+        expect(page.locator(".out-of-touch")).to_have_count(0)
+        title_is(page, "(1) a.test is down")
+        assert icon_of(page) == "down.svg"
+
+    def test_a_short_restart_shows_nothing(self, server: Server, page: Any) -> None:
+        goes(server, "open", "a.test")
+        page.goto(server.url)
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.evaluate(
+            "new MutationObserver(() => { window.wasLost ||= document.body.classList.contains('lost') })"
+            ".observe(document.body, {attributes: true})"
+        )
+        server.kill()
+        server.start()
+        goes(server, "open", "b.test")
+        expect(page.locator("tr.down")).to_have_count(2)
+        assert not page.evaluate("window.wasLost")
+
+
+class TestUsingIt:
+    @pytest.fixture
+    def known(self, server: Server, page: Any) -> Server:
+        for host in ("a.shop.test", "b.shop.test", "c.pay.test"):
+            goes(server, "open", host)
+        goes(server, "closed", "c.pay.test")
+        page.goto(server.url)
+        return server
+
+    def test_searching_asks_the_server_and_keeps_the_address(self, known: Server, page: Any) -> None:
+        page.keyboard.press("/")
+        page.keyboard.type("shop")
+        expect(page.locator("tr[data-host]")).to_have_count(2)
+        assert page.url == f"{known.url}/?q=shop"
+        page.reload()
+        expect(page.locator("tr[data-host]")).to_have_count(2)
+        expect(page.locator("input[type=search]")).to_have_value("shop")
+
+    def test_filters_sorting_and_back(self, known: Server, page: Any) -> None:
+        page.get_by_role("link", name="Down 2").click()
+        expect(page.locator("tr[data-host]")).to_have_count(2)
+        page.get_by_role("link", name="host", exact=True).click()
+        expect(page.locator("th[aria-sort=ascending]")).to_contain_text("host")
+        page.get_by_role("link", name="a.shop.test").click()
+        expect(page.locator("h1")).to_contain_text("a.shop.test")
+        page.go_back()
+        page.go_back()
+        page.go_back()
+        expect(page.locator("tr[data-host]")).to_have_count(3)
+        assert page.url == f"{known.url}/"
+        page.go_forward()
+        expect(page.locator("tr[data-host]")).to_have_count(2)
+
+    def test_what_is_typed_and_focused_survives_a_change(self, known: Server, page: Any) -> None:
+        expect(page.locator(".pulse")).to_contain_text("live")
+        page.locator("input[type=search]").fill("pay")
+        expect(page.locator("tr[data-host]")).to_have_count(1)
+        goes(known, "open", "d.pay.test")
+        expect(page.locator("tr[data-host]")).to_have_count(2)
+        expect(page.locator("input[type=search]")).to_have_value("pay")
+        expect(page.locator("input[type=search]")).to_be_focused()
+        link = page.locator("tr[data-host='c.pay.test'] a").first
+        link.focus()
+        goes(known, "open", "c.pay.test", 2)
+        expect(page.locator("tr.down[data-host='c.pay.test']")).to_have_count(1)
+        expect(page.locator("tr[data-host='c.pay.test'] a").first).to_be_focused()
+
+    def test_tab_goes_through_the_page_in_the_order_of_reading(self, known: Server, page: Any) -> None:
+        seen = []
+        for _ in range(8):
+            page.keyboard.press("Tab")
+            seen.append(page.evaluate("document.activeElement.textContent || document.activeElement.name"))
+        assert seen == ["Skip to the hosts", "q", "All 3", "Down 2", "Warnings 0", "Up 1", "Muted 0", "state"]
+        assert known.url in page.url
+
+    def test_eight_tabs_share_one_stream(self, known: Server, page: Any) -> None:
+        tabs = [page, *(page.context.new_page() for _ in range(7))]
+        streams: list[str] = []
+        for tab in tabs:
+            tab.on(
+                "request", lambda request: streams.append(request.url) if "/events" in request.url else None
+            )
+            tab.goto(known.url)
+            expect(tab.locator(".pulse")).to_contain_text("live", timeout=15_000)
+        goes(known, "open", "e.test")
+        for tab in tabs:
+            expect(tab.locator("tr[data-host='e.test']")).to_have_count(1)
+        assert len(streams) <= 2  # one, and another if the tab that held it was loaded anew
+
+
+def test_without_script_everything_can_be_read_and_filtered(server: Server, browser: Any) -> None:
+    goes(server, "open", "a.test")
+    goes(server, "closed", "a.test")
+    goes(server, "open", "b.test")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(server.url)
+    assert page.locator(".pulse").inner_text().startswith("As of ")
+    page.get_by_role("link", name="Down 1").click()
+    assert page.locator("tr[data-host]").count() == 1
+    page.locator("input[type=search]").fill("a.")
+    page.get_by_role("button").click()
+    assert page.url == f"{server.url}/?q=a.&state=down"
+    assert "No host matches" in page.locator(".empty").inner_text()
+    context.close()
+
+
+def example(folder: Path, name: str) -> None:
+    """A state file as the server finds it."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    url = "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
+    incidents: list[Incident] = []
+    if name != "empty":
+        starts = (now - 80 * DAY, now - 40 * DAY, now - 3 * DAY)
+        incidents += [
+            closed(f"{at}{host}", host, started=at, ended=at + DAY / 8)
+            for at in starts
+            for host in ("up-1.test", "up-2.test")
+        ]
+    if name in ("some down", "muted", "silent", "out of touch", "hostile"):
+        incidents += [
+            opened("d1", "db.example.com", started=now - 2 * DAY, policy="db uptime failure", url=url),
+            opened("d2", "lost.example.com", started=now - 9 * DAY, policy="lost", url=url),
+            opened(
+                "w1",
+                "login.example.com",
+                kind=Kind.CERTIFICATE,
+                started=now - DAY,
+                policy="certificate",
+                url=url,
+            ),
+            *blips(3, now, "flaps.example.com"),
+        ]
+    if name == "hostile":
+        incidents += [
+            opened(f"h{n}", text, started=now - DAY, policy=text, url=url) for n, text in enumerate(HOSTILE)
+        ]
+    state = state_after(*map(record_incident, incidents))
+    if name == "muted":
+        mute = Mute("db.example.com", "U1", "Mina", now, until=now + DAY, reason="new release")
+        apply(state, Patch(mutes={mute.host: mute}))
+    folder.joinpath("var").mkdir()
+    folder.joinpath("var", "state.json").write_bytes(encoded(state))
+
+
+def checked(page: Any) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
+
+    results = Axe().run(page, options={"runOnly": RULES})
+    assert results.violations_count == 0, results.generate_report()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "empty",
+        "all up",
+        "some down",
+        "muted",
+        "silent",
+        "out of touch",
+        "hostile",
+        "one host",
+        "wall",
+        "error",
+    ],
+)
+def test_axe_finds_nothing_at_any_width(
+    tmp_path: Path, browser: Any, name: str, language: str, request: pytest.FixtureRequest
+) -> None:
+    example(tmp_path, {"one host": "some down", "wall": "some down", "error": "all up"}.get(name, name))
+    server = Server(tmp_path, "silence_after: 1s\n" if name == "silent" else "", language)
+    server.start()
+    request.addfinalizer(lambda: _kill(server))
+    path = {"one host": "/host?name=lost.example.com", "wall": "/?view=wall", "error": "/host?name=up"}.get(
+        name, "/"
+    )
+    for scheme in ("light", "dark"):
+        context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+        page = context.new_page()
+        console = Console(page)
+        page.goto(f"{server.url}{path}")
+        if name == "out of touch":
+            expect(page.locator(".pulse")).to_contain_text("·")
+            server.kill()
+            expect(page.locator("body.lost"), 40).to_have_count(1)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width == 1280 or (width == 390 and scheme == "light"):  # a second each
+                checked(page)
+        assert console.said == []
+        context.close()
+        if name == "out of touch":
+            server.start()
+
+
+def _kill(server: Server) -> None:
+    with suppress(ValueError):
+        server.kill()
+
+
+def test_nothing_is_asked_from_elsewhere(server: Server, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    goes(server, "open", "a.test")
+    for path in ("/", "/?view=wall", "/host?name=a.test"):
+        page.goto(f"{server.url}{path}")
+    assert asked
+    assert all(url.startswith(server.url) for url in asked)
+
+
+def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(tmp_path: Path, browser: Any) -> None:
+    example(tmp_path, "some down")
+    server = Server(tmp_path)
+    server.start()
+    try:
+        context = browser.new_context(forced_colors="active")
+        page = context.new_page()
+        page.goto(server.url)
+        bar = "getComputedStyle(document.querySelector('.days svg')).backgroundImage"
+        assert "gradient" in page.evaluate(bar)
+        context.close()
+    finally:
+        server.kill()

@@ -1,0 +1,199 @@
+"""The stream: something has changed, and nothing else; bounded, and no burden to anybody."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from handlers import page_events, page_pulse
+from handlers.page_pulse import MAX_STREAMS
+from hosts.changes import record_incident
+from tests.builders import opened
+from tests.pages import AFAR, PageService, pages_of, service_in
+from tests.support import incident_body
+
+REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+class Reader:
+    """A browser at the other end of a stream."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self.writer = writer
+        self.head = ""
+
+    async def begin(self) -> str:
+        self.writer.write(REQUEST)
+        head = await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), 10)
+        self.head = head.decode()
+        if self.head.startswith("HTTP/1.1 200"):
+            assert await self._chunk() == "retry: 2000\n\n"
+        return self.head
+
+    async def word(self) -> str:
+        """Of the next event; empty at the end of the stream."""
+        chunk = await self._chunk()
+        if not chunk:
+            return ""
+        name, data, *rest = chunk.split("\n")
+        assert (data, rest) == ("data:", ["", ""])
+        return name.removeprefix("event: ")
+
+    async def _chunk(self) -> str:
+        try:
+            size = int(await asyncio.wait_for(self._reader.readuntil(b"\r\n"), 20), 16)
+            return (await self._reader.readexactly(size + 2))[:-2].decode()
+        except asyncio.IncompleteReadError:
+            return ""
+
+
+@asynccontextmanager
+async def reading(service: PageService) -> AsyncIterator[Reader]:
+    reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
+    try:
+        yield reader
+    finally:
+        reader.writer.close()
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path)
+    yield service
+    pages_of(service).close()
+    await service.close()
+
+
+async def test_it_says_that_something_has_changed_and_nothing_else(service: PageService) -> None:
+    async with reading(service) as reader:
+        head = (await reader.begin()).lower()
+        assert "content-type: text/event-stream" in head
+        assert "cache-control: no-store" in head
+        assert "x-accel-buffering: no" in head
+        assert "content-security-policy" in head
+        await service.deliver(incident_body())
+        assert await reader.word() == "news"
+
+
+async def test_what_changes_nothing_is_no_news(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_events, "TICK", 0.2)
+    await service.deliver(incident_body())
+    async with reading(service) as reader:
+        await reader.begin()
+        await service.deliver(incident_body())
+        assert [await reader.word(), await reader.word()] == ["tick", "tick"]
+
+
+async def test_many_changes_are_one_piece_of_news_a_second(service: PageService) -> None:
+    async with reading(service) as reader:
+        await reader.begin()
+        begun, words = time.monotonic(), []
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_keep_changing(service, until=begun + 2.2))
+            while time.monotonic() < begun + 2.1:
+                words.append(await reader.word())
+        assert words
+        assert set(words) == {"news"}
+        assert len(words) <= 4
+
+
+async def _keep_changing(service: PageService, until: float) -> None:
+    number = 0
+    while time.monotonic() < until:
+        number += 1
+        await service.change(record_incident(opened(f"0.{number}", f"h{number}.test")))
+
+
+async def test_it_ends_after_a_while(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_events, "LONGEST", 0.2)
+    async with reading(service) as reader:
+        await reader.begin()
+        assert await reader.word() == ""
+
+
+async def test_a_stranger_gets_none(service: PageService) -> None:
+    status, _, _ = await service.ask("GET", "/events", AFAR)
+    assert status == 403
+
+
+async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_pulse, "MAX_STREAMS", 1)
+    async with reading(service) as reader:
+        await reader.begin()
+        async with reading(service) as other:
+            assert (await other.begin()).startswith("HTTP/1.1 204")
+    async with asyncio.timeout(10):
+        while not pages_of(service).pulse.has_room():
+            await asyncio.sleep(0)
+    async with reading(service) as reader:
+        assert (await reader.begin()).startswith("HTTP/1.1 200")
+
+
+class TestAllStreamsOpen:
+    @pytest_asyncio.fixture
+    async def readers(self, service: PageService) -> AsyncIterator[list[Reader]]:
+        readers = []
+        for _ in range(MAX_STREAMS):
+            reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
+            await reader.begin()
+            readers.append(reader)
+        yield readers
+        for reader in readers:
+            reader.writer.close()
+
+    async def test_one_more_is_told_not_to_come_again(
+        self, service: PageService, readers: list[Reader]
+    ) -> None:
+        async with reading(service) as reader:
+            assert (await reader.begin()).startswith("HTTP/1.1 204")
+        assert len(readers) == MAX_STREAMS
+
+    async def test_deliveries_and_pages_are_answered(
+        self, service: PageService, readers: list[Reader]
+    ) -> None:
+        assert (await service.deliver(incident_body()))[0] == 200
+        assert (await service.get("/"))[0] == 200
+        assert {await reader.word() for reader in readers} == {"news"}
+
+    async def test_all_of_them_end_at_once_when_the_program_does(
+        self, service: PageService, readers: list[Reader]
+    ) -> None:
+        service.server.stop()
+        begun = time.monotonic()
+        pages_of(service).close()
+        await service.server.drain(10)
+        assert time.monotonic() - begun < 2
+        assert not service.server.responding
+        assert {await reader.word() for reader in readers} <= {"", "tick"}
+
+    async def test_while_a_thousand_deliveries_arrive_all_hear_of_it(
+        self, service: PageService, readers: list[Reader]
+    ) -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(1000):
+                change = record_incident(opened(f"0.{number}", f"h{number}.test"))
+                group.create_task(service.change(change))
+        assert {await reader.word() for reader in readers} == {"news"}
+
+
+async def test_a_reader_that_never_reads_holds_nobody_up(
+    service: PageService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
+    reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
+    reader.writer.write(REQUEST)
+    async with asyncio.timeout(10):
+        while not any(stream._is_writing for stream in pages_of(service).pulse._streams):  # type: ignore[attr-defined]
+            await asyncio.sleep(0)
+    assert (await service.deliver(incident_body()))[0] == 200
+    service.server.stop()
+    begun = time.monotonic()
+    pages_of(service).close()
+    await service.server.drain(10)
+    assert time.monotonic() - begun < 2
+    reader.writer.close()

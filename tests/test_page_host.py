@@ -1,0 +1,264 @@
+"""One host's page, badges and the feed."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+import pytest
+import pytest_asyncio
+
+from hosts.audit import with_audit
+from hosts.changes import record_incident, resolve
+from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.model import Action, AuditEntry, Mute
+from hosts.patch import Patch
+from page.badges import COLORS
+from page.feed import MAX_EVENTS
+from tests.builders import MINUTE, NOON, blips, closed, opened
+from tests.pages import Element, PageService, parsed, service_in, silence
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path, at=NOON, hosts=["quiet.test"], timezone="Asia/Seoul")
+    yield service
+    await service.close()
+
+
+async def record(service: PageService, *incidents: Incident) -> None:
+    await service.change(*map(record_incident, incidents))
+
+
+def table(page: Element, name: str) -> list[list[str]]:
+    (found,) = (t for t in page.all("table") if t.attributes["aria-label"] == name)
+    return [
+        [cell.text for cell in row.children if isinstance(cell, Element)]
+        for row in found.one("tbody").all("tr")
+    ]
+
+
+class TestHost:
+    async def test_it_says_how_it_stands_since_when_and_what_failed(self, service: PageService) -> None:
+        url = "https://console.cloud.google.com/1"
+        await record(
+            service, opened("1", "www.test", policy="www failure", url=url, started=NOON - 133 * MINUTE)
+        )
+        page = await service.page("/host?name=www.test")
+        assert page.one("head").one("title").text == "▼ www.test"
+        assert page.one("h1").text == "▼ www.test"
+        assert page.one("p", class_="also").text == (
+            "Down for 2 h 13 min, since 2026-11-22 18:47 KST · www failure"
+        )
+        assert page.one("p", class_="also").one("a").attributes["href"] == url
+        back = page.one("nav", class_="back").one("a")
+        assert (back.text, back.attributes["href"]) == ("← 1 of 2 hosts down", ".")
+
+    async def test_facts_and_ninety_days(self, service: PageService) -> None:
+        await record(service, closed("1", "www.test", started=NOON - 70 * DAY, ended=NOON - 70 * DAY + HOUR))
+        page = await service.page("/host?name=www.test")
+        facts = {fact.one("dt").text: fact.one("dd").text for fact in page.one("dl").all("div")}
+        assert facts == {
+            "up, 24 h": "100 %",
+            "7 d": "100 %",
+            "30 d": "100 %",
+            "70 d, all that is known": "99.94 %",
+            "outage, 1 h in all": "1",
+        }
+        titles = [rect.text for rect in page.one("svg").all("rect") if not rect.has(class_="out")]
+        assert len(titles) == 90
+        assert (titles[0], titles[-1]) == ("25 Aug: not known", "22 Nov: up")
+        assert [rect.text for rect in page.all("rect", class_="out")] == ["13 Sep: down 1 h"]
+
+    async def test_outages_the_latest_first_and_how_they_ended(self, service: PageService) -> None:
+        old = NOON - 2 * DAY
+        await record(
+            service,
+            closed("1", "www.test", started=old, ended=old + MINUTE, policy="p"),
+            closed("2", "www.test", started=old + HOUR, ended=old + HOUR + MINUTE, observed=f"{CANCELLED} x", policy="p"),
+            closed("3", "www.test", started=old + 2 * HOUR, ended=old + 3 * HOUR, resolved_by=Person("U1", "Mina"), policy="p"),
+            opened("4", "www.test", started=NOON - HOUR, policy="p", url="https://console.cloud.google.com/4"),
+        )  # fmt: skip
+        page = await service.page("/host?name=www.test")
+        assert table(page, "Outages") == [
+            ["22 Nov 20:00", "ongoing", "1 h", "p", "ongoing"],
+            ["20 Nov 23:00", "21 Nov 00:00", "1 h", "p", "resolved by Mina"],
+            ["20 Nov 22:00", "20 Nov 22:01", "1 min", "p", "closed, its policy was edited"],
+            ["20 Nov 21:00", "20 Nov 21:01", "1 min", "p", "recovered"],
+        ]
+
+    async def test_at_most_a_hundred_outages(self, service: PageService) -> None:
+        await record(service, *blips(120, NOON))
+        assert len(table(await service.page("/host?name=www.example.com"), "Outages")) == 100
+
+    async def test_what_people_did(self, service: PageService) -> None:
+        mina = Person("U1", "Mina")
+        await record(service, opened("1", "www.test"))
+        done = AuditEntry(Action.RESOLVE, "www.test", mina, NOON - HOUR)
+        await service.change(
+            with_audit(resolve("www.test", mina, NOON - HOUR), done),
+            with_audit(
+                lambda _: Patch(mutes={"*.test": Mute("*.test", "U2", "Jun", NOON)}),
+                AuditEntry(Action.REMOVE, "*.test", Person("U2", "Jun"), NOON, until=NOON + HOUR, reason="release"),
+                AuditEntry(Action.REMOVE, "other.example", Person("U2", "Jun"), NOON),
+            ),
+        )  # fmt: skip
+        page = await service.page("/host?name=www.test")
+        assert table(page, "Changes by people") == [
+            ["22 Nov 21:00", "Jun", "muted it until 22 Nov 22:00 (*.test): release"],
+            ["22 Nov 20:00", "Mina", "resolved what was open"],
+        ]
+        assert "by Jun until 22 Nov 22:00" not in page.one("header").text
+
+    async def test_how_to_settle_a_doubt(self, service: PageService) -> None:
+        await record(service, opened("1", "www.test", started=NOON - 9 * DAY))
+        page = await service.page("/host?name=www.test")
+        assert "uptime resolve www.test" in page.one("p", class_="say").text
+        assert "its close may have been lost" in page.one("p", class_="also").text
+
+    async def test_never_heard_of(self, service: PageService) -> None:
+        page = await service.page("/host?name=quiet.test")
+        assert page.one("p", class_="also").text == "up · not heard of yet"
+        assert {rect.text.partition(": ")[2] for rect in page.one("svg").all("rect")} == {"not known"}
+
+    @pytest.mark.parametrize("name", ["www.tst", "WWW.TST", ""])
+    async def test_an_unknown_name_is_404_with_the_nearest(self, service: PageService, name: str) -> None:
+        await record(service, opened("1", "www.test"))
+        status, _, body = await service.get(f"/host?name={name}")
+        assert status == 404
+        links = [a.attributes["href"] for a in parsed(body).one("main").all("a")]
+        assert ("host?name=www.test" in links) == bool(name)
+
+    @pytest.mark.parametrize("written", ["www.test", "WWW.test", "https://www.test/", "www.test."])
+    async def test_a_host_is_found_however_it_is_written(self, service: PageService, written: str) -> None:
+        await record(service, opened("1", "www.test"))
+        assert (await service.get(f"/host?name={quote(written)}"))[0] == 200
+
+    async def test_things_of_one_name_have_links_of_their_own(self, service: PageService) -> None:
+        await record(service, opened("1", "api\nproject=prod"), opened("2", "api\nproject=dev"))
+        page = await service.page()
+        links = {
+            a.text: a.attributes["href"]
+            for a in page.one("table").all("a")
+            if a.attributes["href"].startswith("host")
+        }
+        assert set(links) == {"api (prod)", "api (dev)", "quiet.test"}
+        del links["quiet.test"]  # which is not down
+        for title, link in links.items():
+            assert (await service.page(f"/{link}")).one("h1").text == f"▼ {title}"
+
+
+class TestBadges:
+    @pytest.mark.parametrize(
+        ("name", "label", "message", "color"),
+        [
+            ("", "uptime", "1 down", "critical"),
+            ("down.test", "down.test", "down 2 h", "critical"),
+            ("warn.test", "warn.test", "warning", "important"),
+            ("up.test", "up.test", "up", "success"),
+            ("muted.test", "muted.test", "muted", "inactive"),
+            ("quiet.test", "quiet.test", "unknown", "inactive"),
+        ],
+    )
+    async def test_they_say_how_it_stands(
+        self, service: PageService, name: str, label: str, message: str, color: str
+    ) -> None:
+        await record(
+            service,
+            opened("1", "down.test", started=NOON - 133 * MINUTE),
+            opened("2", "warn.test", kind=Kind.SIGNAL),
+            closed("3", "up.test"),
+            opened("4", "muted.test"),
+        )
+        await service.change(lambda _: Patch(mutes={"muted.test": Mute("muted.test", "U1", "Mina", NOON)}))
+        status, headers, body = await service.get(f"/badge.json?name={name}")
+        assert json.loads(body) == {"schemaVersion": 1, "label": label, "message": message, "color": color}
+        assert (status, headers["cache-control"]) == (200, "max-age=30")
+        _, headers, body = await service.get(f"/badge.svg?name={name}")
+        svg = parsed(body)
+        assert svg.one("title").text == f"{label}: {message}"
+        assert [text.text for text in svg.all("text")] == [label, message]
+        assert svg.one("path").attributes["fill"] == COLORS[color]
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+
+    @pytest.mark.parametrize("path", ["/badge.svg", "/badge.json"])
+    async def test_an_unknown_name_is_a_grey_unknown(self, service: PageService, path: str) -> None:
+        status, _, body = await service.get(f"{path}?name=" + quote("<nobody>"))
+        assert status == 404
+        assert b"unknown" in body
+        assert b"<nobody>" not in body or path.endswith("json")
+
+    async def test_all_up_is_unknown_while_google_is_silent(self, service: PageService) -> None:
+        await record(service, closed("1", "up.test"))
+        assert json.loads((await service.get("/badge.json"))[2])["message"] == "up"
+        silence(service, 9 * 86_400)
+        service.at = NOON + MINUTE
+        for path in ("/badge.json", "/badge.json?name=up.test"):
+            assert json.loads((await service.get(path))[2])["message"] == "unknown"
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("color", COLORS.values())
+def test_white_can_be_read_on_every_badge(color: str) -> None:
+    assert 1.05 / (_luminance(color) + 0.05) >= 4.5
+
+
+class TestFeed:
+    async def entries(self, service: PageService, query: str = "") -> list[tuple[str, str, str]]:
+        status, headers, body = await service.get(f"/feed.xml{query}")
+        assert (status, headers["content-type"]) == (200, "application/atom+xml; charset=UTF-8")
+        feed = ET.fromstring(body)
+        for name in ("id", "title", "updated", "author"):
+            assert feed.find(f"{ATOM}{name}") is not None
+        found = feed.findall(f"{ATOM}entry")
+        return [tuple(str(e.findtext(f"{ATOM}{name}")) for name in ("id", "title", "updated")) for e in found]  # type: ignore[misc]
+
+    async def test_what_went_down_and_came_back(self, service: PageService) -> None:
+        await record(
+            service,
+            closed("0.a", "a.test", started=NOON - HOUR, ended=NOON - 20 * MINUTE),
+            opened("0.b", "b.test", started=NOON - 30 * MINUTE),
+            opened("0.c", "c.test", kind=Kind.SIGNAL),
+        )
+        tag = "tag:uptime-check-manager,2026:0"
+        assert await self.entries(service) == [
+            (f"{tag}.a:over", "a.test is no longer down, after 40 min", "2026-11-22T11:40:00Z"),
+            (f"{tag}.b:down", "b.test went down", "2026-11-22T11:30:00Z"),
+            (f"{tag}.a:down", "a.test went down", "2026-11-22T11:00:00Z"),
+        ]
+        assert len(await self.entries(service, "?name=b.test")) == 1
+
+    async def test_the_last_fifty_of_many_hosts(self, service: PageService) -> None:
+        for number in range(30):
+            await record(service, *blips(3, NOON - number * HOUR, f"h{number}.test"))
+        await record(service, closed("0.long", "long.test", started=NOON - 20 * DAY, ended=NOON - MINUTE))
+        found = await self.entries(service)
+        assert len(found) == MAX_EVENTS
+        assert found[0][1] == "long.test is no longer down, after 19 d 23 h"
+        assert [at for _, _, at in found] == sorted((at for _, _, at in found), reverse=True)
+        assert len({entry for entry, _, _ in found}) == MAX_EVENTS
+        newest = {f"h{number}.test" for number in range(8)}
+        assert {title.partition(" ")[0] for _, title, _ in found} >= newest
+
+    async def test_muted_hosts_are_left_out_unless_asked_for(self, service: PageService) -> None:
+        await record(service, opened("1", "www.test"))
+        await service.change(lambda _: Patch(mutes={"www.test": Mute("www.test", "U1", "Mina", NOON)}))
+        assert await self.entries(service) == []
+        assert len(await self.entries(service, "?name=www.test")) == 1
+
+    async def test_links_lead_to_where_the_feed_was_read(self, service: PageService) -> None:
+        await record(service, opened("1", "a/b & c"))
+        _, _, body = await service.get("/feed.xml", Host="127.0.0.1:1")
+        links = [link.attrib["href"] for link in ET.fromstring(body).iter(f"{ATOM}link")]
+        assert links[0] == "http://127.0.0.1:1/feed.xml"
+        assert links[-1] == "http://127.0.0.1:1/host?name=a/b%20%26%20c"

@@ -1,0 +1,497 @@
+"""The list of hosts: what it says is what the digest says, and the address is the view."""
+
+import asyncio
+import gzip
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.summary import summarize
+from handlers.page_maker import PageMaker
+from hosts.changes import record_incident
+from hosts.incident import Incident, Kind
+from hosts.model import Mute, State
+from hosts.patch import Patch
+from languages import ENGLISH, KOREAN, Language, Locale
+from page.board import PER_PAGE
+from slack.headlines import status
+from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
+from tests.pages import (
+    Element,
+    PageService,
+    hosts,
+    pages_of,
+    parsed,
+    plant_problem,
+    rows,
+    service_in,
+    silence,
+)
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest_asyncio.fixture(params=["en", "ko"])
+async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[PageService]:
+    keys = {"language": request.param, "timezone": "Asia/Seoul", "hosts": ["quiet.test"]}
+    service = service_in(tmp_path, at=NOON, **keys)
+    yield service
+    await service.close()
+
+
+@pytest_asyncio.fixture
+async def english(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path, at=NOON)
+    yield service
+    await service.close()
+
+
+def language_of(page: Element) -> Language:
+    return KOREAN if page.one("html").attributes["lang"] == "ko" else ENGLISH
+
+
+def muting(*mutes: Mute) -> Patch:
+    return Patch(mutes={mute.host: mute for mute in mutes})
+
+
+async def record(service: PageService, *incidents: Incident) -> None:
+    await service.change(*map(record_incident, incidents))
+
+
+def groups(page: Element) -> list[tuple[str, list[str]]]:
+    found = []
+    for body in page.all("tbody"):
+        (title,) = (th.text for th in body.all("th", scope="rowgroup"))
+        found.append(
+            (title, [row.attributes["data-host"] for row in body.all("tr") if "data-host" in row.attributes])
+        )
+    return found
+
+
+def row_of(page: Element, host: str) -> Element:
+    return page.one("tr", data_host=host)
+
+
+def cell(row: Element, name: str) -> Element:
+    return row.one("td", class_=name)
+
+
+async def test_down_comes_first_then_warning_up_and_muted(service: PageService) -> None:
+    await record(
+        service,
+        opened("1", "b-short.test", started=NOON - MINUTE),
+        opened("2", "a-long.test", started=NOON - HOUR),
+        opened("3", "z-warn.test", kind=Kind.CERTIFICATE, started=NOON - 2 * HOUR),
+        opened("4", "y-warn.test", kind=Kind.SIGNAL, started=NOON - HOUR),
+        closed("5", "up-2.test"),
+        closed("6", "up-1.test"),
+        opened("7", "muted.test"),
+    )
+    await service.change(lambda _: muting(Mute("muted.test", "U1", "Mina", NOON)))
+    page = await service.page()
+    words = language_of(page)
+    titles = [words.page.groups[shown] for shown in ("down", "warning", "up", "muted")]
+    assert groups(page) == [
+        (f"{titles[0]} · 2", ["a-long.test", "b-short.test"]),
+        (f"{titles[1]} · 2", ["z-warn.test", "y-warn.test"]),
+        (f"{titles[2]} · 3", ["quiet.test", "up-1.test", "up-2.test"]),
+        (f"{titles[3]} · 1", ["muted.test"]),
+    ]
+    assert page.one("h1").text == words.some_down(2, 7)
+    assert page.one("head").one("title").text == f"(2) {words.some_down(2, 7)}"
+    assert page.one("h1").one("em").text in ("2 of 7", "2개")
+    assert [cell(row, "state").text.split()[0] for row in rows(page)] == [*"▼▼◆◆●●●○"]
+
+
+def events(*steps: object) -> State:
+    return state_after(*steps)  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(reports(), max_size=8),
+    st.lists(st.sampled_from(["a.test", "*.test", "c policy", "x.test"]), max_size=2, unique=True),
+    st.sampled_from([(), ("a.test",), ("new.test", "b.test")]),
+)
+def test_it_never_disagrees_with_the_digest(
+    tmp_path_factory: pytest.TempPathFactory,
+    incidents: list[Incident],
+    muted: list[str],
+    watched: tuple[str, ...],
+) -> None:
+    mutes = muting(*(Mute(host, "U1", "Mina", NOON) for host in muted))
+    state, now = state_after(*incidents, lambda _: mutes), NOON + DAY
+    digest = summarize(state, now, hosts=watched)
+
+    async def look() -> Element:
+        folder = tmp_path_factory.mktemp("page")
+        service = service_in(folder, at=now, hosts=list(watched))
+        await service.change(lambda _: Patch(state.hosts, state.host_by_incident, state.mutes))
+        page = await service.page()
+        await service.close()
+        return page
+
+    page = asyncio.run(look())
+    assert page.one("h1").text == status(digest, Locale(UTC, ENGLISH), str)
+    assert {row.attributes["data-host"] for row in rows(page) if row.has(class_="down")} == {
+        entry.host.name for entry in digest.down
+    }
+    counted = {
+        shown: sum(row.has(class_=shown) for row in rows(page)) for shown in ("warning", "up", "muted")
+    }
+    assert counted == {"warning": len(digest.warnings), "up": len(digest.up), "muted": digest.muted_count}
+    chips = [int(chip.one("b").text) for chip in page.one("ul", class_="chips").all("a")]
+    assert chips == [len(digest.down) + sum(counted.values()), len(digest.down), *counted.values()]
+
+
+class TestWhatARowSays:
+    async def test_how_long_and_what_failed_with_the_way_to_google(self, service: PageService) -> None:
+        url = "https://console.cloud.google.com/monitoring/alerting/incidents/0.1?project=a&b=c"
+        started = NOON - 2 * HOUR - 13 * MINUTE
+        await record(service, opened("0.1", "www.test", policy="www failure", url=url, started=started))
+        page = await service.page()
+        row, words = row_of(page, "www.test"), language_of(page)
+        moment = cell(row, "lasting").one("time")
+        assert moment.attributes["datetime"] == "2026-11-22T09:47:00Z"
+        assert "18:47 KST" in moment.attributes["title"]
+        assert moment.text in ("2 h 13 min", "2시간 13분째")
+        link = cell(row, "what").one("a")
+        assert (link.text, link.attributes["href"]) == ("www failure", url)
+        assert cell(row, "state").text == f"▼ {words.statuses['down']}"  # type: ignore[index]
+
+    @pytest.mark.parametrize(
+        "url",
+        ["", "http://x.test/", "javascript:alert(1)", "https://x.test/\nx", " https://x.test", "data:,"],
+    )
+    async def test_only_https_is_linked(self, service: PageService, url: str) -> None:
+        await record(service, opened("0.1", "www.test", policy="www failure", url=url))
+        what = cell(row_of(await service.page(), "www.test"), "what")
+        assert (what.text, list(what.all("a"))) == ("www failure", [])
+
+    async def test_a_host_that_came_back_says_so_for_a_day(self, english: PageService) -> None:
+        back, long_ago = NOON - 35 * MINUTE, NOON - 25 * HOUR
+        await record(
+            english,
+            closed("1", "new.test", started=back - 12 * MINUTE, ended=back),
+            closed("2", "old.test", started=long_ago, ended=long_ago + MINUTE),
+        )
+        page = await english.page()
+        assert cell(row_of(page, "new.test"), "what").text == "back for 35 min, was down 12 min"
+        assert cell(row_of(page, "old.test"), "what").text == ""
+
+    async def test_doubts_are_notes(self, service: PageService) -> None:
+        await record(
+            service,
+            opened("1", "lost.test", started=NOON - 8 * DAY),
+            *blips(3, NOON, "flaps.test"),
+        )
+        page = await service.page()
+        words = language_of(page)
+        notes = {row.attributes["data-host"]: [n.text for n in row.all(class_="note")] for row in rows(page)}
+        assert notes == {
+            "lost.test": [words.close_may_be_lost],
+            "flaps.test": [words.flapping(3, 24)],
+            "quiet.test": [words.never_reported],
+        }
+
+    async def test_who_muted_it_until_when_why_and_how_it_stands(self, english: PageService) -> None:
+        await record(english, opened("1", "www.test"))
+        mute = Mute("www.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="new release")
+        await english.change(lambda _: muting(mute))
+        what = cell(row_of(await english.page(), "www.test"), "what").text
+        assert what == "by Mina until 22 Nov 13:00 · new release; down now"
+
+    async def test_percentages_are_those_of_uptime_check(self, english: PageService) -> None:
+        await record(
+            english,
+            closed("1", "www.test", started=NOON - 40 * DAY, ended=NOON - 40 * DAY + MINUTE),
+            closed("2", "www.test", started=NOON - 2 * DAY, ended=NOON - 2 * DAY + 12 * HOUR),
+        )
+        row = row_of(await english.page(), "www.test")
+        shares = [row.one("td", class_=name) for name in ("d1", "d7", "d30", "d90")]
+        assert [share.text for share in shares] == ["100", "92.85", "98.33", "98.74"]
+        assert [share.has(class_="less") for share in shares] == [False, True, True, True]
+        assert "known since 2026-10-13 12:00 UTC" in shares[3].attributes["title"]
+        assert "92.85" in await english.answer("uptime check www.test")
+
+    async def test_what_is_not_known_is_no_hundred(self, service: PageService) -> None:
+        await record(service, opened("1", "new.test", started=NOON - HOUR))
+        page = await service.page()
+        for host in ("new.test", "quiet.test"):
+            assert {td.text for td in row_of(page, host).all("td", class_="share")} == {"–"}
+
+
+class TestStates:
+    async def test_nothing_heard(self, service: PageService) -> None:
+        page = await service.page(Host="127.0.0.1:8080")
+        words = language_of(page)
+        assert page.one("h1").text == f"{words.nothing_received} · {words.watched(1)}"
+        lines = [p.text for p in page.one("section", class_="empty").all("p")]
+        assert lines[:2] == [line.replace("*", "") for line in words.setup]
+        command = page.one("pre").text
+        assert "http://127.0.0.1:8080/fromGCPMonitoring" in command
+        assert "a long enough password" not in command
+
+    async def test_all_up(self, english: PageService) -> None:
+        await record(english, closed("1", "a.test"), closed("2", "b.test"))
+        page = await english.page()
+        assert (page.one("h1").text, page.one("h1").attributes["class"]) == ("Both hosts up", "well")
+        assert page.one("link", rel="icon").attributes["href"].endswith("/up.svg")
+        assert page.one("head").one("title").text == "Both hosts up"
+
+    async def test_google_is_silent(self, english: PageService) -> None:
+        await record(english, closed("1", "a.test"), closed("2", "b.test"))
+        silence(english, 8 * 86_400)
+        page = await english.page()
+        assert page.one("h1").text == "Both hosts up, as far as heard"
+        assert page.one("h1").attributes["class"] == "doubt"
+        assert page.one("head").one("title").text == "(?) Both hosts up, as far as heard"
+        assert page.one("link", rel="icon").attributes["href"].endswith("/unknown.svg")
+        assert "is the webhook still connected?" in page.one(class_="say").text
+
+    async def test_what_is_wrong_with_the_program(self, english: PageService) -> None:
+        await record(english, closed("1", "a.test"))
+        plant_problem(english, "state.json <was> damaged")
+        box = (await english.page()).one(class_="say")
+        assert box.has(class_="bad")
+        assert "state.json <was> damaged" in box.text
+
+    async def test_nothing_matches(self, service: PageService) -> None:
+        await record(service, opened("1", "a.test"))
+        page = await service.page("/?q=" + quote("<foo>&"))
+        words = language_of(page)
+        before, after = words.page.no_match
+        assert page.one("h1").text == words.some_down(1, 2)
+        assert f"{before}<foo>&{after}" in page.one("p", class_="empty").text
+        assert hosts(page) == []
+
+    async def test_without_script_it_says_when_and_loads_again(self, english: PageService) -> None:
+        page = await english.page()
+        assert page.one(class_="pulse").text == "As of 12:00:00"
+        assert page.one("head").one("noscript").one("meta").attributes == {
+            "http-equiv": "refresh",
+            "content": "60",
+        }
+
+
+class TestTheAddressIsTheView:
+    @pytest_asyncio.fixture(autouse=True)
+    async def known(self, english: PageService) -> None:
+        long = NOON - 50 * DAY
+        await record(
+            english,
+            opened("1", "db.example.com"),
+            opened("2", "login.shop.test", kind=Kind.SIGNAL),
+            closed("3", "www.example.com", started=long, ended=long + MINUTE),
+            closed("4", "api.shop.test", started=long, ended=NOON - 25 * DAY),
+            closed("5", "Muted policy"),
+        )
+        await english.change(lambda _: muting(Mute("Muted policy", "U1", "Mina", NOON)))
+
+    @pytest.mark.parametrize(
+        ("query", "shown"),
+        [
+            ("", ["db.example.com", "login.shop.test", "api.shop.test", "www.example.com", "Muted policy"]),
+            ("?state=down", ["db.example.com"]),
+            ("?state=warning", ["login.shop.test"]),
+            ("?state=up", ["api.shop.test", "www.example.com"]),
+            ("?state=muted", ["Muted policy"]),
+            ("?state=all", ["db.example.com", "login.shop.test", "api.shop.test", "www.example.com", "Muted policy"]),
+            ("?q=shop", ["login.shop.test", "api.shop.test"]),
+            ("?q=SHOP", ["login.shop.test", "api.shop.test"]),
+            ("?q=*.example.com", ["db.example.com", "www.example.com"]),
+            ("?q=example.*", []),
+            ("?q=+policy+", ["Muted policy"]),
+            ("?q=shop&state=up", ["api.shop.test"]),
+            ("?sort=name", ["api.shop.test", "db.example.com", "login.shop.test", "Muted policy", "www.example.com"]),
+            ("?sort=up&state=up", ["api.shop.test", "www.example.com"]),
+            ("?page=99", ["db.example.com", "login.shop.test", "api.shop.test", "www.example.com", "Muted policy"]),
+            ("?utm_source=chat&state=down", ["db.example.com"]),
+        ],
+    )  # fmt: skip
+    async def test_hosts_are_filtered_and_sorted(
+        self, english: PageService, query: str, shown: list[str]
+    ) -> None:
+        page = await english.page(f"/{query}")
+        assert hosts(page) == shown
+        assert page.one("h1").text == "1 of 4 hosts down"
+
+    @pytest.mark.parametrize(
+        ("query", "says"),
+        [
+            ("?state=broken", "state must be down, warning, up or muted."),
+            ("?sort=size", "sort must be state, name or up."),
+            ("?view=grid", "view must be list or wall."),
+            ("?page=0", "page must be a whole number"),
+            ("?page=-1", "page must be a whole number"),
+            ("?page=two", "page must be a whole number"),
+            ("?page=" + quote("٣"), "page must be a whole number"),
+            ("?page=" + "9" * 50, "page must be a whole number"),
+            ("?q=" + "a" * 501, "q must not have more than 500 characters."),
+        ],
+    )
+    async def test_a_bad_value_is_told_with_what_there_is(
+        self, english: PageService, query: str, says: str
+    ) -> None:
+        status, _, body = await english.get(f"/{query}")
+        assert status == 400
+        assert says in parsed(body).one("main").text
+
+    async def test_a_search_keeps_the_rest_of_the_view(self, english: PageService) -> None:
+        page = await english.page("/?state=up&q=shop&sort=name")
+        fields = {i.attributes["name"]: i.attributes["value"] for i in page.one("form").all("input")}
+        assert fields == {"q": "shop", "state": "up", "sort": "name"}
+        links = [a.attributes["href"] for a in page.one("ul", class_="chips").all("a")]
+        assert links[:2] == ["?q=shop&sort=name", "?state=down&q=shop&sort=name"]
+        current = [a.text for a in page.one("ul", class_="chips").all("a", aria_current="true")]
+        assert current == ["Up 2"]
+        sorted_by = [th.text for th in page.all("th", aria_sort="ascending")]
+        assert sorted_by == ["host"]
+
+
+async def test_pages_of_500(english: PageService) -> None:
+    count = 2 * PER_PAGE + 1
+    state = state_after(*(opened(f"0.{n}", f"h{n:04}.test", started=NOON + n * MINUTE) for n in range(count)))
+    await english.change(lambda _: Patch(state.hosts, state.host_by_incident))
+    english.at = NOON + 10 * DAY
+    seen = []
+    for number in (1, 2, 3):
+        page = await english.page(f"/?page={number}")
+        seen.append(hosts(page))
+        assert page.one("h1").text == "All 1,001 hosts down"
+        assert f"Page {number} of 3" in page.one("nav", class_="paging").text
+    assert [len(page) for page in seen] == [PER_PAGE, PER_PAGE, 1]
+    assert [host for page in seen for host in page] == [f"h{n:04}.test" for n in range(count)]
+    assert hosts(await english.page("/?page=4")) == seen[2]
+
+
+class TestSentOnce:
+    async def test_an_unchanged_page_is_not_sent_again(self, english: PageService) -> None:
+        await record(english, opened("1", "a.test"))
+        _, headers, _ = await english.get("/")
+        again, answered, body = await english.ask(
+            "GET", "/", {"Host": "localhost", "If-None-Match": headers["etag"]}
+        )
+        assert (again, body, answered["etag"]) == (304, b"", headers["etag"])
+        assert answered["content-security-policy"]
+
+    async def test_for_it_nothing_is_made(
+        self, english: PageService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, headers, _ = await english.get("/")
+        monkeypatch.setattr(PageMaker, "list_of", None)
+        assert (await english.ask("GET", "/", {"Host": "localhost", "If-None-Match": headers["etag"]}))[
+            0
+        ] == 304
+
+    @pytest.mark.parametrize("news", ["delivery", "mute", "minute", "problem", "address"])
+    async def test_news_is_sent(self, english: PageService, news: str) -> None:
+        await record(english, opened("1", "a.test"))
+        _, headers, _ = await english.get("/")
+        path = "/"
+        if news == "delivery":
+            await record(english, opened("2", "b.test"))
+        elif news == "mute":
+            await english.change(lambda _: muting(Mute("a.test", "U1", "Mina", NOON)))
+        elif news == "minute":
+            english.at = NOON + MINUTE
+        elif news == "problem":
+            plant_problem(english, "something is wrong")
+            pages_of(english)._problems = (0.0, ())
+        else:
+            path = "/?state=up"
+        status, _, _ = await english.ask("GET", path, {"Host": "localhost", "If-None-Match": headers["etag"]})
+        assert status == 200
+
+    @pytest.mark.parametrize(
+        ("accepts", "sent"),
+        [
+            ("gzip", True),
+            ("gzip, deflate, br", True),
+            ("*", True),
+            ("gzip;q=0", False),
+            ("", False),
+            ("br", False),
+        ],
+    )
+    async def test_compressed_for_who_takes_it(
+        self, english: PageService, accepts: str, *, sent: bool
+    ) -> None:
+        await record(english, opened("1", "a.test"))
+        _, headers, body = await english.get("/", **{"Accept-Encoding": accepts})
+        assert (headers.get("content-encoding") == "gzip") == sent
+        assert "Accept-Encoding" in headers["vary"]
+        assert hosts(parsed(gzip.decompress(body) if sent else body)) == ["a.test"]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>", "{{ 1 }}{% raw x %}",
+    "<!-- rows -->", "</title></table><style>*{display:none}</style>", "&lt;b&gt;", "hosts", "..", "a/b", "%2F", "?x=1&y=2#z",
+    "\u202emoc.elgoog", "a\u200bb", "x" * 500, "é\u0301" * 40, "\u3164", "공백 이름", "=1+1", "\\", "`code` *b*",
+]  # fmt: skip
+
+
+class TestForeignText:
+    @pytest.mark.parametrize("text", HOSTILE)
+    async def test_no_text_adds_an_element_or_an_attribute(self, service: PageService, text: str) -> None:
+        """And all of it can be read."""
+
+        async def page_with(name: str, words: str) -> Element:
+            incidents = [
+                opened("1", f"{name}.1", policy=words, condition=words, url="https://x.test/" + quote(words)),
+                opened("2", f"{name}.2", kind=Kind.OTHER, policy=words),
+                opened("3", f"{name}.3"),
+            ]
+            await record(service, *incidents)
+            await service.change(lambda _: muting(Mute(f"{name}.3", words, words, NOON, reason=words)))
+            return await service.page()
+
+        plain = await page_with("plain", "plain")
+        await service.change(
+            lambda state: Patch(dict.fromkeys(state.hosts), dict.fromkeys(state.host_by_incident), {})
+        )
+        hostile = await page_with(text, text)
+        assert _without_wbr(hostile) == _without_wbr(plain)
+        assert len(rows(hostile)) == 4  # and the quiet one
+
+    @given(name=st.text(min_size=1, max_size=40), text=st.text(max_size=40))
+    def test_any_name_is_a_row_of_the_same_shape(self, name: str, text: str) -> None:
+        from languages import Locale  # noqa: PLC0415
+        from page.board import Entry  # noqa: PLC0415
+        from page.query import Shown  # noqa: PLC0415
+        from page.rendering import render_row  # noqa: PLC0415
+        from page.rows import row  # noqa: PLC0415
+
+        def shape(name: str, text: str) -> object:
+            host = state_after(opened("1", "h", policy=text or "x")).hosts["h"]._replace(name=name)
+            entry = Entry(host, name, Shown.DOWN, NOON)
+            made = row(entry, name, NOON + HOUR, Locale(NOON.tzinfo, ENGLISH), in_full=True)  # type: ignore[arg-type]
+            return _without_wbr(parsed(render_row(made)))
+
+        assert shape(name, text) == shape("plain", "plain")
+
+    def test_no_template_switches_escaping_off(self) -> None:
+        folder = Path(__file__).resolve().parent.parent / "page" / "templates"
+        for file in folder.iterdir():
+            text = file.read_text()
+            assert not re.search(r"\{%-?\s*(raw|autoescape|module|import|from)\b", text), file
+            unquoted = re.sub(r'"[^"]*"', '""', text)
+            assert not re.search(r"\s(style|on\w+)\s*=|\s[\w-]+=[^\"=\s]|javascript:", unquoted), file
+            assert not re.search(r"\b(href|src|action)=\"(https?:)?//", text), file
+
+
+def _without_wbr(page: Element) -> object:
+    """Titles of cut names apart, which long names alone have."""
+    shape = repr(page.shape())
+    return (
+        shape.replace("['wbr', [], []], ", "")
+        .replace(", ['wbr', [], []]", "")
+        .replace("['wbr', [], []]", "")
+        .replace("['href', 'title']", "['href']")
+    )

@@ -1,0 +1,48 @@
+"""Foreign names and texts: readable, whatever they hold."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from page.names import MAX_SHOWN, cut, label, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("www.example.com", "www.example.com"),
+        ("웹서버.example", "웹서버.example"),
+        ("moc.\u202eexample", "moc.⟨U+202E⟩example"),
+        ("a\u200bb", "a⟨U+200B⟩b"),
+        ("a\nb\x00", "a⟨U+000A⟩b⟨U+0000⟩"),
+        ("\u3164", "⟨U+3164⟩"),
+        ("\u00a0", "⟨U+00A0⟩"),
+        ("\ud800", "⟨U+D800⟩"),
+        ("⟨U+202E⟩", "⟨U+202E⟩"),
+    ],
+)
+def test_what_shows_nothing_is_shown_by_its_code(text: str, seen: str) -> None:
+    assert visible(text) == seen
+
+
+@given(st.text())
+def test_everything_can_be_seen_and_encoded(text: str) -> None:
+    seen = visible(text)
+    seen.encode()
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in seen)
+    assert text.isspace() or bool(seen.strip()) == bool(text)
+
+
+@given(st.text(max_size=300))
+def test_a_label_is_the_name_or_says_the_whole_of_it(name: str) -> None:
+    parts, whole = label(name)
+    assert all(parts)
+    assert "".join(parts) == cut(visible(name))
+    assert whole == (visible(name) if len(visible(name)) > MAX_SHOWN else "")
+
+
+def test_a_name_may_break_after_every_dot() -> None:
+    assert label("api.pay.example.com").parts == ("api.", "pay.", "example.", "com")
+    assert label("..").parts == (".", ".")
