@@ -7,12 +7,16 @@ import sys
 from lifecycle import streams
 from lifecycle.early_signals import EarlySignals
 
+NOT_INSTALLED = "{} is not installed for this Python; run `make run`, or use .venv/bin/python"
+
 
 def run() -> int:
     """Returns the exit code."""
     early = EarlySignals(sys.argv[1:])
-    from lifecycle.main import main  # noqa: PLC0415 - the rest takes 0.2 s to load; a signal must count meanwhile
-
+    try:
+        from lifecycle.main import main  # noqa: PLC0415 - takes 0.2 s; a signal must count meanwhile
+    except ModuleNotFoundError as error:
+        sys.exit(NOT_INSTALLED.format(error.name))
     streams.set_up()
     return main(sys.argv[1:], early)
 

@@ -240,6 +240,18 @@ def test_a_state_that_is_a_link_is_not_trusted(tmp_path: Path) -> None:
     assert "is a symbolic link; name the file itself" in refused.stderr
 
 
+def test_without_its_packages_it_says_how_to_install_them() -> None:
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import server; server.run()",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "run `make run`" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
 def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         (tmp_path / "second").mkdir()
