@@ -207,6 +207,8 @@ class Language(ButtonWords, DurationWords, Protocol):
     # One host, and the history.
     not_named_by_google: str
     no_outage: str
+    no_warning: str
+    none_up: str
     history_title: str
     muted_mark: str
 
