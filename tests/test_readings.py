@@ -78,6 +78,31 @@ async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, h
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "숨긴 호스트",
+        "숨긴 호스트?",
+        "숨겨진 호스트",
+        "숨김 호스트 보여줘",
+        "숨긴 호스트 목록",
+        "숨긴 호스트 목록 보여줘",
+        "음소거한 호스트",
+        "제외된 서버",
+        "숨긴",
+        "hidden",
+        "silenced hosts",
+        "what is hidden?",
+    ],
+)
+async def test_a_question_about_mutes_lists_them(service: SlackService, typed: str) -> None:
+    await service.outgoing("remove shop-1.test")
+    if typed.isascii() or "명령" in (await service.outgoing("x"))["text"]:
+        text = (await service.outgoing(typed))["text"]
+        assert "• `shop-1.test`" in text
+        assert "🤔" not in text
+
+
+@pytest.mark.parametrize(
     ("typed", "holds"),
     [
         ("check shop", "`uptime check shop-1.test`"),
