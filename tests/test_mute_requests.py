@@ -78,6 +78,11 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove! *nope.example* until 18:00", ENGLISH, ["*nope.example*"], (EVENING, "")),
         ("remove! * for 2h", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
         ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("mute! everything", ENGLISH, ["*"], ("", "")),
+        ("mute! everything until up", ENGLISH, ["*"], ("up", "")),
+        ("mute! all hosts for 2h deploy", ENGLISH, ["*"], ("2026-11-22T23:01", "deploy")),
+        ("mute! 전체 2시간", KOREAN, ["*"], ("2026-11-22T23:01", "")),
+        ("숨김! 모든 호스트 2시간 동안 배포", KOREAN, ["*"], ("2026-11-22T23:01", "배포")),
         ("숨기기 web-1.test 2시간 동안 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
         ("숨김 web-1.test web-2.test 18:00까지", KOREAN, TWO, (EVENING, "")),
         ("숨김 web-1.test 내일 오전 9시까지 점검", KOREAN, ONE, (MORNING, "점검")),
@@ -106,6 +111,11 @@ def until(made: Mute) -> str:
     ("wire", "reply"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
+        ("mute everything", "If you mean it, type `uptime mute! *`"),
+        ("mute everything 2h", "If you mean it, type `uptime mute! * 2h`"),
+        ("mute all hosts for 1h", "If you mean it, type `uptime mute! * for 1h`"),
+        ("mute all, for 1h deploy", "If you mean it, type `uptime mute! * for 1h deploy`"),
+        ("mute web-1.test, all for 1h deploy", "type `uptime mute! web-1.test, * for 1h deploy`"),
         ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
         ("remove for 2h web-1.test, *.x", "The host comes first: `uptime remove web-1.test, *.x for 2h`"),
         (
