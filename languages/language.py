@@ -70,6 +70,9 @@ class Guide(NamedTuple):
     own_forms: Sequence[str] = ()
 
 
+AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; the comma of `1,5h` is none
+
+
 class DurationWords(Protocol):
     """How people type an expiry, as regular expressions.
 
