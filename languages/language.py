@@ -188,7 +188,8 @@ class Language(ButtonWords, DurationWords, Protocol):
     acknowledge_words: Collection[str]  # for what there is no command
     every_host_words: Collection[str]
     question_words: Collection[str]  # that a question about hosts consists of, besides their names
-    courtesies: Collection[str]  # words that ask for nothing
+    polite_words: Collection[str]  # dropped behind any command
+    courtesies: Collection[str]  # words that ask for nothing, those among them
     help_title: str
     not_this_team: str
     not_saved: str

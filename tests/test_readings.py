@@ -68,6 +68,8 @@ async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
         ("up", ["`api.example.com` ", "`shop-1.test`"]),
         ("warnings", ["*🟢 "]),
         ("?", ["`uptime "]),
+        ("check www.example.com please", ["🔴 `www.example.com`"]),
+        ("down www.example.com, please!", ["🔴 `www.example.com`"]),
         ("version", ["uptime-check-manager "]),
     ],
 )
@@ -87,6 +89,7 @@ async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, h
         "숨긴 호스트 목록",
         "숨긴 호스트 목록 보여줘",
         "음소거한 호스트",
+        "숨긴 호스트 좀 부탁드립니다",
         "제외된 서버",
         "숨긴",
         "hidden",

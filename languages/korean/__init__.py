@@ -51,8 +51,12 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
         "돼요", "지금", "현재", "살아있어", "살아있나요", "죽었어", "죽었나요",
         "다운됐어", "호스트", "서버", "전체", "모두", "목록", "것", "뭐야", "뭐예요",
     })  # fmt: skip
+    polite_words: Collection[str] = frozenset({
+        "좀", "해", "해줘", "해줘요", "해주세요", "주세요", "해주십시오", "해주실래요",
+        "부탁", "부탁해", "부탁해요", "부탁드려요", "부탁합니다", "부탁드립니다",
+    })  # fmt: skip
     courtesies: Collection[str] = frozenset(
-        {"지금", "좀", "부탁해요", "부탁드려요", "부탁합니다", "보여줘", "보여주세요", "알려줘", "알려주세요"}
+        {*polite_words, "지금", "보여줘", "보여주세요", "알려줘", "알려주세요"}
     )
 
     def moment(self, at: datetime) -> str:
