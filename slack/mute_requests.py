@@ -200,14 +200,20 @@ def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, li
     return found
 
 
-def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[RestoredHosts]:
-    """Returns what became of those hosts, by their titles: another mute may still apply to them."""
+def restored(
+    hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, muted: Collection[str]
+) -> list[RestoredHosts]:
+    """Returns what became of those hosts, by their titles: another mute may still apply to them.
+
+    `muted` are the names that were muted before.
+    """
     mute_of = mute_lookup(context.state, context.now)
     return [
         RestoredHosts(
             context.title(name),
             [context.titled(host.name) for host in hosts if not mute_of(host.name)],
             None if is_pattern(name) else _by_title(mute_of(name), context),
+            was_muted=name in muted,
         )
         for name, hosts in hosts_by_name.items()
     ]

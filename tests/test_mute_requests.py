@@ -288,7 +288,7 @@ def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = mute_requests.parse_restored(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     apply(now.state, unmute(*names)(now.state))
-    return mute_requests.restored(hosts_by_name, now)
+    return mute_requests.restored(hosts_by_name, now, [*hosts_by_name])
 
 
 def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:
