@@ -11,12 +11,16 @@ from hosts.changes import forget, mute, resolve, unmute
 from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Mute
+from hosts.mutes import active
 from hosts.patch import Change
+from languages import Language
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import exact_hosts
+from slack.mute_replies import RestoredHosts
+from slack.phrases import cut
 from slack.request import Request
-from slack.text import one_line
+from slack.text import code, one_line
 from state.store import Store
 
 log = logging.getLogger("changes")
@@ -89,6 +93,12 @@ class ChangeRecorder:
         return await self.commit(resolve(name, self.person, self.at), self.entry(Action.RESOLVE, name))
 
 
+def _check_anything_was_muted(restored: Sequence[RestoredHosts], language: Language) -> None:
+    """Raises UsageError, so that nobody else reads that nothing has changed."""
+    if not any(entry.was_muted or entry.still for entry in restored):
+        raise UsageError(" ".join(language.is_not_muted(code(cut(entry.name))) for entry in restored))
+
+
 class Actions:
     """Carries out the commands that change something. `configured` are the hosts of config.yaml."""
 
@@ -128,10 +138,12 @@ class Actions:
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
-        muted = mute_requests.hosts_by_name(names, before)
-        await recorder.unmute(names)
+        found = mute_requests.hosts_by_name(names, before)
+        muted = active(before.state, before.now)
+        await recorder.unmute([name for name in names if name in muted] or names)
         after = self._context()
-        restored = mute_requests.restored(muted, after)
+        restored = mute_requests.restored(found, after, muted)
+        _check_anything_was_muted(restored, after.language)
         return mute_replies.restored(
             restored, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
         )
@@ -139,10 +151,16 @@ class Actions:
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
         names = exact_hosts("resolve", command.typed, before)
-        await asyncio.gather(*map(recorder.resolve, names))
+        changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
-        hosts = [after.titled(name) for name in names]
-        return audit_replies.resolved(hosts, after.now, after.locale, doubt_after=after.doubt_after)
+        unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
+        return audit_replies.resolved(
+            [after.titled(name) for name in names],
+            after.now,
+            after.locale,
+            doubt_after=after.doubt_after,
+            unchanged=unchanged,
+        )
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Asks for confirmation first: what is forgotten is gone for good."""

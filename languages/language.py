@@ -71,6 +71,9 @@ class Guide(NamedTuple):
     own_forms: Sequence[str] = ()
 
 
+AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; the comma of `1,5h` is none
+
+
 class DurationWords(Protocol):
     """How people type an expiry, as regular expressions.
 
@@ -187,7 +190,8 @@ class Language(ButtonWords, DurationWords, Protocol):
     acknowledge_words: Collection[str]  # for what there is no command
     every_host_words: Collection[str]
     question_words: Collection[str]  # that a question about hosts consists of, besides their names
-    courtesies: Collection[str]  # words that ask for nothing
+    polite_words: Collection[str]  # dropped behind any command
+    courtesies: Collection[str]  # words that ask for nothing, those among them
     help_title: str
     not_this_team: str
     not_saved: str
@@ -209,6 +213,8 @@ class Language(ButtonWords, DurationWords, Protocol):
     # One host, and the history.
     not_named_by_google: str
     no_outage: str
+    no_warning: str
+    none_up: str
     history_title: str
     muted_mark: str
 

@@ -13,16 +13,24 @@ from slack.text import code, inert, to_type
 MOST_UNDONE = 5  # changes of one request that are named
 
 
-def resolved(hosts: Iterable[Host], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
-    """The same for a repeated request as for the one that resolved them."""
-    return fit([_resolved(host, now, locale, doubt_after) for host in hosts], locale)
+def resolved(
+    hosts: Iterable[Host],
+    now: datetime,
+    locale: Locale,
+    *,
+    doubt_after: timedelta,
+    unchanged: Collection[str] = (),
+) -> str:
+    """`unchanged` are the hosts on which nothing was open: an older resolution is no reply."""
+    rows = [_resolved(host, now, locale, doubt_after, had_open=host.name not in unchanged) for host in hosts]
+    return fit(rows, locale)
 
 
-def _resolved(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+def _resolved(host: Host, now: datetime, locale: Locale, doubt_after: timedelta, *, had_open: bool) -> str:
     name, last = code(host.name), host.closed[-1] if host.closed else None
     if host.open:  # Google has reopened it meanwhile
         return status_line(host, now, locale, doubt_after)
-    if last is None or last.ended is None or last.resolved_by is None:
+    if not had_open or last is None or last.ended is None or last.resolved_by is None:
         return f"👌 {locale.language.nothing_to_resolve(name)}"
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.closed)
     who, at = display_name(last.resolved_by, locale), when(last.ended, locale)

@@ -153,7 +153,7 @@ class CommandContext:
 
 def parse(text: str, language: Language) -> Command:
     """Parses plain text without the trigger word. Raises UsageError and nothing else."""
-    text = tidy(text)
+    text = _without_politeness(tidy(text), language)
     if not text:
         return Check()
     if text in _HELP_SIGNS:
@@ -169,6 +169,15 @@ def parse(text: str, language: Language) -> Command:
         raise UsageError(language.which_host(typed.lower().rstrip("!")))
     confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
     return _change(verb, typed, rest, language, confirmed=confirmed)
+
+
+def _without_politeness(text: str, language: Language) -> str:
+    """Drops the "please" behind a command. After a colon everything is the reason."""
+    polite = set(map(folded, (*ENGLISH.polite_words, *language.polite_words)))
+    kept = text
+    while folded(kept.rpartition(" ")[2]) in polite:
+        kept = kept.rpartition(" ")[0]
+    return text if not kept or ": " in text else kept
 
 
 def _query(verb: str, typed: str, rest: str, language: Language) -> Query:

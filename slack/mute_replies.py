@@ -33,11 +33,13 @@ class RestoredHosts(NamedTuple):
 
     Attributes:
         still: the pattern's mute that hides the host all the same.
+        was_muted: before.
     """
 
     name: str
     hosts: Sequence[Host]
     still: Mute | None = None
+    was_muted: bool = True
 
 
 def muted(
@@ -117,13 +119,15 @@ def restored(
 ) -> str:
     """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
-    single = [entry for entry in entries if not (entry.still or is_pattern(entry.name))]
+    single = [entry for entry in entries if entry.was_muted and not (entry.still or is_pattern(entry.name))]
     lines = []
     if len(single) > NAMES_SHOWN:
         entries = [entry for entry in entries if entry not in single]
         lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
     for entry in entries:
-        if entry.still:
+        if not (entry.was_muted or entry.still):
+            lines.append(f"👌 {locale.language.is_not_muted(code(cut(entry.name)))}")
+        elif entry.still:
             lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
         else:
             lines += _restored(entry, now, locale, doubt_after)

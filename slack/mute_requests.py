@@ -28,6 +28,7 @@ MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 
 def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
     """Returns the mutes asked for. Raises UsageError."""
+    command = _with_star(command, context)
     hosts, expiry = _parse(command, context)
     _check_patterns(command, hosts, context)
     until, until_up, reason = expiry
@@ -36,6 +37,15 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
         if mute.until_up and not open_incidents(mute, context.state):
             raise UsageError(_nothing_to_wait_for(mute.host, context))
     return mutes
+
+
+def _with_star(command: Remove, context: CommandContext) -> Remove:
+    """Reads `everything for 2h` as `* for 2h`, unless a host is called so."""
+    text = normalize("NFC", command.typed).strip()
+    before = next((found.before for found in durations.candidates(text, context.language)), text)
+    if not is_every_host(before, context.language) or context.names.find(before):
+        return command
+    return command._replace(typed=f"*{text[len(before) :]}")
 
 
 def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
@@ -89,8 +99,8 @@ def _explained(
     """Says what to type instead: words behind known hosts may be meant as an expiry or as a reason."""
     language = context.language
     if isinstance(error, UnknownHost) and is_every_host(error.typed, language):
-        again = f"{context.verb.rstrip('!')}! *"
-        return UsageError(language.confirm_every_host(to_type(again)))
+        again = f"{context.verb.rstrip('!')}! {text.replace(error.typed, '*', 1)}"
+        return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
     if not has_expiry and durations.has_expiry_word(text, language):
         return durations.not_an_expiry(text, language)
     if isinstance(error, UnknownHost):
@@ -190,14 +200,20 @@ def hosts_by_name(names: Iterable[str], context: CommandContext) -> dict[str, li
     return found
 
 
-def restored(hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext) -> list[RestoredHosts]:
-    """Returns what became of those hosts, by their titles: another mute may still apply to them."""
+def restored(
+    hosts_by_name: Mapping[str, Sequence[Host]], context: CommandContext, muted: Collection[str]
+) -> list[RestoredHosts]:
+    """Returns what became of those hosts, by their titles: another mute may still apply to them.
+
+    `muted` are the names that were muted before.
+    """
     mute_of = mute_lookup(context.state, context.now)
     return [
         RestoredHosts(
             context.title(name),
             [context.titled(host.name) for host in hosts if not mute_of(host.name)],
             None if is_pattern(name) else _by_title(mute_of(name), context),
+            was_muted=name in muted,
         )
         for name, hosts in hosts_by_name.items()
     ]

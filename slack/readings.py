@@ -7,14 +7,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from languages import ENGLISH, Language
-from slack.command import Check, Command, CommandContext, Down, Query, UsageError, parse
+from slack.command import Check, Command, CommandContext, Down, Query, Removed, UsageError, parse
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import nearest_hosts
-from slack.suggestions import VERY_SIMILAR, folded, near_verbs, verbs_of
+from slack.suggestions import CHANGES, VERY_SIMILAR, folded, near_verbs, verbs_of
 from slack.text import tidy
 
 LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
-_CHANGES = {"remove", "restore", "resolve", "forget"}
 
 
 class Reading(NamedTuple):
@@ -48,7 +47,7 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
         UsageError: `error`, if there is none, or several.
     """
     meant = error.instead[0] if len(error.instead) == 1 else ""
-    if not meant and isinstance(query, Check | Down):
+    if not meant and isinstance(query, Check | Down | Removed):
         meant = _question(tidy(text), context)
     again = _as_query(meant, context.language) if meant else None
     if again is None or again == query:
@@ -83,11 +82,11 @@ def _question(text: str, context: CommandContext) -> str:
     asked = {folded(word) for each in (ENGLISH, language) for word in _words_that_name_no_host(each)}
     hosts = " ".join(word for word in words if folded(word) not in asked)
     verbs = verbs_of(language)
-    if any(verbs.get(folded(word)) in _CHANGES for word in (*words, *map(" ".join, pairwise(words)))):
+    if any(verbs.get(folded(word)) in CHANGES for word in (*words, *map(" ".join, pairwise(words)))):
         return ""
     if courtesies.issuperset(map(folded, words)):
         return ""
-    if verbs.get(folded(hosts), "check") not in (*_CHANGES, "check"):
+    if verbs.get(folded(hosts), "check") not in (*CHANGES, "check"):
         return hosts  # `show muted`
     if not hosts:
         is_about_down = any(verbs.get(folded(word)) == "down" for word in words)
@@ -125,4 +124,4 @@ def _keeps_words(typed: str, guess: str) -> bool:
 def _may_be_a_change(text: str, language: Language) -> bool:
     verbs = verbs_of(language)
     near = near_verbs(tidy(text).partition(" ")[0], verbs, VERY_SIMILAR)
-    return any(verbs[folded(verb)] in _CHANGES for verb in near[1:])
+    return any(verbs[folded(verb)] in CHANGES for verb in near[1:])

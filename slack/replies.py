@@ -206,15 +206,22 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
 
 def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_after: timedelta) -> str:
     """Only the hosts that are up, or those with a warning."""
-    headings = locale.language.headings
+    language = locale.language
     if status is Status.UP:
-        heading, lines, count = headings.up, [line for line, _ in name_lines(digest.up)], len(digest.up)
-    else:
-        heading, count = headings.warnings, len(digest.warnings)
-        context = RowContext(digest.at, locale, doubt_after)
-        lines = [warning_row(entry, context) for entry in digest.warnings]
-    sign = SIGNS[status if count else Status.UP]
-    return fit([f"*{sign} {heading.title} ({count:,})*", *lines], locale)
+        if not digest.up:
+            return f"*{language.none_up}*"
+        return fit(
+            [
+                f"*{SIGNS[status]} {language.up(len(digest.up))}*",
+                *(line for line, _ in name_lines(digest.up)),
+            ],
+            locale,
+        )
+    if not digest.warnings:
+        return f"*{SIGNS[Status.UP]} {language.no_warning}*"
+    context = RowContext(digest.at, locale, doubt_after)
+    rows = [warning_row(entry, context) for entry in digest.warnings]
+    return fit([f"*{SIGNS[status]} {language.warnings(len(rows))}*", *rows], locale)
 
 
 def history(

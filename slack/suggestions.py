@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from unicodedata import normalize
 
 from hosts.mutes import is_pattern
@@ -26,6 +27,8 @@ STAND_ALONE = {
     "undo",
     "version",
 }  # what follows these may be a mere courtesy
+
+CHANGES = {"remove", "restore", "resolve", "forget"}
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
@@ -120,8 +123,26 @@ def _host_readings(phrase: str) -> Iterator[str]:
 
 
 def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
-    """Returns the verb most like a word, as it would be typed; empty if none is like it."""
-    return next(iter(near_verbs(typed, verbs, similarity)), "")
+    """Returns the verb most like a word, as it would be typed; empty if none is like it.
+
+    One that changes something has to be a single slip away: "report" is no "restore".
+    """
+    word = folded(typed)
+    near = ((verb, folded(verb)) for verb in near_verbs(typed, verbs, similarity))
+    return next((verb for verb, key in near if verbs[key] not in CHANGES or _is_one_slip(word, key)), "")
+
+
+def _is_one_slip(typed: str, meant: str) -> bool:
+    """Is one letter too many, missing or wrong, or are two swapped?"""
+    start = _common_start(typed, meant)
+    left, right = typed[start:], meant[start:]
+    end = _common_start(left[::-1], right[::-1])
+    left, right = left[: len(left) - end], right[: len(right) - end]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _common_start(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[str]:

@@ -105,16 +105,15 @@ class TestCommands:
         assert "its close may have been lost" in await service.answer("uptime restore www.example.com")
         await service.close()
 
-    async def test_remove_and_restore_are_idempotent_and_answer_the_same(self, service: Service) -> None:
+    async def test_remove_and_restore_are_idempotent(self, service: Service) -> None:
         service.stop_clock()
         await service.deliver(incident_body())
         assert await service.answer("uptime remove www.example.com") == await service.answer(
             "uptime remove www.example.com"
         )
         assert "steve" in await service.answer("uptime removed")
-        assert await service.answer("uptime restore www.example.com") == await service.answer(
-            "uptime restore www.example.com"
-        )
+        assert "is no longer muted" in await service.answer("uptime restore www.example.com")
+        assert "is not muted" in await service.answer("uptime restore www.example.com")
         assert not service.store.state.mutes
 
     @pytest.mark.parametrize(
@@ -141,15 +140,14 @@ class TestCommands:
         assert f"`uptime {undo} *.test`" in await service.answer(f"uptime {undo} b.test")
         await service.close()
 
-    async def test_what_google_forgot_to_close_is_resolved_once_and_answered_the_same(
+    async def test_what_google_forgot_to_close_is_resolved_once(
         self, service: Service, caplog: pytest.LogCaptureFixture
     ) -> None:
         await service.deliver(incident_body("0.one"))
         await service.deliver(incident_body("0.two"))
         first = await service.answer("uptime resolve https://WWW.example.com/")
         assert "`www.example.com`: 2 incidents resolved by steve" in first
-        assert await service.answer("uptime resolve www.example.com") == first
-        assert (await service.say("uptime resolve www.example.com", user_name="eve"))[1]["text"] == first
+        assert "Nothing is open" in await service.answer("uptime resolve www.example.com")
         assert caplog.text.count('"did": "resolve"') == 1
         assert "1 resolved" in await service.answer("uptime check")
         await service.deliver(incident_body("0.two"))
@@ -192,6 +190,40 @@ class TestCommands:
         assert all(host.open for host in service.store.state.hosts.values())
         assert "Nobody has changed anything yet" in await service.answer("uptime log")
 
+    @pytest.mark.parametrize(
+        ("typed", "holds", "lacks", "logged"),
+        [
+            ("unmute a.test", ["🤔 `a.test` is not muted, so nothing has changed."], ["🔔"], []),
+            ("unmute a.test, b.test", ["🤔 `a.test` is not muted", "`b.test` is not muted"], ["🔔"], []),
+            (
+                "unmute a.test c.test",
+                ["👌 `a.test` is not muted", "🔔 `c.test` is no longer muted."],
+                ["🤔"],
+                ["c.test"],
+            ),
+            ("unmute d.test", ["🔕 `d.test` is still muted by the pattern `d.*`"], ["🤔", "🔔"], []),
+            ("resolve b.test", ["👌 Nothing is open on `b.test`"], ["steve"], []),
+            (
+                "resolve a.test b.test",
+                ["☑️ `a.test`: 1 incident resolved by steve", "👌 Nothing is open on `b.test`"],
+                [],
+                ["a.test"],
+            ),
+        ],
+    )
+    async def test_what_changes_nothing_is_said_so(
+        self, service: Service, typed: str, holds: list[str], lacks: list[str], logged: list[str]
+    ) -> None:
+        for host in ("a.test", "b.test", "c.test", "d.test"):
+            await service.deliver(incident_body(f"0.{host}", host=host))
+        for before in ("mute c.test", "mute d.*", "resolve b.test"):
+            await service.answer(f"uptime {before}")
+        known = len(service.store.state.log)
+        reply = await service.answer(f"uptime {typed}")
+        assert all(each in reply for each in holds)
+        assert not any(each in reply for each in lacks)
+        assert [entry.target for entry in service.store.state.log[known:]] == logged
+
     async def test_the_log_tells_who_did_what_and_nothing_that_changed_nothing(
         self, service: Service
     ) -> None:
@@ -217,8 +249,9 @@ class TestCommands:
             ("도움말", "모든 호스트의 상태"),
             ("확인 nowhere.test", "알림을 받은 적이 없어요"),
             ("복구", "어느 호스트인가요?"),
+            ("복구 www.example.com", "숨김 상태가 아니어서 아무것도 바뀌지 않았어요"),
             ("종료 www.example.com", "인시던트 1건 종료 처리"),
-            ("종료 www.example.com", "인시던트 1건 종료 처리"),
+            ("종료 www.example.com", "종료할 인시던트가 없어요"),
             ("로그", "steve 님이 `www.example.com` 종료 처리"),
             ("도움말 종료", "예: `uptime 종료 www.example.com`"),
         ):

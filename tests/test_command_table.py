@@ -172,14 +172,18 @@ async def service_before(folder: Path, language: str) -> SlackService:
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.form)
 async def test_each_row_is_true_by_webhook_and_slash_command(tmp_path: Path, row: Row, language: str) -> None:
     in_english = language == "en"
-    service = await service_before(tmp_path, language)
     says = row.says if in_english else row.says_in_korean
-    for typed in (row.typed,) if in_english else (row.typed, row.korean):
+    for name, typed in {"en": row.typed, language: row.typed if in_english else row.korean}.items():
+        (folder := tmp_path / name).mkdir()
+        service = await service_before(folder, language)
         assert says in (await service.outgoing(typed))["text"]
+        await service.close()
+        (folder := folder / "slash").mkdir()
+        service = await service_before(folder, language)
         answer = await service.command(typed)
         assert re.sub("`uptime ", "`/uptime ", says) in answer["text"]
         assert answer["response_type"] == ("in_channel" if row.changes else "ephemeral")
-    await service.close()
+        await service.close()
 
 
 def test_the_table_has_the_forms_of_the_manual() -> None:

@@ -81,7 +81,11 @@ class TestWebhookAndSlashCommand:
         for text in ("remove www.example.com", "restore www.example.com"):
             answer = await service.command(text)
             assert answer["response_type"] == "in_channel"
-            assert await service.outgoing(text) == {"text": answer["text"].replace("`/uptime ", "`uptime ")}
+        again = await service.command("unmute www.example.com")
+        assert again == {
+            "response_type": "ephemeral",
+            "text": "🤔 `www.example.com` is not muted, so nothing has changed.",
+        }
 
     async def test_a_failed_save_is_answered_to_the_sender_alone(
         self, service: SlackService, monkeypatch: pytest.MonkeyPatch

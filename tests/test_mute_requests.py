@@ -78,6 +78,23 @@ EVENING, MORNING = "2026-11-23T18:00", "2026-11-23T09:00"
         ("remove! *nope.example* until 18:00", ENGLISH, ["*nope.example*"], (EVENING, "")),
         ("remove! * for 2h", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
         ("remove * for 2h !", ENGLISH, ["*"], ("2026-11-22T23:01", "")),
+        ("mute web-1.test please", ENGLISH, ONE, ("", "")),
+        ("mute web-1.test for 2h, please", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("mute web-1.test until up deploy plz", ENGLISH, ONE, ("up", "deploy")),
+        ("숨김 web-1.test 2시간 동안 좀 해주세요", KOREAN, ONE, ("2026-11-22T23:01", "")),
+        ("숨김 web-1.test 18:00까지 배포 부탁드립니다", KOREAN, ONE, (EVENING, "배포")),
+        ("mute web-1.test,for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("mute web-1.test,until up", ENGLISH, ONE, ("up", "")),
+        ("mute web-1.test,2h deploy", ENGLISH, ONE, ("2026-11-22T23:01", "deploy")),
+        ("mute web-1.test, web-2.test,until 18:00", ENGLISH, TWO, (EVENING, "")),
+        ("mute <http://web-1.test|web-1.test>;for 2h", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("mute web-1.test,2시간", ENGLISH, ONE, ("2026-11-22T23:01", "")),
+        ("숨김 web-1.test,18:00까지", KOREAN, ONE, (EVENING, "")),
+        ("mute! everything", ENGLISH, ["*"], ("", "")),
+        ("mute! everything until up", ENGLISH, ["*"], ("up", "")),
+        ("mute! all hosts for 2h deploy", ENGLISH, ["*"], ("2026-11-22T23:01", "deploy")),
+        ("mute! 전체 2시간", KOREAN, ["*"], ("2026-11-22T23:01", "")),
+        ("숨김! 모든 호스트 2시간 동안 배포", KOREAN, ["*"], ("2026-11-22T23:01", "배포")),
         ("숨기기 web-1.test 2시간 동안 배포", KOREAN, ONE, ("2026-11-22T23:01", "배포")),
         ("숨김 web-1.test web-2.test 18:00까지", KOREAN, TWO, (EVENING, "")),
         ("숨김 web-1.test 내일 오전 9시까지 점검", KOREAN, ONE, (MORNING, "점검")),
@@ -106,6 +123,11 @@ def until(made: Mute) -> str:
     ("wire", "reply"),
     [
         ("remove for 2h", "Which host? Type `uptime remove HOST`."),
+        ("mute everything", "If you mean it, type `uptime mute! *`"),
+        ("mute everything 2h", "If you mean it, type `uptime mute! * 2h`"),
+        ("mute all hosts for 1h", "If you mean it, type `uptime mute! * for 1h`"),
+        ("mute all, for 1h deploy", "If you mean it, type `uptime mute! * for 1h deploy`"),
+        ("mute web-1.test, all for 1h deploy", "type `uptime mute! web-1.test, * for 1h deploy`"),
         ("remove for 2h nobody.test", "Which host? Type `uptime remove HOST`."),
         ("remove for 2h web-1.test, *.x", "The host comes first: `uptime remove web-1.test, *.x for 2h`"),
         (
@@ -118,6 +140,8 @@ def until(made: Mute) -> str:
         (f"remove wtched.test for 2h {'x' * 300}", "Did you mean `uptime remove watched.test` or"),
         ("remove web-1.test deploy", "`uptime remove web-1.test for 2h deploy`"),
         ("remove web-1.test for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test,for deploy", "`for deploy` is not a time. Type `for 2h`, `until 18:00`"),
+        ("remove web-1.test for 1,5h", "is not a time. Type `for 2h`"),
         ("remove web-1.test for 0m", "`for 0m` is not a time."),
         ("remove web-1.test until 2020-01-01 9:00", "is over. Type a time to come"),
         ("remove web-1.test for 900d", "is more than a year. Without it"),
@@ -264,7 +288,7 @@ def restore(typed: str, now: CommandContext) -> list[RestoredHosts]:
     names = mute_requests.parse_restored(Restore(typed), now)
     hosts_by_name = mute_requests.hosts_by_name(names, now)
     apply(now.state, unmute(*names)(now.state))
-    return mute_requests.restored(hosts_by_name, now)
+    return mute_requests.restored(hosts_by_name, now, [*hosts_by_name])
 
 
 def outcome(found: list[RestoredHosts]) -> list[tuple[str, list[str], str | None]]:

@@ -116,6 +116,29 @@ async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None
         assert len((await ask(service, typed)).splitlines()) == lines
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "none", "some"),
+    [
+        ("en", "warnings", "*🟢 No host has a warning*", "*🟡 1 warning*"),
+        ("ko", "경고", "*🟢 경고 상태인 호스트 없음*", "*🟡 경고 1개*"),
+        ("en", "up", "*No host is up*", "*🟢 1 up*"),
+        ("ko", "정상", "*정상인 호스트 없음*", "*🟢 정상 1개*"),
+    ],
+)
+async def test_hosts_of_one_status_are_counted_in_words(
+    tmp_path: Path, language: str, typed: str, none: str, some: str
+) -> None:
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language)
+    assert (await ask(service, typed)).splitlines() == [none]
+    await service.deliver(incident_body("0.up", "closed", host="up.example.com"))
+    metric = {"type": "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires"}
+    await service.deliver(incident_body("0.c", host="tls.example.com", metric=metric))
+    first, *rows = (await ask(service, typed)).splitlines()
+    assert first == some
+    assert len(rows) == 1
+    await service.close()
+
+
 async def test_things_of_one_name_are_queried_by_title(tmp_path: Path) -> None:
     service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
     for project in ("prod", "staging"):

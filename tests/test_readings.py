@@ -68,6 +68,8 @@ async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
         ("up", ["`api.example.com` ", "`shop-1.test`"]),
         ("warnings", ["*🟢 "]),
         ("?", ["`uptime "]),
+        ("check www.example.com please", ["🔴 `www.example.com`"]),
+        ("down www.example.com, please!", ["🔴 `www.example.com`"]),
         ("version", ["uptime-check-manager "]),
     ],
 )
@@ -75,6 +77,32 @@ async def test_a_query_is_answered_as_typed(service: SlackService, typed: str, h
     text = (await service.outgoing(typed))["text"]
     assert all(each in text for each in holds)
     assert "↳" not in text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "숨긴 호스트",
+        "숨긴 호스트?",
+        "숨겨진 호스트",
+        "숨김 호스트 보여줘",
+        "숨긴 호스트 목록",
+        "숨긴 호스트 목록 보여줘",
+        "음소거한 호스트",
+        "숨긴 호스트 좀 부탁드립니다",
+        "제외된 서버",
+        "숨긴",
+        "hidden",
+        "silenced hosts",
+        "what is hidden?",
+    ],
+)
+async def test_a_question_about_mutes_lists_them(service: SlackService, typed: str) -> None:
+    await service.outgoing("remove shop-1.test")
+    if typed.isascii() or "명령" in (await service.outgoing("x"))["text"]:
+        text = (await service.outgoing(typed))["text"]
+        assert "• `shop-1.test`" in text
+        assert "🤔" not in text
 
 
 @pytest.mark.parametrize(

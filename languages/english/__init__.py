@@ -52,7 +52,8 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations)
         "ok", "okay", "one", "right", "see", "show", "state", "status", "still", "tell", "that", "the",
         "there", "this", "up", "was", "were", "what", "what's", "whats", "with", "working"
     })  # fmt: skip
-    courtesies: Collection[str] = frozenset({"please", "pls", "plz", "now", "thanks"})
+    polite_words: Collection[str] = frozenset({"please", "pls", "plz", "kindly"})
+    courtesies: Collection[str] = frozenset({*polite_words, "now", "thanks"})
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"

@@ -43,6 +43,7 @@ COMMANDS = (
     Guide(
         "removed",
         words=("muted",),
+        everyday=("hidden", "silenced", "snoozed", "ignored", "paused"),
         forms=(("uptime removed", "which hosts are muted, by whom, until when and why"),),
         examples=("uptime removed", "uptime removed www.example.com"),
     ),

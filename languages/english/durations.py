@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from languages.language import AFTER_HOSTS
 from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -97,10 +98,10 @@ class EnglishDurations:
     """Patterns of the times and lengths that people type."""
 
     expiry = (
-        rf"(?<!\S){_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
+        rf"{AFTER_HOSTS}{_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
         rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
-    expiry_start = r"(?<!\S)(?:for|until|till|til)(?!\S)"
+    expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
     day_alone = _DAY_ALONE
     amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"

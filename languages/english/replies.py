@@ -29,6 +29,8 @@ class EnglishReplies:
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
     sent_again = "This was done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
+    no_warning = "No host has a warning"
+    none_up = "No host is up"
     history_title = "The last outages, the latest first:"
     muted_mark = "muted"
     until_up = "until it is up"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from languages.language import AFTER_HOSTS
 from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -56,7 +57,7 @@ class KoreanDurations:
     """Patterns of the times and lengths that people type."""
 
     expiry = (
-        rf"(?<!\S){_START}(?:{_SPAN}|{_WEEKEND}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
+        rf"{AFTER_HOSTS}{_START}(?:{_SPAN}|{_WEEKEND}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
         rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})){_END}"
     )
     expiry_start = r"(?<!\S)\S*(?:동안|까지)(?!\S)"

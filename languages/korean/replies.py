@@ -28,6 +28,8 @@ class KoreanReplies:
     not_saved = "저장하지 못해서 아무것도 바뀌지 않았어요. 다시 시도해 주세요. 원인 확인: `/healthz`"
     sent_again = "처음 받았을 때 이미 처리한 명령이에요. 이번에는 아무것도 바뀌지 않았어요."
     no_outage = "알려진 중단이 없어요."
+    no_warning = "경고 상태인 호스트 없음"
+    none_up = "정상인 호스트 없음"
     history_title = "최근 중단, 최신순:"
     muted_mark = "숨김"
     until_up = "복구될 때까지"
