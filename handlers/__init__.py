@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from tornado.routing import URLSpec
+from tornado.routing import Rule, URLSpec
 from tornado.web import Application
 
 from config import Config
@@ -28,7 +28,7 @@ from handlers.page_events import EventsHandler
 from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
 from handlers.queries import Queries
-from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler
+from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler, OnlyReads
 from handlers.status import HealthHandler, LiveHandler
 from slack.responder import Responder
 from state.store import Store
@@ -68,7 +68,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(LIVENESS, LiveHandler, observed),
             URLSpec(METRICS, MetricsHandler, observed),
             # Names of hosts are in queries: in a path, browsers and proxies rewrite `..` and `%2F`.
-            URLSpec("/", ListHandler, {"pages": pages}),
+            Rule(OnlyReads("/"), ListHandler, {"pages": pages}),
             URLSpec("/host", HostHandler, {"pages": pages}),
             URLSpec("/events", EventsHandler, {"pages": pages}),
             URLSpec("/api/hosts", HostsHandler, {"pages": pages}),

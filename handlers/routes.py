@@ -3,8 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from urllib.parse import unquote
 
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import PathMatches
 from tornado.web import HTTPError
 
 from config import Gcp, Slack, Status
@@ -16,6 +19,13 @@ DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"
 ROUTES = {route.lower(): route for route in (DELIVERIES, COMMANDS, HEALTH, LIVENESS, METRICS)}
 ABSOLUTE_FORM = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+
+
+class OnlyReads(PathMatches):
+    """A path to which nothing can be sent: a delivery that gets there has the wrong path."""
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        return super().match(request) if request.method in ("GET", "HEAD") else None
 
 
 def origin_form(target: str) -> str:

@@ -144,7 +144,7 @@ async def test_networks_may_look(tmp_path: Path) -> None:
         ("GET", "/assets/0000/up.svg", 404),
         ("GET", f"{ICON}x", 404),
         ("GET", ICON.replace("up.svg", "none.svg"), 404),
-        ("POST", "/", 405),
+        ("POST", "/host", 405),
         ("DELETE", ICON, 405),
     ],
 )
