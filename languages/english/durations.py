@@ -42,6 +42,10 @@ _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:o
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 _UP = r"(?P<up>(?:(?:it's|it is|they are) )?(?:up|back)(?: again)?)"
+_ENDLESS = (
+    r"(?P<restored>for ?ever|indefinitely|"
+    r"(?:until|till|til) (?:restored|unmuted|further notice|forever))"
+)
 _UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
 
 # What a time at the beginning or the end of a reason consists of.
@@ -99,7 +103,7 @@ class EnglishDurations:
 
     expiry = (
         rf"{AFTER_HOSTS}{_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
-        rf"{_UNTIL} (?:{_UP}|(?P<restored>restored)|(?P<moment>{_ANY_MOMENT}))){_END}"
+        rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))|{_ENDLESS}){_END}"
     )
     expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
