@@ -1,7 +1,6 @@
 """The table of commands in both READMEs, row by row: typed by outgoing webhook and slash command, in both languages."""
 
 import re
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -159,7 +158,8 @@ async def service_before(folder: Path, language: str) -> SlackService:
     service = SlackService(
         folder, slack={"signing_secret": SIGNING_SECRET}, language=language, hosts=["db.test"]
     )
-    now = int(time.time())
+    service.stop_clock()
+    now = int(service.now().timestamp())
     await service.deliver(incident_body("0.w", started_at=now - 2 * HOUR))
     was_down = {"started_at": now - 4 * HOUR, "ended_at": now - 3 * HOUR}
     for name in ("api", "old"):
