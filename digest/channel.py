@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, tzinfo
-from hashlib import sha256
 from typing import NamedTuple
 
 from config import Channel, Config, Schedule
@@ -12,11 +11,12 @@ from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
 from digest.compose import slot_digest
 from digest.model import Digest
+from digest.notifications import fingerprint, has_no_news
 from digest.schedule import due_slot, next_slot, slot_at
 from digest.sender import PostFailed, Posting, RetryState, Sender
 from digest.titles import titled_alerts
 from hosts.identity import Titles
-from hosts.model import AlertRecord, ChannelRecord
+from hosts.model import AlertRecord
 from hosts.patch import Change
 from hosts.problems import Problem
 from state.store import SaveFailed, Store
@@ -239,27 +239,3 @@ class ChannelJob:
 
 def _can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:
     return posting.is_partly_posted and abs(now - since) < COMPLETE_WITHIN
-
-
-def fingerprint(digest: Digest) -> str:
-    """The same for two digests that differ in nothing but the time."""
-    facts = (
-        [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
-        [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
-        digest.up,
-        [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
-        digest.has_received,
-        [problem.kind for problem in digest.problems],
-    )
-    return sha256(repr(facts).encode()).hexdigest()[:16]
-
-
-def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
-    """Whether the digest of `slot` equals the last one, and that is younger than `at_least`.
-
-    The age of one dated in the future, by a clock that was ahead, is unknown.
-    """
-    if record.posted is None or not timedelta() <= slot - record.posted < at_least:
-        return False
-    news = digest.recovered or digest.mutes_ended or digest.weekly
-    return not news and fingerprint(digest) == record.fingerprint

@@ -1,8 +1,10 @@
-"""Changes to the notification log: what each channel has been sent."""
+"""The notification log: what each channel has been sent, and whether there is news since."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 
+from digest.model import Digest
 from hosts.model import AlertRecord, ChannelRecord, State
 from hosts.patch import NOTHING, Change, Patch
 
@@ -28,7 +30,7 @@ def sync_channels(names: Collection[str], *, alerting: bool) -> Change:
 
 
 def record_digest(
-    channel: str, slot: datetime, edition: int, fingerprint: str = "", notices: Collection[str] = ()
+    channel: str, slot: datetime, edition: int, content: str = "", notices: Collection[str] = ()
 ) -> Change:
     """Record that the digest of `slot` was posted, which covered every edition up to `edition`.
 
@@ -38,7 +40,7 @@ def record_digest(
     def change(state: State) -> Patch:
         record = state.record(channel)
         latest = max(edition, record.notified_edition)
-        posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=fingerprint)
+        posted = record._replace(slot=slot, posted=slot, notified_edition=latest, fingerprint=content)
         reported = _reported(state, channel, notices) if notices else None
         return _with(state, channel, posted)._replace(reported=reported)
 
@@ -71,3 +73,27 @@ def record_alerts(channel: str, alerts: AlertRecord) -> Change:
 
 def _with(state: State, channel: str, record: ChannelRecord) -> Patch:
     return Patch(channels={**state.channels, channel: record})
+
+
+def fingerprint(digest: Digest) -> str:
+    """The same for two digests that differ in nothing but the time."""
+    facts = (
+        [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
+        [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
+        digest.up,
+        [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
+        digest.has_received,
+        [problem.kind for problem in digest.problems],
+    )
+    return sha256(repr(facts).encode()).hexdigest()[:16]
+
+
+def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least: timedelta) -> bool:
+    """Whether the digest of `slot` equals the last one, and that is younger than `at_least`.
+
+    The age of one dated in the future, by a clock that was ahead, is unknown.
+    """
+    if record.posted is None or not timedelta() <= slot - record.posted < at_least:
+        return False
+    news = digest.recovered or digest.mutes_ended or digest.weekly
+    return not news and fingerprint(digest) == record.fingerprint

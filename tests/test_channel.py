@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from digest.alerts import AlertBatch
-from digest.channel import fingerprint, has_no_news
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.notifications import begin_edition, record_digest
+from digest.notifications import begin_edition, fingerprint, has_no_news, record_digest
 from digest.sender import PostFailed, Posting
 from digest.stats import Stats
 from digest.summary import summarize
