@@ -83,7 +83,7 @@ class PageMaker:
         """How everything stands, not before now: whoever asks meanwhile shares it."""
         edition = self.edition()
         if self._board is None or self._board[0] != edition:
-            self._board = edition, asyncio.create_task(self._make_board())
+            self._board = edition, asyncio.create_task(self._make_board(edition.problems))
         return await asyncio.shield(self._board[1])
 
     async def list_of(self, edition: Edition, query: Query, base: str, *, in_full: bool) -> bytes:
@@ -154,7 +154,7 @@ class PageMaker:
         best = await self.in_turns(nearest_hosts(name, part) for part in parts)
         return [names[title] for title in nearest_hosts(name, [title for some in best for title in some])]
 
-    async def _make_board(self) -> tuple[Board, Head]:
+    async def _make_board(self, problems: Sequence[Problem]) -> tuple[Board, Head]:
         if not self._has_templates:
             with ThreadPoolExecutor(1) as thread:  # to compile them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
@@ -164,7 +164,7 @@ class PageMaker:
             await asyncio.sleep(rest)
         self._begun, self._cost = time.monotonic(), 0.0
         now = self._now()
-        made_of = sum_up(self._store.state, self.config, now, self._job.problems())
+        made_of = sum_up(self._store.state, self.config, now, problems)
         await self._pause()
         heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
         await self._pause()
