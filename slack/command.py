@@ -125,7 +125,6 @@ class CommandContext:
 
     Attributes:
         hosts: those reported or listed in config.yaml.
-        typed: the whole command, because an answer uses the word that was typed: remove or mute.
     """
 
     state: State

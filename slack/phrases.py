@@ -1,4 +1,4 @@
-"""Words of mrkdwn that rows and replies share. Foreign text is cut and cannot format or mention."""
+"""Words of mrkdwn that rows and replies share. Untrusted text is cut and cannot format or mention."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ from hosts.uptime import WINDOWS, Uptime
 from languages import Locale
 from slack.text import code, date, inert, is_web_address, length, link, to_type
 
-MAX_FOREIGN_TEXT = 100  # characters of a name, a policy or a reason
+MAX_UNTRUSTED_TEXT = 100  # characters of a name, a policy or a reason
 MAX_NAMES_LINE = 400  # characters of a line of hosts up
 MAX_PROBLEM_PART = 250  # characters of the file or the detail of a problem
 WITHOUT_DATE = timedelta(hours=12)
@@ -97,7 +97,7 @@ def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:
     """How to end outages whose close was lost."""
     names = [host.name for host in hosts]
     # Nobody could type a name that is cut.
-    name = names[0] if len(names) == 1 and len(names[0]) <= MAX_FOREIGN_TEXT else "HOST"
+    name = names[0] if len(names) == 1 and len(names[0]) <= MAX_UNTRUSTED_TEXT else "HOST"
     return f"↳ {locale.language.resolve_hint(to_type(f'resolve {name}'))}"
 
 
@@ -161,6 +161,6 @@ def time_of(moment: datetime, now: datetime, locale: Locale, tokens: str = "{tim
     return date(moment, tokens, tokens.format(time=locale.time(moment)))
 
 
-def cut(text: str, max_length: int = MAX_FOREIGN_TEXT) -> str:
+def cut(text: str, max_length: int = MAX_UNTRUSTED_TEXT) -> str:
     """Cut untrusted text visibly. To be done before escaping."""
     return text if len(text) <= max_length else f"{text[: max_length - 1]}…"
