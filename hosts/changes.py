@@ -139,7 +139,9 @@ def forget(names: Collection[str], at: datetime) -> Change:
 def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
     """Drop the texts that only an open incident has, as a close by Google does."""
     ended = max(at, incident.started)  # Google's clock may be ahead of ours
-    return incident._replace(ended=ended, resolved_by=by, condition="", url="", observed="")
+    return incident._replace(
+        ended=ended, resolved_by=by, condition="", url="", observed="", confirmed=None, absent=False
+    )
 
 
 def _bounded(host: Host) -> tuple[Host, list[Incident]]:

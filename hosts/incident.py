@@ -66,6 +66,9 @@ class Incident(NamedTuple):
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
     opened: int = 0  # the digest edition in which it became known or opened again
+    listed: bool = False  # only Google's list of alerts says that it is open, or that it is closed
+    confirmed: datetime | None = None  # when Google's list last showed it open, as far as was saved
+    absent: bool = False  # Google no longer knows it, though it never told of a close
 
     @property
     def is_open(self) -> bool:
@@ -101,6 +104,9 @@ def join(one: Incident, other: Incident) -> Incident:
         condition=_text(one.condition, other.condition) if is_same_state else one.condition,
         url=_text(one.url, other.url) if is_same_state else one.url,
         observed=_text(one.observed, other.observed) if is_same_state else one.observed,
+        listed=one.listed and other.listed if is_same_state else one.listed,
+        confirmed=_latest(one.confirmed, other.confirmed) if is_same_state else one.confirmed,
+        absent=one.absent and other.absent if is_same_state else one.absent,
     )
 
 
@@ -118,6 +124,10 @@ def _ended(one: Incident, other: Incident) -> datetime | None:
 def _earliest(one: datetime, other: datetime) -> datetime:
     plausible = [moment for moment in (one, other) if moment >= EARLIEST_PLAUSIBLE]
     return min(plausible or (one, other))
+
+
+def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max(one, other) if one and other else one or other
 
 
 def _text(one: str, other: str) -> str:

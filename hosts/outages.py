@@ -46,8 +46,12 @@ class Period(NamedTuple):
         return last._replace(started=self.began)
 
     def is_doubtful(self, before: datetime) -> bool:
-        """Whether all its open incidents opened before a moment, so that a close may have been lost."""
-        return self.ended is None and max([i.started for i in self.incidents if i.ended is None]) < before
+        """Whether the closes of all its open incidents may have been lost.
+
+        So it is if Google has not shown them open since that moment, or no longer knows them.
+        """
+        opened = [i for i in self.incidents if i.ended is None]
+        return bool(opened) and all(i.absent or (i.confirmed or i.started) < before for i in opened)
 
     @property
     def cancelled(self) -> bool:

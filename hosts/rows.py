@@ -42,6 +42,7 @@ def encode_row(incident: Incident) -> str:
         "named_by": "" if incident.named_by is NamedBy.HOST else incident.named_by.name.lower(),
         "observed": incident.observed,
         "resolved_by": incident.resolved_by,
+        "listed": incident.listed,
     }
     if any(unusual.values()):
         row.append({name: text for name, text in unusual.items() if text})
@@ -65,5 +66,6 @@ def _completed(incident: Incident, more: list[Any]) -> Incident:
         named_by=NamedBy[fields.get("named_by", "host").upper()],
         observed=fields.get("observed", ""),
         resolved_by=resolved_by and Person(*resolved_by),
+        listed=fields.get("listed", False),
         opened=more[0] if type(more[0]) is int else incident.edition,
     )

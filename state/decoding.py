@@ -173,6 +173,9 @@ def _opened(host: str, fields: dict[str, Any]) -> Incident:
         started=_moment(fields["started"]),
         edition=fields["edition"],
         opened=fields["edition"],
+        listed=fields.get("listed", False),
+        confirmed=(confirmed := fields.get("confirmed")) and _moment(confirmed),
+        absent=fields.get("absent", False),
         **texts,
     )
 

@@ -114,8 +114,11 @@ def _open(incident: Incident) -> str:
         "url": incident.url,
         "observed": incident.observed,
         "edition": incident.edition,
+        "listed": incident.listed or "",
+        "confirmed": incident.confirmed and _stamp(incident.confirmed),
+        "absent": incident.absent or "",
     }
-    return encode({name: value for name, value in fields.items() if value != ""})
+    return encode({name: value for name, value in fields.items() if value not in ("", None)})
 
 
 def _mute(mute: Mute) -> dict[str, object]:

@@ -138,7 +138,14 @@ def _are_extras(extras: list[Any]) -> bool:
 NAMES = {named_by.name.lower() for named_by in NamedBy}
 PERSON = row_of(is_text, is_text)
 UNUSUAL = fields_of(
-    {}, {"kind": one_of(set(Kind)), "named_by": one_of(NAMES), "observed": is_text, "resolved_by": PERSON}
+    {},
+    {
+        "kind": one_of(set(Kind)),
+        "named_by": one_of(NAMES),
+        "observed": is_text,
+        "resolved_by": PERSON,
+        "listed": is_boolean,
+    },
 )
 OPEN = fields_of(
     {
@@ -148,7 +155,15 @@ OPEN = fields_of(
         "named_by": one_of(NAMES),
         "edition": is_number,
     },
-    {"policy": is_text, "condition": is_text, "url": is_text, "observed": is_text},
+    {
+        "policy": is_text,
+        "condition": is_text,
+        "url": is_text,
+        "observed": is_text,
+        "listed": is_boolean,
+        "confirmed": or_none(is_moment),
+        "absent": is_boolean,
+    },
 )
 HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},

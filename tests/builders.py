@@ -116,7 +116,7 @@ SOME_IDS = st.sampled_from("abcdef")
 
 @st.composite
 def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident:
-    """Any report of an incident, of few ids and hosts so that they meet."""
+    """Any report of an incident, of few ids and hosts so that they meet: by webhook, or by Google's list."""
     incident = Incident(
         id=draw(ids),
         host=draw(st.sampled_from(["a.test", "b.test", "c policy"])),
@@ -124,9 +124,12 @@ def reports(draw: st.DrawFn, ids: st.SearchStrategy[str] = SOME_IDS) -> Incident
         kind=draw(st.sampled_from(Kind)),
         started=draw(moments),
         policy=draw(texts),
+        listed=draw(st.booleans()),
     )
     if draw(st.booleans()):
         return incident._replace(ended=incident.started + draw(st.integers(0, 600)) * MINUTE)
+    if incident.listed:
+        return incident._replace(confirmed=draw(moments))
     return incident._replace(condition=draw(texts), url=draw(texts), observed=draw(texts))
 
 

@@ -1,5 +1,6 @@
 """What may happen to the state: any order, any repetition, one truth."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -151,6 +152,22 @@ class TestJoin:
     @given(same_id)
     def test_repetition_does_not_matter(self, one: Incident) -> None:
         assert join(one, one) == one
+
+    @pytest.mark.parametrize("make", [opened, closed])
+    def test_what_a_webhook_says_too_is_not_known_from_the_list_alone(
+        self, make: Callable[..., Incident]
+    ) -> None:
+        listed = make(listed=True)
+        assert join(listed, listed).listed
+        assert join(listed, make()) == make()
+
+    def test_a_close_by_the_list_is_marked_whoever_told_of_the_open(self) -> None:
+        healed = closed(listed=True)
+        assert join(opened(), healed) == join(opened(listed=True, confirmed=NOON), healed) == healed
+
+    @pytest.mark.parametrize("report", [opened(), opened(listed=True, confirmed=NOON), closed()])
+    def test_any_report_shows_that_google_still_knows_it(self, report: Incident) -> None:
+        assert join(opened(absent=True), report) == join(opened(), report)
 
     def test_the_sentence_of_a_cancelling_edit_is_kept(self) -> None:
         sentence = f"{CANCELLED} the alert policy condition was deleted."

@@ -34,6 +34,8 @@ FULL = state_after(
     closed("0.closed", policy="www — 정책"),
     closed("0.cert", "old.test", kind=Kind.CERTIFICATE, named_by=NamedBy.CHECK, observed=f"{CANCELLED} it."),
     opened("0.lost", "lost.test"),
+    opened("0.listed", "listed.test", listed=True, confirmed=NOON + timedelta(days=1), absent=True),
+    closed("0.healed", "listed.test", listed=True),
     with_audit(
         resolve("lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
         AuditEntry(Action.RESOLVE, "lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),

@@ -67,6 +67,27 @@ def test_a_warning_period_is_of_the_other_kinds() -> None:
     assert (warning.began, outage.began) == (NOON, NOON + 20 * MINUTE)
 
 
+@pytest.mark.parametrize(
+    ("incidents", "is_doubtful"),
+    [
+        ([opened()], True),
+        ([opened(started=NOW)], False),
+        ([opened("a"), opened("b", started=NOW)], False),
+        ([opened(confirmed=NOW)], False),
+        ([opened(listed=True, confirmed=NOON + MINUTE)], True),
+        ([opened("a"), opened("b", confirmed=NOW)], False),
+        ([opened(started=NOW, absent=True)], True),
+        ([opened("a", started=NOW, absent=True), opened("b", started=NOW)], False),
+    ],
+)
+def test_an_outage_that_google_has_not_shown_for_long_or_no_longer_knows_is_doubtful(
+    incidents: list[Incident], is_doubtful: bool
+) -> None:
+    outage = current_outage(host(*incidents))
+    assert outage
+    assert outage.is_doubtful(NOW) is is_doubtful
+
+
 @given(st.lists(reports(), max_size=8), moments)
 def test_those_since_a_moment_are_the_last_of_all(delivered: list[Incident], since: datetime) -> None:
     for one in state_after(*delivered).hosts.values():

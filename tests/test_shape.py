@@ -33,12 +33,16 @@ OPEN = {
     "url": "https://example.com/?a=1&b=2",
     "observed": "2.000",
     "edition": 1,
+    "listed": True,
+    "confirmed": AT,
+    "absent": True,
 }
 UNUSUAL = {
     "kind": "certificate",
     "named_by": "check",
     "observed": "Incident cancelled because it.",
     "resolved_by": ["U2", "민수"],
+    "listed": True,
 }
 ROWS = [
     ["0.closed", 1795348800, 600, 1],
@@ -153,6 +157,10 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
         ((*WWW, "open", 0, "id"), 7),
         ((*WWW, "open", 0, "policy"), 7),
         ((*WWW, "open", 0, "url"), None),
+        ((*WWW, "open", 0, "listed"), "yes"),
+        ((*WWW, "open", 0, "confirmed"), "2026-11-22T12:00:00"),
+        ((*WWW, "open", 0, "absent"), 1),
+        ((*EXTRA, "listed"), 1),
         ((*WWW, "open", 0, "observed"), ["2.000"]),
         ((*WWW, "open", 0, "condition"), "half of a pair: \udc00"),
         ((*MUTE, "by"), None),
