@@ -129,9 +129,10 @@ class Actions:
 
     async def _remove(self, command: Remove, before: CommandContext, recorder: ChangeRecorder) -> str:
         mutes = mute_requests.parse_mutes(command, recorder.person, before)
+        earlier = active(before.state, before.now)
         await recorder.mute(mutes)
         after = self._context()
-        removed = mute_requests.removed(mutes, after)
+        removed = mute_requests.removed(mutes, after, earlier)
         return mute_replies.muted(
             removed, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
         )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from digest.job import DigestJob
 from digest.model import Digest
-from hosts.model import AuditEntry, Host, Status
+from hosts.model import Host, Status
 from hosts.mutes import is_pattern, mute_lookup
 from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
@@ -29,6 +29,7 @@ from slack.host_arguments import concerning, host_arguments
 from slack.host_names import Names
 from slack.phrases import cut
 from slack.text import code, to_type
+from slack.undoing import undo
 from version import VERSION
 
 OUTAGES_SHOWN = 20  # in one history
@@ -56,7 +57,7 @@ class Queries:
             case Help(command=name, ignored=words):
                 return replies.help_text(name, context.locale, ignored=words)
             case Undo():
-                return audit_replies.undo(_last_change(user_id, context), context.locale)
+                return undo(user_id, context)
             case Version():
                 return f"uptime-check-manager {VERSION}"
             case Check(host=None, status=status):
@@ -68,8 +69,8 @@ class Queries:
         self, query: Check | Down | History | Log | Removed, context: CommandContext
     ) -> str:
         match query:
-            case Check(host=typed):
-                return await self._check(typed or "", context)
+            case Check(host=typed, status=status):
+                return await self._check(typed or "", status, context)
             case History(typed=typed):
                 return await _history(typed, context)
             case Down(typed=typed):
@@ -79,20 +80,25 @@ class Queries:
             case Log(typed=typed):
                 return _log(typed, context)
 
-    async def _overview(self, status: Status | None, context: CommandContext) -> str:
-        digest = await self._digest()
+    async def _overview(
+        self, status: Status | None, context: CommandContext, hosts: tuple[str, ...] = ALL_HOSTS
+    ) -> str:
+        digest = await self._digest(hosts)
         if status is None:
             return render_text(digest, context.locale)
         return replies.hosts_by_status(digest, status, context.locale, doubt_after=context.doubt_after)
 
-    async def _check(self, typed: str, context: CommandContext) -> str:
-        """Reports each host; of patterns, how everything stands that they match."""
+    async def _check(self, typed: str, status: Status | None, context: CommandContext) -> str:
+        """Reports each host; of patterns, how everything stands that they match.
+
+        With a `status`, only one host is reported whatever its status.
+        """
         names, hosts = _named(typed, "check", context)
-        if not any(map(is_pattern, names)):
-            return _report(hosts, context)
         if not hosts:
             raise UsageError(context.language.unknown_host(code(cut(typed)), []))
-        return render_text(await self._digest(tuple(names)), context.locale)
+        if len(hosts) == 1 or not (status or any(map(is_pattern, names))):
+            return _report(hosts, context)
+        return await self._overview(status, context, tuple(names))
 
     async def _all_down(self, context: CommandContext) -> str:
         return down_list(await self._digest(), context.locale)
@@ -134,13 +140,6 @@ def _log(typed: str | None, context: CommandContext) -> str:
         log = tuple(entry for entry in log if entry.target in wanted)
     shown = [entry._replace(target=context.title(entry.target)) for entry in log]
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
-
-
-def _last_change(user_id: str, context: CommandContext) -> list[AuditEntry]:
-    """Returns the entries of the last request with which a user changed something."""
-    own = [entry for entry in context.state.log if user_id and entry.by.id == user_id]
-    same = [e for e in own if (e.at, e.request, e.action) == (own[-1].at, own[-1].request, own[-1].action)]
-    return [entry._replace(target=context.title(entry.target)) for entry in same]
 
 
 def _report(hosts: Sequence[Host], context: CommandContext) -> str:

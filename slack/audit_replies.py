@@ -3,14 +3,12 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from hosts.model import Action, AuditEntry, Host
+from hosts.model import AuditEntry, Host
 from languages import Locale
-from slack.command import LONGEST_SUGGESTION, REMOVE, Forget, UsageError
+from slack.command import LONGEST_SUGGESTION, Forget, UsageError
 from slack.phrases import cut, display_name, mute_end, when
 from slack.replies import fit, status_line
 from slack.text import code, inert, to_type
-
-MOST_UNDONE = 5  # changes of one request that are named
 
 
 def resolved(
@@ -74,7 +72,7 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
     """As many entries as fit, the latest first. `asked` are the hosts and patterns it was limited to."""
     language = locale.language
     if entries:
-        rows = (_row(entry, locale) for entry in reversed(entries))
+        rows = (f"• {entry_row(entry, locale)}" for entry in reversed(entries))
         return fit([language.log_title, *rows], locale)
     return (
         language.nothing_logged_of(", ".join(code(cut(n)) for n in asked))
@@ -83,22 +81,10 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
     )
 
 
-def undo(entries: Sequence[AuditEntry], locale: Locale) -> str:
-    """What to type to undo the changes of one request, which are all of one kind; none: nothing is known."""
-    language = locale.language
-    if not entries:
-        return language.nothing_to_undo
-    done = ", ".join(_row(entry, locale).removeprefix("• ") for entry in entries[:MOST_UNDONE])
-    verb = {Action.REMOVE: REMOVE.unmute, Action.RESTORE: REMOVE.mute}.get(entries[0].action)
-    hosts = " ".join(f'"{e.target}"' if " " in e.target else e.target for e in entries)
-    if verb is None or len(hosts) > LONGEST_SUGGESTION:
-        return language.cannot_be_undone(done)
-    return language.to_undo(done, to_type(f"{verb} {hosts}"))
-
-
-def _row(entry: AuditEntry, locale: Locale) -> str:
+def entry_row(entry: AuditEntry, locale: Locale) -> str:
+    """Who did what and when, and until when and why something is muted."""
     who, what = display_name(entry.by, locale), code(cut(entry.target))
     parts = [locale.language.audit_entry(entry.action, who, what, when(entry.at, locale))]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
     parts += [locale.language.reason(inert(entry.reason))] if entry.reason else []
-    return f"• {' · '.join(parts)}"
+    return " · ".join(parts)

@@ -34,7 +34,7 @@ class Help(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Reports one host or several, or how everything stands, or only the hosts of one `status`."""
+    """Reports one host or several, or how everything stands; with a `status`, only the hosts of that."""
 
     host: str | None = None
     status: Status | None = None
@@ -183,7 +183,7 @@ def _query(verb: str, typed: str, rest: str, language: Language) -> Query:
     is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
     host = None if is_alone else rest
     if verb in _FILTERS:
-        return Check(host, None if host else _FILTERS[verb])
+        return Check(host, _FILTERS[verb])
     if verb == "removed":
         return Removed(host, mute_verbs(typed, verb, language))
     return _QUERIES[verb](host)

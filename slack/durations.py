@@ -16,8 +16,8 @@ from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
 from slack.meant_ends import meant_end
 from slack.moments import day_alone, moment
 from slack.phrases import cut
-from slack.reasons import is_explained, may_be_a_time, without_signs
-from slack.text import code, one_line, to_type
+from slack.reasons import is_explained, may_be_a_time, reason_of, without_signs
+from slack.text import code, to_type
 
 LONGEST_REASON = 200  # characters
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
@@ -41,7 +41,7 @@ def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
         raise _delayed_start(candidate.typed, start, candidate.words, candidate, context)
     until = None if groups["up"] or groups["restored"] else _until(candidate, context)
     _check_reason(candidate, until, context)
-    reason = cut(one_line(candidate.after).strip(" ,.:;-"), LONGEST_REASON)
+    reason = cut(reason_of(candidate.after), LONGEST_REASON)
     return Expiry(until, until_up=bool(groups["up"]), reason=reason)
 
 

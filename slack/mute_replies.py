@@ -22,10 +22,11 @@ _WORST_FIRST = tuple(Status)
 
 
 class MutedHosts(NamedTuple):
-    """A new mute, and the hosts that it hides now."""
+    """A new mute, the hosts that it hides now, and the mute of the same name that it replaces."""
 
     mute: Mute
     hosts: Sequence[Host]
+    replaced: Mute | None = None
 
 
 class RestoredHosts(NamedTuple):
@@ -51,7 +52,7 @@ def muted(
     doubt_after: timedelta,
 ) -> str:
     """The same for a repeated request as for the one that muted them."""
-    (mute, hosts), *others = found
+    (mute, hosts, replaced), *others = found
     language = locale.language
     until, by = mute_end(mute, locale), _by(mute, locale)
     undo = _undo([each.mute.host for each in found], verbs)
@@ -61,6 +62,7 @@ def muted(
     else:
         status = ", ".join(status_now(hosts[0], now, locale, doubt_after))
         title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
+        rows += [f"↳ {_replaces(replaced, locale)}"] if replaced else []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([f"🔕 {title}", *reason, *rows], locale)
 
@@ -71,12 +73,20 @@ def _by(mute: Mute, locale: Locale) -> str:
 
 
 def _muted_row(found: MutedHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
-    (mute, hosts), language = found, locale.language
+    (mute, hosts, replaced), language = found, locale.language
     if not is_pattern(mute.host):
-        return f"• {code(cut(mute.host))} — {', '.join(status_now(hosts[0], now, locale, doubt_after))}"
-    if not hosts:
-        return f"• {code(mute.host)} — {language.matches_none}"
-    return f"• {code(mute.host)} — {language.matches(len(hosts))}: {_first_names(hosts, locale)}"
+        said = ", ".join(status_now(hosts[0], now, locale, doubt_after))
+    elif hosts:
+        said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
+    else:
+        said = language.matches_none
+    parts = [said, *([_replaces(replaced, locale)] if replaced else [])]
+    return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
+
+
+def _replaces(mute: Mute, locale: Locale) -> str:
+    who = display_name(Person(mute.by, mute.by_name), locale)
+    return locale.language.replaces_mute(who, mute_end(mute, locale))
 
 
 def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
@@ -129,6 +139,7 @@ def restored(
             lines.append(f"👌 {locale.language.is_not_muted(code(cut(entry.name)))}")
         elif entry.still:
             lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
+            lines += [f"↳ {locale.language.own_mute_ended}"] if entry.was_muted else []
         else:
             lines += _restored(entry, now, locale, doubt_after)
     return fit(lines, locale)

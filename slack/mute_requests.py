@@ -158,13 +158,17 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
         raise UsageError(context.language.unknown_or_pattern(code(cut(name)), meant, code(pattern), again))
 
 
-def removed(mutes: Iterable[Mute], context: CommandContext) -> list[MutedHosts]:
-    """Returns the mutes as the state has them by now, which are those of whoever asked first."""
+def removed(mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]) -> list[MutedHosts]:
+    """Returns the mutes as the state has them by now, which are those of whoever asked first.
+
+    `before` are the mutes that were active before, by name.
+    """
     current = [context.state.mutes.get(mute.host, mute) for mute in mutes]
     return [
         MutedHosts(
             mute._replace(host=context.title(mute.host)),
             [context.titled(host) for host in context.names.expand(mute.host)],
+            old if (old := before.get(mute.host)) != mute else None,
         )
         for mute in current
     ]

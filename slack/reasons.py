@@ -9,10 +9,12 @@ from collections.abc import Iterator
 
 from languages import LANGUAGES, Language
 from languages.places import place_at_start
+from slack.text import one_line
 
 TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
 TRAILING_WORDS = 12  # of a reason, searched for a time at its end
 _BEFORE_REASON = re.compile(r"""[\s,.;~\u2013\u2014\u2212(\[{"'-]*""")
+_AROUND_REASON = " ,.:;-"
 _JOINS = re.compile(r"[+&/@=<>|\\^%±→…]+(?![^\W\d_])")  # `+ 30m`, but `@kim asked` and `/api moved`
 _NUMBER = re.compile(r"\d[^\s)\]}\"']*")
 # `5xx`, `3-node`, `18:00-build`, `3층`, and what is too long for a day or a clock but followed by a word.
@@ -29,6 +31,14 @@ def without_signs(after: str) -> str:
 def is_explained(after: str) -> bool:
     """Does it say that it is the reason, with a colon or a word such as "because"?"""
     return after.startswith(":") or any(_match(words.reason_word, after) for words in LANGUAGES.values())
+
+
+def reason_of(after: str) -> str:
+    """Returns the reason without the signs and the "because" before it."""
+    bare = reason = one_line(after).strip(_AROUND_REASON)
+    for words in LANGUAGES.values():
+        bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)
+    return bare or reason
 
 
 def may_be_a_time(after: str, *, follows_span: bool, follows_moment: bool) -> bool:

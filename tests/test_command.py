@@ -90,7 +90,7 @@ def without_verbs(parsed: Command) -> Command:
         ("show web-1", Check("web-1")),
         ("hosts", Check()),
         ("up", Check(status=Status.UP)),
-        ("up web-1", Check("web-1")),
+        ("up web-1", Check("web-1", Status.UP)),
         ("Warnings", Check(status=Status.WARNING)),
         ("silence web-1", Remove("web-1")),
         ("hide web-1 for 2h", Remove("web-1 for 2h")),

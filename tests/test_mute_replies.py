@@ -107,6 +107,7 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
     found = [
         RestoredHosts("a.test", [UP]),
         RestoredHosts("c.test", [], MUTE._replace(host="*.test")),
+        RestoredHosts("d.test", [], MUTE._replace(host="*.test"), was_muted=False),
         RestoredHosts("b*", [UP, DOWN]),
     ]
     assert mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines() == [
@@ -115,6 +116,11 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
         (
             "🔕 `c.test` is still muted by the pattern `*.test`. "
+            "To unmute all that it matches, type `uptime restore *.test`."
+        ),
+        "↳ Its own mute is gone.",
+        (
+            "🔕 `d.test` is still muted by the pattern `*.test`. "
             "To unmute all that it matches, type `uptime restore *.test`."
         ),
     ]
@@ -129,7 +135,7 @@ def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
     assert lines[1] == "🔴 `b.test` has been down for 1 min."
     assert lines[2:3] == ["🔔 `z*` is no longer muted: 1 host: `a.test`"]
     assert "by the pattern `a.test`" in lines[3]
-    assert len(lines) == 4
+    assert len(lines) == 5
 
 
 def test_thousands_of_restored_hosts_fit_one_reply() -> None:

@@ -234,7 +234,7 @@ def test_a_repeated_remove_shows_the_first_mute() -> None:
     now = known_hosts()
     first = TEMPLATE._replace(host="web-1.test", by_name="ann")
     apply(now.state, mute(first)(now.state))
-    (found,) = mute_requests.removed([first._replace(by_name="steve")], now)
+    (found,) = mute_requests.removed([first._replace(by_name="steve")], now, now.state.mutes)
     assert found.mute.by_name == "ann"
     assert [host.name for host in found.hosts] == ["web-1.test"]
 

@@ -147,17 +147,6 @@ async def test_a_reply_uses_the_verbs_that_were_typed(
     assert f"`uptime {unmute} HOST`" in (await service.outgoing(unmute))["text"]
 
 
-async def test_undo_says_what_to_type(service: SlackService) -> None:
-    assert "`uptime" not in (await service.outgoing("undo"))["text"]
-    await service.outgoing("remove api.example.com shop-1.test")
-    assert "`uptime restore api.example.com shop-1.test`" in (await service.outgoing("undo"))["text"]
-    assert "`uptime" not in (await service.outgoing("undo", user_id="U2", user_name="eve"))["text"]
-    await service.outgoing("restore api.example.com")
-    assert "`uptime remove api.example.com`" in (await service.command("undo"))["text"].replace("/", "")
-    await service.outgoing("resolve www.example.com")
-    assert "`uptime" not in (await service.outgoing("undo"))["text"]
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -129,7 +129,7 @@ class EnglishDurations:
     bare_number = r"(?:and )?(?:\d{1,2}(?![\w.:/%-])|(?:five|ten|fifteen|twenty|thirty|forty|fifty)(?=\W*$))"
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
-    reason_word = r"(?:because|due to|reason)(?!\w)"
+    reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
     time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *_WEEKDAY.split("|"))
 
     def until_then(self, moment: str) -> str:

@@ -36,6 +36,8 @@ class EnglishReplies:
     until_up = "until it is up"
     until_unmuted = "until further notice"
     typed_until_up = "until up"
+    typed_endless = "forever"
+    own_mute_ended = "Its own mute is gone."
     matches_none = "no host now, but those to come"
     instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
     nothing_to_undo = "You have changed nothing that is still in the log."
@@ -145,6 +147,9 @@ class EnglishReplies:
     def pattern_unmuted(self, pattern: str, hosts: str) -> str:
         return f"{pattern} is no longer muted: {hosts}"
 
+    def replaces_mute(self, who: str, until: str) -> str:
+        return f"replaces the mute by {who} {until}"
+
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
         return f"{host} is still muted by the pattern {pattern}. To unmute all that it matches, type {undo}."
 
@@ -248,7 +253,10 @@ class EnglishReplies:
         return f"There is nothing to acknowledge here. To hear no more of an outage, type {command}"
 
     def to_undo(self, done: str, command: str) -> str:
-        return f"Your last change: {done}. To undo it, type {command}"
+        return f"Your last change: {done}. To undo it, type{command}"
 
     def cannot_be_undone(self, done: str) -> str:
         return f"Your last change: {done}. It cannot be undone."
+
+    def is_undone_already(self, done: str) -> str:
+        return f"Your last change: {done}. It no longer has any effect, so there is nothing to undo."

@@ -35,6 +35,8 @@ class KoreanReplies:
     until_up = "복구될 때까지"
     until_unmuted = "해제할 때까지"
     typed_until_up = "복구될 때까지"
+    typed_endless = "무기한"
+    own_mute_ended = "이 호스트에 따로 걸린 숨김은 해제했어요."
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
     instead_of_until_up = "`복구될 때까지` 대신 `2시간 동안`, `18:00까지` 형식으로 입력하세요."
     nothing_to_undo = "로그에 남아 있는 내 변경이 없어요."
@@ -147,6 +149,9 @@ class KoreanReplies:
     def pattern_unmuted(self, pattern: str, hosts: str) -> str:
         return f"{pattern} 패턴의 숨김을 해제했어요: {hosts}"
 
+    def replaces_mute(self, who: str, until: str) -> str:
+        return f"{who} 님의 이전 숨김({until})을 대신함"
+
     def still_muted(self, host: str, pattern: str, undo: str) -> str:
         undoing = f"이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
         return f"{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. {undoing}"
@@ -255,7 +260,10 @@ class KoreanReplies:
         return f"인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {command}"
 
     def to_undo(self, done: str, command: str) -> str:
-        return f"마지막 변경: {done}. 되돌리려면 이렇게 입력하세요: {command}"
+        return f"마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}"
 
     def cannot_be_undone(self, done: str) -> str:
         return f"마지막 변경: {done}. 되돌릴 수 없어요."
+
+    def is_undone_already(self, done: str) -> str:
+        return f"마지막 변경: {done}. 이미 끝나서 되돌릴 것이 없어요."

@@ -1,0 +1,94 @@
+"""Says what to type to undo the asker's last change, and that does undo it: over real sockets, in both languages."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from hosts.model import Mute, State
+from tests.slack_service import SlackService
+from tests.support import SIGNING_SECRET, incident_body
+
+
+@pytest_asyncio.fixture(params=["en", "ko"])
+async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
+    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param)
+    service.stop_clock()
+    await service.deliver(incident_body("0.w"))
+    for name in ("api.example.com", "shop-1.test", "shop-2.test"):
+        await service.deliver(incident_body(f"0.{name}", "closed", host=name))
+    yield service
+    await service.close()
+
+
+def essence(state: State) -> dict[str, tuple[object, ...]]:
+    """The mutes by name: until the minute when, and why."""
+
+    def of(mute: Mute) -> tuple[object, ...]:
+        until = mute.until and (mute.until + timedelta(seconds=59)).replace(second=0)
+        return until, mute.until_up, mute.reason
+
+    return {name: of(mute) for name, mute in state.mutes.items()}
+
+
+async def commands_to_undo(service: SlackService) -> list[str]:
+    return re.findall(r"`uptime ([^`]+)`", (await service.outgoing("undo"))["text"])
+
+
+@pytest.mark.parametrize(
+    ("earlier", "change"),
+    [
+        ([], "remove api.example.com"),
+        ([], "remove api.example.com shop-1.test for 2h: new release"),
+        ([], "remove *.test"),
+        (["remove api.example.com for 2h because Kim said so"], "restore api.example.com"),
+        (["remove api.example.com for 3h"], "remove api.example.com: replaced"),
+        (["remove api.example.com for 3h", "remove shop-1.test"], "restore api.example.com shop-1.test"),
+        (["remove www.example.com until up"], "restore www.example.com"),
+        (["remove www.example.com forever: retired"], "restore www.example.com"),
+        (["remove! * for 2h", "remove *.test", "remove api.example.com for 1h: x"], "restore! *"),
+    ],
+)
+async def test_what_undo_says_brings_the_mutes_back(
+    service: SlackService, earlier: list[str], change: str
+) -> None:
+    for command in earlier:
+        assert "🤔" not in (await service.outgoing(command))["text"]
+    before = essence(service.store.state)
+    await service.outgoing(change.replace(": replaced", " forever: replaced"))
+    assert essence(service.store.state) != before
+    for command in await commands_to_undo(service):
+        assert "🤔" not in (await service.outgoing(command))["text"]
+    assert essence(service.store.state) == before
+
+
+async def test_every_change_of_one_request_is_undone_and_those_not_named_are_counted(
+    service: SlackService,
+) -> None:
+    hosts = [f"h{number}.test" for number in range(30)]
+    for host in hosts:
+        await service.deliver(incident_body(f"0.{host}", "closed", host=host))
+    for some in (hosts[:15], hosts[15:]):
+        await service.outgoing(f"remove {' '.join(some)}")
+    await service.outgoing("restore *")
+    assert re.search(r"(?<!\d)25(?!\d)", (await service.outgoing("undo"))["text"])
+    commands = await commands_to_undo(service)
+    assert len(commands) == 2
+    for command in commands:
+        await service.outgoing(command)
+    assert set(service.store.state.mutes) == set(hosts)
+
+
+async def test_what_cannot_be_undone_or_need_not_be_suggests_nothing(service: SlackService) -> None:
+    assert await commands_to_undo(service) == []
+    await service.outgoing("remove api.example.com for 1h")
+    assert "`/uptime " in (await service.command("undo"))["text"]
+    service.stopped_at = service.now() + timedelta(hours=2)
+    assert await commands_to_undo(service) == []
+    await service.outgoing("resolve www.example.com")
+    assert await commands_to_undo(service) == []
+    await service.outgoing("remove api.example.com")
+    assert "`uptime" not in (await service.outgoing("undo", user_id="U2", user_name="eve"))["text"]
