@@ -39,7 +39,7 @@ def record_incident(report: Incident) -> Change:
         hosts: dict[str, Host | None] = {host.name: host}
         if known and known.host != merged.host:
             left = _removed(state.hosts[known.host], known)
-            hosts[known.host] = left if left.open or left.closed or left.known_since else None
+            hosts[known.host] = left if left.has_history or left.watch else None
         return Patch(hosts, {merged.id: merged.host} | {i.id: None for i in dropped})
 
     return change
@@ -116,6 +116,8 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
 def forget(names: Collection[str], at: datetime) -> Change:
     """Remove hosts with their history and mutes, unless any of them has an open incident.
 
+    One that an uptime check still watches stays, without what was known of it.
+
     The ids of their incidents are remembered for as long as Google may repeat them, so that a late repeat
     does not bring a host back.
     """
@@ -127,13 +129,19 @@ def forget(names: Collection[str], at: datetime) -> Change:
         closed, since = [incident for host in hosts for incident in host.closed], at - REPEAT_WINDOW
         repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
-            hosts={host.name: None for host in hosts},
+            hosts={host.name: _without_history(host, at) for host in hosts},
             host_by_incident={incident.id: None for incident in closed},
             forgotten={**state.forgotten, **repeatable},
             mutes={name: mute for name, mute in state.mutes.items() if name not in names},
         )
 
     return change
+
+
+def _without_history(host: Host, at: datetime) -> Host | None:
+    """What is left of a forgotten host: the checks that watch it, as if first seen now."""
+    watch = host.watch
+    return Host(host.name, watch=watch._replace(since=at)) if watch and watch.checks else None
 
 
 def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:

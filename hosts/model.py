@@ -8,6 +8,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
+from hosts.checks import Watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 from hosts.patterns import EVERY_HOST, HostFilter
@@ -59,6 +60,7 @@ class Host(NamedTuple):
     closed: ClosedIncidents = ClosedIncidents()
     known_since: datetime | None = None  # incidents that ended by then may be gone; None if none are
     edition: int = 0  # the latest of its incidents' editions
+    watch: Watch | None = None  # None: Google never listed an uptime check of it
 
     @property
     def status(self) -> Status:
@@ -67,9 +69,19 @@ class Host(NamedTuple):
         return Status.WARNING if self.open else Status.UP
 
     @property
-    def was_ever_reported(self) -> bool:
-        """Whether Google ever reported an incident of it. If not, nobody knows its state."""
+    def has_history(self) -> bool:
+        """Whether Google ever reported an incident of it."""
         return bool(self.open or self.closed or self.known_since)
+
+    @property
+    def is_heard_of(self) -> bool:
+        """Whether anybody knows its state: from incidents, or because Google watches it."""
+        return self.has_history or (self.watch is not None and self.watch.is_on)
+
+    @property
+    def is_unwatched(self) -> bool:
+        """Whether it is neither up nor down: all its checks are disabled or gone, and nothing is open."""
+        return self.watch is not None and not self.watch.is_on and not self.open
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open

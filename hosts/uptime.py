@@ -55,8 +55,13 @@ def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
 
 
 def known_since(host: Host) -> datetime | None:
-    """When knowledge of the host begins; None if Google never reported an incident of it.
+    """When knowledge of the host begins; None if there is none, or no longer any.
 
-    Nothing is known of the time before the first report, nor of dropped incidents.
+    Nothing is known of the time before the first report or check, nor of dropped incidents.
     """
-    return host.known_since or min((incident.started for incident in host.incidents()), default=None)
+    if host.is_unwatched:
+        return None
+    watched = [host.watch.since] if host.watch else []
+    return host.known_since or min(
+        [*watched, *(incident.started for incident in host.incidents())], default=None
+    )

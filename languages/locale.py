@@ -51,4 +51,4 @@ class Locale:
         return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
 
     def status(self, host: Host) -> str:
-        return self.language.statuses[host.status] if host.was_ever_reported else self.language.never_reported
+        return self.language.statuses[host.status] if host.is_heard_of else self.language.never_reported

@@ -77,7 +77,11 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
         return "warning", "important"
     if entry.shown is Shown.MUTED:
         return "muted", "inactive"
-    return UNKNOWN if board.silent or not entry.host.was_ever_reported else ("up", "success")
+    return (
+        UNKNOWN
+        if board.silent or not entry.host.is_heard_of or entry.host.is_unwatched
+        else ("up", "success")
+    )
 
 
 def _roughly(span: timedelta) -> str:

@@ -88,7 +88,7 @@ def link(incidents: Sequence[Incident]) -> str:
 def notes(entry: Entry, host: Host, now: datetime, language: Language) -> list[str]:
     """What makes the state of a host less certain."""
     found = [language.close_may_be_lost] if entry.doubtful else []
-    found += [language.never_reported] if not entry.host.was_ever_reported else []
+    found += [language.never_reported] if not entry.host.is_heard_of else []
     if outages := flapping(host, now):
         found.append(language.flapping(outages, FLAPPING_WITHIN // HOUR))
     return found

@@ -45,7 +45,7 @@ def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
 def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
     """Raises UsageError for a host that is only known from the configuration."""
     for host in hosts:
-        if not host.was_ever_reported:
+        if not host.has_history:
             raise UsageError(locale.language.nothing_to_forget(code(host.name)))
 
 

@@ -121,7 +121,7 @@ def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
     failing = [host for host in hosts if known[host].open]
     others = [] if verb == "resolve" and failing else [host for host in hosts if not known[host].open]
     if verb == "forget":  # only what was reported, and is over, can be forgotten
-        failing, others = [], [host for host in others if known[host].was_ever_reported]
+        failing, others = [], [host for host in others if known[host].has_history]
     titles = [names.title(host) for host in dict.fromkeys([*failing, *others])]
     raise UsageError(_without_pattern(verb, titles, context.language))
 

@@ -81,7 +81,7 @@ def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) ->
 
 def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """The status and what makes it doubtful."""
-    if not host.was_ever_reported:
+    if not host.is_heard_of:
         return [locale.language.never_reported]
     status = locale.language.status_now(locale.language.statuses[host.status])
     return [status, *doubts(host, now, locale, doubt_after)]
@@ -90,7 +90,7 @@ def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta
 def trouble_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """The same, but nothing of a host that is simply up."""
     said = status_now(host, now, locale, doubt_after)
-    return said[1:] if host.was_ever_reported and host.status is Status.UP else said
+    return said[1:] if host.is_heard_of and host.status is Status.UP else said
 
 
 def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:

@@ -159,7 +159,7 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
 def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     """The status of a host, for how long, and what makes it doubtful."""
     language, name = locale.language, code(host.name)
-    if not host.was_ever_reported:
+    if not host.is_heard_of:
         return f"⚪ {language.has_no_status(name)}"
     if period := current_outage(host) or current_warning(host):
         duration = locale.duration(period.lasted(now))

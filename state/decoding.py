@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
+from hosts.checks import Check, Watch, watch
 from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
@@ -141,7 +142,7 @@ def _hosts(
         closed = LazyClosedIncidents(line, length, first, last, edition)
         if edition > notified:
             closed.read()  # the next digest needs it
-        host = NEW(Host, (name, (), closed, None, edition))
+        host = NEW(Host, (name, (), closed, None, edition, None))
         is_plain = len(fields) == 2 and not fields["open"]
         hosts[name] = host if is_plain else _completed(host, fields, host_by_incident)
     return hosts, host_by_incident
@@ -152,7 +153,20 @@ def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, s
     host_by_incident.update((incident.id, host.name) for incident in opened)
     since = _known_since(host, fields)
     edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
-    return host._replace(open=opened, known_since=since, edition=edition)
+    found = fields.get("watch")
+    watched = found and _watch(host.name, found)
+    return host._replace(open=opened, known_since=since, edition=edition, watch=watched)
+
+
+def _watch(host: str, fields: dict[str, Any]) -> Watch:
+    checks = (_check(host, check) for check in fields["checks"])
+    return watch(_moment(fields["since"]), checks, fields.get("ended_in", 0))
+
+
+def _check(host: str, fields: dict[str, Any]) -> Check:
+    name, target, regions = fields.get("name", ""), fields.get("target", ""), tuple(fields.get("regions", ()))
+    period = timedelta(seconds=fields.get("period", 0))
+    return Check(fields["id"], host, name, target, period, regions, fields.get("disabled", False))
 
 
 def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Generic, TypeVar
 
+from hosts.checks import Check, Watch
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.rows import encode
@@ -61,6 +62,8 @@ def encode_host(host: Host) -> bytes:
     fields = [f'"open":[{opened}]', f'"past":{host.closed.text()}']
     if host.known_since:
         fields.append(f'"known_since":"{_stamp(host.known_since)}"')
+    if host.watch:
+        fields.append(f'"watch":{_watch(host.watch)}')
     return f"{encode(host.name)}:{{{','.join(fields)}}}".encode()
 
 
@@ -119,6 +122,23 @@ def _open(incident: Incident) -> str:
         "absent": incident.absent or "",
     }
     return encode({name: value for name, value in fields.items() if value not in ("", None)})
+
+
+def _watch(watch: Watch) -> str:
+    fields: dict[str, object] = {"since": _stamp(watch.since), "checks": [*map(_check, watch.checks)]}
+    return encode(fields | ({"ended_in": watch.ended_in} if watch.is_over else {}))
+
+
+def _check(check: Check) -> dict[str, object]:
+    fields = {
+        "id": check.id,
+        "name": check.name,
+        "target": check.target,
+        "period": int(check.period.total_seconds()),
+        "regions": check.regions,
+        "disabled": check.disabled,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
 def _mute(mute: Mute) -> dict[str, object]:

@@ -6,6 +6,7 @@ Earlier versions kept names as they came, and knew things in Google Cloud by the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from hosts.checks import renamed_watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, by_end, by_start, names_a_host
@@ -91,7 +92,10 @@ def _joined(known: Host, other: Host) -> Host:
     closed = sorted((*known.closed, *_renamed_incidents(known.name, other.closed)), key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
-    return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition)
+    watched = known.watch or (other.watch and renamed_watch(other.watch, known.name))
+    return Host(
+        known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition, watched
+    )
 
 
 def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:

@@ -55,6 +55,11 @@ def is_number(value: Any) -> bool:
     return type(value) is int and 0 <= value < MAX_INTEGER
 
 
+def is_seconds(value: Any) -> bool:
+    """Whether it is a number of seconds up to a day."""
+    return is_number(value) and value <= 86_400
+
+
 def is_boolean(value: Any) -> bool:
     return type(value) is bool
 
@@ -165,9 +170,20 @@ OPEN = fields_of(
         "absent": is_boolean,
     },
 )
+CHECK = fields_of(
+    {"id": is_text},
+    {
+        "name": is_text,
+        "target": is_text,
+        "period": is_seconds,
+        "regions": list_of(is_text),
+        "disabled": is_boolean,
+    },
+)
+WATCH = fields_of({"since": is_moment, "checks": list_of(CHECK)}, {"ended_in": is_number})
 HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},
-    {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment)},
+    {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment), "watch": or_none(WATCH)},
 )
 EXPIRY = {"until": or_none(is_moment), "until_up": is_boolean, "reason": is_text}
 AUTHORSHIP = {"by": is_text, "by_name": is_text, "at": is_moment}

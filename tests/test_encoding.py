@@ -14,15 +14,27 @@ from digest import notifications
 from hosts import changes, retention
 from hosts.audit import with_audit
 from hosts.changes import resolve
+from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
+from hosts.reconciling import by_host, watch_hosts
 from state.backup import InvalidBackup, check_backup
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.encoding import IdentityCache, encode_head, encode_host, encode_tail
 from state.lines import Lines
 from tests.builders import NOON, closed, encoded, opened, reports, state_after, whole_file
 
+CHECKS = by_host(
+    [
+        Check(
+            "1", "listed.test", "정책", "https://listed.test/", timedelta(minutes=1), ("EUROPE", "USA_OREGON")
+        ),
+        Check("2", "listed.test", "", "tcp://listed.test:22", timedelta(minutes=15), disabled=True),
+        Check("3", "watched.test", "www", "http://watched.test/a?b", timedelta(minutes=5)),
+        Check("4", "off.test", "www", "https://off.test/", timedelta(minutes=5)),
+    ]
+)
 FULL = state_after(
     opened(
         "0.open",
@@ -36,6 +48,9 @@ FULL = state_after(
     opened("0.lost", "lost.test"),
     opened("0.listed", "listed.test", listed=True, confirmed=NOON + timedelta(days=1), absent=True),
     closed("0.healed", "listed.test", listed=True),
+    watch_hosts(["listed.test", "watched.test", "off.test"], CHECKS, NOON),
+    notifications.begin_edition,
+    watch_hosts(["off.test"], {}, NOON),
     with_audit(
         resolve("lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),
         AuditEntry(Action.RESOLVE, "lost.test", Person("U2", "민수"), NOON + timedelta(hours=1)),

@@ -44,6 +44,14 @@ UNUSUAL = {
     "resolved_by": ["U2", "민수"],
     "listed": True,
 }
+CHECK = {
+    "id": "www-1",
+    "name": "정책",
+    "target": "https://b.test/",
+    "period": 60,
+    "regions": ["EUROPE"],
+    "disabled": True,
+}
 ROWS = [
     ["0.closed", 1795348800, 600, 1],
     ["0.cert", 1795348800, 600, 1, UNUSUAL],
@@ -73,11 +81,13 @@ DOCUMENT: dict[str, Any] = {
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
-        "b.test": {"open": [], "past": {}, "known_since": AT},
+        "b.test": {"open": [], "past": {}, "known_since": AT, "watch": {"since": AT, "checks": [CHECK]}},
+        "c.test": {"open": [], "past": {}, "watch": {"since": AT, "checks": [], "ended_in": 1}},
         "www.example.com": {"open": [OPEN], "past": {"www — 정책": ROWS}},
     },
 }
 WWW = ("hosts", "www.example.com")
+WATCH = ("hosts", "b.test", "watch")
 ROW = (*WWW, "past", "www — 정책", 0)
 EXTRA = (*ROW[:-1], 1, 4)
 MUTE = ("mutes", "*.test")
@@ -157,6 +167,16 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
         ((*WWW, "open", 0, "id"), 7),
         ((*WWW, "open", 0, "policy"), 7),
         ((*WWW, "open", 0, "url"), None),
+        ((*WATCH, "since"), None),
+        ((*WATCH, "ended_in"), -1),
+        ((*WATCH, "checks"), {}),
+        ((*WATCH, "checks", 0), "www-1"),
+        ((*WATCH, "checks", 0, "id"), None),
+        ((*WATCH, "checks", 0, "name"), "\ud800"),
+        ((*WATCH, "checks", 0, "target"), 1),
+        ((*WATCH, "checks", 0, "period"), 90_000),
+        ((*WATCH, "checks", 0, "regions"), "EUROPE"),
+        ((*WATCH, "checks", 0, "disabled"), 1),
         ((*WWW, "open", 0, "listed"), "yes"),
         ((*WWW, "open", 0, "confirmed"), "2026-11-22T12:00:00"),
         ((*WWW, "open", 0, "absent"), 1),

@@ -1,0 +1,118 @@
+"""What Google's own lists of alerts and of uptime checks change.
+
+A webhook may be lost, a list may be old or incomplete. So a list only ever adds what a webhook could have
+reported, and what it does not show proves nothing.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from hosts.changes import record_incident
+from hosts.checks import Check, watch
+from hosts.incident import Incident, Kind
+from hosts.model import Host, State
+from hosts.patch import NOTHING, Change, Patch
+
+# Google may not know an alert for a moment. Not to know it for so long is strange enough for a doubt.
+ABSENT_AFTER = timedelta(hours=1)
+ByHost = Mapping[str, Sequence[Check]]
+
+
+def open_incidents(state: State) -> dict[str, Incident]:
+    """What is open, by id."""
+    return {incident.id: incident for host in state.hosts.values() for incident in host.open}
+
+
+def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
+    """An alert that Google listed as a report to record; None if it tells nothing new.
+
+    `asked_at` is when the list was asked for: what a person did later counts. That an incident is still
+    open is worth a save only once in `confirm_every`.
+    """
+    known = state.incident(alert.id)
+    if known is None:
+        is_wanted = alert.is_open and alert.kind is not Kind.OTHER  # of others, nobody may want to hear
+        return alert._replace(listed=True, confirmed=asked_at) if is_wanted else None
+    if known.resolved_by and known.ended and known.ended >= asked_at:
+        return None
+    since = known.confirmed or known.started
+    is_due = alert.is_open and asked_at - since >= confirm_every
+    return alert._replace(listed=True, confirmed=asked_at if is_due else None)
+
+
+def record_listed(alert: Incident, asked_at: datetime, confirm_every: timedelta) -> Change:
+    """Record what Google listed. The change raises TooManyOpenIncidents."""
+
+    def change(state: State) -> Patch:
+        report = listed(alert, state, asked_at, confirm_every)
+        return record_incident(report)(state) if report else NOTHING
+
+    return change
+
+
+def record_absent(incident_id: str) -> Change:
+    """Record that Google no longer knows an incident that is open here. That is a doubt, not a recovery."""
+
+    def change(state: State) -> Patch:
+        known = state.incident(incident_id)
+        if known is None or not known.is_open or known.absent:
+            return NOTHING
+        host = state.hosts[known.host]
+        opened = tuple(i._replace(absent=True) if i.id == incident_id else i for i in host.open)
+        return Patch({host.name: host._replace(open=opened)})
+
+    return change
+
+
+def by_host(checks: Collection[Check]) -> ByHost:
+    found: dict[str, list[Check]] = {}
+    for check in checks:
+        found.setdefault(check.host, []).append(check)
+    return {host: sorted(some) for host, some in found.items()}
+
+
+def to_watch(checks: ByHost, state: State) -> Iterator[str]:
+    """The hosts for which `watch_hosts` would change something."""
+    notified = state.notified_edition()
+    for name, known in state.hosts.items():
+        if known.watch and name not in checks and (known.watch.checks or _is_to_go(known, notified)):
+            yield name
+    for name, found in checks.items():
+        host = state.hosts.get(name)
+        if host is None or host.watch is None or host.watch.checks != tuple(found):
+            yield name
+
+
+def watch_hosts(names: Collection[str], checks: ByHost, at: datetime) -> Change:
+    """Record which checks watch these hosts, according to a complete list.
+
+    A host without history is dropped when its last check is gone and every channel has been told.
+    """
+
+    def change(state: State) -> Patch:
+        changed: dict[str, Host | None] = {}
+        for name in names:
+            known, found = state.hosts.get(name), tuple(checks.get(name, ()))
+            host = _watched(known or Host(name), found, at, state.edition)
+            if _is_to_go(host, state.notified_edition()):
+                changed[name] = None
+            elif host.watch != (known and known.watch):
+                changed[name] = host
+        return Patch(changed)
+
+    return change
+
+
+def _watched(host: Host, checks: tuple[Check, ...], at: datetime, edition: int) -> Host:
+    known = host.watch
+    if checks:
+        since = known.since if known and known.checks else at
+        return host._replace(watch=watch(since, checks))
+    if known and known.checks:
+        return host._replace(watch=watch(known.since, (), edition))
+    return host
+
+
+def _is_to_go(host: Host, notified: int) -> bool:
+    over = host.watch is not None and host.watch.is_over and host.watch.ended_in <= notified
+    return over and not host.has_history

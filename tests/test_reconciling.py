@@ -1,0 +1,172 @@
+"""What Google's own lists change: what was lost is made up for, and nothing is concluded from silence."""
+
+from datetime import timedelta
+
+import pytest
+
+from digest import notifications
+from hosts import changes
+from hosts.checks import Check, Watch, watch
+from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.model import Host, State, Status
+from hosts.patch import Change, Patch, apply
+from hosts.reconciling import (
+    by_host,
+    listed,
+    open_incidents,
+    record_absent,
+    record_listed,
+    to_watch,
+    watch_hosts,
+)
+from hosts.uptime import known_since, uptimes
+from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
+
+DAY = timedelta(days=1)
+ASKED = NOON + 20 * MINUTE
+WWW = "www.example.com"
+CHECK = Check("www-1", WWW, "www", "https://www.example.com/", timedelta(minutes=1))
+
+
+def look(*alerts: Incident, every: timedelta = DAY) -> list[Change]:
+    return [record_listed(alert, ASKED, every) for alert in alerts]
+
+
+class TestAlerts:
+    def test_what_is_open_there_and_unknown_here_is_recorded_and_marked(self) -> None:
+        host = state_after(*look(opened())).hosts[WWW]
+        assert (host.status, host.open) == (
+            Status.DOWN, (opened(listed=True, confirmed=ASKED, edition=1, opened=1),)
+        )  # fmt: skip
+
+    def test_what_is_closed_there_and_open_here_is_closed_with_googles_time(self) -> None:
+        (incident,) = state_after(opened(), *look(closed())).hosts[WWW].closed
+        assert (incident.ended, incident.listed) == (NOON + 10 * MINUTE, True)
+
+    @pytest.mark.parametrize(
+        "alert",
+        [closed(), opened(kind=Kind.OTHER)],
+        ids=["closed before anybody heard of it", "about something else than an uptime check"],
+    )
+    def test_what_nobody_asked_for_stays_unknown(self, alert: Incident) -> None:
+        assert state_after(*look(alert)) == State()
+
+    def test_a_close_that_arrived_since_the_list_was_asked_for_counts(self) -> None:
+        state = state_after(opened(), closed())
+        assert not record_listed(opened(), ASKED, DAY)(state)
+
+    @pytest.mark.parametrize(("seconds", "is_open"), [(-1, True), (0, False), (1, False)])
+    def test_so_does_a_person_who_resolved_since(self, seconds: int, is_open: bool) -> None:
+        at = ASKED + timedelta(seconds=seconds)
+        state = state_after(opened(), changes.resolve(WWW, Person("U1", "steve"), at), *look(opened()))
+        assert bool(state.hosts[WWW].open) is is_open
+
+    def test_that_it_is_still_open_is_saved_once_in_a_while(self) -> None:
+        state = state_after(opened())
+        assert not record_listed(opened(), NOON + DAY - MINUTE, DAY)(state)
+        apply(state, record_listed(opened(), NOON + DAY, DAY)(state))
+        (incident,) = state.hosts[WWW].open
+        assert (incident.confirmed, incident.listed) == (NOON + DAY, False)
+        assert not record_listed(opened(), NOON + 2 * DAY - MINUTE, DAY)(state)
+
+    def test_what_google_no_longer_knows_is_doubtful_and_never_over(self) -> None:
+        state = state_after(opened(), record_absent("0.abc"))
+        (incident,) = state.hosts[WWW].open
+        assert incident.absent
+        assert not record_absent("0.abc")(state)
+        apply(state, record_listed(opened(), ASKED, DAY)(state))
+        assert not state.hosts[WWW].open[0].absent
+
+    def test_what_is_over_or_unknown_cannot_become_absent(self) -> None:
+        state = state_after(closed())
+        assert not record_absent("0.abc")(state)
+        assert not record_absent("0.other")(state)
+
+    def test_the_open_ones_are_those_that_may_be_absent(self) -> None:
+        assert set(open_incidents(state_after(opened("a"), opened("b"), closed("b")))) == {"a"}
+
+    def test_a_close_tells_nothing_new_twice(self) -> None:
+        state = state_after(opened(), closed())
+        report = listed(closed(), state, ASKED, DAY)
+        assert report
+        assert not changes.record_incident(report)(state)
+
+
+def watched(*checks: Check, at: timedelta = timedelta()) -> Change:
+    """A look at that time which finds these checks."""
+
+    def change(state: State) -> Patch:
+        found = by_host(checks)
+        return watch_hosts([*to_watch(found, state)], found, NOON + at)(state)
+
+    return change
+
+
+class TestChecks:
+    def test_a_host_is_known_from_the_day_on_which_google_listed_it(self) -> None:
+        other = CHECK._replace(id="www-0", name="login")
+        state = state_after(watched(CHECK, other))
+        assert state.hosts == {WWW: Host(WWW, watch=Watch(NOON, (other, CHECK)))}
+        assert state.hosts[WWW].is_heard_of
+        assert known_since(state.hosts[WWW]) == NOON
+        assert not watched(other, CHECK)(state)
+
+    def test_its_history_stays_as_long_as_it_was(self) -> None:
+        state = state_after(closed(), watched(CHECK, at=DAY))
+        assert known_since(state.hosts[WWW]) == NOON
+        assert len(state.hosts[WWW].closed) == 1
+
+    def test_an_edit_changes_the_check_and_not_since_when_it_is_known(self) -> None:
+        edited = CHECK._replace(name="start page")
+        state = state_after(watched(CHECK), watched(edited, at=DAY))
+        assert state.hosts[WWW].watch == Watch(NOON, (edited,))
+
+    @pytest.mark.parametrize(
+        ("checks", "is_unwatched"),
+        [
+            ([CHECK._replace(disabled=True)], True),
+            ([CHECK._replace(disabled=True), CHECK._replace(id="www-2")], False),
+            ([], True),
+        ],
+        ids=["disabled", "one of two disabled", "deleted"],
+    )
+    def test_without_a_check_at_work_nobody_knows(self, checks: list[Check], is_unwatched: bool) -> None:
+        state = state_after(watched(CHECK), watched(*checks, at=2 * DAY))
+        assert state.hosts[WWW].is_unwatched is is_unwatched
+        assert bool(uptimes(state.hosts[WWW], NOON + 3 * DAY)) is not is_unwatched
+
+    def test_what_is_open_on_it_stays_open(self) -> None:
+        state = state_after(watched(CHECK), opened(), watched(at=DAY))
+        assert state.hosts[WWW].status is Status.DOWN
+        assert not state.hosts[WWW].is_unwatched
+
+    def test_without_history_it_goes_once_every_channel_has_been_told(self) -> None:
+        state = state_after(watched(CHECK), take_digest, watched())
+        assert state.hosts[WWW].is_unwatched
+        assert not watched()(state)
+        apply(state, take_digest(state))
+        apply(state, watched()(state))
+        assert state.hosts == {}
+
+    def test_with_history_it_stays(self) -> None:
+        state = state_after(watched(CHECK), closed(), watched(), take_digest, watched())
+        assert state.hosts[WWW].is_unwatched
+        assert not watched()(state)
+
+    def test_a_new_check_begins_anew(self) -> None:
+        state = state_after(watched(CHECK), notifications.begin_edition, watched(), watched(CHECK, at=DAY))
+        assert state.hosts[WWW].watch == watch(NOON + DAY, [CHECK])
+
+    def test_a_host_that_google_never_listed_is_left_alone(self) -> None:
+        state = state_after(closed(), watched())
+        assert state.hosts[WWW].watch is None
+
+    def test_forgetting_takes_the_history_and_not_the_checks(self) -> None:
+        state = state_after(watched(CHECK), closed(), changes.forget([WWW], NOON + DAY))
+        assert state.hosts == {WWW: Host(WWW, watch=watch(NOON + DAY, [CHECK]))}
+        state = state_after(watched(CHECK), closed(), watched(), changes.forget([WWW], NOON + DAY))
+        assert state.hosts == {}
+
+    def test_an_incident_that_moves_to_a_better_name_leaves_what_is_watched(self) -> None:
+        state = state_after(watched(CHECK), opened(named_by=NamedBy.POLICY), opened(host="api.test"))
+        assert set(state.hosts) == {WWW, "api.test"}
