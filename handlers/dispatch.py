@@ -55,7 +55,7 @@ class Dispatcher(HTTPServerConnectionDelegate):
     ) -> HTTPMessageDelegate:
         address = partial(self._client_address, connection, headers)
         if is_oversized(headers):
-            return _OversizedRequest(connection, headers, address)
+            return _OversizedRequest(connection, line, headers, address)
         if line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
             return _Delivery(self._receiver, connection, headers, address)
         cast("Any", connection).context.remote_ip = address()
@@ -142,8 +142,15 @@ class _Delivery(HTTPMessageDelegate):
 class _OversizedRequest(HTTPMessageDelegate):
     """Discards the body and responds with a 413 that says why; Tornado would send a bare 400."""
 
-    def __init__(self, connection: HTTPConnection, headers: HTTPHeaders, address: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        connection: HTTPConnection,
+        line: RequestStartLine,
+        headers: HTTPHeaders,
+        address: Callable[[], str],
+    ) -> None:
         self._connection = connection
+        self._line = line
         self._headers = headers
         self._address = address
         cast("Any", connection).set_max_body_size(MAX_DISCARDED_SIZE)
@@ -151,7 +158,8 @@ class _OversizedRequest(HTTPMessageDelegate):
     def finish(self) -> None:
         size = int(self._headers["Content-Length"])
         error = f"the body has {size:,} bytes, more than the limit of {MAX_BODY_SIZE:,}"
-        log.info("refused: %s (from %s)", error, self._address())
+        path = self._line.path.partition("?")[0]
+        log.warning("refused: %s %s: %s (from %s)", self._line.method, path, error, self._address())
         send(self._connection, Response(413, {"error": error}))
 
 

@@ -1,15 +1,18 @@
 """Answers presses of menus and buttons: carry out, redraw the message, tell the person what went wrong."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from config import Channel, Config
 from digest.job import DigestJob
+from handlers.actions import LONGEST_LOGGED_HOST
 from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
 from hosts.audit import ReplayedRequest
+from hosts.identity import in_full
 from languages import LANGUAGES, Locale
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
@@ -21,6 +24,8 @@ from slack.request import NotAllowed, check_may_ask, check_may_change
 from slack.responder import Responder
 from slack.text import by_slash, to_type
 from state.store import SaveFailed, Store
+
+log = logging.getLogger("slack")
 
 ACKNOWLEDGE_WITHIN = 2.0  # seconds: Slack waits for three
 
@@ -91,17 +96,33 @@ class Interactions:
     async def _respond(self, press: Press, outcome: Outcome, acknowledged: asyncio.Event) -> None:
         """If the message cannot be redrawn, the person is told what was done."""
         await acknowledged.wait()
-        sentence = outcome.sentence
+        sentence, not_redrawn, not_told = outcome.sentence, "", ""
         if outcome.redraws:
             message = {"replace_original": True, **await self._redrawn(press, outcome.note)}
-            if not await self._post(press, message):
+            if not_redrawn := await self._post(press, message):
                 sentence = sentence or outcome.note
         if sentence:
             text = by_slash(sentence) if self._config.slack.slash_only else sentence
-            await self._post(press, {"response_type": "ephemeral", "replace_original": False, "text": text})
+            not_told = await self._post(
+                press, {"response_type": "ephemeral", "replace_original": False, "text": text}
+            )
+        if not_redrawn or not_told:
+            self._log_failure(press, not_told or not_redrawn, was_told=bool(sentence) and not not_told)
 
-    async def _post(self, press: Press, message: Message) -> bool:
+    async def _post(self, press: Press, message: Message) -> str:
+        """Returns why that failed; empty if it did not."""
         return await self._responder.post(press.response_url, message, self._config.proxy)
+
+    def _log_failure(self, press: Press, reason: str, *, was_told: bool) -> None:
+        """One line, however many of the answers failed."""
+        chosen, known = menus.read_value(press.value), self._context().hosts
+        found = menus.find_hosts([chosen.reference], known) if chosen else {}
+        host = in_full(next(iter(found.values()), chosen.reference if chosen else "unknown"))
+        what = (chosen.choice if chosen else "unknown", host[:LONGEST_LOGGED_HOST], press.request.user_id)
+        if was_told:
+            log.warning("a message was not redrawn after a press (%s, %s, by %s): %s", *what, reason)
+        else:
+            log.warning("a press was not answered (%s, %s, by %s): %s", *what, reason)
 
     async def _redrawn(self, press: Press, note: str) -> Message:
         """The message as everything stands by now: a digest of its channel, or of the hosts in its alert."""

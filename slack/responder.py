@@ -60,18 +60,15 @@ class Responder:
                 while self._tasks:
                     await asyncio.wait(self._tasks)
 
-    async def post(self, url: str, message: dict[str, object], proxy: Proxy | None) -> bool:
-        """Returns whether Slack took the message. If not, that is logged."""
+    async def post(self, url: str, message: dict[str, object], proxy: Proxy | None) -> str:
+        """Returns why Slack did not take the message, empty if it did."""
         if not is_response_url(url):
-            log.warning("a press was not answered: it came without a response_url of Slack's")
-            return False
+            return "it came without a response_url of Slack's"
         failure = await self._call(url, message, proxy)
         if failure and failure.pause is not None:
             await asyncio.sleep(failure.pause)
             failure = await self._call(url, message, proxy)
-        if failure:
-            log.warning("a press was not answered: %s", failure.reason)
-        return failure is None
+        return failure.reason if failure else ""
 
     async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> Failure | None:
         answer = bytearray()
