@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
 from heapq import nlargest, nsmallest
-from itertools import islice
+from itertools import islice, takewhile
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.mutes import is_pattern
@@ -17,7 +17,8 @@ _FORMATTING = "*_~`"  # bold, italic, struck through, code
 _PUNCTUATION = ".,;:!?"
 _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
 _COMPARED_CHARACTERS = 200  # of a name
-_GREATEST_DISTANCE = 0.4  # between 0 and 1: beyond this it is another name
+_GREATEST_DISTANCE = 0.3  # between 0 and 1: beyond this it is another name
+_ONE_SLIP = 0.1  # the distance of two labels that differ by one
 _COMPARED_PAIRS = 12
 _SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
@@ -159,24 +160,42 @@ def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:
 def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:
     """Looks for the first word alone, too: people add "please"."""
     first_word = wanted.partition(" ")[0].rstrip(".,;")
-    containing = [name for name in names if wanted in name or name == first_word]
+    without_www = wanted.removeprefix("www.")
+    containing = [name for name in names if wanted in name or name in (first_word, without_www)]
     return nsmallest(n, containing, lambda name: (not name.startswith(wanted), len(name), name))
 
 
 def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
+    rated = sorted((_distance(wanted, name), name) for name in _sharing_pairs(wanted, names))
+    return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
+
+
+def _distance(wanted: str, name: str) -> float:
+    """Compares the first labels, then the rest: what many names end with makes no two of them alike."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    is_whole = "." in wanted  # otherwise "web1" is compared with the first label of "web1.example.com"
-    compared = SequenceMatcher(None, autojunk=False)
-    compared.set_seq2(wanted)
+    name = name[:_COMPARED_CHARACTERS]
+    if is_one_slip(wanted, name):
+        return 0
+    (first, _, rest), (first_of_name, _, rest_of_name) = wanted.partition("."), name.partition(".")
+    pairs = [(first, first_of_name), *([(rest, rest_of_name)] if rest else [])]
+    return max(
+        _ONE_SLIP if is_one_slip(*pair) else 1 - SequenceMatcher(None, *pair, autojunk=False).ratio()
+        for pair in pairs
+    )
 
-    def distance(name: str) -> float:
-        name = name[:_COMPARED_CHARACTERS]
-        compared.set_seq1(name if is_whole else name.partition(".")[0])
-        return 1 - compared.ratio()
 
-    rated = sorted((distance(name), name) for name in _sharing_pairs(wanted, names))
-    return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
+def is_one_slip(typed: str, meant: str) -> bool:
+    """Is one letter too many, missing or wrong, or are two swapped?"""
+    start = _common_start(typed, meant)
+    left, right = typed[start:], meant[start:]
+    end = _common_start(left[::-1], right[::-1])
+    left, right = left[: len(left) - end], right[: len(right) - end]
+    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
+
+
+def _common_start(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _sharing_pairs(wanted: str, names: Collection[str]) -> list[str]:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
 from unicodedata import normalize
 
 from hosts.mutes import is_pattern
 from hosts.names import is_host_name
 from languages import ENGLISH, Language
 from languages.language import MuteVerbs
-from slack.host_names import Names, host_name
+from slack.host_names import Names, host_name, is_one_slip
 from slack.text import tidy
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
@@ -129,20 +128,7 @@ def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
     """
     word = folded(typed)
     near = ((verb, folded(verb)) for verb in near_verbs(typed, verbs, similarity))
-    return next((verb for verb, key in near if verbs[key] not in CHANGES or _is_one_slip(word, key)), "")
-
-
-def _is_one_slip(typed: str, meant: str) -> bool:
-    """Is one letter too many, missing or wrong, or are two swapped?"""
-    start = _common_start(typed, meant)
-    left, right = typed[start:], meant[start:]
-    end = _common_start(left[::-1], right[::-1])
-    left, right = left[: len(left) - end], right[: len(right) - end]
-    return max(len(left), len(right)) <= 1 or (len(left) == 2 and left == right[::-1])
-
-
-def _common_start(one: str, other: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return next((verb for verb, key in near if verbs[key] not in CHANGES or is_one_slip(word, key)), "")
 
 
 def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[str]:

@@ -161,7 +161,7 @@ HOSTS = [
     ("typed", "names"),
     [
         ("web-1", ["web-1.example.com", "web-10.example.com", "web-2.example.com"]),
-        ("web1", ["web-1.example.com", "web-10.example.com", "web-2.example.com"]),
+        ("web1", ["web-1.example.com", "web-10.example.com"]),
         ("wwww.exmaple.com", ["www.example.com"]),
         ("https://ww.example.com:80/x", ["www.example.com"]),
         ("noc", ["api - noc - users"]),
@@ -176,6 +176,26 @@ HOSTS = [
 )
 def test_nearest_names_are_suggested(typed: str, names: list[str]) -> None:
     assert nearest_hosts(typed, HOSTS)[: max(len(names), 1)] == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("blogg.example.com", []),
+        ("pay.example.com", []),
+        ("api.exmaple.com", []),
+        ("ww.exmaple.com", ["www.example.com"]),
+        ("wwwexample.com", ["www.example.com"]),
+        ("www.db.example.com", ["db.example.com", "www.example.com"]),
+        ("dbb.example.com", ["db.example.com"]),
+        ("old.example.com", ["old.example.com"]),
+        ("blogg", []),
+        ("nyw", []),
+    ],
+)
+def test_a_name_with_the_same_ending_alone_is_not_near(typed: str, names: list[str]) -> None:
+    known = ["www.example.com", "db.example.com", "old.example.com", "shop.example.com"]
+    assert nearest_hosts(typed, known) == names
 
 
 def test_nearest_names_keep_their_spelling_and_are_limited() -> None:
