@@ -157,7 +157,7 @@ class TestCommands:
     async def test_several_hosts_are_resolved_at_once_or_none(self, service: Service) -> None:
         for host in ("a.test", "b.test", "c.test"):
             await service.deliver(incident_body(f"0.{host}", host=host))
-        assert "Did you mean `uptime resolve a.test c.test``?" in await service.answer(
+        assert "Did you mean `uptime resolve a.test c.test`?" in await service.answer(
             "uptime resolve a.test cc.test"
         )
         assert all(host.open for host in service.store.state.hosts.values())
