@@ -114,7 +114,7 @@ def muted_by(mute: Mute, now: datetime, locale: Locale, *, starts: bool) -> str:
         spans.append(language.until(time_of(mute.until, now, locale)))
     elif mute.until_up:
         spans.append(language.until_up)
-    return language.muted_by(display_name(Person(mute.by, mute.by_name), locale), ", ".join(spans))
+    return language.muted_by(display_name(Person(mute.by, mute.by_name), locale), *spans)
 
 
 def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:

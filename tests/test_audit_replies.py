@@ -42,12 +42,12 @@ def resolved(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> str:
     [
         (
             [opened(), RESOLVE],
-            "☑️ `www.example.com`: 1 incident resolved by steve 2026-11-22 12:30 UTC. What Google says later counts more.",
+            "☑️ `www.example.com`: 1 incident resolved by steve 2026-11-22 12:30 UTC. If Google reports anything later, that takes precedence.",
             "☑️ `www.example.com` 호스트: steve 님이 인시던트 1건 종료 처리 (2026년 11월 22일 12:30 UTC). 나중에 Google 알림이 오면 그 내용을 따라요.",
         ),
         (
             [opened("a"), opened("b"), closed("c"), RESOLVE, resolve(WWW, Person("U2", "eve"), NOW)],
-            "☑️ `www.example.com`: 2 incidents resolved by steve 2026-11-22 12:30 UTC. What Google says later counts more.",
+            "☑️ `www.example.com`: 2 incidents resolved by steve 2026-11-22 12:30 UTC. If Google reports anything later, that takes precedence.",
             "☑️ `www.example.com` 호스트: steve 님이 인시던트 2건 종료 처리 (2026년 11월 22일 12:30 UTC). 나중에 Google 알림이 오면 그 내용을 따라요.",
         ),
         (

@@ -96,7 +96,7 @@ class TestCommands:
         body["incident"] = {**cast("dict[str, object]", body["incident"]), "started_at": began}
         await service.deliver(body)
         for command in ("check", "down"):
-            assert "Open for more than 1 h: close lost?" in await service.answer(f"uptime {command}")
+            assert "Open for more than 1 h: was the close lost?" in await service.answer(f"uptime {command}")
         for command in ("check www.example.com", "history", "history www.example.com"):
             assert "its close may have been lost" in await service.answer(f"uptime {command}")
         assert "`uptime resolve www.example.com`" in await service.answer("uptime check www.example.com")
@@ -274,7 +274,9 @@ class TestCommands:
     async def test_a_configured_host_is_known_before_it_was_heard_of(self, tmp_path: Path) -> None:
         service = Service(tmp_path, hosts=["Shop.test", "b.test"])
         assert "received yet · 2 hosts watched" in await service.answer("uptime check")
-        assert "`shop.test` was never heard of" in await service.answer("uptime check https://shop.test/")
+        assert "There is no data about `shop.test` yet" in await service.answer(
+            "uptime check https://shop.test/"
+        )
         assert "↳ Read as `uptime check shop.test`" in await service.answer("uptime check shop")
         assert "is muted until further notice" in await service.answer("uptime remove shop.test")
         assert "received yet · 1 host watched · 1 muted" in await service.answer("uptime check")
@@ -287,7 +289,7 @@ class TestCommands:
     async def test_nobody_waits_until_a_host_is_up_that_was_never_heard_of(self, tmp_path: Path) -> None:
         service = Service(tmp_path, hosts=["a.test"])
         reply = await service.answer("uptime remove a.test until up")
-        assert "`a.test` was never heard of" in reply
+        assert "There is no data about `a.test` yet" in reply
         assert reply.endswith("Type `for 2h` or `until 18:00` instead of `until up`.")
         assert not service.store.state.mutes
         await service.close()

@@ -66,7 +66,7 @@ TABLE = [
     Row(
         "uptime remove *.example.com",
         "remove *.example.com",
-        "• `*.example.com` — 3 hosts now, and those to come",
+        "• `*.example.com` — 3 hosts now, plus any that match later",
         "제외 *.example.com",
         "• `*.example.com` — 지금 호스트 3개",
         changes=True,

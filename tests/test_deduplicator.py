@@ -15,7 +15,7 @@ from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, Program, incident_body, running, signature
 
 HOST = "www.example.com"
-SENT_AGAIN = "This was done when it was sent for the first time"
+SENT_AGAIN = "This was already done when it was sent for the first time"
 Signed = tuple[bytes, dict[str, str]]
 
 

@@ -149,7 +149,7 @@ def test_down_is_ordered_by_what_is_new_then_by_how_long_and_doubts_come_last() 
         "Still down",
         "🔴 old-0.test — down for 2 d",
         "🔴 old-1.test — down for 1 d",
-        "Open for more than 7 d: close lost?",
+        "Open for more than 7 d: was the close lost?",
         "↳ If it is up again, type uptime resolve HOST",
         "🔴 lost-0.test — down for 9 d",
         "🔴 lost-1.test — down for 8 d",
@@ -244,7 +244,7 @@ def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
     """Five hosts in the configuration, and no delivery yet."""
     lines = shown(summarize(State(), NOW, hosts=["a", "b", "c", "d", "e"]))
     assert lines[0] == "⚪ No incident has been received yet · 5 hosts watched"
-    assert lines[-2] == "⚪ Not heard of yet: a b c d e"
+    assert lines[-2] == "⚪ No data yet: a b c d e"
     heard = state_after(closed(edition=0))
     assert shown(summarize(heard, NOW, hosts=["a"]))[0].startswith("🟢 Both hosts up")
 
@@ -306,7 +306,7 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
 @pytest.mark.parametrize(
     ("incidents", "words"),
     [
-        ([opened(started=NOW - timedelta(days=9))], "Open for more than 7 d: close lost?"),
+        ([opened(started=NOW - timedelta(days=9))], "Open for more than 7 d: was the close lost?"),
         ([opened("a", policy="one"), opened("b"), opened("c")], "one and 2 more incidents"),
         ([opened("a"), opened("b")], "— down for 1 h · incident and 1 more incident"),
         ([opened(host="failing check", named_by=NamedBy.POLICY)], "failing check (policy)"),
@@ -398,9 +398,9 @@ def test_an_incident_that_a_person_resolved_is_not_among_the_recovered() -> None
 
 def test_problems_and_mutes_are_shown_before_the_first_incident() -> None:
     lines = shown(digest(MUTE, problems=[DISK_FULL]))
-    assert lines[1:3] == ["⚠️ This digest may not be complete", "• cannot save state.json: disk full"]
+    assert lines[1:3] == ["⚠️ This server needs attention", "• cannot save state.json: disk full"]
     assert "How to begin" in lines
-    assert "🔕 old.example.com — muted by steve since 21:00 KST (not heard of yet)" in lines
+    assert "🔕 old.example.com — muted by steve since 21:00 KST (no data yet)" in lines
 
 
 @pytest.mark.parametrize("letter", ["a", "&", "*", "\U0001f389"])

@@ -60,10 +60,10 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
     await service.deliver(incident_body("b", "open", host="down.test"))
     asked = await service.answer("uptime forget old.test")
     assert "forgets `old.test` for good, with 1 past incident since <!date^" in asked
-    assert asked.endswith("To go on, type `uptime forget! old.test`")
+    assert asked.endswith("To confirm, type `uptime forget! old.test`")
     assert "old.test" in service.store.state.hosts
     assert "cannot be forgotten" in await service.answer("uptime forget! down.test")
-    assert "Nothing was ever heard of" in await service.answer("uptime forget! quiet.test")
+    assert "There is no data about" in await service.answer("uptime forget! quiet.test")
     assert "Type the hosts themselves: `uptime forget old.test`" in await service.answer(
         "uptime forget! *.test"
     )
@@ -72,7 +72,7 @@ async def test_it_is_asked_back_first(tmp_path: Path, caplog: pytest.LogCaptureF
     with caplog.at_level("INFO"):
         told = await service.answer("uptime forget! old.test")
     assert "`old.test` is forgotten" in told
-    assert "It stands in `hosts:`" in told
+    assert "It is listed under `hosts:`" in told
     assert '"did": "forget"' in caplog.text
     assert "steve forgot `old.test`" in await service.answer("uptime log")
     assert (await service.deliver(incident_body("a", "open", host="old.test")))[1]["result"] == "unchanged"

@@ -284,5 +284,5 @@ def test_a_korean_list_of_removed_hosts() -> None:
     first, row = mute_replies.muted_list(muted, NOW, IN_KOREAN, doubt_after=DOUBT_AFTER).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
-        "• `old.test` — 민수 님이 21:00 KST 이후 숨김 (현재 중단)"
+        "• `old.test` — 민수 님이 21:00 KST부터 숨김 (현재 중단)"
     )

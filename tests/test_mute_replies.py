@@ -65,8 +65,8 @@ def test_several_hosts_and_patterns() -> None:
         "Reason: deploy of *cart*",
         "• `a.test` — up now",
         "• `my policy` — down now",
-        "• `*.test` — 2 hosts now, and those to come: `b.test` `a.test`",
-        "• `z*` — no host now, but those to come",
+        "• `*.test` — 2 hosts now, plus any that match later: `b.test` `a.test`",
+        "• `z*` — no host now, but any that match later",
     ]
 
 

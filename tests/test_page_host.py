@@ -123,7 +123,7 @@ class TestHost:
 
     async def test_never_heard_of(self, service: PageService) -> None:
         page = await service.page("/host?name=quiet.test")
-        assert page.one("p", class_="also").text == "up · not heard of yet"
+        assert page.one("p", class_="also").text == "up · no data yet"
         assert {rect.text.partition(": ")[2] for rect in page.one("svg").all("rect")} == {"not known"}
 
     @pytest.mark.parametrize("name", ["www.tst", "WWW.TST", ""])

@@ -19,7 +19,7 @@ COMMANDS = [
     ["--check"],
     ["--preview"],
     ["--export", "-"],
-    ["--import", "back-up.json"],
+    ["--import", "backup.json"],
     [],
 ]
 
@@ -66,7 +66,7 @@ def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[
         capture_output=True,
         check=True,
     )
-    (program.folder / "back-up.json").write_bytes(exported.stdout)
+    (program.folder / "backup.json").write_bytes(exported.stdout)
     code, said = run(program, *arguments)
     assert code == (0 if arguments == ["--check"] else 71)
     assert f"run this as root, who owns {program.state_file.parent}" in said
@@ -86,10 +86,10 @@ def test_a_folder_within_one_that_may_not_be_looked_into(program: Program) -> No
 
 @needs_nobody
 def test_a_back_up_that_may_not_be_read(program: Program) -> None:
-    (program.folder / "back-up.json").touch(mode=0o600)
-    code, said = run(program, "--import", "back-up.json")
+    (program.folder / "backup.json").touch(mode=0o600)
+    code, said = run(program, "--import", "backup.json")
     assert code == 71
-    assert f"'back-up.json'; run this as root, who owns {program.folder}/back-up.json" in said
+    assert f"'backup.json'; run this as root, who owns {program.folder}/backup.json" in said
 
 
 @needs_nobody

@@ -37,7 +37,7 @@ from tests.builders import (
 def test_help_of_one_command_in_english() -> None:
     assert help_text("resolve", IN_ENGLISH).splitlines() == [
         "• `uptime resolve HOST` — end what is open on a host, when Google's close was lost",
-        "Google's word counts more: a later close tells the true end, a later reminder opens it again.",
+        "Google has the last word: a late close sets the true end, and a reminder reopens it.",
         "For example: `uptime resolve www.example.com`, `uptime resolve www.example.com api.example.com`",
     ]
 
@@ -100,8 +100,8 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
         ([closed(observed=CANCELLED)], "🟢 `www.example.com` is up.", "🟢 `www.example.com` 호스트는 정상이에요."),
         (
             [],
-            "⚪ `www.example.com` was never heard of: without an incident from Google, nobody knows its status.",
-            "⚪ `www.example.com` 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요.",
+            "⚪ There is no data about `www.example.com` yet: until Google reports an incident, its status is unknown.",
+            "⚪ `www.example.com` 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요.",
         ),
         (
             [opened(started=NOW - timedelta(days=8))],

@@ -20,7 +20,7 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations)
 
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
-    never_reported = "not heard of yet"
+    never_reported = "no data yet"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "down",
         Kind.CERTIFICATE: "certificate about to expire",

@@ -26,7 +26,7 @@ COMMANDS = (
         forms=(
             ("uptime remove HOST", "mute a host: it leaves the digest, but stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
-            ("uptime remove *.example.com", "the same for all hosts of such a name, also for those to come"),
+            ("uptime remove *.example.com", "the same for all hosts whose names match, now and later"),
         ),
         examples=(
             "uptime remove www.example.com",
@@ -37,7 +37,7 @@ COMMANDS = (
         ),
         note=(
             "It begins at once. After a colon everything is the reason: `for 2h: Monday's release`. "
-            "A pattern that means every host has to be repeated as `uptime remove! …`."
+            "A pattern that matches every host has to be confirmed with `uptime remove! …`."
         ),
     ),
     Guide(
@@ -59,13 +59,13 @@ COMMANDS = (
         "resolve",
         forms=(("uptime resolve HOST", "end what is open on a host, when Google's close was lost"),),
         examples=("uptime resolve www.example.com", "uptime resolve www.example.com api.example.com"),
-        note="Google's word counts more: a later close tells the true end, a later reminder opens it again.",
+        note="Google has the last word: a late close sets the true end, and a reminder reopens it.",
     ),
     Guide(
         "forget",
         forms=(("uptime forget HOST", "forget a host that was mistyped or retired, with its history"),),
         examples=("uptime forget ww.example.com",),
-        note="It is asked back first, and nothing may be open on the host.",
+        note="You are asked to confirm it, and nothing may be open on the host.",
     ),
     Guide(
         "history",

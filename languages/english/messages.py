@@ -32,18 +32,18 @@ class EnglishMessages:
     """What the program says unasked."""
 
     headings = Headings(
-        problems=_heading("This digest may not be complete", "problem", "problems"),
+        problems=_heading("This server needs attention", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),
         new=_heading("New since the last digest", "new one", "new ones"),
         still_down=_heading("Still down", "host down", "hosts down"),
-        doubtful=_heading("Open for more than {after}: close lost?", "in doubt", "in doubt"),
+        doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt", "in doubt"),
         recovered=_heading("", "recovered", "recovered"),
         closed=_heading("", "closed", "closed"),
         resolved=_heading("", "resolved", "resolved"),
         warnings=_heading("", "warning", "warnings"),
         week=_heading("Last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
-        never_reported=_heading("Not heard of yet", "host", "hosts"),
+        never_reported=_heading("No data yet", "host", "hosts"),
         mutes_ended=_heading("", "no longer muted", "no longer muted"),
         muted=_heading("", "muted", "muted"),
     )
@@ -62,7 +62,7 @@ class EnglishMessages:
         ProblemKind.DAMAGED: "{file} was damaged and is kept as {detail}; the version before it is in use",
         ProblemKind.MISSING: "{file} is missing; the version before it is in use",
         ProblemKind.VANISHED: (
-            "{file} was gone and the server began with nothing: is there a back-up to restore?"
+            "{file} was gone and the server began with nothing: is there a backup to restore?"
         ),
         ProblemKind.DELETED: (
             "{file} was deleted while the server ran; it was written again, and nothing is lost"

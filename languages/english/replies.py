@@ -27,7 +27,7 @@ class EnglishReplies:
     no_mutes = "No host is muted."
     not_named_by_google = "Google did not name its host: this is the name of a check or a policy."
     not_saved = "That could not be saved, so nothing has changed. Try again; `/healthz` says what is wrong."
-    sent_again = "This was done when it was sent for the first time; nothing has changed now."
+    sent_again = "This was already done when it was sent for the first time; nothing has changed now."
     no_outage = "No outage is known."
     no_warning = "No host has a warning"
     none_up = "No host is up"
@@ -38,12 +38,14 @@ class EnglishReplies:
     typed_until_up = "until up"
     typed_endless = "forever"
     own_mute_ended = "Its own mute is gone."
-    matches_none = "no host now, but those to come"
+    matches_none = "no host now, but any that match later"
     instead_of_until_up = "Type `for 2h` or `until 18:00` instead of `until up`."
     nothing_to_undo = "You have changed nothing that is still in the log."
     nothing_logged = "Nobody has changed anything yet."
     log_title = "The last changes, the latest first:"
-    still_watched = "It stands in `hosts:` of `config.yaml`, so it stays on the list. Take it out there, too."
+    still_watched = (
+        "It is listed under `hosts:` in `config.yaml`, so it stays known until it is removed there."
+    )
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"Did you mean {command}? " if command else ""
@@ -86,8 +88,8 @@ class EnglishReplies:
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
 
-    def muted_by(self, who: str, span: str) -> str:
-        return f"muted by {who} {span}"
+    def muted_by(self, who: str, *spans: str) -> str:
+        return f"muted by {who} {', '.join(spans)}"
 
     def host_unmuted(self, host: str) -> str:
         return f"{host} is no longer muted."
@@ -108,7 +110,7 @@ class EnglishReplies:
         return f"{host} {f'has been up for {duration}' if duration else 'is up'}."
 
     def has_no_status(self, host: str) -> str:
-        return f"{host} was never heard of: without an incident from Google, nobody knows its status."
+        return f"There is no data about {host} yet: until Google reports an incident, its status is unknown."
 
     def is_down(self, host: str, duration: str) -> str:
         return f"{host} has been down for {duration}."
@@ -139,7 +141,7 @@ class EnglishReplies:
         return counted(hosts, "host") + (f", {down:,} down" if down else "")
 
     def matches(self, hosts: int) -> str:
-        return f"{counted(hosts, 'host')} now, and those to come"
+        return f"{counted(hosts, 'host')} now, plus any that match later"
 
     def hosts_muted(self, until: str, by: str, undo: str) -> str:
         return f"Muted {until} ({by}). To undo, type {undo}."
@@ -161,22 +163,24 @@ class EnglishReplies:
 
     def resolved(self, host: str, incidents: int, who: str, at: str) -> str:
         what = counted(incidents, "incident")
-        return f"{host}: {what} resolved by {who} {at}. What Google says later counts more."
+        return (
+            f"{host}: {what} resolved by {who} {at}. If Google reports anything later, that takes precedence."
+        )
 
     def still_open(self, host: str, resolve: str) -> str:
-        return f"Something is open on {host}: it cannot be forgotten. If that is over, type {resolve}."
+        return f"{host} cannot be forgotten while something is open on it. If that is over, type {resolve}."
 
     def nothing_to_forget(self, host: str) -> str:
-        return f"Nothing was ever heard of {host}. If it is watched, it stands in `hosts:` of `config.yaml`."
+        return f"There is no data about {host}. If it is listed, remove it from `hosts:` in `config.yaml`."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
         return f"{counted(closed, 'past incident')} since {since}" + (" and the mute" if muted else "")
 
     def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
-        return f"That forgets {hosts} for good, with {lost}. To go on, type {command}"
+        return f"That forgets {hosts} for good, with {lost}. To confirm, type {command}"
 
     def forgotten(self, host: str) -> str:
-        return f"{host} is forgotten. If Google reports a new incident of it, it is back."
+        return f"{host} is forgotten. It comes back if Google reports a new incident."
 
     def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
         return f"{at}: {who} {PAST_TENSE[action]} {what}"
@@ -206,7 +210,7 @@ class EnglishReplies:
         )
 
     def time_is_past(self, typed: str) -> str:
-        return f"{typed} is over. Type a time to come, such as `for 2h` or `until 18:00`."
+        return f"{typed} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`."
 
     def mute_is_too_long(self, typed: str) -> str:
         return f"{typed} is more than a year. Without it, the mute has no end."

@@ -24,7 +24,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
 
     units = ("일", "시간", "분", "초")
     statuses: Mapping[Status, str] = {Status.DOWN: "중단", Status.WARNING: "경고", Status.UP: "정상"}
-    never_reported = "소식 없음"
+    never_reported = "데이터 없음"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "중단",
         Kind.CERTIFICATE: "인증서 만료 임박",
@@ -66,7 +66,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations):
         return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
 
     def since(self, at: str) -> str:
-        return f"{at} 이후"
+        return f"{at}부터"
 
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} 외 {more}건"

@@ -20,18 +20,18 @@ class KoreanMessages:
     """What the program says unasked."""
 
     headings = Headings(
-        problems=_heading("요약이 불완전할 수 있음", "문제", "건"),
+        problems=_heading("서버 확인 필요", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
         new=_heading("지난 요약 이후 새로 중단", "신규 중단"),
         still_down=_heading("계속 중단", "중단"),
-        doubtful=_heading("{after} 넘게 열려 있음: 종료 알림 유실?", "유실 의심"),
+        doubtful=_heading("{after} 넘게 열려 있음: 종료 알림이 유실되었나요?", "유실 의심"),
         recovered=_heading("", "복구"),
         closed=_heading("", "종료"),
         resolved=_heading("", "종료 처리"),
         warnings=_heading("", "경고"),
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
-        never_reported=_heading("아직 소식 없음", "호스트"),
+        never_reported=_heading("아직 데이터 없음", "호스트"),
         mutes_ended=_heading("", "숨김 종료"),
         muted=_heading("", "숨김"),
     )

@@ -86,8 +86,8 @@ class KoreanReplies:
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}, 숨김을 해제했어요"
 
-    def muted_by(self, who: str, span: str) -> str:
-        return f"{who} 님이 {span} 숨김"
+    def muted_by(self, who: str, *spans: str) -> str:
+        return f"{who} 님이 {' '.join(spans)} 숨김"
 
     def host_unmuted(self, host: str) -> str:
         return f"{host} 호스트의 숨김을 해제했어요."
@@ -110,7 +110,7 @@ class KoreanReplies:
         return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
 
     def has_no_status(self, host: str) -> str:
-        return f"{host} 호스트는 아직 소식이 없어요. Google이 보낸 인시던트가 없어 상태를 알 수 없어요."
+        return f"{host} 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요."
 
     def is_down(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {duration}째 중단 상태예요."
@@ -173,7 +173,7 @@ class KoreanReplies:
         return f"{reason} 이미 끝났다면 먼저 {resolve} 명령을 입력하세요."
 
     def nothing_to_forget(self, host: str) -> str:
-        return f"{host} 호스트는 소식이 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
+        return f"{host} 호스트는 데이터가 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
         return f"{since} 이후 지난 인시던트 {closed:,}건" + (", 숨김" if muted else "")
