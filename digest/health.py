@@ -30,6 +30,7 @@ class Health:
             *crowded_hosts(store.state),
             certificate_problem(config, now),
             self._silence(config, now),
+            self._stats.google.problem(),
         )
         return [problem for problem in dict.fromkeys(found) if problem]
 

@@ -9,7 +9,7 @@ from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, Period
-from hosts.problems import Problem
+from hosts.problems import Problem, ProblemKind
 
 
 class Down(NamedTuple):
@@ -104,6 +104,16 @@ class Digest(NamedTuple):
     problems: tuple[Problem, ...] = ()  # of this program
     next_at: datetime | None = None
     weekly: Weekly | None = None  # in the first digest of a week, if configured
+
+    @property
+    def faults(self) -> tuple[Problem, ...]:
+        """The problems that may keep the digest from being complete."""
+        return tuple(problem for problem in self.problems if problem is not self.unlisted)
+
+    @property
+    def unlisted(self) -> Problem | None:
+        """That Google's own lists cannot be read: then the digest says what webhooks told."""
+        return next((problem for problem in self.problems if problem.kind is ProblemKind.UNLISTED), None)
 
     @property
     def total(self) -> int:

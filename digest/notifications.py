@@ -83,7 +83,7 @@ def fingerprint(digest: Digest) -> str:
         digest.up,
         [(muted.mute.host, muted.status, muted.host_count, muted.down_count) for muted in digest.muted],
         digest.has_received,
-        [problem.kind for problem in digest.problems],
+        [problem.kind for problem in digest.faults],
     )
     return sha256(repr(facts).encode()).hexdigest()[:16]
 

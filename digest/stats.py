@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from digest.google_view import GoogleView
 from hosts.problems import Problem
 from state.histogram import Histogram
 
@@ -21,6 +22,7 @@ class Stats:
         self.deliveries: Counter[str] = Counter()  # by result
         self.has_delivery = False  # one has arrived since the start
         self.lag = Histogram(LAGS)  # seconds that the loop was late
+        self.google = GoogleView()
         self.config_problem: Problem | None = None  # why an edited configuration was rejected
         self.restart_required: tuple[str, ...] = ()  # changed keys that take effect at the next start
 

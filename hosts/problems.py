@@ -1,6 +1,7 @@
 """Faults that keep the program from doing its job."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -17,6 +18,7 @@ class ProblemKind(StrEnum):
     SILENT = "silent"
     EXPIRING = "expiring"
     CROWDED = "crowded"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,8 @@ class Problem:
     `sentence` is English, for the log and /healthz. A digest says the same about `file` in its readers'
     language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
     of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
-    silent, the day on which the certificate ends, or how many incidents the host `file` has open.
+    silent, the day on which the certificate ends, how many incidents the host `file` has open, or since when
+    Google's lists cannot be read, in seconds since 1970.
     """
 
     sentence: str
@@ -38,6 +41,16 @@ class Problem:
         return self.sentence
 
     @property
+    def since(self) -> datetime:
+        """Of lists that cannot be read."""
+        return datetime.fromtimestamp(int(self.detail), UTC)
+
+    @property
     def is_question(self) -> bool:
         """Somebody should take a look, but nothing has failed."""
-        return self.kind in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED}
+        return self.kind in {
+            ProblemKind.SILENT,
+            ProblemKind.EXPIRING,
+            ProblemKind.DELETED,
+            ProblemKind.UNLISTED,
+        }

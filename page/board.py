@@ -82,7 +82,7 @@ class Board:
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with this program itself."""
-        return [problem for problem in self.digest.problems if problem is not self.silent]
+        return [problem for problem in self.digest.faults if problem is not self.silent]
 
     @property
     def total(self) -> int:

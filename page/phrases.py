@@ -132,6 +132,8 @@ def problem(found: Problem, locale: Locale) -> str:
     detail = found.detail
     if found.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(detail)))
+    if found.kind is ProblemKind.UNLISTED:
+        detail = locale.language.page.moment(found.since.astimezone(locale.zone))
     told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
     return cut(visible(told), MAX_PROBLEM)
 

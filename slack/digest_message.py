@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
+from hosts.problems import ProblemKind
 from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
@@ -101,6 +102,9 @@ def _footer(digest: Digest, locale: Locale) -> str:
     if digest.next_at:
         at = phrases.time_of(digest.next_at, digest.at, locale, locale.language.at_time)
         parts.append(locale.language.next_digest(at))
+    if digest.unlisted:
+        since = phrases.time_of(digest.unlisted.since, digest.at, locale)
+        parts.append(locale.language.problems[ProblemKind.UNLISTED].format(detail=since))
     return " · ".join(parts)
 
 
@@ -114,11 +118,11 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
     language, titles = locale.language, locale.language.headings
     linked = len(digest.down) + len(digest.warnings) <= MOST_LINKED_ROWS
     context = RowContext(digest.at, locale, digest.doubt_after, linked)
-    problems = (phrases.problem_line(problem, locale) for problem in digest.problems)
+    problems = (phrases.problem_line(problem, locale) for problem in digest.faults)
     setup = [] if digest.has_received else language.setup
     week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
     return [
-        group("⚠️", titles.problems, problems, len(digest.problems)),
+        group("⚠️", titles.problems, problems, len(digest.faults)),
         group("", titles.setup, setup, len(setup)),
         *_down_groups(digest.down, context, detail),
         *_ended_groups(digest, context, detail),

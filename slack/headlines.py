@@ -15,7 +15,7 @@ LONGEST_NAMES = 600  # characters of them, once they are escaped
 def sign(digest: Digest) -> str:
     if digest.down:
         return "🔴"
-    if digest.warnings or digest.problems or digest.muted_down_count:
+    if digest.warnings or digest.faults or digest.muted_down_count:
         return "🟡"
     return "🟢" if digest.is_heard_of else "⚪"
 

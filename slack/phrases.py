@@ -27,6 +27,8 @@ def problem_line(problem: Problem, locale: Locale) -> str:
     file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
     if problem.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(problem.detail)))
+    if problem.kind is ProblemKind.UNLISTED:
+        detail = when(problem.since, locale)
     return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
 
 

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest import notifications
+from digest.google_view import GoogleView
 from digest.model import Digest
+from digest.notifications import fingerprint
 from digest.summary import summarize
 from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
@@ -560,13 +562,30 @@ def test_no_foreign_text_breaks_a_rule(
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     count, flapping = flaps
     after = [*(AFTER_DIGEST if has_digest else ()), *blips(count, NOW, flapping or "x"), *wishes]
-    foreign = set(ProblemKind) - {ProblemKind.SILENT}  # whose detail is a number of our own
+    foreign = set(ProblemKind) - {ProblemKind.SILENT, ProblemKind.UNLISTED}  # whose detail is our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
     found = digest(*incidents, *after, problems=problems)
     for message in (*render(found, locale), text_only(found, locale)):
         check(json.loads(json.dumps(message)))
         assert all("\x1b" not in text["text"] for text in text_objects(message.get("blocks", [])))  # type: ignore[arg-type]
     assert len(terminal.render(render(found, locale)[0])) > 10
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's lists unavailable since 12:30 UTC"),
+        (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC부터 Google 목록을 읽지 못함"),
+    ],
+)
+def test_the_footer_says_since_when_googles_lists_cannot_be_read(locale: Locale, said: str) -> None:
+    """That keeps nothing from being true that webhooks told, and it is no news."""
+    view = GoogleView()
+    view.failed("denied", NOW - 30 * MINUTE)
+    found = digest(closed(), problems=[problem] if (problem := view.problem()) else [])
+    assert with_plain_dates(render_text(found, locale)).splitlines()[-1] == said
+    assert shown(found)[0] == "🟢 www.example.com is up · 1 recovered"
+    assert fingerprint(found) == fingerprint(digest(closed()))
 
 
 OLD = opened("old", "old.test", policy="old check", url="https://x.test/old")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.builders import NOON
 from tests.service import Service
 from tests.support import incident_body, running
 
@@ -81,6 +82,14 @@ async def test_health_has_what_an_operator_asks_for(service: Service) -> None:
     assert health["last_write"]
     assert health["waiting_messages"] == 0
     assert health["version"]
+
+
+async def test_health_says_that_googles_lists_cannot_be_read_and_does_not_fail(service: Service) -> None:
+    service.stats.google.failed("the role is missing", NOON)
+    status, _, body = await service.request("GET", "/healthz")
+    assert (status, json.loads(body)["problems"]) == (
+        200, ["Google's lists cannot be read since 2026-11-22T12:00:00Z: the role is missing"]
+    )  # fmt: skip
 
 
 async def test_a_host_with_too_many_open_incidents_is_refused_and_reported(

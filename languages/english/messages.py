@@ -71,6 +71,7 @@ class EnglishMessages:
         ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
         ProblemKind.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
         ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
+        ProblemKind.UNLISTED: "Google's lists unavailable since {detail}",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No hosts to show"

@@ -57,6 +57,7 @@ class KoreanMessages:
         ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
         ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
         ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
+        ProblemKind.UNLISTED: "{detail}부터 Google 목록을 읽지 못함",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "보여 줄 호스트 없음"

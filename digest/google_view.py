@@ -1,0 +1,55 @@
+"""How well Google's own lists can be read, for digests, `/healthz` and `/metrics`."""
+
+import logging
+from collections import Counter
+from datetime import datetime
+
+from hosts.problems import Problem, ProblemKind
+
+log = logging.getLogger("google")
+
+
+class GoogleView:
+    """What became of the looks at Google's lists. One per process: it outlives every reload.
+
+    `asked` is false while nothing is to be asked for. `changed` counts what a look had to make up for:
+    `opened` and `closed` incidents whose webhook was lost, and those that became `absent`.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.looks: Counter[str] = Counter()  # taken, failed
+        self.changed: Counter[str] = Counter()
+        self.seen_at: datetime | None = None  # when everything was last read
+        self.failing_since: datetime | None = None
+        self.failures = 0  # since the last success
+        self._error = ""
+
+    def begin(self, *, asked: bool) -> None:
+        """Start anew, with other settings."""
+        self.asked = asked
+        self.failing_since, self.failures, self._error = None, 0, ""
+
+    def taken(self, at: datetime) -> None:
+        self.looks["taken"] += 1
+        if self.failing_since:
+            log.info("Google's lists can be read again")
+        self.seen_at = at
+        self.begin(asked=self.asked)
+
+    def failed(self, error: str, at: datetime) -> None:
+        """Each error is logged once. It must contain no secret."""
+        self.looks["failed"] += 1
+        if error != self._error:
+            log.warning("cannot read Google's lists: %s; only webhooks count until then", error)
+        self._error = error
+        self.failures += 1
+        self.failing_since = self.failing_since or at
+
+    def problem(self) -> Problem | None:
+        """A question: all that webhooks tell goes on as before."""
+        if self.failing_since is None:
+            return None
+        since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
+        sentence = f"Google's lists cannot be read since {since}: {self._error}"
+        return Problem(sentence, ProblemKind.UNLISTED, detail=str(int(self.failing_since.timestamp())))

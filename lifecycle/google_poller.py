@@ -1,0 +1,143 @@
+"""Asks for Google's own lists, again and again, and tells how well that goes."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from digest.google_view import GoogleView
+from google.errors import GoogleError
+from hosts.incident import Incident
+from lifecycle.reconciler import Lists, Reconciler
+from state.store import SaveFailed, Store
+
+FIRST_LOOK_TIMEOUT = 10  # seconds that the first digest waits
+LONGEST_PAUSE = timedelta(minutes=15)  # after failures, unless looks are rarer anyway
+JITTER = 0.1
+CONFIRMATIONS = 4  # of what is still open, in the time after which it would become doubtful
+
+log = logging.getLogger("google")
+
+
+class Api(Lists, Protocol):
+    """What is asked."""
+
+    def close(self) -> None: ...
+
+
+class Source(NamedTuple):
+    """Where Google's lists come from, and how often. `may_list`: whether an incident could be in them."""
+
+    api: Api
+    every: timedelta
+    doubt_after: timedelta
+    may_list: Callable[[Incident], bool]
+
+
+class GooglePoller:
+    """Does nothing while there is no source."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
+        self._now = now
+        self._view = view
+        self._reconciler = Reconciler(store, now, view)
+        self._source: Source | None = None
+        self._looking_at: Api | None = None
+        self._has_changed = asyncio.Event()
+        self._retry_after = 0.0
+
+    @property
+    def is_on(self) -> bool:
+        return self._source is not None
+
+    def adopt(self, source: Source | None) -> None:
+        """Ask there from now on. A look in flight ends first, and what became of it no longer counts."""
+        former, self._source = self._source, source
+        if former and former.api is not self._looking_at and not (source and source.api is former.api):
+            former.api.close()
+        if not (former and source and former.api is source.api):
+            self._view.begin(asked=source is not None)
+            self._retry_after = 0.0
+            self._has_changed.set()
+
+    async def run(self, after_first_look: Callable[[], None]) -> None:
+        """Look, and look again for ever. No failure ends it.
+
+        `after_first_look` is called at the latest when that has taken ten seconds.
+        """
+        first = asyncio.create_task(self._look())
+        try:
+            await asyncio.wait({first}, timeout=FIRST_LOOK_TIMEOUT)
+            after_first_look()
+            await first
+        finally:
+            first.cancel()
+        while True:
+            await self._pause()
+            await self._look()
+
+    def close(self) -> None:
+        if self._source:
+            self._source.api.close()
+
+    async def _look(self) -> None:
+        self._has_changed.clear()
+        source = self._source
+        if source is None:
+            return
+        self._looking_at = source.api
+        try:
+            error = await self._read(source)
+        finally:
+            self._looking_at = None
+        if self._source is None or self._source.api is not source.api:
+            source.api.close()
+        elif error is None:
+            self._retry_after = 0.0
+            self._view.taken(self._now())
+        else:
+            self._retry_after = error.retry_after or 0.0
+            self._view.failed(str(error), self._now())
+
+    async def _read(self, source: Source) -> GoogleError | None:
+        """Read each list, even if another one cannot be read. Returns the first error."""
+        readings = (self._read_alerts, self._read_checks)
+        errors = [error for read in readings if (error := await _error_of(read(source)))]
+        return errors[0] if errors else None
+
+    async def _read_alerts(self, source: Source) -> None:
+        await self._reconciler.alerts(source.api, source.doubt_after / CONFIRMATIONS, source.may_list)
+
+    async def _read_checks(self, source: Source) -> None:
+        await self._reconciler.checks(source.api)
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds_to_wait()):
+                await self._has_changed.wait()
+
+    def _seconds_to_wait(self) -> float | None:
+        """Forever while there is nothing to ask; longer after each failure, and never in step with others."""
+        if self._source is None:
+            return None
+        every = self._source.every
+        longest = max(every, LONGEST_PAUSE)
+        pause = min(every * 2.0 ** min(self._view.failures, 10), longest)
+        jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+        return max(pause.total_seconds() * jitter, self._retry_after)
+
+
+async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
+    try:
+        await reading
+    except GoogleError as error:
+        return error
+    except SaveFailed as error:  # the store has reported it
+        log.warning("cannot save what Google's lists say: %s; continuing", error)
+    except Exception:  # a bug of ours must not end the looks
+        log.exception("cannot read Google's lists: unhandled exception")
+        return GoogleError("unhandled exception: the log says more")
+    return None

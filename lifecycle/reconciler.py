@@ -1,0 +1,129 @@
+"""Brings the state in line with Google's own lists, in small steps between which the loop is free."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Protocol, TypeVar
+
+from digest.google_view import GoogleView
+from hosts.changes import TooManyOpenIncidents, record_incident
+from hosts.checks import Check
+from hosts.incident import Incident
+from hosts.patch import Change
+from hosts.reconciling import (
+    ABSENT_AFTER,
+    by_host,
+    listed,
+    open_incidents,
+    record_absent,
+    record_listed,
+    to_watch,
+    watch_hosts,
+)
+from state.renaming import adopting_former_name
+from state.store import Store
+
+V = TypeVar("V")
+PER_TURN = 50  # alerts or hosts looked at, or changed, in one turn of the loop
+GETS_PER_LOOK = 200  # of alerts that a list does not show
+
+
+class AlertList(Protocol):
+    """The open alerts. With an error, some of them are missing."""
+
+    @property
+    def incidents(self) -> Sequence[Incident]: ...
+    @property
+    def error(self) -> Exception | None: ...
+
+
+class Lists(Protocol):
+    """Google's own view. Each may raise GoogleError."""
+
+    async def open_alerts(self) -> AlertList: ...
+    async def alert(self, incident_id: str) -> Incident | None: ...
+    async def checks(self) -> Sequence[Check]: ...
+
+
+class Reconciler:
+    """Knows, besides the state, which alerts Google has said that it does not know."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
+        self._store = store
+        self._now = now
+        self._view = view
+        self._unknown: dict[str, tuple[datetime, datetime]] = {}  # by id: the first and the last time
+
+    async def alerts(
+        self, lists: Lists, confirm_every: timedelta, may_list: Callable[[Incident], bool]
+    ) -> None:
+        """Look at the open alerts, and at those that are open here alone.
+
+        `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
+        """
+        asked_at, before = self._now(), open_incidents(self._store.state)
+        found = await lists.open_alerts()
+        await self._record(found.incidents, asked_at, confirm_every)
+        if found.error:
+            raise found.error
+        shown = {alert.id for alert in found.incidents}
+        missing = {i for i, known in before.items() if i not in shown and may_list(known)}
+        self._unknown = {i: times for i, times in self._unknown.items() if i in missing}
+        await self._ask_for(lists, missing, confirm_every)
+
+    async def checks(self, lists: Lists) -> None:
+        """Look at which hosts are watched. Raises GoogleError or SaveFailed."""
+        checks, at = by_host(await lists.checks()), self._now().replace(microsecond=0)
+        await asyncio.sleep(0)
+        for names in _chunks(list(to_watch(checks, self._store.state))):
+            await self._store.commit(watch_hosts(names, checks, at))
+
+    async def _record(self, alerts: Iterable[Incident], asked_at: datetime, confirm_every: timedelta) -> None:
+        for some in _chunks(alerts):
+            await asyncio.sleep(0)
+            news = [alert for alert in some if self._is_news(alert, asked_at, confirm_every)]
+            commits = [self._commit(alert, record_listed(alert, asked_at, confirm_every)) for alert in news]
+            await asyncio.gather(*commits)
+
+    def _is_news(self, alert: Incident, asked_at: datetime, confirm_every: timedelta) -> bool:
+        state = self._store.state
+        report = listed(alert, state, asked_at, confirm_every)
+        with suppress(TooManyOpenIncidents):
+            return report is not None and bool(record_incident(report)(state))
+        return False
+
+    async def _commit(self, alert: Incident, change: Change) -> None:
+        """Count what the look made up for."""
+        known = self._store.state.incident(alert.id)
+        with suppress(TooManyOpenIncidents):
+            await self._store.commit(adopting_former_name(alert.host, change))
+            if known is None or known.is_open != alert.is_open:
+                self._view.changed["opened" if alert.is_open else "closed"] += 1
+
+    async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
+        """Ask for some of the alerts that the list does not show: first for those not yet asked for."""
+        last = {i: times[1] for i, times in self._unknown.items()}
+        now = self._now()
+        due = [i for i in missing if i not in last or now - last[i] >= ABSENT_AFTER]
+        for incident_id in sorted(due, key=lambda i: (i in last, last.get(i, now)))[:GETS_PER_LOOK]:
+            asked_at = self._now()
+            alert = await lists.alert(incident_id)
+            if alert is None:
+                await self._not_known(incident_id, asked_at)
+            else:
+                self._unknown.pop(incident_id, None)
+                await self._record([alert], asked_at, confirm_every)
+
+    async def _not_known(self, incident_id: str, at: datetime) -> None:
+        first, _ = self._unknown.get(incident_id, (at, at))
+        self._unknown[incident_id] = first, at
+        if at - first >= ABSENT_AFTER and await self._store.commit(record_absent(incident_id)):
+            self._view.changed["absent"] += 1
+
+
+def _chunks(values: Iterable[V]) -> Iterator[list[V]]:
+    left = iter(values)
+    while some := list(islice(left, PER_TURN)):
+        yield some

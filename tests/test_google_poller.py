@@ -1,0 +1,283 @@
+"""Looks at Google's lists: how often, what becomes of failures, and that nothing waits for them too long."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from digest.google_view import GoogleView
+from google.errors import GoogleError
+from hosts.changes import record_incident
+from hosts.checks import Check
+from hosts.incident import Incident
+from hosts.model import Status
+from lifecycle import google_poller, reconciler
+from lifecycle.google_poller import GooglePoller, Source
+from state.loading import open_store
+from tests.builders import MINUTE, NOON, closed, opened
+
+HOUR = timedelta(hours=1)
+WWW = "www.example.com"
+CHECK = Check("www-1", WWW, "www", "https://www.example.com/", MINUTE)
+DENIED = GoogleError("the role is missing: grant it")
+
+
+class Alerts(NamedTuple):
+    """As the API returns them."""
+
+    incidents: Sequence[Incident]
+    error: GoogleError | None = None
+
+
+class FakeApi:
+    """Google's view, in the test's hands."""
+
+    def __init__(self) -> None:
+        self.alerts: dict[str, Incident] = {}
+        self.watched: list[Check] = []
+        self.asked: list[str] = []
+        self.error: Exception | None = None  # of every call
+        self.lost: GoogleError | None = None  # of a page in the middle
+        self.shown: int | None = None  # so many alerts come before it
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        self.is_closed = False
+
+    def put(self, *alerts: Incident) -> None:
+        self.alerts |= {alert.id: alert for alert in alerts}
+
+    async def open_alerts(self) -> Alerts:
+        await self._answer("alerts")
+        found = [alert for alert in self.alerts.values() if alert.is_open]
+        return Alerts(found[: self.shown], self.lost)
+
+    async def alert(self, incident_id: str) -> Incident | None:
+        await self._answer(incident_id)
+        return self.alerts.get(incident_id)
+
+    async def checks(self) -> Sequence[Check]:
+        await self._answer("checks")
+        return self.watched
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    async def _answer(self, asked: str) -> None:
+        self.asked.append(asked)
+        if self.meanwhile:
+            await self.meanwhile()
+        if self.error:
+            raise self.error
+
+
+class Desk:
+    """A poller on a real store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOON + HOUR
+        self.store = open_store(folder / "state.json", self.now)
+        self.view = GoogleView()
+        self.api = FakeApi()
+        self.poller = GooglePoller(self.store, lambda: self.now, self.view)
+        self.poller.adopt(self.source(self.api))
+
+    def source(self, api: FakeApi) -> Source:
+        return Source(api, 5 * MINUTE, timedelta(days=7), lambda incident: incident.id.startswith("0."))
+
+    async def deliver(self, *incidents: Incident) -> None:
+        for incident in incidents:
+            await self.store.commit(record_incident(incident))
+
+    async def look(self, later: timedelta = 5 * MINUTE) -> None:
+        self.now += later
+        await self.poller._look()
+
+    def statuses(self) -> dict[str, Status]:
+        return {name: host.status for name, host in self.store.state.hosts.items()}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    made = Desk(tmp_path)
+    yield made
+    await made.store.close()
+
+
+async def test_a_look_makes_up_for_what_was_lost(desk: Desk) -> None:
+    await desk.deliver(opened("0.lost-close", "a.test"))
+    desk.api.put(closed("0.lost-close", "a.test"), opened("0.lost-open", "b.test"))
+    desk.api.watched = [CHECK]
+    await desk.look()
+    assert desk.statuses() == {"a.test": Status.UP, "b.test": Status.DOWN, WWW: Status.UP}
+    assert desk.view.changed == {"opened": 1, "closed": 1}
+    assert (desk.view.looks, desk.view.problem()) == ({"taken": 1}, None)
+
+
+async def test_a_second_look_saves_nothing(desk: Desk) -> None:
+    desk.api.put(*(opened(f"0.{n}", f"{n}.test") for n in range(120)))
+    desk.api.watched = [CHECK._replace(id=f"{n}", host=f"{n}.test") for n in range(120)]
+    await desk.look()
+    version = desk.store.version
+    await desk.look()
+    assert desk.store.version == version
+    assert len(desk.store.state.hosts) == 120
+
+
+async def test_only_an_hour_of_not_knowing_makes_a_doubt(desk: Desk) -> None:
+    await desk.deliver(opened("0.gone"), opened("derived-1", "other.test"))
+    doubts = []
+    for later in (timedelta(), 59 * MINUTE, MINUTE, MINUTE):
+        await desk.look(later)
+        (incident,) = desk.store.state.hosts[WWW].open
+        doubts.append(incident.absent)
+    assert doubts == [False, False, True, True]
+    assert [asked for asked in desk.api.asked if asked not in {"alerts", "checks"}] == ["0.gone", "0.gone"]
+    assert desk.statuses()["other.test"] is Status.DOWN
+
+
+async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour_anew(desk: Desk) -> None:
+    await desk.deliver(opened("0.gone"))
+    await desk.look()
+    desk.api.put(opened("0.gone"))
+    await desk.look(30 * MINUTE)
+    del desk.api.alerts["0.gone"]
+    await desk.look(40 * MINUTE)
+    assert not desk.store.state.hosts[WWW].open[0].absent
+
+
+async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(desk: Desk) -> None:
+    await desk.deliver(opened("0.b", "b.test"))
+    desk.api.put(opened("0.a", "a.test"), closed("0.b", "b.test"), opened("0.c", "c.test"))
+    desk.api.lost, desk.api.shown = DENIED, 1
+    await desk.look()
+    assert desk.statuses() == {"a.test": Status.DOWN, "b.test": Status.DOWN}
+    assert "0.b" not in desk.api.asked
+    assert desk.view.failures == 1
+
+
+async def test_a_webhook_that_came_while_the_list_did_is_not_doubted(desk: Desk) -> None:
+    async def deliver() -> None:
+        await desk.deliver(opened("0.new"))
+
+    desk.api.meanwhile = deliver
+    await desk.look()
+    assert "0.new" not in desk.api.asked
+
+
+async def test_of_very_many_that_a_list_does_not_show_some_are_asked_for_at_each_look(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciler, "GETS_PER_LOOK", 2)
+    await desk.deliver(*(opened(f"0.{n}", f"{n}.test") for n in range(5)))
+    for _ in range(3):
+        await desk.look()
+    asked = [name for name in desk.api.asked if name.startswith("0.")]
+    assert (len(asked), len(set(asked))) == (5, 5)
+
+
+async def test_while_it_fails_webhooks_count_and_it_is_told_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    desk.api.error = DENIED
+    await desk.look()
+    await desk.look()
+    await desk.deliver(opened())
+    problem = desk.view.problem()
+    assert problem
+    assert problem.is_question
+    since = "Google's lists cannot be read since 2026-11-22T13:05:00Z"
+    assert str(problem) == f"{since}: the role is missing: grant it"
+    assert caplog.messages.count(
+        "cannot read Google's lists: the role is missing: grant it; only webhooks count until then"
+    ) == 1  # fmt: skip
+    desk.api.error = None
+    await desk.look()
+    assert desk.view.problem() is None
+    assert caplog.messages[-1] == "Google's lists can be read again"
+    assert desk.statuses() == {WWW: Status.DOWN}
+
+
+async def test_a_bug_of_ours_ends_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.api.error = ZeroDivisionError("secret")
+    await desk.look()
+    assert desk.view.failures == 1
+    assert "secret" not in str(desk.view.problem())
+    assert "unhandled exception" in caplog.text
+
+
+class TestPauses:
+    @pytest.mark.parametrize(
+        ("failures", "retry_after", "minutes"),
+        [(0, None, 5), (1, None, 10), (2, None, 15), (9, None, 15), (1, 1800, 30), (1, 60, 10)],
+    )
+    async def test_failures_make_them_longer_and_google_may_ask_for_more(
+        self, desk: Desk, failures: int, retry_after: float | None, minutes: float
+    ) -> None:
+        desk.api.error = GoogleError("no", retry_after) if failures else None
+        for _ in range(failures or 1):
+            await desk.look()
+        pauses = [desk.poller._seconds_to_wait() for _ in range(50)]
+        assert all(pause and 0.9 * 60 * minutes <= pause <= 1.1 * 60 * minutes for pause in pauses)
+        assert len(set(pauses)) > 1 or retry_after == 1800
+
+    async def test_without_a_source_nothing_is_asked(self, desk: Desk) -> None:
+        desk.poller.adopt(None)
+        await desk.look()
+        assert desk.api.asked == []
+        assert desk.api.is_closed
+        assert desk.poller._seconds_to_wait() is None
+
+
+class TestRun:
+    async def test_the_first_digest_waits_for_the_first_look(self, desk: Desk) -> None:
+        desk.api.put(opened("0.a"))
+        seen: list[dict[str, Status]] = []
+        running = asyncio.create_task(desk.poller.run(lambda: seen.append(desk.statuses())))
+        while not seen:
+            await asyncio.sleep(0)
+        assert seen == [{WWW: Status.DOWN}]
+        running.cancel()
+
+    async def test_but_not_for_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And what it finds later counts all the same."""
+        monkeypatch.setattr(google_poller, "FIRST_LOOK_TIMEOUT", 0.01)
+        answer, goes_on = asyncio.Event(), asyncio.Event()
+        desk.api.put(opened("0.a"))
+        desk.api.meanwhile = answer.wait
+        running = asyncio.create_task(desk.poller.run(goes_on.set))
+        await goes_on.wait()
+        assert desk.statuses() == {}
+        answer.set()
+        while not desk.statuses():
+            await asyncio.sleep(0)
+        running.cancel()
+
+    async def test_other_settings_are_tried_at_once(self, desk: Desk) -> None:
+        first = asyncio.Event()
+        running = asyncio.create_task(desk.poller.run(first.set))
+        await first.wait()
+        other = FakeApi()
+        desk.poller.adopt(desk.source(other))
+        while len(other.asked) < 2:
+            await asyncio.sleep(0)
+        assert desk.api.is_closed
+        running.cancel()
+
+    async def test_what_former_settings_led_to_no_longer_counts(self, desk: Desk) -> None:
+        async def adopt() -> None:
+            desk.poller.adopt(None)
+
+        desk.api.meanwhile, desk.api.error = adopt, DENIED
+        await desk.look()
+        assert desk.view.problem() is None
+        assert desk.api.is_closed
+
+    async def test_the_same_source_goes_on(self, desk: Desk) -> None:
+        desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
+        await desk.look()
+        assert not desk.api.is_closed
+        assert desk.view.looks["taken"] == 1
