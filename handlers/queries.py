@@ -54,8 +54,10 @@ class Queries:
     async def answer(self, query: Query, context: CommandContext, user_id: str = "") -> str:
         """Returns the reply to a user in mrkdwn. Raises UsageError."""
         match query:
-            case Help(command=name, ignored=words):
-                return replies.help_text(name, context.locale, ignored=words)
+            case Help():
+                return replies.help_text(
+                    query.command, context.locale, ignored=query.ignored, verbs=query.verbs
+                )
             case Undo():
                 return undo(user_id, context)
             case Version():

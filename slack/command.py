@@ -31,6 +31,7 @@ class Help(NamedTuple):
 
     command: str | None = None
     ignored: str = ""
+    verbs: MuteVerbs | None = None
 
 
 class Check(NamedTuple):
@@ -224,7 +225,10 @@ def _help(text: str, language: Language) -> Help:
         near = nearest_verb(typed, verbs)
         raise _not_a_command(typed, f"help {near}" if near else "", language)
     is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
-    return Help("check" if verb in _FILTERS else verb, "" if is_courtesy else rest)
+    ignored = "" if is_courtesy else rest
+    if verb in _MUTING:
+        return Help(verb, ignored, mute_verbs(typed, verb, language))
+    return Help("check" if verb in _FILTERS else verb, ignored)
 
 
 def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:
@@ -248,4 +252,5 @@ _QUERIES: Mapping[str, Callable[[str | None], Query]] = {
     "log": Log,
 }
 _ALONE: Mapping[str, Callable[[], Query]] = {"undo": Undo, "version": Version}
+_MUTING = ("remove", "removed", "restore")
 _FILTERS: Mapping[str, Status] = {"up": Status.UP, "warnings": Status.WARNING}

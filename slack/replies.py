@@ -11,8 +11,8 @@ from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
-from languages.language import Guide
-from slack.command import LONGEST_SUGGESTION
+from languages.language import Guide, MuteVerbs
+from slack.command import LONGEST_SUGGESTION, REMOVE
 from slack.phrases import (
     cut,
     display_name,
@@ -66,36 +66,54 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
     return "\n".join([*lines[:shown], *more])
 
 
-def help_text(command: str | None, locale: Locale, *, ignored: str = "") -> str:
-    """The manual of one command, or of all. `ignored` is what was typed after the command."""
+def help_text(
+    command: str | None, locale: Locale, *, ignored: str = "", verbs: MuteVerbs | None = None
+) -> str:
+    """The manual of one command, or of all. `ignored` is what was typed after the command.
+
+    `verbs` are the words for muting to use; None: those of the language's manual.
+    """
     if command is None:
         return _all_commands(locale)
-    run = to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION))
+    run = _with_verbs(to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION)), verbs, locale)
     lines = [locale.language.help_ignores(code(cut(ignored)), run)] if ignored else []
-    return "\n".join([_one_command(command, locale), *lines])
+    return "\n".join([_one_command(command, locale, verbs), *lines])
 
 
 def _all_commands(locale: Locale) -> str:
     language = locale.language
     rows = [row for guide in language.commands for row in _rows(guide)]
-    first_words = [words[0] for words in map(_other_words_for, language.commands) if words]
+    others = [_other_words_for(guide, "\n".join(_rows(guide))) for guide in language.commands]
     examples = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
     return "\n".join(
-        [language.help_title, *rows, _examples(examples, locale), *_other_words(first_words, locale)]
-    )
-
-
-def _one_command(command: str, locale: Locale) -> str:
-    (guide,) = (guide for guide in locale.language.commands if guide.command == command)
-    note = [guide.note] if guide.note else []
-    return "\n".join(
         [
-            *_rows(guide),
-            *note,
-            _examples(guide.examples, locale),
-            *_other_words(_other_words_for(guide), locale),
+            language.help_title,
+            *rows,
+            _examples(examples, locale),
+            *_other_words([words[0] for words in others if words], locale),
         ]
     )
+
+
+def _one_command(command: str, locale: Locale, verbs: MuteVerbs | None) -> str:
+    (guide,) = (guide for guide in locale.language.commands if guide.command == command)
+    note = [guide.note] if guide.note else []
+    lines = [*_rows(guide), *note, _examples(guide.examples, locale)]
+    said = _with_verbs("\n".join(lines), verbs, locale)
+    return "\n".join([said, *_other_words(_other_words_for(guide, said), locale)])
+
+
+def _with_verbs(text: str, verbs: MuteVerbs | None, locale: Locale) -> str:
+    """Commands in the words for muting that somebody typed."""
+    if verbs is None:
+        return text
+    said = {
+        word: meant
+        for each in (REMOVE, *locale.language.mute_verbs)
+        for word, meant in zip(each, verbs, strict=True)
+    }
+    words = "|".join(sorted(map(re.escape, said), key=len, reverse=True))
+    return re.sub(rf"(?<=uptime )(?:{words})(?!\w)", lambda found: said[found[0]], text)
 
 
 def _rows(guide: Guide) -> list[str]:
@@ -104,9 +122,8 @@ def _rows(guide: Guide) -> list[str]:
     return [f"• `{usage}` — {meaning}" for usage, (_, meaning) in zip(forms, guide.forms, strict=True)]
 
 
-def _other_words_for(guide: Guide) -> list[str]:
-    """Those that the forms do not show."""
-    shown = " ".join(guide.own_forms) or f"uptime {guide.command}"
+def _other_words_for(guide: Guide, shown: str) -> list[str]:
+    """Those that `shown`, the forms, does not have."""
     words = (guide.command, *guide.words, *guide.everyday)
     return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
 

@@ -36,6 +36,8 @@ FILTERS = {"up", "warnings"}
 
 def without_verbs(parsed: Command) -> Command:
     """As if the owner's verbs had been typed."""
+    if isinstance(parsed, Help):
+        return parsed._replace(verbs=None)
     return parsed._replace(verbs=REMOVE) if isinstance(parsed, Remove | Removed | Restore) else parsed
 
 

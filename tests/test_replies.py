@@ -17,6 +17,7 @@ from hosts.outages import DOUBT_AFTER, Period, newest_outages
 from hosts.patch import Change
 from languages import LANGUAGES, Locale
 from slack import replies
+from slack.command import Help, parse
 from slack.replies import help_text, history
 from slack.text import length
 from tests.builders import (
@@ -47,6 +48,34 @@ def test_help_of_one_command_in_korean() -> None:
     assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
     assert lines[-1] == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`"
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "form", "other"),
+    [
+        ("help remove", IN_ENGLISH, "uptime remove HOST", "mute"),
+        ("help mute", IN_ENGLISH, "uptime mute HOST", "remove"),
+        ("help unmute", IN_ENGLISH, "uptime unmute HOST", "restore"),
+        ("help muted", IN_ENGLISH, "uptime muted", "removed"),
+        ("help hide", IN_ENGLISH, "uptime hide HOST", "remove"),
+        ("도움말 숨김", IN_KOREAN, "uptime 숨김 HOST", "remove"),
+        ("도움말 음소거 해제", IN_KOREAN, "uptime 음소거 해제 HOST", "restore"),
+        ("help mute", IN_KOREAN, "uptime mute HOST", "숨김"),
+    ],
+)
+def test_help_uses_the_words_for_muting_that_were_typed(
+    typed: str, language: Locale, form: str, other: str
+) -> None:
+    asked = parse(typed, language.language)
+    assert isinstance(asked, Help)
+    *lines, others = help_text(asked.command, language, verbs=asked.verbs).splitlines()
+    assert lines[0].startswith(f"• `{form}` — ")
+    verb = form.removesuffix(" HOST")
+    assert all(f"`{verb}" in line for line in lines if "`uptime" in line)
+    assert f"`{other}`" in others
+    assert f"`{verb.removeprefix('uptime ')}`" not in others
+    ignoring = help_text(asked.command, language, verbs=asked.verbs, ignored="www.example.com")
+    assert ignoring.endswith(f"`{verb} www.example.com`")
 
 
 def test_help_in_korean_ends_with_the_words_for_them() -> None:

@@ -30,7 +30,7 @@ COMMANDS = (
         own_forms=("uptime 숨김 HOST", "uptime 숨김 HOST 2시간 동안 이유", "uptime 숨김 *.example.com"),
         forms=(
             ("uptime remove HOST", "호스트를 숨김: 요약에서 빠지지만 추적은 계속"),
-            ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`until 18:00`, `until up` 등)"),
+            ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`18:00까지`, `복구될 때까지`도 가능)"),
             ("uptime remove *.example.com", "패턴에 맞는 모든 호스트를 숨김 (새 호스트 포함)"),
         ),
         examples=(
@@ -42,7 +42,7 @@ COMMANDS = (
         ),
         note=(
             "숨김은 바로 시작돼요. 콜론 뒤는 모두 이유예요: `2시간 동안: 월요일 배포`. "
-            "모든 호스트에 맞는 패턴은 `uptime remove! …` 형식으로 다시 입력해야 해요."
+            "모든 호스트에 맞는 패턴은 `uptime 숨김! …` 형식으로 다시 입력해야 해요."
         ),
     ),
     Guide(
@@ -68,9 +68,9 @@ COMMANDS = (
             "제거한",
             "제거된",
         ),
-        own_forms=("uptime 숨김목록",),
+        own_forms=("uptime 숨김 목록",),
         forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람, 기한, 이유)"),),
-        examples=("uptime 숨김목록", "uptime 숨김목록 www.example.com"),
+        examples=("uptime 숨김 목록", "uptime 숨김 목록 www.example.com"),
     ),
     Guide(
         "restore",
