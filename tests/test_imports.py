@@ -35,7 +35,16 @@ MAY_IMPORT = {
 # Rules and words alone: no I/O, no clock of their own, nothing by chance.
 PURE = {
     *("page.board", "page.figures", "page.bars", "page.phrases", "page.rows", "page.lists", "page.query"),
-    *("hosts", "languages", "google.subject", "config.times", "state.encoding", "state.lines"),
+    *(
+        "hosts",
+        "languages",
+        "google.subject",
+        "google.doctor",
+        "google.cures",
+        "config.times",
+        "state.encoding",
+        "state.lines",
+    ),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.expiry", "slack.meant_ends", "slack.reasons", "slack.readings"),

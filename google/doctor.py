@@ -1,0 +1,144 @@
+"""Will this server ever hear of a failing check? Rules over what Google lists of its own configuration."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+
+from google import cures
+from hosts.checks import Check
+from hosts.incident import Incident, Kind
+from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, Setup
+
+PATH = "/fromGCPMonitoring"
+# Within a day, a host whose data have stopped is as likely down as gone.
+SOON_CLOSED = timedelta(days=1)
+
+
+class Doctor:
+    """Judges what Google lists of its own configuration. To be asked once."""
+
+    def __init__(
+        self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident] = ()
+    ) -> None:
+        """`opened`: the incidents that are open here."""
+        self._project = project
+        self._checks = checks
+        self._setup = setup
+        self._opened = opened
+        self._own = own_channels(setup.channels)
+        self._ids = frozenset(channel.id for channel in self._own)
+        self._policies_of = _PolicyIndex(setup.policies)
+
+    def findings(self, now: datetime) -> tuple[Finding, ...]:
+        """What is to be mended first, then what is only worth knowing."""
+        found = [*self._channels(), *self._deaf(), *self._heard(), *self._notes(now)]
+        return tuple(sorted(found, key=lambda finding: ORDER[finding.fault]))
+
+    def _channels(self) -> Iterator[Finding]:
+        if not self._own:
+            yield Finding(Fault.NO_CHANNEL, link=cures.channels_page(self._project))
+        for channel in self._own:
+            if not channel.enabled:
+                command = cures.enable_channel(channel.id, self._project)
+                yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
+
+    def _deaf(self) -> Iterator[Finding]:
+        """Why no policy would report the failures of a check, each cause once."""
+        guilty = dict[str, Policy]()
+        for check in self._checks:
+            covering = self._policies_of(check)
+            if check.disabled or any(map(self._is_heard, covering)):
+                continue
+            guilty |= {policy.id: policy for policy in covering}
+            if not covering:
+                link = cures.check_page(check.id, self._project)
+                yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
+        for policy in guilty.values():
+            yield from self._why_deaf(policy)
+
+    def _is_heard(self, policy: Policy) -> bool:
+        return policy.enabled and not policy.invalid and bool(policy.channels & self._ids)
+
+    def _why_deaf(self, policy: Policy) -> Iterator[Finding]:
+        if policy.invalid:
+            yield self._of(Fault.POLICY_INVALID, policy, detail=policy.invalid)
+        if not policy.enabled:
+            yield self._of(Fault.POLICY_OFF, policy, cures.enable_policy(policy.id, self._project))
+        if self._own and not policy.channels & self._ids:
+            channel = next((one for one in self._own if one.enabled), self._own[0])
+            command = cures.notify(policy.id, channel.id, self._project)
+            yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
+
+    def _heard(self) -> Iterator[Finding]:
+        """What is wrong with the policies that this server hears of."""
+        watched = {check.host for check in self._checks}
+        strangers = {i.policy: i.host for i in self._opened if i.host not in watched}
+        for policy in filter(self._is_heard, self._setup.policies):
+            yield from self._of_heard(policy)
+            if policy.name in strangers and any(map(_is_wide, policy.conditions)):
+                yield self._of(Fault.OTHER_PROJECTS, policy, detail=strangers[policy.name])
+
+    def _of_heard(self, policy: Policy) -> Iterator[Finding]:
+        if policy.is_log_match:
+            yield self._of(Fault.NEVER_CLOSES, policy)
+        elif not policy.notifies_on_close:
+            yield self._of(Fault.NO_CLOSE, policy)
+        is_downtime = any(condition.kind is Kind.DOWNTIME for condition in policy.conditions)
+        if is_downtime and policy.auto_close < SOON_CLOSED:
+            yield self._of(Fault.AUTO_CLOSE, policy)._replace(duration=policy.auto_close)
+        if often := [every for channel, every in policy.repeats.items() if channel in self._ids]:
+            yield self._of(Fault.REPEATS, policy)._replace(duration=min(often))
+
+    def _notes(self, now: datetime) -> Iterator[Finding]:
+        for check in self._checks:
+            if check.disabled:
+                link = cures.check_page(check.id, self._project)
+                yield Finding(Fault.CHECK_OFF, check.name or check.id, check.target, link=link)
+        for snooze in self._setup.snoozes:
+            if snooze.is_active(now):
+                command = cures.cancel_snooze(snooze.id, self._project)
+                yield Finding(Fault.SNOOZED, snooze.name or snooze.id, at=snooze.ends, command=command)
+        if self._setup.failed:
+            last = max(self._setup.failed)
+            yield Finding(Fault.FAILED, detail=last.summary, at=last.at)
+
+    def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
+        link = "" if command else cures.policy_page(policy.id, self._project)
+        return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
+
+
+class _PolicyIndex:
+    """Finds the policies about a check: to try each for each would take a second at 2,000 checks."""
+
+    def __init__(self, policies: Iterable[Policy]) -> None:
+        self._wide = list[Policy]()
+        self._by_check = defaultdict[str, list[Policy]](list)
+        self._by_host = defaultdict[str, list[Policy]](list)
+        for policy in policies:
+            conditions = [condition for condition in policy.conditions if condition.kind is Kind.DOWNTIME]
+            if any(condition.is_about_all for condition in conditions):
+                self._wide.append(policy)
+                continue
+            for condition in conditions:
+                index = self._by_check if condition.checks else self._by_host
+                for subject in condition.checks or condition.hosts:
+                    index[subject].append(policy)
+
+    def __call__(self, check: Check) -> list[Policy]:
+        return [*self._wide, *self._by_check.get(check.id, ()), *self._by_host.get(check.host, ())]
+
+
+def _is_wide(condition: Condition) -> bool:
+    """Whether it is about checks of other projects, too."""
+    return condition.is_about_all and condition.is_certain and not condition.projects
+
+
+ORDER = {fault: place for place, fault in enumerate(Fault)}
+
+
+def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
+    """Those that deliver to a server like this one, the first of an id first.
+
+    Google calls it by a name that only the operator knows, so the path has to do.
+    """
+    return tuple(sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(PATH)))

@@ -1,0 +1,135 @@
+"""What decides whether Google's notifications arrive: policies, notification channels and snoozes."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from hosts.incident import Kind
+
+AUTO_CLOSE = timedelta(days=7)  # of a policy that says nothing about it
+
+
+class Condition(NamedTuple):
+    """Which uptime checks a condition of a policy is about.
+
+    Those of `checks`; if there are none, those of `hosts`; if there are neither, all.
+    `is_certain`: False if it has filters that are not understood, so it may be about fewer.
+    """
+
+    kind: Kind
+    checks: frozenset[str] = frozenset()  # ids
+    hosts: frozenset[str] = frozenset()  # keys
+    projects: frozenset[str] = frozenset()  # none: every project of the metrics scope
+    is_certain: bool = True
+
+    @property
+    def is_about_all(self) -> bool:
+        return not (self.checks or self.hosts)
+
+
+class Policy(NamedTuple):
+    """An alerting policy. Its conditions are those about uptime checks."""
+
+    id: str
+    name: str  # free text, not unique
+    conditions: tuple[Condition, ...] = ()
+    channels: frozenset[str] = frozenset()  # ids
+    enabled: bool = True
+    invalid: str = ""  # why it never fires
+    notifies_on_close: bool = True
+    is_log_match: bool = False  # of such a policy, Google never reports a close
+    auto_close: timedelta = AUTO_CLOSE
+    repeats: Mapping[str, timedelta] = MappingProxyType({})  # by channel id: how often it reminds
+
+
+class NotificationChannel(NamedTuple):
+    """Where Google sends notifications. `address` has neither a query nor credentials."""
+
+    id: str
+    name: str  # free text
+    kind: str  # such as webhook_basicauth
+    address: str = ""  # uptime.example.com/fromGCPMonitoring
+    enabled: bool = True
+
+
+class Snooze(NamedTuple):
+    """While it lasts, its policies open no incidents; when it began, Google closed those that were open.
+
+    `hosts`: only these, by their keys; none: all that the policies are about.
+    """
+
+    id: str
+    name: str  # free text
+    policies: frozenset[str]  # ids
+    starts: datetime
+    ends: datetime
+    hosts: frozenset[str] = frozenset()
+
+    def is_active(self, at: datetime) -> bool:
+        return self.starts <= at < self.ends
+
+    def is_about(self, host: str) -> bool:
+        return not self.hosts or host in self.hosts
+
+
+class FailedDelivery(NamedTuple):
+    """A notification that Google could not deliver, and what it says about that."""
+
+    at: datetime
+    summary: str
+
+
+class Setup(NamedTuple):
+    """Everything that Google was asked about notifications, at one instant."""
+
+    policies: tuple[Policy, ...] = ()
+    channels: tuple[NotificationChannel, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+    failed: tuple[FailedDelivery, ...] = ()
+
+
+class Fault(StrEnum):
+    """What keeps this server from hearing of a check; the later ones are only worth knowing."""
+
+    NO_CHANNEL = "no channel"
+    CHANNEL_OFF = "channel off"
+    NO_POLICY = "no policy"
+    POLICY_OFF = "policy off"
+    POLICY_INVALID = "policy invalid"
+    NOT_NOTIFIED = "not notified"
+    NO_CLOSE = "no close"
+    AUTO_CLOSE = "auto-close"
+    OTHER_PROJECTS = "other projects"
+    CHECK_OFF = "check off"
+    NEVER_CLOSES = "never closes"
+    REPEATS = "repeats"
+    SNOOZED = "snoozed"
+    FAILED = "failed"
+
+
+NOTES = frozenset({Fault.CHECK_OFF, Fault.NEVER_CLOSES, Fault.REPEATS, Fault.SNOOZED, Fault.FAILED})
+
+
+class Finding(NamedTuple):
+    """Something to mend or, if it `is_note`, only to know. Texts are raw.
+
+    The cure is a `command` for a terminal, or a page to open in Google's console.
+    """
+
+    fault: Fault
+    subject: str = ""  # the check, the policy or the channel, as people named it
+    detail: str = ""  # the address of the check, why a policy is invalid, a host of another project …
+    duration: timedelta | None = None
+    at: datetime | None = None
+    command: str = ""
+    link: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        return self.fault in NOTES
+
+
+def to_mend(findings: Collection[Finding]) -> int:
+    return sum(not finding.is_note for finding in findings)

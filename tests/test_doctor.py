@@ -1,0 +1,170 @@
+"""What the doctor finds in checks, policies, channels and snoozes, and the command that mends it."""
+
+import shlex
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from google.doctor import Doctor
+from hosts.checks import Check
+from hosts.incident import Incident, Kind
+from hosts.notifying import (
+    Condition,
+    FailedDelivery,
+    Fault,
+    Finding,
+    NotificationChannel,
+    Policy,
+    Setup,
+    Snooze,
+    to_mend,
+)
+from tests.builders import NOON, opened
+
+HOUR = timedelta(hours=1)
+OWN = NotificationChannel("17", "uptime", "webhook_basicauth", "uptime.example.com/fromGCPMonitoring")
+MAIL = NotificationChannel("9", "mail", "email")
+DOWN = Condition(Kind.DOWNTIME)
+WWW = Check("www-1", "www.example.com", "www", "https://www.example.com/", timedelta(minutes=1))
+API = Check("api-1", "api.example.com", "api", "https://api.example.com/v1", timedelta(minutes=1))
+
+
+def policy(number: str = "1", conditions: tuple[Condition, ...] = (DOWN,), **fields: Any) -> Policy:
+    fields.setdefault("channels", frozenset({OWN.id}))
+    return Policy(number, f"policy {number}", conditions, **fields)
+
+
+def about(*checks: str) -> tuple[Condition, ...]:
+    return (Condition(Kind.DOWNTIME, frozenset(checks)),)
+
+
+def found(
+    *policies: Policy,
+    checks: tuple[Check, ...] = (WWW,),
+    channels: tuple[NotificationChannel, ...] = (MAIL, OWN),
+    known: tuple[Incident, ...] = (),
+    **setup: Any,
+) -> list[Finding]:
+    return list(Doctor("acme", checks, Setup(policies, channels, **setup), known).findings(NOON))
+
+
+ALL_IS_WELL: dict[str, Any] = {
+    "one policy for all checks": [policy()],
+    "a policy for each check": [policy(conditions=about("www-1"))],
+    "a policy for the host": [policy(conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({WWW.host})),))],
+    "another policy notifies somebody else": [policy(), policy("2", channels=frozenset({"9"}))],
+    "another policy is disabled": [policy(), policy("2", enabled=False)],
+    "a policy of somebody else never says what closed": [
+        policy(),
+        policy("2", channels=frozenset({"9"}), notifies_on_close=False),
+    ],
+    "a certificate may close early": [
+        policy(),
+        policy("2", (Condition(Kind.CERTIFICATE),), auto_close=HOUR / 2),
+    ],
+    "filters that are not understood may cover it": [
+        policy(conditions=(Condition(Kind.DOWNTIME, is_certain=False),))
+    ],
+}
+
+
+@pytest.mark.parametrize("policies", ALL_IS_WELL.values(), ids=ALL_IS_WELL)
+def test_nothing_is_found_where_every_failure_is_heard(policies: list[Policy]) -> None:
+    assert found(*policies) == []
+
+
+FOUND: dict[str, tuple[list[Policy], list[tuple[Fault, str]]]] = {
+    "no policy at all": ([], [(Fault.NO_POLICY, "www")]),
+    "only the certificate is watched": (
+        [policy(conditions=(Condition(Kind.CERTIFICATE),))],
+        [(Fault.NO_POLICY, "www")],
+    ),
+    "only another check is watched": ([policy(conditions=about("api-1"))], [(Fault.NO_POLICY, "www")]),
+    "a check named with a host, which has another check": (
+        [policy(conditions=(Condition(Kind.DOWNTIME, frozenset({"x"}), frozenset({WWW.host})),))],
+        [(Fault.NO_POLICY, "www")],
+    ),
+    "disabled": ([policy(enabled=False)], [(Fault.POLICY_OFF, "policy 1")]),
+    "invalid": ([policy(invalid="unknown metric")], [(Fault.POLICY_INVALID, "policy 1")]),
+    "notifies somebody else": ([policy(channels=frozenset({"9"}))], [(Fault.NOT_NOTIFIED, "policy 1")]),
+    "notifies nobody, and is disabled": (
+        [policy(channels=frozenset(), enabled=False)],
+        [(Fault.POLICY_OFF, "policy 1"), (Fault.NOT_NOTIFIED, "policy 1")],
+    ),
+    "not on close": ([policy(notifies_on_close=False)], [(Fault.NO_CLOSE, "policy 1")]),
+    "closes by itself": ([policy(auto_close=HOUR / 2)], [(Fault.AUTO_CLOSE, "policy 1")]),
+    "log-match": (
+        [policy(), policy("2", (), is_log_match=True, notifies_on_close=False)],
+        [(Fault.NEVER_CLOSES, "policy 2")],
+    ),
+    "reminds": ([policy(repeats={"17": HOUR, "9": HOUR / 2})], [(Fault.REPEATS, "policy 1")]),
+    "reminds somebody else": ([policy(repeats={"9": HOUR})], []),
+}
+
+
+@pytest.mark.parametrize(("policies", "faults"), FOUND.values(), ids=FOUND)
+def test_each_fault_is_found_once(policies: list[Policy], faults: list[tuple[Fault, str]]) -> None:
+    assert [(finding.fault, finding.subject) for finding in found(*policies)] == faults
+
+
+def test_a_cause_that_many_checks_share_is_one_finding() -> None:
+    findings = found(policy(channels=frozenset()), checks=(WWW, API))
+    assert [finding.fault for finding in findings] == [Fault.NOT_NOTIFIED]
+    assert findings[0].command == (
+        "gcloud monitoring policies update 1 --project=acme "
+        "--add-notification-channels=projects/acme/notificationChannels/17"
+    )
+
+
+def test_without_a_channel_no_policy_is_blamed_for_it() -> None:
+    assert [f.fault for f in found(policy(channels=frozenset({"9"})), channels=(MAIL,))] == [Fault.NO_CHANNEL]
+
+
+def test_a_channel_that_is_off_delivers_nothing() -> None:
+    (finding,) = found(policy(), channels=(OWN._replace(enabled=False),))
+    assert (finding.fault, finding.subject) == (Fault.CHANNEL_OFF, "uptime")
+    assert finding.command == "gcloud beta monitoring channels update 17 --project=acme --enabled"
+
+
+def test_any_of_several_channels_of_the_server_will_do() -> None:
+    other = OWN._replace(id="18")
+    assert found(policy(channels=frozenset({"18"})), channels=(OWN, other)) == []
+
+
+def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
+    stranger = opened(host="x.example.com", policy="policy 1")
+    (finding,) = found(policy(), known=(stranger, opened(host=WWW.host, policy="policy 1")))
+    assert (finding.fault, finding.detail) == (Fault.OTHER_PROJECTS, "x.example.com")
+    limited = policy(conditions=(DOWN._replace(projects=frozenset({"acme"})),))
+    assert found(limited, known=(stranger,)) == []
+
+
+def test_notes_come_last_and_are_not_to_be_mended() -> None:
+    findings = found(
+        policy(conditions=about("www-1")),
+        checks=(WWW, API._replace(disabled=True), API._replace(id="api-2", name="")),
+        snoozes=(
+            Snooze("s1", "release", frozenset({"1"}), NOON - HOUR, NOON + HOUR),
+            Snooze("s2", "over", frozenset({"1"}), NOON - HOUR, NOON),
+            Snooze("s3", "to come", frozenset({"1"}), NOON + HOUR / 2, NOON + HOUR),
+        ),
+        failed=(FailedDelivery(NOON - HOUR, "500"), FailedDelivery(NOON - HOUR / 2, "503")),
+    )
+    assert [(finding.fault, finding.subject, finding.at) for finding in findings] == [
+        (Fault.NO_POLICY, "api-2", None),
+        (Fault.CHECK_OFF, "api", None),
+        (Fault.SNOOZED, "release", NOON + HOUR),
+        (Fault.FAILED, "", NOON - HOUR / 2),
+    ]
+    assert findings[-1].detail == "503"
+    assert to_mend(findings) == 1
+
+
+def test_names_from_outside_cannot_leave_a_command() -> None:
+    (finding,) = found(policy("1; rm -rf ~", enabled=False))
+    assert shlex.split(finding.command)[4] == "1; rm -rf ~"
+    (finding,) = found(checks=(WWW._replace(id="a/../b?x=1"),))
+    assert (
+        finding.link == "https://console.cloud.google.com/monitoring/uptime/a%2F..%2Fb%3Fx%3D1?project=acme"
+    )
