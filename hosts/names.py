@@ -54,6 +54,8 @@ def canonical(text: str, *, is_host: bool = False) -> str:
     if _PLAIN.fullmatch(text) and "xn--" not in text and len(text) <= MAX_NAME_LENGTH:
         return text
     name = visible(text)
+    if is_host and " " not in name:
+        name = name.rstrip(".")  # before the port is looked for: `shop:.` is shop
     if host := _host(name) or _host_after_slip(name, is_host=is_host):
         return host
     found = _ADDRESS.fullmatch(name)
@@ -63,9 +65,7 @@ def canonical(text: str, *, is_host: bool = False) -> str:
             return host
         if found["scheme"] or (is_host and (found["port"] or found["user"])):
             return _lower(inside.rstrip("."))
-    if is_host:
-        return _lower(name) if " " in name else _lower(name.rstrip("."))
-    return name
+    return _lower(name) if is_host else name
 
 
 def is_host_name(name: str) -> bool:

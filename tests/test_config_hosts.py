@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.hosts import host_pattern
@@ -68,6 +68,7 @@ def test_each_spelling_of_a_host_is_found_to_be_the_same(tmp_path: Path) -> None
     assert len(mistakes(tmp_path, f"hosts: [shop.test, {listed}]\n{GOOD}")) == len(spellings)
 
 
+@example("0:.")
 @given(st.text() | st.from_regex(r"(https?:/{0,3})?[a-z*.:/%,'(|)@-]{0,20}", fullmatch=True))
 def test_any_text_is_a_canonical_name_or_a_mistake(text: str) -> None:
     try:
