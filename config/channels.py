@@ -61,6 +61,7 @@ def _inherit(own: Reading, top: Reading) -> Reading:
         own.values | {path: value for path, value in top.values.items() if path in taken},
         own.lines | {path: line for path, line in top.lines.items() if path in taken},
         own.files,
+        own.commented_out,
     )
 
 

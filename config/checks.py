@@ -14,7 +14,7 @@ from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
 from config.model import Config
 from config.placeholders import secret_warnings, value_warnings
 from config.proxy import Proxy, unused_variables
-from config.reading import Reading
+from config.reading import COMMENT, Reading
 from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.zones import zone_warning
@@ -116,7 +116,7 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
     return ConfigIssue(line, "state_file", text)
 
 
-def warnings(config: Config, now: datetime) -> Iterator[str]:
+def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     """Warns of settings that are valid but insecure, incomplete or about to fail."""
     passwords = config.gcp.passwords
     if PLACEHOLDER in passwords:
@@ -134,6 +134,7 @@ def warnings(config: Config, now: datetime) -> Iterator[str]:
         yield f"timezone: {warning}"
     yield from _strange_webhooks(config)
     yield from _unshown_hosts(config)
+    yield from _unused_proxy(top)
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:
@@ -145,7 +146,7 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
             yield f"webhook_url{of} does not look like Slack's: https://{SLACK_HOSTS[0]}/services/…"
 
 
-def unused_proxy(top: Reading) -> Iterator[str]:
+def _unused_proxy(top: Reading) -> Iterator[str]:
     """Warns of a proxy in the environment, unless the file sets one or `off`."""
     names = ", ".join(unused_variables()) if top.values["proxy"] is None else ""
     if names:
@@ -161,7 +162,7 @@ def _unshown_hosts(config: Config) -> Iterator[str]:
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
 
 
-def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[str]:
+def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[ConfigIssue]:
     """Warns of values that are accepted but were probably not meant so. `prefix` is put before each key."""
     for key in reading.schema.keys:
         value = reading.values[key.path]
@@ -170,7 +171,9 @@ def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[str]:
         if key.secret:
             found += [warning for text in texts if text != PLACEHOLDER for warning in secret_warnings(text)]
         line = reading.lines.get(key.path) or reading.lines.get(f"{key.path}_file")
-        yield from (f"line {line}: {prefix}{key.path} {warning}" for warning in dict.fromkeys(found))
+        yield from (ConfigIssue(line, f"{prefix}{key.path}", warning) for warning in dict.fromkeys(found))
+    for path, line in reading.commented_out.items():
+        yield ConfigIssue(line, f"{prefix}{path}", f"is empty, since {COMMENT}")
 
 
 def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -> Iterator[str]:

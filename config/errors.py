@@ -15,6 +15,10 @@ class ConfigIssue(NamedTuple):
     key: str
     text: str
 
+    def in_file(self, path: Path) -> str:
+        """The same with the path of the file in front."""
+        return f"{path}{' ' if self.line or not self.key else ': '}{self}"
+
     def __str__(self) -> str:
         """One printable line. YAML reads `password:secret` as a key, so only its first word is shown."""
         where = f"line {self.line}: " if self.line else ""
@@ -41,7 +45,7 @@ class ConfigError(Exception):
         self.path = path
         self.sources = (path, *sources)
         self.issues = tuple(sorted(issues, key=lambda issue: issue.line or 0))
-        super().__init__("\n".join(f"{path} {issue}" for issue in self.issues))
+        super().__init__("\n".join(issue.in_file(path) for issue in self.issues))
 
 
 class UnreadableConfigError(ConfigError):

@@ -42,9 +42,10 @@ def load(path: Path) -> Config:
     if issues:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
-    warnings = [f"{path}: {warning}" for warning in _warnings(config, readings)]
+    warnings = [f"{path}: {warning}" for warning in checks.warnings(config, datetime.now(UTC), top)]
+    warnings += [issue.in_file(path) for issue in _suspicious_values(readings)]
     if storage:
-        warnings.insert(0, f"{path} {storage}")
+        warnings.insert(0, storage.in_file(path))
     return replace(config, warnings=(*warnings, *checks.readable_by_others(config, readings, mode)))
 
 
@@ -83,10 +84,8 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     return found.st_mode, tree, read_values(tree, TOP, path.parent, issues.append)
 
 
-def _warnings(config: Config, readings: Sequence[Reading]) -> Iterator[str]:
-    yield from checks.warnings(config, datetime.now(UTC))
+def _suspicious_values(readings: Sequence[Reading]) -> Iterator[ConfigIssue]:
     top, *channels = readings
-    yield from checks.unused_proxy(top)
     yield from checks.suspicious_values(top)
     for number, channel in enumerate(channels):
         yield from checks.suspicious_values(channel, f"channels[{number}].")

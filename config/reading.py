@@ -12,8 +12,9 @@ from config.errors import ConfigIssue, IssueError, Report
 from config.placeholders import cure
 from config.schema import Key, Schema
 from config.secret_file import read_secret_file, secret_path
-from config.yaml_tree import Entry, entries, is_null, line_of, shape, tag_of
+from config.yaml_tree import Entry, entries, is_commented_out, is_null, line_of, shape, tag_of
 
+COMMENT = "# begins a comment; if that was the value, put it in quotes"
 YAML_KINDS = {
     "int": "a number",
     "float": "a number",
@@ -26,22 +27,22 @@ YAML_KINDS = {
 class Reading(NamedTuple):
     """The value of every key by its path, and the lines of the keys that the file sets.
 
-    `files` are the secret files that were read, or should have been.
+    Attributes:
+        files: the secret files that were read, or should have been.
+        commented_out: the lines of keys whose whole value is behind a `#`.
     """
 
     schema: Schema
     values: dict[str, object]
     lines: dict[str, int]
     files: tuple[Path, ...]
+    commented_out: dict[str, int]
 
 
 def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Report) -> Reading:
     """Reads all keys. A key with an issue is reported and has no value."""
-    found = {
-        path: entry
-        for path, entry in _walk(tree, schema, "", report)
-        if not _is_unset(schema, path, entry.node)
-    }
+    written = dict(_walk(tree, schema, "", report))
+    found = {path: entry for path, entry in written.items() if not _is_unset(schema, path, entry.node)}
     for path in _superseded(schema, found):
         del found[path]
     values: dict[str, object] = {}
@@ -52,7 +53,8 @@ def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Re
             for issue in error.issues:
                 report(issue)
     lines = {path: entry.line for path, entry in found.items()}
-    return Reading(schema, values, lines, tuple(_secret_files(schema, found, folder)))
+    commented_out = {path: entry.line for path, entry in written.items() if is_commented_out(entry.node)}
+    return Reading(schema, values, lines, tuple(_secret_files(schema, found, folder)), commented_out)
 
 
 def _walk(
@@ -202,7 +204,9 @@ def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:
     try:
         return key.read(text if key.secret else text.strip())
     except ValueError as error:
-        raise IssueError(ConfigIssue(line, key.path, f"{_quote(key, node)}{cure(text, error)}")) from None
+        comment = f"; {COMMENT}" if is_commented_out(node) else ""
+        text = f"{_quote(key, node)}{cure(text, error)}{comment}"
+        raise IssueError(ConfigIssue(line, key.path, text)) from None
 
 
 def _is_allowed_unquoted(key: Key, node: yaml.ScalarNode) -> bool:

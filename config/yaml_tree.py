@@ -4,12 +4,12 @@ A scalar keeps its text, and its tag shows what YAML 1.1 makes of it: `10:30` is
 Every issue names its line, and none quotes it, since a line may hold a secret.
 """
 
-import re
 from typing import NamedTuple
 
 import yaml
 
 from config.errors import ConfigIssue, IssueError, Report
+from config.yaml_syntax import DASH, syntax_issue
 
 MAX_FILE_SIZE = 512 * 1024  # bytes; enough for ten thousand hosts by name
 MAX_DEPTH = 8
@@ -18,21 +18,6 @@ TAGS = {
     f"{TAG}{name}" for name in ["str", "int", "float", "bool", "null", "timestamp", "map", "seq", "value"]
 }
 ALIAS = "anchors (&) and aliases (*) are not supported; write the value out, or put a pattern in quotes"
-CURES = {  # PyYAML's words -> what to do
-    r"'\t'": "there is a tab here; use spaces",
-    "cannot start any token": "a value that begins with this character must be in quotes",
-    "expected alphabetic or numeric": 'a pattern must be in quotes, such as "*.example.com"',
-    "but found another document": "a second document begins here; keep only one",
-    "mapping values are not allowed": "one colon too many, or not aligned with the lines above",
-    "could not find expected ':'": "a colon is missing, or the space after it",
-    "found '<block mapping start>'": "wrong indentation; align it with the lines above",
-    "found '<block sequence start>'": "a list begins here without a key, or misaligned with the dashes above",
-    "found '<scalar>'": "there is something after a closing quote or bracket; remove it",
-    "expected ',' or ']'": "a ] or a comma is missing",
-    "expected ',' or '}'": "a } or a comma is missing",
-    "escape character": "in double quotes write each backslash twice, or use single quotes",
-}
-PARSER_TERM = re.compile(r"<[a-z ]+>|[:,\]}]")  # whatever else PyYAML quotes comes from the file
 
 
 class Entry(NamedTuple):
@@ -53,20 +38,19 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
-    """Returns the top level, or None if the file cannot be parsed. An empty file is an empty mapping."""
+    """Returns the top level, or None if the file cannot be parsed."""
     try:
-        return _tree(data, report)
+        return _tree(_text(data), report)
     except IssueError as error:
         for issue in error.issues:
             report(issue)
-    except UnicodeDecodeError:
-        report(ConfigIssue(None, "", "is not UTF-8 text; save it as UTF-8"))
     except RecursionError:
         report(ConfigIssue(None, "", "is nested too deeply"))
     except yaml.MarkedYAMLError as error:
-        report(_syntax_issue(error))
-    except yaml.YAMLError:
-        report(ConfigIssue(None, "", "contains characters that YAML does not allow"))
+        report(syntax_issue(error, _text(data)))
+    except yaml.reader.ReaderError as error:
+        line = data.decode("utf-8").count("\n", 0, error.position) + 1
+        report(ConfigIssue(line, "", "contains a character that YAML does not allow"))
     except (ValueError, OverflowError):  # PyYAML passes "\UFFFFFFFF" to chr() unchecked
         report(ConfigIssue(None, "", "contains an escape (\\U…) or a number that is out of range"))
     return None
@@ -93,6 +77,17 @@ def shape(node: yaml.Node) -> str:
     return "a list" if isinstance(node, yaml.SequenceNode) else "a section"
 
 
+def is_commented_out(node: yaml.Node) -> bool:
+    """Whether all there is of a value is behind a `#`, as in `mention: #ops`."""
+    mark = node.start_mark
+    behind = (mark.buffer or "")[mark.pointer :].partition("\n")[0]
+    return (
+        isinstance(node, yaml.ScalarNode)
+        and not (node.value or node.style)
+        and behind.lstrip().startswith("#")
+    )
+
+
 def is_null(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and tag_of(node) == "null"
 
@@ -101,12 +96,20 @@ def _error(line: int | None, text: str) -> IssueError:
     return IssueError(ConfigIssue(line, "", text))
 
 
-def _tree(data: bytes, report: Report) -> yaml.MappingNode:
+def _text(data: bytes) -> str:
     if len(data) > MAX_FILE_SIZE:
         raise _error(None, f"is larger than {MAX_FILE_SIZE} bytes: is it the right file?")
-    root = yaml.compose(data.decode("utf-8"), _Loader)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _error(line, "has a character that is not UTF-8; save the file as UTF-8") from None
+
+
+def _tree(text: str, report: Report) -> yaml.MappingNode:
+    root = yaml.compose(text, _Loader)
     if root is None:
-        return yaml.MappingNode(f"{TAG}map", [])
+        raise _error(None, "is empty, or has only comments; start from the config.yaml of the release")
     if not isinstance(root, yaml.MappingNode):
         raise _error(1, "has no keys; write lines such as `timezone: UTC`")
     _check_mapping(root, "", 1, report)
@@ -125,8 +128,16 @@ def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report
             report(ConfigIssue(line_of(key), f"{path}{name}", text))
             continue
         first[name] = key, value
+        if _lacks_space(key, value):
+            raise IssueError(ConfigIssue(line_of(value), f"{path}{name}", DASH))
         _check(value, f"{path}{name}", depth + 1, report)
     node.value = list(first.values())
+
+
+def _lacks_space(key: yaml.Node, value: yaml.Node) -> bool:
+    """Whether `-www.example.com` stands where a list was meant."""
+    is_plain = isinstance(value, yaml.ScalarNode) and value.style is None
+    return is_plain and value.value.startswith("-") and line_of(value) > line_of(key)
 
 
 def _check(node: yaml.Node, path: str, depth: int, report: Report) -> None:
@@ -139,27 +150,3 @@ def _check(node: yaml.Node, path: str, depth: int, report: Report) -> None:
     elif isinstance(node, yaml.SequenceNode):
         for number, item in enumerate(node.value):
             _check(item, f"{path}[{number}]", depth + 1, report)
-
-
-def _syntax_issue(error: yaml.MarkedYAMLError) -> ConfigIssue:
-    """Says only where and what: PyYAML's own message would quote the line."""
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else None
-    column = f" (column {mark.column + 1})" if mark else ""
-    cure = _cure(error.problem or "")
-    return ConfigIssue(line, "", f"is not valid YAML: {cure}{_begin(error, line)}{column}")
-
-
-def _begin(error: yaml.MarkedYAMLError, line: int | None) -> str:
-    """Says where the construct begins: the parser notices an unclosed quote far below it."""
-    mark, context = error.context_mark, error.context or ""
-    if mark is None or mark.line + 1 == line or not context.startswith("while"):
-        return ""
-    return f", {context} that begins in line {mark.line + 1}"
-
-
-def _cure(problem: str) -> str:
-    for words, cure in CURES.items():
-        if words in problem:
-            return cure
-    return re.sub(r"(['\"])(.*?)\1", lambda m: m[0] if PARSER_TERM.fullmatch(m[2]) else "…", problem)

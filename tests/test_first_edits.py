@@ -174,10 +174,38 @@ def test_what_cannot_be_meant_is_reported_with_what_to_write(
         ("digest: {EVERY: 30m}", "line 1: digest.EVERY: no such key; did you mean digest.every?"),
         ("digest:\n    every: 30m\n  at: []", "line 3: is not valid YAML: wrong indentation; align it with the lines above, while parsing a block mapping that begins in line 1 (column 3)"),
         ("language: ko\n# channels:\n  - name: pay", "line 3: is not valid YAML: a list begins here without a key, or misaligned with the dashes above, while parsing a block mapping that begins in line 1 (column 3)"),
-        ("hosts: [a.test, b.test", "line 2: is not valid YAML: a ] or a comma is missing, while parsing a flow sequence that begins in line 1 (column 4)"),
-        ("digest: {every: 30m", "line 2: is not valid YAML: a } or a comma is missing, while parsing a flow mapping that begins in line 1 (column 4)"),
+        ("hosts: [a.test, b.test", "line 1: is not valid YAML: the closing ] is missing"),
+        ("digest: {every: 30m", "line 1: is not valid YAML: the closing } is missing"),
+        ("listen:\n  port 8080\ntimezone: UTC", "line 1: listen: the text below it, in line 2, is not a key: a colon is missing, or the space after it"),
+        ("listen:\n  address: ::1\n  port 8080\ntimezone: UTC", "line 3: is not valid YAML: a colon is missing, or the space after it"),
+        ("timezone UTC\ndigest:\n  every: 30m", "line 1: is not valid YAML: a colon is missing, or the space after it"),
+        ("digest\n  every: 30m", "line 1: is not valid YAML: a colon is missing, or the space after it"),
+        ("listen:\n  address: 127.0.0.1\n    port: 80", "line 3: is not valid YAML: one colon too many, or not aligned with the lines above (column 9)"),
+        ('slack:\n  team_id: "T1\n  admins: [U1]', "line 2: is not valid YAML: the closing quote is missing"),
+        ('slack:\n  team_id: "T1\n  signing_secret: "canary"', "line 2: is not valid YAML: the closing quote is missing"),
+        ("hosts:\n  - 'a.test\n  - b.test\nlanguage: 'ko'", "line 2: is not valid YAML: the closing quote is missing"),
+        ("hosts:\n  - [a.test,\n     b.test\nlanguage: ko", "line 2: is not valid YAML: the closing ] is missing"),
+        ("hosts: [\n  'a.test'\n  'b.test'\n]", "line 2: is not valid YAML: a ] or a comma is missing"),
+        ("hosts:\n  -www.test", "line 2: hosts: the space after the dash is missing"),
+        ("hosts:\n  -a.test\n  -www.test", "line 2: hosts: the space after the dash is missing"),
+        ("digest:\n  days:\n  - mon\n  -tue\n", "line 4: is not valid YAML: the space after the dash is missing"),
         ("timezone: 'UTC' x", "line 1: is not valid YAML: there is something after a closing quote or bracket; remove it (column 17)"),
     ],
 )  # fmt: skip
 def test_a_slip_of_the_hand_is_reported_with_line_and_cure(tmp_path: Path, text: str, reported: str) -> None:
     assert mistakes(tmp_path, f"{text}\n{GOOD}") == [reported]
+
+
+@pytest.mark.parametrize(
+    ("content", "reported"),
+    [
+        (b"", "is empty, or has only comments; start from the config.yaml of the release"),
+        (b"# nothing\n", "is empty, or has only comments; start from the config.yaml of the release"),
+        (b"gcp:\n  password: caf\xe9\n", "line 2: has a character that is not UTF-8; save the file as UTF-8"),
+        (b"gcp:\n\n  password: a\x00b\n", "line 3: contains a character that YAML does not allow"),
+    ],
+)
+def test_a_file_that_is_no_text_of_ours_is_reported_in_one_line(
+    tmp_path: Path, content: bytes, reported: str
+) -> None:
+    assert mistakes(tmp_path, content) == [reported]

@@ -16,7 +16,9 @@ EXAMPLE = "looks like a placeholder from an example; write your own"
 
 
 def warnings(folder: Path, text: str) -> list[str]:
-    return [warning.removeprefix(f"{folder}/config.yaml: ") for warning in read(folder, text).warnings]
+    """Those of single lines, each without the path of the file."""
+    found = read(folder, text).warnings
+    return [warning.removeprefix(f"{folder}/config.yaml ") for warning in found]
 
 
 @pytest.mark.parametrize(
@@ -48,31 +50,31 @@ def warnings(folder: Path, text: str) -> list[str]:
     ],
 )
 def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path: Path, secret: str) -> None:
-    assert warnings(tmp_path, f"gcp:\n  password: '{secret}'\n") == [f"line 2: gcp.password {UNFILLED}"]
+    assert warnings(tmp_path, f"gcp:\n  password: '{secret}'\n") == [f"line 2: gcp.password: {UNFILLED}"]
 
 
 @pytest.mark.parametrize(
     ("text", "reported"),
     [
-        ("gcp: {password: 'Change_me, please'}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: REPLACE_ME_NOW}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: «twelve letters»}", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
-        *[(f"heartbeat_url: 'https://hc-ping.com/{part}'\n{GOOD}", f"heartbeat_url {UNFILLED}") for part in ("<uuid>", "{uuid}", "%UUID%", "?key={key}")],
-        ("gcp: {password: your-password-here}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: xxxxxxxxxxxxxxxx}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: '****************'}", f"gcp.password {EXAMPLE}"),
-        ("gcp: {password: “twelve letters”}", "gcp.password begins or ends with curly quotes, which are taken as part of the value; remove them"),
-        ("""gcp: {password: '"twelve letters"'}""", "gcp.password begins or ends with quotes, which are taken as part of the value; remove them"),
-        ("gcp: {password_file: pw}", "gcp.password begins with a name, which is taken as part of the secret; write only the secret"),
-        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{GOOD}", f"slack.signing_secret {UNFILLED}"),
-        (f"slack: {{outgoing_token: TODO}}\n{GOOD}", f"slack.outgoing_token {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{GOOD}", f"slack.webhook_url {UNFILLED}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{GOOD}", f"slack.webhook_url {EXAMPLE}"),
-        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url {EXAMPLE}"),
-        (f"status: {{token: '{{{{ token }}}}'}}\n{GOOD}", f"status.token {UNFILLED}"),
-        ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username {UNFILLED}"),
-        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url {UNFILLED}"),
+        ("gcp: {password: 'Change_me, please'}", f"gcp.password: {EXAMPLE}"),
+        ("gcp: {password: REPLACE_ME_NOW}", f"gcp.password: {EXAMPLE}"),
+        ("gcp: {password: «twelve letters»}", "gcp.password: begins or ends with quotes, which are taken as part of the value; remove them"),
+        *[(f"heartbeat_url: 'https://hc-ping.com/{part}'\n{GOOD}", f"heartbeat_url: {UNFILLED}") for part in ("<uuid>", "{uuid}", "%UUID%", "?key={key}")],
+        ("gcp: {password: your-password-here}", f"gcp.password: {EXAMPLE}"),
+        ("gcp: {password: xxxxxxxxxxxxxxxx}", f"gcp.password: {EXAMPLE}"),
+        ("gcp: {password: '****************'}", f"gcp.password: {EXAMPLE}"),
+        ("gcp: {password: “twelve letters”}", "gcp.password: begins or ends with curly quotes, which are taken as part of the value; remove them"),
+        ("""gcp: {password: '"twelve letters"'}""", "gcp.password: begins or ends with quotes, which are taken as part of the value; remove them"),
+        ("gcp: {password_file: pw}", "gcp.password: begins with a name, which is taken as part of the secret; write only the secret"),
+        (f"slack: {{signing_secret: ['${{A}}', good]}}\n{GOOD}", f"slack.signing_secret: {UNFILLED}"),
+        (f"slack: {{outgoing_token: TODO}}\n{GOOD}", f"slack.outgoing_token: {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/$HOOK}}\n{GOOD}", f"slack.webhook_url: {UNFILLED}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{GOOD}", f"slack.webhook_url: {EXAMPLE}"),
+        (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{GOOD}", f"slack.webhook_url: {EXAMPLE}"),
+        (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url: {EXAMPLE}"),
+        (f"status: {{token: '{{{{ token }}}}'}}\n{GOOD}", f"status.token: {UNFILLED}"),
+        ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username: {UNFILLED}"),
+        (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url: {UNFILLED}"),
     ],
 )  # fmt: skip
 def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported: str) -> None:
@@ -81,12 +83,32 @@ def test_each_key_is_reported_with_its_line(tmp_path: Path, text: str, reported:
     assert warnings(tmp_path, f"{text}\n") == [f"line 1: {reported}"]
 
 
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("alerts:\n  hold: 2m\n  mention: #ops", "line 4: alerts.mention"),
+        ("slack:\n  webhook_url: # https://hooks.slack.com/services/T/B/canary", "line 3: slack.webhook_url"),
+        ("slack:\n  webhook_url_file: #hook", "line 3: slack.webhook_url_file"),
+        ("timezone: # UTC", "line 2: timezone"),
+        ("channels:\n- name: a\n  webhook_url: https://hooks.slack.com/services/T/B/x\n  language: #ko", "line 5: channels[0].language"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_all_comment_is_reported(tmp_path: Path, text: str, key: str) -> None:
+    said = "is empty, since # begins a comment; if that was the value, put it in quotes"
+    assert warnings(tmp_path, f"{GOOD}{text}\n") == [f"{key}: {said}"]
+
+
+def test_a_section_or_an_empty_value_may_have_a_comment_behind_it(tmp_path: Path) -> None:
+    text = "slack: # ours\n  webhook_url: '' # none\n  admins: # nobody\n    - U024BE7LH\ndigest:\n  # every: 1h\n"
+    assert warnings(tmp_path, f"{GOOD}{text}") == []
+
+
 def test_a_comment_in_a_file_of_tokens_is_reported(tmp_path: Path) -> None:
     (tmp_path / "tokens").write_text("# of ops\ngood\n")
     (tmp_path / "tokens").chmod(0o600)
     reported = warnings(tmp_path, f"{GOOD}slack: {{outgoing_token_file: tokens}}\n")
     assert reported == [
-        "line 2: slack.outgoing_token begins with #, which is not a comment there; remove such lines"
+        "line 2: slack.outgoing_token: begins with #, which is not a comment there; remove such lines"
     ]
 
 
