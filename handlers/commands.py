@@ -21,10 +21,10 @@ from hosts.model import Host
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
+from slack.conversation import is_conversation
 from slack.interaction import Press, UnreadablePayload, has_payload, read_press
-from slack.readings import is_question, read, read_again
+from slack.readings import read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
-from slack.suggestions import is_conversation
 from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
 
@@ -138,8 +138,7 @@ class CommandsHandler(BaseHandler):
         """Empty for a sentence of a channel's conversation: Slack gets a 200, people get no answer."""
         context = self.context()
         language = context.language
-        is_sentence = not request.is_slash and is_conversation(request.text, context.names, language)
-        if is_sentence and not is_question(request.text, context):
+        if not request.is_slash and is_conversation(request.text, context):
             return {}
         try:
             check_may_ask(request, self.slack, language)

@@ -104,8 +104,27 @@ class DurationWords(Protocol):
     def until_then(self, moment: str) -> str: ...  # as people type it
 
 
-class Language(ButtonWords, DurationWords, Protocol):
+class QuestionWords(Protocol):
+    """What people type besides commands and the names of hosts, in lower case."""
+
+    up_words: Collection[str]  # ask for the hosts that are up
+    warning_words: Collection[str]
+    acknowledge_words: Collection[str]  # for what there is no command
+    every_host_words: Collection[str]
+    question_words: Collection[str]  # that a question about hosts consists of, besides their names
+    topics: Mapping[str, str]  # more of them, and the command that answers
+    asking_words: Collection[str]  # begin a question
+    stating_words: Collection[str]  # make a statement of what does not begin like a question
+    polite_words: Collection[str]  # dropped behind any command
+    courtesies: Collection[str]  # words that ask for nothing, those among them
+    word_endings: Collection[str]  # written together with a verb, and without a meaning here
+    talk_word: str  # a regular expression: stands in conversation, and in no command
+
+
+class Language(ButtonWords, DurationWords, QuestionWords, Protocol):
     """Everything that is said to people."""
+
+    def __hash__(self) -> int: ...
 
     # Shared by messages and replies.
     units: tuple[str, str, str, str]  # days, hours, minutes, seconds
@@ -185,13 +204,6 @@ class Language(ButtonWords, DurationWords, Protocol):
     # Commands.
     commands: Sequence[Guide]
     mute_verbs: Sequence[MuteVerbs]  # the first are for whoever typed another word
-    up_words: Collection[str]  # ask for the hosts that are up
-    warning_words: Collection[str]
-    acknowledge_words: Collection[str]  # for what there is no command
-    every_host_words: Collection[str]
-    question_words: Collection[str]  # that a question about hosts consists of, besides their names
-    polite_words: Collection[str]  # dropped behind any command
-    courtesies: Collection[str]  # words that ask for nothing, those among them
     help_title: str
     not_this_team: str
     not_saved: str

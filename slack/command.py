@@ -10,20 +10,12 @@ from hosts.model import Host, State, Status
 from languages import ENGLISH, Language, Locale
 from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
-from slack.suggestions import (
-    LONGEST_VERB,
-    STAND_ALONE,
-    folded,
-    mute_verbs,
-    nearest_verb,
-    split_verb,
-    suggest_command,
-    verbs_of,
-)
+from slack.suggestions import LONGEST_VERB, STAND_ALONE, mute_verbs, nearest_verb, suggest_command
 from slack.text import code, tidy, to_type
+from slack.words import folded, split_verb, verbs_of, with_endings_apart, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
-_HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
+HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
 
 
 class Help(NamedTuple):
@@ -153,10 +145,10 @@ class CommandContext:
 
 def parse(text: str, language: Language) -> Command:
     """Parses plain text without the trigger word. Raises UsageError and nothing else."""
-    text = _without_politeness(tidy(text), language)
+    text = _without_politeness(with_endings_apart(tidy(text), language), language)
     if not text:
         return Check()
-    if text in _HELP_SIGNS:
+    if text in HELP_SIGNS:
         return Help()
     verb, typed, rest = _split(text, language)
     if verb == "help":
@@ -173,7 +165,7 @@ def parse(text: str, language: Language) -> Command:
 
 def _without_politeness(text: str, language: Language) -> str:
     """Drops the "please" behind a command. After a colon everything is the reason."""
-    polite = set(map(folded, (*ENGLISH.polite_words, *language.polite_words)))
+    polite = words_of(language).polite
     kept = text
     while folded(kept.rpartition(" ")[2]) in polite:
         kept = kept.rpartition(" ")[0]
@@ -207,7 +199,7 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
     """Returns the command's English verb, the one typed, and the rest."""
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
-    if folded(typed) in map(folded, (*ENGLISH.acknowledge_words, *language.acknowledge_words)):
+    if folded(typed) in words_of(language).acknowledging:
         host = rest if 0 < len(rest) < LONGEST_SUGGESTION / 2 else "HOST"
         mute = f"{language.mute_verbs[0].mute} {host} {language.typed_until_up}"
         raise UsageError(language.nothing_to_acknowledge(to_type(mute)))
@@ -241,8 +233,7 @@ def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageErro
 
 def _is_courtesy(text: str, language: Language) -> bool:
     """Only words such as "please" may be dropped in silence; everything else that was typed counts."""
-    courtesies = set(map(folded, (*ENGLISH.courtesies, *language.courtesies)))
-    return courtesies.issuperset(map(folded, text.split()))
+    return words_of(language).courtesies.issuperset(map(folded, text.split()))
 
 
 _QUERIES: Mapping[str, Callable[[str | None], Query]] = {

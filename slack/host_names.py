@@ -16,6 +16,9 @@ _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
 _PUNCTUATION = ".,;:!?"
 _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for sign in _FORMATTING}}
+_AROUND = "()[]{}\"'!?:,.;"
+_APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
+_LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.3  # between 0 and 1: beyond this it is another name
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one
@@ -119,6 +122,16 @@ class Names:
         """The known names as people can type them."""
         return self._key_by_title if self.title else self.known
 
+    def containing(self, part: str) -> list[str]:
+        """Returns the names as people can type them that contain a part, given in lower case."""
+        if part not in self._all_titles:  # one search is much faster than thousands
+            return []
+        return [name for name in self.titles if part in name.lower()]
+
+    @cached_property
+    def _all_titles(self) -> str:
+        return "\n".join(self.titles).lower()
+
     @cached_property
     def _key_by_title(self) -> dict[str, str]:
         """Empty if every title is its key: only what has labels is called otherwise."""
@@ -143,6 +156,15 @@ def _readings(typed: str) -> Iterator[str]:
         yield name[1:-1].strip()
     for text in dict.fromkeys((typed, unformatted(typed.strip().rstrip(_PUNCTUATION)))):
         yield from (_folded(text), _bare(text), host_name(text), _in_ascii(text))
+
+
+def host_readings(phrase: str) -> Iterator[str]:
+    """Reads hosts out of words as sentences have them: `(web-1)`, `web-1's`, `web-1은`, `web-1/web-2`."""
+    bare = phrase.strip(_AROUND).removesuffix("'s")
+    yield bare
+    if latin := _LATIN.match(bare):
+        yield latin[0]
+    yield from _APART.split(bare) if _APART.search(bare) else ()
 
 
 def nearest_hosts(typed: str, known: Collection[str], n: int = 3) -> list[str]:

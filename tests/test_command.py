@@ -28,7 +28,7 @@ from slack.command import (
     Version,
     parse,
 )
-from slack.suggestions import verbs_of
+from slack.words import verbs_of
 
 COMMANDS = {guide.command for guide in ENGLISH.commands}
 FILTERS = {"up", "warnings"}

@@ -265,7 +265,8 @@ class TestCommands:
         assert headers["content-type"] == "application/json; charset=UTF-8"
         assert "쓸 수 있는 명령" in body.decode()
         lone = (
-            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"}) + "&text=uptime+%ED%A0%80"
+            urlencode({"token": TOKEN, "user_id": "U1", "trigger_word": "uptime"})
+            + "&text=uptime+check+x%ED%A0%80"
         )
         status, _, body = await service.request("POST", "/fromSlack", lone.encode())
         assert (status, body.decode()[:1]) == (200, "{")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from languages import ENGLISH, LANGUAGES
-from slack.suggestions import verbs_of
+from slack.words import verbs_of
 from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
 

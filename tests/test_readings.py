@@ -119,8 +119,6 @@ async def test_a_question_about_mutes_lists_them(service: SlackService, typed: s
         ("restore everyone", "`uptime restore *`"),
         ("ack www.example.com", "www.example.com "),
         ("check nothing.of.the.sort", "🤔"),
-        ("thanks", "🤔"),
-        ("good morning", "🤔"),
     ],
 )
 async def test_what_is_unclear_or_changes_something_is_asked_back(

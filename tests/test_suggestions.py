@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from languages import KOREAN, LANGUAGES, Language
 from slack.command import parse
-from slack.host_names import Names
-from slack.suggestions import folded, is_conversation, split_verb, suggest_command, verbs_of
+from slack.suggestions import suggest_command
+from slack.words import folded, split_verb, verbs_of
 
 
 @pytest.mark.parametrize(
@@ -44,44 +44,6 @@ from slack.suggestions import folded, is_conversation, split_verb, suggest_comma
 )
 def test_a_complete_command_is_suggested(text: str, meant: str) -> None:
     assert suggest_command(text, KOREAN) == meant
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("this week was great, thanks all!", True),
-        ("was 99.9% last month", True),
-        ("improved a lot since the move", True),
-        ("이번 주는 정말 좋았어요 다들 고마워요", True),
-        ("www.nobody.test is slow again today", True),
-        ("hello to everybody out there", True),
-        ("was 99.9% today", False),  # three words
-        ("thanks", False),
-        ("remove this from the list", False),
-        ("숨김 목록 좀 보여줘 지금", False),
-        ("town hall is at noon today", True),
-        ("dawn of a new day here", True),
-        ("store is closed for the holidays", True),
-        ("move to another region next week", True),
-        ("remvoe it from the list", True),
-        ("확잉 지금 모두 어떤 상태", True),
-        ("remvoe www.nobody.test for 2h", False),
-        ("chekc how web-1 is today", False),
-        ("my API down is broken today", False),
-        ("is 'api down' an alarm again?", False),
-        ("my API is down again", True),
-        ("web-1/web-9 are both down again today", False),
-        ("the nodes db-7+web-1 are bad", False),
-        ("is www.example.com down right now?", False),
-        ("of (WEB-1) is bad, who looks?", False),
-        ("of web-1's neighbours is bad today", False),
-        ("오늘 web-1은 정말 이상해요", False),
-        ("look at https://www.example.com/health again", False),
-    ],
-)
-def test_conversation_is_told_from_commands(text: str, *, expected: bool) -> None:
-    known = Names(["web-1", "www.example.com", "API down\nproject=p"])
-    assert is_conversation(text, known, KOREAN) is expected
 
 
 @given(

@@ -1,6 +1,6 @@
 """English."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
@@ -10,12 +10,13 @@ from languages.english.commands import COMMANDS
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.page import EnglishPage
+from languages.english.questions import EnglishQuestions
 from languages.english.replies import EnglishReplies
 from languages.language import Guide, MuteVerbs
 from languages.page_words import PageWords
 
 
-class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations):
+class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations, EnglishQuestions):
     """The whole language, with the words that messages and replies share."""
 
     units = (" d", " h", " min", " s")
@@ -40,20 +41,6 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations)
         MuteVerbs("mute", "unmute", "muted"),
         MuteVerbs("remove", "restore", "removed"),
     )
-    up_words: Collection[str] = frozenset({"up"})
-    warning_words: Collection[str] = frozenset({"warnings", "warning"})
-    acknowledge_words: Collection[str] = frozenset({"ack", "acknowledge", "acked"})
-    every_host_words: Collection[str] = frozenset(
-        {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
-    )
-    question_words: Collection[str] = frozenset({
-        "a", "about", "and", "anything", "are", "any", "back", "does", "doing", "down", "everything",
-        "fine", "going", "hosts", "how", "how's", "i", "is", "it", "like", "list", "me", "now", "of",
-        "ok", "okay", "one", "right", "see", "show", "state", "status", "still", "tell", "that", "the",
-        "there", "this", "up", "was", "were", "what", "what's", "whats", "with", "working"
-    })  # fmt: skip
-    polite_words: Collection[str] = frozenset({"please", "pls", "plz", "kindly"})
-    courtesies: Collection[str] = frozenset({*polite_words, "now", "thanks"})
 
     def moment(self, at: datetime) -> str:
         return f"{at:%Y-%m-%d %H:%M %Z}"

@@ -57,6 +57,7 @@ COMMANDS = (
     ),
     Guide(
         "resolve",
+        everyday=("close",),
         forms=(("uptime resolve HOST", "end what is open on a host, when Google's close was lost"),),
         examples=("uptime resolve www.example.com", "uptime resolve www.example.com api.example.com"),
         note="Google has the last word: a late close sets the true end, and a reminder reopens it.",

@@ -5,13 +5,13 @@ from languages.language import Guide
 COMMANDS = (
     Guide(
         "check",
-        words=("확인", "상태", "조회"),
+        words=("확인", "상태", "조회", "체크"),
         forms=(
             ("uptime check", "지금 모든 호스트의 상태"),
             ("uptime check HOST", "한 호스트의 상세 상태와 이력"),
         ),
         examples=("uptime 확인 www.example.com", "uptime 확인 *.example.com", "uptime 정상"),
-        everyday=("목록", "전체", "현황", "모두", "호스트"),
+        everyday=("목록", "전체", "현황", "모두", "호스트", "서버"),
         own_forms=("uptime 확인", "uptime 확인 HOST"),
         note="호스트는 링크나 URL로, 포트나 경로를 붙여, 대문자로 입력해도 돼요.",
     ),
@@ -20,13 +20,13 @@ COMMANDS = (
         words=("중단", "중단목록", "중단 목록", "장애"),
         forms=(("uptime down", "지금 중단된 호스트만"),),
         examples=("uptime 중단", "uptime 중단 *.example.com"),
-        everyday=("다운", "다운된", "죽은", "문제"),
+        everyday=("다운", "다운된", "중단된", "죽은", "문제"),
         own_forms=("uptime 중단",),
     ),
     Guide(
         "remove",
         words=("숨김", "숨기기", "제거", "제외", "음소거"),
-        everyday=("삭제", "무시", "점검"),
+        everyday=("삭제", "무시", "점검", "숨겨", "감춰", "빼"),
         own_forms=("uptime 숨김 HOST", "uptime 숨김 HOST 2시간 동안 이유", "uptime 숨김 *.example.com"),
         forms=(
             ("uptime remove HOST", "호스트를 숨김: 요약에서 빠지지만 추적은 계속"),
@@ -74,7 +74,8 @@ COMMANDS = (
     ),
     Guide(
         "restore",
-        words=("복원", "복구", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
+        words=("복원", "복구", "해제", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
+        everyday=("되돌려", "풀어"),
         own_forms=("uptime 복원 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
         examples=("uptime 복원 www.example.com",),
@@ -82,6 +83,7 @@ COMMANDS = (
     Guide(
         "resolve",
         words=("종료", "종료처리", "종료 처리", "해결"),
+        everyday=("닫기", "닫아"),
         own_forms=("uptime 종료 HOST",),
         forms=(("uptime resolve HOST", "종료 알림이 유실된 호스트의 인시던트를 종료 처리"),),
         examples=("uptime 종료 www.example.com", "uptime 종료 www.example.com api.example.com"),
@@ -93,6 +95,7 @@ COMMANDS = (
     Guide(
         "forget",
         words=("잊기", "기록 삭제", "기록삭제"),
+        everyday=("잊어",),
         own_forms=("uptime 잊기 HOST",),
         forms=(("uptime forget HOST", "잘못 입력되었거나 더는 쓰지 않는 호스트를 기록과 함께 지움"),),
         examples=("uptime 잊기 ww.example.com",),

@@ -1,0 +1,95 @@
+"""Tells commands from conversation that merely begins with our name, as an outgoing webhook hears it."""
+
+from collections.abc import Sequence
+
+from hosts.mutes import is_pattern
+from hosts.names import is_host_name
+from slack import durations
+from slack.command import HELP_SIGNS, CommandContext
+from slack.host_names import Names, host_name, host_readings, nearest_hosts
+from slack.questions import is_part, is_question
+from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
+from slack.text import tidy
+from slack.words import folded, is_talk, split_verb, split_words, with_endings_apart, words_of
+
+LONGEST_NAME = 2  # words before an end, or instead of a host, that may be a mistyped name
+
+
+def is_conversation(text: str, context: CommandContext) -> bool:
+    """Is there no known host, no question, and no verb with what may belong to it?"""
+    text = with_endings_apart(tidy(text), context.language)
+    if not text or text in HELP_SIGNS:
+        return False
+    if _names_host(text.split(), context.names) or is_question(text, context):
+        return False
+    words = words_of(context.language)
+    typed, rest = split_verb(text, words.verbs)
+    verb = "ack" if folded(typed) in words.acknowledging else words.verbs.get(folded(typed), "")
+    if verb:
+        return _is_sentence_after(verb, typed, rest, context)
+    if near := nearest_verb(typed, words.verbs, VERY_SIMILAR):
+        is_about_verb = folded(rest.partition(" ")[0]) in words.verbs
+        takes_host = words.verbs[folded(near)] not in STAND_ALONE and " " not in rest
+        may_name_hosts = _may_name_hosts(rest.split(), context, is_lone_name=takes_host)
+        return bool(rest) and not is_about_verb and not may_name_hosts
+    return _is_sentence([*split_words(text, words.verbs)], context)
+
+
+def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext) -> bool:
+    """The verb is as typed, and what follows names no known host."""
+    words, language, others = words_of(context.language), context.language, rest.split()
+    unknown = [word for word in others if not words.is_filler(word)]
+    is_everyday = folded(typed) in everyday_words(language)
+    if not unknown and verb not in {*CHANGES, "ack"}:
+        return not words.stating.isdisjoint(map(folded, others))
+    if not unknown:
+        return not all(folded(word) in {*words.courtesies, *words.every_host} for word in others)
+    ends = [] if is_everyday else [found.before.split() for found in durations.candidates(rest, language)]
+    if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
+        return False
+    if is_everyday and durations.begins_like_a_time(unknown[0], language):
+        return True
+    return not _may_name_hosts(others, context, is_lone_name=len(unknown) == 1)
+
+
+def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
+    """No verb comes first."""
+    words = words_of(context.language)
+    if len(typed) < 2:
+        return not typed or is_talk(typed[0], context.language) or words.is_filler(typed[0])
+    if not any(folded(word) in words.verbs for word in typed):
+        return not all(map(_is_like_a_host, typed))
+    unknown = [word for word in typed if not words.is_filler(word)]
+    if any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language)):
+        return False  # `can you mute www?`
+    return not _may_name_hosts(typed, context)
+
+
+def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_name: bool = False) -> bool:
+    """May these be mistyped or unknown hosts, and no sentence?"""
+    words = words_of(context.language)
+    unknown = [word for word in typed if not words.is_filler(word)]
+    if typed and _is_like_a_host(typed[0]):
+        return True
+    if any(is_talk(word, context.language) and folded(word) not in words.courtesies for word in typed):
+        return False
+    if is_lone_name or any(map(_is_like_a_host, unknown)):
+        return True
+    is_short = 0 < len(unknown) <= LONGEST_NAME
+    return is_short and bool(nearest_hosts(unknown[0], context.names.titles))
+
+
+def _is_like_a_host(word: str) -> bool:
+    return is_pattern(word) or is_host_name(host_name(word))
+
+
+def _names_host(words: list[str], known: Names) -> bool:
+    """Longer names are looked up as they are spelt: a sentence has too many phrases to try every reading."""
+    if any(known.find(reading) for word in words for reading in host_readings(word)):
+        return True
+    phrases = (
+        " ".join(words[start : start + count])
+        for count in range(2, min(known.most_words, len(words)) + 1)
+        for start in range(len(words) - count + 1)
+    )
+    return any(known.is_spelt(reading) for phrase in phrases for reading in host_readings(phrase))

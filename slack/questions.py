@@ -1,0 +1,100 @@
+"""Reads a question about hosts as the query that answers it: `is www up?`, `when did www go down?`, `pay`."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from hosts.mutes import is_pattern
+from slack.command import CommandContext
+from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
+from slack.host_names import Names, host_name, host_readings, is_one_slip, nearest_hosts
+from slack.suggestions import CHANGES
+from slack.text import tidy
+from slack.words import Verbs, Words, folded, is_talk, split_words, with_endings_apart, words_of
+
+LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
+SHORTEST_PART = 2  # characters of a host's name
+# What a question is about, if it is about several things: "when was www down?" is about its history.
+_PRECEDENCE = ("help", "version", "undo", "removed", "history", "warnings", "down", "log")
+_ABOUT_HOSTS = {"removed", "log", "history", "warnings"}
+_HOW = {"how", "어떻게", "방법"}
+
+
+def question(text: str, context: CommandContext) -> str:
+    """Returns the query that was meant, as it would be typed; empty if there is not just one."""
+    words = words_of(context.language)
+    typed = [*split_words(with_endings_apart(tidy(text), context.language), words.verbs)]
+    if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
+        return ""
+    if changes := [word for word in typed if words.verbs.get(folded(word)) in CHANGES]:
+        return f"help {changes[0]}" if not _HOW.isdisjoint(map(str.lower, typed)) else ""
+    command, verb = _topic(typed, words)
+    hosts = [word for word in typed if not words.is_filler(word)]
+    if not hosts or any(is_talk(word, context.language) for word in hosts):
+        return "" if hosts else verb
+    known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
+    if not known and len(typed) == 1 and is_part(typed[0], context.names):
+        return f"check {typed[0]}"  # whose answer asks which of them
+    if not known or command in ("help", "version", "undo"):
+        return ""
+    return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"
+
+
+def is_question(text: str, context: CommandContext) -> bool:
+    """Does it ask about hosts or about what a query tells, and nothing else?"""
+    meant = question(text, context)
+    if not meant or "?" in text or " " in meant:
+        return bool(meant)
+    words = words_of(context.language)
+    typed = [folded(word) for word in split_words(tidy(text), words.verbs)]
+    if typed[0] in words.asking:
+        return True
+    return words.stating.isdisjoint(typed) and any(w in words.verbs or w in words.topics for w in typed)
+
+
+def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
+    """Returns the command that tells what a question is about, and the word for it."""
+    found = {words.topics[key]: words.topics[key] for word in typed if (key := folded(word)) in words.topics}
+    found |= {verb: word for word in reversed(typed) if (verb := words.verbs.get(folded(word)))}
+    command = next((each for each in _PRECEDENCE if each in found), "check")
+    if command == "removed" and "log" in found and not all(map(words.is_filler, typed)):
+        command = "log"  # "who muted www?", even if nobody did
+    return command, found[command] if command in _PRECEDENCE else "check"
+
+
+def is_part(word: str, names: Names) -> bool:
+    """Does a known name contain it?"""
+    part = host_name(word)
+    return len(part) >= SHORTEST_PART and bool(names.containing(part))
+
+
+def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
+    """Returns the typed hosts if they are known, or the only ones that the words can mean."""
+    text = " ".join(typed)
+    try:
+        parse_hosts(text, names)
+    except (UnknownHost, TooManyHosts):
+        found = [*takewhile(bool, (_one_host(word, names, verbs, is_alone=is_alone) for word in typed))]
+        return " ".join(found) if len(found) == len(typed) else ""
+    return text
+
+
+def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
+    """Returns the name itself, or the only one that contains it or, if it stands alone, is one slip away.
+
+    A slip of a verb is none of a name.
+    """
+    if known := next((reading for reading in host_readings(word) if names.find(reading)), ""):
+        return known
+    part = host_name(word)
+    if is_pattern(part) or len(part) < SHORTEST_PART:
+        return ""
+    containing = names.containing(part)
+    labels = [name for name in containing if part in name.lower().split(".")]
+    if len(labels) == 1:
+        return labels[0]
+    if any(is_one_slip(folded(word), verb) for verb in verbs):
+        return ""
+    if not containing and is_alone:
+        near = nearest_hosts(word, names.titles)
+        containing = [name for name in near if is_one_slip(part, name.lower().partition(".")[0])]
+    return containing[0] if len(containing) == 1 else ""

@@ -1,0 +1,112 @@
+"""The words of a language and of English, as they are compared with what people type."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+from unicodedata import normalize
+
+from languages import ENGLISH, Language
+
+PUNCTUATION = ".,:;!?"
+_AROUND = f"()[]{{}}\"'{PUNCTUATION}"
+
+Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
+
+
+class Words(NamedTuple):
+    """All are folded."""
+
+    verbs: Verbs
+    topics: Mapping[str, str]
+    every_host: frozenset[str]
+    courtesies: frozenset[str]
+    polite: frozenset[str]
+    questions: frozenset[str]
+    asking: frozenset[str]
+    stating: frozenset[str]
+    acknowledging: frozenset[str]
+
+    def is_filler(self, word: str) -> bool:
+        """Does it name no host, and may it stand in a question?"""
+        key = folded(word)
+        return any(
+            key in words
+            for words in (self.questions, self.topics, self.every_host, self.courtesies, self.verbs)
+        )
+
+
+@cache
+def words_of(language: Language) -> Words:
+    def both(name: str) -> frozenset[str]:
+        return frozenset(folded(word) for each in (ENGLISH, language) for word in getattr(each, name))
+
+    return Words(
+        verbs_of(language),
+        {folded(word): verb for each in (ENGLISH, language) for word, verb in each.topics.items()},
+        both("every_host_words"),
+        both("courtesies"),
+        both("polite_words"),
+        both("question_words"),
+        both("asking_words"),
+        both("stating_words"),
+        both("acknowledge_words"),
+    )
+
+
+@cache
+def verbs_of(language: Language, *, everyday: bool = True) -> Verbs:
+    """Returns the English verbs and those of the language, and `everyday` words that mean the same."""
+    guides = (*ENGLISH.commands, *language.commands)
+    verbs = {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
+    if not everyday:
+        return verbs
+    verbs |= {folded(word): guide.command for guide in guides for word in guide.everyday}
+    for each in (ENGLISH, language):
+        verbs |= {folded(word): "up" for word in each.up_words}
+        verbs |= {folded(word): "warnings" for word in each.warning_words}
+    return verbs
+
+
+def folded(word: str) -> str:
+    """Takes Hangul apart into letters: some systems send it so, and one slip of a finger stays small."""
+    return normalize("NFD", word.lower().rstrip(PUNCTUATION))
+
+
+def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
+    """Splits text after its verb, which may be two words."""
+    first, _, rest = text.partition(" ")
+    second, _, after = rest.partition(" ")
+    both = f"{first} {second}"
+    return (both, after) if folded(both) in verbs else (first, rest)
+
+
+def split_words(text: str, verbs: Verbs) -> Iterator[str]:
+    """Yields the words without punctuation, those of a verb together."""
+    words = [word for each in text.split() if (word := each.strip(_AROUND))]
+    start = 0
+    while start < len(words):
+        both = " ".join(words[start : start + 2])
+        size = 2 if folded(both) in verbs else 1
+        yield " ".join(words[start : start + size])
+        start += size
+
+
+def with_endings_apart(text: str, language: Language) -> str:
+    """Returns `숨김 해줘` for `숨김해줘`: a verb and its ending are words of their own."""
+    if text.isascii():
+        return text
+    verbs, endings = verbs_of(language), "|".join(language.word_endings)
+    if not endings:
+        return text
+
+    def apart(found: re.Match[str]) -> str:
+        return f"{found[1]} {found[2]}" if folded(found[1]) in verbs else found[0]
+
+    return re.sub(rf"(?<!\S)(\S+?)({endings})(?=[{PUNCTUATION}]*(?:\s|$))", apart, text)
+
+
+def is_talk(word: str, language: Language) -> bool:
+    """Does it stand in conversation, and in no command?"""
+    bare = word.lower().strip(_AROUND)
+    return any(re.fullmatch(each.talk_word, bare) for each in (ENGLISH, language)) or not bare
