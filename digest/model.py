@@ -59,6 +59,11 @@ class Recovery(NamedTuple):
         return self.outages[-1].resolved_by
 
     @property
+    def is_listed(self) -> bool:
+        """The end of the last outage was found in Google's list, for its webhook was lost."""
+        return self.outages[-1].is_listed
+
+    @property
     def ending(self) -> "Ending":
         if self.resolved_by:
             return Ending.RESOLVED
@@ -98,6 +103,8 @@ class Digest(NamedTuple):
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; includes the recovered ones
     muted: tuple[Muted, ...] = ()  # sorted by name
+    disabled: tuple[str, ...] = ()  # hosts whose checks are all disabled, sorted by name
+    gone: tuple[str, ...] = ()  # hosts that are no longer watched since the last digest, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
     is_heard_of: bool = True  # False: none of these hosts, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER

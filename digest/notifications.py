@@ -77,7 +77,7 @@ def _with(state: State, channel: str, record: ChannelRecord) -> Patch:
 
 def fingerprint(digest: Digest) -> str:
     """The same for two digests that differ in nothing but the time."""
-    facts = (
+    facts: tuple[object, ...] = (
         [(down.host.name, sorted(i.id for i in down.host.open), down.doubtful) for down in digest.down],
         [(warned.host.name, sorted(i.id for i in warned.host.open)) for warned in digest.warnings],
         digest.up,
@@ -85,6 +85,7 @@ def fingerprint(digest: Digest) -> str:
         digest.has_received,
         [problem.kind for problem in digest.faults],
     )
+    facts = (*facts, digest.disabled) if digest.disabled else facts
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
@@ -95,5 +96,5 @@ def has_no_news(digest: Digest, record: ChannelRecord, slot: datetime, at_least:
     """
     if record.posted is None or not timedelta() <= slot - record.posted < at_least:
         return False
-    news = digest.recovered or digest.mutes_ended or digest.weekly
+    news = digest.recovered or digest.mutes_ended or digest.weekly or digest.gone
     return not news and fingerprint(digest) == record.fingerprint

@@ -47,7 +47,7 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     """
     notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up = _partition(state, notified, shows, hides)
+    troubled, changed, up, unwatched = _partition(state, notified, shows, hides)
     down, warned = _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], notified)
@@ -62,6 +62,8 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
+        disabled=tuple(sorted(host.name for host in unwatched if not _is_gone(host))),
+        gone=tuple(sorted(host.name for host in unwatched if _is_gone(host, notified))),
         has_received=state.has_received(),
         is_heard_of=is_reported if up else state.has_received(shows),
         doubt_after=doubt_after,
@@ -71,24 +73,31 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     )
 
 
+def _is_gone(host: Host, notified: int = 0) -> bool:
+    """Whether its last check was deleted, and not yet in that edition."""
+    return host.watch is not None and host.watch.is_over and host.watch.ended_in > notified
+
+
 def _partition(
     state: State, notified: int, shows: HostFilter, hides: MuteLookup
-) -> tuple[list[Host], list[Host], list[str]]:
-    """Hosts with open incidents, hosts changed since the last digest, and the names of hosts up.
+) -> tuple[list[Host], list[Host], list[str], list[Host]]:
+    """Hosts with open incidents, hosts changed since the last digest, names of hosts up, hosts not watched.
 
-    Of ten thousand hosts few are in the first two: only these are examined further.
+    Of ten thousand hosts few are in any but the third: only these are examined further.
     """
-    troubled, changed, up = [], [], []
+    troubled, changed, up, unwatched = [], [], [], []
     for name, host in state.hosts.items():
         if hides(name) or not shows.matches(name):
             continue
         if host.open:
             troubled.append(host)
-        else:
+        elif host.watch is None or host.watch.is_on:
             up.append(name)
+        else:
+            unwatched.append(host)
         if host.edition > notified:
             changed.append(host)
-    return troubled, changed, up
+    return troubled, changed, up, unwatched
 
 
 def _down_and_warned(
@@ -116,7 +125,7 @@ class HostCounts(NamedTuple):
     warning: int
     up: int
     muted: int
-    unknown: int  # configured ones, while nothing has ever been received
+    unknown: int  # those with disabled checks; and configured ones, while nothing has ever been received
     open_incidents: int
 
     @property
@@ -137,14 +146,16 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
         hides = mute_lookup(state, now)
         muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
+    unwatched = [host for host in state.hosts.values() if host.is_unwatched and host.name not in muted_names]
+    disabled = sum(not _is_gone(host) for host in unwatched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
-    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses)
+    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched)
     is_heard = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),
         warning=statuses.count(Status.WARNING),
         up=healthy if is_heard else 0,
         muted=len(muted_names),
-        unknown=0 if is_heard else healthy,
+        unknown=disabled + (0 if is_heard else healthy),
         open_incidents=sum(len(host.open) for host in troubled),
     )

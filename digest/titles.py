@@ -22,8 +22,14 @@ def titled(digest: Digest, titles: Titles) -> Digest:
         warnings=_titled_entries(digest.warnings, titles),
         mutes_ended=tuple(_titled_mute_ended(entry, titles) for entry in digest.mutes_ended),
         muted=tuple(m._replace(mute=m.mute._replace(host=titles(m.mute.host))) for m in digest.muted),
-        up=tuple(sorted(map(titles, digest.up), key=lambda title: (title.casefold(), title))),
+        up=_titled_names(digest.up, titles),
+        disabled=_titled_names(digest.disabled, titles),
+        gone=_titled_names(digest.gone, titles),
     )
+
+
+def _titled_names(names: Iterable[str], titles: Titles) -> tuple[str, ...]:
+    return tuple(sorted(map(titles, names), key=lambda title: (title.casefold(), title)))
 
 
 def titled_alerts(batch: AlertBatch, titles: Titles) -> AlertBatch:

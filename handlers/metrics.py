@@ -16,6 +16,8 @@ PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that each series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
 POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
+LOOK_RESULTS = ("taken", "failed")
+LISTED_CHANGES = ("opened", "closed", "absent")
 Labels = Mapping[str, str]
 Samples = Iterable[tuple[Labels, float]]
 
@@ -64,6 +66,7 @@ class MetricsHandler(StatusHandler):
             self._save_metrics(),
             self._post_metrics(),
             self._process_metrics(),
+            self._list_metrics() if self.stats.google.asked else (),
         )
         self.write("".join(chain.from_iterable(metrics)))
 
@@ -100,6 +103,17 @@ class MetricsHandler(StatusHandler):
         if at := self.job.last_digest():
             meaning = "The due time of the last digest that was taken."
             yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
+
+    def _list_metrics(self) -> Iterator[str]:
+        view = self.stats.google
+        looks = [({"result": result}, view.looks[result]) for result in LOOK_RESULTS]
+        yield family("list_looks_total", "counter", "Looks at Google's lists.", looks)
+        changed = [({"incident": change}, view.changed[change]) for change in LISTED_CHANGES]
+        yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
+        yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
+        if view.seen_at:
+            meaning = "When all of Google's lists were last read."
+            yield gauge("last_look_timestamp_seconds", meaning, view.seen_at.timestamp())
 
     def _process_metrics(self) -> Iterator[str]:
         yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)

@@ -50,6 +50,7 @@ class HealthHandler(StatusHandler):
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),
+            **({"last_look": _stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
             waiting_messages=self.job.waiting(),
             used_from_the_next_start=self.stats.restart_required,
             started=_stamp(self.stats.started),

@@ -54,6 +54,11 @@ class Period(NamedTuple):
         return bool(opened) and all(i.absent or (i.confirmed or i.started) < before for i in opened)
 
     @property
+    def is_listed(self) -> bool:
+        """Whether Google's list alone says that it goes on, or how it ended."""
+        return all(i.listed for i in self.incidents if i.ended == self.ended)
+
+    @property
     def cancelled(self) -> bool:
         """Ended by an edit of a policy, which says nothing about the host."""
         return any(incident.cancelled for incident in self._last_incidents())

@@ -40,6 +40,8 @@ class Headings(NamedTuple):
     week: Heading
     up: Heading
     never_reported: Heading
+    disabled: Heading
+    gone: Heading
     mutes_ended: Heading
     muted: Heading
 
@@ -130,6 +132,8 @@ class Language(ButtonWords, DurationWords, QuestionWords, Protocol):
     units: tuple[str, str, str, str]  # days, hours, minutes, seconds
     statuses: Mapping[Status, str]
     never_reported: str  # the status of a host that Google never reported
+    disabled: str  # that of a host whose checks are all disabled
+    gone: str  # that of a host whose last check was deleted
     kinds: Mapping[Kind, str]
     named_by: Mapping[NamedBy, str]
     incident: str
@@ -149,6 +153,7 @@ class Language(ButtonWords, DurationWords, QuestionWords, Protocol):
     setup: Sequence[str]
     new: str
     close_may_be_lost: str
+    by_list: str  # of what only Google's list says: its webhook was lost
     problems: Mapping[ProblemKind, str]  # with {file} and {detail}
     nothing_received: str
     no_host: str
@@ -237,6 +242,10 @@ class Language(ButtonWords, DurationWords, QuestionWords, Protocol):
     def has_warning(self, host: str, duration: str) -> str: ...
     def has_no_status(self, host: str) -> str: ...
     def earlier(self, closed: int) -> str: ...
+
+    all_regions: str  # from where an uptime check asks
+
+    def check_every(self, period: str, regions: str) -> str: ...
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str: ...
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str: ...
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str: ...

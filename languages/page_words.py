@@ -12,8 +12,9 @@ class PageWords(Protocol):
 
     number: str  # a regular expression: what is emphasized in a headline
     muted: str  # the state of a host that is muted
+    unwatched: str  # that of a host whose checks are all disabled or gone
     all: str
-    groups: Mapping[str, str]  # the headings of down, warning, up and muted
+    groups: Mapping[str, str]  # the headings of down, warning, up, muted and unwatched
     columns: tuple[str, str, str, str]  # state, host, for how long, what
     axis: tuple[str, str]  # the first and the last day
     hosts: str
@@ -43,6 +44,7 @@ class PageWords(Protocol):
     closed_by_policy: str
     closed_by_hand: str
     outages: str
+    checks: str
     outage_columns: tuple[str, str, str, str, str]
     changes: str
     change_columns: tuple[str, str, str]

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.model import Host, Mute
 from hosts.outages import flapping
 from page.board import Board, Entry
 from page.figures import ALL_WINDOWS, Calendar, Figures, figures, without_memory
 from page.phrases import link
-from page.query import BadQuery
+from page.query import BadQuery, Shown
 
 Fields = dict[str, object]
 WINDOW_NAMES = ("24h", "7d", "30d", "90d")
@@ -93,7 +94,9 @@ def time_of(text: str, sentence: str) -> datetime | None:
 
 
 def counts(board: Board) -> dict[str, int]:
-    return {shown.value: len(keys) for shown, keys in board.keys.items()}
+    return {
+        shown.value: len(keys) for shown, keys in board.keys.items() if keys or shown is not Shown.UNWATCHED
+    }
 
 
 def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
@@ -110,6 +113,7 @@ def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_fu
         "incidents": [incident_fields(i, name, in_full=in_full) for i in entry.host.open],
         "uptime": uptime_fields(known),
         "known_since": stamp(known.known_since),
+        **({"checks": [*map(check_fields, host.watch.checks)]} if host.watch and in_full else {}),
     }
 
 
@@ -122,6 +126,17 @@ def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_ful
         **host_fields(entry, name, now, days, in_full=in_full),
         "incidents": [incident_fields(i, name, in_full=in_full) for i in incidents],
         "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
+    }
+
+
+def check_fields(check: Check) -> Fields:
+    return {
+        "id": check.id,
+        "name": check.name,
+        "target": check.target,
+        "period": int(check.period.total_seconds()),
+        "regions": check.regions,
+        "disabled": check.disabled,
     }
 
 
@@ -148,7 +163,8 @@ def incident_fields(incident: Incident, host: str, *, in_full: bool) -> Fields:
         "ended": stamp(incident.ended),
         "ended_by": _ended_by(incident),
     }
-    return fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
+    shown = fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
+    return {**shown, "listed": True} if incident.listed else shown
 
 
 def csv_of(incidents: Sequence[Fields], *, in_full: bool) -> Iterator[str]:

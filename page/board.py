@@ -71,6 +71,7 @@ class Board:
             Shown.WARNING: tuple(self._warned),
             Shown.UP: self._by_title(self.digest.up),
             Shown.MUTED: self._by_title(muted),
+            Shown.UNWATCHED: self._by_title(self.digest.disabled),
         }
 
     @property
@@ -95,8 +96,9 @@ class Board:
             return Entry(host, title, Shown.DOWN, found.since, found.doubtful)
         if warned := self._warned.get(key):
             return Entry(host, title, Shown.WARNING, warned.since)
-        mute = self._hides(key)
-        return Entry(host, title, Shown.MUTED if mute else Shown.UP, mute=mute)
+        if mute := self._hides(key):
+            return Entry(host, title, Shown.MUTED, mute=mute)
+        return Entry(host, title, Shown.UNWATCHED if host.is_unwatched else Shown.UP)
 
     def not_muted(self) -> Iterator[str]:
         return (key for shown, keys in self.keys.items() if shown is not Shown.MUTED for key in keys)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 from typing import NamedTuple
 
+from hosts.checks import Check
 from hosts.identity import in_full as full_name
 from hosts.model import AuditEntry, Host
 from hosts.mutes import is_pattern
@@ -86,6 +87,7 @@ class HostPage(NamedTuple):
     muted: str
     changes: list[Done]
     resolve: str
+    checks: list[str]
 
 
 def host_page(  # noqa: PLR0913 - what a page depends on
@@ -116,7 +118,16 @@ def host_page(  # noqa: PLR0913 - what a page depends on
         muted=line.what if entry.shown is Shown.MUTED else "",
         changes=_changes(entry.host.name, log, locale) if in_full else [],
         resolve=_resolve(entry, locale) if in_full else "",
+        checks=[_check(check, locale) for check in host.watch.checks] if host.watch and in_full else [],
     )
+
+
+def _check(check: Check, locale: Locale) -> str:
+    language = locale.language
+    where = phrases.foreign(", ".join(check.regions)) or language.all_regions
+    every = language.check_every(locale.duration(check.period), where)
+    parts = [phrases.foreign(check.name), phrases.foreign(check.target), every]
+    return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
 
 def moment(at: datetime, locale: Locale) -> Moment:
@@ -190,13 +201,14 @@ def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> 
 
 def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
     words = locale.language.page
+    by_list = f", {locale.language.by_list}" if outage.is_listed else ""
     if outage.ended is None:
-        return words.goes_on
+        return words.goes_on + by_list
     if outage.resolved_by:
         if not in_full:
             return words.closed_by_hand
         return words.resolved_by(phrases.person(outage.resolved_by, locale.language))
-    return words.closed_by_policy if outage.cancelled else words.recovered
+    return words.closed_by_policy if outage.cancelled else words.recovered + by_list
 
 
 def _changes(key: str, log: Iterable[AuditEntry], locale: Locale) -> list[Done]:

@@ -178,6 +178,7 @@ def _chips(board: Board, query: Query, locale: Locale) -> list[Chip]:
             current=query.state is shown,
         )
         for shown in Shown
+        if shown is not Shown.UNWATCHED or board.keys[shown] or query.state is shown
     ]
 
 

@@ -85,10 +85,14 @@ def link(incidents: Sequence[Incident]) -> str:
     return url if url.lower().startswith("https://") and not re.search(r"[\x00-\x20\x7f]", url) else ""
 
 
-def notes(entry: Entry, host: Host, now: datetime, language: Language) -> list[str]:
+def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
     """What makes the state of a host less certain."""
+    language = locale.language
     found = [language.close_may_be_lost] if entry.doubtful else []
-    found += [language.never_reported] if not entry.host.is_heard_of else []
+    if host.is_unwatched or not host.is_heard_of:
+        found.append(locale.status(host))
+    if host.open and all(incident.listed for incident in host.open):
+        found.append(language.by_list)
     if outages := flapping(host, now):
         found.append(language.flapping(outages, FLAPPING_WITHIN // HOUR))
     return found

@@ -21,9 +21,11 @@ class Shown(StrEnum):
     WARNING = "warning"
     UP = "up"
     MUTED = "muted"
+    UNWATCHED = "unwatched"
 
     def word(self, language: Language) -> str:
-        return language.page.muted if self is Shown.MUTED else language.statuses[Status(self)]
+        own = {Shown.MUTED: language.page.muted, Shown.UNWATCHED: language.page.unwatched}
+        return own.get(self) or language.statuses[Status(self)]
 
 
 class Sort(StrEnum):

@@ -16,7 +16,7 @@ from page.figures import ALL_WINDOWS, Figures, calendar, figures, without_memory
 from page.names import Label, label, visible
 from page.query import Shown
 
-SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○"}
+SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
 UNKNOWN = "\N{EN DASH}"
 MAX_REMEMBERED = 2_000
 
@@ -93,7 +93,7 @@ def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool
         shown=entry.shown,
         shape=SHAPES[entry.shown],
         word=entry.shown.word(locale.language),
-        notes=phrases.notes(entry, host, now, locale.language),
+        notes=phrases.notes(entry, host, now, locale),
         since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
         since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",
         lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
@@ -120,7 +120,7 @@ def _what(entry: Entry, known: Figures, now: datetime, locale: Locale, *, in_ful
     """What failed, and where Google tells of it."""
     if entry.shown is Shown.MUTED:
         return phrases.muted(entry, locale, in_full=in_full), ""
-    if entry.shown is Shown.UP:
+    if entry.shown in {Shown.UP, Shown.UNWATCHED}:
         return phrases.back_for(known.last, now, locale), ""
     incidents = [i for i in entry.host.open if i.kind is Kind.DOWNTIME or entry.shown is Shown.WARNING]
     if not in_full:

@@ -82,7 +82,9 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
     Muted hosts are counted in the first line, and listed only `with_muted`.
     """
     muted = digest.muted if with_muted else ()
-    down = digest._replace(recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted)
+    down = digest._replace(
+        recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted, disabled=(), gone=()
+    )
     return _as_text(_title(digest, down_headline(digest, locale)), down, locale, ASKED)
 
 
@@ -131,6 +133,8 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         Group("", ((line, 1) for line in week), len(week), titles.week.more),
         _muted_group(digest.muted, context, detail),
         _up_group(digest, locale, detail),
+        _names_group(f"⚪ {titles.gone.title}:", digest.gone, titles.gone, detail),
+        _names_group(f"⏸️ {titles.disabled.title}:", digest.disabled, titles.disabled, detail),
     ]
 
 
@@ -220,6 +224,11 @@ def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
     if most is not None and len(names) > most:
         return Group("", [(f"{sign} {locale.language.up(len(names))}", len(names))], len(names), heading.more)
     return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
+
+
+def _names_group(title: str, names: Sequence[str], heading: Heading, detail: Detail) -> Group:
+    shown = names if detail.names_up is None else names[: detail.names_up]
+    return Group("", _named(title, shown), len(names), heading.more)
 
 
 def _named(title: str, names: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -51,8 +51,9 @@ def _with_star(command: Remove, context: CommandContext) -> Remove:
 def _nothing_to_wait_for(host: str, context: CommandContext) -> str:
     """A host of which nothing was ever heard is not up, as far as anybody knows."""
     language, title = context.language, code(context.title(host))
-    was_reported = any(context.hosts[name].is_heard_of for name in context.names.expand(host))
-    status = language.is_up_already(title) if was_reported else language.has_no_status(title)
+    hosts = [context.hosts[name] for name in context.names.expand(host)]
+    is_up = any(each.is_heard_of and not each.is_unwatched for each in hosts)
+    status = language.is_up_already(title) if is_up else language.has_no_status(title)
     return f"{status} {language.instead_of_until_up}"
 
 

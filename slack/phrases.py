@@ -81,10 +81,15 @@ def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) ->
     return [*flaps(host, now, locale), *([locale.language.close_may_be_lost] if may_be_lost else [])]
 
 
+def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
+    """Said of what only Google's list tells."""
+    return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
+
+
 def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """The status and what makes it doubtful."""
-    if not host.is_heard_of:
-        return [locale.language.never_reported]
+    if host.is_unwatched or not host.is_heard_of:
+        return [locale.status(host)]
     status = locale.language.status_now(locale.language.statuses[host.status])
     return [status, *doubts(host, now, locale, doubt_after)]
 
@@ -92,7 +97,8 @@ def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta
 def trouble_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """The same, but nothing of a host that is simply up."""
     said = status_now(host, now, locale, doubt_after)
-    return said[1:] if host.is_heard_of and host.status is Status.UP else said
+    is_up = host.is_heard_of and not host.is_unwatched and host.status is Status.UP
+    return said[1:] if is_up else said
 
 
 def resolve_hint(hosts: Sequence[Host], locale: Locale) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from digest.model import Digest
+from hosts.checks import Check
 from hosts.incident import Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
@@ -14,6 +15,7 @@ from languages import Locale
 from languages.language import Guide, MuteVerbs
 from slack.command import LONGEST_SUGGESTION, REMOVE
 from slack.phrases import (
+    by_list,
     cut,
     display_name,
     doubts,
@@ -156,6 +158,7 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
     lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
     lines += [_mute_line(mute, host, now, locale)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
+    lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
     lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
     if host.closed:
         lines.append(language.earlier(len(host.closed)))
@@ -163,6 +166,15 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
     return fit(lines, locale)
+
+
+def _check(check: Check, locale: Locale) -> str:
+    """An uptime check: its name, what it asks for, how often and from where."""
+    language = locale.language
+    where = ", ".join(map(inert, check.regions)) or language.all_regions
+    every = language.check_every(locale.duration(check.period), where)
+    parts = [inert(cut(check.name)), code(cut(check.target)), every]
+    return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
 
 def _latest_closed(host: Host, now: datetime) -> list[Incident]:
@@ -176,6 +188,8 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
 def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     """The status of a host, for how long, and what makes it doubtful."""
     language, name = locale.language, code(host.name)
+    if host.is_unwatched:
+        return f"⚪ {name} — {locale.status(host)}"
     if not host.is_heard_of:
         return f"⚪ {language.has_no_status(name)}"
     if period := current_outage(host) or current_warning(host):
@@ -202,12 +216,13 @@ def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
 
 
 def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
-    return locale.language.open_incident(
+    opened = locale.language.open_incident(
         locale.language.kinds[incident.kind],
         what_failed(incident.host, [incident], locale),
         when(incident.started, locale),
         locale.duration(now - incident.started),
     )
+    return ", ".join([opened, *by_list([incident], locale)])
 
 
 def _closed_incident(incident: Incident, locale: Locale) -> str:
@@ -218,7 +233,8 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
     if incident.resolved_by:
         who = display_name(incident.resolved_by, locale)
         return language.resolved_incident(kind, lasted, started, policy, who)
-    return language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
+    closed = language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
+    return ", ".join([closed, *by_list([incident], locale)])
 
 
 def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_after: timedelta) -> str:

@@ -15,6 +15,7 @@ from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
 from languages import Locale
 from slack.phrases import (
+    by_list,
     cut,
     display_name,
     doubts,
@@ -59,6 +60,7 @@ def _down(entry: Down, say: Callable[[str], str], marks: Sequence[str], context:
     failed = [incident for incident in host.open if incident.kind is Kind.DOWNTIME]
     lasted = say(locale.duration(context.now - entry.since))
     parts = [lasted, what_failed(host.name, failed, locale, linked=context.linked), *marks]
+    parts += by_list(failed, locale)
     return f"🔴 {_named(host, locale)} — {' · '.join(filter(None, parts))}"
 
 
@@ -80,6 +82,7 @@ def warning_row(entry: Warned, context: RowContext) -> str:
     lasted = locale.language.warning_for(locale.duration(context.now - entry.since))
     failed = what_failed(host.name, host.open, locale, linked=context.linked)
     parts = [lasted, failed, *([f"*{locale.language.new}*"] if entry.new else []), *_doubts(host, context)]
+    parts += by_list(host.open, locale)
     return f"🟡 {_named(host, locale)} — {' · '.join(filter(None, parts))}"
 
 
@@ -91,6 +94,7 @@ def recovery_row(entry: Recovery, context: RowContext) -> str:
         end = locale.language.resolution(at, lasted, outages, display_name(entry.resolved_by, locale))
     else:
         end = locale.language.recovery(at, lasted, outages, cancelled=entry.cancelled)
+        end += f", {locale.language.by_list}" if entry.is_listed else ""
     sign = "⚪" if entry.resolved_by or entry.cancelled else "🟢"
     return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *_doubts(entry.host, context)])}"
 

@@ -575,7 +575,7 @@ def test_no_foreign_text_breaks_a_rule(
     ("locale", "said"),
     [
         (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's lists unavailable since 12:30 UTC"),
-        (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC부터 Google 목록을 읽지 못함"),
+        (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC 이후 Google 목록을 읽지 못함"),
     ],
 )
 def test_the_footer_says_since_when_googles_lists_cannot_be_read(locale: Locale, said: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.builders import NOON
 from tests.service import CREDENTIALS, Service
 from tests.support import incident_body
 
@@ -79,3 +80,36 @@ async def test_failed_saves_are_counted(service: Service, monkeypatch: pytest.Mo
     assert "uptime_check_manager_failed_writes_total 1" in lines
     assert "uptime_check_manager_writes_failing 1" in lines
     assert 'uptime_check_manager_deliveries_total{result="unsaved"} 1' in lines
+
+
+async def test_looks_at_googles_lists_are_counted_while_it_is_asked(service: Service) -> None:
+    async def names() -> dict[str, float]:
+        body = (await service.request("GET", "/metrics"))[2].decode()
+        samples = (each for found in text_string_to_metric_families(body) for each in found.samples)
+        return {
+            ".".join(
+                [sample.name.removeprefix("uptime_check_manager_"), *sample.labels.values()]
+            ): sample.value
+            for sample in samples
+            if "list" in sample.name or "look" in sample.name
+        }
+
+    assert await names() == {}
+    view = service.stats.google
+    view.begin(asked=True)
+    view.failed("denied", NOON)
+    view.changed["closed"] += 1
+    found = {
+        "list_looks_total.taken": 0,
+        "list_looks_total.failed": 1,
+        "list_changes_total.opened": 0,
+        "list_changes_total.closed": 1,
+        "list_changes_total.absent": 0,
+        "lists_failing": 1,
+    }
+    assert await names() == found
+    view.taken(NOON)
+    taken = {"list_looks_total.taken": 1, "lists_failing": 0}
+    assert await names() == found | taken | {"last_look_timestamp_seconds": NOON.timestamp()}
+    health = json.loads((await service.request("GET", "/healthz"))[2])
+    assert health["last_look"] == "2026-11-22T12:00:00Z"

@@ -325,7 +325,7 @@ class TestTheAddressIsTheView:
     @pytest.mark.parametrize(
         ("query", "says"),
         [
-            ("?state=broken", "state must be down, warning, up or muted."),
+            ("?state=broken", "state must be down, warning, up, muted or unwatched."),
             ("?sort=size", "sort must be state, name or up."),
             ("?view=grid", "view must be list or wall."),
             ("?page=0", "page must be a whole number"),

@@ -22,6 +22,8 @@ class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations,
     units = (" d", " h", " min", " s")
     statuses: Mapping[Status, str] = {status: status.value for status in Status}
     never_reported = "no data yet"
+    disabled = "check disabled"
+    gone = "no longer watched"
     kinds: Mapping[Kind, str] = {
         Kind.DOWNTIME: "down",
         Kind.CERTIFICATE: "certificate about to expire",

@@ -44,6 +44,8 @@ class EnglishMessages:
         week=_heading("Last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         never_reported=_heading("No data yet", "host", "hosts"),
+        disabled=_heading("Check disabled", "host", "hosts"),
+        gone=_heading("No longer watched", "host", "hosts"),
         mutes_ended=_heading("", "no longer muted", "no longer muted"),
         muted=_heading("", "muted", "muted"),
     )
@@ -55,6 +57,7 @@ class EnglishMessages:
         "The first incident of an uptime check appears here by itself.",
     )
     new = "new"
+    by_list = "by Google's list"
     close_may_be_lost = "its close may have been lost"
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",

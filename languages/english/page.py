@@ -17,8 +17,15 @@ class EnglishPage:
 
     number = r"[\d,]+(?: of [\d,]+)?"
     muted = "muted"
+    unwatched = "not watched"
     all = "All"
-    groups: Mapping[str, str] = {"down": "Down", "warning": "Warnings", "up": "Up", "muted": "Muted"}
+    groups: Mapping[str, str] = {
+        "down": "Down",
+        "warning": "Warnings",
+        "up": "Up",
+        "muted": "Muted",
+        "unwatched": "Not watched",
+    }
     columns = ("state", "host", "for", "what")
     axis = ("90 days ago", "today")
     hosts = "Hosts"
@@ -54,6 +61,7 @@ class EnglishPage:
     closed_by_policy = "closed, its policy was edited"
     closed_by_hand = "resolved by hand"
     outages = "Outages"
+    checks = "Uptime checks"
     outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")
     changes = "Changes by people"
     change_columns = ("when", "who", "what")

@@ -118,6 +118,11 @@ class EnglishReplies:
     def has_warning(self, host: str, duration: str) -> str:
         return f"{host} has had a warning for {duration}."
 
+    all_regions = "all regions"
+
+    def check_every(self, period: str, regions: str) -> str:
+        return f"every {period} from {regions}"
+
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 

@@ -32,6 +32,8 @@ class KoreanMessages:
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         never_reported=_heading("아직 데이터 없음", "호스트"),
+        disabled=_heading("체크 비활성", "호스트"),
+        gone=_heading("더 이상 감시하지 않음", "호스트"),
         mutes_ended=_heading("", "숨김 종료"),
         muted=_heading("", "숨김"),
     )
@@ -43,6 +45,7 @@ class KoreanMessages:
         "업타임 체크에서 첫 인시던트가 오면 여기에 자동으로 표시돼요.",
     )
     new = "신규"
+    by_list = "Google 목록 기준"
     close_may_be_lost = "종료 알림이 유실되었을 수 있음"
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
@@ -57,7 +60,7 @@ class KoreanMessages:
         ProblemKind.SILENT: "Google에서 {detail} 동안 아무것도 오지 않음: 웹훅이 아직 연결되어 있나요?",
         ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
         ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
-        ProblemKind.UNLISTED: "{detail}부터 Google 목록을 읽지 못함",
+        ProblemKind.UNLISTED: "{detail} 이후 Google 목록을 읽지 못함",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "보여 줄 호스트 없음"

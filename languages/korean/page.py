@@ -11,8 +11,15 @@ class KoreanPage:
 
     number = r"[\d,]+개(?= 중단$| 모두| 정상)"
     muted = "숨김"
+    unwatched = "감시 안 함"
     all = "전체"
-    groups: Mapping[str, str] = {"down": "중단", "warning": "경고", "up": "정상", "muted": "숨김"}
+    groups: Mapping[str, str] = {
+        "down": "중단",
+        "warning": "경고",
+        "up": "정상",
+        "muted": "숨김",
+        "unwatched": "감시 안 함",
+    }
     columns = ("상태", "호스트", "지속", "내용")
     axis = ("90일 전", "오늘")
     hosts = "호스트"
@@ -48,6 +55,7 @@ class KoreanPage:
     closed_by_policy = "정책 수정으로 종료"
     closed_by_hand = "직접 종료 처리"
     outages = "중단 기록"
+    checks = "업타임 체크"
     outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
     changes = "변경 기록"
     change_columns = ("시각", "사용자", "내용")

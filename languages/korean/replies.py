@@ -118,6 +118,11 @@ class KoreanReplies:
     def has_warning(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {duration}째 경고 상태예요."
 
+    all_regions = "모든 지역"
+
+    def check_every(self, period: str, regions: str) -> str:
+        return f"{period}마다, {regions}에서"
+
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 

@@ -1,0 +1,229 @@
+"""What people read of what Google's own lists tell: hosts that are watched, were, or are not; lost webhooks."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from digest.model import Digest
+from digest.notifications import fingerprint, has_no_news
+from digest.summary import HostCounts, count_hosts, summarize
+from hosts.changes import record_incident, resolve
+from hosts.checks import Check
+from hosts.incident import Incident, Person
+from hosts.model import DEFAULT, State
+from hosts.patch import Change, apply
+from hosts.reconciling import by_host, watch_hosts
+from languages import Locale
+from slack.digest_message import render_text
+from slack.text import JOINER
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    closed,
+    opened,
+    state_after,
+    take_digest,
+    with_plain_dates,
+)
+from tests.pages import AFAR, PageService, cells_of, hosts, rows, service_in
+from tests.test_page_api import DOCUMENT, check
+
+NOW = NOON + 60 * MINUTE
+DAY = timedelta(days=1)
+ON = Check("1", "on.test", "start page", "https://on.test/", MINUTE, ("EUROPE", "USA_OREGON"))
+OFF = Check("2", "off.test", "", "http://off.test/health", 5 * MINUTE, disabled=True)
+GONE = Check("3", "gone.test", "gone", "https://gone.test/", MINUTE)
+
+
+def look(*checks: Check) -> Change:
+    """Google lists these checks, and no others of these hosts."""
+    return watch_hosts(["on.test", "off.test", "gone.test"], by_host(checks), NOON - 2 * DAY)
+
+
+def state(*steps: Change | Incident) -> State:
+    return state_after(look(ON, OFF, GONE), *steps)
+
+
+def lines(digest: Digest, locale: Locale = IN_ENGLISH) -> list[str]:
+    return with_plain_dates(render_text(digest, locale)).splitlines()
+
+
+class TestDigest:
+    def test_a_watched_host_is_up_from_day_one_and_one_with_a_disabled_check_is_not(self) -> None:
+        assert lines(summarize(state(), NOW)) == [
+            "*🟢 Both hosts up*",
+            "✅ Up: `gone.test` `on.test`",
+            "⏸️ Check disabled: `off.test`",
+            "As of 2026-11-22 13:00 UTC",
+        ]
+        assert "⏸️ 체크 비활성: `off.test`" in lines(summarize(state(), NOW), IN_KOREAN)
+
+    def test_that_one_is_no_longer_watched_is_told_once_in_each_channel(self) -> None:
+        known = state(take_digest, look(ON, OFF))
+        assert "⚪ No longer watched: `gone.test`" in lines(summarize(known, NOW))
+        assert "⚪ 더 이상 감시하지 않음: `gone.test`" in lines(summarize(known, NOW), IN_KOREAN)
+        assert not has_no_news(summarize(known, NOW), known.record(DEFAULT), NOON, DAY)
+        apply(known, take_digest(known))
+        assert "gone.test" not in render_text(summarize(known, NOW), IN_ENGLISH)
+
+    def test_to_be_disabled_is_news(self) -> None:
+        before, after = state(), state(look(ON._replace(disabled=True), OFF, GONE))
+        assert fingerprint(summarize(before, NOW)) != fingerprint(summarize(after, NOW))
+
+    def test_what_is_open_on_it_is_down_whatever_became_of_its_check(self) -> None:
+        steps: list[Change | Incident] = [opened("a", "gone.test"), opened("b", "off.test"), look(ON, OFF)]
+        assert [entry.host.name for entry in summarize(state(*steps), NOW).down] == ["gone.test", "off.test"]
+
+    @pytest.mark.parametrize(
+        ("steps", "row"),
+        [
+            (
+                [opened(), closed(listed=True)],
+                "🟢 `www.example.com` — up again at 12:10 UTC after 10 min, by Google's list",
+            ),
+            (
+                [opened(listed=True), closed()],
+                "🟢 `www.example.com` — up again at 12:10 UTC after 10 min",
+            ),
+            ([opened(listed=True)], "🔴 `www.example.com` — down for 1 h · by Google's list"),
+            ([opened(listed=True), opened()], "🔴 `www.example.com` — down for 1 h"),
+            (
+                [opened("a", listed=True), opened("b")],
+                "🔴 `www.example.com` — down for 1 h · incident and 1 more",
+            ),
+        ],
+        ids=["lost close", "lost open", "open", "late webhook", "one of two"],
+    )
+    def test_what_only_the_list_tells_is_marked(self, steps: list[Incident], row: str) -> None:
+        found = lines(summarize(state_after(*steps), NOW))
+        assert any(line.startswith(row) and ("list" in row) == ("list" in line) for line in found), found
+
+    def test_hosts_are_counted(self) -> None:
+        counts = count_hosts(state(opened("a", "on.test"), take_digest, look(ON, OFF)), NOW)
+        assert counts == HostCounts(down=1, warning=0, up=0, muted=0, unknown=1, open_incidents=1)
+
+
+@pytest_asyncio.fixture
+async def service(tmp_path: Path) -> AsyncIterator[PageService]:
+    service = service_in(tmp_path, at=NOW, page={"open": True})
+    incidents = [
+        opened("0", "gone.test"),
+        closed("0", "gone.test", listed=True),
+        opened("1", "new.test", listed=True),
+    ]
+    reports = map(record_incident, incidents)
+    await service.change(look(ON, OFF, GONE), *reports, look(ON, OFF))
+    yield service
+    await service.close()
+
+
+class TestReplies:
+    @pytest.mark.parametrize(
+        ("host", "said"),
+        [
+            (
+                "on.test",
+                [
+                    "🟢 `on.test` is up.",
+                    "📈 Uptime: 24 h 100 % · since 2026-11-20 12:00 UTC 100 %",
+                    "🔍 start page · `https://on.test/` · every 1 min from EUROPE, USA_OREGON",
+                ],
+            ),
+            (
+                "off.test",
+                [
+                    "⚪ `off.test` — check disabled",
+                    "🔍 `http://off.test/health` · every 5 min from all regions · check disabled",
+                ],
+            ),
+            ("gone.test", ["⚪ `gone.test` — no longer watched", "1 earlier incident, the latest first:"]),
+        ],
+    )
+    async def test_about_a_host(self, service: PageService, host: str, said: list[str]) -> None:
+        answer = with_plain_dates(await service.answer(f"uptime check {host}")).replace(JOINER, "")
+        assert answer.splitlines()[: len(said)] == said
+
+    async def test_the_history_says_what_the_list_told(self, service: PageService) -> None:
+        answer = with_plain_dates(await service.answer("uptime history gone.test"))
+        assert answer.endswith("recovered, by Google's list")
+        answer = with_plain_dates(await service.answer("uptime check new.test"))
+        assert answer.endswith(", by Google's list")
+
+    async def test_a_mute_until_up_has_nothing_to_wait_for(self, service: PageService) -> None:
+        assert "no data about `off.test`" in await service.answer("uptime remove off.test until up")
+
+
+class TestPage:
+    async def test_the_list_has_a_group_for_what_is_not_watched(self, service: PageService) -> None:
+        page = await service.page()
+        assert hosts(page) == ["new.test", "on.test", "off.test"]
+        assert cells_of(page, "off.test")["state"] == "◌ not watched"
+        notes = {row.attributes["data-host"]: [n.text for n in row.all(class_="note")] for row in rows(page)}
+        assert notes == {"new.test": ["by Google's list"], "on.test": [], "off.test": ["check disabled"]}
+        assert hosts(await service.page("/?state=unwatched")) == ["off.test"]
+
+    async def test_without_any_there_is_no_such_chip(self, tmp_path: Path) -> None:
+        service = service_in(tmp_path / "other", at=NOW)
+        await service.change(record_incident(opened()))
+        page = await service.page()
+        assert [a.text for a in page.one("nav").all("a")] == [
+            "All 1", "Down 1", "Warnings 0", "Up 0", "Muted 0"
+        ]  # fmt: skip
+        _, _, body = await service.get("/api/hosts")
+        assert "unwatched" not in json.loads(body)["counts"]
+        await service.close()
+
+    async def test_the_page_of_a_host_lists_its_checks_for_those_who_may_see_them(
+        self, service: PageService
+    ) -> None:
+        page = await service.page("/host?name=on.test")
+        check = "start page · https://on.test/ · every 1 min from EUROPE, USA_OREGON"
+        assert [item.text for item in page.all("li")] == [check]
+        _, _, body = await service.ask("GET", "/host?name=on.test", AFAR)
+        assert b"EUROPE" not in body
+        page = await service.page("/host?name=gone.test")
+        assert "no longer watched" in page.one("header").text
+        assert "recovered, by Google's list" in page.one("table").text
+
+
+class TestApi:
+    async def test_programs_get_the_checks_and_what_only_the_list_told(self, service: PageService) -> None:
+        _, _, body = await service.get("/api/hosts")
+        found = json.loads(body)
+        check(found, DOCUMENT["components"]["schemas"]["Hosts"])
+        assert found["counts"] == {"down": 1, "warning": 0, "up": 1, "muted": 0, "unwatched": 1}
+        new, on, off = found["hosts"]
+        assert new["incidents"][0]["listed"]
+        assert on["checks"] == [
+            {
+                "id": "1",
+                "name": "start page",
+                "target": "https://on.test/",
+                "period": 60,
+                "regions": ["EUROPE", "USA_OREGON"],
+                "disabled": False,
+            }
+        ]
+        assert (on["uptime"]["24h"], off["uptime"]["24h"]) == (100, None)
+        assert off["state"] == "unwatched"
+
+    async def test_strangers_do_not_get_them(self, service: PageService) -> None:
+        _, _, body = await service.ask("GET", "/api/hosts", AFAR)
+        assert b"start page" not in body
+        check(json.loads(body), DOCUMENT["components"]["schemas"]["Hosts"])
+
+    async def test_a_host_that_is_not_watched_has_no_badge_that_says_up(self, service: PageService) -> None:
+        _, _, body = await service.get("/badge.svg?name=off.test")
+        assert b">up<" not in body
+
+
+def test_a_person_ends_what_the_list_told() -> None:
+    """The mark is of the open, and not of the end."""
+    known = state_after(opened(listed=True), resolve("www.example.com", Person("U1", "steve"), NOW))
+    assert not any("list" in line for line in lines(summarize(known, NOW)))
