@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from datetime import datetime
 
+from hosts.notifying import Examination
 from hosts.problems import Problem, ProblemKind
 
 log = logging.getLogger("google")
@@ -23,33 +24,45 @@ class GoogleView:
         self.seen_at: datetime | None = None  # when everything was last read
         self.failing_since: datetime | None = None
         self.failures = 0  # since the last success
-        self._error = ""
+        self.error = ""  # of the last look
+        self.examination: Examination | None = None  # the last one of Google's notifications
 
     def begin(self, *, asked: bool) -> None:
         """Start anew, with other settings."""
         self.asked = asked
-        self.failing_since, self.failures, self._error = None, 0, ""
+        self.examination = None
+        self._succeed()
 
     def taken(self, at: datetime) -> None:
         self.looks["taken"] += 1
         if self.failing_since:
             log.info("Google's lists can be read again")
         self.seen_at = at
-        self.begin(asked=self.asked)
+        self._succeed()
 
     def failed(self, error: str, at: datetime) -> None:
         """Each error is logged once. It must contain no secret."""
         self.looks["failed"] += 1
-        if error != self._error:
+        if error != self.error:
             log.warning("cannot read Google's lists: %s; only webhooks count until then", error)
-        self._error = error
+        self.error = error
         self.failures += 1
         self.failing_since = self.failing_since or at
+
+    def _succeed(self) -> None:
+        self.failing_since, self.failures, self.error = None, 0, ""
 
     def problem(self) -> Problem | None:
         """A question: all that webhooks tell goes on as before."""
         if self.failing_since is None:
             return None
         since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
-        sentence = f"Google's lists cannot be read since {since}: {self._error}"
+        sentence = f"Google's lists cannot be read since {since}: {self.error}"
         return Problem(sentence, ProblemKind.UNLISTED, detail=str(int(self.failing_since.timestamp())))
+
+    def deafness(self) -> Problem | None:
+        """A question, while Google would not tell of everything."""
+        if self.examination is None or not (count := self.examination.to_mend):
+            return None
+        sentence = f"Google's notifications: {count:,} to mend; --doctor says what"
+        return Problem(sentence, ProblemKind.DEAF, detail=f"{count:,}")

@@ -31,6 +31,7 @@ class Health:
             certificate_problem(config, now),
             self._silence(config, now),
             self._stats.google.problem(),
+            self._stats.google.deafness(),
         )
         return [problem for problem in dict.fromkeys(found) if problem]
 

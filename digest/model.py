@@ -9,7 +9,7 @@ from digest.weekly import Weekly
 from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, Period
-from hosts.problems import Problem, ProblemKind
+from hosts.problems import Problem
 
 
 class Down(NamedTuple):
@@ -115,12 +115,12 @@ class Digest(NamedTuple):
     @property
     def faults(self) -> tuple[Problem, ...]:
         """The problems that may keep the digest from being complete."""
-        return tuple(problem for problem in self.problems if problem is not self.unlisted)
+        return tuple(problem for problem in self.problems if not problem.is_in_footer)
 
     @property
-    def unlisted(self) -> Problem | None:
-        """That Google's own lists cannot be read: then the digest says what webhooks told."""
-        return next((problem for problem in self.problems if problem.kind is ProblemKind.UNLISTED), None)
+    def remarks(self) -> tuple[Problem, ...]:
+        """The others: the digest says what webhooks told."""
+        return tuple(problem for problem in self.problems if problem.is_in_footer)
 
     @property
     def total(self) -> int:

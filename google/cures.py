@@ -28,6 +28,10 @@ def policy_page(policy: str, project: str) -> str:
     return _page(f"alerting/policies/{quote(policy, safe='')}", project)
 
 
+def checks_page(project: str) -> str:
+    return _page("uptime", project)
+
+
 def check_page(check: str, project: str) -> str:
     return _page(f"uptime/{quote(check, safe='')}", project)
 

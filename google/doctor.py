@@ -51,7 +51,7 @@ class Doctor:
                 continue
             guilty |= {policy.id: policy for policy in covering}
             if not covering:
-                link = cures.check_page(check.id, self._project)
+                link = cures.checks_page(self._project)
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
         for policy in guilty.values():
             yield from self._why_deaf(policy)

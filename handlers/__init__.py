@@ -53,7 +53,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
         "slack": config.slack,
         "deduplicator": deduplicator,
         "context": context,
-        "queries": Queries(job),
+        "queries": Queries(job, stats.google),
         "actions": Actions(store, context, config.hosts),
         "press": interactions.receive,
         "now": now,

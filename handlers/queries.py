@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from digest.google_view import GoogleView
 from digest.job import DigestJob
 from digest.model import Digest
 from hosts.model import Host, Status
@@ -10,10 +11,11 @@ from hosts.mutes import is_pattern, mute_lookup
 from hosts.outages import Period, newest_outages
 from hosts.patterns import ALL_HOSTS
 from hosts.uptime import uptimes
-from slack import audit_replies, mute_replies, replies
+from slack import audit_replies, doctor_replies, mute_replies, replies
 from slack.command import (
     Check,
     CommandContext,
+    Doctor,
     Down,
     Help,
     History,
@@ -48,8 +50,9 @@ async def last_outages(hosts: Sequence[Host]) -> list[Period]:
 class Queries:
     """Answers the commands that change nothing."""
 
-    def __init__(self, job: DigestJob) -> None:
+    def __init__(self, job: DigestJob, google: GoogleView) -> None:
         self._job = job
+        self._google = google
 
     async def answer(self, query: Query, context: CommandContext, user_id: str = "") -> str:
         """Returns the reply to a user in mrkdwn. Raises UsageError."""
@@ -58,6 +61,8 @@ class Queries:
                 return replies.help_text(
                     query.command, context.locale, ignored=query.ignored, verbs=query.verbs
                 )
+            case Doctor():
+                return doctor_replies.report(self._google, context.now, context.locale)
             case Undo():
                 return undo(user_id, context)
             case Version():

@@ -1,6 +1,6 @@
 """What decides whether Google's notifications arrive: policies, notification channels and snoozes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -131,5 +131,13 @@ class Finding(NamedTuple):
         return self.fault in NOTES
 
 
-def to_mend(findings: Collection[Finding]) -> int:
-    return sum(not finding.is_note for finding in findings)
+class Examination(NamedTuple):
+    """What was found, of how many checks, when Google was last asked about its notifications."""
+
+    at: datetime
+    checks: int
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def to_mend(self) -> int:
+        return sum(not finding.is_note for finding in self.findings)

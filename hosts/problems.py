@@ -19,6 +19,10 @@ class ProblemKind(StrEnum):
     EXPIRING = "expiring"
     CROWDED = "crowded"
     UNLISTED = "unlisted"
+    DEAF = "deaf"
+
+
+IN_FOOTER = (ProblemKind.UNLISTED, ProblemKind.DEAF)
 
 
 @dataclass(frozen=True)
@@ -28,8 +32,9 @@ class Problem:
     `sentence` is English, for the log and /healthz. A digest says the same about `file` in its readers'
     language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
     of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
-    silent, the day on which the certificate ends, how many incidents the host `file` has open, or since when
-    Google's lists cannot be read, in seconds since 1970.
+    silent, the day on which the certificate ends, how many incidents the host `file` has open, since when
+    Google's lists cannot be read, in seconds since 1970, or how much is to be mended before Google tells of
+    everything.
     """
 
     sentence: str
@@ -52,5 +57,10 @@ class Problem:
             ProblemKind.SILENT,
             ProblemKind.EXPIRING,
             ProblemKind.DELETED,
-            ProblemKind.UNLISTED,
+            *IN_FOOTER,
         }
+
+    @property
+    def is_in_footer(self) -> bool:
+        """A digest is complete all the same, as far as anybody told."""
+        return self.kind in IN_FOOTER

@@ -12,6 +12,7 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Action, Status
 from hosts.problems import ProblemKind
 from languages.buttons import ButtonWords
+from languages.doctor_words import DoctorWords
 from languages.page_words import PageWords
 
 
@@ -123,7 +124,7 @@ class QuestionWords(Protocol):
     talk_word: str  # a regular expression: stands in conversation, and in no command
 
 
-class Language(ButtonWords, DurationWords, QuestionWords, Protocol):
+class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol):
     """Everything that is said to people."""
 
     def __hash__(self) -> int: ...

@@ -159,8 +159,8 @@ def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
     boxes = []
     if board.silent:
         boxes.append(Box(bad=False, lines=[phrases.problem(board.silent, locale), words.silent]))
-    if in_full and board.digest.unlisted:
-        boxes.append(Box(bad=False, lines=[phrases.problem(board.digest.unlisted, locale)]))
+    if in_full and board.digest.remarks:
+        boxes.append(Box(bad=False, lines=[phrases.problem(each, locale) for each in board.digest.remarks]))
     if in_full and board.problems:
         told = [phrases.problem(found, locale) for found in board.problems]
         boxes.append(Box(bad=True, lines=[words.trouble, *told]))

@@ -58,6 +58,10 @@ class History(NamedTuple):
     typed: str | None = None
 
 
+class Doctor(NamedTuple):
+    """Says what keeps Google's notifications from arriving."""
+
+
 class Undo(NamedTuple):
     """Says what to type to undo the last change of whoever asks."""
 
@@ -97,7 +101,7 @@ class Forget(NamedTuple):
     confirmed: bool = False
 
 
-Query = Help | Check | Down | Removed | History | Log | Undo | Version
+Query = Help | Check | Down | Removed | History | Log | Doctor | Undo | Version
 ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
 Command = Query | ChangeCommand
 
@@ -242,6 +246,6 @@ _QUERIES: Mapping[str, Callable[[str | None], Query]] = {
     "history": History,
     "log": Log,
 }
-_ALONE: Mapping[str, Callable[[], Query]] = {"undo": Undo, "version": Version}
+_ALONE: Mapping[str, Callable[[], Query]] = {"doctor": Doctor, "undo": Undo, "version": Version}
 _MUTING = ("remove", "removed", "restore")
 _FILTERS: Mapping[str, Status] = {"up": Status.UP, "warnings": Status.WARNING}

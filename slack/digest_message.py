@@ -6,7 +6,6 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
-from hosts.problems import ProblemKind
 from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
@@ -104,14 +103,16 @@ def _footer(digest: Digest, locale: Locale) -> str:
     if digest.next_at:
         at = phrases.time_of(digest.next_at, digest.at, locale, locale.language.at_time)
         parts.append(locale.language.next_digest(at))
-    if digest.unlisted:
-        since = phrases.time_of(digest.unlisted.since, digest.at, locale)
-        parts.append(locale.language.problems[ProblemKind.UNLISTED].format(detail=since))
+    parts += (phrases.remark(problem, digest.at, locale) for problem in digest.remarks)
     return " · ".join(parts)
 
 
 def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
-    footer: Message = {"type": "context", "elements": [mrkdwn(f"{_footer(digest, locale)}{part}")]}
+    text = f"{_footer(digest, locale)}{part}"
+    footer: Message = {
+        "type": "context",
+        "elements": [mrkdwn(by_slash(text) if locale.slash else text)],
+    }
     return message(digest_notification(digest, locale, part), blocks=[*page, footer])
 
 

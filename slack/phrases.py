@@ -32,6 +32,13 @@ def problem_line(problem: Problem, locale: Locale) -> str:
     return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
 
 
+def remark(problem: Problem, now: datetime, locale: Locale) -> str:
+    """A problem in the footer of a digest."""
+    is_unlisted = problem.kind is ProblemKind.UNLISTED
+    detail = time_of(problem.since, now, locale) if is_unlisted else inert(problem.detail)
+    return locale.language.problems[problem.kind].format(detail=detail)
+
+
 def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
     if mute.until:
         return locale.language.until(when(mute.until, locale))

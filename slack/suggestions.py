@@ -15,6 +15,7 @@ STAND_ALONE = {
     "down",
     "removed",
     "log",
+    "doctor",
     "undo",
     "version",
 }  # what follows these may be a mere courtesy

@@ -123,6 +123,13 @@ TABLE = [
         "steve 님이 `old.example.com` 숨김",
     ),
     Row(
+        "uptime doctor",
+        "doctor",
+        "Google is not asked about its notifications",
+        "진단",
+        "Google 알림 설정을 읽지 않아요",
+    ),
+    Row(
         "uptime undo",
         "undo",
         "steve muted `old.example.com`",

@@ -11,6 +11,7 @@ from hosts.checks import Check
 from hosts.incident import Incident, Kind
 from hosts.notifying import (
     Condition,
+    Examination,
     FailedDelivery,
     Fault,
     Finding,
@@ -18,7 +19,6 @@ from hosts.notifying import (
     Policy,
     Setup,
     Snooze,
-    to_mend,
 )
 from tests.builders import NOON, opened
 
@@ -158,13 +158,13 @@ def test_notes_come_last_and_are_not_to_be_mended() -> None:
         (Fault.FAILED, "", NOON - HOUR / 2),
     ]
     assert findings[-1].detail == "503"
-    assert to_mend(findings) == 1
+    assert Examination(NOON, 3, tuple(findings)).to_mend == 1
 
 
 def test_names_from_outside_cannot_leave_a_command() -> None:
     (finding,) = found(policy("1; rm -rf ~", enabled=False))
     assert shlex.split(finding.command)[4] == "1; rm -rf ~"
-    (finding,) = found(checks=(WWW._replace(id="a/../b?x=1"),))
+    (finding,) = found(policy(), checks=(WWW._replace(id="a/../b?x=1", disabled=True),))
     assert (
         finding.link == "https://console.cloud.google.com/monitoring/uptime/a%2F..%2Fb%3Fx%3D1?project=acme"
     )

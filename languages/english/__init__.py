@@ -7,6 +7,7 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.english.buttons import EnglishButtons
 from languages.english.commands import COMMANDS
+from languages.english.doctor import EnglishDoctor
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.page import EnglishPage
@@ -16,7 +17,9 @@ from languages.language import Guide, MuteVerbs
 from languages.page_words import PageWords
 
 
-class English(EnglishMessages, EnglishReplies, EnglishButtons, EnglishDurations, EnglishQuestions):
+class English(
+    EnglishMessages, EnglishReplies, EnglishButtons, EnglishDoctor, EnglishDurations, EnglishQuestions
+):
     """The whole language, with the words that messages and replies share."""
 
     units = (" d", " h", " min", " s")

@@ -84,6 +84,13 @@ COMMANDS = (
         examples=("uptime log", "uptime log www.example.com"),
     ),
     Guide(
+        "doctor",
+        forms=(("uptime doctor", "whether Google would tell this server of every failing check"),),
+        examples=("uptime doctor",),
+        words=("diagnose",),
+        note="It needs `google.project` in `config.yaml`.",
+    ),
+    Guide(
         "undo",
         forms=(("uptime undo", "what to type to undo your last change"),),
         examples=("uptime undo",),

@@ -75,6 +75,7 @@ class EnglishMessages:
         ProblemKind.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
         ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
         ProblemKind.UNLISTED: "Google's lists unavailable since {detail}",
+        ProblemKind.DEAF: "Google's notifications: {detail} to mend, see `uptime doctor`",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No hosts to show"

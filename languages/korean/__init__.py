@@ -11,6 +11,7 @@ from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.korean.buttons import KoreanButtons
 from languages.korean.commands import COMMANDS
+from languages.korean.doctor import KoreanDoctor
 from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
 from languages.korean.page import KoreanPage
@@ -20,7 +21,7 @@ from languages.language import Guide, MuteVerbs
 from languages.page_words import PageWords
 
 
-class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDurations, KoreanQuestions):
+class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDoctor, KoreanDurations, KoreanQuestions):
     """The whole language, with the words that messages and replies share."""
 
     units = ("일", "시간", "분", "초")

@@ -120,6 +120,14 @@ COMMANDS = (
         examples=("uptime 로그", "uptime 로그 www.example.com"),
     ),
     Guide(
+        "doctor",
+        words=("진단", "닥터"),
+        forms=(("uptime doctor", "체크가 실패하면 Google이 이 서버에 알리게 되어 있는지 진단"),),
+        examples=("uptime 진단",),
+        own_forms=("uptime 진단",),
+        note="`config.yaml` 파일에 `google.project` 설정이 필요해요.",
+    ),
+    Guide(
         "undo",
         words=("실행취소", "실행 취소"),
         forms=(("uptime undo", "내 마지막 변경을 되돌리려면 입력할 명령"),),

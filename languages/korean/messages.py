@@ -61,6 +61,7 @@ class KoreanMessages:
         ProblemKind.EXPIRING: "{file} 인증서 만료일 {detail}: 아직 갱신되고 있나요?",
         ProblemKind.CROWDED: "{file}: 열린 인시던트 {detail} 건, 더 기록할 수 없음. `uptime resolve` 필요",
         ProblemKind.UNLISTED: "{detail} 이후 Google 목록을 읽지 못함",
+        ProblemKind.DEAF: "Google 알림 설정 {detail}건 수정 필요, `uptime doctor` 참고",
     }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "보여 줄 호스트 없음"

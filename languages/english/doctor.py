@@ -1,0 +1,62 @@
+"""English for the findings of the doctor."""
+
+from collections.abc import Mapping
+
+from hosts.notifying import Fault
+from languages.english.messages import counted
+
+
+class EnglishDoctor:
+    """What keeps Google's notifications from arriving, and how to mend it."""
+
+    findings: Mapping[Fault, str] = {
+        Fault.NO_CHANNEL: "No notification channel of Google's is a webhook to this server",
+        Fault.CHANNEL_OFF: "The notification channel {subject} is off, so it delivers nothing",
+        Fault.NO_POLICY: "No alerting policy covers the check {subject} of {detail}",
+        Fault.POLICY_OFF: "The policy {subject} is disabled",
+        Fault.POLICY_INVALID: "The policy {subject} is invalid and never fires: {detail}",
+        Fault.NOT_NOTIFIED: "The policy {subject} does not notify this server",
+        Fault.NO_CLOSE: "The policy {subject} does not notify when an incident closes",
+        Fault.AUTO_CLOSE: (
+            "The policy {subject} closes incidents after {duration} without data, even if the host is still "
+            "down"
+        ),
+        Fault.OTHER_PROJECTS: "The policy {subject} also reports hosts of other projects, such as {detail}",
+        Fault.CHECK_OFF: "The check {subject} of {detail} is disabled",
+        Fault.NEVER_CLOSES: (
+            "The policy {subject} matches log entries, so Google never notifies when its incidents close"
+        ),
+        Fault.REPEATS: "The policy {subject} sends a reminder every {duration}, which does no harm here",
+        Fault.SNOOZED: "The snooze {subject} lasts until {at}: its policies report nothing before",
+        Fault.FAILED: "Google last failed to deliver to this server at {at}: {detail}",
+    }
+    cures: Mapping[Fault, str] = {
+        Fault.NO_CHANNEL: "Add one under *Webhooks* on {page}, with a URL that ends in `/fromGCPMonitoring`",
+        Fault.CHANNEL_OFF: "Run {command}",
+        Fault.NO_POLICY: "On {page}, choose *Add alert policy* in the menu of the check",
+        Fault.POLICY_OFF: "Run {command}",
+        Fault.POLICY_INVALID: "Correct its condition on {page}",
+        Fault.NOT_NOTIFIED: "Run {command}",
+        Fault.NO_CLOSE: "On {page}, press *Edit* and tick *Notify on incident closure*",
+        Fault.AUTO_CLOSE: "On {page}, press *Edit* and set *Incident autoclose duration* to 7 days",
+        Fault.OTHER_PROJECTS: "On {page}, press *Edit* and add a filter on *project_id*",
+        Fault.CHECK_OFF: "To see it, open {page}",
+        Fault.SNOOZED: "To end it now, run {command}",
+    }
+    console = "this page"
+    not_asked = "Google is not asked about its notifications: `google.project` in `config.yaml` is empty."
+    not_examined_yet = "Google has not been asked about its notifications yet. Try again in a minute."
+
+    def found(self, to_mend: int) -> str:
+        return f"{counted(to_mend, 'thing')} to mend, or this server will not hear of everything"
+
+    def all_heard(self, checks: int) -> str:
+        if not checks:
+            return "Google has no uptime check to report"
+        return f"Google reports {'the one check' if checks == 1 else f'all {checks:,} checks'} to this server"
+
+    def examined(self, at: str) -> str:
+        return f"As Google's settings were {at}"
+
+    def not_examined(self, why: str) -> str:
+        return f"Google cannot be asked about its notifications: {why}"

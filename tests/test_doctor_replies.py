@@ -1,0 +1,142 @@
+"""What `uptime doctor` says, in both languages, and what a digest's footer says of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from digest.google_view import GoogleView
+from digest.notifications import fingerprint
+from google.doctor import Doctor
+from hosts.notifying import Examination, Fault, Finding, Setup
+from languages import LANGUAGES, Language, Locale
+from slack import terminal
+from slack.digest_message import render, render_text
+from slack.doctor_replies import report
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, with_plain_dates
+from tests.test_digest_message import digest, shown
+from tests.test_doctor import MAIL, OWN, WWW, policy
+from tests.test_languages import facts
+
+EVERY_FAULT = tuple(
+    Finding(fault, "name", "detail", timedelta(minutes=30), NOON, "gcloud x", "https://a.test/x")
+    for fault in Fault
+)
+
+
+def view(*findings: Finding, checks: int = 2) -> GoogleView:
+    made = GoogleView()
+    made.begin(asked=True)
+    made.examination = Examination(NOON, checks, findings)
+    return made
+
+
+def said(google: GoogleView, locale: Locale = IN_ENGLISH) -> list[str]:
+    return with_plain_dates(report(google, NOON, locale)).splitlines()
+
+
+def findings(*policies: object) -> tuple[Finding, ...]:
+    return Doctor("acme", (WWW,), Setup(policies, (MAIL, OWN))).findings(NOON)  # type: ignore[arg-type]
+
+
+def test_each_finding_is_one_line_with_what_mends_it() -> None:
+    lines = said(view(*findings(policy(notifies_on_close=False, repeats={"17": timedelta(hours=1)}))))
+    assert lines == [
+        "*🟡 1 thing to mend, or this server will not hear of everything*",
+        (
+            "⚠️ The policy `policy 1` does not notify when an incident closes. On "
+            "<https://console.cloud.google.com/monitoring/alerting/policies/1?project=acme|this page>, "
+            "press *Edit* and tick *Notify on incident closure*"
+        ),
+        "• The policy `policy 1` sends a reminder every 1 h, which does no harm here",
+        "As Google's settings were at 12:00 UTC",
+    ]
+
+
+def test_a_command_can_be_copied_from_the_terminal() -> None:
+    text = terminal.render({"text": report(view(*findings(policy(enabled=False))), NOON, IN_ENGLISH)})
+    assert text.splitlines()[1] == (
+        "⚠️ The policy policy 1 is disabled. Run gcloud monitoring policies update 1 --project=acme --enabled"
+    )
+
+
+@pytest.mark.parametrize("locale", LOCALES, ids=["en", "ko"])
+@pytest.mark.parametrize("finding", EVERY_FAULT, ids=[finding.fault for finding in EVERY_FAULT])
+def test_every_finding_is_said_in_every_language(finding: Finding, locale: Locale) -> None:
+    _, line, _ = said(view(finding), locale)
+    assert facts(line) == facts(said(view(finding))[1])
+    assert "{" not in line
+    assert line.startswith("• " if finding.is_note else "⚠️ ")
+    if not finding.is_note:
+        assert "`gcloud x`" in line or "<https://a.test/x|" in line
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_every_fault_has_words(language: Language) -> None:
+    assert language.findings.keys() == set(Fault)
+    assert set(Fault) - language.cures.keys() == {Fault.NEVER_CLOSES, Fault.REPEATS, Fault.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("locale", "heard", "to_mend", "not_asked"),
+    [
+        (IN_ENGLISH, "all 2 checks", "1 thing to mend", "`google.project`"),
+        (IN_KOREAN, "체크 2개 모두", "고칠 설정 1건", "`google.project`"),
+    ],
+    ids=["en", "ko"],
+)
+def test_the_first_line_answers(locale: Locale, heard: str, to_mend: str, not_asked: str) -> None:
+    assert heard in said(view(), locale)[0]
+    assert to_mend in said(view(Finding(Fault.NO_CHANNEL, link="https://a.test/")), locale)[0]
+    assert not_asked in said(GoogleView(), locale)[0]
+
+
+def test_what_keeps_google_from_being_asked_is_the_answer() -> None:
+    google = GoogleView()
+    google.begin(asked=True)
+    assert said(google) == [
+        "⚪ Google has not been asked about its notifications yet. Try again in a minute."
+    ]
+    google.failed("the role is missing", NOON)
+    assert said(google) == ["⚠️ Google cannot be asked about its notifications: the role is missing"]
+
+
+def test_hundreds_of_findings_are_cut_visibly() -> None:
+    many = [EVERY_FAULT[2]._replace(subject=f"check {n}" * 9) for n in range(500)]
+    text = report(view(*many), NOON, IN_ENGLISH)
+    assert len(text) <= 4000
+    assert text.splitlines()[-1] == f"… and {501 - (len(text.splitlines()) - 2)} more lines"
+
+
+def test_untrusted_text_stays_text() -> None:
+    finding = Finding(
+        Fault.POLICY_INVALID, "`<!channel>` *x*", "<!here>\n• all is well", link="https://a.test/"
+    )
+    text = report(view(finding), NOON, IN_ENGLISH)
+    assert "<!" not in text.splitlines()[1]
+    assert len(text.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("locale", "footer"),
+    [
+        (IN_ENGLISH, "Google's notifications: 1 to mend, see `uptime doctor`"),
+        (IN_KOREAN, "Google 알림 설정 1건 수정 필요, `uptime doctor` 참고"),
+    ],
+    ids=["en", "ko"],
+)
+def test_the_footer_counts_what_is_to_mend(locale: Locale, footer: str) -> None:
+    """It is no news, and nothing that keeps the digest from being complete."""
+    deaf = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).deafness()
+    assert deaf is not None
+    assert deaf.is_question
+    found = digest(problems=[deaf])
+    assert with_plain_dates(render_text(found, locale)).splitlines()[-1].endswith(f" · {footer}")
+    assert shown(found)[0] == shown(digest())[0]
+    assert fingerprint(found) == fingerprint(digest())
+    slash = render(found, Locale(locale.zone, locale.language, slash=True))
+    assert footer.replace("`uptime", "`/uptime") in str(slash)
+
+
+def test_notes_alone_are_not_counted() -> None:
+    assert view(Finding(Fault.REPEATS)).deafness() is None
+    assert GoogleView().deafness() is None
