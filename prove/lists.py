@@ -1,0 +1,299 @@
+"""A Google that knows everything, that loses webhooks, and whose API may fail; and a server that is to agree with it.
+
+Every step is numbers, so that any list of them is a history.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from digest.google_view import GoogleView
+from digest.summary import summarize
+from google.errors import GoogleError
+from hosts.changes import record_incident, resolve
+from hosts.checks import Check
+from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
+from hosts.model import State
+from hosts.patch import Change, apply
+from lifecycle.google_poller import GooglePoller, Source
+from state.loading import open_store
+
+V = TypeVar("V")
+BEGIN = datetime.fromisoformat("2026-11-22T12:00:00Z")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+HOSTS = tuple(f"{name}.test" for name in "abcd")
+
+
+class Does(Enum):
+    """What may happen."""
+
+    OPEN = "an incident opens"
+    CLOSE = "it closes"
+    EDIT = "an edit of its policy closes it"
+    SNOOZE = "a snooze closes all of a host"
+    REMIND = "a webhook is sent again"
+    DELIVER = "a webhook that was late arrives"
+    RESOLVE = "a person resolves a host"
+    CHECK = "a check is made, disabled, renamed or deleted"
+    PURGE = "Google forgets an incident"
+    RESTART = "the server restarts"
+    LOOK = "the server looks at Google's lists"
+
+
+class Step(NamedTuple):
+    """`which` and `how` choose among what there is then."""
+
+    does: Does
+    which: int
+    how: int
+    minutes: int
+
+
+class Answers(Enum):
+    """How the API answers during a look."""
+
+    WELL = 0
+    FAILS = 1
+    LOSES_A_PAGE = 2
+    FAILS_LATER = 3
+    LATE_WEBHOOK = 4  # which arrives while the list is on its way
+    PERSON = 5  # who resolves a host meanwhile
+
+
+ANSWERS = (*[Answers.WELL] * 5, *Answers)
+
+
+class Alerts(NamedTuple):
+    incidents: Sequence[Incident]
+    error: GoogleError | None
+
+
+class Google:
+    """What Google knows, and the API that tells it."""
+
+    def __init__(self) -> None:
+        self.now = BEGIN
+        self.alerts: dict[str, Incident] = {}
+        self.purged: dict[str, Incident] = {}  # that it no longer knows, as they were
+        self.watched: dict[str, Check] = {}
+        self.late: list[Incident] = []  # webhooks on their way
+        self.sent: list[Incident] = []
+        self.answers = Answers.WELL
+        self.calls = 0
+        self.not_found: dict[str, list[datetime]] = {}
+        self.meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    def opened(self, host: str) -> Incident:
+        name = f"0.{len(self.alerts) + len(self.purged):012}"
+        alert = Incident(name, host, NamedBy.HOST, Kind.DOWNTIME, self.now, policy=f"{host} policy")
+        self.alerts[name] = alert
+        return alert
+
+    def closed(self, alert: Incident) -> Incident:
+        self.alerts[alert.id] = alert._replace(ended=self.now)
+        return self.alerts[alert.id]
+
+    def truth(self, incident_id: str) -> Incident:
+        return self.alerts.get(incident_id) or self.purged[incident_id]
+
+    def open_ones(self) -> list[Incident]:
+        return [alert for alert in self.alerts.values() if alert.is_open]
+
+    async def open_alerts(self) -> Alerts:
+        self._answer()
+        found = self.open_ones()
+        if self.meanwhile:
+            await self.meanwhile()
+        if self.answers is Answers.LOSES_A_PAGE:
+            return Alerts(found[: len(found) // 2], GoogleError("a page was lost"))
+        return Alerts(found, None)
+
+    async def alert(self, incident_id: str) -> Incident | None:
+        self._answer()
+        if incident_id not in self.alerts:
+            self.not_found.setdefault(incident_id, []).append(self.now)
+        return self.alerts.get(incident_id)
+
+    async def checks(self) -> tuple[Check, ...]:
+        self._answer()
+        return tuple(self.watched.values())
+
+    def close(self) -> None:
+        pass
+
+    def _answer(self) -> None:
+        self.calls += 1
+        if self.answers is Answers.FAILS or (self.answers is Answers.FAILS_LATER and self.calls > 1):
+            raise GoogleError("unavailable")
+
+
+class World:
+    """Google, a server that looks at its lists, and the state of one that only hears of webhooks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.google = Google()
+        self.deaf = State()  # to the API
+        self.heard: set[tuple[str, bool]] = set()  # whose opening or close a webhook told
+        self.resolved: set[str] = set()
+        self.just_resolved: set[str] = set()
+        self.has_looked = False  # some look told something
+        self._file = folder / "state.json"
+        self.start()
+
+    def start(self) -> None:
+        self.store = open_store(self._file, self.google.now)
+        self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView())
+        self.poller.adopt(Source(self.google, 5 * MINUTE, timedelta(days=7), lambda _: True))
+
+    @property
+    def state(self) -> State:
+        return self.store.state
+
+    async def do(self, step: Step) -> None:
+        self.google.now += step.minutes * MINUTE
+        await getattr(self, f"_{step.does.name.lower()}")(step)
+        check(self)
+
+    async def _open(self, step: Step) -> None:
+        alert = self.google.opened(HOSTS[step.which % len(HOSTS)])
+        await self._send(alert._replace(condition="check", observed="1.000"), step.how)
+
+    async def _close(self, step: Step) -> None:
+        if alert := chosen(self.google.open_ones(), step.which):
+            await self._send(self.google.closed(alert), step.how)
+
+    async def _edit(self, step: Step) -> None:
+        if alert := chosen(self.google.open_ones(), step.which):
+            ended = self.google.closed(alert)
+            await self._send(ended._replace(observed=f"{CANCELLED} it was edited"), step.how)
+
+    async def _snooze(self, step: Step) -> None:
+        host = HOSTS[step.which % len(HOSTS)]
+        for number, alert in enumerate(one for one in self.google.open_ones() if one.host == host):
+            await self._send(self.google.closed(alert), step.how + number)
+
+    async def _send(self, webhook: Incident, fate: int) -> None:
+        """It arrives, is lost, or is late."""
+        self.google.sent.append(webhook)
+        if fate % 3 == 0:
+            await self._arrive(webhook)
+        elif fate % 3 == 2:
+            self.google.late.append(webhook)
+
+    async def _arrive(self, webhook: Incident) -> None:
+        self.heard.add((webhook.id, webhook.is_open))
+        await self._change(record_incident(webhook))
+
+    async def _change(self, change: Change) -> None:
+        apply(self.deaf, change(self.deaf))
+        await self.store.commit(change)
+
+    async def _remind(self, step: Step) -> None:
+        if webhook := chosen(self.google.sent, step.which):
+            await self._arrive(webhook)
+
+    async def _deliver(self, step: Step) -> None:
+        if self.google.late:
+            await self._arrive(self.google.late.pop(step.which % len(self.google.late)))
+
+    async def _resolve(self, step: Step) -> None:
+        self.just_resolved = set[str]()
+        host = HOSTS[step.which % len(HOSTS)]
+        for state in (self.state, self.deaf):
+            self.just_resolved |= {i.id for i in state.hosts[host].open} if host in state.hosts else set()
+        self.resolved |= self.just_resolved
+        await self._change(resolve(host, Person("U1", "steve"), self.google.now))
+
+    async def _check(self, step: Step) -> None:
+        name = HOSTS[step.which % len(HOSTS)]
+        if step.how % 3 == 2:
+            self.google.watched.pop(name, None)
+            return
+        made = Check(name, name, f"check {step.how}", f"https://{name}/", MINUTE, disabled=step.how % 3 == 1)
+        self.google.watched[name] = made
+
+    async def _purge(self, step: Step) -> None:
+        if alert := chosen(list(self.google.alerts.values()), step.which):
+            self.google.purged[alert.id] = self.google.alerts.pop(alert.id)
+
+    async def _restart(self, _step: Step) -> None:
+        await self.store.close()
+        self.start()
+
+    async def _look(self, step: Step) -> None:
+        google, before = self.google, decoded(self.state)
+        google.answers, google.calls = ANSWERS[step.how % len(ANSWERS)], 0
+        if google.answers is Answers.LATE_WEBHOOK:
+            google.meanwhile = lambda: self._deliver(step)
+        if google.answers is Answers.PERSON:
+            google.meanwhile = lambda: self._resolve(step)
+        await self.poller._look()
+        google.meanwhile = None
+        if google.answers is Answers.PERSON:
+            found = [self.state.incident(i) for i in self.just_resolved]
+            assert not any(one and one.is_open for one in found), "a person was overruled"
+        if google.answers is Answers.WELL:
+            check_agreement(self)
+        if google.answers is Answers.FAILS:
+            assert decoded(self.state) == before, "a look that failed changed something"
+        else:
+            self.has_looked = True
+
+
+def chosen(some: Sequence[V], which: int) -> V | None:
+    return some[which % len(some)] if some else None
+
+
+def decoded(state: State) -> dict[str, object]:
+    return dict(state.hosts)
+
+
+def check(world: World) -> None:
+    """What must be true at every moment."""
+    for host in world.state.hosts.values():
+        for incident in host.incidents():
+            check_incident(world, incident)
+    for host in world.deaf.hosts.values():
+        for incident in host.incidents():
+            if incident.id not in world.resolved:
+                check_not_worse(world, incident)
+    if not world.has_looked:
+        assert decoded(world.state) == decoded(world.deaf), "a server that cannot look differs"
+
+
+def check_incident(world: World, incident: Incident) -> None:
+    truth = world.google.truth(incident.id)
+    if not incident.is_open and not incident.resolved_by:
+        assert (truth.ended, truth.host) == (incident.ended, incident.host), "a recovery that never was"
+    if not incident.resolved_by:
+        is_heard = (incident.id, incident.is_open) in world.heard
+        assert incident.listed is not is_heard, "marked wrongly"
+    if incident.absent:
+        times = world.google.not_found.get(incident.id, [])
+        assert times, "doubted, and Google was never asked"
+        assert max(times) - min(times) >= HOUR, "doubted too soon"
+
+
+def check_not_worse(world: World, deaf: Incident) -> None:
+    """What webhooks alone get right, the lists must not spoil."""
+    ours = world.state.incident(deaf.id)
+    assert ours is not None, "lost"
+    if deaf.is_open == world.google.truth(deaf.id).is_open:
+        assert ours.is_open == deaf.is_open, "worse than without the lists"
+
+
+def check_agreement(world: World) -> None:
+    """After a look that succeeded, whatever was lost before."""
+    google, state = world.google, world.state
+    opened = {i.id for host in state.hosts.values() for i in host.open} - google.purged.keys()
+    assert opened == {alert.id for alert in google.open_ones()}, "does not agree on what is open"
+    watched = {host.name: host.watch.checks for host in state.hosts.values() if host.watch}
+    listed = {name: (check,) for name, check in google.watched.items()}
+    assert {name: checks for name, checks in watched.items() if checks} == listed, "on what is watched"
+    digest = summarize(state, google.now)
+    unwatched = {name for name, check in google.watched.items() if check.disabled}
+    down = {entry.host.name for entry in digest.down}
+    assert set(digest.disabled) == unwatched - down, "on what is not watched"
+    assert not down & set(digest.up)

@@ -1,0 +1,127 @@
+"""Whatever webhooks are lost: after one successful look at Google's lists the state agrees with Google.
+
+And a look that fails spoils nothing. Random histories, against an oracle that knows what Google knows.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from google.errors import GoogleError
+from hosts import reconciling
+from hosts.changes import record_incident
+from hosts.checks import Check
+from hosts.incident import Incident
+from hosts.model import State
+from lifecycle import reconciler
+from lifecycle.reconciler import Lists, Reconciler
+from prove.lists import Does, Step, World
+from prove.size import times
+
+LOOK_WELL = Step(Does.LOOK, 0, 0, 1)
+numbers = st.integers(0, 59)
+steps = st.builds(Step, st.sampled_from([*Does, *[Does.LOOK] * 4]), numbers, numbers, st.integers(0, 40))
+
+
+async def play(folder: Path, history: Sequence[Step]) -> None:
+    world = World(folder)
+    try:
+        for step in (*history, LOOK_WELL):
+            await world.do(step)
+    finally:
+        await world.store.close()
+
+
+def prove(make_folder: Callable[[str], Path], examples: int) -> None:
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.lists(steps, min_size=10, max_size=60))
+    def holds(history: Sequence[Step]) -> None:
+        asyncio.run(play(make_folder("world"), history))
+
+    holds()
+
+
+def test_after_one_successful_look_the_state_is_googles(tmp_path_factory: pytest.TempPathFactory) -> None:
+    prove(tmp_path_factory.mktemp, times(200, 5_000))
+
+
+async def take_absent_for_closed(
+    self: Reconciler, _lists: Lists, missing: Collection[str], _every: timedelta
+) -> None:
+    for incident_id in missing:
+        if known := self._store.state.incident(incident_id):
+            closed = known._replace(ended=max(self._now(), known.started), listed=True, confirmed=None)
+            await self._store.commit(record_incident(closed))
+
+
+async def ask_for_none(
+    _self: Reconciler, _lists: Lists, _missing: Collection[str], _every: timedelta
+) -> None:
+    pass
+
+
+def only_known(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
+    return LISTED(alert, state, asked_at, every) if state.incident(alert.id) else None
+
+
+def unmarked(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
+    report = LISTED(alert, state, asked_at, every)
+    return report and report._replace(listed=False)
+
+
+def over_people(alert: Incident, state: State, asked_at: datetime, every: timedelta) -> Incident | None:
+    return LISTED(alert, state, asked_at + timedelta(days=1), every)
+
+
+async def take_failure_for_none(self: Reconciler, lists: Lists) -> None:
+    class Failing:
+        async def checks(self) -> Sequence[Check]:
+            try:
+                return await lists.checks()
+            except GoogleError:
+                return ()
+
+    await CHECKS(self, Failing())  # type: ignore[arg-type]
+
+
+LISTED, CHECKS = reconciling.listed, Reconciler.checks
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "wrong", "noticed"),
+    [
+        (Reconciler, "_ask_for", take_absent_for_closed, "a recovery that never was"),
+        (Reconciler, "_ask_for", ask_for_none, "does not agree on what is open"),
+        (Reconciler, "checks", take_failure_for_none, "a look that failed changed something"),
+        (reconciling, "listed", only_known, "does not agree on what is open"),
+        (reconciling, "listed", unmarked, "marked wrongly"),
+        (reconciling, "listed", over_people, "a person was overruled"),
+        (reconciler, "ABSENT_AFTER", timedelta(minutes=30), "doubted too soon"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_each_rule_left_out_is_noticed(
+    place: object,
+    name: str,
+    wrong: object,
+    noticed: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(place, name, wrong)
+    if place is reconciling:
+        monkeypatch.setattr(reconciler, name, wrong)
+    with pytest.raises(AssertionError, match=noticed):
+        prove(tmp_path_factory.mktemp, 500)
