@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import inside
+from bench.lists import looks
 from bench.load import Slice, load
 from bench.report import Row, show, write
 from bench.servers import Gunicorn, Server, bare, product
@@ -32,6 +33,7 @@ def main() -> None:
             *beside_naive(Path(folder), NAIVE[:1] if options.quick else NAIVE, rounds),
             *starts(Path(folder), [1_000] if options.quick else [1_000, 10_000]),
             *stalls(),
+            *looks(Path(folder)),
         ]
     show(rows)
     if options.write:
