@@ -4,6 +4,7 @@ Presses of buttons arrive here too, and are passed on.
 """
 
 import asyncio
+import logging
 from collections import ChainMap
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -22,11 +23,13 @@ from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import ChangeCommand, CommandContext, Query, UsageError
 from slack.conversation import is_conversation
-from slack.interaction import Press, UnreadablePayload, has_payload, read_press
+from slack.interaction import OtherInteraction, Press, UnreadablePayload, has_payload, read_press
 from slack.readings import read, read_again
 from slack.request import NotAllowed, Request, check_may_ask, check_may_change, read_request
 from slack.verify import NotSlack, SignedBody, WrongCredentials
 from state.store import SaveFailed, Store
+
+log = logging.getLogger("slack")
 
 Reply = dict[str, str]
 
@@ -46,6 +49,9 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
         if has_payload(request.body):
             return read_press(signed, slack.signing_secrets, now)
         return read_request(signed, slack.outgoing_tokens, slack.signing_secrets, now)
+    except OtherInteraction as error:
+        log.info("ignored: a press of a menu or button was expected, not an interaction of type %s", error)
+        return None
     except UnreadablePayload as error:
         raise RequestRejected(400, reason=str(error)) from None
     except WrongCredentials as error:

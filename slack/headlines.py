@@ -118,7 +118,7 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
         *_recovered(ended[Ending.RECOVERED], locale),
     ]
     for how, say in ((Ending.CLOSED, language.are_closed), (Ending.RESOLVED, language.are_resolved)):
-        sentences += [say(_few(_names(ended[how]), locale))] if ended[how] else []
+        sentences += [say(_few(_names(ended[how]), locale), len(ended[how]))] if ended[how] else []
     return f"{_alert_sign(batch)} {' · '.join(sentences)}"
 
 

@@ -21,6 +21,10 @@ class UnreadablePayload(Exception):
     """Why a payload is refused, in one line of ASCII without anything that was sent."""
 
 
+class OtherInteraction(Exception):
+    """The type of an interaction that none of our messages leads to, such as a shortcut."""
+
+
 class Press(NamedTuple):
     """What one person chose in a message.
 
@@ -42,16 +46,15 @@ def has_payload(body: bytes) -> bool:
     return "payload" in form_fields(body)
 
 
-def read_press(signed: SignedBody, secrets: Sequence[str], now: datetime) -> Press | None:
-    """Returns None for a kind of interaction that none of our messages leads to, such as a shortcut.
-
-    Raises:
-        NotSlack, UnreadablePayload
-    """
+def read_press(signed: SignedBody, secrets: Sequence[str], now: datetime) -> Press:
+    """Raises NotSlack, UnreadablePayload or OtherInteraction."""
     check_signature(signed, secrets, now)
     payload = _decoded(form_fields(signed.body)["payload"])
-    if payload.get("type") != "block_actions":
-        return None
+    kind = _field(payload, "type")
+    if not kind:
+        raise UnreadablePayload("The payload has no type")
+    if kind != "block_actions":
+        raise OtherInteraction(kind)
     actions = payload.get("actions")
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise UnreadablePayload("The payload has no action")

@@ -88,8 +88,8 @@ def test_several_are_counted_above_their_rows() -> None:
         ),
         (
             over("a.test", CANCELLED),
-            "⚪ closed by an edit of the policy: a.test",
-            "⚪ 정책 수정으로 종료: a.test",
+            "⚪ a.test was closed (policy edited)",
+            "⚪ a.test 정책 수정으로 종료",
         ),
         (
             AlertBatch(NOW, down=(down("a.test"),), recovered=over("b.test").recovered),

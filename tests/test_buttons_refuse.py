@@ -84,10 +84,10 @@ class TestBadInput:
             ("[]", 400, "not a JSON object"),
             ("null", 400, "not a JSON object"),
             ('"block_actions"', 400, "not a JSON object"),
-            ("{}", 200, ""),
+            ("{}", 400, "no type"),
             ({"type": "view_submission"}, 200, ""),
             ({"type": "shortcut", "user": {"id": "U1"}}, 200, ""),
-            ({"type": ["block_actions"]}, 200, ""),
+            ({"type": ["block_actions"]}, 400, "no type"),
             ({"type": "block_actions"}, 400, "no action"),
             ({"type": "block_actions", "actions": []}, 400, "no action"),
             ({"type": "block_actions", "actions": {}}, 400, "no action"),
@@ -97,12 +97,18 @@ class TestBadInput:
         ids=lambda value: ascii(value)[:30],
     )
     async def test_a_payload_that_is_none_of_ours_gets_a_clear_answer(
-        self, buttons: ButtonService, payload: object, status: int, reason: str
+        self,
+        buttons: ButtonService,
+        caplog: pytest.LogCaptureFixture,
+        payload: object,
+        status: int,
+        reason: str,
     ) -> None:
         found, answer = await buttons.send(form(payload))
         assert found == status
         assert re.search(reason, answer.get("error", ""))
         assert buttons.presses.uses == {}
+        assert ("ignored: a press" in caplog.text) == (status == 200)
 
     @pytest.mark.parametrize(
         "user", [None, {}, [], "U1", {"id": None}, {"id": 7}, {"id": ""}, {"name": "kim"}]

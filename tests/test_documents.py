@@ -85,9 +85,14 @@ def test_every_file_that_is_named_exists(page: str) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_the_version_is_in_the_changelog() -> None:
-    releases = re.findall(r"^## \[(.+?)\]", text_of("CHANGELOG"), re.MULTILINE)
-    assert releases[:2] == ["Unreleased", VERSION]
+def test_the_version_is_that_of_the_changelog_or_one_to_come() -> None:
+    changes = dict(re.findall(r"^## \[(.+?)\].*\n((?:(?!## \[).*\n)*)", text_of("CHANGELOG"), re.MULTILINE))
+    unreleased, last, *_ = changes
+    number, _, dev = VERSION.partition("-")
+    assert unreleased == "Unreleased"
+    assert dev == ("dev" if changes[unreleased].strip() else "")
+    assert (number != last) == bool(dev)
+    assert [*map(int, number.split("."))] >= [*map(int, last.split("."))]
 
 
 def test_the_hooks_check_what_make_check_does() -> None:

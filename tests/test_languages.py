@@ -215,7 +215,7 @@ def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -
     for message in messages:
         check(message)
     text = "\n".join(line for message in messages for line in lines_of(message))
-    assert text.count("\n🔴 `down-") + left_out(text, "신규 중단") == 400
+    assert text.count("\n🔴 `down-") + left_out(text, "중단") == 400
     assert left_out(render_text(found, IN_KOREAN), "정상") > 0
 
 

@@ -34,7 +34,7 @@ class EnglishMessages:
     headings = Headings(
         problems=_heading("This server needs attention", "problem", "problems"),
         setup=_heading("How to begin", "line", "lines"),
-        new=_heading("New since the last digest", "new one", "new ones"),
+        new=_heading("New since the last digest", "host down", "hosts down"),
         still_down=_heading("Still down", "host down", "hosts down"),
         doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt", "in doubt"),
         recovered=_heading("", "recovered", "recovered"),
@@ -96,7 +96,8 @@ class EnglishMessages:
         return f"{_every_host(total)} up"
 
     def all_muted(self, count: int, down: int) -> str:
-        return f"{_every_host(count)} muted" + (f" ({down:,} down)" if down else "")
+        how_many = "" if count == 1 else f"{down:,} "
+        return f"{_every_host(count)} muted" + (f" ({how_many}down)" if down else "")
 
     def only_down(self, host: str) -> str:
         return f"{host} is down"
@@ -186,11 +187,11 @@ class EnglishMessages:
     def are_up_again(self, names: str, count: int, lasted: str) -> str:
         return f"{names} {_is(count)} up again" + (f" after {lasted}" if lasted else "")
 
-    def are_closed(self, names: str) -> str:
-        return f"closed by an edit of the policy: {names}"
+    def are_closed(self, names: str, count: int) -> str:
+        return f"{names} {'was' if count == 1 else 'were'} closed (policy edited)"
 
-    def are_resolved(self, names: str) -> str:
-        return f"resolved: {names}"
+    def are_resolved(self, names: str, count: int) -> str:
+        return f"{names} {'was' if count == 1 else 'were'} resolved"
 
     def notification(self, sentences: str, at: str) -> str:
         return f"{sentences} — as of {at}"

@@ -30,7 +30,7 @@ COMMANDS = (
         own_forms=("uptime 숨김 HOST", "uptime 숨김 HOST 2시간 동안 이유", "uptime 숨김 *.example.com"),
         forms=(
             ("uptime remove HOST", "호스트를 숨김: 요약에서 빠지지만 추적은 계속"),
-            ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`18:00까지`, `복구될 때까지`도 가능)"),
+            ("uptime remove HOST for 2h REASON", "정해진 동안만 숨김 (`18:00까지`, `복구될 때까지` 등)"),
             ("uptime remove *.example.com", "패턴에 맞는 모든 호스트를 숨김 (새 호스트 포함)"),
         ),
         examples=(

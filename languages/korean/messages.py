@@ -22,7 +22,7 @@ class KoreanMessages:
     headings = Headings(
         problems=_heading("서버 확인 필요", "문제", "건"),
         setup=_heading("시작하기", "안내", "줄"),
-        new=_heading("지난 요약 이후 새로 중단", "신규 중단"),
+        new=_heading("지난 요약 이후 새로 중단", "중단"),
         still_down=_heading("계속 중단", "중단"),
         doubtful=_heading("{after} 넘게 열려 있음: 종료 알림이 유실되었나요?", "유실 의심"),
         recovered=_heading("", "복구"),
@@ -84,6 +84,8 @@ class KoreanMessages:
         return f"호스트 {total:,}개 모두 정상"
 
     def all_muted(self, count: int, down: int) -> str:
+        if count == 1:
+            return "호스트 1개 숨김" + ("(중단)" if down else "")
         return f"호스트 {count:,}개 모두 숨김" + (f"(중단 {down:,}개)" if down else "")
 
     def only_down(self, host: str) -> str:
@@ -171,11 +173,11 @@ class KoreanMessages:
     def are_up_again(self, names: str, count: int, lasted: str) -> str:  # noqa: ARG002
         return f"{names} {f'{lasted} 만에 ' if lasted else ''}복구"
 
-    def are_closed(self, names: str) -> str:
-        return f"정책 수정으로 종료: {names}"
+    def are_closed(self, names: str, count: int) -> str:  # noqa: ARG002
+        return f"{names} 정책 수정으로 종료"
 
-    def are_resolved(self, names: str) -> str:
-        return f"종료 처리: {names}"
+    def are_resolved(self, names: str, count: int) -> str:  # noqa: ARG002
+        return f"{names} 종료 처리"
 
     def notification(self, sentences: str, at: str) -> str:
         return f"{sentences} — {at} 기준"
