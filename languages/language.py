@@ -77,23 +77,35 @@ class Guide(NamedTuple):
 AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; the comma of `1,5h` is none
 
 
-class DurationWords(Protocol):
+class DayWords(Protocol):
+    """How people name days.
+
+    The groups of `days`, regular expressions, are relative, weekday, next, unit, year, month and date.
+    """
+
+    days: Sequence[str]
+    relative_days: Mapping[str, int]  # from today
+    weekdays: Sequence[str]  # how the name of each begins, Monday's first
+    months: Sequence[str]  # the same; empty if they have numbers
+    calendar_units: Mapping[str, str]  # week, weekend, month or year
+    parts_of_day: Mapping[str, int]  # until which hour; 24 is the end of the day
+    periods: Mapping[str, str]  # day, night, week, weekend, month or year
+
+
+class DurationWords(DayWords, Protocol):
     """How people type an expiry, as regular expressions.
 
-    The groups of `expiry` are start, span, weekend, up, restored and moment; those of `typed_moment` are day,
-    later_day, half, hour, minute, zone and later_zone; `day_alone` has only day.
+    The groups of `expiry` are start, span, period, through, up, restored and moment; those of `typed_moment`
+    are day, later_day, half, hour, minute, part, zone and later_zone; in English, this.
     """
 
     expiry: str
     expiry_start: str  # a word such as "for"
     typed_moment: str
-    day_alone: str
     amount: str  # a part of a span, with the groups number and unit
     and_a_half: str  # at the end of a span, adds half of its last unit
     typed_numbers: Mapping[str, float]
     typed_units: Mapping[str, int]  # in seconds
-    typed_days: Mapping[str, int]  # from today
-    weekdays: Sequence[str]  # how the name of each begins, Monday's first
     halves: Mapping[str, Mapping[int, int]]  # of the day: typed hour -> hour from 0 to 23
     # What looks like a time in a reason: at its beginning, at its end, after a span.
     leading_time: str
@@ -102,7 +114,8 @@ class DurationWords(Protocol):
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start
     bare_moment: str  # such as "18:00" without an "until", with the group moment
-    time_words: Sequence[str]  # that people often mistype
+    time_words: Sequence[str]  # that people often mistype in a reason
+    expiry_words: Sequence[str]  # that people mistype in an end
 
     def until_then(self, moment: str) -> str: ...  # as people type it
 
@@ -298,6 +311,7 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     def starts_at_once(self, typed: str, command: str) -> str: ...
     def time_or_reason(self, typed: str, reason: str, end: str) -> str: ...
     def ambiguous_zone(self, zone: str, here: str) -> str: ...
+    def ends_at_once(self, typed: str) -> str: ...
     def time_is_past(self, typed: str) -> str: ...
     def mute_is_too_long(self, typed: str) -> str: ...
     def is_up_already(self, host: str) -> str: ...

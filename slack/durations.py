@@ -13,13 +13,15 @@ from languages import LANGUAGES, Language
 from languages.language import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
 from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
+from slack.host_names import is_one_slip
 from slack.meant_ends import meant_end
 from slack.moments import day_alone, moment
 from slack.phrases import cut
-from slack.reasons import is_explained, may_be_a_time, reason_of, without_signs
+from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_of, without_signs
 from slack.text import code, to_type
 
 LONGEST_REASON = 200  # characters
+SHORTEST_MISSPELT = 3  # characters of a word in an end
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 
 
@@ -60,7 +62,8 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
     except OverflowError:
         raise UsageError(language.mute_is_too_long(typed)) from None
     if until <= context.now:
-        raise UsageError(language.time_is_past(typed))
+        problem = language.ends_at_once if candidate.groups["span"] else language.time_is_past
+        raise UsageError(problem(typed))
     return until
 
 
@@ -133,6 +136,21 @@ def not_a_time(typed: str, language: Language) -> UsageError:
 def not_an_expiry(text: str, language: Language) -> UsageError:
     """Quotes `text` from the word on that an expiry begins with."""
     return not_a_time(text[min(_expiry_words(text, language), default=0) :], language)
+
+
+def correctly_spelt(text: str, language: Language) -> str:
+    """Returns a text in which words that are like one that an end consists of are that word."""
+    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+
+    known = [word for words in _languages(language) for word in words.expiry_words]
+
+    def corrected(word: str) -> str:
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha() or word.lower() in known:
+            return word
+        one_slip = [meant for meant in known if is_one_slip(word.lower(), meant)]
+        return [*one_slip, *get_close_matches(word.lower(), known, 1, TYPO_SIMILARITY), word][0]
+
+    return " ".join(map(corrected, text.split()))
 
 
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:

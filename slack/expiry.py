@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from languages import Language
 from languages.language import DurationWords
-from slack.moments import after_weekend, length, moment
+from slack.days import end_of_period
+from slack.moments import end_of_day, length, moment
 
 LONGEST_MUTE = timedelta(days=366)
 
@@ -42,8 +43,11 @@ class ExpiryContext(NamedTuple):
 
 def end_of(candidate: Candidate, context: ExpiryContext, start: datetime | None = None) -> datetime:
     """Raises what `length` and `moment` raise."""
-    if span := candidate.groups["span"]:
-        return (start or context.now) + length(span, candidate.words)
-    if candidate.groups["weekend"]:
-        return after_weekend(start or context.now, context.zone)
-    return moment(candidate.groups["moment"] or "", start or context.now, context.zone, candidate.words)
+    groups, words, begin = candidate.groups, candidate.words, start or context.now
+    if span := groups["span"]:
+        return begin + length(span, words)
+    if period := groups["period"]:
+        return end_of_period(words.periods[period.lower()], begin, context.zone)
+    if day := groups["through"]:
+        return end_of_day(day, begin, context.zone, words)
+    return moment(groups["moment"] or "", begin, context.zone, words)

@@ -30,7 +30,7 @@ def _possible_ends(
     candidate: Candidate, rest: str, context: ExpiryContext
 ) -> Iterator[Callable[[], datetime]]:
     """Each raises what `length` and `moment` raise."""
-    if not any(candidate.groups[name] for name in ("span", "moment", "weekend")):
+    if not any(candidate.groups[name] for name in ("span", "moment", "period", "through")):
         return
     yield lambda: _prolonged(candidate, rest, context)
     if candidate.groups["span"]:

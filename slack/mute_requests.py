@@ -1,6 +1,7 @@
 """Parses `remove` and `restore` against the known hosts, and looks up what became of those."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from unicodedata import normalize
 
 from hosts.incident import Person
@@ -102,20 +103,44 @@ def _explained(
     if isinstance(error, UnknownHost) and is_every_host(error.typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(error.typed, '*', 1)}"
         return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
+    if isinstance(error, UnknownHost) and (meant := _correctly_spelt(text, names, context)):
+        return meant
     if not has_expiry and durations.has_expiry_word(text, language):
         return durations.not_an_expiry(text, language)
-    if isinstance(error, UnknownHost):
-        typed = error.typed
-        start = max(0, text.find(typed))
-        if _may_be_a_time(error, names, language):
-            if has_expiry:
-                return durations.not_a_time(text[start:], language)
-            return durations.suggest_until(typed, text[:start].strip(), context)
-        if not has_expiry and _may_be_a_reason(error, text, names):
-            hosts = text.removesuffix(typed).strip()
-            again = to_type(cut(f"{context.verb} {hosts} for 2h {typed}", LONGEST_SUGGESTION))
-            return UsageError(language.maybe_a_reason(code(cut(typed)), again))
+    if isinstance(error, UnknownHost) and (
+        meant := _words_behind(error, text, names, context, has_expiry=has_expiry)
+    ):
+        return meant
     return usage_error(error, f"{context.verb} {text}", names, language)
+
+
+def _words_behind(
+    error: UnknownHost, text: str, names: Names, context: ExpiryContext, *, has_expiry: bool
+) -> UsageError | None:
+    """Asks whether unknown words behind known hosts are an end or the reason."""
+    typed, language = error.typed, context.language
+    start = max(0, text.find(typed))
+    if _may_be_a_time(error, names, language):
+        if has_expiry:
+            return durations.not_a_time(text[start:], language)
+        return durations.suggest_until(typed, text[:start].strip(), context)
+    if has_expiry or not _may_be_a_reason(error, text, names):
+        return None
+    hosts = text.removesuffix(typed).strip()
+    again = to_type(cut(f"{context.verb} {hosts} for 2h {typed}", LONGEST_SUGGESTION))
+    return UsageError(language.maybe_a_reason(code(cut(typed)), again))
+
+
+def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
+    """Asks whether an end is meant in which words are misspelt: `untill tomorow`."""
+    spelt = durations.correctly_spelt(text, context.language)
+    for candidate in durations.candidates(spelt, context.language) if spelt != text else ():
+        if candidate.before and _all_known(candidate.before, names):
+            with suppress(UsageError):
+                durations.parse_expiry(candidate, context)
+                again = to_type(cut(f"{context.verb} {spelt}", LONGEST_SUGGESTION))
+                return UsageError(context.language.confirm_until(again))
+    return None
 
 
 def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool:

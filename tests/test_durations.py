@@ -101,7 +101,12 @@ def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *,
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [
-        ("for 0m", "is not a time. Type `for 2h`"),
+        ("for 0m", "would end at once. Type `for 2h`"),
+        ("for 0 minutes", "would end at once"),
+        ("until yesterday", "is in the past"),
+        ("until 18:00 yesterday", "is in the past"),
+        ("until december 5 2020", "is in the past"),
+        ("until 31 november", "is not a time"),
         ("for 2h 22h", "is not a time"),
         ("until 25:00", "is not a time"),
         ("until 13pm", "is not a time"),
@@ -119,7 +124,7 @@ def test_an_impossible_expiry_says_what_to_type_instead(typed: str, problem: str
 
 
 @pytest.mark.parametrize(
-    "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until noon"]
+    "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until lunch"]
 )
 def test_other_text_is_no_expiry(text: str) -> None:
     assert not [*durations.candidates(text, KOREAN)]
@@ -129,7 +134,7 @@ def test_other_text_is_no_expiry(text: str) -> None:
     ("text", "language", "typed"),
     [
         ("web-1 for deploy", ENGLISH, "for deploy"),
-        ("web-1 until noon", KOREAN, "until noon"),
+        ("web-1 until lunch", KOREAN, "until lunch"),
         ("web-1 나중까지", KOREAN, "나중까지"),
         (f"web-1 for {'x' * 90}", ENGLISH, f"for {'x' * 35}…"),
     ],
@@ -397,7 +402,6 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "until 18:00 plus 2h",
         "until 18:00 28",
         "until 18:00 Nov",
-        "until 18:00 yesterday",
         "until 18:00 tom",
         "until 18:00 2morrow",
         "until 18:00 daily",
@@ -421,7 +425,6 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "for 2h twice a day",
         "for 2h deploy 22:00",
         'until 18:00 "Monday"',
-        "until 18:00 next monday",
         "until 18:00 next week",
         "until 18:00 sat",
         "until 18:00 (tomorrow)",
@@ -429,13 +432,10 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "until 18:00 tomorow",
         "until 18:00 tmrw",
         "until 18:00 24th",
-        "until 18:00 24 Dec",
-        "until 18:00 December 24",
         "until 18:00 12/24",
         "until 18:00 or so",
         "until 18:00 o'clock tomorrow",
         "until 8:00 in the morning",
-        "until 23:00 tonight",
         "until 9:00 tomorrow morning",
         "until 18:00 Seoul time",
         "until 18:00 local time tomorrow",
@@ -451,7 +451,6 @@ def test_everything_after_a_colon_is_the_reason(reason: str) -> None:
         "for 1h and half an hour",
         "for 2 hours thirty",
         "for 2h and another 30 minutes",
-        "for 2h 15 seconds",
         "for 2h tomorrow",
         "for 2h, until 18:00",
         "for 2h or until up",

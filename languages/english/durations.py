@@ -3,33 +3,46 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from languages.english.days import LATER_DAYS, LONG_MONTH, MONTH, SHORT_WEEKDAY, WEEKDAY, EnglishDays
 from languages.language import AFTER_HOSTS
 from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _UNITS: Mapping[str, int] = {
+    **dict.fromkeys(("seconds", "second", "secs", "sec", "s"), 1),
     **dict.fromkeys(("minutes", "minute", "mins", "min", "m"), _MINUTE),
     **dict.fromkeys(("hours", "hour", "hrs", "hr", "h"), _HOUR),
     **dict.fromkeys(("days", "day", "d"), _DAY),
     **dict.fromkeys(("weeks", "week", "w"), 7 * _DAY),
+    **dict.fromkeys(("fortnights", "fortnight"), 14 * _DAY),
+    **dict.fromkeys(("months", "month"), 30 * _DAY),
+    **dict.fromkeys(("years", "year"), 365 * _DAY),
 }
-_AMOUNT = rf"\d{{1,6}}(?:\.\d{{1,2}})? ?(?:{'|'.join(_UNITS)})"
-_FIRST_AMOUNT = rf"(?:(?<=for )(?:half )?an? (?:{'|'.join(_UNITS)})|{_AMOUNT})"  # "an hour" needs a "for"
+_UNIT = "|".join(_UNITS)
+_COUNTS: Mapping[str, float] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "couple of": 2, "a couple": 2,
+    "a couple of": 2, "one and a half": 1.5, "two and a half": 2.5, "three and a half": 3.5,
+}  # fmt: skip
+_ARTICLES: Mapping[str, float] = {
+    "a": 1, "an": 1, "half a": 0.5, "half an": 0.5, "a half": 0.5, "half": 0.5, "another": 1, "next": 1,
+    "a quarter of an": 0.25,
+}  # fmt: skip
+_COUNT = "|".join(sorted(_COUNTS, key=len, reverse=True))
+_ARTICLE = "|".join(sorted(_ARTICLES, key=len, reverse=True))
+_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})? ?|(?:{_COUNT}) )(?:{_UNIT})"
+_ROUGHLY = "about|around|roughly|approximately|at least|at most|up to|max|another|the next|the coming|the"
+_FIRST_AMOUNT = rf"(?:(?(for)(?:{_ARTICLE}) (?:{_UNIT})|(?!))|{_AMOUNT})"  # "an hour" needs a "for"
 _PLUS = "(?: and | plus | ?[+&] ?|, ?| )"
-_SPAN = rf"(?:for )?(?P<span>{_FIRST_AMOUNT}(?:{_PLUS}?{_AMOUNT})*(?: and a half)?)(?: from now(?: on)?)?"
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_SHORT_WEEKDAY = r"mon|tues?|wed|thu(?:rs?)?|fri|sat|sun"
-_DATE = r"\d{4}-\d\d-\d\d|today|tomorrow"
-_TIME_OF_DAY = (
-    r"(?=\d{1,2}(?::| ?[ap]\.? ?m))(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?"
-    r"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?"
+_SPAN = (
+    rf"(?P<for>for (?:(?:{_ROUGHLY}) )?)?(?P<span>{_FIRST_AMOUNT}(?:{_PLUS}?{_AMOUNT})*(?: and a half)?)"
+    "(?: from now(?: on)?| more)?"
 )
-_DAY_ALONE = rf"(?:on |this )?(?P<day>{_DATE}|{_WEEKDAY}|(?:{_SHORT_WEEKDAY})(?!\w))"
-# After a time of day, "sat" and "sun" may as well begin the reason.
-_MOMENT = (
-    rf"(?:{_DAY_ALONE},?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
-    rf"(?:,? (?:on |this )?(?P<later_day>{_DATE}|{_WEEKDAY})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
+_PART_OF_DAY = "morning|noon|midday|afternoon|evening|night|midnight"
+_TIME_OF_DAY = (
+    r"(?:(?=\d{1,2}(?::| ?[ap]\.? ?m|\.\d\d ?[ap]\.? ?m))(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?"
+    rf"(?: ?(?P<half>[ap]\.? ?m)(?!\w)\.?)?|(?:in the |the |(?P<this>this ))?(?P<part>{_PART_OF_DAY})(?!\w))"
 )
 
 
@@ -37,7 +50,16 @@ def _without_groups(expression: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", expression)
 
 
-_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_without_groups(_DAY_ALONE)}"
+def _any_of(days: Sequence[str]) -> str:
+    return "|".join(map(_without_groups, days))
+
+
+_DAY_ALONE = _any_of(EnglishDays.days)
+_MOMENT = (
+    rf"(?:(?P<day>{_DAY_ALONE}),?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:,? (?P<later_day>{_any_of(LATER_DAYS)})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
+)
+_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
 _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
@@ -47,6 +69,13 @@ _ENDLESS = (
     r"(?:until|till|til) (?:restored|unmuted|further notice|forever))"
 )
 _UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
+_THIS = "(?:the|this)(?: (?:whole|entire|rest of (?:the|this)|remainder of (?:the|this)))?"
+_PERIOD = (
+    rf"(?:(?:for|over|during|through(?:out)?|thru) (?:{_THIS} |(?=today|tonight))|(?:for )?all |"
+    rf"(?:until|till|til) (?:(?:the )?end of (?:the |this )?|after (?:the|this) (?=weekend)|(?=eo|cob))|"
+    rf"(?=overnight\W*$))(?P<period>{'|'.join(sorted(EnglishDays.periods, key=len, reverse=True))})"
+)
+_THROUGH = rf"(?:through|thru|(?:until|till|til) (?:the )?end of) (?P<through>{_DAY_ALONE})"
 
 # What a time at the beginning or the end of a reason consists of.
 _END_OF_TIME = r"(?!'?\w|[-./:]\w)"  # neither "Monday's" nor "18:00-build" nor "sun.example.com"
@@ -65,15 +94,11 @@ _LENGTH = (
     rf"(?:{_NUMBER})[ -](?:more )?(?:minute|hour|day|night|week|fortnight|weekend|month|year)s?|"
     rf"(?:{_NUMBER}) ?(?:[ap]\.? ?m|o'clock)"
 )
-_MONTH = (
-    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
 _NUMERALS = (
     r"\d{1,2}(?::\d\d){1,2}(?: ?[ap]\.? ?m| ?[-\u2013~] ?\d{1,2}(?::\d\d)?)?|"
     r"\d{1,2}(?:\.\d\d)? ?[ap]\.? ?m|\d{1,2}(?:st|nd|rd|th)|"
     r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|"
-    rf"{_MONTH} ?\d{{1,2}}|\d{{1,2}} ?{_MONTH}"
+    rf"{MONTH} ?\d{{1,2}}|\d{{1,2}} ?{MONTH}"
 )
 # Days in other languages.
 _ABROAD = (
@@ -81,7 +106,7 @@ _ABROAD = (
     "amanha|hoje|ontem|zítra|jutro|завтра|сегодня|明日|明天|今日|今天|あした|きょう"
 )
 _TIME = (
-    rf"(?:{_WEEKDAY}|{_SHORT_WEEKDAY}|today|2day|tomorrow|tonight|tonite|2nite|tmrw|tmr|tmw|2mo?rr?ow?|2moro|"
+    rf"(?:{WEEKDAY}|{SHORT_WEEKDAY}|today|2day|tomorrow|tonight|tonite|2nite|tmrw|tmr|tmw|2mo?rr?ow?|2moro|"
     r"overmorrow|yesterday|noon|midday|midnight|forever|4ever|eod|eob|cob|eow|eom|eoy|later|"
     r"weekdays?|workdays?|weekends?|weeks?|fortnights?|month|year|mornings?|afternoons?|evenings?|nights?|"
     rf"(?:every|each|per) day|a (?:bit|little|while|moment)|(?:once|twice) (?:a|per|every) \w+|{_ABROAD}|"
@@ -90,30 +115,27 @@ _TIME = (
 )
 # These are a time only where nothing else follows: "daily" is one, "daily backup" is not.
 _TIME_ALONE = (
-    rf"{_MONTH}|{_NUMBER}|[ap]\.? ?m|daily|nightly|weekly|monthly|yearly|hourly|overnight|tom|morrow|next|"
+    rf"{MONTH}|{_NUMBER}|[ap]\.? ?m|daily|nightly|weekly|monthly|yearly|hourly|overnight|tom|morrow|next|"
     "now|soon|asap|sharp|ish|exactly|longer|tops|max|maximum|more|always|repeat(?:ing|ed|edly)?|recurring|dawn|dusk|"
     "sunrise|sunset|breakfast|lunch|lunchtime|dinner|teatime|christmas|xmas|easter|thanksgiving|new year|"
     "day|days|minutes?|mins?|hour|utc|gmt|zulu|so"
 )
-_REST = rf"(?:[\W_]+(?:{_TIME}|(?:{_TIME_ALONE}|{_LITTLE_WORDS}|{_WEEKDAY})(?!\w)))*+[\W_]*$"
+_REST = rf"(?:[\W_]+(?:{_TIME}|(?:{_TIME_ALONE}|{_LITTLE_WORDS}|{WEEKDAY})(?!\w)))*+[\W_]*$"
 
 
-class EnglishDurations:
+class EnglishDurations(EnglishDays):
     """Patterns of the times and lengths that people type."""
 
     expiry = (
-        rf"{AFTER_HOSTS}{_START}(?:{_SPAN}|(?:for|over) (?:the|this) (?P<weekend>weekend)|"
-        rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))|{_ENDLESS}){_END}"
+        rf"{AFTER_HOSTS}{_START}(?:{_ENDLESS}|{_PERIOD}|{_SPAN}|{_THROUGH}|"
+        rf"{_UNTIL} (?:{_UP}|(?P<moment>{_ANY_MOMENT}))){_END}"
     )
     expiry_start = rf"{AFTER_HOSTS}(?:for|until|till|til)(?!\S)"
     typed_moment = rf"(?:{_MOMENT})"
-    day_alone = _DAY_ALONE
-    amount = r"(?P<number>\d+(?:\.\d+)?|\b(?:half )?an?\b) ?(?P<unit>[a-z]+)"
+    amount = rf"(?P<number>\d+(?:\.\d+)?|\b(?:{_COUNT}|{_ARTICLE})\b) ?(?P<unit>[a-z]+)"
     and_a_half = " and a half"
-    typed_numbers: Mapping[str, float] = {"a": 1, "an": 1, "half a": 0.5, "half an": 0.5}
+    typed_numbers: Mapping[str, float] = {**_COUNTS, **_ARTICLES}
     typed_units: Mapping[str, int] = _UNITS
-    typed_days: Mapping[str, int] = {"today": 0, "tomorrow": 1}
-    weekdays: Sequence[str] = _WEEKDAYS
     halves: Mapping[str, Mapping[int, int]] = {
         "am": {hour: hour % 12 for hour in range(1, 13)},
         "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
@@ -130,7 +152,11 @@ class EnglishDurations:
     delayed_start = rf"{_FROM} ?(?P<start>{_ANY_MOMENT})(?=[\])}}\"',.;:!]*(?:\s|$))"
     bare_moment = rf"(?:(?:at|on|by|before|through|thru|to) )?(?P<moment>{_ANY_MOMENT}){_END}"
     reason_word = r"(?:because(?: of)?|due to|reason(?: is)?)(?!\w)"
-    time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *_WEEKDAY.split("|"))
+    time_words: Sequence[str] = ("today", "tomorrow", "tonight", "yesterday", *WEEKDAY.split("|"))
+    expiry_words: Sequence[str] = (
+        *("until", "till", "for", "through", "today", "tomorrow", "tonight", "weekend", "next", "noon"),
+        *("midnight", "morning", "evening", *WEEKDAY.split("|"), *LONG_MONTH.split("|"), *_COUNTS, *_UNITS),
+    )
 
     def until_then(self, moment: str) -> str:
         return f"until {moment}"

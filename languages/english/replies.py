@@ -214,6 +214,9 @@ class EnglishReplies:
             "or with its distance from UTC: `until 18:00 UTC+8`."
         )
 
+    def ends_at_once(self, typed: str) -> str:
+        return f"{typed} would end at once. Type `for 2h`, `until 18:00` or `until up` after the host."
+
     def time_is_past(self, typed: str) -> str:
         return f"{typed} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`."
 

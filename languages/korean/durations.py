@@ -3,26 +3,46 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from languages.korean.days import SLASHED, KoreanDays
 from languages.language import AFTER_HOSTS
 from languages.zones import ZONE
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
-_UNITS: Mapping[str, int] = {"분": _MINUTE, "시간": _HOUR, "주일": 7 * _DAY, "주": 7 * _DAY, "일": _DAY}
-_WORDS_FOR_SPANS: Mapping[str, int] = {"하루": _DAY, "이틀": 2 * _DAY, "사흘": 3 * _DAY, "일주일": 7 * _DAY}
-_NUMBERS: Mapping[str, float] = {"": 1, "한": 1, "두": 2, "세": 3, "네": 4}
-_COUNTED_AMOUNT = r"(?:\d{1,6}(?:\.\d{1,2})?|한|두|세|네) ?(?:분|시간|주일|주|일)"
-_AMOUNT = rf"(?:{_COUNTED_AMOUNT}|하루|이틀|사흘|일주일)"
+_UNITS: Mapping[str, int] = {
+    "초": 1,
+    "분": _MINUTE,
+    "시간": _HOUR,
+    "주일": 7 * _DAY,
+    "주": 7 * _DAY,
+    "일": _DAY,
+    "개월": 30 * _DAY,
+    "달": 30 * _DAY,
+    "년": 365 * _DAY,
+}
+_WORDS_FOR_SPANS: Mapping[str, int] = {
+    "하루": _DAY,
+    "이틀": 2 * _DAY,
+    "사흘": 3 * _DAY,
+    "나흘": 4 * _DAY,
+    "닷새": 5 * _DAY,
+    "엿새": 6 * _DAY,
+    "일주일": 7 * _DAY,
+    "열흘": 10 * _DAY,
+    "보름": 15 * _DAY,
+}
+_NUMBERS: Mapping[str, float] = {
+    "": 1, "한": 1, "두": 2, "세": 3, "네": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9,
+    "열": 10, "열두": 12, "삼": 3, "사": 4, "오": 5, "육": 6, "칠": 7, "팔": 8, "구": 9, "십": 10,
+    "십오": 15, "이십": 20, "삼십": 30, "사십": 40, "사십오": 45, "오십": 50, "육십": 60, "구십": 90,
+    "반": 0.5,
+}  # fmt: skip
+_COUNT = "|".join(sorted(filter(None, _NUMBERS), key=len, reverse=True))
+_UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
+_COUNTED_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?|{_COUNT}) ?(?:{_UNIT})"
+_AMOUNT = rf"(?:{_COUNTED_AMOUNT}|{'|'.join(_WORDS_FOR_SPANS)})"
 _SPAN = (
-    rf"(?:지금부터 |앞으로 )?(?P<span>{_AMOUNT}(?: ?\+? ?{_AMOUNT})*(?: ?반)?)(?: ?(?:동안|정도|쯤)|간)*만?"
-)
-_WEEKDAYS = ("월", "화", "수", "목", "금", "토", "일")
-_DATE = r"\d{4}-\d\d-\d\d|(?:\d{4}년 ?)?\d{1,2}월 ?\d{1,2}일|오늘|내일|모레|글피|[월화수목금토일]요일"
-_HALF_OF_DAY = "오전|오후|새벽|아침|저녁|밤"
-_HOUR_OF_DAY = r"(?P<hour>\d{1,2})(?::|시)(?: ?(?P<minute>\d{1,2}|반)분?)?"
-_DAY_ALONE = rf"(?P<day>{_DATE})"
-_MOMENT = (
-    rf"(?:{_DAY_ALONE},? ?)?(?:(?P<later_zone>{ZONE}) )?(?:(?P<half>{_HALF_OF_DAY}) ?)?{_HOUR_OF_DAY}"
-    rf"(?: ?\(?(?P<zone>{ZONE})\)?)?"
+    rf"(?:지금부터 |앞으로 |약 |최대 )?(?P<span>{_AMOUNT}(?: ?\+? ?{_AMOUNT})*(?: ?반)?)"
+    "(?: ?(?:동안|정도|쯤)|간)*만?"
 )
 
 
@@ -30,10 +50,23 @@ def _without_groups(expression: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", expression)
 
 
-_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_without_groups(_DAY_ALONE)}"
+_HALF_OF_DAY = "오전|오후|새벽|아침|저녁|밤"
+_HOUR_OF_DAY = r"(?P<hour>\d{1,2})(?::|시)(?: ?(?P<minute>\d{1,2}|반)분?)?"
+_BEFORE_UNTIL = "(?=.*까지)"
+_DAY_ALONE = "|".join(_without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days)
+_MOMENT = (
+    rf"(?:(?P<day>{_DAY_ALONE}),? ?)?(?:(?P<later_zone>{ZONE}) )?"
+    rf"(?:(?:(?P<half>{_HALF_OF_DAY}) ?)?{_HOUR_OF_DAY}|(?P<part>아침|정오|점심|저녁|밤|자정))"
+    rf"(?: ?\(?(?P<zone>{ZONE})\)?)?"
+)
+_TYPED_MOMENT = _MOMENT.replace(_BEFORE_UNTIL, "")
+_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
 _START = rf"(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
 _UNTIL = r" ?까지(?:만|는)?"
-_WEEKEND = r"(?:이번 ?)?(?P<weekend>주말)(?: ?동안|간| ?내내)"
+_PERIOD = (
+    rf"(?P<period>(?:{'|'.join(sorted(KoreanDays.periods, key=len, reverse=True))}))"
+    r"(?: ?까지(?:만|는)?| ?동안|간| ?내내|(?<=하루)|(?<=종일)|(?<=밤새))"
+)
 _UP = r"(?P<up>복구(?:될|되는|할)? ?(?:때 ?)?까지|정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
 _RESTORED = r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|무기한(?:으로)?)"
 _END = r"(?=[,.;:!]*(?:\s|$))"
@@ -53,22 +86,20 @@ _TIME = (
 _LEAD = r"(?:(?:그리고|더하기|플러스|및|또|최대|최소|적어도|약|대략|단|늦어도|빠르면|일찍|\d+[~-])\s*){0,5}"
 
 
-class KoreanDurations:
+class KoreanDurations(KoreanDays):
     """Patterns of the times and lengths that people type."""
 
     expiry = (
-        rf"{AFTER_HOSTS}{_START}(?:{_SPAN}|{_WEEKEND}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
-        rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})){_END}"
+        rf"{AFTER_HOSTS}{_START}(?:{_PERIOD}|(?P<through>(?!))|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
+        rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
+        rf"{_SPAN}){_END}"
     )
     expiry_start = r"(?<!\S)\S*(?:동안|까지)(?!\S)"
-    typed_moment = rf"(?:{_MOMENT})"
-    day_alone = _DAY_ALONE
-    amount = r"(?P<number>\d+(?:\.\d+)?|[한두세네]|) ?(?P<unit>시간|분|일주일|주일|주|하루|이틀|사흘|일)"
+    typed_moment = rf"(?:{_TYPED_MOMENT})"
+    amount = rf"(?P<number>\d+(?:\.\d+)?|{_COUNT}|) ?(?P<unit>{'|'.join(_WORDS_FOR_SPANS)}|{_UNIT})"
     and_a_half = r" ?반"
     typed_numbers: Mapping[str, float] = _NUMBERS
     typed_units: Mapping[str, int] = {**_UNITS, **_WORDS_FOR_SPANS}
-    typed_days: Mapping[str, int] = {"오늘": 0, "내일": 1, "모레": 2, "글피": 3}
-    weekdays: Sequence[str] = _WEEKDAYS
     halves: Mapping[str, Mapping[int, int]] = {
         "오전": {hour: hour % 12 for hour in range(1, 13)},
         "오후": {hour: hour % 12 + 12 for hour in range(1, 13)},
@@ -87,6 +118,7 @@ class KoreanDurations:
     bare_moment = rf"(?P<moment>{_ANY_MOMENT})(?: ?에)?{_END}"
     reason_word = r"이유(?!\w)"
     time_words: Sequence[str] = ()
+    expiry_words: Sequence[str] = ()
 
     def until_then(self, moment: str) -> str:
         return f"{moment}까지"

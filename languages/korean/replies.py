@@ -217,6 +217,9 @@ class KoreanReplies:
         how = "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
         return f"{typed} 부분에서 시간을 알 수 없어요. {how}"
 
+    def ends_at_once(self, typed: str) -> str:
+        return f"{typed}: 바로 끝나는 기간이에요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
+
     def time_is_past(self, typed: str) -> str:
         return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
 

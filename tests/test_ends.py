@@ -1,0 +1,157 @@
+"""Reads the ends of mutes as people say them, in both languages: the exact end of each, on two days of a week."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from languages import ENGLISH, KOREAN, Language
+from slack import durations
+from slack.expiry import ExpiryContext
+
+SEOUL = ZoneInfo("Asia/Seoul")
+SATURDAY = datetime(2026, 11, 28, 21, 40, tzinfo=SEOUL)
+TUESDAY = datetime(2026, 12, 29, 8, 0, tzinfo=SEOUL)
+
+# What is typed, and its end as of that Saturday evening and that Tuesday morning.
+ENGLISH_ENDS = """
+until tonight | 11-29 00:00 | 12-30 00:00
+until 23:30 tonight | 11-28 23:30 | 12-29 23:30
+until tonight 22:00 | 11-28 22:00 | 12-29 22:00
+until today | 11-29 00:00 | 12-30 00:00
+until eod | 11-29 00:00 | 12-30 00:00
+until end of day | 11-29 00:00 | 12-30 00:00
+until the end of the day | 11-29 00:00 | 12-30 00:00
+until the end of the week | 11-30 00:00 | 01-04 00:00
+until eow | 11-30 00:00 | 01-04 00:00
+until end of month | 12-01 00:00 | 01-01 00:00
+until eoy | 01-01 00:00 | 01-01 00:00
+until monday | 11-30 09:00 | 01-04 09:00
+until tuesday | 12-01 09:00 | 12-29 09:00
+until wednesday | 12-02 09:00 | 12-30 09:00
+until thursday | 12-03 09:00 | 12-31 09:00
+until friday | 12-04 09:00 | 01-01 09:00
+until saturday | 12-05 09:00 | 01-02 09:00
+until sunday | 11-29 09:00 | 01-03 09:00
+until this friday | 12-04 09:00 | 01-01 09:00
+until next monday | 11-30 09:00 | 01-04 09:00
+until next tuesday | 12-01 09:00 | 01-05 09:00
+until next sunday 9:00 | 12-06 09:00 | 01-10 09:00
+until 18:00 next friday | 12-04 18:00 | 01-08 18:00
+until next week | 11-30 09:00 | 01-04 09:00
+until next month | 12-01 09:00 | 01-01 09:00
+until next year | 01-01 09:00 | 01-01 09:00
+until the weekend | 12-05 09:00 | 01-02 09:00
+until next weekend | 12-05 09:00 | 01-09 09:00
+until after the weekend | 11-30 09:00 | 01-04 09:00
+until noon | 11-29 12:00 | 12-29 12:00
+until midnight | 11-29 00:00 | 12-30 00:00
+until the morning | 11-29 09:00 | 12-29 09:00
+until tomorrow morning | 11-29 09:00 | 12-30 09:00
+until noon tomorrow | 11-29 12:00 | 12-30 12:00
+until monday noon | 11-30 12:00 | 01-04 12:00
+until friday evening | 12-04 18:00 | 01-01 18:00
+until saturday night | 11-29 00:00 | 01-03 00:00
+until the day after tomorrow | 11-30 09:00 | 12-31 09:00
+until 5 december | 12-05 09:00 | 12-05 09:00
+until december 5 | 12-05 09:00 | 12-05 09:00
+until Dec 5th | 12-05 09:00 | 12-05 09:00
+until the 5th of december | 12-05 09:00 | 12-05 09:00
+until 5 Dec 18:00 | 12-05 18:00 | 12-05 18:00
+until 18:00 on december 5 | 12-05 18:00 | 12-05 18:00
+until january 3 | 01-03 09:00 | 01-03 09:00
+until january 3, 2027 | 01-03 09:00 | 01-03 09:00
+until january | 01-01 09:00 | 01-01 09:00
+until the 5th | 12-05 09:00 | 01-05 09:00
+until the 28th at 22:00 | 11-28 22:00 | 01-28 22:00
+until 5.30pm | 11-29 17:30 | 12-29 17:30
+for the weekend | 11-30 09:00 | 01-04 09:00
+over the weekend | 11-30 09:00 | 01-04 09:00
+all weekend | 11-30 09:00 | 01-04 09:00
+through friday | 12-05 00:00 | 01-02 00:00
+thru tomorrow | 11-30 00:00 | 12-31 00:00
+through december 5 | 12-06 00:00 | 12-06 00:00
+until the end of friday | 12-05 00:00 | 01-02 00:00
+for today | 11-29 00:00 | 12-30 00:00
+for tonight | 11-29 00:00 | 12-30 00:00
+for the rest of the day | 11-29 00:00 | 12-30 00:00
+for the rest of the week | 11-30 00:00 | 01-04 00:00
+for the night | 11-29 09:00 | 12-29 09:00
+for two hours | 11-28 23:40 | 12-29 10:00
+two hours | 11-28 23:40 | 12-29 10:00
+for a couple of hours | 11-28 23:40 | 12-29 10:00
+for one and a half hours | 11-28 23:10 | 12-29 09:30
+for forty-five minutes | 11-28 22:25 | 12-29 08:45
+for 90 seconds | 11-28 21:41 | 12-29 08:01
+for the next 2 hours | 11-28 23:40 | 12-29 10:00
+for the next hour | 11-28 22:40 | 12-29 09:00
+for another hour | 11-28 22:40 | 12-29 09:00
+for about 2h | 11-28 23:40 | 12-29 10:00
+for a fortnight | 12-12 21:40 | 01-12 08:00
+for a month | 12-28 21:40 | 01-28 08:00
+"""
+KOREAN_ENDS = """
+오늘 밤까지 | 11-29 00:00 | 12-30 00:00
+오늘까지 | 11-29 00:00 | 12-30 00:00
+내일 아침까지 | 11-29 09:00 | 12-30 09:00
+내일 저녁까지 | 11-29 18:00 | 12-30 18:00
+정오까지 | 11-29 12:00 | 12-29 12:00
+자정까지 | 11-29 00:00 | 12-30 00:00
+월요일까지 | 11-30 09:00 | 01-04 09:00
+화요일까지 | 12-01 09:00 | 12-29 09:00
+수요일까지 | 12-02 09:00 | 12-30 09:00
+목요일까지 | 12-03 09:00 | 12-31 09:00
+금욜까지 | 12-04 09:00 | 01-01 09:00
+토요일까지 | 12-05 09:00 | 01-02 09:00
+일요일 밤까지 | 11-30 00:00 | 01-04 00:00
+이번 주 금요일까지 | 12-04 09:00 | 01-01 09:00
+다음 주 월요일까지 | 11-30 09:00 | 01-04 09:00
+다음주 화요일 9시까지 | 12-01 09:00 | 01-05 09:00
+다음주까지 | 11-30 09:00 | 01-04 09:00
+다음 달까지 | 12-01 09:00 | 01-01 09:00
+이번 주까지 | 11-30 00:00 | 01-04 00:00
+주말까지 | 11-30 09:00 | 01-04 09:00
+이번 주말 동안 | 11-30 09:00 | 01-04 09:00
+월말까지 | 12-01 00:00 | 01-01 00:00
+연말까지 | 01-01 00:00 | 01-01 00:00
+12월 5일까지 | 12-05 09:00 | 12-05 09:00
+12월 5일 18시까지 | 12-05 18:00 | 12-05 18:00
+12/5까지 | 12-05 09:00 | 12-05 09:00
+12/5 18:00까지 | 12-05 18:00 | 12-05 18:00
+5일까지 | 12-05 09:00 | 01-05 09:00
+5일 동안 | 12-03 21:40 | 01-03 08:00
+두 시간 동안 | 11-28 23:40 | 12-29 10:00
+두시간만 | 11-28 23:40 | 12-29 10:00
+다섯 시간 | 11-29 02:40 | 12-29 13:00
+삼십 분 | 11-28 22:10 | 12-29 08:30
+반 시간 | 11-28 22:10 | 12-29 08:30
+하루 종일 | 11-29 00:00 | 12-30 00:00
+나흘간 | 12-02 21:40 | 01-02 08:00
+열흘 | 12-08 21:40 | 01-08 08:00
+한 달 | 12-28 21:40 | 01-28 08:00
+밤새 | 11-29 09:00 | 12-29 09:00
+until 다음 주 월요일 | 11-30 09:00 | 01-04 09:00
+until tonight | 11-29 00:00 | 12-30 00:00
+"""
+ROWS = [
+    (row, language)
+    for rows, language in ((ENGLISH_ENDS, ENGLISH), (KOREAN_ENDS, KOREAN))
+    for row in rows.strip().splitlines()
+]
+
+
+def ends(text: str, language: Language, now: datetime) -> tuple[str, str]:
+    """The end and the reason."""
+    candidate = next(durations.candidates(text, language))
+    assert candidate.before == "web-1"
+    found = durations.parse_expiry(candidate, ExpiryContext(now.astimezone(UTC), SEOUL, language))
+    assert found.until
+    return f"{found.until.astimezone(SEOUL):%m-%d %H:%M}", found.reason
+
+
+@pytest.mark.parametrize(("row", "language"), ROWS, ids=[row for row, _ in ROWS])
+@pytest.mark.parametrize("reason", ["", "deploy of the shop"])
+def test_each_has_its_exact_end(row: str, language: Language, reason: str) -> None:
+    typed, on_saturday, on_tuesday = row.split(" | ")
+    for now, end in ((SATURDAY, on_saturday), (TUESDAY, on_tuesday)):
+        assert ends(f"web-1 {typed} {reason}".strip(), language, now) == (end, reason)
