@@ -15,6 +15,7 @@ from hosts.patch import NOTHING, Change, Patch
 
 # Google may not know an alert for a moment. Not to know it for so long is strange enough for a doubt.
 ABSENT_AFTER = timedelta(hours=1)
+TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
 
 
@@ -48,6 +49,19 @@ def record_listed(alert: Incident, asked_at: datetime, confirm_every: timedelta)
         return record_incident(report)(state) if report else NOTHING
 
     return change
+
+
+def has_twin(incident_id: str, state: State) -> bool:
+    """Whether Google lists what seems to be the same incident under another id.
+
+    That its ids are those of webhooks is as near to certain as public evidence goes, and no nearer.
+    """
+    known = state.incident(incident_id)
+    return known is not None and any(
+        other.listed and other.policy == known.policy and abs(other.started - known.started) <= TWIN_WITHIN
+        for other in state.hosts[known.host].incidents()
+        if other.id != known.id
+    )
 
 
 def record_absent(incident_id: str) -> Change:

@@ -1,6 +1,7 @@
 """Brings the state in line with Google's own lists, in small steps between which the loop is free."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from hosts.patch import Change
 from hosts.reconciling import (
     ABSENT_AFTER,
     by_host,
+    has_twin,
     listed,
     open_incidents,
     record_absent,
@@ -24,6 +26,8 @@ from hosts.reconciling import (
 )
 from state.renaming import adopting_former_name
 from state.store import Store
+
+log = logging.getLogger("google")
 
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts looked at, or changed, in one turn of the loop
@@ -119,7 +123,9 @@ class Reconciler:
     async def _not_known(self, incident_id: str, at: datetime) -> None:
         first, _ = self._unknown.get(incident_id, (at, at))
         self._unknown[incident_id] = first, at
-        if at - first >= ABSENT_AFTER and await self._store.commit(record_absent(incident_id)):
+        if has_twin(incident_id, self._store.state):
+            log.warning("Google does not know incident %s, but lists one like it: ids differ", incident_id)
+        elif at - first >= ABSENT_AFTER and await self._store.commit(record_absent(incident_id)):
             self._view.changed["absent"] += 1
 
 

@@ -14,6 +14,7 @@ from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES, Locale
+from lifecycle.google_poller import GooglePoller
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
 from slack.responder import Responder
@@ -34,6 +35,7 @@ class Service:
         self._retiring: set[asyncio.Task[None]] = set()
         self._deduplicator = RequestDeduplicator()
         self._heartbeat = Heartbeat()
+        self.poller = GooglePoller(store, now, self.stats.google)
         senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
         self._app = self._make_app(config)
@@ -63,6 +65,7 @@ class Service:
         self._app.pages.close()
 
     def close(self) -> None:
+        self.poller.close()
         for client in self._clients.values():
             client.close()
 

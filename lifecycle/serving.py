@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,9 +84,11 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     notifier = Notifier()
     reloader = _listen(service, store, path)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
-    ticker.start()
+    if not service.poller.is_on:
+        ticker.start()
     notifier.ready()
     tasks = [
+        asyncio.create_task(service.poller.run(partial(_begin, ticker))),
         asyncio.create_task(_watch(service, ticker, store, notifier)),
         asyncio.create_task(_follow(reloader, signals.hang_up, notifier)),
         asyncio.create_task(signals.stop.wait()),
@@ -99,6 +102,11 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     await _shut_down(service, store)
     for task in ended:
         task.result()  # raises if a task failed: that must not pass for a requested stop
+
+
+def _begin(ticker: PeriodicCallback) -> None:
+    if not ticker.is_running():
+        ticker.start()
 
 
 def _listen(service: Service, store: Store, path: Path) -> Reloader:

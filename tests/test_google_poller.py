@@ -148,6 +148,18 @@ async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
+async def test_what_google_lists_under_another_id_is_not_doubted(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.deliver(opened("0.webhook", policy="www"), opened("0.other", "other.test", policy="www"))
+    desk.api.put(opened("0.list", started=NOON + MINUTE, policy="www"))
+    for _ in range(2):
+        await desk.look(HOUR)
+    opens = [i for host in desk.store.state.hosts.values() for i in host.open]
+    assert {incident.id for incident in opens if incident.absent} == {"0.other"}
+    assert "does not know incident 0.webhook, but lists one like it" in caplog.text
+
+
 async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(desk: Desk) -> None:
     await desk.deliver(opened("0.b", "b.test"))
     desk.api.put(opened("0.a", "a.test"), closed("0.b", "b.test"), opened("0.c", "c.test"))
