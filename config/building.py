@@ -10,6 +10,7 @@ from config.model import (
     Config,
     DigestSettings,
     Gcp,
+    Google,
     Listen,
     Page,
     Retention,
@@ -18,6 +19,7 @@ from config.model import (
     Status,
 )
 from config.reading import Reading
+from config.secret_file import secret_path
 from config.tls import Tls
 from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
@@ -34,6 +36,7 @@ def build(
         trusted_proxies=values["trusted_proxies"],
         state_file=(folder / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
+        google=_google(values, folder),
         slack=_slack(values),
         digest=_digest(values),
         timezone=values["timezone"],
@@ -57,6 +60,15 @@ def build(
 
 def _in_effect(values: dict[str, Any]) -> dict[str, object]:
     return values | {"digest.every": None} if values["digest.at"] else values
+
+
+def _google(values: dict[str, Any], folder: Path) -> Google:
+    file = values["google.credentials"]
+    return Google(
+        project=values["google.project"],
+        credentials=file and secret_path(str(file), folder).absolute(),
+        every=values["google.every"],
+    )
 
 
 def _slack(values: dict[str, Any]) -> Slack:

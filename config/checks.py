@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from config.addresses import SLACK_HOSTS, is_loopback, is_slack_url
 from config.errors import ConfigIssue
-from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
+from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable, read_file
 from config.model import Config
+from config.permissions import cure
 from config.placeholders import secret_warnings, value_warnings
 from config.proxy import Proxy, unused_variables
 from config.reading import COMMENT, Reading
@@ -132,9 +133,22 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
         yield UNENCRYPTED
     if warning := zone_warning(str(config.timezone)):
         yield f"timezone: {warning}"
+    yield from _google_credentials(config)
     yield from _strange_webhooks(config)
     yield from _unshown_hosts(config)
     yield from _unused_proxy(top)
+
+
+def _google_credentials(config: Config) -> Iterator[str]:
+    """A warning only: whatever renews the file may not have run yet."""
+    file = config.google.credentials
+    if file and not config.google.project:
+        yield "google.credentials is set without google.project, so Google is not asked; set that, too"
+    elif file:
+        try:
+            read_file(file, 0)
+        except OSError as error:
+            yield f"google.credentials: cannot read {file}: {error.strerror}{cure(error, file)}"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:
@@ -180,6 +194,7 @@ def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -
     """Warns of files with secrets that all users may read. `mode` is that of the configuration file."""
     path, *files = config.sources
     public = config.tls and config.tls.file
+    files += [config.google.credentials] if config.google.credentials else []
     exposed = [file for file in files if file != public and is_world_readable(file)]
     if mode & stat.S_IROTH and any(map(_has_secrets, readings)):
         exposed.insert(0, path)

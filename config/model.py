@@ -29,6 +29,18 @@ class Gcp:
 
 
 @dataclass(frozen=True, slots=True)
+class Google:
+    """What of Google's own view is asked for. Without a project, nothing is.
+
+    `credentials` is a file, which is read anew whenever a token is needed; None: the metadata server.
+    """
+
+    project: str
+    credentials: Path | None
+    every: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Slack:
     """Without a webhook URL digests go to the terminal; without tokens and secrets there are no commands.
 
@@ -139,6 +151,7 @@ class Config:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...]  # whose X-Forwarded-For is believed
     state_file: Path
     gcp: Gcp
+    google: Google
     slack: Slack
     digest: DigestSettings
     timezone: tzinfo

@@ -1,6 +1,7 @@
 """Every key of config.yaml: how to read it, its default, and whether it is a secret."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -81,6 +82,9 @@ KEYS = (
     Key("state_on_network", values.boolean, "false", any_scalar=True),
     Key("gcp.username", values.user_name, "google"),
     Key("gcp.password", values.secret, None, secret=True, multiple=True, shipped=PLACEHOLDER),
+    Key("google.project", values.project, "", any_scalar=True),
+    Key("google.credentials", values.credentials, "metadata", redacted=True),
+    Key("google.every", partial(times.duration, shortest=timedelta(seconds=10)), "5m", allow_bool=True),
     Key("slack.webhook_url", addresses.webhook_url, "", secret=True, allow_bool=True),
     Key("slack.outgoing_token", values.secret, "", secret=True, multiple=True),
     Key("slack.signing_secret", values.secret, "", secret=True, multiple=True),

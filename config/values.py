@@ -19,6 +19,7 @@ EXPANSION = re.compile(
     r"(?:^|/)~|\$[\w{(]|%[A-Za-z%{(]|@\w+@|\{\w+\}|^<|`"
 )  # of shells, systemd and templates
 NOT_A_PATH = re.compile(r"^[A-Za-z]+:[/\\]|\\|(?:^|/)\.{0,2}$")  # file:/x, C:\x, a folder
+PROJECT = re.compile(r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[1-9][0-9]{5,18}")
 WIRE_FORM = re.compile(r"<(?:!subteam\^|[!@])([A-Za-z0-9]+)(?:\|[^>]*)?>")
 SLACK_ID = re.compile(r"[A-Z][A-Z0-9]{2,20}")
 SLACK_ID_KINDS = {  # by the first letter
@@ -77,6 +78,23 @@ def path(text: str) -> Path:
 
 def path_or_none(text: str) -> Path | None:
     return path(text) if text else None
+
+
+def project(text: str) -> str:
+    """The id or number of a project of Google Cloud; empty for none."""
+    text = text.removeprefix("projects/")
+    if text and not PROJECT.fullmatch(text):
+        raise ValueError(
+            "write the id of a project, such as acme-monitoring, not its name; see: gcloud projects list"
+        )
+    return text
+
+
+def credentials(text: str) -> Path | None:
+    """The path of a file; None for the metadata server."""
+    if text.startswith(("{", "ya29.")):
+        raise ValueError("save the credentials in a file, and write its path")
+    return None if text.lower() in ("", "metadata") else path(text)
 
 
 def user_name(text: str) -> str:

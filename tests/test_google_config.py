@@ -1,0 +1,77 @@
+"""The section google: of config.yaml."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from config import Google
+from tests.config_files import GOOD, mistakes, read
+
+
+def written(**keys: str) -> str:
+    return GOOD + "google:\n" + "".join(f"  {key}: {value}\n" for key, value in keys.items())
+
+
+def test_by_default_google_is_not_asked(tmp_path: Path) -> None:
+    assert read(tmp_path, GOOD).google == Google("", None, timedelta(minutes=5))
+
+
+@pytest.mark.parametrize("project", ["acme-monitoring", "123456789012", "example.com:acme-monitoring"])
+def test_a_project_is_named_by_its_id_or_number(tmp_path: Path, project: str) -> None:
+    assert read(tmp_path, written(project=project, every="10s")).google.project == project
+    assert read(tmp_path, written(project=f"projects/{project}")).google.project == project
+
+
+def test_credentials_are_a_file_beside_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "key.json").write_text("{}")
+    (tmp_path / "key.json").chmod(0o600)
+    config = read(tmp_path, written(project="acme-monitoring", credentials="key.json"))
+    assert (config.google.credentials, config.warnings) == (tmp_path / "key.json", ())
+
+
+def test_credentials_may_be_a_credential_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "of-systemd").mkdir()
+    (tmp_path / "of-systemd" / "key").write_text("{}")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "of-systemd"))
+    config = read(tmp_path, written(project="acme-monitoring", credentials="key"))
+    assert config.google.credentials == tmp_path / "of-systemd" / "key"
+
+
+@pytest.mark.parametrize(
+    ("keys", "mistake"),
+    [
+        (
+            {"project": "Acme Monitoring"},
+            'google.project: found "Acme Monitoring"; write the id of a project, such as acme-monitoring, not its name; see: gcloud projects list',
+        ),
+        ({"project": "a/../b"}, 'google.project: found "a/../b"; write the id of a project, such as '),
+        ({"every": "9s"}, 'google.every: found "9s"; write at least 10s'),
+        ({"every": "off"}, 'google.every: found "off"; it cannot be off; write at most 7d'),
+        ({"credentials": "~/key"}, "google.credentials: ~ and variables are not expanded here"),
+        ({"credentials": "ya29.canary"}, "google.credentials: save the credentials in a file"),
+        ({"credentials": "'{\"private_key\": \"canary\"}'"}, "google.credentials: "),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_reported_with_its_cure(tmp_path: Path, keys: dict[str, str], mistake: str) -> None:
+    (reported,) = mistakes(tmp_path, written(**keys))
+    assert reported.removeprefix("line 3: ").startswith(mistake)
+    assert "canary" not in reported
+
+
+@pytest.mark.parametrize(
+    ("keys", "warning"),
+    [
+        ({"credentials": "key"}, "google.credentials is set without google.project, so Google is not asked"),
+        ({"project": "acme-monitoring", "credentials": "gone"}, "google.credentials: cannot read "),
+        ({"project": "acme-monitoring", "credentials": "key"}, "others on this machine can read it"),
+    ],
+)
+def test_credentials_that_will_not_do_are_only_warned_of(
+    tmp_path: Path, keys: dict[str, str], warning: str
+) -> None:
+    (tmp_path / "key").write_text("ya29.canary")
+    (tmp_path / "key").chmod(0o644)
+    found = read(tmp_path, written(**keys)).warnings
+    assert any(warning in one for one in found)
+    assert "canary" not in str(found)
