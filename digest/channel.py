@@ -217,7 +217,8 @@ class ChannelJob:
         await self._commit(notifications.begin_edition)
         edition = self._store.state.edition - 1
         digest = await self._digest(slot, now)
-        self._digest_in_progress = _DigestInProgress(slot, digest, edition, self._sender.digest(digest))
+        posting = await self._sender.digest(digest)
+        self._digest_in_progress = _DigestInProgress(slot, digest, edition, posting)
         return self._digest_in_progress
 
     def _unfinished_digest(self, slot: datetime) -> _DigestInProgress | None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from config import Channel, Config
 from digest.model import Digest
 from digest.schedule import next_slot
-from digest.summary import summarize
+from digest.summary import summarizing
 from digest.titles import titled, titled_week
+from digest.turns import Steps, in_turns
 from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
 from hosts.identity import Titles
 from hosts.model import State
@@ -17,11 +18,12 @@ from hosts.problems import Problem
 HOSTS_PER_TURN = 100  # of the event loop
 
 
-def current_digest(
+def composing(
     state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[Problem]
-) -> Digest:
+) -> Steps[Digest]:
     """The status of every host that `channel` shows."""
-    digest = summarize(
+    titles = Titles(state.hosts)
+    digest = yield from summarizing(
         state,
         now,
         next_at=next_slot(channel.digest.schedule, config.timezone, now),
@@ -31,7 +33,8 @@ def current_digest(
         channel=channel.name,
         shows=channel.shows,
     )
-    return titled(digest, Titles(state.hosts))
+    yield
+    return titled(digest, titles)
 
 
 async def slot_digest(  # noqa: PLR0913 - what a digest depends on
@@ -44,8 +47,7 @@ async def slot_digest(  # noqa: PLR0913 - what a digest depends on
     problems: Sequence[Problem] = (),
 ) -> Digest:
     """The digest to post for `slot`: with the summary of the week, if it is due."""
-    digest = current_digest(state, config, channel, now, problems)
-    await asyncio.sleep(0)  # rendering thousands of hosts takes as long again
+    digest = await in_turns(composing(state, config, channel, now, problems))
     weekday, posted = channel.digest.weekly, state.record(channel.name).posted
     if weekday is None or not starts_week(weekday, posted, slot, config.timezone):
         return digest

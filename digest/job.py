@@ -13,12 +13,13 @@ from config import Channel, Config
 from digest import notifications
 from digest.channel import ChannelJob
 from digest.clock import FutureMutes, PruneHorizon
-from digest.compose import current_digest
+from digest.compose import composing
 from digest.health import Health, last_incident_at
 from digest.model import Digest
 from digest.sender import Sender
 from digest.stats import Stats
 from digest.summary import HostCounts, count_hosts
+from digest.turns import in_turns
 from hosts import changes, retention
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
@@ -107,10 +108,11 @@ class DigestJob:
         alerting = bool(self._config.alerts.hosts)
         self._are_channels_synced = await self._commit(notifications.sync_channels(names, alerting=alerting))
 
-    def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
+    async def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
         """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns."""
         channel = replace(channel or self._config.channels[-1], hosts=hosts)
-        return current_digest(self._store.state, self._config, channel, self._now(), self.problems())
+        steps = composing(self._store.state, self._config, channel, self._now(), self.problems())
+        return await in_turns(steps)
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:
         """Those of interest to some channels, by default to all."""

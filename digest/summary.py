@@ -1,12 +1,14 @@
 """Summarizes a state as a digest, or as mere counts."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Warned
 from digest.muted import muted, mutes_ended
+from digest.turns import Steps, at_once
 from digest.weekly import Weekly
 from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
@@ -27,9 +29,10 @@ def _news_first(entry: Down) -> tuple[int, float, str]:
 
 
 _latest_first = attrgetter("at", "host.name")  # in reverse
+HOSTS_PER_STEP = 500  # well under a millisecond
 
 
-def summarize(  # noqa: PLR0913 - what a digest depends on
+def summarizing(  # noqa: PLR0913 - what a digest depends on
     state: State,
     now: datetime,
     *,
@@ -40,20 +43,23 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     channel: str = DEFAULT,
     shows: HostFilter = EVERY_HOST,
     weekly: Weekly | None = None,
-) -> Digest:
+) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
     `hosts` are the configured ones: they count as up until Google reports an incident.
     """
+    state = replace(state, hosts=dict(state.hosts))
     notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up, unwatched = _partition(state, notified, shows, hides)
-    down, warned = _down_and_warned(troubled, notified, now - doubt_after)
+    troubled, changed, up, unwatched = yield from _partition(state, notified, shows, hides)
+    down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], notified)
+    yield
     silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     is_reported = bool(down or warned or up)
     up += [n for n in silent if not hides(n)]
+    yield
     return Digest(
         at=now,
         down=tuple(sorted(down, key=_news_first)),
@@ -73,6 +79,9 @@ def summarize(  # noqa: PLR0913 - what a digest depends on
     )
 
 
+summarize = at_once(summarizing)
+
+
 def _is_gone(host: Host, notified: int = 0) -> bool:
     """Whether its last check was deleted, and not yet in that edition."""
     return host.watch is not None and host.watch.is_over and host.watch.ended_in > notified
@@ -80,13 +89,15 @@ def _is_gone(host: Host, notified: int = 0) -> bool:
 
 def _partition(
     state: State, notified: int, shows: HostFilter, hides: MuteLookup
-) -> tuple[list[Host], list[Host], list[str], list[Host]]:
+) -> Steps[tuple[list[Host], list[Host], list[str], list[Host]]]:
     """Hosts with open incidents, hosts changed since the last digest, names of hosts up, hosts not watched.
 
     Of ten thousand hosts few are in any but the third: only these are examined further.
     """
     troubled, changed, up, unwatched = [], [], [], []
-    for name, host in state.hosts.items():
+    for number, (name, host) in enumerate(state.hosts.items()):
+        if number % HOSTS_PER_STEP == 0:
+            yield
         if hides(name) or not shows.matches(name):
             continue
         if host.open:
@@ -102,9 +113,10 @@ def _partition(
 
 def _down_and_warned(
     hosts: Iterable[Host], notified: int, doubtful_before: datetime
-) -> tuple[list[Down], list[Warned]]:
+) -> Steps[tuple[list[Down], list[Warned]]]:
     down, warned = [], []
     for host in hosts:
+        yield
         if outage := current_outage(host):
             doubtful = outage.is_doubtful(doubtful_before)
             down.append(Down(host, outage.began, outage.is_new(notified), doubtful))

@@ -8,6 +8,7 @@ from functools import partial
 
 from config import Channel, Config
 from digest.job import DigestJob
+from digest.turns import in_turns
 from handlers.actions import LONGEST_LOGGED_HOST
 from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
@@ -16,7 +17,7 @@ from hosts.identity import in_full
 from languages import LANGUAGES, Locale
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
-from slack.digest_message import render
+from slack.digest_message import rendering
 from slack.interaction import Press
 from slack.menus import MessageKind, Place
 from slack.packing import Message
@@ -131,10 +132,9 @@ class Interactions:
         hosts = channel.hosts
         if place.kind is MessageKind.ALERT:
             hosts = self._hosts_beside(press) or hosts
-        digest = self._job.current(hosts, channel)
-        await asyncio.sleep(0)  # rendering takes as long again
+        digest = await self._job.current(hosts, channel)
         menus_of = channel.name if self._config.slack.buttons else ""
-        pages = render(digest, self._locale(channel), menus_of=menus_of)
+        pages = await in_turns(rendering(digest, self._locale(channel), menus_of=menus_of))
         page = pages[min(place.page, len(pages)) - 1]
         return menus.redrawn(page, place._replace(channel=channel.name), note)
 

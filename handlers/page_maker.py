@@ -14,12 +14,13 @@ from typing import NamedTuple, TypeVar
 from config import PLACEHOLDER, Config
 from digest.job import DigestJob
 from digest.stats import Stats
+from digest.turns import in_turns
 from google.sample import SAMPLE
 from handlers.page_pulse import Pulse
 from hosts.model import AuditEntry, Host
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
-from page.board import Board, sum_up
+from page.board import Board, summing_up
 from page.figures import uptime_share, without_memory
 from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
 from page.query import Query, Shown, Sort
@@ -164,7 +165,7 @@ class PageMaker:
             await asyncio.sleep(rest)
         self._begun, self._cost = time.monotonic(), 0.0
         now = self._now()
-        made_of = sum_up(self._store.state, self.config, now, problems)
+        made_of = await in_turns(summing_up(self._store.state, self.config, now, problems))
         await self._pause()
         heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
         await self._pause()

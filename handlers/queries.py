@@ -132,10 +132,7 @@ class Queries:
         return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
-        """Gives others the event loop before the digest is put into words."""
-        digest = self._job.current(hosts)
-        await asyncio.sleep(0)
-        return digest
+        return await self._job.current(hosts)
 
 
 def _log(typed: str | None, context: CommandContext) -> str:

@@ -1,12 +1,14 @@
 """Every host at one instant, as the digest sums it up, in the order in which the page lists them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
 from config import Config
 from digest.model import Digest, Down, Warned
-from digest.summary import summarize
+from digest.summary import summarizing
+from digest.turns import Steps
 from hosts.identity import Titles, never_reported
 from hosts.model import Host, Mute, State
 from hosts.mutes import MuteLookup, is_pattern, mute_lookup
@@ -39,9 +41,10 @@ class Sum(NamedTuple):
     has_mutes: bool
 
 
-def sum_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Sum:
-    """Sums up the state of now. Of ten thousand hosts this is the longest turn that the page takes."""
-    digest = summarize(
+def summing_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Steps[Sum]:
+    """Sums up the state of now."""
+    state = replace(state, hosts=dict(state.hosts))
+    digest = yield from summarizing(
         state,
         now,
         problems=problems,
@@ -49,8 +52,9 @@ def sum_up(state: State, config: Config, now: datetime, problems: Sequence[Probl
         hosts=config.hosts,
         channel=config.channels[-1].name,
     )
+    yield
     hides = mute_lookup(state, now)
-    return Sum(digest, dict(state.hosts), never_reported(config.hosts, state.hosts), hides, bool(state.mutes))
+    return Sum(digest, state.hosts, never_reported(config.hosts, state.hosts), hides, bool(state.mutes))
 
 
 class Board:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
+from digest.turns import Steps, at_once
 from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
@@ -19,7 +20,7 @@ from slack.menus import (
     placed,
     unmute_button,
 )
-from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack
+from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, packing
 from slack.rows import MOST_LINKED_ROWS, RowContext
 from slack.text import by_slash, length
 
@@ -44,13 +45,13 @@ POSTED_AS_TEXT = POSTED._replace(is_compact=True)
 ASKED = Detail(names_up=None, rows=None, is_compact=True)
 
 
-def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Message]:
+def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[list[Message]]:
     """One message, or up to five when many hosts are down.
 
     `menus_of` is the name of the channel if there are menus beside its hosts.
     """
     groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
-    pages = pack(_title(digest, headline(digest, locale)), groups, BLOCKS)
+    pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
     if locale.slash:
         pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
     return [
@@ -62,6 +63,9 @@ def render(digest: Digest, locale: Locale, *, menus_of: str = "") -> list[Messag
         )
         for number, page in enumerate(pages, 1)
     ]
+
+
+render = at_once(rendering)
 
 
 def text_only(digest: Digest, locale: Locale) -> Message:

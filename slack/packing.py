@@ -6,6 +6,7 @@ Blocks and limits: https://docs.slack.dev/reference/block-kit/blocks
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from digest.turns import Steps, at_once
 from languages.language import Heading
 from slack.text import length
 
@@ -97,15 +98,18 @@ class _Page:
             self._last_section_size = size - 1
 
 
-def pack(opening: str, groups: Sequence[Group], limits: Limits) -> list[list[Section]]:
+def packing(opening: str, groups: Sequence[Group], limits: Limits) -> Steps[list[list[Section]]]:
     """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
     counts = sum(length(group.more(group.total)) + 1 for group in groups if group.total)
-    packing = _Packing(limits, limits.page - limits.reserve - counts)
+    packed = _Packing(limits, limits.page - limits.reserve - counts)
     if opening:
-        packing.pages[0].add(opening, expand=False)
+        packed.pages[0].add(opening, expand=False)
     for each in groups:
-        packing.add(each)
-    return [page.sections for page in packing.pages]
+        yield from packed.add(each)
+    return [page.sections for page in packed.pages]
+
+
+pack = at_once(packing)
 
 
 class _Packing:
@@ -114,9 +118,10 @@ class _Packing:
         self._room = room  # on each page, without what counts the hosts left out
         self.pages = [_Page(limits, room)]
 
-    def add(self, group: Group) -> None:
+    def add(self, group: Group) -> Steps[None]:
         shown, opened, accessories = 0, False, iter(group.accessories)
         for line, count in group.lines:
+            yield
             title = [] if opened or not group.title else [group.title]
             if not self.pages[-1].fits(sum(length(each) + 1 for each in (*title, line)) - 1):
                 if not group.spills or len(self.pages) == self._limits.pages:

@@ -9,11 +9,12 @@ from typing import TextIO
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import PostFailed
+from digest.turns import in_turns
 from languages import Locale
 from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackError
-from slack.digest_message import render, text_only
+from slack.digest_message import rendering, text_only
 from slack.menus import without_menus
 from slack.packing import Message
 
@@ -87,8 +88,8 @@ class ChannelSender:
         self._mention = mention
         self._menus_of = menus_of
 
-    def digest(self, digest: Digest) -> Posting:
-        messages = render(digest, self._locale, menus_of=self._menus_of)
+    async def digest(self, digest: Digest) -> Posting:
+        messages = await in_turns(rendering(digest, self._locale, menus_of=self._menus_of))
         return Posting(messages, partial(text_only, digest, self._locale), self._send)
 
     def alerts(self, batch: AlertBatch) -> Posting:

@@ -55,7 +55,7 @@ class FakeSender:
     def __init__(self, digest: Callable[[Digest], Awaitable[None]]) -> None:
         self._digest = digest
 
-    def digest(self, digest: Digest) -> FakePosting:
+    async def digest(self, digest: Digest) -> FakePosting:
         return FakePosting(partial(self._digest, digest))
 
     def alerts(self, batch: AlertBatch) -> FakePosting:

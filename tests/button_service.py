@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from digest.compose import composing
+from digest.turns import at_once
 from languages import LANGUAGES, Locale
 from slack.digest_message import render
 from slack.packing import Message
@@ -41,7 +43,8 @@ class ButtonService(SlackService):
     def digest(self, channel: str = "default") -> Shown:
         """A digest of now, as it is posted."""
         found = next(each for each in self.config.channels if each.name == channel)
-        digest = self.job.current(found.hosts, found)
+        shown = self.store.state, self.config, found, self.now(), self.job.problems()
+        digest = at_once(composing)(*shown)
         locale = Locale(self.config.timezone, LANGUAGES[found.language], self.config.slack.slash_only)
         return self.show(render(digest, locale, menus_of=channel)[0])
 

@@ -38,7 +38,7 @@ class RecordingSender:
         self.attempts = 0
         self.away: PostFailed | None = None
 
-    def digest(self, digest: Digest) -> Posting:
+    async def digest(self, digest: Digest) -> Posting:
         return FakePosting(partial(self._take, self.digests, digest))
 
     def alerts(self, batch: AlertBatch) -> Posting:
@@ -279,7 +279,7 @@ class InParts(RecordingSender):
         self.errors = list(errors)
         self.taken: list[tuple[Message, int]] = []
 
-    def digest(self, digest: Digest) -> Posting:
+    async def digest(self, digest: Digest) -> Posting:
         return Parts(self.taken, ("digest", digest.at), self.errors)
 
     def alerts(self, batch: AlertBatch) -> Posting:
@@ -334,11 +334,9 @@ async def test_what_was_begun_is_told_to_its_end_though_it_is_no_news_any_more(b
     await bench.run(29)
     assert sender.taken == [(("digest", NOON + 30 * MINUTE), 1)]
     state = bench.store.state
-    await bench.store.commit(
-        lambda _: Patch(
-            channels={"ops": state.record("ops")._replace(fingerprint=fingerprint(bench.job.current()))}
-        )
-    )
+    posted = fingerprint(await bench.job.current())
+    record = state.record("ops")._replace(fingerprint=posted)
+    await bench.store.commit(lambda _: Patch(channels={"ops": record}))
     await bench.run(2)
     assert [number for _, number in sender.taken] == [1, 2, 3]
 

@@ -210,7 +210,7 @@ async def test_a_clock_that_leaps_ahead_and_back_takes_nothing_away(bench: Bench
     await bench.run(50 * 60)
     assert bench.store.state.host_by_incident
     assert bench.store.state.mutes == {"m.test": wish}
-    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    assert [entry.mute for entry in (await bench.job.current()).muted] == [wish]
 
 
 async def test_a_leap_just_before_a_start_takes_nothing_away(bench: Bench) -> None:
@@ -275,13 +275,13 @@ async def test_a_mute_made_by_a_clock_that_was_ahead_lasts_no_longer_once_it_is_
     if restart:
         await bench.restart()
     await bench.run(2 * 60)
-    assert [entry.mute for entry in bench.job.current().muted] == [made_ahead, before]
+    assert [entry.mute for entry in (await bench.job.current()).muted] == [made_ahead, before]
     await bench.run(2)
-    assert [entry.mute for entry in bench.job.current().muted] == [before]
-    assert [down.host.name for down in bench.job.current().down] == ["a.test"]
-    assert "a.test" in str(bench.job.current().mutes_ended)
+    assert [entry.mute for entry in (await bench.job.current()).muted] == [before]
+    assert [down.host.name for down in (await bench.job.current()).down] == ["a.test"]
+    assert "a.test" in str((await bench.job.current()).mutes_ended)
     await bench.run(60)
-    assert bench.job.current().muted == ()
+    assert (await bench.job.current()).muted == ()
 
 
 async def test_a_mute_for_longer_than_the_clock_was_ahead_lasts_as_long_as_it_was_to(bench: Bench) -> None:
@@ -291,9 +291,9 @@ async def test_a_mute_for_longer_than_the_clock_was_ahead_lasts_as_long_as_it_wa
     for change in (record_incident(opened("0", "a.test")), mute(wish)):
         await bench.store.commit(change)
     await bench.run(3 * 60)
-    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    assert [entry.mute for entry in (await bench.job.current()).muted] == [wish]
     await bench.run(2)
-    assert bench.job.current().muted == ()
+    assert (await bench.job.current()).muted == ()
 
 
 async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind(bench: Bench) -> None:
@@ -303,9 +303,9 @@ async def test_a_mute_made_while_the_clock_was_right_outlasts_one_that_is_behind
     await bench.run(5 * 60)
     bench.now += timedelta(days=9)
     await bench.run(1)
-    assert [entry.mute for entry in bench.job.current().muted] == [wish]
+    assert [entry.mute for entry in (await bench.job.current()).muted] == [wish]
     await bench.run(60)
-    assert bench.job.current().muted == ()
+    assert (await bench.job.current()).muted == ()
 
 
 async def test_a_digest_says_when_the_next_one_comes(bench: Bench) -> None:
@@ -344,9 +344,9 @@ async def test_a_mute_that_ends_is_taken_out_and_told_by_the_next_digest(bench: 
     await bench.store.commit(mute(wish))
     await bench.store.commit(record_incident(opened(started=bench.now)))
     await bench.run(19)
-    assert bench.job.current().muted_count == 1
+    assert (await bench.job.current()).muted_count == 1
     await bench.run(1)
-    assert not bench.job.current().muted_count
+    assert not (await bench.job.current()).muted_count
     await bench.restart()
     await bench.run(60)
     told = [[entry.name for entry in digest.mutes_ended] for digest in bench.posted]

@@ -28,14 +28,14 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_digest_is_posted() -> None:
     async with FakeSlack() as slack:
-        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
+        await (await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL)).post()
         assert "www.example.com is down" in slack.taken[0]["text"]
         assert slack.refused == []
 
 
 async def test_a_huge_one_is_posted_in_parts() -> None:
     async with FakeSlack() as slack:
-        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE).post()
+        await (await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE)).post()
         assert 1 < len(slack.taken) <= 5
         assert "(1/" in slack.taken[0]["text"]
 
@@ -45,7 +45,7 @@ async def test_when_slack_refuses_the_blocks_it_gets_plain_text_once(
 ) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
-        await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
+        await (await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL)).post()
         assert [set(message) & {"blocks"} for message in slack.taken] == [set()]
         assert "invalid_blocks" in caplog.text
 
@@ -56,9 +56,9 @@ async def test_when_slack_refuses_menus_it_gets_the_blocks_without_them(
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks")]
         sender = ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, (), menus_of="ops")
-        await sender.digest(SMALL).post()
+        await (await sender.digest(SMALL)).post()
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_blocks")]
-        await sender.digest(SMALL).post()
+        await (await sender.digest(SMALL)).post()
         with_blocks, plain = slack.taken
     assert (slack.asked, "blocks" in plain) == (5, False)
     assert "accessory" not in str(with_blocks["blocks"])
@@ -70,31 +70,31 @@ async def test_when_slack_refuses_that_too_the_digest_was_not_posted() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(400, "invalid_blocks"), Answer(400, "invalid_payload")]
         with pytest.raises(PostFailed, match="invalid_payload"):
-            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
+            await (await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL)).post()
 
 
 async def test_a_dead_webhook_is_not_tried_again_soon() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
         with pytest.raises(PostFailed) as caught:
-            await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL).post()
+            await (await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(SMALL)).post()
         assert caught.value.retry_after == HOUR
 
 
 async def test_without_a_webhook_the_terminal_shows_it() -> None:
     stream = StringIO()
-    await ChannelSender(to_terminal(stream), IN_ENGLISH, ()).digest(SMALL).post()
+    await (await ChannelSender(to_terminal(stream), IN_ENGLISH, ()).digest(SMALL)).post()
     assert "www.example.com is down" in stream.getvalue()
 
 
 async def test_all_ways_speak_the_chosen_language() -> None:
     stream = StringIO()
-    await ChannelSender(to_terminal(stream), IN_KOREAN, ()).digest(SMALL).post()
+    await (await ChannelSender(to_terminal(stream), IN_KOREAN, ()).digest(SMALL)).post()
     async with FakeSlack() as slack:
         posting = ChannelSender(SlackClient(slack.url).post, IN_KOREAN, ())
-        await posting.digest(SMALL).post()
+        await (await posting.digest(SMALL)).post()
         slack.answers = [Answer(400, "invalid_blocks")]
-        await posting.digest(SMALL).post()
+        await (await posting.digest(SMALL)).post()
         blocks, plain = (message["text"] for message in slack.taken)
     assert all("중단" in text for text in (stream.getvalue(), blocks, plain))
 
@@ -103,9 +103,9 @@ async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() 
     doubtful = summarize(state_after(opened(started=NOON - timedelta(days=9))), NOON)
     async with FakeSlack() as slack:
         posting = ChannelSender(SlackClient(slack.url).post, Locale(UTC, ENGLISH, slash=True), ())
-        await posting.digest(doubtful).post()
+        await (await posting.digest(doubtful)).post()
         slack.answers = [Answer(400, "invalid_blocks")]
-        await posting.digest(doubtful).post()
+        await (await posting.digest(doubtful)).post()
         blocks, plain = map(str, slack.taken)
     assert "`/uptime resolve www.example.com`" in blocks
     assert "`/uptime resolve www.example.com`" in plain
@@ -114,7 +114,7 @@ async def test_a_command_has_its_slash_where_there_is_no_other_way_to_type_it() 
 async def test_a_message_that_slack_accepted_is_not_sent_again() -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(), Answer(), Answer(503)]
-        posting = ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE)
+        posting = await ChannelSender(SlackClient(slack.url).post, IN_ENGLISH, ()).digest(HUGE)
         with pytest.raises(PostFailed, match="503"):
             await posting.post()
         assert len(slack.taken) == 2

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.compose import current_digest
+from digest.compose import composing
+from digest.turns import at_once
 from hosts.rows import encode
 from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
@@ -271,7 +272,7 @@ def test_whatever_is_taken_can_be_told_and_saved(
     with suppress(UnreadableState):
         state = decode(file_of(replaced(place, value)))[0]
         config = configured(tmp_path_factory.mktemp("configured"))
-        digest = current_digest(state, config, config.channels[0], NOON + timedelta(hours=1), ())
+        digest = at_once(composing)(state, config, config.channels[0], NOON + timedelta(hours=1), ())
         render(digest, Locale(config.timezone, ENGLISH))
         render_text(digest, IN_ENGLISH).encode()
         for host in state.hosts.values():

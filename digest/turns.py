@@ -1,0 +1,47 @@
+"""Long computations in short turns of the event loop.
+
+Such a computation is a generator: it yields wherever others may have their turn, and returns its result.
+Until then the state may change, so it works on a snapshot of what it needs.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Generator
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+
+TURN = 0.002  # seconds of work before others get their turn
+
+
+def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
+    """The same computation without a pause."""
+
+    @wraps(compute)
+    def computed(*args: P.args, **kwargs: P.kwargs) -> T:
+        steps = compute(*args, **kwargs)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+
+    return computed
+
+
+async def in_turns(steps: Steps[T]) -> T:
+    """Compute, and let others have their turn whenever a turn of ours has lasted for `TURN`."""
+    begun = time.monotonic()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+        if time.monotonic() - begun > TURN:
+            await asyncio.sleep(0)
+            begun = time.monotonic()
