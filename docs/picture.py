@@ -43,7 +43,19 @@ ADVANCES: Mapping[str, int] = {
     }.items()
     for character in characters
 }  # fmt: skip
-DISCS = {"🔴": "#e0362c", "🟡": "#f2c744", "🟢": "#3aa54f", "⚪": "#c7cbd1"}  # drawn, as fonts may lack them
+BELL = '<path fill="#e8a723" d="M2 13h14l-2-3V7a5 5 0 0 0-10 0v3zm5 1h4a2 2 0 0 1-4 0"/>'
+SIGNS = {  # drawn, as fonts may lack them; from the upper left, 18 pixels square
+    **{
+        disc: f'<circle cx="9" cy="9" r="7" fill="{colour}"/>'
+        for disc, colour in {"🔴": "#e0362c", "🟡": "#f2c744", "🟢": "#3aa54f", "⚪": "#c7cbd1"}.items()
+    },
+    "✅": '<rect x="2" y="2" width="14" height="14" rx="3" fill="#3aa54f"/>'
+    '<path fill="none" stroke="#fff" stroke-width="2" d="M5 9l3 3 5-6"/>',
+    "🔔": BELL,
+    "🔕": f'{BELL}<path stroke="#e0362c" stroke-width="2" d="M2 2l14 14"/>',
+    "⚠️": '<path fill="#f2c744" d="M9 2l8 14H1z"/>'
+    '<path stroke="#1d1c1d" stroke-width="1.6" d="M9 7v4.5m0 1.3v1.6"/>',
+}
 SIGN = re.compile("([🔴🟡🟢⚪✅🔕🔔📅⚠️📈↳]+)")
 OTHER_LETTER, EMOJI, MONOSPACE = 556, 1300, 602
 SIZES = {"c": 12.0, "m": 13.0, "t": 13.0}  # pixels, by style
@@ -241,8 +253,8 @@ def drawn(runs: Sequence[Run], baseline: int) -> Iterator[str]:
             yield f'<rect class="x" {place} height="17" rx="3"/>'
         style = f' class="{run.style}"' if run.style else ""
         text = run.text.strip()
-        if text in DISCS:
-            yield f'<circle cx="{x + 9:.1f}" cy="{baseline - 5}" r="7" fill="{DISCS[text]}"/>'
+        if text in SIGNS:
+            yield f'<g transform="translate({x:.1f} {baseline - 14})">{SIGNS[text]}</g>'
             text = ""
         start = x + run.padding + run.width_of(run.text[: len(run.text) - len(run.text.lstrip())])
         if text:

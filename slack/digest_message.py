@@ -227,7 +227,8 @@ def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
         return Group("", (), 0, titles.up.more)
     sign, heading = ("✅", titles.up) if digest.is_heard_of else ("⚪", titles.never_reported)
     if most is not None and len(names) > most:
-        return Group("", [(f"{sign} {locale.language.up(len(names))}", len(names))], len(names), heading.more)
+        counted = len(names) if digest.is_heard_of else 0  # else the first line has said it
+        return Group("", (), counted, lambda left: f"{sign} {locale.language.up(left)}")
     return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
 
 

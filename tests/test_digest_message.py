@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -236,6 +237,14 @@ def test_no_name_of_a_host_has_invisible_characters() -> None:
     assert JOINER not in json.dumps(render(found, IN_SEOUL), ensure_ascii=False)
 
 
+def test_the_number_of_hosts_up_finds_room_in_a_digest_of_any_size() -> None:
+    down = [opened(f"{n}", f"down-{n}.example.com") for n in range(2000)]
+    up = [closed(f"u{n}", f"up-{n}.test") for n in range(50)]
+    *_, last = render(digest(*down, *up), IN_ENGLISH)
+    up_row = cast("list[Any]", last["blocks"])[-2]
+    assert up_row["text"]["text"].endswith("✅ 50 up")
+
+
 def test_nothing_received_has_its_own_words_and_says_how_to_send_a_test() -> None:
     lines = shown(summarize(State(), NOW))
     assert lines[0] == "⚪ No incident has been received yet"
@@ -247,6 +256,8 @@ def test_hosts_that_nothing_was_heard_of_are_not_called_up() -> None:
     lines = shown(summarize(State(), NOW, hosts=["a", "b", "c", "d", "e"]))
     assert lines[0] == "⚪ No incident has been received yet · 5 hosts watched"
     assert lines[-2] == "⚪ No data yet: a b c d e"
+    many = shown(summarize(State(), NOW, hosts=[f"{n}.test" for n in range(20)]))
+    assert not re.search(r"\bup\b", "\n".join(many))
     heard = state_after(closed(edition=0))
     assert shown(summarize(heard, NOW, hosts=["a"]))[0].startswith("🟢 Both hosts up")
 
