@@ -12,6 +12,7 @@ from hosts.names import MAX_LABEL_LENGTH, ascii_form, canonical
 
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
 NOT_A_URL = "write a URL that begins with https://"
+MAX_PAGE_URL = 200  # characters: a digest has a handful of links to it
 EVERYWHERE = ("*", "any", "all", "everywhere")
 RESPONSE_URL = re.compile(rf"https://({'|'.join(map(re.escape, SLACK_HOSTS))})/[!-~]{{1,1000}}")
 WITH_PORT = re.compile(r"(?:\[[^]]*\]|[^:]*):\d+")
@@ -116,6 +117,21 @@ def _in_ascii(parts: SplitResult) -> str:
         raise ValueError(NOT_A_URL)
     rest = (quote(part, safe="%/?:@!$&'()*+,;=") for part in (parts.path, parts.query, parts.fragment))
     return urlunsplit((parts.scheme, f"{user}{at}{host}{port}", *rest))
+
+
+def page_url(text: str) -> str:
+    """The address of the web page for people in Slack, ending in a slash; empty for `off`."""
+    found = url(text)
+    parts = urlsplit(found)
+    if parts.username or parts.password:
+        raise ValueError(
+            "contains a user name or password; leave them out, since all of Slack would see them"
+        )
+    if parts.query or parts.fragment:
+        raise ValueError("has something behind the path; write only such as https://uptime.example.com/")
+    if len(found) > MAX_PAGE_URL:
+        raise ValueError(f"has more than {MAX_PAGE_URL} characters; give the page a shorter address")
+    return f"{found.rstrip('/?#')}/" if found else ""
 
 
 def webhook_url(text: str) -> str:

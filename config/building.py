@@ -88,6 +88,7 @@ def _page(values: dict[str, Any]) -> Page:
         networks=values["page.addresses"],
         username=values["page.username"],
         passwords=values["page.password"],
+        url=values["page.url"],
         open=values["page.open"],
         badges_open=values["page.badges_open"],
     )

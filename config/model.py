@@ -73,12 +73,14 @@ class Status:
 class Page:
     """Who may see the web page, besides this machine: these networks, and anybody with a password.
 
+    `url`: where people reach it, ending in a slash; empty if nothing in Slack is to link to it.
     `open`: everybody may, except what people wrote. `badges_open`: everybody may see the badges.
     """
 
     networks: tuple[IPv4Network | IPv6Network, ...]
     username: str
     passwords: tuple[str, ...] = field(repr=False)
+    url: str
     open: bool
     badges_open: bool
 

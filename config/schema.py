@@ -109,6 +109,7 @@ KEYS = (
     Key("page.addresses", addresses.network, "", multiple=True, split=values.split_or_off, allow_bool=True),
     Key("page.username", values.user_name, "team"),
     Key("page.password", values.secret, "", secret=True, multiple=True),
+    Key("page.url", addresses.page_url, "", allow_bool=True),
     Key("page.open", values.boolean, "false", any_scalar=True),
     Key("page.badges_open", values.boolean, "false", any_scalar=True),
     Key("history_days", partial(values.days, 1, 3650), "90", any_scalar=True),

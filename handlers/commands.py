@@ -62,7 +62,7 @@ def authenticate(request: HTTPServerRequest, slack: Slack, now: datetime) -> Req
 
 def context_source(config: Config, store: Store, now: Callable[[], datetime]) -> Callable[[], CommandContext]:
     """Returns a function that describes what a command finds at the moment of the call."""
-    locale = Locale(config.timezone, LANGUAGES[config.language])
+    locale = Locale(config.timezone, LANGUAGES[config.language], page=config.page.url)
 
     def context() -> CommandContext:
         reported = store.state.hosts

@@ -149,7 +149,8 @@ class Interactions:
         return next((each for each in channels if place and each.name == place.channel), channels[-1])
 
     def _locale(self, channel: Channel) -> Locale:
-        return Locale(self._config.timezone, LANGUAGES[channel.language], self._config.slack.slash_only)
+        config = self._config
+        return Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url)
 
     def _context_of(self, press: Press) -> CommandContext:
         """What a command would find, in the language of the message."""

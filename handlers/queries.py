@@ -163,6 +163,7 @@ def _report_of(host: Host, context: CommandContext) -> str:
         context.locale,
         figures=uptimes(host, now),
         doubt_after=context.doubt_after,
+        key=host.name,
     )
 
 

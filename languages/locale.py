@@ -13,11 +13,13 @@ class Locale:
 
     Attributes:
         slash: whether their only way to type a command is with a slash, `/uptime`.
+        page: the address of the web page, which ends in a slash; empty if they know of none.
     """
 
     zone: tzinfo
     language: Language
     slash: bool = False
+    page: str = ""
 
     def moment(self, at: datetime) -> str:
         """A date and time in words, with the zone."""

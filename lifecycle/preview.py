@@ -40,7 +40,9 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = asyncio.run(slot_digest(state, config, channel, slot=now, now=now))
-        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        locale = Locale(
+            config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url
+        )
         for message in render(digest, locale):
             print(terminal.render(message, colour=sys.stdout.isatty()))
     streams.check_written()

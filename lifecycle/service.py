@@ -93,7 +93,9 @@ class Service:
         return {channel.name: self._sender(config, channel) for channel in config.channels}
 
     def _sender(self, config: Config, channel: Channel) -> Sender:
-        locale = Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only)
+        locale = Locale(
+            config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url
+        )
         if not channel.webhook_url:
             return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)

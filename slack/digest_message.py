@@ -22,7 +22,7 @@ from slack.menus import (
 )
 from slack.packing import Group, Limits, Message, group, message, mrkdwn, pack, packing
 from slack.rows import MOST_LINKED_ROWS, RowContext
-from slack.text import by_slash, length
+from slack.text import by_slash, length, link
 
 BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
@@ -128,7 +128,7 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
     problems = (phrases.problem_line(problem, locale) for problem in digest.faults)
     setup = [] if digest.has_received else language.setup
     week = [phrases.week_line(digest.weekly, locale)] if digest.weekly else []
-    return [
+    groups = [
         group("⚠️", titles.problems, problems, len(digest.faults)),
         group("", titles.setup, setup, len(setup)),
         *_down_groups(digest.down, context, detail),
@@ -141,6 +141,12 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         _names_group(f"⚪ {titles.gone.title}:", digest.gone, titles.gone, detail),
         _names_group(f"⏸️ {titles.disabled.title}:", digest.disabled, titles.disabled, detail),
     ]
+    return [each._replace(more=partial(_more, each.more, locale)) for each in groups]
+
+
+def _more(count: Callable[[int], str], locale: Locale, left: int) -> str:
+    """Leads to where all of them are."""
+    return link(locale.page, count(left)) if locale.page else count(left)
 
 
 def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -> Iterator[Group]:

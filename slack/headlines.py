@@ -6,7 +6,7 @@ from digest.alerts import AlertBatch
 from digest.model import Digest, Down, Ending, Recovery
 from languages import Locale
 from slack.phrases import cut
-from slack.text import bare, code, length
+from slack.text import bare, code, length, link
 
 MOST_NAMES = 5  # in one sentence of a notification
 LONGEST_NAMES = 600  # characters of them, once they are escaped
@@ -22,12 +22,19 @@ def sign(digest: Digest) -> str:
 
 def headline(digest: Digest, locale: Locale) -> str:
     """Mrkdwn that answers whether anything is down."""
-    return " · ".join([status(digest, locale), *_counts(digest, locale)])
+    return _linked(digest, locale, _counts(digest, locale))
 
 
 def down_headline(digest: Digest, locale: Locale) -> str:
     """The same, but of what is up or well again it says nothing."""
-    return " · ".join([status(digest, locale), *_muted_count(digest, locale)])
+    return _linked(digest, locale, _muted_count(digest, locale))
+
+
+def _linked(digest: Digest, locale: Locale, counts: Sequence[str]) -> str:
+    """The link takes up the whole line: a phone needs something to touch. No code span can be in one."""
+    if locale.page:
+        return link(locale.page, " · ".join([status(digest, locale, str), *counts]))
+    return " · ".join([status(digest, locale), *counts])
 
 
 def status(digest: Digest, locale: Locale, name: Callable[[str], str] = code) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 from digest.weekly import Weekly
 from hosts.incident import Incident, Person
@@ -73,6 +74,14 @@ def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
         line, count = f"{line} {span}".strip(), count + 1
     if line:
         yield line, count
+
+
+def host_on_page(name: str, shown: str, locale: Locale) -> str:
+    """What a host is shown as, linked to its own page if there is one. `name` is what finds it there."""
+    if not locale.page:
+        return code(shown)
+    linked = link(f"{locale.page}host?name={quote(name, safe='', errors='replace')}", shown)
+    return code(shown) if length(linked) > MAX_LINK else linked
 
 
 def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:

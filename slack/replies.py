@@ -19,6 +19,7 @@ from slack.phrases import (
     cut,
     display_name,
     doubts,
+    host_on_page,
     name_lines,
     resolve_hint,
     uptime_line,
@@ -150,10 +151,14 @@ def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it i
     *,
     figures: Sequence[Uptime],
     doubt_after: timedelta,
+    key: str = "",
 ) -> str:
-    """All that is known about one host. `figures` are its uptime, empty if unknown."""
+    """All that is known about one host. `figures` are its uptime, empty if unknown.
+
+    `key` is its name on the web page, if that differs from the one shown.
+    """
     language = locale.language
-    lines = [status_line(host, now, locale, doubt_after)]
+    lines = [_status_line(host_on_page(key or host.name, host.name, locale), host, now, locale, doubt_after)]
     outage = current_outage(host)
     lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
     lines += [_mute_line(mute, host, now, locale)] if mute else []
@@ -187,7 +192,11 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
 
 def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
     """The status of a host, for how long, and what makes it doubtful."""
-    language, name = locale.language, code(host.name)
+    return _status_line(code(host.name), host, now, locale, doubt_after)
+
+
+def _status_line(name: str, host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+    language = locale.language
     if host.is_unwatched:
         return f"⚪ {name} — {locale.status(host)}"
     if not host.is_heard_of:

@@ -5,7 +5,7 @@ The format: https://docs.slack.dev/messaging/formatting-message-text
 
 import re
 from datetime import datetime
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from hosts.names import visible
 
@@ -44,6 +44,8 @@ def _token(inside: str) -> str:
     if body.startswith("mailto:"):
         return label or body.removeprefix("mailto:")
     # People can put any label on any link: it counts only if it names the same host.
+    if label and tidy(_unescape(label)) == _host_on_page(body):
+        return label
     host = _host(body)
     return label if host and host == _host(label if "//" in label else f"//{label}") else body
 
@@ -53,6 +55,12 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
+
+
+def _host_on_page(url: str) -> str:
+    """Names that were copied from a reply may be links to the web page."""
+    path, _, name = url.partition("/host?name=")
+    return tidy(unquote(name)) if is_web_address(path) else ""
 
 
 def _unescape(text: str) -> str:

@@ -480,6 +480,29 @@ def test_any_number_of_hosts_keeps_the_rules_and_counts_what_it_leaves_out(down:
         assert f"✅ {up:,} up" in text or f"… and {up:,} more up" in text
 
 
+WITH_PAGE = Locale(SEOUL, ENGLISH, page="https://uptime.test/")
+
+
+@pytest.mark.parametrize(("down", "up"), [(0, 50), (1, 0), (0, 1), (40, 10), (2000, 8000)])
+def test_the_first_line_and_what_is_left_out_lead_to_the_page(down: int, up: int) -> None:
+    found, page = many(down, up), " (https://uptime.test/)"
+    linked, plain = ([*render(found, locale), text_only(found, locale)] for locale in (WITH_PAGE, IN_SEOUL))
+    for message in linked:
+        check(message)
+    first, expected = (terminal.render(messages[0]).splitlines()[0] for messages in (linked, plain))
+    assert first == expected + page
+    for text in (*map(terminal.render, linked), render_text(found, WITH_PAGE), down_list(found, WITH_PAGE)):
+        left_out = [line for line in text.splitlines() if "… and" in line]
+        assert all("https://uptime.test/" in line for line in left_out)
+
+
+@given(name=st.text(min_size=1, max_size=200))
+def test_no_name_breaks_out_of_the_link_to_the_page(name: str) -> None:
+    found = digest(opened("1", name))
+    for message in (*render(found, WITH_PAGE), text_only(found, WITH_PAGE)):
+        check(message)
+
+
 def _left_out(text: str, noun: str) -> int:
     found = re.search(rf"… and ([\d,]+) more (?:hosts? )?{noun}$", text, re.MULTILINE)
     return int(found[1].replace(",", "")) if found else 0

@@ -9,17 +9,53 @@ from config import ConfigError, Page, load
 from tests.builders import configured
 
 ROOT = Path(__file__).resolve().parent.parent
+URL = "https://uptime.example.com/"
 
 
 def test_by_default_nobody_but_this_machine_may_look(tmp_path: Path) -> None:
-    assert configured(tmp_path).page == Page((), "team", (), open=False, badges_open=False)
+    assert configured(tmp_path).page == Page((), "team", (), "", open=False, badges_open=False)
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
     keys = {"addresses": "10.0.0.0/8", "username": "wall", "password": ["new one", "old one"]}
-    config = configured(tmp_path, page={**keys, "open": True, "badges_open": True})
+    config = configured(tmp_path, page={**keys, "url": URL, "open": True, "badges_open": True})
     network = ip_network("10.0.0.0/8")
-    assert config.page == Page((network,), "wall", ("new one", "old one"), open=True, badges_open=True)
+    assert config.page == Page((network,), "wall", ("new one", "old one"), URL, open=True, badges_open=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (URL, URL),
+        (" https://uptime.example.com ", URL),
+        ("http://10.0.0.5:8080", "http://10.0.0.5:8080/"),
+        ("https://example.com/uptime", "https://example.com/uptime/"),
+        ("https://example.com/?", "https://example.com/"),
+        ("https://bücher.example", "https://xn--bcher-kva.example/"),
+        ("off", ""),
+        ("", ""),
+    ],
+)
+def test_the_address_of_the_page_ends_in_a_slash(tmp_path: Path, written: str, read: str) -> None:
+    assert configured(tmp_path, page={"url": written}).page.url == read
+
+
+@pytest.mark.parametrize(
+    ("written", "cure"),
+    [
+        ("uptime.example.com", "write a URL that begins with https://"),
+        ("ftp://uptime.example.com", "write a URL that begins with https://"),
+        ("https://team:hidden@uptime.example.com", "leave them out"),
+        ("https://uptime.example.com/?view=wall", "has something behind the path"),
+        ("https://uptime.example.com/#hosts", "has something behind the path"),
+        (f"https://uptime.example.com/{'x' * 200}", "more than 200 characters"),
+    ],
+)
+def test_another_address_is_a_mistake_with_its_cure(tmp_path: Path, written: str, cure: str) -> None:
+    with pytest.raises(ConfigError, match=r"page\.url: ") as error:
+        configured(tmp_path, page={"url": written})
+    assert cure in str(error.value)
+    assert "hidden" not in str(error.value)
 
 
 def test_the_password_may_stand_in_a_file(tmp_path: Path) -> None:

@@ -122,6 +122,21 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
 
 
 @pytest.mark.parametrize(
+    ("name", "key", "shown"),
+    [
+        ("www.test", "", "<https://uptime.test/host?name=www.test|www.test>"),
+        ("a/b&c=d|e>", "", "<https://uptime.test/host?name=a%2Fb%26c%3Dd%7Ce%3E|a/b&amp;c=d/e)>"),
+        ("www.test", "www.test (http)", "<https://uptime.test/host?name=www.test%20%28http%29|www.test>"),
+        ("x" * 1000, "", f"`{'x' * 1000}`"),
+    ],
+)
+def test_the_name_of_a_host_leads_to_its_page(name: str, key: str, shown: str) -> None:
+    locale = Locale(UTC, LANGUAGES["en"], page="https://uptime.test/")
+    text = replies.host_report(Host(name), None, NOW, locale, figures=(), doubt_after=DOUBT_AFTER, key=key)
+    assert text.startswith(f"⚪ There is no data about {shown} yet")
+
+
+@pytest.mark.parametrize(
     ("steps", "english", "korean"),
     [
         ([opened()], "🔴 `www.example.com` has been down for 1 h.", "🔴 `www.example.com` 호스트는 1시간째 중단 상태예요."),
