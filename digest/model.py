@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import NamedTuple
 
 from digest.weekly import Weekly
-from hosts.incident import Person
+from hosts.incident import Ending, Person
 from hosts.model import Host, Mute, Status
 from hosts.outages import DOUBT_AFTER, Period
 from hosts.problems import Problem
@@ -29,14 +28,6 @@ class Warned(NamedTuple):
     new: bool
 
 
-class Ending(Enum):
-    """How the last outage of a host ended, as far as anybody knows."""
-
-    RECOVERED = "recovered"  # Google saw it end
-    CLOSED = "closed"  # by an edit of the policy, which says nothing about the host
-    RESOLVED = "resolved"  # by a person
-
-
 class Recovery(NamedTuple):
     """The outages of a host that is up again and that ended since the last digest, earliest first."""
 
@@ -49,11 +40,6 @@ class Recovery(NamedTuple):
         return last.ended or last.began
 
     @property
-    def cancelled(self) -> bool:
-        """The last outage ended because its policy was edited."""
-        return self.outages[-1].cancelled
-
-    @property
     def resolved_by(self) -> Person | None:
         """Who ended the last outage, if not Google."""
         return self.outages[-1].resolved_by
@@ -64,15 +50,20 @@ class Recovery(NamedTuple):
         return self.outages[-1].is_listed
 
     @property
-    def ending(self) -> "Ending":
-        if self.resolved_by:
-            return Ending.RESOLVED
-        return Ending.CLOSED if self.cancelled else Ending.RECOVERED
+    def ending(self) -> Ending:
+        return self.outages[-1].ending
 
     @property
     def lasted(self) -> timedelta:
         """The total of all outages."""
         return sum((outage.lasted(self.at) for outage in self.outages), timedelta())
+
+
+class Snoozed(NamedTuple):
+    """A host whose policies are snoozed: until then, Google would not tell if it went down."""
+
+    name: str
+    until: datetime
 
 
 class Muted(NamedTuple):
@@ -103,6 +94,7 @@ class Digest(NamedTuple):
     warnings: tuple[Warned, ...] = ()  # longest first
     up: tuple[str, ...] = ()  # sorted by name; includes the recovered ones
     muted: tuple[Muted, ...] = ()  # sorted by name
+    snoozed: tuple[Snoozed, ...] = ()  # sorted by name
     disabled: tuple[str, ...] = ()  # hosts whose checks are all disabled, sorted by name
     gone: tuple[str, ...] = ()  # hosts that are no longer watched since the last digest, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
@@ -140,5 +132,5 @@ class Digest(NamedTuple):
         """Every host that is not muted is up, as far as Google says."""
         return bool(self.up) and self.is_heard_of and not (self.down or self.warnings)
 
-    def ended(self, how: Ending) -> list[Recovery]:
-        return [entry for entry in self.recovered if entry.ending is how]
+    def ended(self, *how: Ending) -> list[Recovery]:
+        return [entry for entry in self.recovered if entry.ending in how]

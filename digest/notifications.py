@@ -86,6 +86,7 @@ def fingerprint(digest: Digest) -> str:
         [problem.kind for problem in digest.faults],
     )
     facts = (*facts, digest.disabled) if digest.disabled else facts
+    facts = (*facts, digest.snoozed) if digest.snoozed else facts
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 

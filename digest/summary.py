@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from digest.model import Digest, Down, Recovery, Warned
+from digest.model import Digest, Down, Recovery, Snoozed, Warned
 from digest.muted import muted, mutes_ended
 from digest.turns import Steps, at_once
 from digest.weekly import Weekly
@@ -51,7 +51,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     state = replace(state, hosts=dict(state.hosts))
     notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
-    troubled, changed, up, unwatched = yield from _partition(state, notified, shows, hides)
+    troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)
     down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
     recovered = _recovered([host for host in changed if host.name not in is_down], notified)
@@ -68,6 +68,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         up=tuple(sorted(up)),
         mutes_ended=mutes_ended(state, now, notified, silent, shows),
         muted=muted(state, now, silent, shows),
+        snoozed=tuple(sorted(snoozed)),
         disabled=tuple(sorted(host.name for host in unwatched if not _is_gone(host))),
         gone=tuple(sorted(host.name for host in unwatched if _is_gone(host, notified))),
         has_received=state.has_received(),
@@ -87,28 +88,41 @@ def _is_gone(host: Host, notified: int = 0) -> bool:
     return host.watch is not None and host.watch.is_over and host.watch.ended_in > notified
 
 
-def _partition(
-    state: State, notified: int, shows: HostFilter, hides: MuteLookup
-) -> Steps[tuple[list[Host], list[Host], list[str], list[Host]]]:
-    """Hosts with open incidents, hosts changed since the last digest, names of hosts up, hosts not watched.
+class _Partition(NamedTuple):
+    """Hosts with open incidents; hosts changed since the last digest; and all others, in three groups.
 
-    Of ten thousand hosts few are in any but the third: only these are examined further.
+    Of ten thousand hosts few are in any but `up`: only these are examined further.
     """
-    troubled, changed, up, unwatched = [], [], [], []
+
+    troubled: list[Host]
+    changed: list[Host]
+    up: list[str]
+    snoozed: list[Snoozed]
+    unwatched: list[Host]
+
+
+def _partition(
+    state: State, notified: int, shows: HostFilter, hides: MuteLookup, now: datetime
+) -> Steps[_Partition]:
+    found = _Partition([], [], [], [], [])
     for number, (name, host) in enumerate(state.hosts.items()):
         if number % HOSTS_PER_STEP == 0:
             yield
         if hides(name) or not shows.matches(name):
             continue
         if host.open:
-            troubled.append(host)
-        elif host.watch is None or host.watch.is_on:
-            up.append(name)
+            found.troubled.append(host)
+        elif host.watch is None:
+            found.up.append(name)
+        elif host.is_unwatched:
+            found.unwatched.append(host)
+        elif until := host.snoozed_until(now):
+            found.snoozed.append(Snoozed(name, until))
         else:
-            unwatched.append(host)
+            found.up.append(name)
         if host.edition > notified:
-            changed.append(host)
-    return troubled, changed, up, unwatched
+            found.changed.append(host)
+    return found
 
 
 def _down_and_warned(
@@ -137,7 +151,7 @@ class HostCounts(NamedTuple):
     warning: int
     up: int
     muted: int
-    unknown: int  # those with disabled checks; and configured ones, while nothing has ever been received
+    unknown: int  # with disabled checks, snoozed policies, or configured while nothing was ever received
     open_incidents: int
 
     @property
@@ -160,14 +174,17 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
     troubled = [host for host in state.hosts.values() if host.open]
     unwatched = [host for host in state.hosts.values() if host.is_unwatched and host.name not in muted_names]
     disabled = sum(not _is_gone(host) for host in unwatched)
+    snoozed = sum(
+        host.snoozed_until(now) is not None and host.name not in muted_names for host in state.hosts.values()
+    )
     statuses = [host.status for host in troubled if host.name not in muted_names]
-    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched)
+    healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed
     is_heard = state.has_received()
     return HostCounts(
         down=statuses.count(Status.DOWN),
         warning=statuses.count(Status.WARNING),
         up=healthy if is_heard else 0,
         muted=len(muted_names),
-        unknown=disabled + (0 if is_heard else healthy),
+        unknown=disabled + snoozed + (0 if is_heard else healthy),
         open_incidents=sum(len(host.open) for host in troubled),
     )

@@ -23,6 +23,7 @@ def titled(digest: Digest, titles: Titles) -> Digest:
         mutes_ended=tuple(_titled_mute_ended(entry, titles) for entry in digest.mutes_ended),
         muted=tuple(m._replace(mute=m.mute._replace(host=titles(m.mute.host))) for m in digest.muted),
         up=_titled_names(digest.up, titles),
+        snoozed=tuple(sorted(e._replace(name=titles(e.name)) for e in digest.snoozed)),
         disabled=_titled_names(digest.disabled, titles),
         gone=_titled_names(digest.gone, titles),
     )

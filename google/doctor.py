@@ -1,13 +1,12 @@
 """Will this server ever hear of a failing check? Rules over what Google lists of its own configuration."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from google import cures
 from hosts.checks import Check
 from hosts.incident import Incident, Kind
-from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, Setup
+from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, PolicyIndex, Setup
 
 PATH = "/fromGCPMonitoring"
 # Within a day, a host whose data have stopped is as likely down as gone.
@@ -27,7 +26,7 @@ class Doctor:
         self._opened = opened
         self._own = own_channels(setup.channels)
         self._ids = frozenset(channel.id for channel in self._own)
-        self._policies_of = _PolicyIndex(setup.policies)
+        self._policies_of = PolicyIndex(setup.policies)
 
     def findings(self, now: datetime) -> tuple[Finding, ...]:
         """What is to be mended first, then what is only worth knowing."""
@@ -105,27 +104,6 @@ class Doctor:
     def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
         link = "" if command else cures.policy_page(policy.id, self._project)
         return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
-
-
-class _PolicyIndex:
-    """Finds the policies about a check: to try each for each would take a second at 2,000 checks."""
-
-    def __init__(self, policies: Iterable[Policy]) -> None:
-        self._wide = list[Policy]()
-        self._by_check = defaultdict[str, list[Policy]](list)
-        self._by_host = defaultdict[str, list[Policy]](list)
-        for policy in policies:
-            conditions = [condition for condition in policy.conditions if condition.kind is Kind.DOWNTIME]
-            if any(condition.is_about_all for condition in conditions):
-                self._wide.append(policy)
-                continue
-            for condition in conditions:
-                index = self._by_check if condition.checks else self._by_host
-                for subject in condition.checks or condition.hosts:
-                    index[subject].append(policy)
-
-    def __call__(self, check: Check) -> list[Policy]:
-        return [*self._wide, *self._by_check.get(check.id, ()), *self._by_host.get(check.host, ())]
 
 
 def _is_wide(condition: Condition) -> bool:

@@ -27,15 +27,18 @@ class Watch(NamedTuple):
     checks: tuple[Check, ...]  # sorted by id
     ended_in: int = 0  # the digest edition in which the last of them was gone; 0: some are there
     is_on: bool = True  # at least one is there and not disabled
+    snoozed: datetime | None = None  # until then, Google would not tell if one failed
 
     @property
     def is_over(self) -> bool:
         return not self.checks
 
 
-def watch(since: datetime, checks: Iterable[Check], ended_in: int = 0) -> Watch:
+def watch(
+    since: datetime, checks: Iterable[Check], ended_in: int = 0, snoozed: datetime | None = None
+) -> Watch:
     found = tuple(sorted(checks))
-    return Watch(since, found, ended_in, any(not check.disabled for check in found))
+    return Watch(since, found, ended_in, any(not check.disabled for check in found), snoozed)
 
 
 def renamed_watch(found: Watch, host: str) -> Watch:

@@ -1,7 +1,7 @@
 """Incidents as Google reports them, and how two reports of one are joined."""
 
 from datetime import UTC, datetime
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -43,6 +43,18 @@ def names_a_host(name: str, named_by: NamedBy) -> bool:
     return named_by is NamedBy.HOST or (named_by is NamedBy.POLICY and is_host_name(name))
 
 
+class Ending(Enum):
+    """How an incident or an outage ended, as far as anybody knows."""
+
+    RECOVERED = "recovered"  # Google saw it end
+    CLOSED = "closed"  # by an edit of the policy
+    SNOOZED = "snoozed"  # by a snooze of the policy
+    RESOLVED = "resolved"  # by a person
+
+
+UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED})  # they say nothing about the host
+
+
 class Person(NamedTuple):
     """A Slack user: the id, and a name for display only, since anybody can choose a name."""
 
@@ -69,6 +81,7 @@ class Incident(NamedTuple):
     listed: bool = False  # only Google's list of alerts says that it is open, or that it is closed
     confirmed: datetime | None = None  # when Google's list last showed it open, as far as was saved
     absent: bool = False  # Google no longer knows it, though it never told of a close
+    snoozed: bool = False  # it closed while its policy was snoozed
 
     @property
     def is_open(self) -> bool:
@@ -78,6 +91,15 @@ class Incident(NamedTuple):
     def cancelled(self) -> bool:
         """Closed by an edit of its policy, which says nothing about the host."""
         return self.observed.startswith(CANCELLED)
+
+    @property
+    def ending(self) -> Ending:
+        """Of one that is closed."""
+        if self.resolved_by:
+            return Ending.RESOLVED
+        if self.cancelled:
+            return Ending.CLOSED
+        return Ending.SNOOZED if self.snoozed else Ending.RECOVERED
 
     def as_reported(self) -> "Incident":
         """The incident without a person's resolution: Google has not closed it."""
@@ -107,6 +129,7 @@ def join(one: Incident, other: Incident) -> Incident:
         listed=one.listed and other.listed if is_same_state else one.listed,
         confirmed=_latest(one.confirmed, other.confirmed) if is_same_state else one.confirmed,
         absent=one.absent and other.absent if is_same_state else one.absent,
+        snoozed=one.snoozed or other.snoozed if is_same_state else one.snoozed,
     )
 
 

@@ -83,6 +83,11 @@ class Host(NamedTuple):
         """Whether it is neither up nor down: all its checks are disabled or gone, and nothing is open."""
         return self.watch is not None and not self.watch.is_on and not self.open
 
+    def snoozed_until(self, now: datetime) -> datetime | None:
+        """Until when nobody would hear that it is down; None if somebody would, or if it is down."""
+        until = self.watch.snoozed if self.watch and not (self.open or self.is_unwatched) else None
+        return until if until and now < until else None
+
     def incidents(self) -> Iterator[Incident]:
         yield from self.open
         yield from self.closed

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from hosts.incident import Incident, Kind, Person, by_start
+from hosts.incident import UNSEEN, Ending, Incident, Kind, Person, by_start
 from hosts.model import Host
 
 # With so many outages begun in so short a time another one is more likely than not.
@@ -17,6 +17,7 @@ FLAPPING_WITHIN = timedelta(hours=24)
 # Google closes an incident without data after 7 days, unless configured otherwise.
 DOUBT_AFTER = timedelta(days=7)
 DOWNTIME = Kind.DOWNTIME
+ENDINGS = tuple(Ending)
 MIN_TIME = datetime.min.replace(tzinfo=UTC)
 
 
@@ -59,9 +60,9 @@ class Period(NamedTuple):
         return all(i.listed for i in self.incidents if i.ended == self.ended)
 
     @property
-    def cancelled(self) -> bool:
-        """Ended by an edit of a policy, which says nothing about the host."""
-        return any(incident.cancelled for incident in self._last_incidents())
+    def ending(self) -> Ending:
+        """How the last incident ended; if several were the last, what says least about the host."""
+        return max((i.ending for i in self._last_incidents()), key=ENDINGS.index, default=Ending.RECOVERED)
 
     @property
     def resolved_by(self) -> Person | None:
@@ -116,12 +117,12 @@ def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
 def flapping(host: Host, now: datetime) -> int:
     """The number of outages begun within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`.
 
-    An outage that an edit of its policy closed does not count: the one that follows is the same outage.
+    An outage that an edit or a snooze of its policy closed does not count: what follows is the same outage.
     """
     if len(host.open) + len(host.closed) < FLAPPING:
         return 0
     since = now - FLAPPING_WITHIN
-    begun = sum(o.began >= since and not o.cancelled for o in outages(host, since))
+    begun = sum(o.began >= since and o.ending not in UNSEEN for o in outages(host, since))
     return begun if begun >= FLAPPING else 0
 
 

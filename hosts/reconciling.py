@@ -121,7 +121,7 @@ def _watched(host: Host, checks: tuple[Check, ...], at: datetime, edition: int) 
     known = host.watch
     if checks:
         since = known.since if known and known.checks else at
-        return host._replace(watch=watch(since, checks))
+        return host._replace(watch=watch(since, checks, snoozed=known and known.snoozed))
     if known and known.checks:
         return host._replace(watch=watch(known.since, (), edition))
     return host

@@ -43,6 +43,7 @@ def encode_row(incident: Incident) -> str:
         "observed": incident.observed,
         "resolved_by": incident.resolved_by,
         "listed": incident.listed,
+        "snoozed": incident.snoozed,
     }
     if any(unusual.values()):
         row.append({name: text for name, text in unusual.items() if text})
@@ -67,5 +68,6 @@ def _completed(incident: Incident, more: list[Any]) -> Incident:
         observed=fields.get("observed", ""),
         resolved_by=resolved_by and Person(*resolved_by),
         listed=fields.get("listed", False),
+        snoozed=fields.get("snoozed", False),
         opened=more[0] if type(more[0]) is int else incident.edition,
     )

@@ -42,6 +42,7 @@ class PageWords(Protocol):
     goes_on: str
     recovered: str
     closed_by_policy: str
+    closed_by_snooze: str
     closed_by_hand: str
     outages: str
     checks: str

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from hosts.checks import Check
-from hosts.incident import Incident
+from hosts.incident import Ending, Incident
 from hosts.model import Host, Mute
 from hosts.outages import flapping
 from page.board import Board, Entry
@@ -16,6 +16,12 @@ from page.phrases import link
 from page.query import BadQuery, Shown
 
 Fields = dict[str, object]
+ENDED_BY = {
+    Ending.RECOVERED: "google",
+    Ending.CLOSED: "policy",
+    Ending.SNOOZED: "snooze",
+    Ending.RESOLVED: "person",
+}
 WINDOW_NAMES = ("24h", "7d", "30d", "90d")
 MAX_INCIDENTS = 500
 COLUMNS = ("id", "host", "kind", "policy", "condition", "url", "started", "ended", "ended_by")
@@ -113,6 +119,7 @@ def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_fu
         "incidents": [incident_fields(i, name, in_full=in_full) for i in entry.host.open],
         "uptime": uptime_fields(known),
         "known_since": stamp(known.known_since),
+        **({"snoozed_until": stamp(until)} if (until := host.snoozed_until(now)) else {}),
         **({"checks": [*map(check_fields, host.watch.checks)]} if host.watch and in_full else {}),
     }
 
@@ -187,11 +194,7 @@ def _cell(value: object) -> str:
 
 
 def _ended_by(incident: Incident) -> str | None:
-    if incident.is_open:
-        return None
-    if incident.resolved_by:
-        return "person"
-    return "policy" if incident.cancelled else "google"
+    return None if incident.is_open else ENDED_BY[incident.ending]
 
 
 def _place(incident: Incident) -> tuple[datetime, str]:

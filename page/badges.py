@@ -79,7 +79,7 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
         return "muted", "inactive"
     return (
         UNKNOWN
-        if board.silent or not entry.host.is_heard_of or entry.host.is_unwatched
+        if board.silent or not entry.host.is_heard_of or entry.shown is Shown.UNWATCHED
         else ("up", "success")
     )
 

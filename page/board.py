@@ -75,7 +75,12 @@ class Board:
             Shown.WARNING: tuple(self._warned),
             Shown.UP: self._by_title(self.digest.up),
             Shown.MUTED: self._by_title(muted),
-            Shown.UNWATCHED: self._by_title(self.digest.disabled),
+            Shown.UNWATCHED: self._by_title(
+                [
+                    *(entry.name for entry in self.digest.snoozed),
+                    *self.digest.disabled,
+                ]
+            ),
         }
 
     @property
@@ -102,7 +107,8 @@ class Board:
             return Entry(host, title, Shown.WARNING, warned.since)
         if mute := self._hides(key):
             return Entry(host, title, Shown.MUTED, mute=mute)
-        return Entry(host, title, Shown.UNWATCHED if host.is_unwatched else Shown.UP)
+        is_unknown = host.is_unwatched or host.snoozed_until(self.now)
+        return Entry(host, title, Shown.UNWATCHED if is_unknown else Shown.UP)
 
     def not_muted(self) -> Iterator[str]:
         return (key for shown, keys in self.keys.items() if shown is not Shown.MUTED for key in keys)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from hosts.checks import Check
 from hosts.identity import in_full as full_name
+from hosts.incident import Ending
 from hosts.model import AuditEntry, Host
 from hosts.mutes import is_pattern
 from hosts.outages import Period, outages
@@ -208,7 +209,8 @@ def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
         if not in_full:
             return words.closed_by_hand
         return words.resolved_by(phrases.person(outage.resolved_by, locale.language))
-    return words.closed_by_policy if outage.cancelled else words.recovered + by_list
+    by_google = {Ending.CLOSED: words.closed_by_policy, Ending.SNOOZED: words.closed_by_snooze}
+    return by_google.get(outage.ending, words.recovered + by_list)
 
 
 def _changes(key: str, log: Iterable[AuditEntry], locale: Locale) -> list[Done]:

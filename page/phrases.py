@@ -91,6 +91,8 @@ def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
     found = [language.close_may_be_lost] if entry.doubtful else []
     if host.is_unwatched or not host.is_heard_of:
         found.append(locale.status(host))
+    if until := host.snoozed_until(now):
+        found.append(language.snoozed(language.page.moment(until.astimezone(locale.zone))))
     if host.open and all(incident.listed for incident in host.open):
         found.append(language.by_list)
     if outages := flapping(host, now):

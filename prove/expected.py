@@ -9,6 +9,7 @@ from itertools import chain, combinations
 from typing import Any
 
 from hosts import model
+from hosts.incident import Ending
 from languages.english import English
 from prove.oracle import (
     DAY,
@@ -265,9 +266,9 @@ def _over(world: World, host: str, outages: Collection[Span]) -> Told:
     incidents = [incident for outage in outages for incident in outage.incidents]
     said = set()
     if not all(incident.cancelled or incident.resolved is not None for incident in incidents):
-        said.add(WORDS.recovery(at, total, count, cancelled=False))
+        said.add(WORDS.recovery(at, total, count, Ending.RECOVERED))
     if any(incident.cancelled for incident in incidents):
-        said.add(WORDS.recovery(at, total, count, cancelled=True))
+        said.add(WORDS.recovery(at, total, count, Ending.CLOSED))
     if any(incident.resolved is not None for incident in incidents):
         said.add(WORDS.resolution(at, total, count, PERSON))
     return {"told": OneOf(said), "flapping": _flapping(world, host)}

@@ -5,8 +5,9 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from digest.model import Digest, Down, Ending, Muted, MuteEnded, Recovery, Warned
+from digest.model import Digest, Down, Muted, MuteEnded, Recovery, Snoozed, Warned
 from digest.turns import Steps, at_once
+from hosts.incident import UNSEEN, Ending
 from languages import Locale
 from languages.language import Heading
 from slack import phrases, rows
@@ -28,7 +29,7 @@ BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a sect
 TEXT = Limits(pages=1, page=4_000, section=4_000)
 
 
-Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted)
+Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted, Snoozed)
 
 
 class Detail(NamedTuple):
@@ -86,7 +87,15 @@ def down_list(digest: Digest, locale: Locale, *, with_muted: bool = False) -> st
     """
     muted = digest.muted if with_muted else ()
     down = digest._replace(
-        recovered=(), mutes_ended=(), warnings=(), weekly=None, up=(), muted=muted, disabled=(), gone=()
+        recovered=(),
+        mutes_ended=(),
+        warnings=(),
+        weekly=None,
+        up=(),
+        muted=muted,
+        snoozed=(),
+        disabled=(),
+        gone=(),
     )
     return _as_text(_title(digest, down_headline(digest, locale)), down, locale, ASKED)
 
@@ -138,6 +147,7 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         Group("", ((line, 1) for line in week), len(week), titles.week.more),
         _muted_group(digest.muted, context, detail),
         _up_group(digest, locale, detail),
+        _some(rows.snoozed_row, digest.snoozed, titles.snoozed, context, detail),
         _names_group(f"⚪ {titles.gone.title}:", digest.gone, titles.gone, detail),
         _names_group(f"⏸️ {titles.disabled.title}:", digest.disabled, titles.disabled, detail),
     ]
@@ -207,11 +217,11 @@ def _hinted(
 def _ended_groups(digest: Digest, context: RowContext, detail: Detail) -> Iterator[Group]:
     titles = context.locale.language.headings
     for how, heading in (
-        (Ending.RECOVERED, titles.recovered),
-        (Ending.CLOSED, titles.closed),
-        (Ending.RESOLVED, titles.resolved),
+        ({Ending.RECOVERED}, titles.recovered),
+        (UNSEEN, titles.closed),
+        ({Ending.RESOLVED}, titles.resolved),
     ):
-        yield _some(rows.recovery_row, digest.ended(how), heading, context, detail)
+        yield _some(rows.recovery_row, digest.ended(*how), heading, context, detail)
 
 
 def _some(

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from digest.alerts import AlertBatch
-from digest.model import Digest, Down, Ending, Recovery
-from languages import Locale
+from digest.model import Digest, Down, Recovery
+from hosts.incident import UNSEEN, Ending
+from languages import Language, Locale
 from slack.phrases import cut
 from slack.text import bare, code, length, link
 
@@ -17,7 +18,7 @@ def sign(digest: Digest) -> str:
         return "🔴"
     if digest.warnings or digest.faults or digest.muted_down_count:
         return "🟡"
-    return "🟢" if digest.is_heard_of else "⚪"
+    return "🟢" if digest.is_heard_of and (digest.total or not digest.snoozed) else "⚪"
 
 
 def headline(digest: Digest, locale: Locale) -> str:
@@ -47,11 +48,18 @@ def status(digest: Digest, locale: Locale, name: Callable[[str], str] = code) ->
     if total == 1:
         return _only_status(digest, locale, name)
     if not total:
-        down = digest.muted_down_count
-        return language.all_muted(digest.muted_count, down) if digest.muted_count else language.no_host
+        return _without_any(digest, language)
     if digest.down:
         return language.some_down(len(digest.down), total)
     return language.none_down(total) if digest.warnings else language.all_up(total)
+
+
+def _without_any(digest: Digest, language: Language) -> str:
+    """The status when every host is snoozed or muted."""
+    if digest.snoozed:
+        return language.snoozed_count(len(digest.snoozed))
+    down = digest.muted_down_count
+    return language.all_muted(digest.muted_count, down) if digest.muted_count else language.no_host
 
 
 def _only_status(digest: Digest, locale: Locale, name: Callable[[str], str]) -> str:
@@ -72,11 +80,17 @@ def _counts(digest: Digest, locale: Locale) -> list[str]:
     ]
 
 
+def _snoozed_count(digest: Digest, locale: Locale) -> list[str]:
+    """Nothing where the status is that there is nothing else."""
+    return [locale.language.snoozed_count(len(digest.snoozed))] if digest.snoozed and digest.total else []
+
+
 def _other_counts(digest: Digest, locale: Locale) -> list[str]:
-    closed, resolved = (len(digest.ended(how)) for how in (Ending.CLOSED, Ending.RESOLVED))
+    closed, resolved = len(digest.ended(*UNSEEN)), len(digest.ended(Ending.RESOLVED))
     return [
         *([locale.language.closed(closed)] if closed else []),
         *([locale.language.resolved_count(resolved)] if resolved else []),
+        *_snoozed_count(digest, locale),
         *_muted_count(digest, locale),
     ]
 
@@ -109,7 +123,7 @@ def alert_headline(batch: AlertBatch, locale: Locale) -> str:
         (len(batch.down), language.went_down),
         (len(batch.still_down), language.still_down),
         (ended[Ending.RECOVERED], language.up_again),
-        (ended[Ending.CLOSED], language.closed),
+        (ended[Ending.CLOSED] + ended[Ending.SNOOZED], language.closed),
         (ended[Ending.RESOLVED], language.resolved_count),
     )
     return f"{_alert_sign(batch)} {' · '.join(say(count) for count, say in counts if count)}"
@@ -124,7 +138,12 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
         *([language.are_still_down(_few(still, locale), len(still))] if still else []),
         *_recovered(ended[Ending.RECOVERED], locale),
     ]
-    for how, say in ((Ending.CLOSED, language.are_closed), (Ending.RESOLVED, language.are_resolved)):
+    others = {
+        Ending.CLOSED: language.are_closed,
+        Ending.SNOOZED: language.are_snoozed,
+        Ending.RESOLVED: language.are_resolved,
+    }
+    for how, say in others.items():
         sentences += [say(_few(_names(ended[how]), locale), len(ended[how]))] if ended[how] else []
     return f"{_alert_sign(batch)} {' · '.join(sentences)}"
 

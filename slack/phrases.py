@@ -106,6 +106,8 @@ def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta
     """The status and what makes it doubtful."""
     if host.is_unwatched or not host.is_heard_of:
         return [locale.status(host)]
+    if until := host.snoozed_until(now):
+        return [locale.language.snoozed(time_of(until, now, locale))]
     status = locale.language.status_now(locale.language.statuses[host.status])
     return [status, *doubts(host, now, locale, doubt_after)]
 
@@ -113,7 +115,8 @@ def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta
 def trouble_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """The same, but nothing of a host that is simply up."""
     said = status_now(host, now, locale, doubt_after)
-    is_up = host.is_heard_of and not host.is_unwatched and host.status is Status.UP
+    is_known = host.is_heard_of and not host.is_unwatched and not host.snoozed_until(now)
+    is_up = is_known and host.status is Status.UP
     return said[1:] if is_up else said
 
 

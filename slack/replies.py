@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from digest.model import Digest
 from hosts.checks import Check
-from hosts.incident import Incident, Kind
+from hosts.incident import UNSEEN, Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
@@ -22,6 +22,7 @@ from slack.phrases import (
     host_on_page,
     name_lines,
     resolve_hint,
+    time_of,
     uptime_line,
     what_failed,
     when,
@@ -201,6 +202,8 @@ def _status_line(name: str, host: Host, now: datetime, locale: Locale, doubt_aft
         return f"⚪ {name} — {locale.status(host)}"
     if not host.is_heard_of:
         return f"⚪ {language.has_no_status(name)}"
+    if until := host.snoozed_until(now):
+        return f"💤 {name} — {language.snoozed(time_of(until, now, locale))}"
     if period := current_outage(host) or current_warning(host):
         duration = locale.duration(period.lasted(now))
         is_down = host.status is Status.DOWN
@@ -214,7 +217,7 @@ def _status_line(name: str, host: Host, now: datetime, locale: Locale, doubt_aft
 
 def _up_since(host: Host) -> datetime | None:
     """None if nobody knows: an incident closed by an edit of its policy says nothing about the host."""
-    return host.closed[-1].ended if host.closed and not host.closed[-1].cancelled else None
+    return host.closed[-1].ended if host.closed and host.closed[-1].ending not in UNSEEN else None
 
 
 def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
@@ -242,7 +245,7 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
     if incident.resolved_by:
         who = display_name(incident.resolved_by, locale)
         return language.resolved_incident(kind, lasted, started, policy, who)
-    closed = language.closed_incident(kind, lasted, started, policy, cancelled=incident.cancelled)
+    closed = language.closed_incident(kind, lasted, started, policy, incident.ending)
     return ", ".join([closed, *by_list([incident], locale)])
 
 

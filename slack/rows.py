@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from digest.model import Down, Muted, MuteEnded, Recovery, Warned
-from hosts.incident import Kind, Person
+from digest.model import Down, Muted, MuteEnded, Recovery, Snoozed, Warned
+from hosts.incident import Ending, Kind, Person
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
@@ -93,10 +93,15 @@ def recovery_row(entry: Recovery, context: RowContext) -> str:
     if entry.resolved_by:
         end = locale.language.resolution(at, lasted, outages, display_name(entry.resolved_by, locale))
     else:
-        end = locale.language.recovery(at, lasted, outages, cancelled=entry.cancelled)
+        end = locale.language.recovery(at, lasted, outages, entry.ending)
         end += f", {locale.language.by_list}" if entry.is_listed else ""
-    sign = "⚪" if entry.resolved_by or entry.cancelled else "🟢"
+    sign = "🟢" if entry.ending is Ending.RECOVERED else "⚪"
     return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *_doubts(entry.host, context)])}"
+
+
+def snoozed_row(entry: Snoozed, context: RowContext) -> str:
+    until = context.locale.language.snoozed(time_of(entry.until, context.now, context.locale))
+    return f"💤 {code(cut(entry.name))} — {until}"
 
 
 def mute_row(entry: Muted, context: RowContext) -> str:
@@ -133,6 +138,8 @@ def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
 
 def _status_since(host: Host, context: RowContext) -> str:
     locale = context.locale
+    if until := host.snoozed_until(context.now):
+        return locale.language.snoozed(time_of(until, context.now, locale))
     status, since = locale.status(host), _since(host)
     if since:
         status = locale.language.status_since(status, time_of(since, context.now, locale))

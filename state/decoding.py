@@ -160,7 +160,8 @@ def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, s
 
 def _watch(host: str, fields: dict[str, Any]) -> Watch:
     checks = (_check(host, check) for check in fields["checks"])
-    return watch(_moment(fields["since"]), checks, fields.get("ended_in", 0))
+    snoozed = fields.get("snoozed")
+    return watch(_moment(fields["since"]), checks, fields.get("ended_in", 0), snoozed and _moment(snoozed))
 
 
 def _check(host: str, fields: dict[str, Any]) -> Check:

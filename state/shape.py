@@ -150,6 +150,7 @@ UNUSUAL = fields_of(
         "observed": is_text,
         "resolved_by": PERSON,
         "listed": is_boolean,
+        "snoozed": is_boolean,
     },
 )
 OPEN = fields_of(

@@ -14,7 +14,7 @@ from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
 from digest.model import Recovery
 from digest.notifications import begin_edition
 from hosts.changes import mute, record_incident, unmute
-from hosts.incident import Incident, Kind
+from hosts.incident import Ending, Incident, Kind
 from hosts.model import AlertRecord, Mute, State
 from hosts.patch import apply
 from hosts.patterns import EVERY_HOST, HostFilter
@@ -99,7 +99,7 @@ def test_down_for_long_enough_then_over(desk: Desk) -> None:
     desk.wait(HOLD)
     assert desk.said() == [(["a.test"], [], []), ([], [], ["a.test"])]
     (entry,) = desk.told[1].recovered
-    assert (entry.lasted, entry.cancelled) == (4 * MINUTE, False)
+    assert (entry.lasted, entry.ending) == (4 * MINUTE, Ending.RECOVERED)
     assert not desk.record.sent
 
 

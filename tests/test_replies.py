@@ -80,8 +80,8 @@ def test_help_uses_the_words_for_muting_that_were_typed(
 
 def test_help_in_korean_ends_with_the_words_for_them() -> None:
     assert help_text(None, IN_KOREAN).splitlines()[-1] == (
-        "다른 말: `check`, `down`, `remove`, `removed`, `restore`, `resolve`, `forget`, `history`, `log`, `undo`, "
-        "`version`, `help`"
+        "다른 말: `check`, `down`, `remove`, `removed`, `restore`, `resolve`, `forget`, `history`, `log`, "
+        "`doctor`, `undo`, `version`, `help`"
     )
 
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from digest import notifications
-from digest.model import Digest, Ending
+from digest.model import Digest
 from digest.summary import summarize
 from hosts import changes
 from hosts.changes import resolve
-from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.incident import CANCELLED, Ending, Incident, Kind, Person
 from hosts.model import DEFAULT, Mute, Status
 from hosts.patch import Change
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
@@ -139,14 +139,14 @@ def test_a_host_down_again_is_not_recovered() -> None:
 
 
 def test_closed_by_an_edit_is_not_recovered() -> None:
-    assert digest(closed(observed=f"{CANCELLED} it was edited")).recovered[0].cancelled
+    assert digest(closed(observed=f"{CANCELLED} it was edited")).recovered[0].ending is Ending.CLOSED
 
 
 @pytest.mark.parametrize(("edited", "recovered"), [(5, 9), (9, 5)])
 def test_what_ended_last_decides_whether_a_host_recovered(edited: int, recovered: int) -> None:
     edit = closed("a", ended=NOON + edited * MINUTE, observed=CANCELLED)
     found = digest(edit, closed("b", ended=NOON + recovered * MINUTE)).recovered[0]
-    assert found.cancelled is (edited > recovered)
+    assert (found.ending is Ending.CLOSED) is (edited > recovered)
 
 
 @pytest.mark.parametrize(("recovered_at", "resolved"), [(20, True), (40, False)])

@@ -87,7 +87,6 @@ COMMANDS = (
         "doctor",
         forms=(("uptime doctor", "whether Google would tell this server of every failing check"),),
         examples=("uptime doctor",),
-        words=("diagnose",),
         note="It needs `google.project` in `config.yaml`.",
     ),
     Guide(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
+from hosts.incident import UNSEEN, Ending
 from hosts.problems import ProblemKind
 from languages.language import Heading, Headings
 
@@ -44,6 +45,7 @@ class EnglishMessages:
         week=_heading("Last 7 days", "line", "lines"),
         up=_heading("Up", "up", "up"),
         never_reported=_heading("No data yet", "host", "hosts"),
+        snoozed=_heading("", "snoozed", "snoozed"),
         disabled=_heading("Check disabled", "host", "hosts"),
         gone=_heading("No longer watched", "host", "hosts"),
         mutes_ended=_heading("", "no longer muted", "no longer muted"),
@@ -144,13 +146,20 @@ class EnglishMessages:
     def warning_for(self, duration: str) -> str:
         return f"warning for {duration}"
 
-    def recovery(self, at: str, lasted: str, outages: int, *, cancelled: bool) -> str:
-        if cancelled:
-            return f"closed {at} {_lasted(lasted, outages)} (policy edited)"
+    def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
+        if ending in UNSEEN:
+            why = "snoozed" if ending is Ending.SNOOZED else "policy edited"
+            return f"closed {at} {_lasted(lasted, outages)} ({why})"
         return f"up again {at} {_lasted(lasted, outages)}"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
         return f"resolved by {who} {at} {_lasted(lasted, outages)}"
+
+    def snoozed(self, until: str) -> str:
+        return f"snoozed until {until}"
+
+    def snoozed_count(self, count: int) -> str:
+        return f"{count:,} snoozed"
 
     def flapping(self, outages: int, hours: int) -> str:
         return f"flapping: {outages} outages in {hours} h"
@@ -189,6 +198,9 @@ class EnglishMessages:
 
     def are_closed(self, names: str, count: int) -> str:
         return f"{names} {'was' if count == 1 else 'were'} closed (policy edited)"
+
+    def are_snoozed(self, names: str, count: int) -> str:
+        return f"{names} {'was' if count == 1 else 'were'} closed (snoozed)"
 
     def are_resolved(self, names: str, count: int) -> str:
         return f"{names} {'was' if count == 1 else 'were'} resolved"

@@ -59,6 +59,7 @@ class EnglishPage:
     goes_on = "ongoing"
     recovered = "recovered"
     closed_by_policy = "closed, its policy was edited"
+    closed_by_snooze = "closed, its policy was snoozed"
     closed_by_hand = "resolved by hand"
     outages = "Outages"
     checks = "Uptime checks"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from hosts.incident import Ending
 from hosts.model import Action
 from languages.english.messages import counted
 
@@ -126,8 +127,9 @@ class EnglishReplies:
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
-    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "closed by an edit of its policy" if cancelled else "recovered"
+    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
+        closed = {Ending.CLOSED: "closed by an edit of its policy", Ending.SNOOZED: "closed (snoozed)"}
+        ended = closed.get(ending, "recovered")
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from hosts.incident import Ending
 from hosts.model import Action
 
 PAST_TENSE: Mapping[Action, str] = {
@@ -126,8 +127,9 @@ class KoreanReplies:
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
-    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, *, cancelled: bool) -> str:
-        ended = "정책 수정으로 종료" if cancelled else "복구"
+    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
+        closed = {Ending.CLOSED: "정책 수정으로 종료", Ending.SNOOZED: "일시중지로 종료"}
+        ended = closed.get(ending, "복구")
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:

@@ -1,0 +1,105 @@
+"""What Google's snoozes change: what closed under one is no recovery, and a silent host may be down."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from hosts.checks import Check
+from hosts.closed_incidents import ClosedIncidents
+from hosts.incident import Incident
+from hosts.model import Host, State
+from hosts.notifying import Policy, PolicyIndex, Snooze
+from hosts.patch import Change, Patch
+
+
+class SnoozedPolicy(NamedTuple):
+    """A snooze with the names of its policies, by which incidents know them."""
+
+    snooze: Snooze
+    policies: frozenset[str]
+
+    def closed(self, incident: Incident) -> bool:
+        ended, snooze = incident.ended, self.snooze
+        is_then = ended is not None and snooze.is_active(ended)
+        return is_then and incident.policy in self.policies and snooze.is_about(incident.host)
+
+
+def with_names(snoozes: Collection[Snooze], policies: Collection[Policy]) -> list[SnoozedPolicy]:
+    names = {policy.id: policy.name for policy in policies}
+    named = (SnoozedPolicy(s, frozenset(names[i] for i in s.policies if i in names)) for s in snoozes)
+    return [one for one in named if one.policies]
+
+
+def snoozed_hosts(
+    checks: Mapping[str, Sequence[Check]],
+    policies: Collection[Policy],
+    snoozes: Collection[Snooze],
+    now: datetime,
+) -> dict[str, datetime]:
+    """The hosts of which nobody would hear that they are down, and until when.
+
+    Those are the hosts for which every policy that covers a check of theirs is snoozed. `checks` are by host.
+    """
+    active = [snooze for snooze in snoozes if snooze.is_active(now)]
+    if not active:
+        return {}
+    snoozed = {i for snooze in active for i in snooze.policies}
+    covering = PolicyIndex(policy for policy in policies if policy.enabled and not policy.invalid)
+    found = dict[str, datetime]()
+    for host, some in checks.items():
+        about = {policy.id for check in some if not check.disabled for policy in covering(check)}
+        if about and about <= snoozed and (ends := [_end(i, host, active) for i in about]) and all(ends):
+            found[host] = min(filter(None, ends))
+    return found
+
+
+def _end(policy: str, host: str, active: Collection[Snooze]) -> datetime | None:
+    return max((s.ends for s in active if policy in s.policies and s.is_about(host)), default=None)
+
+
+def to_snooze(found: Mapping[str, datetime], state: State) -> list[str]:
+    """The hosts for which `snooze_hosts` would change something."""
+    return [n for n, host in state.hosts.items() if host.watch and host.watch.snoozed != found.get(n)]
+
+
+def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Change:
+    """Record until when these hosts are snoozed; those not found no longer are."""
+
+    def change(state: State) -> Patch:
+        changed: dict[str, Host | None] = {}
+        for name in names:
+            host = state.hosts.get(name)
+            if host and host.watch and host.watch.snoozed != found.get(name):
+                changed[name] = host._replace(watch=host.watch._replace(snoozed=found.get(name)))
+        return Patch(changed)
+
+    return change
+
+
+def closed_by(snoozes: Collection[SnoozedPolicy], state: State) -> Iterator[str]:
+    """The hosts that may have incidents which one of these snoozes closed."""
+    since = min((one.snooze.starts.timestamp() for one in snoozes), default=None)
+    if since is not None:
+        yield from (name for name, host in state.hosts.items() if host.closed.last >= int(since))
+
+
+def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> Change:
+    """Record that snoozes closed what closed under them: Google does not say why an incident closes."""
+
+    def change(state: State) -> Patch:
+        changed: dict[str, Host | None] = {}
+        for name in names:
+            host = state.hosts.get(name)
+            if host and (marked := _marked(host.closed, snoozes)):
+                changed[name] = host._replace(closed=marked)
+        return Patch(changed)
+
+    return change
+
+
+def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents | None:
+    """None if there is nothing to mark. A close that a person made is theirs."""
+    new = [i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)]
+    for incident in new:
+        closed = closed.without(incident).plus(incident._replace(snoozed=True))
+    return closed if new else None

@@ -1,0 +1,210 @@
+"""What Google's snoozes change: what closed under one is no recovery, and a silent host may be down."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from digest.summary import count_hosts, summarize
+from hosts.checks import Check
+from hosts.incident import Ending, Incident, Kind, join
+from hosts.model import State
+from hosts.notifying import Condition, Policy, Snooze
+from hosts.outages import flapping, outages
+from hosts.reconciling import by_host, watch_hosts
+from hosts.snoozing import (
+    closed_by,
+    mark_closed,
+    snooze_hosts,
+    snoozed_hosts,
+    to_snooze,
+    with_names,
+)
+from slack import replies
+from slack.digest_message import render_text
+from state.decoding import decode
+from tests.builders import (
+    IN_ENGLISH,
+    IN_KOREAN,
+    MINUTE,
+    NOON,
+    blips,
+    closed,
+    encoded,
+    opened,
+    state_after,
+    with_plain_dates,
+)
+
+HOUR = 60 * MINUTE
+WWW, API = "www.example.com", "api.example.com"
+CHECKS = by_host(
+    [
+        Check("www-1", WWW, "www", "https://www.example.com/", MINUTE),
+        Check("api-1", API, "api", "https://api.example.com/", MINUTE),
+    ]
+)
+DOWN = Condition(Kind.DOWNTIME)
+ALL = Policy("1", "all", (DOWN,))
+ONLY_WWW = Policy("2", "only www", (Condition(Kind.DOWNTIME, frozenset({"www-1"})),))
+
+
+def snooze(*policies: str, **fields: Any) -> Snooze:
+    made = Snooze("s", "release", frozenset(policies), NOON - HOUR, NOON + HOUR)
+    return made._replace(**fields)
+
+
+SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
+    "the only policy": ([ALL], [snooze("1")], {WWW: NOON + HOUR, API: NOON + HOUR}),
+    "the policy of one": ([ONLY_WWW], [snooze("2")], {WWW: NOON + HOUR}),
+    "another policy still tells": ([ALL, ONLY_WWW], [snooze("2")], {}),
+    "both policies, until the first tells again": (
+        [ALL, ONLY_WWW],
+        [snooze("2"), snooze("1", ends=NOON + MINUTE)],
+        {WWW: NOON + MINUTE, API: NOON + MINUTE},
+    ),
+    "two snoozes of one policy": (
+        [ALL],
+        [snooze("1", ends=NOON + MINUTE), snooze("1")],
+        {WWW: NOON + HOUR, API: NOON + HOUR},
+    ),
+    "one host of a policy": ([ALL], [snooze("1", hosts=frozenset({WWW}))], {WWW: NOON + HOUR}),
+    "a disabled policy would not tell either": (
+        [ALL._replace(enabled=False), ONLY_WWW],
+        [snooze("2")],
+        {WWW: NOON + HOUR},
+    ),
+    "over": ([ALL], [snooze("1", ends=NOON)], {}),
+    "to come": ([ALL], [snooze("1", starts=NOON + MINUTE)], {}),
+    "no policy at all": ([], [snooze("1")], {}),
+}
+
+
+@pytest.mark.parametrize(("policies", "snoozes", "found"), SNOOZED.values(), ids=SNOOZED)
+def test_a_host_is_snoozed_while_no_policy_would_tell(
+    policies: list[Policy], snoozes: list[Snooze], found: dict[str, datetime]
+) -> None:
+    assert snoozed_hosts(CHECKS, policies, snoozes, NOON) == found
+
+
+def snoozed_state(*incidents: Incident, until: datetime = NOON + HOUR) -> State:
+    watched = watch_hosts(CHECKS, CHECKS, NOON - 2 * HOUR)
+    return state_after(*incidents, watched, snooze_hosts([WWW], {WWW: until}))
+
+
+def test_a_snoozed_host_is_not_called_up() -> None:
+    state = snoozed_state()
+    for locale, first, row in (
+        (IN_ENGLISH, "api.example.com is up · 1 snoozed", "💤 `www.example.com` — snoozed until 13:00 UTC"),
+        (IN_KOREAN, "api.example.com", "💤 `www.example.com` — 13:00 UTC까지 일시중지"),
+    ):
+        text = with_plain_dates(render_text(summarize(state, NOON), locale))
+        assert first in text.splitlines()[0].replace("`", "")
+        assert row in text
+        report = replies.host_report(
+            state.hosts[WWW], None, NOON, locale, figures=(), doubt_after=timedelta(days=7)
+        )
+        assert with_plain_dates(report).splitlines()[0] == row
+    counts = count_hosts(state, NOON)
+    assert (counts.up, counts.unknown) == (1, 1)
+
+
+def test_it_is_up_once_the_snooze_is_over_even_if_google_cannot_be_asked() -> None:
+    found = summarize(snoozed_state(), NOON + HOUR)
+    assert (found.up, found.snoozed) == ((API, WWW), ())
+
+
+def test_a_host_that_is_down_is_down() -> None:
+    found = summarize(snoozed_state(opened()), NOON)
+    assert ([down.host.name for down in found.down], found.snoozed) == ([WWW], ())
+
+
+def test_all_hosts_snoozed_is_not_green() -> None:
+    watched, snoozed = watch_hosts(CHECKS, CHECKS, NOON - HOUR), dict.fromkeys(CHECKS, NOON + HOUR)
+    state = state_after(watched, snooze_hosts(CHECKS, snoozed))
+    text = render_text(summarize(state, NOON), IN_ENGLISH)
+    assert text.splitlines()[0] == "*⚪ 2 snoozed*"
+
+
+def test_a_snooze_that_is_cancelled_changes_the_host_once() -> None:
+    state = decode(encoded(snoozed_state()))[0]
+    assert to_snooze({WWW: NOON + HOUR}, state) == []
+    assert to_snooze({}, state) == [WWW]
+    ended = state_after(watch_hosts(CHECKS, CHECKS, NOON), snooze_hosts([WWW], {}))
+    assert ended.hosts[WWW].snoozed_until(NOON) is None
+
+
+def test_new_checks_leave_the_snooze_alone() -> None:
+    more = {**CHECKS, WWW: [*CHECKS[WWW], CHECKS[WWW][0]._replace(id="www-2")]}
+    state = state_after(
+        watch_hosts(CHECKS, CHECKS, NOON),
+        snooze_hosts([WWW], {WWW: NOON + HOUR}),
+        watch_hosts(more, more, NOON),
+    )
+    assert state.hosts[WWW].snoozed_until(NOON) == NOON + HOUR
+
+
+def marked(*incidents: Incident, **fields: Any) -> State:
+    snoozes = with_names([snooze("1", **fields)], [ALL])
+    state = state_after(*incidents)
+    return state_after(*incidents, mark_closed([*closed_by(snoozes, state)], snoozes))
+
+
+def endings(state: State) -> list[Ending]:
+    return [outage.ending for host in state.hosts.values() for outage in outages(host) if outage.ended]
+
+
+CLOSES: dict[str, tuple[Incident, Ending]] = {
+    "under the snooze": (closed(policy="all"), Ending.SNOOZED),
+    "as it began": (closed(policy="all", started=NOON - 2 * HOUR, ended=NOON - HOUR), Ending.SNOOZED),
+    "before": (closed(policy="all", started=NOON - 3 * HOUR, ended=NOON - 2 * HOUR), Ending.RECOVERED),
+    "as it was over": (closed(policy="all", ended=NOON + HOUR), Ending.RECOVERED),
+    "of another policy": (closed(policy="other"), Ending.RECOVERED),
+    "by an edit": (closed(policy="all", observed="Incident cancelled because of …"), Ending.CLOSED),
+}
+
+
+@pytest.mark.parametrize(("incident", "ending"), CLOSES.values(), ids=CLOSES)
+def test_what_closes_under_a_snooze_has_not_recovered(incident: Incident, ending: Ending) -> None:
+    assert endings(marked(incident)) == [ending]
+    assert endings(decode(encoded(marked(incident)))[0]) == [ending]
+
+
+def test_only_the_hosts_of_a_snooze_are_marked() -> None:
+    state = marked(closed("a", policy="all"), closed("b", API, policy="all"), hosts=frozenset({API}))
+    assert endings(state) == [Ending.RECOVERED, Ending.SNOOZED]
+
+
+def test_the_digest_says_closed_and_snoozed() -> None:
+    state = marked(closed(policy="all"))
+    for locale, row in (
+        (IN_ENGLISH, "⚪ `www.example.com` — closed at 12:10 UTC after 10 min (snoozed)"),
+        (IN_KOREAN, "⚪ `www.example.com` — 10분 만에 일시중지로 종료 (12:10 UTC)"),
+    ):
+        text = with_plain_dates(render_text(summarize(state, NOON + HOUR), locale))
+        assert row in text.splitlines()
+    report = replies.host_report(
+        state.hosts[WWW], None, NOON + HOUR, IN_ENGLISH, figures=(), doubt_after=timedelta(days=7)
+    )
+    assert report.splitlines()[0] == "🟢 `www.example.com` is up."
+    assert "closed (snoozed)" in report
+
+
+def test_a_mark_survives_a_repeated_close_and_is_found_once() -> None:
+    state = marked(closed(policy="all"))
+    known = state.incident("0.abc")
+    assert known is not None
+    assert join(known.as_reported(), closed(policy="all")).snoozed
+    snoozes = with_names([snooze("1")], [ALL])
+    assert not mark_closed([WWW], snoozes)(state)
+
+
+def test_outages_cut_by_a_snooze_are_no_flapping() -> None:
+    many = blips(4, NOON, policy="all")
+    assert flapping(marked(*many, starts=NOON - 5 * HOUR).hosts[WWW], NOON) == 0
+    assert flapping(state_after(*many).hosts[WWW], NOON) == 4
+
+
+def test_a_snooze_of_a_policy_that_is_gone_says_nothing() -> None:
+    assert with_names([snooze("9")], [ALL]) == []
+    assert list(closed_by([], state_after(closed()))) == []
