@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from digest.schedule import due_slot, next_slot, slot_at
 from digest.sender import PostFailed, Posting, RetryState, Sender
 from digest.titles import titled_alerts
 from hosts.identity import Titles
-from hosts.model import AlertRecord
+from hosts.model import AlertRecord, ChannelRecord, State
 from hosts.patch import Change
 from hosts.problems import Problem
 from state.store import SaveFailed, Store
@@ -29,11 +30,12 @@ COMPLETE_WITHIN = timedelta(hours=1)
 
 
 class _DigestInProgress(NamedTuple):
-    """The digest of a slot, covering every edition up to `edition`."""
+    """The digest of a slot, covering every edition up to `edition`, in a version of the store's state."""
 
     slot: datetime
     digest: Digest
     edition: int
+    version: int
     posting: Posting
 
 
@@ -60,6 +62,7 @@ class ChannelJob:
     ) -> None:
         """`problems` returns those to mention in a digest; `on_digest` is called for each digest posted."""
         self.retry = RetryState()
+        self.posted: datetime | None = None  # the slot of the last digest that this process posted
         self._store = store
         self._problems = problems
         self._on_digest = on_digest
@@ -67,6 +70,8 @@ class ChannelJob:
         # What was posted last: the store may not have been able to save it.
         self._slot: datetime | None = None
         self._slot_at = 0.0  # on the monotonic clock
+        self._unsaved: tuple[int, ChannelRecord] | None = None  # of a version of the state
+        self._cannot_save = False
         self._alert_record: AlertRecord | None = None
         self._digest_in_progress: _DigestInProgress | None = None
         self._alerts_in_progress: _AlertsInProgress | None = None
@@ -180,7 +185,7 @@ class ChannelJob:
         wanted = self.channel.digest
         if not wanted.only_changes or self._unfinished_digest(slot):
             return False
-        record = self._store.state.record(self.channel.name)
+        record = self._state().record(self.channel.name)
         return has_no_news(await self._digest(slot, now), record, slot, wanted.at_least)
 
     async def _post_digest(self, slot: datetime, now: datetime) -> None:
@@ -191,14 +196,24 @@ class ChannelJob:
             self.retry.cancel("digest")
             return
         await current.posting.post()
-        self._digest_in_progress = None
+        self._digest_in_progress, self.posted = None, slot
         self._finish_slot(slot)
         self.retry.succeeded("digest", now)
         self._on_digest()
         name, content = self.channel.name, fingerprint(current.digest)
         notices = self._notices_in(current.digest)
-        await self._commit(notifications.record_digest(name, slot, current.edition, content, notices))
+        record = notifications.record_digest(name, slot, current.edition, content, notices)
+        is_saved = await self._commit(record)
+        told = notifications.all_told(self._store.state, name, slot, content)
+        self._unsaved = None if is_saved else (current.version, told)
         await self._advance_alerts(now, current.edition)
+
+    def _state(self) -> State:
+        """As saved; while nothing can be, with what has been posted all the same."""
+        state, unsaved = self._store.state, self._unsaved
+        if unsaved is None or unsaved[0] != self._store.version:
+            return state
+        return replace(state, channels={**state.channels, self.channel.name: unsaved[1]})
 
     def _notices_in(self, digest: Digest) -> list[str]:
         return [notice.marker for notice in self._store.notices if notice.problem in digest.problems]
@@ -215,10 +230,10 @@ class ChannelJob:
 
     async def _start_digest(self, slot: datetime, now: datetime) -> _DigestInProgress:
         await self._commit(notifications.begin_edition)
-        edition = self._store.state.edition - 1
+        edition, version = self._store.state.edition - 1, self._store.version
         digest = await self._digest(slot, now)
         posting = await self._sender.digest(digest)
-        self._digest_in_progress = _DigestInProgress(slot, digest, edition, posting)
+        self._digest_in_progress = _DigestInProgress(slot, digest, edition, version, posting)
         return self._digest_in_progress
 
     def _unfinished_digest(self, slot: datetime) -> _DigestInProgress | None:
@@ -227,15 +242,20 @@ class ChannelJob:
         return current if current and current.slot == slot and current.posting.is_partly_posted else None
 
     async def _digest(self, slot: datetime, now: datetime) -> Digest:
-        state, problems = self._store.state, self._problems()
+        state, problems = self._state(), self._problems()
         return await slot_digest(state, self._config, self.channel, slot=slot, now=now, problems=problems)
 
-    async def _commit(self, change: Change) -> None:
-        """A disk that fails must not stop the digests."""
+    async def _commit(self, change: Change) -> bool:
+        """Returns whether it is saved. A disk that fails must not stop the digests."""
         try:
             await self._store.commit(change)
-        except SaveFailed as error:
-            log.warning("channel %s: cannot save: %s; continuing", self.channel.name, error)
+        except SaveFailed:
+            if not self._cannot_save:
+                log.warning("channel %s: digests go on; a restart may repeat some", self.channel.name)
+            self._cannot_save = True
+            return False
+        self._cannot_save = False
+        return True
 
 
 def _can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:

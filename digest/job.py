@@ -139,8 +139,8 @@ class DigestJob:
 
     def last_digest(self) -> datetime | None:
         """The slot of the last digest posted in any channel."""
-        posted = [self._store.state.record(job.channel.name).posted for job in self._channels]
-        return max(filter(None, posted), default=None)
+        saved = [self._store.state.record(job.channel.name).posted for job in self._channels]
+        return max(filter(None, [*saved, *(job.posted for job in self._channels)]), default=None)
 
     def last_delivery(self) -> datetime | None:
         return self._health.last_delivery(self._now())
@@ -174,7 +174,6 @@ class DigestJob:
     async def _commit(self, change: Change) -> bool:
         try:
             await self._store.commit(change)
-        except SaveFailed as error:
-            log.warning("cannot save: %s; continuing", error)
+        except SaveFailed:  # the store has logged it
             return False
         return True

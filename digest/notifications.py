@@ -47,6 +47,12 @@ def record_digest(
     return change
 
 
+def all_told(state: State, channel: str, slot: datetime, content: str) -> ChannelRecord:
+    """The record of a digest that told all that is in `state`, which cannot be saved."""
+    record = state.record(channel)
+    return record._replace(slot=slot, posted=slot, notified_edition=state.edition, fingerprint=content)
+
+
 def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str, tuple[str, ...]]:
     reported = dict(state.reported or {})
     for notice in notices:

@@ -245,6 +245,27 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch:
     assert sender.said() == [(["a.test"], []), (["b.test"], [])]
 
 
+async def test_on_a_full_disk_what_was_told_is_not_new_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.start([OPS, PAY])
+    await bench.run(1)
+    await bench.deliver(opened("0", "a.test"))
+    with monkeypatch.context() as full:
+        full.setattr("state.atomic_file.AtomicFile.replace", _refuse)
+        await bench.run(120)
+    told = bench.senders["ops"].digests[1:]
+    assert [[down.new for down in digest.down] for digest in told] == [[True], [False], [False], [False]]
+    assert bench.job.last_digest() == NOON + 120 * MINUTE
+    complaints = [record.getMessage() for record in caplog.records if record.levelname != "INFO"]
+    assert sorted(complaints)[1:] == [
+        f"channel {n}: digests go on; a restart may repeat some" for n in ("ops", "pay")
+    ]
+    await bench.deliver(opened("1", "b.test", started=bench.now))
+    await bench.run(30)
+    assert {down.host.name for down in bench.senders["ops"].digests[-1].down if down.new} >= {"b.test"}
+
+
 def _refuse(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
