@@ -1,7 +1,8 @@
 """Will this server ever hear of a failing check? Rules over what Google lists of its own configuration."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Generator, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from google import cures
 from hosts.checks import Check
@@ -26,11 +27,14 @@ class Doctor:
         self._opened = opened
         self._own = own_channels(setup.channels)
         self._ids = frozenset(channel.id for channel in self._own)
-        self._policies_of = PolicyIndex(setup.policies)
 
-    def findings(self, now: datetime) -> tuple[Finding, ...]:
-        """What is to be mended first, then what is only worth knowing."""
-        found = [*self._channels(), *self._deaf(), *self._heard(), *self._notes(now)]
+    def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
+        """Return what is to be mended first, then what is only worth knowing. Yields in between."""
+        found = [*self._channels(), *self._notes(now)]
+        for finding in chain(self._deaf(), self._heard()):
+            if finding:
+                found.append(finding)
+            yield
         return tuple(sorted(found, key=lambda finding: ORDER[finding.fault]))
 
     def _channels(self) -> Iterator[Finding]:
@@ -41,11 +45,15 @@ class Doctor:
                 command = cures.enable_channel(channel.id, self._project)
                 yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
 
-    def _deaf(self) -> Iterator[Finding]:
-        """Why no policy would report the failures of a check, each cause once."""
-        guilty = dict[str, Policy]()
+    def _deaf(self) -> Iterator[Finding | None]:
+        """Why no policy would report the failures of a check, each cause once. None is a pause."""
+        guilty, policies_of = dict[str, Policy](), PolicyIndex()
+        for policy in self._setup.policies:
+            policies_of.add(policy)
+            yield None
         for check in self._checks:
-            covering = self._policies_of(check)
+            yield None
+            covering = policies_of(check)
             if check.disabled or any(map(self._is_heard, covering)):
                 continue
             guilty |= {policy.id: policy for policy in covering}
@@ -68,11 +76,12 @@ class Doctor:
             command = cures.notify(policy.id, channel.id, self._project)
             yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
-    def _heard(self) -> Iterator[Finding]:
-        """What is wrong with the policies that this server hears of."""
+    def _heard(self) -> Iterator[Finding | None]:
+        """What is wrong with the policies that this server hears of. None is a pause."""
         watched = {check.host for check in self._checks}
         strangers = {i.policy: i.host for i in self._opened if i.host not in watched}
         for policy in filter(self._is_heard, self._setup.policies):
+            yield None
             yield from self._of_heard(policy)
             if policy.name in strangers and any(map(_is_wide, policy.conditions)):
                 yield self._of(Fault.OTHER_PROJECTS, policy, detail=strangers[policy.name])

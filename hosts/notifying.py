@@ -1,7 +1,7 @@
 """What decides whether Google's notifications arrive: policies, notification channels and snoozes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -49,19 +49,20 @@ class Policy(NamedTuple):
 class PolicyIndex:
     """Finds the policies about a check: to try each for each would take a second at 2,000 checks."""
 
-    def __init__(self, policies: Iterable[Policy]) -> None:
+    def __init__(self) -> None:
         self._wide = list[Policy]()
         self._by_check = defaultdict[str, list[Policy]](list)
         self._by_host = defaultdict[str, list[Policy]](list)
-        for policy in policies:
-            conditions = [condition for condition in policy.conditions if condition.kind is Kind.DOWNTIME]
-            if any(condition.is_about_all for condition in conditions):
-                self._wide.append(policy)
-                continue
-            for condition in conditions:
-                index = self._by_check if condition.checks else self._by_host
-                for subject in condition.checks or condition.hosts:
-                    index[subject].append(policy)
+
+    def add(self, policy: Policy) -> None:
+        conditions = [condition for condition in policy.conditions if condition.kind is Kind.DOWNTIME]
+        if any(condition.is_about_all for condition in conditions):
+            self._wide.append(policy)
+            return
+        for condition in conditions:
+            index = self._by_check if condition.checks else self._by_host
+            for subject in condition.checks or condition.hosts:
+                index[subject].append(policy)
 
     def __call__(self, check: Check) -> list[Policy]:
         return [*self._wide, *self._by_check.get(check.id, ()), *self._by_host.get(check.host, ())]

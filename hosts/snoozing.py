@@ -1,6 +1,6 @@
 """What Google's snoozes change: what closed under one is no recovery, and a silent host may be down."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -35,8 +35,8 @@ def snoozed_hosts(
     policies: Collection[Policy],
     snoozes: Collection[Snooze],
     now: datetime,
-) -> dict[str, datetime]:
-    """The hosts of which nobody would hear that they are down, and until when.
+) -> Generator[None, None, dict[str, datetime]]:
+    """Return the hosts of which nobody would hear that they are down, and until when. Yields in between.
 
     Those are the hosts for which every policy that covers a check of theirs is snoozed. `checks` are by host.
     """
@@ -44,9 +44,14 @@ def snoozed_hosts(
     if not active:
         return {}
     snoozed = {i for snooze in active for i in snooze.policies}
-    covering = PolicyIndex(policy for policy in policies if policy.enabled and not policy.invalid)
+    covering = PolicyIndex()
+    for policy in policies:
+        yield
+        if policy.enabled and not policy.invalid:
+            covering.add(policy)
     found = dict[str, datetime]()
     for host, some in checks.items():
+        yield
         about = {policy.id for check in some if not check.disabled for policy in covering(check)}
         if about and about <= snoozed and (ends := [_end(i, host, active) for i in about]) and all(ends):
             found[host] = min(filter(None, ends))

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 from digest.google_view import GoogleView
 from google.errors import GoogleError
 from hosts.incident import Incident
+from lifecycle.examiner import Examiner, Settings
 from lifecycle.reconciler import Lists, Reconciler
 from state.store import SaveFailed, Store
 
@@ -22,7 +23,7 @@ CONFIRMATIONS = 4  # of what is still open, in the time after which it would bec
 log = logging.getLogger("google")
 
 
-class Api(Lists, Protocol):
+class Api(Lists, Settings, Protocol):
     """What is asked."""
 
     def close(self) -> None: ...
@@ -32,6 +33,7 @@ class Source(NamedTuple):
     """Where Google's lists come from, and how often. `may_list`: whether an incident could be in them."""
 
     api: Api
+    project: str
     every: timedelta
     doubt_after: timedelta
     may_list: Callable[[Incident], bool]
@@ -44,6 +46,7 @@ class GooglePoller:
         self._now = now
         self._view = view
         self._reconciler = Reconciler(store, now, view)
+        self._examiner = Examiner(store, now, view)
         self._source: Source | None = None
         self._looking_at: Api | None = None
         self._has_changed = asyncio.Event()
@@ -104,7 +107,7 @@ class GooglePoller:
 
     async def _read(self, source: Source) -> GoogleError | None:
         """Read each list, even if another one cannot be read. Returns the first error."""
-        readings = (self._read_alerts, self._read_checks)
+        readings = (self._read_alerts, self._read_checks, self._read_settings)
         errors = [error for read in readings if (error := await _error_of(read(source)))]
         return errors[0] if errors else None
 
@@ -113,6 +116,9 @@ class GooglePoller:
 
     async def _read_checks(self, source: Source) -> None:
         await self._reconciler.checks(source.api)
+
+    async def _read_settings(self, source: Source) -> None:
+        await self._examiner.look(source.api, source.project)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

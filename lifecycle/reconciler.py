@@ -81,11 +81,11 @@ class Reconciler:
         """Look at which hosts are watched. Raises GoogleError or SaveFailed."""
         checks, at = by_host(await lists.checks()), self._now().replace(microsecond=0)
         await asyncio.sleep(0)
-        for names in _chunks(list(to_watch(checks, self._store.state))):
+        for names in chunks(list(to_watch(checks, self._store.state))):
             await self._store.commit(watch_hosts(names, checks, at))
 
     async def _record(self, alerts: Iterable[Incident], asked_at: datetime, confirm_every: timedelta) -> None:
-        for some in _chunks(alerts):
+        for some in chunks(alerts):
             await asyncio.sleep(0)
             news = [alert for alert in some if self._is_news(alert, asked_at, confirm_every)]
             commits = [self._commit(alert, record_listed(alert, asked_at, confirm_every)) for alert in news]
@@ -129,7 +129,8 @@ class Reconciler:
             self._view.changed["absent"] += 1
 
 
-def _chunks(values: Iterable[V]) -> Iterator[list[V]]:
+def chunks(values: Iterable[V]) -> Iterator[list[V]]:
+    """As many as fit into one turn of the loop."""
     left = iter(values)
     while some := list(islice(left, PER_TURN)):
         yield some

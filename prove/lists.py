@@ -19,6 +19,7 @@ from hosts.model import State
 from hosts.patch import Change, apply
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
+from tests.google_settings import FakeSettings
 
 V = TypeVar("V")
 BEGIN = datetime.fromisoformat("2026-11-22T12:00:00Z")
@@ -70,10 +71,11 @@ class Alerts(NamedTuple):
     error: GoogleError | None
 
 
-class Google:
+class Google(FakeSettings):
     """What Google knows, and the API that tells it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.now = BEGIN
         self.alerts: dict[str, Incident] = {}
         self.purged: dict[str, Incident] = {}  # that it no longer knows, as they were
@@ -145,7 +147,7 @@ class World:
     def start(self) -> None:
         self.store = open_store(self._file, self.google.now)
         self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView())
-        self.poller.adopt(Source(self.google, 5 * MINUTE, timedelta(days=7), lambda _: True))
+        self.poller.adopt(Source(self.google, "acme", 5 * MINUTE, timedelta(days=7), lambda _: True))
 
     @property
     def state(self) -> State:

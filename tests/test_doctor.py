@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from digest.turns import at_once
 from google.doctor import Doctor
 from hosts.checks import Check
 from hosts.incident import Incident, Kind
@@ -46,7 +47,8 @@ def found(
     known: tuple[Incident, ...] = (),
     **setup: Any,
 ) -> list[Finding]:
-    return list(Doctor("acme", checks, Setup(policies, channels, **setup), known).findings(NOON))
+    doctor = Doctor("acme", checks, Setup(policies, channels, **setup), known)
+    return list(at_once(doctor.examining)(NOON))
 
 
 ALL_IS_WELL: dict[str, Any] = {

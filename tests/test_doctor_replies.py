@@ -6,8 +6,9 @@ import pytest
 
 from digest.google_view import GoogleView
 from digest.notifications import fingerprint
+from digest.turns import at_once
 from google.doctor import Doctor
-from hosts.notifying import Examination, Fault, Finding, Setup
+from hosts.notifying import Examination, Fault, Finding, Policy, Setup
 from languages import LANGUAGES, Language, Locale
 from slack import terminal
 from slack.digest_message import render, render_text
@@ -34,8 +35,9 @@ def said(google: GoogleView, locale: Locale = IN_ENGLISH) -> list[str]:
     return with_plain_dates(report(google, NOON, locale)).splitlines()
 
 
-def findings(*policies: object) -> tuple[Finding, ...]:
-    return Doctor("acme", (WWW,), Setup(policies, (MAIL, OWN))).findings(NOON)  # type: ignore[arg-type]
+def findings(*policies: Policy) -> tuple[Finding, ...]:
+    doctor = Doctor("acme", (WWW,), Setup(policies, (MAIL, OWN)))
+    return at_once(doctor.examining)(NOON)
 
 
 def test_each_finding_is_one_line_with_what_mends_it() -> None:

@@ -19,6 +19,7 @@ from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, opened
+from tests.google_settings import FakeSettings
 
 HOUR = timedelta(hours=1)
 WWW = "www.example.com"
@@ -33,10 +34,11 @@ class Alerts(NamedTuple):
     error: GoogleError | None = None
 
 
-class FakeApi:
+class FakeApi(FakeSettings):
     """Google's view, in the test's hands."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.alerts: dict[str, Incident] = {}
         self.watched: list[Check] = []
         self.asked: list[str] = []
@@ -85,7 +87,9 @@ class Desk:
         self.poller.adopt(self.source(self.api))
 
     def source(self, api: FakeApi) -> Source:
-        return Source(api, 5 * MINUTE, timedelta(days=7), lambda incident: incident.id.startswith("0."))
+        return Source(
+            api, "acme", 5 * MINUTE, timedelta(days=7), lambda incident: incident.id.startswith("0.")
+        )
 
     async def deliver(self, *incidents: Incident) -> None:
         for incident in incidents:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from digest.summary import count_hosts, summarize
+from digest.turns import at_once
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
 from hosts.model import State
@@ -84,7 +85,7 @@ SNOOZED: dict[str, tuple[list[Policy], list[Snooze], dict[str, datetime]]] = {
 def test_a_host_is_snoozed_while_no_policy_would_tell(
     policies: list[Policy], snoozes: list[Snooze], found: dict[str, datetime]
 ) -> None:
-    assert snoozed_hosts(CHECKS, policies, snoozes, NOON) == found
+    assert at_once(snoozed_hosts)(CHECKS, policies, snoozes, NOON) == found
 
 
 def snoozed_state(*incidents: Incident, until: datetime = NOON + HOUR) -> State:

@@ -1,0 +1,98 @@
+"""Asks Google what it would tell this server: policies, channels and snoozes."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from digest.google_view import GoogleView
+from digest.turns import in_turns
+from google.doctor import Doctor, own_channels
+from google.errors import GoogleError
+from hosts.checks import Check
+from hosts.model import State
+from hosts.notifying import Examination, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
+from hosts.reconciling import open_incidents
+from hosts.snoozing import (
+    closed_by,
+    mark_closed,
+    snooze_hosts,
+    snoozed_hosts,
+    to_snooze,
+    with_names,
+)
+from lifecycle.reconciler import chunks
+from state.store import Store
+
+EXAMINED_EVERY = timedelta(hours=1)
+SNOOZES_KNOWN_FOR = timedelta(days=7)  # after their end, for closes that were not heard of
+FAILURES_TOLD_FOR = timedelta(days=7)
+
+log = logging.getLogger("google")
+
+
+class Settings(Protocol):
+    """Google's settings. Each may raise GoogleError."""
+
+    async def policies(self) -> Sequence[Policy]: ...
+    async def channels(self) -> Sequence[NotificationChannel]: ...
+    async def snoozes(self, since: datetime) -> Sequence[Snooze]: ...  # that end later
+    async def failed_deliveries(self, channel_id: str, since: datetime) -> Sequence[FailedDelivery]: ...
+
+
+async def read_setup(settings: Settings, now: datetime) -> Setup:
+    """Raises GoogleError. Failed deliveries need a role of their own, and may stay unknown."""
+    policies, channels = tuple(await settings.policies()), tuple(await settings.channels())
+    snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
+    failed = list[FailedDelivery]()
+    with suppress(GoogleError):
+        for channel in own_channels(channels):
+            failed += await settings.failed_deliveries(channel.id, now - FAILURES_TOLD_FOR)
+    return Setup(policies, channels, snoozes, tuple(failed))
+
+
+async def examine(
+    project: str, checks: Collection[Check], setup: Setup, state: State, now: datetime
+) -> Examination:
+    doctor = Doctor(project, checks, setup, open_incidents(state).values())
+    return Examination(now, len(checks), await in_turns(doctor.examining(now)))
+
+
+class Examiner:
+    """Examines Google's settings every hour, and looks at its snoozes each time."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
+        self._store = store
+        self._now = now
+        self._view = view
+        self._setup = Setup()
+
+    async def look(self, settings: Settings, project: str) -> None:
+        """Raises GoogleError or SaveFailed."""
+        now, last = self._now(), self._view.examination
+        if last is None or not timedelta() <= now - last.at < EXAMINED_EVERY:
+            self._setup = await read_setup(settings, now)
+            await asyncio.sleep(0)
+            checks = [check for some in _checks(self._store.state).values() for check in some]
+            self._view.examination = await examine(project, checks, self._setup, self._store.state, now)
+        else:
+            snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
+            self._setup = self._setup._replace(snoozes=snoozes)
+        await self._record_snoozes(now)
+
+    async def _record_snoozes(self, now: datetime) -> None:
+        await asyncio.sleep(0)
+        checks, setup = _checks(self._store.state), self._setup
+        found = await in_turns(snoozed_hosts(checks, setup.policies, setup.snoozes, now))
+        for names in chunks(to_snooze(found, self._store.state)):
+            await self._store.commit(snooze_hosts(names, found))
+        named = with_names(setup.snoozes, setup.policies)
+        for names in chunks([*closed_by(named, self._store.state)]):
+            await self._store.commit(mark_closed(names, named))
+
+
+def _checks(state: State) -> dict[str, Sequence[Check]]:
+    """The checks of each host, as Google last listed them."""
+    return {name: host.watch.checks for name, host in state.hosts.items() if host.watch}

@@ -1,0 +1,38 @@
+"""Google's settings in a test's hands: they cover every check, unless the test says otherwise."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from google.errors import GoogleError
+from hosts.incident import Kind
+from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
+
+OWN = NotificationChannel("17", "uptime", "webhook_basicauth", "uptime.example.com/fromGCPMonitoring")
+ALL = Policy("1", "all checks", (Condition(Kind.DOWNTIME),), frozenset({OWN.id}))
+
+
+class FakeSettings:
+    """`may_read_log`: whether the role for failed deliveries is there. `read` are the names of what was read."""
+
+    def __init__(self) -> None:
+        self.setup = Setup((ALL,), (OWN,))
+        self.may_read_log = False
+        self.read: list[str] = []
+
+    async def policies(self) -> Sequence[Policy]:
+        self.read.append("policies")
+        return self.setup.policies
+
+    async def channels(self) -> Sequence[NotificationChannel]:
+        self.read.append("channels")
+        return self.setup.channels
+
+    async def snoozes(self, since: datetime) -> Sequence[Snooze]:
+        self.read.append("snoozes")
+        return [snooze for snooze in self.setup.snoozes if snooze.ends > since]
+
+    async def failed_deliveries(self, channel_id: str, since: datetime) -> Sequence[FailedDelivery]:
+        self.read.append(f"failed {channel_id}")
+        if not self.may_read_log:
+            raise GoogleError("the role is missing")
+        return [failed for failed in self.setup.failed if failed.at >= since]

@@ -1,0 +1,132 @@
+"""Google's settings are examined every hour, and its snoozes looked at each time."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from digest.google_view import GoogleView
+from google.errors import GoogleError
+from hosts.changes import record_incident
+from hosts.checks import Check
+from hosts.incident import Ending, Incident
+from hosts.notifying import FailedDelivery, Fault, Setup, Snooze
+from hosts.outages import outages
+from hosts.reconciling import by_host, watch_hosts
+from lifecycle.examiner import Examiner
+from state.loading import open_store
+from tests.builders import MINUTE, NOON, closed, opened
+from tests.google_settings import ALL, OWN, FakeSettings
+
+HOUR = 60 * MINUTE
+WWW = "www.example.com"
+CHECK = Check("www-1", WWW, "www", "https://www.example.com/", MINUTE)
+SNOOZE = Snooze("s", "release", frozenset({ALL.id}), NOON, NOON + HOUR)
+
+
+class Desk:
+    """An examiner on a real store, with one check."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOON
+        self.store = open_store(folder / "state.json", NOON)
+        self.view = GoogleView()
+        self.google = FakeSettings()
+        self.examiner = Examiner(self.store, lambda: self.now, self.view)
+
+    async def look(self, later: timedelta = 5 * MINUTE) -> None:
+        self.now += later
+        await self.examiner.look(self.google, "acme")
+
+    def faults(self) -> list[Fault]:
+        assert self.view.examination
+        return [finding.fault for finding in self.view.examination.findings]
+
+    async def deliver(self, incident: Incident) -> None:
+        await self.store.commit(record_incident(incident))
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    made = Desk(tmp_path)
+    await made.store.commit(watch_hosts([WWW], by_host([CHECK]), NOON))
+    yield made
+    await made.store.close()
+
+
+async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
+    for _ in range(13):
+        await desk.look()
+    assert desk.google.read.count("policies") == desk.google.read.count("channels") == 2
+    assert desk.google.read.count("snoozes") == 13
+    assert desk.faults() == []
+    assert desk.view.examination
+    assert (desk.view.examination.checks, desk.view.examination.at) == (1, NOON + HOUR + 5 * MINUTE)
+
+
+async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
+    desk.google.setup = Setup((), (OWN,))
+    await desk.look()
+    assert desk.faults() == [Fault.NO_POLICY]
+    assert desk.view.deafness()
+    desk.google.setup = Setup((ALL,), (OWN,))
+    await desk.look(HOUR)
+    assert (desk.faults(), desk.view.deafness()) == ([], None)
+
+
+async def test_other_settings_are_examined_at_once(desk: Desk) -> None:
+    await desk.look()
+    desk.view.begin(asked=True)
+    await desk.look()
+    assert desk.google.read.count("policies") == 2
+
+
+async def test_a_clock_set_back_holds_nothing_up(desk: Desk) -> None:
+    await desk.look(HOUR)
+    await desk.look(-HOUR)
+    assert desk.google.read.count("policies") == 2
+
+
+async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> None:
+    desk.google.setup = desk.google.setup._replace(failed=(FailedDelivery(NOON, "500"),))
+    await desk.look()
+    assert desk.faults() == []
+    desk.google.may_read_log = True
+    await desk.look(HOUR)
+    assert desk.faults() == [Fault.FAILED]
+    assert "failed 17" in desk.google.read
+
+
+async def test_what_cannot_be_read_leaves_what_was_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.google.setup = Setup((), (OWN,))
+    await desk.look()
+
+    async def refuse() -> None:
+        raise GoogleError("unavailable")
+
+    monkeypatch.setattr(desk.google, "channels", refuse)
+    with pytest.raises(GoogleError):
+        await desk.look(HOUR)
+    assert desk.faults() == [Fault.NO_POLICY]
+
+
+async def test_a_snooze_begins_and_ends_with_a_look(desk: Desk) -> None:
+    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    await desk.look()
+    assert desk.store.state.hosts[WWW].snoozed_until(desk.now) == NOON + HOUR
+    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(ends=desk.now),))
+    version = desk.store.version
+    await desk.look()
+    assert desk.store.state.hosts[WWW].snoozed_until(desk.now) is None
+    await desk.look()
+    assert desk.store.version == version + 1
+
+
+async def test_a_close_under_a_snooze_is_marked_even_after_it(desk: Desk) -> None:
+    await desk.deliver(opened(started=NOON - HOUR, policy=ALL.name))
+    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    await desk.deliver(closed(started=NOON - HOUR, ended=NOON + MINUTE, policy=ALL.name))
+    await desk.look(24 * HOUR)
+    (outage,) = outages(desk.store.state.hosts[WWW])
+    assert outage.ending is Ending.SNOOZED
