@@ -129,7 +129,7 @@ class QuestionWords(Protocol):
     acknowledge_words: Collection[str]  # for what there is no command
     every_host_words: Collection[str]
     question_words: Collection[str]  # that a question about hosts consists of, besides their names
-    topics: Mapping[str, str]  # more of them, and the command that answers
+    topics: Mapping[str, str]  # more of them, and the command that answers, or "who"
     asking_words: Collection[str]  # begin a question
     stating_words: Collection[str]  # make a statement of what does not begin like a question
     polite_words: Collection[str]  # dropped behind any command

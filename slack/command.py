@@ -12,7 +12,7 @@ from languages.language import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.suggestions import LONGEST_VERB, STAND_ALONE, mute_verbs, nearest_verb, suggest_command
 from slack.text import code, tidy, to_type
-from slack.words import folded, split_verb, verbs_of, with_endings_apart, words_of
+from slack.words import folded, plain_words, split_verb, verbs_of, words_of
 
 MUTE, REMOVE = ENGLISH.mute_verbs
 HELP_SIGNS = {"?", "-h", "--help", "-?", "/?"}
@@ -149,7 +149,7 @@ class CommandContext:
 
 def parse(text: str, language: Language) -> Command:
     """Parses plain text without the trigger word. Raises UsageError and nothing else."""
-    text = _without_politeness(with_endings_apart(tidy(text), language), language)
+    text = _without_politeness(plain_words(tidy(text), language), language)
     if not text:
         return Check()
     if text in HELP_SIGNS:

@@ -10,14 +10,14 @@ from slack.host_names import Names, host_name, host_readings, nearest_hosts
 from slack.questions import is_part, is_question
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
 from slack.text import tidy
-from slack.words import folded, is_talk, split_verb, split_words, with_endings_apart, words_of
+from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 
 LONGEST_NAME = 2  # words before an end, or instead of a host, that may be a mistyped name
 
 
 def is_conversation(text: str, context: CommandContext) -> bool:
     """Is there no known host, no question, and no verb with what may belong to it?"""
-    text = with_endings_apart(tidy(text), context.language)
+    text = plain_words(tidy(text), context.language)
     if not text or text in HELP_SIGNS:
         return False
     if _names_host(text.split(), context.names) or is_question(text, context):
@@ -38,6 +38,8 @@ def is_conversation(text: str, context: CommandContext) -> bool:
 def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext) -> bool:
     """The verb is as typed, and what follows names no known host."""
     words, language, others = words_of(context.language), context.language, rest.split()
+    if rest in HELP_SIGNS or words.verbs.get(folded(rest)) == "help":
+        return False
     unknown = [word for word in others if not words.is_filler(word)]
     is_everyday = folded(typed) in everyday_words(language)
     if not unknown and verb not in {*CHANGES, "ack"}:

@@ -116,6 +116,15 @@ def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
     return to_type(cut(f"{context.verb} {hosts} {end}", LONGEST_SUGGESTION))
 
 
+def explained(text: str, language: Language) -> tuple[str, str] | None:
+    """Splits `web-1: moved` or `web-1 because it moved` before a reason that does not begin like a time."""
+    words = "|".join(words.reason_word for words in _languages(language))
+    found = re.search(rf":\s+|[,;]?\s+(?={words})", text, re.IGNORECASE)
+    if found is None or begins_like_a_time(text[found.end() :], language):
+        return None
+    return text[: found.start()], cut(reason_of(text[found.end() :]), LONGEST_REASON)
+
+
 def has_expiry_word(text: str, language: Language) -> bool:
     """Whether a word that begins an expiry, such as `for`, follows something else."""
     return any(position > 0 for position in _expiry_words(text, language))

@@ -114,7 +114,8 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
 def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
     """Returns the hosts typed after a verb that takes no patterns. Raises UsageError."""
     known, names = context.hosts, context.names
-    found = host_arguments(verb, typed, names, context.language)
+    is_every = is_every_host(typed, context.language) and not names.find(typed)
+    found = host_arguments(verb, "*" if is_every else typed, names, context.language)
     if all(name in known for name in found):
         return found
     hosts = [host for name in found for host in ([name] if name in known else names.matching(name))]
@@ -147,7 +148,8 @@ def usage_error(
         every = _corrected(command, typed, "*")
         return UsageError(language.for_every_host(to_type(every)), [every])
     near = [name for name in nearest_hosts(typed, names.titles) if name.lower() not in words]
-    instead = [_corrected(command, typed, name) for name in near]
+    instead = [_corrected(command, typed, name) for name in near] or _each_corrected(command, typed, names)
+    near = near or instead
     shown = [to_type(text) if text else code(cut(name)) for name, text in zip(near, instead, strict=True)]
     return UsageError(language.unknown_host(code(cut(typed)), shown), [*filter(None, instead)])
 
@@ -163,6 +165,16 @@ def _corrected(command: str, typed: str, name: str) -> str:
     place = re.compile(rf"(?<![^\s,;]){re.escape(typed)}(?![^\s,;])").search(command, len(verb))
     corrected = f"{command[: place.start()]}{name}{command[place.end() :]}" if place else ""
     return next((c for c in (corrected, f"{verb} {name}") if c and len(c) <= LONGEST_SUGGESTION), "")
+
+
+def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
+    """Returns the command with the only host of which each unknown word is a part, if all words are one."""
+    for word in typed.split():
+        host = names.only_with(word)
+        command = host and _corrected(command, word, host)
+        if not command:
+            return []
+    return [command]
 
 
 def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:

@@ -22,6 +22,7 @@ _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.3  # between 0 and 1: beyond this it is another name
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one
+SHORTEST_PART = 2  # characters that a name is found by
 _COMPARED_PAIRS = 12
 _SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
@@ -124,9 +125,17 @@ class Names:
 
     def containing(self, part: str) -> list[str]:
         """Returns the names as people can type them that contain a part, given in lower case."""
-        if part not in self._all_titles:  # one search is much faster than thousands
+        if len(part) < SHORTEST_PART or part not in self._all_titles:  # one search is faster than thousands
             return []
         return [name for name in self.titles if part in name.lower()]
+
+    def only_with(self, typed: str, *, as_label: bool = False) -> str:
+        """Returns the only name with such a label or, unless `as_label`, such a part; may be empty."""
+        part = host_name(typed)
+        containing = self.containing(part)
+        labels = [name for name in containing if part in name.lower().split(".")]
+        found = labels if as_label or len(labels) == 1 else containing
+        return found[0] if len(found) == 1 else ""
 
     @cached_property
     def _all_titles(self) -> str:

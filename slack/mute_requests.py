@@ -72,6 +72,10 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
             return hosts, durations.parse_expiry(candidate, expiry_context)
     if candidates and not candidates[0].before:
         raise _missing_host(candidates[0], names, expiry_context)
+    if not candidates and (found := durations.explained(text, language)):
+        hosts, reason = _all_known(found[0], names), found[1]
+        if hosts:
+            return hosts, Expiry(reason=reason)
     try:
         return parse_hosts(candidates[0].before if candidates else text, names), Expiry()
     except (UnknownHost, TooManyHosts) as error:

@@ -1,5 +1,6 @@
 """Reads a question about hosts as the query that answers it: `is www up?`, `when did www go down?`, `pay`."""
 
+import re
 from collections.abc import Sequence
 from itertools import takewhile
 
@@ -9,12 +10,11 @@ from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import Names, host_name, host_readings, is_one_slip, nearest_hosts
 from slack.suggestions import CHANGES
 from slack.text import tidy
-from slack.words import Verbs, Words, folded, is_talk, split_words, with_endings_apart, words_of
+from slack.words import Verbs, Words, folded, is_talk, plain_words, split_words, words_of
 
 LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
-SHORTEST_PART = 2  # characters of a host's name
 # What a question is about, if it is about several things: "when was www down?" is about its history.
-_PRECEDENCE = ("help", "version", "undo", "removed", "history", "warnings", "down", "log")
+_PRECEDENCE = ("help", "version", "undo", "removed", "log", "history", "warnings", "down", "who")
 _ABOUT_HOSTS = {"removed", "log", "history", "warnings"}
 _HOW = {"how", "어떻게", "방법"}
 
@@ -22,13 +22,20 @@ _HOW = {"how", "어떻게", "방법"}
 def question(text: str, context: CommandContext) -> str:
     """Returns the query that was meant, as it would be typed; empty if there is not just one."""
     words = words_of(context.language)
-    typed = [*split_words(with_endings_apart(tidy(text), context.language), words.verbs)]
+    typed = [*split_words(plain_words(tidy(text), context.language), words.verbs)]
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
         return ""
-    if changes := [word for word in typed if words.verbs.get(folded(word)) in CHANGES]:
-        return f"help {changes[0]}" if not _HOW.isdisjoint(map(str.lower, typed)) else ""
+    changes = [word for word in typed if words.verbs.get(folded(word)) in CHANGES]
+    if changes and not _HOW.isdisjoint(map(str.lower, typed)):
+        return f"help {changes[0]}"
+    if changes and not any(words.topics.get(folded(word)) == "who" for word in typed):
+        return ""
+    return _query(typed, words, context)
+
+
+def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
     command, verb = _topic(typed, words)
-    hosts = [word for word in typed if not words.is_filler(word)]
+    hosts = [host for word in typed if not words.is_filler(word) for host in _apart(word)]
     if not hosts or any(is_talk(word, context.language) for word in hosts):
         return "" if hosts else verb
     known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
@@ -56,15 +63,20 @@ def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
     found = {words.topics[key]: words.topics[key] for word in typed if (key := folded(word)) in words.topics}
     found |= {verb: word for word in reversed(typed) if (verb := words.verbs.get(folded(word)))}
     command = next((each for each in _PRECEDENCE if each in found), "check")
-    if command == "removed" and "log" in found and not all(map(words.is_filler, typed)):
-        command = "log"  # "who muted www?", even if nobody did
+    is_past = "who" in found and (not CHANGES.isdisjoint(found) or not all(map(words.is_filler, typed)))
+    if command == "who" or (command == "removed" and is_past):
+        return "log", "log"  # "who muted www?", even if nobody did
     return command, found[command] if command in _PRECEDENCE else "check"
+
+
+def _apart(word: str) -> list[str]:
+    """Returns the parts of `www/api`, but one whole URL."""
+    return [part for part in re.split(r"[/+&|]", word) if part] if "." not in word else [word]
 
 
 def is_part(word: str, names: Names) -> bool:
     """Does a known name contain it?"""
-    part = host_name(word)
-    return len(part) >= SHORTEST_PART and bool(names.containing(part))
+    return bool(names.containing(host_name(word)))
 
 
 def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
@@ -85,16 +97,15 @@ def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     """
     if known := next((reading for reading in host_readings(word) if names.find(reading)), ""):
         return known
-    part = host_name(word)
-    if is_pattern(part) or len(part) < SHORTEST_PART:
+    is_slip = any(is_one_slip(folded(word), verb) for verb in verbs)
+    parts = (names.only_with(reading, as_label=is_slip) for reading in host_readings(word))
+    if named := next(filter(None, parts), ""):
+        return named
+    if not is_alone or is_slip or is_part(word, names):
         return ""
-    containing = names.containing(part)
-    labels = [name for name in containing if part in name.lower().split(".")]
-    if len(labels) == 1:
-        return labels[0]
-    if any(is_one_slip(folded(word), verb) for verb in verbs):
-        return ""
-    if not containing and is_alone:
-        near = nearest_hosts(word, names.titles)
-        containing = [name for name in near if is_one_slip(part, name.lower().partition(".")[0])]
-    return containing[0] if len(containing) == 1 else ""
+    near = [name for name in nearest_hosts(word, names.titles) if _is_one_slip_away(word, name)]
+    return near[0] if len(near) == 1 else ""
+
+
+def _is_one_slip_away(word: str, name: str) -> bool:
+    return is_one_slip(host_name(word), name.lower().partition(".")[0])

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from languages import Language
 from slack.command import (
+    HELP_SIGNS,
     Check,
     Command,
     CommandContext,
@@ -21,7 +22,7 @@ from slack.command import (
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs
 from slack.text import tidy
-from slack.words import folded, verbs_of
+from slack.words import folded, split_verb, verbs_of
 
 
 class Reading(NamedTuple):
@@ -41,11 +42,23 @@ class QueryReading(NamedTuple):
 def read(text: str, context: CommandContext) -> Reading:
     """Raises UsageError."""
     try:
-        return Reading(parse(text, context.language))
+        command = parse(text, context.language)
+        return _help_instead(command, text, context) or Reading(command)
     except UsageError as error:
         if not (meant := _query_instead(text, error, context)):
             raise
         return Reading(parse(meant, context.language), meant)
+
+
+def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:
+    """Reads `mute help` and `mute ?` as `help mute`, unless a host is called so."""
+    if isinstance(command, Query) or context.names.find(command.typed):
+        return None
+    verbs = verbs_of(context.language)
+    if command.typed not in HELP_SIGNS and verbs.get(folded(command.typed)) != "help":
+        return None
+    meant = f"help {split_verb(tidy(text), verbs)[0]}"
+    return Reading(parse(meant, context.language), meant)
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> QueryReading:
@@ -54,13 +67,12 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
     Raises:
         UsageError: `error`, if there is none, or several.
     """
-    meant = error.instead[0] if len(error.instead) == 1 else ""
-    if not meant and isinstance(query, Check | Down | Removed | History | Log):
-        meant = question(text, context)
-    again = _as_query(meant, context.language) if meant else None
-    if again is None or again == query:
-        raise error
-    return QueryReading(again, meant)
+    asked = question(text, context) if isinstance(query, Check | Down | Removed | History | Log) else ""
+    for meant in (asked, *(error.instead if len(error.instead) == 1 else ())):
+        again = _as_query(meant, context.language) if meant else None
+        if again is not None and again != query:
+            return QueryReading(again, meant)
+    raise error
 
 
 def _query_instead(text: str, error: UsageError, context: CommandContext) -> str:

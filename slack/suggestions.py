@@ -102,7 +102,7 @@ def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> s
     if verb in STAND_ALONE:
         return typed
     kept = before if not after or any(map(_is_like_a_host, before)) else []
-    return " ".join([typed, *kept, *after])
+    return " ".join([typed, *kept, *after]).rstrip("?!")
 
 
 def _is_like_a_host(word: str) -> bool:

@@ -9,7 +9,8 @@ from unicodedata import normalize
 from languages import ENGLISH, Language
 
 PUNCTUATION = ".,:;!?"
-_AROUND = f"()[]{{}}\"'{PUNCTUATION}"
+_MARKUP = "*_~`'\""  # of Slack, which shows ` as ' in a code span
+_AROUND = f"`~()[]{{}}\"'{PUNCTUATION}"
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
@@ -92,18 +93,21 @@ def split_words(text: str, verbs: Verbs) -> Iterator[str]:
         start += size
 
 
-def with_endings_apart(text: str, language: Language) -> str:
-    """Returns `숨김 해줘` for `숨김해줘`: a verb and its ending are words of their own."""
-    if text.isascii():
-        return text
+def plain_words(text: str, language: Language) -> str:
+    """Returns the text with its verbs apart from markup and from endings such as in `숨김해줘`."""
     verbs, endings = verbs_of(language), "|".join(language.word_endings)
-    if not endings:
-        return text
+    if len(text) > 2 and text[0] in _MARKUP and text[0] == text[-1] and text[0] not in text[1:-1]:
+        inside = text[1:-1].strip()
+        text = inside if folded(inside.partition(" ")[0]) in verbs else text
 
-    def apart(found: re.Match[str]) -> str:
-        return f"{found[1]} {found[2]}" if folded(found[1]) in verbs else found[0]
+    def plain(word: str) -> str:
+        bare = word.strip(_MARKUP)
+        if bare != word and folded(bare) in verbs:
+            return bare
+        found = re.fullmatch(rf"(\S+?)({endings})([{PUNCTUATION}]*)", word) if endings else None
+        return f"{found[1]} {found[2]}{found[3]}" if found and folded(found[1]) in verbs else word
 
-    return re.sub(rf"(?<!\S)(\S+?)({endings})(?=[{PUNCTUATION}]*(?:\s|$))", apart, text)
+    return " ".join(map(plain, text.split(" ")))
 
 
 def is_talk(word: str, language: Language) -> bool:

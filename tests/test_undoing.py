@@ -92,3 +92,41 @@ async def test_what_cannot_be_undone_or_need_not_be_suggests_nothing(service: Sl
     assert await commands_to_undo(service) == []
     await service.outgoing("remove api.example.com")
     assert "`uptime" not in (await service.outgoing("undo", user_id="U2", user_name="eve"))["text"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "typed", "lines"),
+    [
+        ([], "mute api.example.com", 0),
+        (["mute api.example.com for 2h"], "mute api.example.com for 2h", 0),
+        (["mute api.example.com for 2h"], "mute api.example.com for 3h", 1),
+        (["mute api.example.com"], "mute api.example.com because it moves", 1),
+        (["mute *.example.com"], "unmute api.example.com", 0),
+        (["mute *.example.com", "mute api.example.com"], "unmute api.example.com", 1),
+    ],
+)
+async def test_a_reply_says_which_mute_is_gone(
+    service: SlackService, earlier: list[str], typed: str, lines: int
+) -> None:
+    for command in earlier:
+        await service.outgoing(command)
+    assert (await service.outgoing(typed))["text"].count("\n↳ ") == lines
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("mute api.example.com because it moves", "it moves"),
+        ("mute api.example.com: moved", "moved"),
+        ("mute api.example.com for 2h because Kim said so", "Kim said so"),
+        ("mute api.example.com for 2h due to the move", "the move"),
+        ("mute api.example.com for 2h, because of the move", "the move"),
+        ("숨김 api.example.com 2시간 동안 이유: 배포", "배포"),
+    ],
+)
+async def test_the_reason_is_kept_without_the_word_before_it(
+    service: SlackService, typed: str, reason: str
+) -> None:
+    await service.outgoing(typed)
+    if typed.isascii() or service.store.state.mutes:
+        assert service.store.state.mutes["api.example.com"].reason == reason

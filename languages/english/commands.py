@@ -10,7 +10,7 @@ COMMANDS = (
             ("uptime check HOST", "all that is known about one host"),
         ),
         examples=("uptime check www.example.com", "uptime check *.example.com", "uptime up"),
-        everyday=("status", "list", "all", "show", "hosts"),
+        everyday=("status", "list", "all", "show", "hosts", "report", "summary", "overview", "digest"),
         note="A host may be typed as a link or a URL, with a port or a path, in capitals.",
     ),
     Guide(
@@ -22,7 +22,7 @@ COMMANDS = (
     Guide(
         "remove",
         words=("mute", "snooze"),
-        everyday=("silence", "hide", "ignore", "delete", "maintenance", "pause"),
+        everyday=("silence", "hide", "ignore", "delete", "maintenance", "pause", "suppress", "disable"),
         forms=(
             ("uptime remove HOST", "mute a host: it leaves the digest, but stays tracked"),
             ("uptime remove HOST for 2h REASON", "the same for a while; also `until 18:00`, `until up`"),
@@ -50,7 +50,7 @@ COMMANDS = (
     Guide(
         "restore",
         words=("unmute",),
-        everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume"),
+        everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume", "enable"),
         forms=(("uptime restore HOST", "end a mute; the host is shown again, as it is by then"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
         note="A pattern unmutes every muted host, and every muted pattern, that it matches.",
@@ -93,7 +93,7 @@ COMMANDS = (
         "undo",
         forms=(("uptime undo", "what to type to undo your last change"),),
         examples=("uptime undo",),
-        everyday=("revert",),
+        everyday=("revert", "cancel"),
     ),
     Guide(
         "version",

@@ -17,7 +17,7 @@ class EnglishQuestions:
         {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
     )
     question_words: Collection[str] = frozenset({
-        "a", "about", "and", "any", "anything", "are", "at", "available", "back", "been", "can", "come",
+        "a", "about", "and", "any", "anything", "are", "at", "available", "back", "be", "been", "can", "come",
         "could", "currently", "did", "do", "does", "doing", "down", "ever", "everything", "fine", "for",
         "get", "go", "going", "good", "happened", "has", "have", "host", "hosts", "how", "how's", "i",
         "in", "is", "it", "it's", "its", "like", "list", "long", "many", "me", "moment", "much", "my",
@@ -25,10 +25,12 @@ class EnglishQuestions:
         "right", "running", "see", "server", "servers", "service", "services", "show", "since", "site",
         "sites", "state", "status", "still", "tell", "that", "the", "there", "these", "they", "things",
         "this", "those", "today", "up", "us", "was", "we", "website", "websites", "went", "were", "what",
-        "what's", "whats", "where", "which", "why", "with", "working", "you",
+        "what's", "whats", "where", "which", "why", "will", "with", "working", "you",
     })  # fmt: skip
     topics: Mapping[str, str] = {
-        **dict.fromkeys(("who", "who's", "changed", "changes"), "log"),
+        **dict.fromkeys(("who", "who's"), "who"),
+        **dict.fromkeys(("changed", "changes", "unmuted", "restored", "resolved"), "log"),
+        **dict.fromkeys(("commands", "usage"), "help"),
         **dict.fromkeys(("when", "often", "times", "recently", "lately"), "history"),
         **dict.fromkeys(("yesterday", "last", "week", "month", "night"), "history"),
         **dict.fromkeys(("dead", "died", "broken", "broke", "failing", "failed", "crashed"), "down"),

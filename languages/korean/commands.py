@@ -11,7 +11,7 @@ COMMANDS = (
             ("uptime check HOST", "한 호스트의 상세 상태와 이력"),
         ),
         examples=("uptime 확인 www.example.com", "uptime 확인 *.example.com", "uptime 정상"),
-        everyday=("목록", "전체", "현황", "모두", "호스트", "서버"),
+        everyday=("목록", "전체", "현황", "모두", "호스트", "서버", "요약"),
         own_forms=("uptime 확인", "uptime 확인 HOST"),
         note="호스트는 링크나 URL로, 포트나 경로를 붙여, 대문자로 입력해도 돼요.",
     ),
