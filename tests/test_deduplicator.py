@@ -91,33 +91,29 @@ def send(program: Program, signed: Signed) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("fields", [{}, {"trigger_id": "398738663015.1"}], ids=["bare", "as of Slack"])
-@pytest.mark.parametrize(
-    ("text", "undo"),
-    [
-        (f"remove {HOST}", f"restore {HOST}"),
-        (f"remove {HOST} for 2h", f"restore {HOST}"),
-        ("remove *.example.com", "restore *.example.com"),
-    ],
-)
-def test_a_replayed_command_takes_effect_once(
-    tmp_path: Path, text: str, undo: str, fields: dict[str, str]
-) -> None:
+def test_a_replayed_command_takes_effect_once(tmp_path: Path, fields: dict[str, str]) -> None:
     """More questions than are remembered, a kill, and a restart."""
+    commands = {
+        f"remove {HOST}": HOST,
+        f"remove {HOST} for 2h": HOST,
+        "remove *.example.com": "*.example.com",
+    }
     with running(tmp_path) as program:
         program.deliver(incident_body())
         program.deliver(incident_body("0.b", host="b.test"))
-        removal = sign(text, **fields)
-        assert "muted until" in send(program, removal)["text"].lower()
-        program.command(undo)
+        signed = [sign(text, **fields) for text in commands]
+        for removal, target in zip(signed, commands.values(), strict=True):
+            assert "muted until" in send(program, removal)["text"].lower()
+            program.command(f"restore {target}")
         for number in range(REPLIES_REMEMBERED + 1):
             program.command("check", trigger_id=f"1.{number}")
-        again = send(program, removal)
-        assert (again["response_type"], SENT_AGAIN in again["text"]) == ("ephemeral", True)
-        assert "No host is muted" in program.command("removed")["text"]
-        program.stop(signal.SIGKILL)
-        program.start()
-        assert SENT_AGAIN in send(program, removal)["text"]
-        assert "No host is muted" in program.command("removed")["text"]
+        for _ in range(2):
+            for removal in signed:
+                again = send(program, removal)
+                assert (again["response_type"], SENT_AGAIN in again["text"]) == ("ephemeral", True)
+                assert "No host is muted" in program.command("removed")["text"]
+            program.stop(signal.SIGKILL)
+            program.start()
 
 
 def test_a_replayed_restore_or_resolve_changes_nothing(tmp_path: Path) -> None:

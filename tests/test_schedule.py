@@ -12,6 +12,7 @@ from digest.schedule import due_slot, next_slot, slot_at
 from tests.builders import NOON
 
 MINUTE = timedelta(minutes=1)
+STEP = 5 * MINUTE  # every slot here lies on one; one that does not would be posted late
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 HALF_HOURS = Schedule(30 * MINUTE)
@@ -23,14 +24,14 @@ def at(*clock: str, days: frozenset[int] = frozenset(range(7))) -> Schedule:
     return Schedule(None, tuple(time.fromisoformat(each) for each in clock), days)
 
 
-def minutes(start: datetime, span: timedelta) -> Iterator[datetime]:
-    return (start + n * MINUTE for n in range(1, span // MINUTE + 1))
+def steps(start: datetime, span: timedelta) -> Iterator[datetime]:
+    return (start + n * STEP for n in range(1, span // STEP + 1))
 
 
 def walk(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> list[datetime]:
     """The slots that a program running all the time would post."""
     last, slots = slot_at(schedule, ZoneInfo(zone), start), []
-    for now in minutes(start, span):
+    for now in steps(start, span):
         slot = due_slot(schedule, ZoneInfo(zone), last, now)
         if slot:
             assert slot == now, "posted late"
@@ -41,8 +42,8 @@ def walk(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> lis
 
 def first_seen(schedule: Schedule, zone: str, start: datetime, span: timedelta) -> list[datetime]:
     """The same for times of the day, by looking at the clock: when did it first show that time or a later one?"""
-    faces = [(now, now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) for now in minutes(start, span)]
-    begun = faces[0][1] - MINUTE
+    faces = [(now, now.astimezone(ZoneInfo(zone)).replace(tzinfo=None)) for now in steps(start, span)]
+    begun = faces[0][1] - STEP
     days = [begun.date() + n * DAY for n in range(span // DAY + 2)]
     times = [datetime.combine(day, shown) for day in days for shown in schedule.at]
     times = [shown for shown in times if shown > begun and shown.weekday() in schedule.days]
@@ -55,7 +56,7 @@ def clock(slots: list[datetime], zone: str) -> list[str]:
 
 
 def test_slots_sit_on_the_clock() -> None:
-    slots = walk(HALF_HOURS, "UTC", NOON + 7 * MINUTE, 2 * HOUR)
+    slots = walk(HALF_HOURS, "UTC", NOON + STEP, 2 * HOUR)
     assert clock(slots, "UTC") == ["12:30", "13:00", "13:30", "14:00"]
 
 
@@ -171,12 +172,12 @@ def test_after_a_stop_of_a_week_one_time_of_the_day_is_due() -> None:
 def test_a_clock_set_back_an_hour_comes_to_no_slot_again() -> None:
     slot = due_slot(at("09:00", "11:30"), UTC, NOON - DAY, NOON)
     assert slot == NOON - 30 * MINUTE
-    back = [due_slot(at("09:00", "11:30"), UTC, slot, now) for now in minutes(NOON - HOUR, 20 * HOUR)]
+    back = [due_slot(at("09:00", "11:30"), UTC, slot, now) for now in steps(NOON - HOUR, 20 * HOUR)]
     assert not any(back)
 
 
 def test_a_clock_set_back_within_an_interval_doubles_no_slot() -> None:
-    back = [due_slot(HALF_HOURS, UTC, NOON, now) for now in minutes(NOON - 30 * MINUTE, 60 * MINUTE)]
+    back = [due_slot(HALF_HOURS, UTC, NOON, now) for now in steps(NOON - 30 * MINUTE, 60 * MINUTE)]
     assert [slot for slot in back if slot] == [NOON + 30 * MINUTE]
 
 
@@ -200,6 +201,6 @@ SCHEDULES = [
 @pytest.mark.parametrize(("zone", "start"), CHANGES)
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=str)
 def test_the_next_slot_is_the_one_that_comes(zone: str, start: datetime, schedule: Schedule) -> None:
-    told = {next_slot(schedule, ZoneInfo(zone), now) for now in minutes(start - MINUTE, DAY)}
+    told = {next_slot(schedule, ZoneInfo(zone), now) for now in steps(start - STEP, DAY)}
     came = walk(schedule, zone, start, DAY)
     assert sorted(slot for slot in told if start < slot <= start + DAY) == came
