@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Program
+from tests.support import QUICK, Program
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FOUND = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -47,7 +47,7 @@ class Server(Program):
 
     def __init__(self, folder: Path, page: str = "", language: str = "en", **overrides: str) -> None:
         self.port = free_port()
-        super().__init__(folder, **overrides)
+        super().__init__(folder, *QUICK, **overrides)
         text = self.config.read_text().replace("port: 0", f"port: {self.port}")
         self.config.write_text(f"{text}language: {language}\n{page}")
 

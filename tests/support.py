@@ -31,6 +31,18 @@ from tests.slack_rules import check
 ROOT = Path(__file__).resolve().parent.parent
 USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
 
+# The program with a short breath: a tick is a tenth of a second, and a dead mount is given up after one.
+QUICK = (
+    "-c",
+    f"""
+import runpy, sys
+sys.path.insert(0, {str(ROOT)!r})
+import config.files, lifecycle.reloading, lifecycle.serving
+lifecycle.serving.TICK, lifecycle.reloading.STAT_TIMEOUT, config.files.READ_TIMEOUT = 0.1, 0.2, 1
+runpy.run_path({str(ROOT / "server.py")!r}, run_name="__main__")
+""",
+)
+
 
 @dataclass
 class Answer:

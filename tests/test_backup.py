@@ -18,6 +18,7 @@ from state.backup import InvalidBackup, replace_state
 from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
 from tests.builders import NOON, opened
+from tests.command_line import run
 from tests.support import ROOT, Program, incident_body, running
 
 KILLED = """
@@ -39,13 +40,6 @@ for name in ("writev", "fsync", "link", "rename"):
     setattr(os, name, deadly(name, int(sys.argv[3])))
 replace_state(Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), datetime(2026, 11, 22, tzinfo=UTC))
 """
-
-
-def server(program: Program, *arguments: str | Path, given: bytes = b"") -> tuple[int, bytes, str]:
-    """Exit code, what was printed, and what was logged."""
-    command = [sys.executable, "-W", "error", ROOT / "server.py", "--config", program.config, *arguments]
-    done = subprocess.run(command, input=given, capture_output=True, timeout=60, check=False)
-    return done.returncode, done.stdout, done.stderr.decode()
 
 
 async def filled(path: Path, *ids: str) -> bytes:
@@ -78,10 +72,10 @@ def test_a_state_moves_to_another_machine_and_goes_on_there(tmp_path: Path) -> N
         old.deliver(incident_body("0.def", host="other.example.com"))
         old.say("uptime remove other.example.com")
         told = old.say("uptime removed"), old.say("uptime log")
-        assert server(old, "--export", kept)[:2] == (0, f"hosts exported to {kept}: 2\n".encode())
+        assert run(old, "--export", kept)[:2] == (0, f"hosts exported to {kept}: 2\n".encode())
         old.stop(signal.SIGKILL)
     new = Program(folder(tmp_path / "new"))
-    code, printed, _ = server(new, "--import", kept)
+    code, printed, _ = run(new, "--import", kept)
     assert (code, printed) == (0, f"hosts imported into {new.state_file}: 2\n".encode())
     with running(new.folder) as new:
         assert "`www.example.com` is down" in new.say("uptime check")
@@ -104,7 +98,7 @@ def test_an_export_from_beside_a_busy_server_has_all_that_was_acknowledged(tmp_p
         google.start()
         for _ in range(5):
             before = set(acknowledged)
-            code, exported, _ = server(program, "--export", "-")
+            code, exported, _ = run(program, "--export", "-")
             assert code == 0
             assert before <= known(exported)
         enough.set()
@@ -118,7 +112,7 @@ async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) 
     target = tmp_path / "kept.json"
     for ids in (["a"], ["b"]):
         data = await filled(program.state_file, *ids)
-        assert server(program, "--export", target)[0] == 0
+        assert run(program, "--export", target)[0] == 0
         assert (target.read_bytes(), target.stat().st_mode & 0o777) == (data, 0o600)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["config.yaml", "kept.json", "var"]
 
@@ -127,7 +121,7 @@ async def test_an_export_is_private_and_replaces_the_one_before(tmp_path: Path) 
 async def test_an_export_never_takes_the_place_of_what_is_the_servers(tmp_path: Path, name: str) -> None:
     program = Program(tmp_path)
     data = await filled(program.state_file, "a", "b")
-    code, _, said = server(program, "--export", program.state_file.parent / name)
+    code, _, said = run(program, "--export", program.state_file.parent / name)
     assert (code, program.state_file.read_bytes()) == (77, data)
     assert "belongs to the server; export to another file" in said
 
@@ -136,7 +130,7 @@ async def test_an_export_never_takes_the_place_of_a_device(tmp_path: Path) -> No
     program = Program(tmp_path)
     await filled(program.state_file, "a")
     os.mkfifo(tmp_path / "pipe")
-    code, _, said = server(program, "--export", tmp_path / "pipe")
+    code, _, said = run(program, "--export", tmp_path / "pipe")
     assert (code, (tmp_path / "pipe").is_fifo()) == (77, True)
     assert "not a regular file" in said
 
@@ -155,7 +149,7 @@ def test_what_cannot_be_exported_is_told_with_a_cure(
     if content:
         program.state_file.parent.mkdir()
         program.state_file.write_bytes(content)
-    code, printed, said = server(program, "--export", "-")
+    code, printed, said = run(program, "--export", "-")
     assert (code, printed) == (65, b"")
     assert word in said
     assert program.state_file.exists() == bool(content)
@@ -165,10 +159,10 @@ async def test_an_export_points_to_the_version_before_it_only_if_that_can_be_rea
     program = Program(tmp_path)
     await filled(program.state_file, "a", "b")
     program.state_file.write_bytes(b"{")
-    said = server(program, "--export", "-")[2]
+    said = run(program, "--export", "-")[2]
     assert "start the server, which uses the previous version" in said
     program.state_file.with_name("state.json.bak").write_bytes(b"{")
-    code, _, said = server(program, "--export", "-")
+    code, _, said = run(program, "--export", "-")
     assert code == 65
     assert "state.json.bak cannot be read either" in said
     assert "start the server" not in said
@@ -177,9 +171,9 @@ async def test_an_export_points_to_the_version_before_it_only_if_that_can_be_rea
 def test_an_import_is_refused_while_a_server_runs(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         program.deliver(incident_body())
-        exported = server(program, "--export", "-")[1]
+        exported = run(program, "--export", "-")[1]
         program.deliver(incident_body("0.def"))
-        code, _, said = server(program, "--import", "-", given=exported)
+        code, _, said = run(program, "--import", "-", given=exported)
         assert code == 75
         assert "stop it, import, and start it again" in said
         assert program.deliver(incident_body("0.ghi"))[0] == 200
@@ -201,7 +195,7 @@ async def test_what_is_no_whole_state_is_refused_and_changes_nothing(
     program = Program(tmp_path)
     data = await filled(program.state_file, "0.abc", "b")
     lying = {path.name: path.read_bytes() for path in program.state_file.parent.iterdir()}
-    code, _, said = server(program, "--import", "-", given=spoil(data))
+    code, _, said = run(program, "--import", "-", given=spoil(data))
     assert code == 65
     assert "cannot import -: " in said
     assert word in said
@@ -297,9 +291,12 @@ class TestReplacing:
             program = Program(Path(reachable))
             program.state_file.parent.mkdir(mode=0o700)
             os.chown(program.state_file.parent, 65534, 65534)
-            assert server(program, "--import", "-", given=exported)[0] == 0
-            host_by_incident = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
-        assert host_by_incident == {"state.json": 65534, "state.lock": 65534}
+            command: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", program.config]
+            subprocess.run(
+                [*command, "--import", "-"], input=exported, check=True, capture_output=True, timeout=60
+            )
+            owners = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
+        assert owners == {"state.json": 65534, "state.lock": 65534}
 
 
 @pytest.mark.parametrize(
@@ -315,7 +312,7 @@ def test_what_cannot_be_meant_is_told_and_changes_nothing(
     tmp_path: Path, arguments: list[str], code: int, word: str
 ) -> None:
     program = Program(tmp_path)
-    told = server(program, *arguments)
+    told = run(program, *arguments)
     assert (told[0], word in told[2], "Traceback" in told[2]) == (code, True, False)
     assert not program.state_file.parent.exists()
 
@@ -323,7 +320,7 @@ def test_what_cannot_be_meant_is_told_and_changes_nothing(
 async def test_where_the_state_before_it_is_kept_is_told(tmp_path: Path) -> None:
     program = Program(tmp_path)
     await filled(program.state_file, "a")
-    code, printed, _ = server(program, "--import", "-", given=await filled(tmp_path / "other.json", "b"))
+    code, printed, _ = run(program, "--import", "-", given=await filled(tmp_path / "other.json", "b"))
     assert code == 0
     assert f"the previous state is in {program.state_file}.bak until the server saves" in printed.decode()
 
@@ -332,8 +329,8 @@ def test_the_secrets_need_not_be_readable(tmp_path: Path) -> None:
     program = Program(tmp_path)
     text = re.sub(r"password: [^}]*", "password_file: /run/credentials/nowhere", program.config.read_text())
     program.config.write_text(text)
-    code, _, said = server(program, "--export", "-")
+    code, _, said = run(program, "--export", "-")
     assert (code, f"there is no {program.state_file}" in said) == (65, True)
     program.config.write_text(text.replace("state_file", "state_flie"))
-    code, _, said = server(program, "--export", "-")
+    code, _, said = run(program, "--export", "-")
     assert (code, "did you mean state_file?" in said) == (78, True)

@@ -15,7 +15,7 @@ import pytest_asyncio
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
-from tests.support import FakeSlack, Program, incident_body, signature
+from tests.support import QUICK, FakeSlack, Program, incident_body, signature
 
 HOST = "hooks.slack.com"
 WWW = "www.example.com"
@@ -28,7 +28,7 @@ async def program(
     """With alerts, and a host that has been down for ten minutes."""
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
     async with ConnectProxy({f"{HOST}:443": slack_itself.port}) as proxy:
-        program = Program(tmp_path, webhook_url=f"https://{HOST}/services/T0/B0/secret", every="1d")
+        program = Program(tmp_path, *QUICK, webhook_url=f"https://{HOST}/services/T0/B0/secret", every="1d")
         settings = f"proxy: http://127.0.0.1:{proxy.port}\nalerts: {{hosts: '*', hold: 2m}}\n"
         with_buttons = program.config.read_text().replace("signing-secret}", "signing-secret, buttons: true}")
         program.config.write_text(f"{with_buttons}{settings}")

@@ -2,26 +2,17 @@
 
 import asyncio
 import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Answer, FakeSlack, Program
-
-
-def run(program: Program, *arguments: str) -> tuple[int, str, str]:
-    """Exit code, what was printed, what was logged."""
-    command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
-    done = subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=60, check=False)
-    return done.returncode, done.stdout, done.stderr
+from tests.command_line import run, run_main
+from tests.support import QUICK, Answer, FakeSlack, Program
 
 
 def test_a_good_file_is_said_to_be_good_and_nothing_is_made(tmp_path: Path) -> None:
     program = Program(tmp_path)
-    assert run(program, "--check") == (0, f"{program.config} is valid\n", "")
+    assert run(program, "--check") == (0, f"{program.config} is valid\n".encode(), "")
     assert not program.state_file.parent.exists()
 
 
@@ -67,8 +58,8 @@ def test_a_webhook_that_is_not_slacks_is_doubted(tmp_path: Path) -> None:
 async def test_a_test_message_says_where_it_comes_from(tmp_path: Path) -> None:
     async with FakeSlack() as slack:
         program = Program(tmp_path, webhook_url=slack.url)
-        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
-        assert (code, said.splitlines()[1]) == (0, "default: test message posted")
+        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        assert (code, printed.decode().splitlines()[1]) == (0, "default: test message posted")
         assert "A test of uptime-check-manager" in str(slack.taken)
 
 
@@ -76,25 +67,27 @@ async def test_a_webhook_that_refuses_is_named_with_the_cure(tmp_path: Path) -> 
     async with FakeSlack() as slack:
         slack.answers = [Answer(404, "no_service")]
         program = Program(tmp_path, webhook_url=slack.url)
-        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
         assert code == 1
-        assert "default: not posted: Slack answered 404 'no_service'; check its webhook_url" in said
-        assert "secret" not in said
+        assert (
+            "default: not posted: Slack answered 404 'no_service'; check its webhook_url" in printed.decode()
+        )
+        assert b"secret" not in printed
 
 
 async def test_an_answer_that_is_not_of_an_incoming_webhook_is_said(tmp_path: Path) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(200, '{"ok":true}')]
         program = Program(tmp_path, webhook_url=slack.url)
-        code, said, _ = await asyncio.to_thread(run, program, "--check", "--post")
+        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
         told = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
-        assert (code, said.splitlines()[1]) == (0, f"default: 200 '{{\"ok\":true}}' {told}")
+        assert (code, printed.decode().splitlines()[1]) == (0, f"default: 200 '{{\"ok\":true}}' {told}")
 
 
 async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_path: Path) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(200, '{"success":true}') for _ in range(9)]
-        program = Program(tmp_path, webhook_url=slack.url, every="1d").start()
+        program = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d").start()
         try:
             await asyncio.to_thread(program.until, lambda: "digest posted at" in program.log())
             assert (slack.asked, (await asyncio.to_thread(program.health))[0]) == (1, 200)
@@ -103,9 +96,8 @@ async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_
 
 
 def test_without_a_webhook_there_is_nothing_to_post(tmp_path: Path) -> None:
-    code, said, _ = run(Program(tmp_path), "--check", "--post")
-    assert code == 0
-    assert "no webhook_url is set" in said
+    code, printed, _ = run(Program(tmp_path), "--check", "--post")
+    assert (code, b"no webhook_url is set" in printed) == (0, True)
 
 
 def test_post_goes_with_check(tmp_path: Path) -> None:
@@ -117,19 +109,13 @@ COMMANDS = [["--check"], ["--preview"], ["--export", "-"], ["--import", "-"], []
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
-def test_who_names_no_file_is_told_how_and_nobody_else(tmp_path: Path, arguments: list[str]) -> None:
-    for room in (
-        path for path in ROOT.iterdir() if path.name not in ("lifecycle", "server.py", "config.yaml")
-    ):
-        (tmp_path / room.name).symlink_to(room)
-    shutil.copytree(ROOT / "lifecycle", tmp_path / "lifecycle")  # finds config.yaml beside itself
-    shutil.copy(ROOT / "server.py", tmp_path)
-    command = [sys.executable, str(tmp_path / "server.py"), *arguments]
-    missing = f"{tmp_path}/config.yaml cannot be read: No such file or directory"
-    for named, end in (
-        ([], "; name the file with --config\n"),
-        (["--config", f"{tmp_path}/config.yaml"], "\n"),
-    ):
-        done = subprocess.run([*command, *named], capture_output=True, text=True, timeout=60, check=False)
-        assert done.returncode == (1 if arguments == ["--check"] else 78)
-        assert done.stderr.endswith(f"{missing}{end}")
+def test_who_names_no_file_is_told_how_and_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    config = tmp_path / "config.yaml"
+    monkeypatch.setattr("lifecycle.main.SHIPPED", config)
+    missing = f"{config} cannot be read: No such file or directory"
+    for named, end in (([], "; name the file with --config\n"), (["--config", str(config)], "\n")):
+        code, _, said = run_main(*arguments, *named)
+        assert code == (1 if arguments == ["--check"] else 78)
+        assert said.endswith(f"{missing}{end}")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import Answer, FakeSlack, Program, incident_body
+from tests.support import QUICK, Answer, FakeSlack, Program, incident_body
 
 MINUTE = timedelta(minutes=1)
 
@@ -31,7 +31,7 @@ def ago(minutes: int) -> int:
 async def test_alerts_and_channels_through_the_running_program(tmp_path: Path) -> None:
     async with FakeSlack() as pay, FakeSlack() as ops:
         pay.calls = ops.calls = ["!here"]
-        program = Program(tmp_path, every="1d")
+        program = Program(tmp_path, *QUICK, every="1d")
         channels = f'- {{name: pay, webhook_url: "{pay.url}", hosts: "*.pay.test", language: ko}}'
         configure(program, f'channels:\n{channels}\n- {{name: ops, webhook_url: "{ops.url}"}}')
         configure(program, 'alerts: {hosts: "*.pay.test", hold: 2m, escalate_after: 1h, mention: here}')
@@ -56,7 +56,7 @@ async def test_alerts_and_channels_through_the_running_program(tmp_path: Path) -
 async def test_after_a_storm_of_429_the_digest_comes_once(tmp_path: Path) -> None:
     async with FakeSlack() as slack:
         slack.answers = [Answer(429, "rate_limited", {"Retry-After": "1.2"})]
-        program = Program(tmp_path, webhook_url=slack.url, every="1d").start()
+        program = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d").start()
         try:
             for _ in range(2):
                 await slack.arrived()
@@ -89,14 +89,14 @@ async def test_slack_is_reached_over_tls_and_no_impostor(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     async with FakeSlack(context) as slack:
-        stranger = Program(tmp_path, webhook_url=slack.url, every="1d").start()
+        stranger = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d").start()
         while "SSLCertVerificationError" not in stranger.log():
             await asyncio.sleep(0.05)
         assert stranger.request("/healthz", None, {})[0] == 503
         stranger.stop()
         assert slack.taken == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        trusted = Program(tmp_path, webhook_url=slack.url, every="1d").start()
+        trusted = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d").start()
         await slack.arrived()
         trusted.stop()
         assert len(slack.taken) == 1

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from lifecycle.check import writable_by_others
 from state.decoding import decode
-from tests.support import Program, incident_body, running
+from tests.support import QUICK, Program, incident_body, running
 from tests.test_atomic_file import moved_away, moved_away_and_made_anew, replaced_by_a_link
 
 
@@ -22,7 +23,7 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(
     tmp_path: Path, lose: Callable[[Path], None]
 ) -> None:
     """Not even what is known already: the next start would know nothing of it."""
-    with running(tmp_path) as program:
+    with running(tmp_path, *QUICK) as program:
         assert program.deliver(incident_body("0.known"))[0] == 200
         lose(program.state_file.parent)
         for incident_id in ("0.known", "0.new", "0.known"):
@@ -37,10 +38,10 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(
 
 
 def test_of_two_servers_at_one_path_the_one_without_its_folder_ends(tmp_path: Path) -> None:
-    with running(tmp_path) as first:
+    with running(tmp_path, *QUICK) as first:
         first.deliver(incident_body("0.known"))
         moved_away(first.state_file.parent)
-        with running(tmp_path) as second:
+        with running(tmp_path, *QUICK) as second:
             assert second.deliver(incident_body("0.new"))[0] == 200
             with contextlib.suppress(OSError):
                 assert first.deliver(incident_body("0.known"))[0] == 503
@@ -81,7 +82,7 @@ def first_digest(program: Program) -> str:
 
 
 def test_a_start_with_nothing_where_a_server_has_run_is_not_green(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
+    with running(tmp_path, *QUICK) as program:
         program.deliver(incident_body())
     (program.folder / "output.txt").unlink()
     for name in ("state.json", "state.json.bak"):
@@ -148,13 +149,18 @@ def test_a_state_that_was_gone_is_still_told_after_a_restart_before_any_digest(t
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
 def test_a_folder_that_others_may_write_to_is_warned_of(tmp_path: Path, mode: int) -> None:
-    program = Program(tmp_path)
-    program.state_file.parent.mkdir()
-    program.state_file.parent.chmod(mode)
+    tmp_path.chmod(mode)
+    (warning,) = writable_by_others(tmp_path)
+    assert f"may write to {tmp_path}, and so replace the state" in warning
+    assert "chmod go-w" in warning
+
+
+def test_a_start_warns_of_such_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var").chmod(0o777)
     with running(tmp_path) as program:
         program.stop()
-    (line,) = [line for line in program.log().splitlines() if "chmod go-w" in line]
-    assert f"may write to {program.state_file.parent}, and so replace the state" in line
+    assert f"chmod go-w {tmp_path}/var" in program.log()
 
 
 def test_a_folder_of_its_owner_alone_is_not(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tornado.web import Application, RequestHandler
 
 from lifecycle.heartbeat import Heartbeat
 from tests.builders import configured
-from tests.support import Answer, FakeSlack, Program
+from tests.support import QUICK, Answer, FakeSlack, Program
 
 
 class Switch:
@@ -55,7 +55,7 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
     switch, url = watch
     async with FakeSlack() as slack:
         slack.answers = [Answer(500, "")]
-        program = Program(tmp_path, webhook_url=slack.url, every="1d")
+        program = Program(tmp_path, *QUICK, webhook_url=slack.url, every="1d")
         program.config.write_text(f"{program.config.read_text()}\nheartbeat_url: {url}\n")
         program.start()
         try:

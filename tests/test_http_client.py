@@ -11,7 +11,7 @@ from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient, SlackError
 from tests.certificates import Authority
 from tests.connect_proxy import OPENED, ConnectProxy
-from tests.support import FakeSlack, LoopClock, Program
+from tests.support import QUICK, FakeSlack, LoopClock, Program
 
 HOST = "hooks.slack.com"
 TARGET = f"{HOST}:443"
@@ -160,7 +160,7 @@ async def test_the_real_program_posts_through_it_and_goes_on_by_another(
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.root))
     ways = {TARGET: slack_itself.port}
     async with ConnectProxy(credentials="a:b") as wrong, ConnectProxy(ways, credentials="u:canary") as right:
-        program = Program(tmp_path, webhook_url=URL)
+        program = Program(tmp_path, *QUICK, webhook_url=URL)
         good = program.config.read_text()
         program.config.write_text(f"{good}\nproxy: http://u:canary@127.0.0.1:{wrong.port}\n")
         program.start()

@@ -20,7 +20,7 @@ from handlers.http_server import HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, REQUEST_TIM
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
 from tests.service import CREDENTIALS, Service
-from tests.support import Program, incident_body, running
+from tests.support import QUICK, Program, incident_body, running
 
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 
@@ -153,7 +153,7 @@ async def test_why_a_client_refuses_our_certificate_is_logged(
 @contextmanager
 def secured(folder: Path, authority: Authority, pair: Pair) -> Iterator[tuple[Program, Lineage]]:
     lineage = Lineage(folder / "live", pair)
-    program = Program(folder)
+    program = Program(folder, *QUICK)
     files = f"tls: {{certificate: live/{lineage.pair.certificate.name}, key: live/{lineage.pair.key.name}}}\n"
     program.config.write_text(program.config.read_text() + files)
     program.trusting = authority.context()
@@ -212,7 +212,7 @@ def test_a_bad_renewal_leaves_the_old_one_in_use_and_says_so(tmp_path: Path, aut
 
 
 def test_tls_can_be_switched_on_and_off_by_a_reload(tmp_path: Path, authority: Authority) -> None:
-    with running(tmp_path) as program:
+    with running(tmp_path, *QUICK) as program:
         plain, text = program.url, program.config.read_text()
         pair = authority.issue("late")
         program.config.write_text(f"{text}tls: {{certificate: {pair.certificate}, key: {pair.key}}}\n")

@@ -4,8 +4,6 @@ import asyncio
 import itertools
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +15,16 @@ from hosts.changes import mute
 from hosts.incident import NamedBy
 from hosts.model import Mute
 from tests.builders import NOON, encoded, opened, state_after
-from tests.support import ROOT, FakeSlack, Program, incident_body
+from tests.command_line import run
+from tests.service import Service
+from tests.support import QUICK, FakeSlack, Program, incident_body
 
 NFD = "\u1112\u1161\u11ab\u1100\u1173\u11af.example"  # 한글.example, in pieces
 
 
 @contextmanager
 def serving(folder: Path, keys: str = "", **overrides: str) -> Iterator[Program]:
-    program = Program(folder, **overrides)
+    program = Program(folder, *QUICK, **overrides)
     program.config.write_text(program.config.read_text() + keys)
     program.start()
     try:
@@ -99,23 +99,24 @@ APART = {"api (prod)", "api (staging/eu)", "api (us)"}
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(THREE)])
-def test_things_of_one_name_are_told_apart_whatever_comes_first(
+async def test_things_of_one_name_are_told_apart_whatever_comes_first(
     tmp_path: Path, order: Sequence[dict[str, object]]
 ) -> None:
     first, *others = order
-    with serving(tmp_path, "hosts: [api, quiet]\n") as program:
-        assert program.deliver(first)[1] == {"result": "recorded", "host": "api"}
-        alone = program.say("uptime down")
-        assert "1 of 2 hosts down" in alone
-        assert rows(alone) >= {"api"}
-        for report in others:
-            program.deliver(report)
-        down = program.say("uptime down")
-        assert "3 of 4 hosts down" in down
-        assert rows(down) >= APART
-        program.stop(signal.SIGKILL)
-        program.start()
-        assert rows(program.say("uptime down")) >= APART
+    program = Service(tmp_path, hosts=["api", "quiet"])
+    assert (await program.deliver(first))[1] == {"result": "recorded", "host": "api"}
+    alone = await program.answer("uptime down")
+    assert "1 of 2 hosts down" in alone
+    assert rows(alone) >= {"api"}
+    for report in others:
+        await program.deliver(report)
+    down = await program.answer("uptime down")
+    assert "3 of 4 hosts down" in down
+    assert rows(down) >= APART
+    await program.close()
+    program = Service(tmp_path, hosts=["api", "quiet"])
+    assert rows(await program.answer("uptime down")) >= APART
+    await program.close()
 
 
 def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
@@ -154,16 +155,7 @@ def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
     with serving(tmp_path) as program:
         for report in THREE:
             program.deliver(report)
-        command: list[str | Path] = [
-            sys.executable,
-            "-W",
-            "error",
-            ROOT / "server.py",
-            "--config",
-            program.config,
-            "--preview",
-        ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        told = run(program, "--preview").printed.decode()
     assert all(title in told for title in APART)
 
 

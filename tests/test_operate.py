@@ -8,8 +8,8 @@ import pytest
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
 from state.mounts import Mount
+from tests.command_line import run
 from tests.support import ROOT, Program
-from tests.test_backup import server
 from tests.test_gcp import SETTINGS
 
 RUNBOOKS = ("docs/operate.md", "docs/operate.ko.md")
@@ -55,6 +55,6 @@ def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
     options = set(
         re.findall(r"(?:server\.py|manager|config\.yaml) (--[a-z]+)", (ROOT / RUNBOOKS[0]).read_text())
     )
-    helped = server(Program(tmp_path), "--help")[1].decode()
+    helped = run(Program(tmp_path), "--help").printed.decode()
     assert options == {"--config", "--check", "--preview", "--export", "--import"}
     assert all(option in helped for option in options)

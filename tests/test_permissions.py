@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from config.permissions import describe
+from tests import command_line
+from tests.builders import encoded, opened, state_after
 from tests.support import ROOT, Program
 
 NOBODY = 65534
@@ -24,16 +27,17 @@ COMMANDS = [
 ]
 
 
-def _may_be_nobody() -> bool:
+@pytest.fixture(scope="session")
+def nobody() -> None:
+    """Skips where a test cannot be somebody else."""
     if os.geteuid() != 0 or not shutil.which("setpriv"):
-        return False
-    command: list[str | Path] = [*AS_NOBODY, sys.executable, ROOT / "server.py", "--help"]
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+        pytest.skip("needs root and setpriv")
+    command: list[str | Path] = [*AS_NOBODY, sys.executable, ROOT / "server.py", "--version"]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("needs a Python that everybody may run")
 
 
-needs_nobody = pytest.mark.skipif(
-    not _may_be_nobody(), reason="needs root and setpriv, and a Python that everybody may run"
-)
+needs_nobody = pytest.mark.usefixtures("nobody")
 
 
 @pytest.fixture
@@ -47,26 +51,43 @@ def program() -> Iterator[Program]:
         yield program
 
 
+@contextmanager
+def being_nobody() -> Iterator[None]:
+    groups = os.getgroups()
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, 0)
+    os.setresuid(NOBODY, NOBODY, 0)
+    try:
+        yield
+    finally:
+        os.setresuid(0, 0, 0)
+        os.setresgid(0, 0, 0)
+        os.setgroups(groups)
+
+
 def run(program: Program, *arguments: str) -> tuple[int, str]:
-    """Exit code, and what was said on standard error."""
-    python: list[str | Path] = [*AS_NOBODY, sys.executable, "-W", "error"]
-    command = [*python, ROOT / "server.py", "--config", program.config, *arguments]
-    done = subprocess.run(
-        command, cwd=program.folder, capture_output=True, text=True, timeout=60, check=False
-    )
+    """Exit code, and what was said on standard error. A server needs a process of its own."""
+    if arguments:
+        with chdir(program.folder), being_nobody():
+            code, _, said = command_line.run(program, *arguments)
+        return code, said
+    command = [
+        *AS_NOBODY,
+        sys.executable,
+        "-W",
+        "error",
+        str(ROOT / "server.py"),
+        "--config",
+        str(program.config),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stderr
 
 
 @needs_nobody
 @pytest.mark.parametrize("arguments", COMMANDS, ids=lambda arguments: " ".join(arguments) or "the server")
 def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[str]) -> None:
-    exported = subprocess.run(
-        [sys.executable, "-c", "from tests.test_shape import *; print(file_of(DOCUMENT).decode(), end='')"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    (program.folder / "backup.json").write_bytes(exported.stdout)
+    (program.folder / "backup.json").write_bytes(encoded(state_after(opened())))
     code, said = run(program, *arguments)
     assert code == (0 if arguments == ["--check"] else 71)
     assert f"run this as root, who owns {program.state_file.parent}" in said
@@ -155,9 +176,7 @@ def test_a_check_tells_of_a_state_that_no_server_can_use(
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     spoil(program.state_file)
-    command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert str(program.state_file) in done.stderr
+    assert str(program.state_file) in command_line.run(program, "--check").logged
 
 
 def test_who_owns_it_is_named_as_the_machine_knows_them(tmp_path: Path) -> None:

@@ -1,29 +1,19 @@
 """The digest of now, asked for at the terminal."""
 
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, TOKEN, Program, incident_body, running
+from tests.command_line import run
+from tests.support import TOKEN, Program, incident_body, running
 
 
 def preview(program: Program, *channel: str) -> tuple[int, str]:
     """Exit code, and what was printed or logged."""
-    code, shown, said = run(program, *channel)
-    return code, shown or said
-
-
-def run(program: Program, *channel: str) -> tuple[int, str, str]:
-    """Exit code, what was printed, and what was logged."""
-    command = [sys.executable, "-W", "error", str(ROOT / "server.py"), "--config", str(program.config)]
-    done = subprocess.run(
-        [*command, "--preview", *channel], capture_output=True, text=True, timeout=60, check=False
-    )
-    return done.returncode, done.stdout, done.stderr
+    code, shown, said = run(program, "--preview", *channel)
+    return code, shown.decode() or said
 
 
 def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
@@ -74,13 +64,13 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
     program.state_file.write_text("{")
     if is_deleted:
         program.state_file.unlink()
-    code, shown, said = run(program)
-    assert (code, "down" in shown) == (0, True)
+    code, shown, said = run(program, "--preview")
+    assert (code, b"down" in shown) == (0, True)
     assert f"{program.state_file} {'is missing' if is_deleted else 'cannot be read'}" in said
     assert "this is from the version before it" in said
     bak.write_text("{")
-    code, shown, said = run(program)
-    assert (code, shown) == (65, "")
+    code, shown, said = run(program, "--preview")
+    assert (code, shown) == (65, b"")
     assert "state.json.bak cannot be read" in said
     bak.write_bytes(before)
 
@@ -90,8 +80,8 @@ def test_a_state_that_vanished_is_no_first_start(tmp_path: Path) -> None:
         program.deliver(incident_body())
     for name in ("state.json", "state.json.bak"):
         program.state_file.with_name(name).unlink()
-    code, shown, said = run(program)
-    assert (code, shown) == (65, "")
+    code, shown, said = run(program, "--preview")
+    assert (code, shown) == (65, b"")
     assert f"there is no {program.state_file}, though a server has run in" in said
 
 

@@ -15,7 +15,7 @@ from lifecycle.reloading import LOOKS_BEFORE_RETRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
-from tests.support import FakeSlack, Program, basic, incident_body, running
+from tests.support import QUICK, FakeSlack, Program, basic, incident_body, running
 
 NEAR = "127.0.0.1"
 PASSWORD = "a long enough password"
@@ -169,6 +169,13 @@ async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edi
     assert edited.stats.config_problem is None
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.files.READ_TIMEOUT", 1)
+    monkeypatch.setattr("lifecycle.reloading.STAT_TIMEOUT", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
 async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_use(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -179,7 +186,7 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
     assert len(await edited.look()) == 1
     with dead_mount(secret.parent) as mount:
         assert await edited.look(5) == []
-        said = f"line 1: gcp.password_file: cannot read {secret}: no answer within 5 s"
+        said = f"line 1: gcp.password_file: cannot read {secret}: no answer within 1 s"
         assert said in str(edited.stats.config_problem)
         edited.write(f"{GOOD}language: ko\n")
         assert len(await edited.look()) == 1
@@ -196,6 +203,7 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
     assert sum(said in message for message in caplog.messages) == 2
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> None:
     secret = edited.file.parent / "dead" / "password"
     secret.parent.mkdir()
@@ -233,7 +241,7 @@ def test_the_running_program_serves_on_while_a_secret_lies_on_a_dead_mount(tmp_p
     dead = tmp_path / "dead"
     dead.mkdir()
     (dead / "token").write_text("outgoing-token")
-    with running(tmp_path) as program, dead_mount(dead) as mount:
+    with running(tmp_path, *QUICK) as program, dead_mount(dead) as mount:
         good = program.config.read_text()
         program.config.write_text(f"{good}status: {{token_file: dead/token}}\n")
         program.until(lambda: program.health()[0] == 503)
@@ -314,7 +322,7 @@ async def test_a_fault_in_taking_over_is_logged_and_ends_nothing(
 
 
 def test_the_running_program_goes_on_by_what_is_edited(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
+    with running(tmp_path, *QUICK) as program:
         program.deliver(incident_body())
         before = program.config.read_text()
         program.config.write_text(f"{before}\nlanguage: ko\n")
@@ -341,7 +349,7 @@ def test_sighup_reads_it_again_at_once_also_when_nothing_changed(tmp_path: Path)
 
 
 def test_a_new_password_is_good_from_then_on_and_the_old_one_no_more(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
+    with running(tmp_path, *QUICK) as program:
         new = {"Authorization": basic(password="an even longer password")}
         assert program.deliver(incident_body(), **new)[0] == 401
         program.config.write_text(program.config.read_text().replace(PASSWORD, "an even longer password"))
@@ -353,7 +361,7 @@ def test_a_new_password_is_good_from_then_on_and_the_old_one_no_more(tmp_path: P
 
 async def test_another_webhook_gets_the_next_digest_and_none_is_told_twice(tmp_path: Path) -> None:
     async with FakeSlack() as first, FakeSlack() as second:
-        program = Program(tmp_path, webhook_url=first.url, every="1s").start()
+        program = Program(tmp_path, *QUICK, webhook_url=first.url, every="1s").start()
         try:
             await first.arrived()
             text = program.config.read_text()

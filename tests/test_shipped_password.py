@@ -9,9 +9,9 @@ import pytest
 import pytest_asyncio
 
 from config import PLACEHOLDER
+from tests.command_line import run
 from tests.service import Service
 from tests.support import PASSWORD, Program, basic, incident_body
-from tests.test_check import run
 from tests.test_client_address import NOBODY
 
 BODY = json.dumps(incident_body()).encode()
