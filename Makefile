@@ -18,7 +18,8 @@ proofs: .venv/dev ## the short form of the proofs of docs/proof.md (two minutes)
 	$(BIN)/python -W error -m pytest -n auto prove
 
 prove: .venv/dev ## the long form of the proofs (an hour at most, some need root)
-	PROVE=long $(BIN)/python -W error -m pytest -s prove tests/test_digest_message.py
+	PROVE=long $(BIN)/python -W error -m pytest -s prove
+	PROVE=long $(BIN)/python -W error -m pytest -m hypothesis tests
 
 bench: .venv/bench ## compare the speed (needs wrk and taskset; ten minutes)
 	$(BIN)/python -m bench --write

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
+from prove.size import times
 from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
@@ -19,7 +20,11 @@ from tests.service import Service
 from tests.support import FakeSlack, incident_body
 
 settings.register_profile(
-    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "project",
+    max_examples=times(50, 1000),
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("project")
 

@@ -24,7 +24,7 @@ from hosts.patch import Change
 from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale
-from prove.size import LONG
+from prove.size import times
 from slack import replies, terminal
 from slack.digest_message import down_list, render, render_text, text_only
 from slack.headlines import headline
@@ -578,7 +578,7 @@ def hostile_incidents(draw: st.DrawFn) -> Incident:
     )
 
 
-@settings(max_examples=2000 if LONG else 200)
+@settings(max_examples=times(100, 2000))
 @given(
     st.lists(hostile_incidents(), max_size=15),
     st.lists(st.tuples(hostile, hostile), max_size=3),

@@ -15,6 +15,7 @@ from hosts.incident import Incident, NamedBy
 from hosts.model import DEFAULT, Mute, State, Status
 from hosts.patch import Change, apply
 from hosts.patterns import HostFilter
+from prove.size import times
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 LATER = NOON + 60 * MINUTE
@@ -171,7 +172,7 @@ def standing(digest: Digest) -> object:
     return down, warned, digest.up, digest.total, digest.has_received
 
 
-@settings(max_examples=300)
+@settings(max_examples=times(100, 2000))
 @given(steps)
 def test_a_mute_hides_and_never_falsifies(taken: list[object]) -> None:
     muted, plain = Run(with_mutes=True), Run(with_mutes=False)
