@@ -46,6 +46,12 @@ class Period(NamedTuple):
         last = next(incident for incident in self.incidents if incident.ended == self.ended)
         return last._replace(started=self.began)
 
+    @property
+    def is_absent(self) -> bool:
+        """Whether Google no longer knows what goes on."""
+        opened = [i for i in self.incidents if i.ended is None]
+        return bool(opened) and all(i.absent for i in opened)
+
     def is_doubtful(self, before: datetime) -> bool:
         """Whether the closes of all its open incidents may have been lost.
 

@@ -34,6 +34,7 @@ class Headings(NamedTuple):
     new: Heading
     still_down: Heading
     doubtful: Heading  # with {after}
+    in_doubt: Heading  # some of them for another reason
     recovered: Heading
     closed: Heading
     resolved: Heading
@@ -168,6 +169,7 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     setup: Sequence[str]
     new: str
     close_may_be_lost: str
+    absent: str  # of an incident that is open here alone
     by_list: str  # of what only Google's list says: its webhook was lost
     problems: Mapping[ProblemKind, str]  # with {file} and {detail}
     nothing_received: str

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Kind, Person
 from hosts.model import AuditEntry, Host, Mute
-from hosts.outages import FLAPPING_WITHIN, Period, flapping
+from hosts.outages import FLAPPING_WITHIN, Period, current_outage, flapping
 from hosts.problems import Problem, ProblemKind
 from languages import Language, Locale
 from page.board import Board, Entry
@@ -88,7 +88,9 @@ def link(incidents: Sequence[Incident]) -> str:
 def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
     """What makes the state of a host less certain."""
     language = locale.language
-    found = [language.close_may_be_lost] if entry.doubtful else []
+    outage = current_outage(host) if entry.doubtful else None
+    found = [language.absent] if outage and outage.is_absent else []
+    found += [language.close_may_be_lost] if entry.doubtful else []
     if host.is_unwatched or not host.is_heard_of:
         found.append(locale.status(host))
     if until := host.snoozed_until(now):

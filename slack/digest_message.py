@@ -168,11 +168,13 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
     is_compact = detail.is_compact and len(entries) > MOST_LINKED_ROWS
     lines = partial(_compact_lines if is_compact else _down_lines, context=context)
     still_down = titles.still_down if new else titles.still_down._replace(title="")
+    is_old = all(context.now - entry.since >= context.doubt_after for entry in doubtful)
     doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
+    in_doubt = titles.doubtful._replace(title=doubt) if is_old else titles.in_doubt
     groups = (
         (titles.new, new, lines(new)),
         (still_down, others, lines(others)),
-        (titles.doubtful._replace(title=doubt), doubtful, _hinted(doubtful, lines, context)),
+        (in_doubt, doubtful, _hinted(doubtful, lines, context)),
     )
     menus_left = DIGEST_MUTE_MENUS if detail.has_menus else 0
     for heading, some, shown in groups:

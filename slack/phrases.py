@@ -90,11 +90,18 @@ def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
     return [locale.language.flapping(outages, FLAPPING_WITHIN // timedelta(hours=1))] if outages else []
 
 
+def absent(host: Host, locale: Locale) -> list[str]:
+    """Said of an outage that goes on here alone."""
+    outage = current_outage(host)
+    return [locale.language.absent] if outage and outage.is_absent else []
+
+
 def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
     """What makes the status of a host less certain, wherever the host is shown."""
     outage = current_outage(host)
     may_be_lost = outage is not None and outage.is_doubtful(now - doubt_after)
-    return [*flaps(host, now, locale), *([locale.language.close_may_be_lost] if may_be_lost else [])]
+    lost = [*absent(host, locale), locale.language.close_may_be_lost] if may_be_lost else []
+    return [*flaps(host, now, locale), *lost]
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:

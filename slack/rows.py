@@ -15,6 +15,7 @@ from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
 from languages import Locale
 from slack.phrases import (
+    absent,
     by_list,
     cut,
     display_name,
@@ -41,7 +42,7 @@ class RowContext(NamedTuple):
 
 def down_row(entry: Down, context: RowContext) -> str:
     """A host down. That its close may be lost is the title of a group of its own."""
-    marks = flaps(entry.host, context.now, context.locale)
+    marks = [*flaps(entry.host, context.now, context.locale), *absent(entry.host, context.locale)]
     return _down(entry, context.locale.language.down_for, marks, context)
 
 

@@ -16,7 +16,7 @@ from hosts.checks import Check
 from hosts.incident import Incident, Person
 from hosts.model import DEFAULT, State
 from hosts.patch import Change, apply
-from hosts.reconciling import by_host, watch_hosts
+from hosts.reconciling import by_host, record_absent, watch_hosts
 from languages import Locale
 from slack.digest_message import render_text
 from slack.text import JOINER
@@ -103,6 +103,15 @@ class TestDigest:
     def test_what_only_the_list_tells_is_marked(self, steps: list[Incident], row: str) -> None:
         found = lines(summarize(state_after(*steps), NOW))
         assert any(line.startswith(row) and ("list" in row) == ("list" in line) for line in found), found
+
+    def test_what_google_no_longer_knows_is_in_doubt_however_new(self) -> None:
+        gone = state_after(opened(policy="www"), record_absent("0.abc"))
+        assert lines(summarize(gone, NOW))[1:4] == [
+            "*Was the close lost?*",
+            "↳ If it is up again, type `uptime resolve www.example.com`",
+            "🔴 `www.example.com` — down for 1 h · www · no longer known to Google",
+        ]
+        assert "Google 기록에 더는 없음" in "".join(lines(summarize(gone, NOW), IN_KOREAN))
 
     def test_hosts_are_counted(self) -> None:
         counts = count_hosts(state(opened("a", "on.test"), take_digest, look(ON, OFF)), NOW)

@@ -38,6 +38,7 @@ class EnglishMessages:
         new=_heading("New since the last digest", "host down", "hosts down"),
         still_down=_heading("Still down", "host down", "hosts down"),
         doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt", "in doubt"),
+        in_doubt=_heading("Was the close lost?", "in doubt", "in doubt"),
         recovered=_heading("", "recovered", "recovered"),
         closed=_heading("", "closed", "closed"),
         resolved=_heading("", "resolved", "resolved"),
@@ -60,6 +61,7 @@ class EnglishMessages:
     )
     new = "new"
     by_list = "by Google's list"
+    absent = "no longer known to Google"
     close_may_be_lost = "its close may have been lost"
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "cannot save {file}: {detail}",

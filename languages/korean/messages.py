@@ -26,6 +26,7 @@ class KoreanMessages:
         new=_heading("지난 요약 이후 새로 중단", "중단"),
         still_down=_heading("계속 중단", "중단"),
         doubtful=_heading("{after} 넘게 열려 있음: 종료 알림이 유실되었나요?", "유실 의심"),
+        in_doubt=_heading("종료 알림이 유실되었나요?", "유실 의심"),
         recovered=_heading("", "복구"),
         closed=_heading("", "종료"),
         resolved=_heading("", "종료 처리"),
@@ -48,6 +49,7 @@ class KoreanMessages:
     )
     new = "신규"
     by_list = "Google 목록 기준"
+    absent = "Google 기록에 더는 없음"
     close_may_be_lost = "종료 알림이 유실되었을 수 있음"
     problems: Mapping[ProblemKind, str] = {
         ProblemKind.NOT_SAVED: "{file} 파일 저장 실패: {detail}",
