@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config import Channel, Config, ConfigError, Schedule, load
+from config import Channel, Config, Schedule, load
 from tests import config_files
 from tests.config_files import GOOD, SHIPPED
 
@@ -163,11 +163,3 @@ def test_the_example_in_the_shipped_file_is_good(tmp_path: Path) -> None:
     (tmp_path / "slack-webhook-url-of-pay").write_text("https://hooks.slack.com/services/canary")
     (channel,) = config_files.read(tmp_path, EXAMPLE).channels
     assert (channel.name, channel.language, len(channel.digest.schedule.at)) == ("pay", "ko", 2)
-
-
-def test_a_list_of_channels_cut_at_any_byte_is_a_config_or_a_config_error(tmp_path: Path) -> None:
-    for end in range(EXAMPLE.index("\nchannels:"), len(EXAMPLE)):
-        try:
-            config_files.read(tmp_path, EXAMPLE[:end])
-        except ConfigError as error:
-            assert error.issues

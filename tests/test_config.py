@@ -412,8 +412,11 @@ class TestAnyFile:
             assert error.issues
 
     def test_the_shipped_file_cut_at_any_byte_is_a_config_or_a_config_error(self, tmp_path: Path) -> None:
-        text = SHIPPED.encode()
-        for end in range(0, len(text), 7):
+        """With the example of channels, and without comments, which most of it is."""
+        text = re.sub(r"^# (channels:|  )", r"\1", SHIPPED, flags=re.MULTILINE)
+        text = re.sub(r"^ *#.*\n| +#.*$", "", text, flags=re.MULTILINE)
+        assert "channels:" in text
+        for end in range(0, len(text), 3):
             try:
                 read(tmp_path, text[:end])
             except ConfigError as error:

@@ -86,23 +86,19 @@ def test_what_is_installed_runs(installed: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_again_it_upgrades_in_place_and_keeps_what_is_the_operators(release: Path, tmp_path: Path) -> None:
-    make(release, "install", tmp_path)
-    config = tmp_path / "etc" / NAME / "config.yaml"
+def test_again_it_upgrades_in_place_and_keeps_what_is_the_operators(release: Path, installed: Path) -> None:
+    """The last to use it: it is uninstalled in the end."""
+    code, config = installed / "opt" / NAME, installed / "etc" / NAME / "config.yaml"
     config.write_text("gcp: {password: my own long one}\n")
-    state = tmp_path / "var/lib" / NAME / "state.json"
+    state = installed / "var/lib" / NAME / "state.json"
     state.write_text("{}")
-    stale = tmp_path / "opt" / NAME / "slack" / "of_an_earlier_version.py"
+    stale = code / "slack" / "of_an_earlier_version.py"
     stale.write_text("")
-    assert f"kept: {config}" in make(release, "install", tmp_path)
-    assert "my own" in config.read_text()
-    assert state.read_text() == "{}"
-    assert not stale.exists()
-    assert f"kept: {config.parent}" in make(release, "uninstall", tmp_path)
-    assert config.exists()
-    assert state.exists()
-    assert not (tmp_path / "opt" / NAME).exists()
-    assert not list((tmp_path / "etc/systemd/system").iterdir())
+    assert f"kept: {config}" in make(release, "install", installed)
+    assert ("my own" in config.read_text(), state.read_text(), stale.exists()) == (True, "{}", False)
+    assert f"kept: {config.parent}" in make(release, "uninstall", installed)
+    assert (config.exists(), state.exists(), code.exists()) == (True, True, False)
+    assert not list((installed / "etc/systemd/system").iterdir())
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="needs shellcheck")
