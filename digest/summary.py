@@ -84,8 +84,9 @@ summarize = at_once(summarizing)
 
 
 def _is_gone(host: Host, notified: int = 0) -> bool:
-    """Whether its last check was deleted, and not yet in that edition."""
-    return host.watch is not None and host.watch.is_over and host.watch.ended_in > notified
+    """Whether its last check was deleted, and it left the list after that edition."""
+    watch = host.watch
+    return watch is not None and watch.is_over and max(watch.ended_in, host.edition) > notified
 
 
 class _Partition(NamedTuple):

@@ -101,7 +101,8 @@ def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) ->
     outage = current_outage(host)
     may_be_lost = outage is not None and outage.is_doubtful(now - doubt_after)
     lost = [*absent(host, locale), locale.language.close_may_be_lost] if may_be_lost else []
-    return [*flaps(host, now, locale), *lost]
+    unwatched = [locale.status(host)] if host.is_unwatched else []
+    return [*flaps(host, now, locale), *lost, *unwatched]
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:

@@ -72,6 +72,14 @@ class TestDigest:
         apply(known, take_digest(known))
         assert "gone.test" not in render_text(summarize(known, NOW), IN_ENGLISH)
 
+    def test_it_leaves_the_list_when_nothing_is_open_on_it_any_more(self) -> None:
+        known = state(opened("a", "gone.test"), look(ON, OFF), take_digest)
+        assert summarize(known, NOW).gone == ()
+        apply(known, record_incident(closed("a", "gone.test"))(known))
+        found = lines(summarize(known, NOW))
+        assert "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched" in found
+        assert "⚪ No longer watched: `gone.test`" in found
+
     def test_to_be_disabled_is_news(self) -> None:
         before, after = state(), state(look(ON._replace(disabled=True), OFF, GONE))
         assert fingerprint(summarize(before, NOW)) != fingerprint(summarize(after, NOW))
@@ -160,7 +168,7 @@ class TestReplies:
 
     async def test_the_history_says_what_the_list_told(self, service: PageService) -> None:
         answer = with_plain_dates(await service.answer("uptime history gone.test"))
-        assert answer.endswith("recovered, by Google's list")
+        assert answer.endswith("recovered, by Google's list · no longer watched")
         answer = with_plain_dates(await service.answer("uptime check new.test"))
         assert answer.endswith(", by Google's list")
 
