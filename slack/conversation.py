@@ -27,6 +27,8 @@ def is_conversation(text: str, context: CommandContext) -> bool:
     verb = "ack" if folded(typed) in words.acknowledging else words.verbs.get(folded(typed), "")
     if verb:
         return _is_sentence_after(verb, typed, rest, context)
+    if len(text.split()) == 1 and is_talk(text, context.language):
+        return True
     if near := nearest_verb(typed, words.verbs, VERY_SIMILAR):
         is_about_verb = folded(rest.partition(" ")[0]) in words.verbs
         takes_host = words.verbs[folded(near)] not in STAND_ALONE and " " not in rest
@@ -58,13 +60,19 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
     """No verb comes first."""
     words = words_of(context.language)
     if len(typed) < 2:
-        return not typed or is_talk(typed[0], context.language) or words.is_filler(typed[0])
+        return not typed or _is_no_name(typed[0], context)
     if not any(folded(word) in words.verbs for word in typed):
         return not all(map(_is_like_a_host, typed))
     unknown = [word for word in typed if not words.is_filler(word)]
     if any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language)):
         return False  # `can you mute www?`
     return not _may_name_hosts(typed, context)
+
+
+def _is_no_name(word: str, context: CommandContext) -> bool:
+    if is_talk(word, context.language) or words_of(context.language).is_filler(word):
+        return True
+    return not (any(map(str.isalpha, word)) or _is_like_a_host(word))
 
 
 def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_name: bool = False) -> bool:

@@ -19,10 +19,13 @@ from slack.command import (
     UsageError,
     parse,
 )
+from slack.host_names import host_readings
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs
 from slack.text import tidy
 from slack.words import folded, split_verb, verbs_of
+
+SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
 
 
 class Reading(NamedTuple):
@@ -68,7 +71,8 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
         UsageError: `error`, if there is none, or several.
     """
     asked = question(text, context) if isinstance(query, Check | Down | Removed | History | Log) else ""
-    for meant in (asked, *(error.instead if len(error.instead) == 1 else ())):
+    corrected = error.instead if len(error.instead) == 1 else ()
+    for meant in (asked, *corrected, _about(text, context)):
         again = _as_query(meant, context.language) if meant else None
         if again is not None and again != query:
             return QueryReading(again, meant)
@@ -79,10 +83,24 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
     """Returns the one query that a text can mean, as it would be typed; empty if there is not just one."""
     if asked := question(text, context):
         return asked
-    guesses = [guess for guess in error.instead if _as_query(guess, context.language)]
-    if len(guesses) != 1 or len(error.instead) != 1 or not _keeps_words(text, guesses[0]):
+    if not all(_as_query(guess, context.language) for guess in error.instead):
         return ""
-    return "" if _may_be_a_change(text, context.language) else guesses[0]
+    if len(error.instead) != 1 or not _keeps_words(text, error.instead[0]):
+        return _about(text, context)
+    return "" if _may_be_a_change(text, context.language) else error.instead[0]
+
+
+def _about(text: str, context: CommandContext) -> str:
+    """Returns `check` with the hosts that a sentence about them names in full; not of `restart web-1`."""
+    verbs, words = verbs_of(context.language), tidy(text).split()
+    readings = [
+        next(filter(context.names.find, host_readings(word)), "") for word in words[:LONGEST_SENTENCE]
+    ]
+    is_order = len(words) < SHORTEST_SENTENCE and not (readings and readings[0])
+    if is_order or any(verbs.get(folded(word)) in CHANGES for word in words):
+        return ""
+    hosts = " ".join(dict.fromkeys(filter(None, readings)))
+    return f"check {hosts}" if hosts else ""
 
 
 def _as_query(text: str, language: Language) -> Query | None:

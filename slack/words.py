@@ -113,4 +113,5 @@ def plain_words(text: str, language: Language) -> str:
 def is_talk(word: str, language: Language) -> bool:
     """Does it stand in conversation, and in no command?"""
     bare = word.lower().strip(_AROUND)
-    return any(re.fullmatch(each.talk_word, bare) for each in (ENGLISH, language)) or not bare
+    is_emoji = word.endswith(":") and len(word) > 1
+    return is_emoji or not bare or any(re.fullmatch(each.talk_word, bare) for each in (ENGLISH, language))

@@ -59,7 +59,7 @@ class TestWebhookAndSlashCommand:
         assert (status, body) == (200, b"")
         assert "is not a command" in (await service.command(sentence))["text"]
         assert "is not a command" in (await service.outgoing("whatever"))["text"]
-        assert "`uptime down`" in (await service.outgoing("is www.example.com down again?"))["text"]
+        assert "🔴 `www.example.com`" in (await service.outgoing("is www.example.com down again?"))["text"]
 
     async def test_suggestions_have_a_slash_only_for_slash_commands(self, service: SlackService) -> None:
         for text in ("help", "help remove", "remvoe", "remove", "remove *", "remove www.example.com"):

@@ -75,6 +75,15 @@ acked, on it
 we have moved
 on friday we deploy
 my coffee machine is down again
+done
+99.9%
+:tada:
+pause for coffee
+restore order now, please everybody
+mute yourself
+show me the money
+is it friday yet?
+any news?
 """.strip().splitlines()
 
 KOREAN_TALK = """

@@ -57,5 +57,5 @@ class EnglishQuestions:
         r"body)|every(?:one|body)|guys|folks|team|all|good|great|nice|cool|fine|ok(?:ay)?|bad|sad|awesome|"
         r"amazing|perfect|lol|haha|thank|ty|cheers|bye|morning|evening|afternoon|night|here|just|really|very|too|"
         r"also|still|looks?|looking|seems?|going|went|gone|got|finished|complete[d]?|clear|ready|sorry|wow|omg|"
-        r"oops|hmm|today|tomorrow|yesterday|time|\W+"
+        r"oops|hmm|today|tomorrow|yesterday|time|for|enough|(?:my|your|him|her|it)self|\W+"
     )
