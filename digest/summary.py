@@ -173,11 +173,10 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
         hides = mute_lookup(state, now)
         muted_names = {name for names in (state.hosts, silent) for name in names if hides(name)}
     troubled = [host for host in state.hosts.values() if host.open]
-    unwatched = [host for host in state.hosts.values() if host.is_unwatched and host.name not in muted_names]
+    watched = [host for host in state.hosts.values() if host.watch and host.name not in muted_names]
+    unwatched = [host for host in watched if host.is_unwatched]
     disabled = sum(not _is_gone(host) for host in unwatched)
-    snoozed = sum(
-        host.snoozed_until(now) is not None and host.name not in muted_names for host in state.hosts.values()
-    )
+    snoozed = sum(host.snoozed_until(now) is not None for host in watched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
     healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed
     is_heard = state.has_received()
