@@ -14,14 +14,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
+from config import PLACEHOLDER
 from lifecycle import streams
 from slack import terminal
 
 DIGEST_INTERVAL = 6  # seconds
+PASSWORD = PLACEHOLDER  # so that what the server says to try can be tried
 SECRET = "only-for-this-demo"
 CONFIG = """
 listen: {{address: 127.0.0.1, port: {port}}}
-gcp: {{username: google, password: {secret}}}
+gcp: {{username: google, password: {password}}}
 slack: {{outgoing_token: {secret}}}
 digest: {{every: {every}s}}
 """
@@ -53,7 +55,7 @@ def _play(url: str) -> None:
     _deliver(url, 4, "api.example.com", (now - 60, None))
     time.sleep(DIGEST_INTERVAL)
     _say("Somebody types in Slack: uptime remove old.example.com")
-    print(_type(url, "uptime remove old.example.com"))
+    print(_type(url, "uptime remove old.example.com"), flush=True)
     time.sleep(DIGEST_INTERVAL)
     _say("Done. `make run` starts the real server; README.md explains how to connect Google and Slack.")
 
@@ -62,7 +64,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = folder / "config.yaml"
-    config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, secret=SECRET))
+    config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, password=PASSWORD, secret=SECRET))
     config.chmod(0o600)
     program = Path(__file__).with_name("server.py")
     server = subprocess.Popen([sys.executable, program, "--config", config], stderr=subprocess.DEVNULL)
@@ -90,9 +92,10 @@ def _deliver(url: str, number: int, host: str, times: tuple[int, int | None], me
         "metric": {"type": metric, "labels": {}},
         "url": f"https://console.cloud.google.com/monitoring/alerting/alerts/{incident_id}?project=demo",
     }
-    credentials = b64encode(f"google:{SECRET}".encode()).decode()
+    credentials = b64encode(f"google:{PASSWORD}".encode()).decode()
     body = json.dumps({"version": "1.2", "incident": incident}).encode()
-    print(f"   {host}: {_post(f'{url}/fromGCPMonitoring', body, Authorization=f'Basic {credentials}')}")
+    answer = _post(f"{url}/fromGCPMonitoring", body, Authorization=f"Basic {credentials}")
+    print(f"   {host}: {answer.strip()}", flush=True)
 
 
 def _type(url: str, text: str) -> str:

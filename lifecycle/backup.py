@@ -37,7 +37,7 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
     """Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, having changed nothing."""
     data = sys.stdin.buffer.read() if source == STANDARD else Path(source).read_bytes()
     try:
-        replace_state(state_file, data, now)
+        replaced = replace_state(state_file, data, now)
     except InvalidBackup as error:
         raise InvalidBackup(f"cannot import {source}: {error}") from None
     except AlreadyRunning as error:
@@ -45,9 +45,10 @@ def import_state(state_file: Path, source: str, now: datetime) -> None:
     except OSError as error:
         raise OSError(f"cannot import into {state_file}: {describe(error, state_file)}") from None
     print(f"hosts imported into {state_file}: {check_backup(data)}")
-    previous = backup_path(state_file)
-    if previous.exists():
-        print(f"the previous state is in {previous} until the server saves for the first time")
+    if replaced.is_damaged:
+        print(f"the state before it was damaged and is kept as {replaced.kept}")
+    elif replaced.kept:
+        print(f"the previous state is in {replaced.kept} until the server saves for the first time")
 
 
 def _check_target(target: Path, state_file: Path) -> None:

@@ -122,5 +122,9 @@ def _reject(error: ConfigError, options: argparse.Namespace) -> int:
 
 def _serve(config: Config, path: Path, early: EarlySignals | None) -> int:
     loop = asyncio.new_event_loop()  # asyncio.run would wait for a thread whose name lookup hangs
-    loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
+    try:
+        loop.run_until_complete(serve(config, path, lambda: datetime.now(UTC), early))
+    except AlreadyRunning as error:
+        cure = "stop that one first, or give this one a state_file and a listen.port of its own"
+        raise AlreadyRunning(f"{error}; {cure}") from None
     return os.EX_OK

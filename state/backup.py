@@ -5,12 +5,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
-from state.atomic_file import AtomicFile
+from state.atomic_file import AtomicFile, backup_path
 from state.decoding import UnknownVersion, UnreadableState, decode
 from state.loading import lock, read_current
 from state.notices import TIMESTAMP_FORMAT
 from state.versions import StateDamaged
+
+
+class Replaced(NamedTuple):
+    """The state that an import replaced.
+
+    Attributes:
+        kept: where it is; None if there was none.
+        is_damaged: whether it cannot be used any more.
+    """
+
+    kept: Path | None
+    is_damaged: bool = False
 
 
 class InvalidBackup(StateDamaged):
@@ -42,8 +55,8 @@ def check_backup(data: bytes) -> int:
         raise InvalidBackup(f"{error}; export it again, or use another backup") from None
 
 
-def replace_state(path: Path, data: bytes, now: datetime) -> None:
-    """Make `data` the state of the next start, durably, and the state before it the `.bak`.
+def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
+    """Make `data` the state of the next start, durably, and keep the state before it, as `.bak` if possible.
 
     Idempotent. If it is killed, the old state or the new one is in place.
     Raises InvalidBackup, AlreadyRunning, UnsafeFile or OSError, and then nothing has changed.
@@ -54,11 +67,15 @@ def replace_state(path: Path, data: bytes, now: datetime) -> None:
         file.sweep()
         before = file.read()
         if before == data:
-            return
-        if before is not None and _is_damaged(before) and file.read_bak() is not None:
-            # It would replace a good .bak.
-            file.quarantine(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
+            bak = file.read_bak()
+            return Replaced(None if bak is None else backup_path(path), bak is not None and _is_damaged(bak))
+        is_damaged = before is not None and _is_damaged(before)
+        kept = backup_path(path)
+        if is_damaged and file.read_bak() is not None:  # it would replace a good .bak
+            kept = path.with_name(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
+            file.quarantine(kept.name)
         file.replace([data])
+        return Replaced(None if before is None else kept, is_damaged)
 
 
 def _become_owner(directory: Path) -> None:

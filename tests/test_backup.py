@@ -325,6 +325,20 @@ async def test_where_the_state_before_it_is_kept_is_told(tmp_path: Path) -> None
     assert f"the previous state is in {program.state_file}.bak until the server saves" in printed.decode()
 
 
+@pytest.mark.parametrize("has_bak", [True, False])
+async def test_a_damaged_one_is_not_called_the_previous_state(tmp_path: Path, *, has_bak: bool) -> None:
+    program = Program(tmp_path)
+    program.state_file.parent.mkdir()
+    if has_bak:
+        await filled(program.state_file, "a", "b")
+    program.state_file.write_bytes(b"damaged")
+    backup = await filled(tmp_path / "other.json", "c")
+    _, printed, _ = run(program, "--import", "-", given=backup)
+    (kept,) = re.findall("the state before it was damaged and is kept as (.*)", printed.decode())
+    assert Path(kept).read_bytes() == b"damaged"
+    assert "previous" not in printed.decode()
+
+
 def test_the_secrets_need_not_be_readable(tmp_path: Path) -> None:
     program = Program(tmp_path)
     text = re.sub(r"password: [^}]*", "password_file: /run/credentials/nowhere", program.config.read_text())

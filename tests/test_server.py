@@ -251,16 +251,17 @@ def test_without_its_packages_it_says_how_to_install_them() -> None:
     assert (done.returncode, "run `make run`" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
-def test_a_port_in_use_is_said_plainly(tmp_path: Path) -> None:
+def test_a_port_or_a_state_in_use_is_said_plainly(tmp_path: Path) -> None:
     with running(tmp_path) as program:
         (tmp_path / "second").mkdir()
         second = Program(tmp_path / "second")
         port = program.url.rpartition(":")[2]
         second.config.write_text(second.config.read_text().replace("port: 0", f"port: {port}"))
-        refused = run("--config", str(second.config))
-    assert refused.returncode == 71
+        refused, again = (run("--config", str(each.config)) for each in (second, program))
+    assert (again.returncode, refused.returncode) == (75, 71)
+    assert "; stop that one first, or give this one a state_file and a listen.port of its own" in again.stderr
     assert f"cannot listen on 127.0.0.1, port {port} (listen.address, listen.port): " in refused.stderr
-    assert "Address already in use" in refused.stderr
+    assert f"Address already in use; `ss -ltnp sport = :{port}` shows by whom: stop that" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 
