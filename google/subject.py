@@ -11,8 +11,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from hosts.incident import Kind, NamedBy
-from hosts.names import canonical, is_host_name
+from google.fields import mapping, text
+from hosts.identity import key_of
+from hosts.incident import Kind, NamedBy, names_a_host
+from hosts.names import canonical, is_host_name, visible
 
 UPTIME_METRIC = re.compile(
     r"(?:monitoring\.googleapis\.com/uptime_check/|monitoring_googleapis_com:uptime_check_)(\w+)"
@@ -48,8 +50,21 @@ _STRING = r"""(?P<string>"(?:[^"\\]|\\.)*+"?|'(?:[^'\\]|\\.)*+'?|`[^`]*+`?)"""
 COMMENT_START = re.compile(r"#|--|/\*")
 HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
 COMMENT = re.compile(rf"{_STRING}|(?:#|--)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+MAX_HOST, MAX_LABEL = 253, 128  # characters
 PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
 PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
+
+
+def identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
+    """Return the key of the host, and where its name comes from."""
+    written, named_by = host_of(fields)
+    is_host = named_by is NamedBy.HOST
+    name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
+    if names_a_host(name, named_by):
+        return name, named_by
+    labels = labels_of(fields, written, named_by)
+    shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
+    return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 
 
 def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
@@ -67,7 +82,7 @@ def labels_of(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[st
     has a place, except in App Engine, where one application runs in several zones.
     """
     labels, scoping = _labels(incident), _scoping_project(incident)
-    own = _text(labels, "project_id") or _project_before(name, incident)
+    own = text(labels, "project_id") or _project_before(name, incident)
     found = {"project": scoping or own if named_by is NamedBy.POLICY else own or scoping}
     if named_by is NamedBy.RESOURCE and _type(incident) != "gae_app":
         found |= {label: _first_text(labels, names) for label, names in PLACE_LABELS.items()}
@@ -79,8 +94,8 @@ def kind_of(incident: dict[str, Any]) -> Kind:
 
     Of several kinds the most serious counts, wherever in the query it stands.
     """
-    metric = _text(_dict(incident, "metric"), "type")
-    condition = _condition_text(incident, *(("query",) if metric else ()))
+    metric = text(mapping(incident, "metric"), "type")
+    condition = condition_text(incident, *(("query",) if metric else ()))
     if found := UPTIME_METRIC.findall(metric) or UPTIME_METRIC.findall(condition):
         kinds = {UPTIME_KINDS.get(name, Kind.SIGNAL) for name in found}
         return next(kind for kind in Kind if kind in kinds)
@@ -89,55 +104,55 @@ def kind_of(incident: dict[str, Any]) -> Kind:
     looks_like_uptime = (
         "uptime_url" in (_type(incident), required_value("type", condition))
         or UPTIME_LOG.search(condition)
-        or UPTIME_SUMMARY.match(_text(incident, "summary"))
-        or DEFAULT_CONDITION.match(_text(incident, "condition_name"))
+        or UPTIME_SUMMARY.match(text(incident, "summary"))
+        or DEFAULT_CONDITION.match(text(incident, "condition_name"))
     )
     return Kind.DOWNTIME if looks_like_uptime else Kind.OTHER
 
 
 def _candidates(incident: dict[str, Any]) -> Iterator[tuple[str, NamedBy]]:
     """Yield names, the most reliable first. Any may be empty."""
-    labels, metric_labels = _labels(incident), _dict(_dict(incident, "metric"), "labels")
-    yield _text(labels, "host"), NamedBy.HOST
-    resource_type, resource_name = _type(incident), _text(incident, "resource_name")
-    condition = _condition_text(incident)
-    checked = _text(metric_labels, "checked_resource_id")
+    labels, metric_labels = _labels(incident), mapping(mapping(incident, "metric"), "labels")
+    yield text(labels, "host"), NamedBy.HOST
+    resource_type, resource_name = _type(incident), text(incident, "resource_name")
+    condition = condition_text(incident)
+    checked = text(metric_labels, "checked_resource_id")
     if resource_type == "uptime_url" or (not resource_type and is_host_name(canonical(checked))):
         yield checked, NamedBy.HOST
     yield _resource_label(resource_type, labels), NamedBy.RESOURCE
-    yield _text(incident, "resource_display_name"), NamedBy.RESOURCE
-    yield _text(metric_labels, "instance_name"), NamedBy.RESOURCE
+    yield text(incident, "resource_display_name"), NamedBy.RESOURCE
+    yield text(metric_labels, "instance_name"), NamedBy.RESOURCE
     yield _search(HOST_IN_NAME, resource_name), NamedBy.HOST
-    yield _text(metric_labels, "host"), NamedBy.HOST
+    yield text(metric_labels, "host"), NamedBy.HOST
     yield required_value("host", condition), NamedBy.HOST
-    yield _from_resource_name(resource_name, _text(incident, "resource_type_display_name")), NamedBy.RESOURCE
-    yield _text(labels, "instance_id"), NamedBy.RESOURCE
-    yield _text(metric_labels, "check_id"), NamedBy.CHECK
+    yield _from_resource_name(resource_name, text(incident, "resource_type_display_name")), NamedBy.RESOURCE
+    yield text(labels, "instance_id"), NamedBy.RESOURCE
+    yield text(metric_labels, "check_id"), NamedBy.CHECK
     yield required_value("check_id", condition), NamedBy.CHECK
-    yield _search(DEFAULT_CONDITION, _text(incident, "condition_name")), NamedBy.CHECK
-    yield _text(incident, "policy_name"), NamedBy.POLICY
+    yield _search(DEFAULT_CONDITION, text(incident, "condition_name")), NamedBy.CHECK
+    yield text(incident, "policy_name"), NamedBy.POLICY
 
 
 def _labels(incident: dict[str, Any]) -> dict[str, Any]:
     """Return the labels of the resource; those that a query keeps arrive as labels of the metric."""
-    own = _dict(_dict(incident, "resource"), "labels")
-    if own.get("host") or not _condition_text(incident, "query"):
+    own = mapping(mapping(incident, "resource"), "labels")
+    if own.get("host") or not condition_text(incident, "query"):
         return own
-    return _dict(_dict(incident, "metric"), "labels") | {
+    return mapping(mapping(incident, "metric"), "labels") | {
         label: value for label, value in own.items() if value
     }
 
 
 def _type(incident: dict[str, Any]) -> str:
     """Return the type of the resource, which may stand in the query alone."""
-    own = _text(_dict(incident, "resource"), "type")
-    return own or required_value("monitored_resource", _condition_text(incident, "query"))
+    own = text(mapping(incident, "resource"), "type")
+    return own or required_value("monitored_resource", condition_text(incident, "query"))
 
 
 def _resource_label(resource_type: str, labels: dict[str, Any]) -> str:
     if resource_type == "gae_app":  # the module "default" alone says nothing
-        return f"{_text(labels, 'module_id')} {_text(labels, 'project_id')}"
-    return _text(labels, NAME_LABELS.get(resource_type, ""))
+        return f"{text(labels, 'module_id')} {text(labels, 'project_id')}"
+    return text(labels, NAME_LABELS.get(resource_type, ""))
 
 
 def _from_resource_name(name: str, type_name: str) -> str:
@@ -150,31 +165,31 @@ def _from_resource_name(name: str, type_name: str) -> str:
 
 def _project_before(name: str, incident: dict[str, Any]) -> str:
     """Read the project of `<project> <display name>`, for resources without a project label."""
-    project, _, rest = _text(incident, "resource_name").partition(" ")
+    project, _, rest = text(incident, "resource_name").partition(" ")
     return project if rest == name else ""
 
 
 def _scoping_project(incident: dict[str, Any]) -> str:
     """Return the project that the policy belongs to."""
     return (
-        _text(incident, "scoping_project_id")
-        or _search(PROJECT_IN_URL, _text(incident, "url"))
-        or _search(PROJECT_IN_CONDITION, _text(_dict(incident, "condition"), "name"))
+        text(incident, "scoping_project_id")
+        or _search(PROJECT_IN_URL, text(incident, "url"))
+        or _search(PROJECT_IN_CONDITION, text(mapping(incident, "condition"), "name"))
     )
 
 
 def _first_text(labels: dict[str, Any], names: Iterable[str]) -> str:
-    return next(filter(None, (_text(labels, name) for name in names)), "")
+    return next(filter(None, (text(labels, name) for name in names)), "")
 
 
-def _condition_text(incident: dict[str, Any], *keys: str) -> str:
+def condition_text(incident: dict[str, Any], *keys: str) -> str:
     """Join the filters and queries of the condition, whatever its type."""
-    parts = [(name, part) for name, part in _dict(incident, "condition").items() if isinstance(part, dict)]
+    parts = [(name, part) for name, part in mapping(incident, "condition").items() if isinstance(part, dict)]
     return "\n".join(
-        _without_comments(text, name)
+        _without_comments(written, name)
         for name, part in parts
         for key in keys or ("filter", "query")
-        if (text := _text(part, key))
+        if (written := text(part, key))
     )
 
 
@@ -188,16 +203,6 @@ def _without_comments(text: str, condition_type: str) -> str:
 def _search(pattern: re.Pattern[str], text: str) -> str:
     found = pattern.search(text)
     return found[1] if found else ""
-
-
-def _dict(fields: dict[str, Any], key: str) -> dict[str, Any]:
-    value = fields.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(fields: dict[str, Any], key: str) -> str:
-    value = fields.get(key)
-    return value if isinstance(value, str) else ""
 
 
 # What stands before a label: the path to it, and perhaps a negation.

@@ -5,25 +5,21 @@ Format: https://docs.cloud.google.com/monitoring/support/notification-options
 
 import logging
 import re
-import unicodedata
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
+from google.fields import EARLIEST, LATEST, MAX_ID, clean
 from google.strict_json import InvalidPayload, read_object
-from google.subject import host_of, kind_of, labels_of
-from hosts.identity import key_of
-from hosts.incident import CANCELLED, Incident, NamedBy, names_a_host
-from hosts.names import canonical, visible
+from google.subject import identity, kind_of
+from hosts.incident import CANCELLED, Incident
 
 log = logging.getLogger("deliveries")
 
 KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of plausible times
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
-MAX_TEXT, MAX_HOST, MAX_LABEL, MAX_ID = 512, 253, 128, 128  # characters
 
 
 class Ignored(NamedTuple):
@@ -54,9 +50,9 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
     """Keep a closed incident compact: of its observed value only a cancellation."""
-    host, named_by = _identity(fields)
+    host, named_by = identity(fields)
     started = _time(fields.get("started_at"), now)
-    observed = _clean(fields.get("observed_value"))
+    observed = clean(fields.get("observed_value"))
     return Incident(
         id=_incident_id(fields, host),
         host=host,
@@ -64,23 +60,11 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
         kind=kind_of(fields),
         started=started,
         ended=None if is_open else max(started, _time(fields.get("ended_at"), now)),
-        policy=_clean(fields.get("policy_name")),
-        condition=_clean(fields.get("condition_name")) if is_open else "",
+        policy=clean(fields.get("policy_name")),
+        condition=clean(fields.get("condition_name")) if is_open else "",
         url=_web_address(fields.get("url")) if is_open else "",
         observed=observed if is_open or observed.startswith(CANCELLED) else "",
     )
-
-
-def _identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
-    """Return the key of the host, and where its name comes from."""
-    written, named_by = host_of(fields)
-    is_host = named_by is NamedBy.HOST
-    name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
-    if names_a_host(name, named_by):
-        return name, named_by
-    labels = labels_of(fields, written, named_by)
-    shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
-    return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 
 
 def _web_address(url: object) -> str:
@@ -98,7 +82,7 @@ def _incident_id(fields: dict[str, Any], host: str) -> str:
     if isinstance(given, int) and not isinstance(given, bool):
         given = str(given)
     if not isinstance(given, str) or not given:
-        parts = [_clean(fields.get(key)) for key in ("policy_name", "condition_name")]
+        parts = [clean(fields.get(key)) for key in ("policy_name", "condition_name")]
         stable = "\n".join([*parts, host, str(fields.get("started_at"))[:40]])
         derived = f"derived-{sha256(stable.encode()).hexdigest()[:16]}"
         log.info("incident without an id: recorded as %s", derived)
@@ -122,12 +106,3 @@ def _time(value: object, now: datetime) -> datetime:
     if not EARLIEST <= moment < LATEST:
         return now
     return moment
-
-
-def _clean(text: object) -> str:
-    """Make it one printable line: control, invisible and bidirectional characters become spaces."""
-    if not isinstance(text, str):
-        return ""
-    if not text.isprintable():
-        text = " ".join("".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text).split())
-    return text.strip()[:MAX_TEXT].rstrip()

@@ -1,0 +1,70 @@
+"""Parses the alerts that Google's API lists into Incidents, as `webhook` parses what it sends.
+
+https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
+"""
+
+import re
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from google.errors import GoogleError
+from google.fields import clean, last_segment, mapping, text, timestamp
+from google.subject import PROJECT_IN_URL, identity, kind_of
+from hosts.incident import Incident
+
+CONSOLE = "https://console.cloud.google.com/monitoring/alerting/alerts"
+ALERT_ID = re.compile(r"0\.[a-z0-9]{8,16}")  # older and reconstructed webhooks have ids of another shape
+PROJECT_IN_NAME = re.compile(r"projects/([^/]+)/")
+STATES = {"OPEN": True, "CLOSED": False}  # whether it is open
+
+
+class AlertList(NamedTuple):
+    """The open alerts. With an error, some of them are missing."""
+
+    incidents: tuple[Incident, ...]
+    error: GoogleError | None = None
+
+
+def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
+    """The incident, named by the same steps as in a webhook; None if it cannot be made out.
+
+    `now` replaces missing times.
+    """
+    alert_id, state = last_segment(text(fields, "name")), text(fields, "state")
+    if not alert_id or state not in STATES:
+        return None
+    now, is_open = now.replace(microsecond=0), STATES[state]
+    like_webhook = _like_webhook(fields, project)
+    host, named_by = identity(like_webhook)
+    started = timestamp(fields, "openTime") or now
+    return Incident(
+        id=alert_id,
+        host=host,
+        named_by=named_by,
+        kind=kind_of(like_webhook),
+        started=started,
+        ended=None if is_open else max(started, timestamp(fields, "closeTime") or now),
+        policy=clean(like_webhook["policy_name"]),
+        url=f"{CONSOLE}/{quote(alert_id, safe='')}?project={quote(project, safe='')}" if is_open else "",
+    )
+
+
+def may_list(incident: Incident, project: str) -> bool:
+    """Whether Google should know an incident as an alert of this project, judging by its id and its link."""
+    found = PROJECT_IN_URL.search(incident.url)
+    named = unquote(found[1]) if found else ""
+    is_elsewhere = named and named != project and not (named.isdecimal() or project.isdecimal())
+    return ALERT_ID.fullmatch(incident.id) is not None and not is_elsewhere
+
+
+def _like_webhook(fields: dict[str, Any], project: str) -> dict[str, Any]:
+    """What a webhook would say. Its names have project ids; the API's may have numbers instead."""
+    policy = mapping(fields, "policy")
+    names = (project, *PROJECT_IN_NAME.findall(text(policy, "name") + text(fields, "name")))
+    return {
+        "resource": mapping(fields, "resource"),
+        "metric": mapping(fields, "metric"),
+        "policy_name": text(policy, "displayName"),
+        "scoping_project_id": next((name for name in names if not name.isdecimal()), ""),
+    }

@@ -1,0 +1,229 @@
+"""Asks Google's own view, read only, through Cloud Monitoring and Cloud Logging.
+
+https://docs.cloud.google.com/monitoring/api/ref_v3/rest
+"""
+
+import asyncio
+import json
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from config import Google, Proxy
+from google import alerts, checks, endpoints, policies
+from google.alerts import AlertList
+from google.credentials import Grant, Login
+from google.errors import GoogleError
+from google.pages import NOT_JSON, Page
+from google.refusals import Asked, refusal
+from google.tokens import Tokens
+from google.transport import NO_ANSWER, Answer, Transport
+from hosts.checks import Check
+from hosts.incident import Incident
+from hosts.notifying import FailedDelivery, NotificationChannel, Policy, Snooze
+
+log = logging.getLogger("google")
+
+V = TypeVar("V")
+PAGE_SIZE = 200
+MAX_PAGES, MAX_ITEMS = 500, 50_000  # of one list
+LIST_TIMEOUT = 120.0  # seconds for all its pages
+METADATA_TIMEOUT = 3.0  # seconds: outside Google its name may take half a minute not to be found
+RETRY_PAUSE = 1.0  # seconds before the one quick retry
+PASSING = (408, 500, 502, 503, 504, NO_ANSWER)
+UNFILTERED_SINCE = timedelta(days=7)  # without a filter: as far back as Google keeps an alert open by itself
+FIELDS = {
+    "alerts": "name,state,openTime,closeTime,resource,metric,policy(name,displayName)",
+    "uptimeCheckConfigs": "name,displayName,monitoredResource,httpCheck(path,port,useSsl),tcpCheck(port),"
+    "period,selectedRegions,disabled",
+    "alertPolicies": "name,displayName,conditions,notificationChannels,enabled,validity,alertStrategy",
+    "notificationChannels": "name,displayName,type,labels,enabled",
+    "snoozes": "name,displayName,criteria,interval",
+}
+
+
+class GoogleApi:
+    """Everything it returns is the domain's. Every method raises GoogleError."""
+
+    def __init__(self, google: Google, proxy: Proxy | None, now: Callable[[], datetime]) -> None:
+        self._project = google.project
+        self._now = now
+        self._transport = Transport(proxy)
+        self._local = Transport(None, METADATA_TIMEOUT)
+        self._tokens = Tokens(Login(self._transport, self._local, now), google.credentials)
+        self._takes_filter = True
+
+    def close(self) -> None:
+        self._transport.close()
+        self._local.close()
+
+    async def open_alerts(self) -> AlertList:
+        """Raises GoogleError if not even the first page came."""
+        found: list[Incident] = []
+        try:
+            async with asyncio.timeout(LIST_TIMEOUT):
+                await self._add_open_alerts(found)
+        except TimeoutError:
+            return AlertList(tuple(found), GoogleError("the list of alerts takes too long"))
+        except GoogleError as error:
+            if not found:
+                raise
+            return AlertList(tuple(found), error)
+        return AlertList(tuple(found))
+
+    async def alert(self, incident_id: str) -> Incident | None:
+        """None: Google does not know it."""
+        path = f"alerts/{quote(incident_id, safe='')}"
+        try:
+            answer = await self._ask("monitoring", path, {"fields": FIELDS["alerts"]})
+        except GoogleError as error:
+            if error.code == 404:
+                return None
+            raise
+        found = alerts.alert(_object(answer), self._project, self._now())
+        if found is None or found.id != incident_id:
+            raise GoogleError(NOT_JSON)
+        return found
+
+    async def checks(self) -> tuple[Check, ...]:
+        return await self._all("uptimeCheckConfigs", lambda each: checks.check(each, self._project))
+
+    async def policies(self) -> tuple[Policy, ...]:
+        return await self._all("alertPolicies", policies.policy)
+
+    async def channels(self) -> tuple[NotificationChannel, ...]:
+        return await self._all("notificationChannels", policies.channel)
+
+    async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
+        """Those that end later. Google never deletes any."""
+        wanted = {"filter": f'interval.end_time > "{since:%Y-%m-%dT%H:%M:%SZ}"'}
+        try:
+            found = await self._all("snoozes", policies.snooze, wanted)
+        except GoogleError as error:
+            if error.code != 400:
+                raise
+            found = await self._all("snoozes", policies.snooze)
+        return tuple(snooze for snooze in found if snooze.ends > since)
+
+    async def failed_deliveries(self, channel_id: str, since: datetime) -> tuple[FailedDelivery, ...]:
+        """The last ones, the latest first. Needs the role logging.viewer."""
+        log_name = quote("monitoring.googleapis.com/notification_channel_events", safe="")
+        wanted = {
+            "resourceNames": [f"projects/{self._project}"],
+            "filter": 'resource.type="stackdriver_notification_channel" '
+            f'logName="projects/{self._project}/logs/{log_name}" severity=ERROR '
+            f'resource.labels.channel_id="{channel_id}" timestamp>="{since:%Y-%m-%dT%H:%M:%SZ}"',
+            "orderBy": "timestamp desc",
+            "pageSize": 50,
+        }
+        token = ""
+        for _ in range(5):  # an answer without entries may still have a next page
+            body = json.dumps(wanted | ({"pageToken": token} if token else {})).encode()
+            page = Page((await self._ask("logging", "entries:list", {}, body)).body, "entries")
+            found = [each async for item in page.items() if (each := policies.failed_delivery(item))]
+            if found or not page.next_token:
+                return tuple(found)
+            token = page.next_token
+        return ()
+
+    async def _add_open_alerts(self, found: list[Incident]) -> None:
+        """Adds to `found`, so that it has what came before an error."""
+        unknown = 0
+        async for fields in self._open_alert_items():
+            alert = alerts.alert(fields, self._project, self._now())
+            unknown += alert is None
+            if alert and alert.is_open:
+                found.append(alert)
+        if unknown:
+            raise GoogleError(f"Google lists alerts that cannot be made out ({unknown}); is there an update?")
+
+    async def _open_alert_items(self) -> AsyncIterator[dict[str, Any]]:
+        if self._takes_filter:
+            try:
+                async for fields in self._items("alerts", {"filter": 'state="OPEN"'}):
+                    yield fields
+            except GoogleError as error:
+                if error.code != 400:
+                    raise
+                self._takes_filter = False
+                log.info("Google does not take the filter for open alerts; reading all of the last days")
+            else:
+                return
+        since = self._now() - UNFILTERED_SINCE
+        async for fields in self._items("alerts", {}):
+            alert = alerts.alert(fields, self._project, self._now())
+            if alert and alert.started < since:  # the newest come first
+                return
+            yield fields
+
+    async def _all(
+        self, kind: str, parse: Callable[[dict[str, Any]], V | None], wanted: Mapping[str, str] | None = None
+    ) -> tuple[V, ...]:
+        """A complete list. Raises GoogleError otherwise."""
+        try:
+            async with asyncio.timeout(LIST_TIMEOUT):
+                parsed = [parse(fields) async for fields in self._items(kind, wanted or {})]
+        except TimeoutError:
+            raise GoogleError("a list takes too long") from None
+        return tuple(each for each in parsed if each is not None)
+
+    async def _items(self, kind: str, wanted: Mapping[str, str]) -> AsyncIterator[dict[str, Any]]:
+        query = {"pageSize": str(PAGE_SIZE), "fields": f"{kind}({FIELDS[kind]}),nextPageToken", **wanted}
+        tokens, count = {""}, 0
+        while True:
+            page = Page((await self._ask("monitoring", kind, query)).body, kind)
+            async for item in page.items():
+                count += 1
+                yield item
+            if not page.next_token:
+                return
+            if page.next_token in tokens or len(tokens) >= MAX_PAGES or count >= MAX_ITEMS:
+                raise GoogleError(f"the list of {kind} has no end")
+            tokens.add(page.next_token)
+            query["pageToken"] = page.next_token
+
+    async def _ask(
+        self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None
+    ) -> Answer:
+        """One answer, after one quick retry if need be."""
+        url = endpoints.api(service)
+        url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
+        try:
+            return await self._ask_once(service, url, body)
+        except GoogleError as error:
+            if error.code not in PASSING or (error.retry_after or 0) > RETRY_PAUSE:
+                raise
+        await asyncio.sleep(RETRY_PAUSE * random.uniform(0.5, 1))  # noqa: S311 - no secret
+        return await self._ask_once(service, url, body)
+
+    async def _ask_once(self, service: str, url: str, body: bytes | None) -> Answer:
+        grant = await self._tokens.get()
+        answer = await self._fetch(url, grant, body)
+        if answer.code == 401:
+            self._tokens.drop(grant)
+            if (another := await self._tokens.get()).token != grant.token:
+                grant = another
+                answer = await self._fetch(url, grant, body)
+        if answer.code != 200:
+            asked = Asked(self._project, service, grant.account)
+            raise refusal(answer.code, answer.headers, answer.body, asked, self._now())
+        if not answer.headers.get("Content-Type", "").lower().startswith("application/json"):
+            raise GoogleError(NOT_JSON, code=200)
+        return answer
+
+    async def _fetch(self, url: str, grant: Grant, body: bytes | None) -> Answer:
+        json_type = {"Content-Type": "application/json"} if body else {}
+        return await self._transport.fetch(url, {**grant.headers(), **json_type}, body)
+
+
+def _object(answer: Answer) -> dict[str, Any]:
+    try:
+        document = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise GoogleError(NOT_JSON)
+    return document

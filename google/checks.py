@@ -1,0 +1,49 @@
+"""Parses the uptime checks that Google's API lists.
+
+https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.uptimeCheckConfigs
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from google.fields import clean, duration, last_segment, mapping, text, texts
+from google.subject import identity
+from hosts.checks import Check
+from hosts.identity import name_of
+
+DEFAULT_PERIOD = timedelta(minutes=1)
+USUAL_PORT = {"http": 80, "https": 443}
+
+
+def check(fields: dict[str, Any], project: str) -> Check | None:
+    """A check of a host; None for one of a group of resources or of a function, which have no host."""
+    check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
+    if not (check_id and resource):
+        return None
+    host, _ = identity({"resource": resource, "scoping_project_id": project})
+    return Check(
+        id=check_id,
+        host=host,
+        name=clean(fields.get("displayName")),
+        target=_target(fields, name_of(host)),
+        period=duration(fields, "period") or DEFAULT_PERIOD,
+        regions=tuple(sorted(map(clean, texts(fields, "selectedRegions")))),
+        disabled=fields.get("disabled") is True,
+    )
+
+
+def _target(fields: dict[str, Any], host: str) -> str:
+    """What is asked for: of the path not the query, which may hold a secret."""
+    tcp, http = mapping(fields, "tcpCheck"), mapping(fields, "httpCheck")
+    place = f"[{host}]" if ":" in host else host
+    if tcp:
+        return f"tcp://{place}:{_port(tcp)}"
+    scheme = "https" if http.get("useSsl") is True else "http"
+    port = _port(http)
+    path = clean(http.get("path")).partition("?")[0].partition("#")[0].removeprefix("/")
+    return f"{scheme}://{place}{'' if port in (0, USUAL_PORT[scheme]) else f':{port}'}/{path}"
+
+
+def _port(part: dict[str, Any]) -> int:
+    port = part.get("port")
+    return port if isinstance(port, int) and not isinstance(port, bool) and 0 < port < 65536 else 0

@@ -1,0 +1,222 @@
+"""Logs in to Google: a token from the metadata server or from a file of credentials.
+
+Files: https://docs.cloud.google.com/docs/authentication/application-default-credentials
+Metadata server: https://docs.cloud.google.com/compute/docs/access/authenticate-workloads
+Token exchange: RFC 8693. JWT: RFC 7523. No token and no key is ever part of an error.
+"""
+
+import asyncio
+import json
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from config.files import read_file
+from config.permissions import cure
+from google.endpoints import metadata_server, safe_url
+from google.errors import GoogleError
+from google.fields import clean, mapping, text, timestamp
+from google.rs256 import BadKey, read_key, sign
+from google.transport import Answer, Transport
+
+SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("monitoring.read", "logging.read"))
+ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
+TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
+GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
+TOKEN = re.compile(r"[!-~]{1,8192}")
+MAX_FILE = 64 * 1024  # bytes
+LONGEST_LIFETIME = 1e6  # seconds; what claims to last longer is not believed at all
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FLAVOR = "Metadata-Flavor"
+
+
+class Grant(NamedTuple):
+    """A token, for how many seconds it is valid, and whose it is. Never to be logged."""
+
+    token: str
+    lifetime: float = 0.0
+    quota_project: str = ""
+    account: str = ""
+
+    def __repr__(self) -> str:
+        return "Grant(…)"
+
+    def headers(self) -> dict[str, str]:
+        quota = {"X-Goog-User-Project": self.quota_project} if self.quota_project else {}
+        return {"Authorization": f"Bearer {self.token}", **quota}
+
+
+class Login:
+    """Asks for tokens. `local` reaches the metadata server, which no proxy knows."""
+
+    def __init__(self, transport: Transport, local: Transport, now: Callable[[], datetime]) -> None:
+        self._transport = transport
+        self._local = local
+        self._now = now
+
+    async def from_metadata(self) -> Grant:
+        """Raises GoogleError."""
+        url = f"{metadata_server()}instance/service-accounts/default/token"
+        try:
+            answer = await self._local.fetch(url, {FLAVOR: "Google"})
+        except GoogleError as error:
+            raise GoogleError(
+                f"google.credentials is metadata, but the metadata server cannot be reached: {error}; "
+                "outside Google Cloud, set it to a file of credentials",
+                code=error.code,
+            ) from None
+        if answer.code == 404:
+            raise GoogleError("this machine has no service account; attach one to it", code=404)
+        if answer.code == 200 and answer.headers.get(FLAVOR) != "Google":
+            raise GoogleError(
+                "what answers as the metadata server is not Google's; is GCE_METADATA_HOST right?"
+            )
+        return _granted(answer, "the metadata server")
+
+    async def from_file(self, content: bytes, file: Path) -> Grant:
+        """Raises GoogleError."""
+        fields = _object(content)
+        if fields is None:
+            return _bare_token(content, file)
+        try:
+            match fields.get("type"):
+                case "authorized_user":
+                    return await self._refreshed(fields, file)
+                case "service_account":
+                    return await self._signed(fields, file)
+                case "external_account":
+                    return await self._exchanged(fields, file)
+        except BadKey as error:
+            raise GoogleError(
+                f"the private key in {file} cannot be used: {error}; create another one"
+            ) from None
+        kinds = "authorized_user, service_account or external_account"
+        raise GoogleError(f"{file} holds no credentials of a kind that is known: {kinds}")
+
+    async def _refreshed(self, fields: dict[str, Any], file: Path) -> Grant:
+        form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
+        grant = await self._post(_url(fields, "token_uri", TOKEN_URL), form | {"grant_type": "refresh_token"})
+        return grant._replace(quota_project=clean(fields.get("quota_project_id")))
+
+    async def _signed(self, fields: dict[str, Any], file: Path) -> Grant:
+        url, account = _url(fields, "token_uri", TOKEN_URL), _needed(fields, "client_email", file)
+        key = read_key(_needed(fields, "private_key", file))
+        issued = int(self._now().timestamp())
+        header = {"alg": "RS256", "typ": "JWT", "kid": text(fields, "private_key_id")}
+        claims = {
+            "iss": account,
+            "scope": " ".join(SCOPES),
+            "aud": url,
+            "iat": issued,
+            "exp": issued + 3600,
+        }
+        signed = f"{_base64(json.dumps(header).encode())}.{_base64(json.dumps(claims).encode())}"
+        assertion = f"{signed}.{_base64(await sign(signed.encode(), key))}"
+        grant = await self._post(url, {"grant_type": f"{GRANT}jwt-bearer", "assertion": assertion})
+        return grant._replace(account=clean(account))
+
+    async def _exchanged(self, fields: dict[str, Any], file: Path) -> Grant:
+        """Workload identity federation, then perhaps a service account to act as."""
+        source = mapping(fields, "credential_source")
+        if not text(source, "file"):
+            raise GoogleError(f"{file}: of credential_source only a file is supported, no URL and no command")
+        impersonated = text(fields, "service_account_impersonation_url")
+        form = {
+            "grant_type": f"{GRANT}token-exchange",
+            "requested_token_type": f"{TYPE}access_token",
+            "audience": _needed(fields, "audience", file),
+            "subject_token": await _subject_token(source, file),
+            "subject_token_type": _needed(fields, "subject_token_type", file),
+            "scope": ANY_SCOPE if impersonated else " ".join(SCOPES),
+        }
+        grant = await self._post(_url(fields, "token_url", EXCHANGE_URL), form)
+        return await self._impersonated(impersonated, grant) if impersonated else grant
+
+    async def _impersonated(self, url: str, grant: Grant) -> Grant:
+        safe_url(url, "service_account_impersonation_url")
+        body = json.dumps({"scope": SCOPES, "lifetime": "3600s"}).encode()
+        answer = await self._transport.fetch(
+            url, {**grant.headers(), "Content-Type": "application/json"}, body
+        )
+        fields = _object(answer.body) or {}
+        token, expires = text(fields, "accessToken"), timestamp(fields, "expireTime")
+        if answer.code != 200 or not TOKEN.fullmatch(token):
+            why = f"the service account cannot be acted as ({answer.code})"
+            raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
+        return Grant(token, (expires - self._now()).total_seconds() if expires else 0.0)
+
+    async def _post(self, url: str, form: dict[str, str]) -> Grant:
+        return _granted(await self._transport.fetch(url, FORM, urlencode(form).encode()), "Google's login")
+
+
+async def read_credentials(file: Path) -> bytes:
+    """In a thread, for it may be on a mount that hangs. Raises GoogleError."""
+    try:
+        content, _ = await asyncio.to_thread(read_file, file, MAX_FILE)
+    except OSError as error:
+        raise GoogleError(f"cannot read {file}: {error.strerror}{cure(error, file)}") from None
+    if len(content) > MAX_FILE:
+        raise GoogleError(f"{file} is larger than {MAX_FILE} bytes: is it the right file?")
+    return content
+
+
+def _granted(answer: Answer, whose: str) -> Grant:
+    """Reads the answer of a token endpoint. Its errors are words of RFC 6749, 5.2."""
+    fields = _object(answer.body) or {}
+    if answer.code != 200:
+        error = text(fields, "error")
+        word = f" {error}" if re.fullmatch(r"[a-z_]{1,40}", error) else ""
+        cures = {
+            "invalid_grant": "; log in anew, or create another key; is this machine's clock right?",
+            "invalid_client": "; the file is damaged, or its client was deleted",
+        }
+        raise GoogleError(
+            f"{whose} gives no token ({answer.code}{word}){cures.get(error, '')}", code=answer.code
+        )
+    token, lifetime = text(fields, "access_token"), fields.get("expires_in")
+    if not TOKEN.fullmatch(token):
+        raise GoogleError(f"{whose} answers without a token; does something in between change it?")
+    if not isinstance(lifetime, int | float) or not 0 < lifetime < LONGEST_LIFETIME:
+        lifetime = 0.0
+    return Grant(token, float(lifetime))
+
+
+def _bare_token(content: bytes, file: Path) -> Grant:
+    token = content.decode("ascii", "replace").strip()
+    if not TOKEN.fullmatch(token):
+        raise GoogleError(f"{file} holds neither JSON credentials nor a token; see docs/google.md")
+    return Grant(token)
+
+
+async def _subject_token(source: dict[str, Any], file: Path) -> str:
+    content = await read_credentials(file.parent / text(source, "file"))
+    form = mapping(source, "format")
+    if text(form, "type") != "json":
+        return content.decode("utf-8", "replace").strip()
+    return _needed(_object(content) or {}, text(form, "subject_token_field_name"), Path(text(source, "file")))
+
+
+def _needed(fields: dict[str, Any], key: str, file: Path) -> str:
+    if found := text(fields, key):
+        return found
+    raise GoogleError(f"{file} has no {clean(key)[:60]!a}; download it anew")
+
+
+def _url(fields: dict[str, Any], key: str, default: str) -> str:
+    return safe_url(text(fields, key) or default, key)
+
+
+def _object(content: bytes) -> dict[str, Any] | None:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _base64(content: bytes) -> str:
+    return urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -1,0 +1,83 @@
+"""Reads a page of a list in slices, between which the loop is free: 1,000 alerts would take too long."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Generator, Iterator
+from itertools import islice
+from typing import Any
+
+from google.errors import GoogleError
+
+ITEMS_PER_TURN = 50
+SPACE = re.compile(r"[ \t\r\n]*")
+NOT_JSON = "Google's answer is not the JSON it should be; does something in between change it?"
+_decode = json.JSONDecoder().raw_decode
+
+
+class Page:
+    """The objects of one key of a JSON object, and the token of the next page, known at the end."""
+
+    def __init__(self, body: bytes, key: str) -> None:
+        self._body = body
+        self._key = key
+        self.next_token = ""
+
+    async def items(self) -> AsyncIterator[dict[str, Any]]:
+        """Raises GoogleError."""
+        found = self._items()
+        while True:
+            try:
+                some = list(islice(found, ITEMS_PER_TURN))
+            except (ValueError, IndexError, RecursionError):
+                raise GoogleError(NOT_JSON) from None
+            for item in some:
+                yield item
+            if not some:
+                return
+            await asyncio.sleep(0)
+
+    def _items(self) -> Iterator[dict[str, Any]]:
+        text = self._body.decode()
+        at = _after("{", text, 0)
+        if text[at] == "}":
+            return
+        while True:
+            key, at = _decode(text, at)
+            at = _after(":", text, _skip(text, at))
+            if key == self._key and text[at] == "[":
+                at = yield from _array(text, at)
+            else:
+                value, at = _decode(text, at)
+                if key == "nextPageToken" and isinstance(value, str):
+                    self.next_token = value
+            at = _skip(text, at)
+            if text[at] == "}":
+                return
+            at = _after(",", text, at)
+
+
+def _array(text: str, at: int) -> Generator[dict[str, Any], None, int]:
+    """Yields its objects, and returns where it ends."""
+    at = _after("[", text, at)
+    while text[at] != "]":
+        value, at = _decode(text, at)
+        if isinstance(value, dict):
+            yield value
+        at = _skip(text, at)
+        if text[at] != "]":
+            at = _after(",", text, at)
+    return at + 1
+
+
+def _after(char: str, text: str, at: int) -> int:
+    """Past the character that must come next, and white space."""
+    at = _skip(text, at)
+    if text[at] != char:
+        raise ValueError(char)
+    return _skip(text, at + 1)
+
+
+def _skip(text: str, at: int) -> int:
+    found = SPACE.match(text, at)
+    return found.end() if found else at

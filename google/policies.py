@@ -1,0 +1,140 @@
+"""Parses what Google's API lists of policies, notification channels, snoozes and failed deliveries.
+
+https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from google.doctor import PATH
+from google.fields import clean, duration, last_segment, mapping, mappings, text, texts, timestamp
+from google.subject import condition_text, kind_of
+from hosts.incident import Kind
+from hosts.names import canonical
+from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
+
+# A comparison of a label with a text or with a function of texts, in a filter, PromQL or MQL.
+COMPARISON = re.compile(
+    r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?:\w+\(\s*)?[\w."'`]*?(?P<label>\w+)["'`\])]*\s*(?P<by>!=|!~|=~|==?|:)\s*"""
+    r"""(?:(?P<function>[\w.]+)\(\s*(?P<list>(?:["'][^"']*["']\s*,?\s*)*)\)|(?P<quote>["'`])(?P<value>.*?)(?P=quote))""",
+)
+QUOTED = re.compile(r"""["']([^"']*)["']""")
+ALTERNATIVES = re.compile(r"\^?\(?((?:[\w:-]|\\?\.)+(?:\|(?:[\w:-]|\\?\.)+)*)\)?\$?")
+EXACT, REGEXES = ("", "one_of"), ("monitoring.regex.full_match",)
+UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}
+MAX_FILTER = 20_000  # characters
+
+
+def policy(fields: dict[str, Any]) -> Policy:
+    strategy, validity = mapping(fields, "alertStrategy"), mapping(fields, "validity")
+    conditions = mappings(fields, "conditions")
+    prompts = texts(strategy, "notificationPrompts")
+    return Policy(
+        id=last_segment(text(fields, "name")),
+        name=clean(fields.get("displayName")),
+        conditions=tuple(found for each in conditions if (found := _condition(each))),
+        channels=_ids(texts(fields, "notificationChannels")),
+        enabled=fields.get("enabled") is not False,
+        invalid=(clean(validity.get("message")) or "Google gives no reason") if validity.get("code") else "",
+        notifies_on_close=not prompts or "CLOSED" in prompts,  # without prompts: both
+        is_log_match=any("conditionMatchedLog" in each for each in conditions),
+        auto_close=duration(strategy, "autoClose") or AUTO_CLOSE,
+        repeats={
+            last_segment(name): every
+            for each in mappings(strategy, "notificationChannelStrategy")
+            if (every := duration(each, "renotifyInterval"))
+            for name in texts(each, "notificationChannelNames")
+        },
+    )
+
+
+def channel(fields: dict[str, Any]) -> NotificationChannel:
+    labels = mapping(fields, "labels")
+    return NotificationChannel(
+        id=last_segment(text(fields, "name")),
+        name=clean(fields.get("displayName")),
+        kind=clean(fields.get("type")),
+        address=_address(text(labels, "url")) or clean(labels.get("topic")),
+        enabled=fields.get("enabled") is not False,
+    )
+
+
+def snooze(fields: dict[str, Any]) -> Snooze | None:
+    criteria, interval = mapping(fields, "criteria"), mapping(fields, "interval")
+    starts, ends = timestamp(interval, "startTime"), timestamp(interval, "endTime")
+    if not (starts and ends):
+        return None
+    return Snooze(
+        id=last_segment(text(fields, "name")),
+        name=clean(fields.get("displayName")),
+        policies=_ids(texts(criteria, "policies")),
+        starts=starts,
+        ends=ends,
+        hosts=_hosts(_wanted(text(criteria, "filter"))),
+    )
+
+
+def failed_delivery(fields: dict[str, Any]) -> FailedDelivery | None:
+    at = timestamp(fields, "timestamp")
+    return FailedDelivery(at, clean(mapping(fields, "jsonPayload").get("summary"))) if at else None
+
+
+def _condition(fields: dict[str, Any]) -> Condition | None:
+    """None if it is not about uptime checks."""
+    like_webhook = {"condition": fields}
+    kind = kind_of(like_webhook)
+    if kind is Kind.OTHER:
+        return None
+    wanted = _wanted(condition_text(like_webhook))
+    return Condition(
+        kind,
+        checks=frozenset(wanted.get("check_id") or ()),
+        hosts=_hosts(wanted),
+        projects=frozenset(wanted.get("project_id") or ()),
+        is_certain=wanted.keys() <= UNDERSTOOD and None not in wanted.values(),
+    )
+
+
+def _hosts(wanted: dict[str, list[str] | None]) -> frozenset[str]:
+    return frozenset(canonical(host, is_host=True) for host in wanted.get("host") or ())
+
+
+def _wanted(written: str) -> dict[str, list[str] | None]:
+    """The values that a filter or query accepts for each label it compares; None: not understood."""
+    found: dict[str, list[str] | None] = {}
+    for comparison in COMPARISON.finditer(written[:MAX_FILTER]):
+        label, values = comparison["label"], _accepted(comparison)
+        before = found.get(label, [])
+        found[label] = None if before is None or values is None else before + values
+    return found
+
+
+def _accepted(comparison: re.Match[str]) -> list[str] | None:
+    function = comparison["function"] or ""
+    values = QUOTED.findall(comparison["list"]) if function else [comparison["value"]]
+    if comparison["no"] or comparison["by"] not in ("=", "==", "=~") or function not in EXACT + REGEXES:
+        return None
+    if comparison["by"] != "=~" and function not in REGEXES:
+        return values
+    plain = [ALTERNATIVES.fullmatch(value) for value in values]
+    return (
+        [one.replace("\\", "") for each in plain if each for one in each[1].split("|")]
+        if all(plain)
+        else None
+    )
+
+
+def _ids(names: list[str]) -> frozenset[str]:
+    return frozenset(map(last_segment, names))
+
+
+def _address(url: str) -> str:
+    """Host and path, but the path only of a server like this one: others' may be a secret."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    path = parts.path if parts.path.endswith(PATH) else "/…"
+    return clean(f"{host}{f':{port}' if port else ''}{path}") if host else ""

@@ -1,0 +1,106 @@
+"""What an answer other than 200 means, and who can mend it how.
+
+Decided by the HTTP code, `status` and `reason`, never by text: https://google.aip.dev/193
+"""
+
+import json
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Any, NamedTuple
+
+from tornado.httputil import HTTPHeaders
+
+from google.errors import GoogleError
+from google.fields import duration, mapping, mappings, text
+
+WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
+CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
+LONGEST_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
+DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """What was asked for, for the cure."""
+
+    project: str
+    service: str  # monitoring or logging
+    account: str = ""  # of the credentials, if known
+
+
+def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
+    """The error to raise. Quotes nothing of the answer but words that can be no secret."""
+    error = mapping(_object(body), "error")
+    details = mappings(error, "details")
+    reasons = [reason for each in details if WORD.fullmatch(reason := text(each, "reason"))]
+    status = text(error, "status")
+    said = " ".join([str(code), *([status] if WORD.fullmatch(status) else []), *reasons[:1]])
+    pause = _pause(headers, details, now)
+    if code == 429:
+        pause = max(pause or 0.0, QUOTA_PAUSE)
+    return GoogleError(f"{_cure(code, reasons, details, asked)} ({said})", pause, code)
+
+
+def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
+    service, project = f"{asked.service}.googleapis.com", asked.project
+    if code == 403:
+        return _permission(reasons, details, asked)
+    if 300 <= code < 400:
+        return "the answer leads elsewhere, as Google's never does; does something in between intercept it?"
+    cures = {
+        400: f"Google does not take the request; is google.project right: {project}?",
+        401: "Google does not accept the token; are the credentials of google.credentials still valid?",
+        404: f"Google does not know what was asked for in project {project}; is google.project right?",
+        429: f"the quota of {service} is used up; ask less often with google.every",
+        501: f"{service} does not offer this in project {project}",
+    }
+    return cures.get(code, "Google cannot answer for the moment")
+
+
+def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
+    service, role = f"{asked.service}.googleapis.com", "monitoring.viewer"
+    scope = "monitoring.read"
+    if asked.service == "logging":
+        role, scope = "logging.viewer", "logging.read"
+    if "SERVICE_DISABLED" in reasons:
+        named = (CONSUMER.fullmatch(text(mapping(each, "metadata"), "consumer")) for each in details)
+        consumer = next((found[1] for found in named if found), asked.project)
+        return f"the API is not enabled; run: gcloud services enable {service} --project={consumer}"
+    if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons:
+        return (
+            f"the credentials lack the scope {scope}; on a VM, stop it, run: gcloud compute instances "
+            "set-service-account VM --scopes=cloud-platform, and start it again"
+        )
+    if "USER_PROJECT_DENIED" in reasons:
+        return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
+    member = f"serviceAccount:{asked.account or 'ACCOUNT'}"
+    return (
+        f"the role is missing, or google.project is not {asked.project}; run: gcloud projects "
+        f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role}"
+    )
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """An error of the front end may be HTML."""
+    try:
+        document = json.loads(body[:65536])
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -> float | None:
+    """Seconds from Retry-After, a number or a date, or from google.rpc.RetryInfo."""
+    header = headers.get("Retry-After", "").strip()
+    asked = [span.total_seconds() for each in details if (span := duration(each, "retryDelay"))]
+    if DIGITS.fullmatch(header):
+        asked.append(float(header))
+    elif header:
+        try:
+            until = parsedate_to_datetime(header)
+            asked.append((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
+        except (ValueError, OverflowError, TypeError):
+            pass
+    bounded = [min(max(seconds, 0.0), LONGEST_PAUSE) for seconds in asked if isfinite(seconds)]
+    return max(bounded, default=None)

@@ -1,0 +1,49 @@
+"""Keeps a token for as long as it is good, and no longer."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from google.credentials import Grant, Login, read_credentials
+
+RENEW_BEFORE = 240.0  # seconds before its end: the metadata server has a new one five minutes before
+LONGEST = 3600.0  # seconds that a token is kept, whatever it says
+SHORTEST = 10.0  # the same, so that no answer makes us ask for each request
+
+
+class Tokens:
+    """The file is read anew each time, so that another one is used at once."""
+
+    def __init__(
+        self, login: Login, file: Path | None, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._login = login
+        self._file = file
+        self._monotonic = monotonic  # no leap of the clock makes a token last longer
+        self._lock = asyncio.Lock()
+        self._grant: Grant | None = None
+        self._from = b""
+        self._good_until = 0.0
+
+    async def get(self) -> Grant:
+        """Raises GoogleError."""
+        async with self._lock:
+            content = await read_credentials(self._file) if self._file else b""
+            if self._grant is None or content != self._from or self._monotonic() >= self._good_until:
+                self._grant = await self._new(content)
+                self._from = content
+                lasts = min(self._grant.lifetime - RENEW_BEFORE, LONGEST)
+                self._good_until = self._monotonic() + max(lasts, SHORTEST)
+            return self._grant
+
+    def drop(self, grant: Grant) -> None:
+        """Google does not accept it."""
+        if self._grant == grant:
+            self._grant = None
+
+    async def _new(self, content: bytes) -> Grant:
+        self._grant = None
+        if self._file:
+            return await self._login.from_file(content, self._file)
+        return await self._login.from_metadata()

@@ -1,0 +1,241 @@
+"""The client of Google's API against a strict stand-in."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config import Google
+from google import api
+from google.api import GoogleApi
+from google.errors import GoogleError
+from hosts.checks import Check
+from hosts.incident import Kind
+from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
+
+
+@pytest.fixture
+async def google() -> AsyncIterator[GoogleStandIn]:
+    async with GoogleStandIn() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+async def client(
+    google: GoogleStandIn, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[GoogleApi]:
+    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
+    for name, value in google.environment.items():
+        monkeypatch.setenv(name, value)
+    caplog.set_level(logging.DEBUG)
+    made = GoogleApi(SETTINGS, None, lambda: NOW)
+    yield made
+    made.close()
+    assert "canary" not in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def failure(call: Any) -> GoogleError:
+    with pytest.raises(GoogleError) as caught:
+        await call
+    assert "canary" not in str(caught.value)
+    return caught.value
+
+
+async def test_open_alerts_are_read_page_by_page_compressed(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}", f"h{n}.test") for n in range(450)]
+    google.lists["alerts"].append(alert("0.closed000000", state="CLOSED", closeTime="2026-11-24T10:00:00Z"))
+    found = await client.open_alerts()
+    assert found.error is None
+    assert {incident.host for incident in found.incidents} == {f"h{n}.test" for n in range(450)}
+    assert all(incident.is_open for incident in found.incidents)
+    assert google.compressed == 1 + 3  # the token, and the pages
+
+
+async def test_nothing_at_all_is_a_list_too(client: GoogleApi) -> None:
+    assert await client.open_alerts() == ((), None)
+    assert await client.checks() == ()
+    assert await client.snoozes(NOW) == ()
+
+
+async def test_a_page_lost_in_the_middle_leaves_what_came_and_the_error(
+    google: GoogleStandIn, client: GoogleApi
+) -> None:
+    google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}") for n in range(450)]
+    google.fail("alerts", None, Refused(503), Refused(503))
+    found = await client.open_alerts()
+    assert len(found.incidents) == 200
+    assert str(found.error) == "Google cannot answer for the moment (503 UNAVAILABLE)"
+    google.lists["uptimeCheckConfigs"] = [check(f"c{n}") for n in range(250)]
+    google.fail("uptime", None, Refused(503), Refused(503))
+    assert (await failure(client.checks())).code == 503
+
+
+async def test_one_quick_retry_hides_a_passing_failure(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.lists["alerts"] = [alert()]
+    for code in (500, 502, 503, 504):
+        google.fail("alerts", Refused(code))
+        assert len((await client.open_alerts()).incidents) == 1
+
+
+async def test_where_the_filter_is_not_taken_the_last_days_are_read(
+    google: GoogleStandIn, client: GoogleApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    google.takes_filters = False
+    old = alert("0.old000000000", openTime="2026-11-10T00:00:00Z")
+    closed = [
+        alert(f"0.oabc1d2e{n:04}", state="CLOSED", closeTime="2026-11-24T10:00:00Z") for n in range(300)
+    ]
+    google.lists["alerts"] = [old, *closed, alert()]
+    for _ in range(2):
+        found = await client.open_alerts()
+        assert ([incident.id for incident in found.incidents], found.error) == (["0.oabc1d2e3f4g"], None)
+    assert caplog.text.count("does not take the filter") == 1
+
+
+async def test_an_alert_is_asked_for_by_its_id(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.lists["alerts"] = [alert(state="CLOSED", closeTime="2026-11-24T10:00:00.5Z")]
+    found = await client.alert("0.oabc1d2e3f4g")
+    assert found
+    assert (found.ended, found.kind) == (datetime(2026, 11, 24, 10, tzinfo=UTC), Kind.DOWNTIME)
+    assert await client.alert("0.unknown00000") is None
+    assert await client.alert("../../x y?z=%") is None
+
+
+async def test_a_state_that_is_not_known_concludes_nothing(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.takes_filters = False
+    google.lists["alerts"] = [alert(), alert("0.other0000000", state="STATE_UNSPECIFIED")]
+    found = await client.open_alerts()
+    assert len(found.incidents) == 1
+    assert "cannot be made out" in str(found.error)
+    assert "not the JSON" in str(await failure(client.alert("0.other0000000")))
+
+
+async def test_checks_are_read_without_their_passwords(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.lists["uptimeCheckConfigs"] = [check()]
+    expected = Check(
+        "www-abc", "www.example.com", "www", "https://www.example.com/health", timedelta(minutes=5)
+    )
+    assert await client.checks() == (expected,)
+    assert all("authInfo" not in path for path in google.asked)
+
+
+async def test_policies_channels_snoozes_and_failures_are_read(
+    google: GoogleStandIn, client: GoogleApi
+) -> None:
+    at = {"startTime": "2026-11-24T11:00:00Z", "endTime": "2026-11-24T13:00:00Z"}
+    before = {"startTime": "2026-11-23T11:00:00Z", "endTime": "2026-11-23T13:00:00Z"}
+    google.lists["snoozes"] = [
+        {"name": f"projects/{PROJECT}/snoozes/{n}", "displayName": "work", "criteria": {"policies": [f"projects/{PROJECT}/alertPolicies/1"]}, "interval": interval}
+        for n, interval in enumerate((at, before))
+    ]  # fmt: skip
+    for takes_filters in (True, False):
+        google.takes_filters = takes_filters
+        (snooze,) = await client.snoozes(NOW)
+        assert (snooze.id, snooze.policies, snooze.is_active(NOW)) == ("0", frozenset({"1"}), True)
+    google.entries = [
+        {"resource": {"labels": {"channel_id": "4588"}}, "timestamp": "2026-11-24T10:00:58.462203Z", "jsonPayload": {"summary": "Webhook failed with 500."}}
+    ]  # fmt: skip
+    (failed,) = await client.failed_deliveries("4588", NOW - timedelta(days=7))
+    assert failed == (datetime(2026, 11, 24, 10, 0, 58, tzinfo=UTC), "Webhook failed with 500.")
+    assert await client.failed_deliveries("1", NOW) == ()
+    assert (await client.policies(), await client.channels()) == ((), ())
+
+
+CURES = [
+    (Refused(400), r"is google.project right: acme-monitoring\? \(400 INVALID_ARGUMENT\)"),
+    (Refused(403, "SERVICE_DISABLED", consumer="projects/123"), r"gcloud services enable monitoring.googleapis.com --project=123 \(403 PERMISSION_DENIED SERVICE_DISABLED\)"),
+    (Refused(403, "SERVICE_DISABLED", consumer="canary;rm -rf"), r"--project=acme-monitoring"),
+    (Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), r"lack the scope monitoring.read; on a VM, stop it, .*--scopes=cloud-platform"),
+    (Refused(403, "IAM_PERMISSION_DENIED"), r"add-iam-policy-binding acme-monitoring .*--role=roles/monitoring.viewer"),
+    (Refused(403), r"role is missing, or google.project is not acme-monitoring"),
+    (Refused(403, "USER_PROJECT_DENIED"), r"roles/serviceusage.serviceUsageConsumer"),
+    (Refused(403, "canary words"), r"\(403 PERMISSION_DENIED\)"),
+    (Refused(404), r"is google.project right\? \(404 NOT_FOUND\)"),
+    (Refused(429, "RATE_LIMIT_EXCEEDED"), r"the quota of monitoring.googleapis.com is used up"),
+    (Refused(501), r"does not offer this"),
+    (Refused(302, headers={"Location": "https://canary.example.com/"}), r"the answer leads elsewhere"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("refused", "cure"), CURES)
+async def test_a_refusal_names_its_cure(
+    google: GoogleStandIn, client: GoogleApi, refused: Refused, cure: str
+) -> None:
+    google.fail("uptime", refused)
+    with pytest.raises(GoogleError, match=cure):
+        await client.checks()
+    assert len([path for path in google.asked if "uptime" in path]) == 1  # it is not tried again
+
+
+async def test_logging_has_a_role_of_its_own(google: GoogleStandIn, client: GoogleApi) -> None:
+    google.fail("entries", Refused(403))
+    assert "--role=roles/logging.viewer" in str(await failure(client.failed_deliveries("1", NOW)))
+
+
+@pytest.mark.parametrize(
+    ("code", "header", "pause"),
+    [
+        (503, "120", 120),
+        (503, "Tue, 24 Nov 2026 12:05:00 GMT", 300),
+        (503, "Tue, 24 Nov 2020 12:05:00 GMT", 0),
+        (503, "1e400", None),
+        (503, "99999999", 3600),
+        (503, "soon", None),
+        (429, "5", 60),
+        (429, "90", 90),
+    ],
+)
+async def test_retry_after_is_obeyed_within_reason(
+    google: GoogleStandIn, client: GoogleApi, code: int, header: str, pause: float | None
+) -> None:
+    google.fail("uptime", *[Refused(code, headers={"Retry-After": header})] * 2)
+    assert (await failure(client.checks())).retry_after == pause
+
+
+async def test_a_token_that_is_refused_is_replaced_once(google: GoogleStandIn, client: GoogleApi) -> None:
+    await client.checks()
+    google.renew("ya29.canary-2")
+    await client.checks()
+    google.fail("uptime", Refused(401))
+    assert "does not accept the token" in str(await failure(client.checks()))
+
+
+@pytest.mark.usefixtures("client")
+async def test_a_token_in_a_file_is_read_at_each_use(google: GoogleStandIn, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("ya29.canary-1\n")
+    of_file = GoogleApi(replace(SETTINGS, credentials=file), None, lambda: NOW)
+    await of_file.checks()
+    google.renew("ya29.canary-2")
+    asked = len(google.asked)
+    assert "does not accept the token" in str(await failure(of_file.checks()))
+    assert len(google.asked) == asked + 1  # the same token would be refused again
+    file.write_text("ya29.canary-2\n")
+    await of_file.checks()
+    of_file.close()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "http://monitoring.example.com/"),
+        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "ftp://127.0.0.1/"),
+        ("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", "https://canary@example.com/"),
+        ("GCE_METADATA_HOST", "metadata.example.com"),
+        ("GCE_METADATA_HOST", "169.254.169.254@example.com"),
+        ("GCE_METADATA_HOST", "10.0.0.1:80"),
+    ],
+)
+async def test_a_token_goes_only_to_google_or_this_machine(
+    client: GoogleApi, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert variable in str(await failure(client.checks()))
