@@ -102,4 +102,4 @@ def _names_host(words: list[str], known: Names) -> bool:
         for count in range(2, min(known.most_words, len(words)) + 1)
         for start in range(len(words) - count + 1)
     )
-    return any(known.is_spelt(reading) for phrase in phrases for reading in host_readings(phrase))
+    return any(known.is_spelt(reading) for phrase in phrases for reading in (phrase, *host_readings(phrase)))

@@ -40,6 +40,7 @@ def test_help_of_one_command_in_english() -> None:
         "• `uptime resolve HOST` — end what is open on a host, when Google's close was lost",
         "Google has the last word: a late close sets the true end, and a reminder reopens it.",
         "For example: `uptime resolve www.example.com`, `uptime resolve www.example.com api.example.com`",
+        "Also understood: `close`",
     ]
 
 
@@ -47,7 +48,10 @@ def test_help_of_one_command_in_korean() -> None:
     lines = help_text("remove", IN_KOREAN).splitlines()
     assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
-    assert lines[-1] == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`"
+    assert (
+        lines[-1]
+        == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`, `숨겨`, `감춰`, `빼`"
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_help_in_korean_ends_with_the_words_for_them() -> None:
 def test_help_ends_with_examples_and_other_words() -> None:
     assert help_text(None, IN_ENGLISH).splitlines()[-2:] == [
         "For example: `uptime check www.example.com`, `uptime help resolve`",
-        "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `outages`, `revert`",
+        "Also understood: `status`, `problems`, `mute`, `muted`, `unmute`, `close`, `outages`, `revert`",
     ]
 
 
