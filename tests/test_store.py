@@ -4,10 +4,11 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,19 +45,35 @@ class SlowDisk(AtomicFile):
         super().replace(pieces)
 
 
-def make(path: Path, failures: Sequence[bool] = ()) -> tuple[Store, SlowDisk]:
-    disk = SlowDisk(path / "state.json", failures)
-    return Store(disk, LoadedState(State(), Lines({})), release=lambda: None), disk
+@pytest.fixture
+def disk(tmp_path: Path) -> SlowDisk:
+    return SlowDisk(tmp_path / "data" / "state.json")
+
+
+@pytest_asyncio.fixture
+async def store(disk: SlowDisk) -> AsyncIterator[Store]:
+    store = Store(disk, LoadedState(State(), Lines({})), release=lambda: None)
+    yield store
+    disk.gate.set()
+    await store.close()
 
 
 def on_disk(disk: AtomicFile) -> State:
     return decode(disk.path.read_bytes())[0]
 
 
-async def until_saving(store: Store) -> None:
-    """Until the writer has taken what waits, and is held up by the disk."""
+def deliver(store: Store, *incident_ids: str) -> list[asyncio.Task[bool]]:
+    return [asyncio.create_task(store.commit(record_incident(opened(each)))) for each in incident_ids]
+
+
+async def held_up(store: Store, disk: SlowDisk, *incident_ids: str) -> list[asyncio.Task[bool]]:
+    """Deliver, and return once the writer has taken them and is held up by the disk."""
+    disk.gate.clear()
+    tasks = deliver(store, *incident_ids)
+    await asyncio.sleep(0)
     while store._waiting:
         await asyncio.sleep(0)
+    return tasks
 
 
 async def until_idle(store: Store) -> None:
@@ -64,87 +81,61 @@ async def until_idle(store: Store) -> None:
         await asyncio.wait([store._writer])
 
 
-async def test_a_commit_is_on_the_disk_and_published(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
+async def test_a_commit_is_on_the_disk_and_published(store: Store, disk: SlowDisk) -> None:
     assert await store.commit(record_incident(opened())) is True
     assert on_disk(disk) == store.state
     assert "www.example.com" in store.state.hosts
-    await store.close()
 
 
-async def test_nothing_is_published_before_it_is_on_the_disk(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    disk.gate.clear()
-    commit = asyncio.create_task(store.commit(record_incident(opened())))
-    await asyncio.sleep(0)
-    await until_saving(store)
+async def test_nothing_is_published_before_it_is_on_the_disk(store: Store, disk: SlowDisk) -> None:
+    (commit,) = await held_up(store, disk, "0.abc")
     assert not store.state.hosts
     assert not commit.done()
     disk.gate.set()
     assert await commit
-    await store.close()
 
 
-async def test_what_arrives_during_a_save_shares_the_next_one(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    disk.gate.clear()
-    first = asyncio.create_task(store.commit(record_incident(opened("first"))))
-    await asyncio.sleep(0)
-    await until_saving(store)
-    later = [asyncio.create_task(store.commit(record_incident(opened(f"{n}")))) for n in range(50)]
+async def test_what_arrives_during_a_save_shares_the_next_one(store: Store, disk: SlowDisk) -> None:
+    first = await held_up(store, disk, "first")
+    later = deliver(store, *map(str, range(50)))
     await asyncio.sleep(0)
     disk.gate.set()
-    await asyncio.gather(first, *later)
+    await asyncio.gather(*first, *later)
     assert disk.saves == 2
-    await store.close()
 
 
-async def test_a_change_that_changes_nothing_writes_nothing(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    await store.commit(record_incident(opened()))
-    assert await store.commit(record_incident(opened())) is False
+async def test_a_change_that_changes_nothing_writes_nothing(store: Store, disk: SlowDisk) -> None:
+    assert [await store.commit(record_incident(opened())) for _ in range(2)] == [True, False]
     assert disk.saves == 1
-    await store.close()
 
 
-async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    disk.gate.clear()
-    twins = [asyncio.create_task(store.commit(record_incident(opened()))) for _ in range(2)]
+async def test_a_duplicate_waits_for_the_save_that_carries_its_twin(store: Store, disk: SlowDisk) -> None:
+    commits = await held_up(store, disk, "twin", "twin")
+    commits += deliver(store, "twin")
     await asyncio.sleep(0)
-    await until_saving(store)
-    late = asyncio.create_task(store.commit(record_incident(opened())))
-    await asyncio.sleep(0)
-    assert not any(task.done() for task in (*twins, late))
+    assert not any(task.done() for task in commits)
     disk.gate.set()
-    assert sorted(await asyncio.gather(*twins, late)) == [False, False, True]
-    await store.close()
+    assert sorted(await asyncio.gather(*commits)) == [False, False, True]
 
 
 async def test_a_failed_save_is_tried_again_though_nothing_arrives(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, disk = make(tmp_path, failures=[True, True])
+    disk.failures = [True, True]
     with pytest.raises(SaveFailed):
         await store.commit(record_incident(opened()))
     failing = []
-    for rest in (
-        60,
-        0,
-        0,
-        0,
-    ):  # so soon after the failure it rests; once it has succeeded there is nothing to do
+    for rest in (60, 0, 0, 0):  # so soon after the failure it rests; after a success there is nothing to do
         monkeypatch.setattr(store_module, "RETRY_SECONDS", rest)
         store.tick()
         await until_idle(store)
         failing.append((disk.saves, bool(store.failure)))
     assert failing == [(1, True), (2, True), (3, False), (3, False)]
     assert on_disk(disk) == State()
-    await store.close()
 
 
-async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Path) -> None:
-    store, disk = make(tmp_path, failures=[True])
+async def test_a_failed_save_fails_its_batch_and_publishes_nothing(store: Store, disk: SlowDisk) -> None:
+    disk.failures = [True]
     with pytest.raises(SaveFailed, match="No space left"):
         await store.commit(record_incident(opened()))
     assert not store.state.hosts
@@ -155,26 +146,23 @@ async def test_a_failed_save_fails_its_batch_and_publishes_nothing(tmp_path: Pat
     assert await store.commit(record_incident(opened())) is True
     assert store.failure is None
     assert on_disk(disk) == store.state
-    await store.close()
 
 
-async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(tmp_path: Path) -> None:
-    store, disk = make(tmp_path, failures=[False, True])
+async def test_after_a_failure_even_an_empty_change_brings_the_file_up_to_date(
+    store: Store, disk: SlowDisk
+) -> None:
+    disk.failures = [False, True]
     await store.commit(record_incident(opened("a")))
     with pytest.raises(SaveFailed):
         await store.commit(record_incident(opened("b")))
     assert await store.commit(record_incident(opened("a"))) is False
-    assert disk.saves == 3
-    assert on_disk(disk) == store.state
-    await store.close()
+    assert (disk.saves, on_disk(disk)) == (3, store.state)
 
 
-async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, disk = make(tmp_path)
-    disk.gate.clear()
-    commit = asyncio.create_task(store.commit(record_incident(opened())))
-    await asyncio.sleep(0)
-    await until_saving(store)
+async def test_a_disk_that_hangs_is_told(
+    store: Store, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (commit,) = await held_up(store, disk, "0.abc")
     assert store.problem() is None
     since = time.monotonic()
     monkeypatch.setattr("state.store.time.monotonic", lambda: since + 60)
@@ -186,49 +174,41 @@ async def test_a_disk_that_hangs_is_told(tmp_path: Path, monkeypatch: pytest.Mon
     disk.gate.set()
     await commit
     assert store.problem() is None
-    await store.close()
 
 
-async def test_one_refused_change_does_not_spoil_its_batch(tmp_path: Path) -> None:
+async def test_one_refused_change_does_not_spoil_its_batch(store: Store, disk: SlowDisk) -> None:
     def refused(_state: State) -> Patch:
         raise LookupError("no")
 
-    store, disk = make(tmp_path)
-    good = asyncio.create_task(store.commit(record_incident(opened())))
-    bad = asyncio.create_task(store.commit(refused))
-    assert await good is True
+    (good,) = deliver(store, "good")
     with pytest.raises(LookupError):
-        await bad
+        await store.commit(refused)
+    assert await good is True
     assert on_disk(disk).hosts
-    await store.close()
 
 
-async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(tmp_path: Path) -> None:
+async def test_what_cannot_be_encoded_fails_and_leaves_the_store_working(
+    store: Store, disk: SlowDisk
+) -> None:
     poison = opened()._replace(observed=float("nan"))  # type: ignore[arg-type]
-    store, disk = make(tmp_path)
     with pytest.raises(SaveFailed):
         await store.commit(record_incident(poison))
     assert await store.commit(record_incident(opened())) is True
     assert on_disk(disk) == store.state
-    await store.close()
 
 
-async def test_a_cancelled_client_harms_nobody(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
+async def test_a_cancelled_client_harms_nobody(store: Store, disk: SlowDisk) -> None:
     disk.gate.clear()
-    gone = asyncio.create_task(store.commit(record_incident(opened("a"))))
-    stays = asyncio.create_task(store.commit(record_incident(opened("b"))))
+    gone, stays = deliver(store, "a", "b")
     await asyncio.sleep(0)
     gone.cancel()
     disk.gate.set()
     assert await stays is True
     assert on_disk(disk) == store.state
-    await store.close()
 
 
-async def test_closing_finishes_what_waits_and_refuses_what_comes(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    waiting = [asyncio.create_task(store.commit(record_incident(opened(f"{n}")))) for n in range(9)]
+async def test_closing_finishes_what_waits_and_refuses_what_comes(store: Store, disk: SlowDisk) -> None:
+    waiting = deliver(store, *map(str, range(9)))
     await asyncio.sleep(0)
     await store.close()
     assert all(await asyncio.gather(*waiting))
@@ -237,8 +217,7 @@ async def test_closing_finishes_what_waits_and_refuses_what_comes(tmp_path: Path
         await store.commit(record_incident(opened("late")))
 
 
-async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
+async def test_another_writer_stops_this_one(store: Store, disk: SlowDisk) -> None:
     await store.commit(record_incident(opened("a")))
     other = disk.path.with_name("other")
     other.write_bytes(disk.path.read_bytes())
@@ -246,7 +225,6 @@ async def test_another_writer_stops_this_one(tmp_path: Path) -> None:
     with pytest.raises(SaveFailed, match="replaced"):
         await store.commit(record_incident(opened("b")))
     assert store.replaced
-    await store.close()
 
 
 def wish(name: str) -> Change:
@@ -254,9 +232,8 @@ def wish(name: str) -> Change:
 
 
 async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_will_look(
-    tmp_path: Path,
+    store: Store, disk: SlowDisk, tmp_path: Path
 ) -> None:
-    store, disk = make(tmp_path / "data")
     assert await store.commit(wish("a.test")) is True
     (tmp_path / "data").rename(tmp_path / "elsewhere")
     for name in ("a.test", "b.test", "a.test"):
@@ -270,16 +247,14 @@ async def test_what_is_known_already_is_acknowledged_only_where_the_next_start_w
     with pytest.raises(SaveFailed, match="moved away"):  # somebody else may have written meanwhile
         await store.commit(wish("b.test"))
     assert set(on_disk(disk).mutes) == {"a.test"}
-    await store.close()
 
 
 async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, disk: SlowDisk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> bool:
         raise OSError(5, "Input/output error")
 
-    store, disk = make(tmp_path)
     await store.commit(wish("a.test"))
     monkeypatch.setattr(disk, "is_in_place", fail)
     with pytest.raises(SaveFailed, match="Input/output"):
@@ -287,15 +262,13 @@ async def test_a_look_that_fails_is_a_failure_until_a_save_succeeds(
     assert "Input/output" in str(store.problem())
     monkeypatch.undo()
     assert await store.commit(wish("a.test")) is False
-    assert store.problem() is None
-    assert store.replaced is None
-    assert disk.saves == 2
-    await store.close()
+    assert (store.problem(), store.replaced, disk.saves) == (None, None, 2)
 
 
 @pytest.mark.parametrize("name", ["a.test", "b.test"], ids=["known already", "new"])
-async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, name: str) -> None:
-    store, disk = make(tmp_path)
+async def test_a_deleted_file_is_written_again_and_that_is_told(
+    store: Store, disk: SlowDisk, name: str
+) -> None:
     for known in ("before.test", "a.test"):
         await store.commit(wish(known))
     for path in (disk.path, disk.bak_path):
@@ -306,34 +279,33 @@ async def test_a_deleted_file_is_written_again_and_that_is_told(tmp_path: Path, 
     assert (notice.problem.kind, notice.problem.file) == (ProblemKind.DELETED, "state.json")
     assert notice.problem.is_question
     assert (store.failure, store.replaced) == (None, None)
-    await store.close()
 
 
 async def test_nothing_has_to_arrive_for_it_to_be_seen_that_the_file_or_its_folder_is_gone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, disk: SlowDisk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, disk = make(tmp_path / "data")
     await store.commit(wish("a.test"))
     disk.path.unlink()
-    store.tick()
-    await until_idle(store)
-    assert (disk.saves, disk.path.exists()) == (1, False)  # so soon after a save it rests
-    monkeypatch.setattr(store_module, "CHECK_SECONDS", 0)
-    for _ in range(2):
+    for rest, expected in (
+        (None, (1, False)),
+        (0, (2, True)),
+        (0, (2, True)),
+    ):  # so soon after a save it rests
+        if rest is not None:
+            monkeypatch.setattr(store_module, "CHECK_SECONDS", rest)
         store.tick()
         await until_idle(store)
-        assert (disk.saves, disk.path.exists()) == (2, True)
+        assert (disk.saves, disk.path.exists()) == expected
     (tmp_path / "data").rename(tmp_path / "elsewhere")
     store.tick()
     await until_idle(store)
     assert store.replaced
     store.tick()
     assert store.failures == 1
-    await store.close()
 
 
-async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: Path) -> None:
-    disk = SlowDisk(tmp_path / "state.json", failures=[True])
+async def test_a_file_that_is_behind_is_written_with_the_first_commit(disk: SlowDisk) -> None:
+    disk.failures = [True]
     store = Store(disk, LoadedState(State(edition=7), Lines({}), is_behind=True), release=lambda: None)
     with pytest.raises(SaveFailed):
         await store.commit(lambda _: NOTHING)
@@ -343,34 +315,19 @@ async def test_a_file_that_is_behind_is_written_with_the_first_commit(tmp_path: 
     await store.close()
 
 
-async def test_mutes_and_digests_are_kept_too(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
-    await store.commit(changes.mute(Mute("www.example.com", "U1", "steve", NOON)))
+async def test_mutes_and_digests_are_kept_too(store: Store, disk: SlowDisk) -> None:
+    await store.commit(wish("www.example.com"))
     await store.commit(notifications.record_digest(DEFAULT, NOON, 4))
-    document = json.loads(disk.path.read_bytes())
-    assert document["mutes"] == {
-        "www.example.com": {"at": "2026-11-22T12:00:00Z", "by": "U1", "by_name": "steve"}
-    }
-    assert document["digest"] == {
-        "edition": 1,
-        "channels": {
-            "default": {
-                "covers": 4,
-                "slot": "2026-11-22T12:00:00Z",
-                "posted": "2026-11-22T12:00:00Z",
-                "told": "",
-            }
-        },
-    }
-    await store.close()
+    document, noon = json.loads(disk.path.read_bytes()), "2026-11-22T12:00:00Z"
+    assert document["mutes"] == {"www.example.com": {"at": noon, "by": "U1", "by_name": "steve"}}
+    channel = {"covers": 4, "slot": noon, "posted": noon, "told": ""}
+    assert document["digest"] == {"edition": 1, "channels": {"default": channel}}
 
 
-async def test_a_close_arriving_with_its_open_is_one_save(tmp_path: Path) -> None:
-    store, disk = make(tmp_path)
+async def test_a_close_arriving_with_its_open_is_one_save(store: Store, disk: SlowDisk) -> None:
     await asyncio.gather(*(store.commit(record_incident(i)) for i in (closed(), opened())))
     assert disk.saves == 1
     assert not store.state.hosts["www.example.com"].open
-    await store.close()
 
 
 @given(
@@ -383,7 +340,8 @@ def test_everything_answered_is_in_the_file(
     """Any interleaving of deliveries, duplicates, failing saves and clients that go away."""
 
     async def play() -> None:
-        store, disk = make(tmp_path_factory.mktemp("state"), failures)
+        disk = SlowDisk(tmp_path_factory.mktemp("state") / "state.json", failures)
+        store = Store(disk, LoadedState(State(), Lines({})), release=lambda: None)
         tasks = []
         for report, pause, gives_up in plan:
             task = asyncio.create_task(store.commit(record_incident(report)))
