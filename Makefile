@@ -15,7 +15,7 @@ test: check ## set up, check and test (six minutes on two cores)
 	$(BIN)/python -W error -m pytest -n auto --dist loadgroup tests
 
 proofs: .venv/dev ## the short form of the proofs of docs/proof.md (two minutes)
-	$(BIN)/python -W error -m pytest -n auto prove
+	$(BIN)/python -W error -m pytest -n auto --dist loadgroup prove
 
 prove: .venv/dev ## the long form of the proofs (an hour at most, some need root)
 	PROVE=long $(BIN)/python -W error -m pytest -s prove

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.model import Muted
@@ -19,6 +19,7 @@ from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Host, Mute, Status
 from hosts.outages import DOUBT_AFTER
 from languages import LANGUAGES
+from prove.size import times
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.text import code, plain, to_type
@@ -27,7 +28,7 @@ from tests.builders import LOCALES, NOON, opened
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, incident_body
 
-REQUESTS = 700  # each way
+REQUESTS = times(700, 20_000)  # each way
 MARK = "zq"  # what is in everything foreign
 CODE, TOKEN = re.compile(r"`[^`\n]*`"), re.compile(r"<([^<>]*)>")
 OUR_DATE = re.compile(r"!date\^\d+\^(?:\{date_short_pretty\} )?(?:at )?\{time\}\|[^|<>]+")
@@ -130,6 +131,7 @@ async def test_any_form_is_answered(tmp_path: Path, caplog: pytest.LogCaptureFix
 foreign = st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=4).map("".join)
 
 
+@settings(max_examples=times(100, 5000), deadline=None, derandomize=True)
 @given(foreign, foreign, foreign)
 def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, policy: str, person: str) -> None:
     down = Host(
