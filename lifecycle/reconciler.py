@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from digest.google_view import GoogleView
+from google.errors import GoogleError
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.checks import Check
 from hosts.incident import Incident
@@ -31,6 +32,7 @@ log = logging.getLogger("google")
 
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts looked at, or changed, in one turn of the loop
+UNTOLD = (400, 403)  # perhaps of an id that Google does not know, when it has just given the list
 GETS_PER_LOOK = 200  # of alerts that a list does not show
 
 
@@ -113,7 +115,13 @@ class Reconciler:
         due = [i for i in missing if i not in last or now - last[i] >= ABSENT_AFTER]
         for incident_id in sorted(due, key=lambda i: (i in last, last.get(i, now)))[:GETS_PER_LOOK]:
             asked_at = self._now()
-            alert = await lists.alert(incident_id)
+            try:
+                alert = await lists.alert(incident_id)
+            except GoogleError as error:
+                if error.code not in UNTOLD:
+                    raise
+                log.info("Google does not tell of incident %s: %s", incident_id, error)
+                continue
             if alert is None:
                 await self._not_known(incident_id, asked_at)
             else:

@@ -4,17 +4,20 @@ import asyncio
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from config import Channel, Config
 from digest.job import DigestJob
 from digest.sender import Sender
 from digest.stats import Stats
+from google import alerts
+from google.api import GoogleApi
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
 from languages import LANGUAGES, Locale
-from lifecycle.google_poller import GooglePoller
+from lifecycle.google_poller import GooglePoller, Source
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
 from slack.responder import Responder
@@ -36,6 +39,8 @@ class Service:
         self._deduplicator = RequestDeduplicator()
         self._heartbeat = Heartbeat()
         self.poller = GooglePoller(store, now, self.stats.google)
+        self._google: tuple[object, GoogleApi] | None = None  # the API, and what it was made from
+        self.poller.adopt(self._source(config))
         senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
         self._app = self._make_app(config)
@@ -50,6 +55,7 @@ class Service:
         self._app = self._make_app(config)
         self.server.request_callback = self._app
         self._configure_connections(config)
+        self.poller.adopt(self._source(config))
         for url in self._clients.keys() - {channel.webhook_url for channel in config.channels}:
             retiring = asyncio.create_task(self._clients.pop(url).close_when_idle())
             self._retiring.add(retiring)
@@ -77,6 +83,18 @@ class Service:
 
     def problems(self) -> list[str]:
         return [*map(str, self.job.problems()), *self.job.failures()]
+
+    def _source(self, config: Config) -> Source | None:
+        """What the poller asks. The same API goes on, with its token, while its own settings are the same."""
+        google, proxy = config.google, config.proxy
+        if not google.project:
+            self._google = None
+            return None
+        made_from = google.project, google.credentials, proxy
+        if self._google is None or self._google[0] != made_from:
+            self._google = made_from, GoogleApi(google, proxy, self._now)
+        may_list = partial(alerts.may_list, project=google.project)
+        return Source(self._google[1], google.project, google.every, config.doubt_after, may_list)
 
     def _make_app(self, config: Config) -> Dispatcher:
         return make_app(

@@ -152,6 +152,19 @@ async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
+async def test_what_google_does_not_tell_of_holds_up_nothing(desk: Desk) -> None:
+    async def refuse() -> None:
+        if desk.api.asked[-1] == "0.secret":
+            raise GoogleError("denied", code=403)
+
+    await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
+    desk.api.put(closed("0.over", "over.test"))
+    desk.api.meanwhile = refuse
+    await desk.look()
+    assert desk.statuses() == {WWW: Status.DOWN, "over.test": Status.UP}
+    assert desk.view.problem() is None
+
+
 async def test_what_google_lists_under_another_id_is_not_doubted(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,0 +1,121 @@
+"""The real program and a strict Google: what webhooks lost is made up for, and no failure spoils anything."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
+from tests.support import QUICK, FakeSlack, Program, incident_body
+
+OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+ID = "0.oabc1d2e3f4g"
+PATIENCE = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_LOOK_TIMEOUT = 0.5"
+IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{PATIENCE}\nrunpy.run_path"))
+
+
+def stamp(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.fixture
+async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
+    async with GoogleStandIn() as stand_in:
+        for name, value in stand_in.environment.items():
+            monkeypatch.setenv(name, value)
+        yield stand_in
+
+
+class Asking(Program):
+    """A server that asks Google every ten seconds, and posts every second."""
+
+    def configure(self, **overrides: str) -> None:
+        super().configure(**{"every": "1s", **overrides})
+        with self.config.open("a") as file:
+            file.write(f"google: {{project: {PROJECT}, every: 10s}}\n")
+
+
+@asynccontextmanager
+async def asking(folder: Path, slack: FakeSlack, code: Sequence[str] = QUICK) -> AsyncIterator[Asking]:
+    program = Asking(folder, *code, webhook_url=slack.url)
+    await asyncio.to_thread(program.start)
+    try:
+        yield program
+    finally:
+        await asyncio.to_thread(program.stop, signal.SIGKILL)
+
+
+def first(slack: FakeSlack) -> str:
+    return json.dumps(slack.taken[0], ensure_ascii=False)
+
+
+async def posted(slack: FakeSlack) -> None:
+    while not slack.taken:
+        await slack.arrived()
+
+
+async def test_the_first_digest_tells_what_was_lost_while_the_server_was_away(
+    google: GoogleStandIn, tmp_path: Path
+) -> None:
+    google.lists["uptimeCheckConfigs"] = [
+        check("1", "quiet.example.com"),
+        check("2", "off.example.com", disabled=True),
+    ]
+    google.lists["alerts"] = [alert(ID, openTime=stamp(OPENED)), alert("0.onew00000000", "new.example.com")]
+    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
+        await posted(slack)
+        assert "2 of 3 hosts down" in first(slack)
+        closed = stamp(OPENED + timedelta(minutes=90))
+        google.lists["alerts"][0] |= {"state": "CLOSED", "closeTime": closed}
+        program.stop()
+        slack.taken.clear()
+        await asyncio.to_thread(program.start)
+        await posted(slack)
+        assert "after 1 h 30 min, by Google's list" in first(slack)
+        assert "off.example.com" in first(slack)
+    assert "Traceback" not in program.log()
+    assert "canary" not in program.log()
+
+
+async def test_a_google_that_refuses_is_told_and_webhooks_count(
+    google: GoogleStandIn, tmp_path: Path
+) -> None:
+    google.fail("/v3/", *[Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")] * 100)
+    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
+        await posted(slack)
+        status, _ = await asyncio.to_thread(program.deliver, incident_body())
+        assert status == 200
+        answer = await asyncio.to_thread(program.say, "uptime check")
+        assert "is down" in answer
+        assert "Google's lists unavailable since" in answer
+        status, health = await asyncio.to_thread(program.health)
+        assert (status, health["status"]) == (200, "ok")
+        assert "scope" in health["problems"][0]
+        assert program.log().count("cannot read Google's lists") == 1
+
+
+async def test_a_google_that_does_not_answer_holds_up_no_start(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.delay = 60
+    async with FakeSlack() as slack, asking(tmp_path, slack, IMPATIENT) as program:
+        status, _ = await asyncio.to_thread(program.deliver, incident_body())
+        await posted(slack)
+        assert status == 200
+        assert await asyncio.to_thread(program.stop) == 0
+
+
+async def test_an_edit_of_the_configuration_is_followed(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.lists["alerts"] = [alert(ID, openTime=stamp(OPENED))]
+    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
+        await posted(slack)
+        assert "last_look" in (await asyncio.to_thread(program.health))[1]
+        Program.configure(program, webhook_url=slack.url)
+        await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
+        assert "last_look" not in (await asyncio.to_thread(program.health))[1]
+        google.lists["alerts"].append(alert("0.onew00000000", "new.example.com"))
+        program.configure(webhook_url=slack.url)
+        await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())
