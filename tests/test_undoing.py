@@ -9,6 +9,9 @@ import pytest
 import pytest_asyncio
 
 from hosts.model import Mute, State
+from languages import LANGUAGES
+from languages.buttons import Choice
+from tests.button_service import WWW, Make
 from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
 
@@ -130,3 +133,19 @@ async def test_the_reason_is_kept_without_the_word_before_it(
     await service.outgoing(typed)
     if typed.isascii() or service.store.state.mutes:
         assert service.store.state.mutes["api.example.com"].reason == reason
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("way", ["outgoing", "slash", "button"])
+async def test_a_change_by_any_way_can_be_undone(make_buttons: Make, language: str, way: str) -> None:
+    service = await make_buttons(language=language)
+    await service.deliver(incident_body("0.w"))
+    await service.outgoing(f"mute {WWW} for 3h because Kim said so")
+    if way == "button":
+        assert await service.press(service.digest(), WWW, LANGUAGES[language].choices[Choice.UNMUTE]) == []
+    else:
+        await (service.outgoing if way == "outgoing" else service.command)(f"unmute {WWW}")
+    (command,) = await commands_to_undo(service)
+    assert not service.store.state.mutes
+    await service.outgoing(command)
+    assert service.store.state.mutes[WWW].reason == "Kim said so"
