@@ -277,6 +277,7 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     matches_none: str
     own_mute_ended: str
     typed_until_up: str
+    typed_while: str
     typed_endless: str
     instead_of_until_up: str
 

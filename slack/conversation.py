@@ -1,5 +1,6 @@
 """Tells commands from conversation that merely begins with our name, as an outgoing webhook hears it."""
 
+import re
 from collections.abc import Sequence
 
 from hosts.mutes import is_pattern
@@ -12,6 +13,7 @@ from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words
 from slack.text import tidy
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 
+_NUMBERED = re.compile(r"[a-z][a-z0-9_-]*-?\d+", re.IGNORECASE)  # `web-1`
 LONGEST_NAME = 2  # words before an end, or instead of a host, that may be a mistyped name
 
 
@@ -90,7 +92,7 @@ def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_na
 
 
 def _is_like_a_host(word: str) -> bool:
-    return is_pattern(word) or is_host_name(host_name(word))
+    return is_pattern(word) or is_host_name(host_name(word)) or bool(_NUMBERED.fullmatch(word))
 
 
 def _names_host(words: list[str], known: Names) -> bool:

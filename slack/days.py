@@ -56,6 +56,15 @@ def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
             return at_hour(_beginning(period, today, is_next=True), 0, 0, zone)
 
 
+def end_of_named(typed: str, now: datetime, zone: tzinfo, words: DayWords) -> datetime:
+    """Returns when the typed day, week, weekend, month or year ends. Raises ValueError."""
+    today, groups = now.astimezone(zone).date(), _groups(typed, words)
+    is_month = bool(groups.get("month")) and not groups.get("date")
+    first = day_named(typed, today.replace(day=1) if is_month else today, words)
+    period = "month" if is_month else words.calendar_units.get(groups.get("unit") or "", "day")
+    return end_of_period(period, at_hour(first, 0, 0, zone), zone)
+
+
 def _groups(typed: str, words: DayWords) -> Mapping[str, str | None]:
     for form in words.days:
         if found := re.fullmatch(form, typed.lower()):

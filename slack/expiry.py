@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from languages import Language
 from languages.language import DurationWords
-from slack.days import end_of_period
-from slack.moments import end_of_day, length, moment
+from slack.days import end_of_named, end_of_period
+from slack.moments import length, moment
 
 LONGEST_MUTE = timedelta(days=366)
 
@@ -49,5 +49,5 @@ def end_of(candidate: Candidate, context: ExpiryContext, start: datetime | None 
     if period := groups["period"]:
         return end_of_period(words.periods[period.lower()], begin, context.zone)
     if day := groups["through"]:
-        return end_of_day(day, begin, context.zone, words)
+        return end_of_named(day, begin, context.zone, words)
     return moment(groups["moment"] or "", begin, context.zone, words)

@@ -45,11 +45,6 @@ def day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> 
     return at_hour(day_named(typed, now.astimezone(zone).date(), words), 0, 0, zone)
 
 
-def end_of_day(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
-    """Raises ValueError."""
-    return day_alone(typed, now, zone, words) + DAY
-
-
 def _day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     """Its morning or, of today, its end."""
     clock = words.parts_of_day.get(typed.lower(), MORNING), 0

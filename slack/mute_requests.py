@@ -131,7 +131,7 @@ def _words_behind(
     if has_expiry or not _may_be_a_reason(error, text, names):
         return None
     hosts = text.removesuffix(typed).strip()
-    again = to_type(cut(f"{context.verb} {hosts} for 2h {typed}", LONGEST_SUGGESTION))
+    again = to_type(cut(f"{context.verb} {hosts} {language.typed_while} {typed}", LONGEST_SUGGESTION))
     return UsageError(language.maybe_a_reason(code(cut(typed)), again))
 
 

@@ -1,9 +1,11 @@
 """Recognises verbs, and suggests a complete command for text that begins with none."""
 
+import re
 from functools import cache
 from unicodedata import normalize
 
-from languages import ENGLISH, Language
+from hosts.names import is_host_name
+from languages import ENGLISH, LANGUAGES, Language
 from languages.language import MuteVerbs
 from slack.host_names import host_name, is_one_slip
 from slack.words import PUNCTUATION, Verbs, folded, verbs_of
@@ -98,11 +100,22 @@ def _verb_after_host(words: list[str], verbs: Verbs) -> str:
 
 
 def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> str:
-    """Leaves out words like "please" before a verb if a host stands after it."""
+    """Leaves out words like "please" before a verb if a host stands after it. Hosts come before an end."""
     if verb in STAND_ALONE:
         return typed
-    kept = before if not after or any(map(_is_like_a_host, before)) else []
-    return " ".join([typed, *kept, *after]).rstrip("?!")
+    is_end_first = bool(before) and _begins_an_end(before[0])
+    kept = before if not after or is_end_first or any(map(_is_like_a_host, before)) else []
+    words = [*kept, *after]
+    if is_end_first:
+        words.sort(key=lambda word: not is_host_name(host_name(word)))  # `for 2h mute www.example.com`
+    return " ".join([typed, *words]).rstrip("?!")
+
+
+def _begins_an_end(word: str) -> bool:
+    return any(
+        word.lower() in words.expiry_words or re.match(words.leading_time, word, re.IGNORECASE)
+        for words in LANGUAGES.values()
+    )
 
 
 def _is_like_a_host(word: str) -> bool:

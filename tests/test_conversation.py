@@ -109,6 +109,8 @@ check nobody
 chekc nobody
 remove nobody
 remvoe nobody
+web-9 remove
+for 2h mute www
 remove nobody for 2h
 mute all
 mute for 2h

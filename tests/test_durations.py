@@ -92,6 +92,14 @@ def test_an_expiry_in_korean_is_read(typed: str, until: str) -> None:
         ("정상이 될 때까지", KOREAN, True),
         ("복원할 때까지", KOREAN, False),
         ("until up", KOREAN, True),
+        ("until fixed", ENGLISH, True),
+        ("until it's fixed again", ENGLISH, True),
+        ("until it recovers", ENGLISH, True),
+        ("해결될 때까지", KOREAN, True),
+        ("고쳐질 때까지", KOREAN, True),
+        ("for good", ENGLISH, False),
+        ("permanently", ENGLISH, False),
+        ("영원히", KOREAN, False),
     ],
 )
 def test_a_mute_can_last_until_up_or_restored(typed: str, language: Language, *, up: bool) -> None:

@@ -206,7 +206,7 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
         ("숨김 web-1.test 2~3시간", "`2~3시간` 부분에서 시간을"),
         ("숨김 web-1.test 18:00", "`uptime 숨김 web-1.test 18:00까지`"),
         ("숨김 web-2.test 복구될 때까지", "`web-2.test` 호스트는 이미 정상이에요."),
-        ("숨김 web-1.test 배포", "`uptime 숨김 web-1.test for 2h 배포`"),
+        ("숨김 web-1.test 배포", "`uptime 숨김 web-1.test 2시간 동안 배포`"),
         ("숨김 * 18:00까지", "`uptime 숨김! * 18:00까지`"),
     ],
 )

@@ -9,22 +9,25 @@ MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 LONG_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_COMING = "(?:on |this |(?:this |the )?coming |(?P<next>next ))?"
 _ORDINAL = "(?:st|nd|rd|th)"
 # A time of day may be followed by these: others may as well begin the reason, `sat` or `may`.
 LATER_DAYS = (
-    r"(?:on )?(?P<year>\d{4})-(?P<month>\d\d)-(?P<date>\d\d)",
+    r"(?:on )?(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<date>\d\d?)(?!\d)",
     "(?P<relative>today|tonight|tomorrow|yesterday|(?:the )?day after tomorrow)",
-    rf"(?:on |this |this coming |(?P<next>next ))?(?P<weekday>{WEEKDAY})",
+    rf"(?:on )?(?P<weekday>{WEEKDAY}) (?P<next>(?:of )?next week)",
+    rf"{_COMING}(?P<weekday>{WEEKDAY})",
     rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}?(?: of)? (?P<month>{MONTH})(?:,? (?P<year>\d{{4}}))?",
     rf"(?:on )?(?P<month>{MONTH}) (?:the )?(?P<date>\d{{1,2}}){_ORDINAL}?(?![:\d])(?:,? (?P<year>\d{{4}}))?",
 )
 _DAYS = (
     *LATER_DAYS,
-    rf"(?:on |this |this coming |(?P<next>next ))?(?P<weekday>(?:{SHORT_WEEKDAY})(?!\w))",
+    rf"{_COMING}(?P<weekday>(?:{SHORT_WEEKDAY})(?!\w))",
     "(?P<next>next )(?P<unit>week|month|year)",
     "(?:the |this |(?P<next>next ))?(?P<unit>weekend)",
     rf"(?:on )?(?:the )?(?P<date>\d{{1,2}}){_ORDINAL}",
-    rf"(?P<month>{LONG_MONTH})",
+    rf"(?P<month>{LONG_MONTH})(?:,? (?P<year>\d{{4}}))?",
+    r"(?P<date>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})?(?!\d)",
 )
 
 

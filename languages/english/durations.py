@@ -19,12 +19,17 @@ _UNITS: Mapping[str, int] = {
     **dict.fromkeys(("years", "year"), 365 * _DAY),
 }
 _UNIT = "|".join(_UNITS)
-_COUNTS: Mapping[str, float] = {
+_COUNTS: dict[str, float] = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
-    "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "couple of": 2, "a couple": 2,
+    "fifty": 50, "sixty": 60, "ninety": 90, "couple": 2, "couple of": 2, "a couple": 2,
     "a couple of": 2, "one and a half": 1.5, "two and a half": 2.5, "three and a half": 3.5,
 }  # fmt: skip
+_COUNTS |= {
+    f"{ten}-{one}": _COUNTS[ten] + _COUNTS[one]
+    for ten in ("twenty", "thirty", "forty", "fifty")
+    for one in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+}
 _ARTICLES: Mapping[str, float] = {
     "a": 1, "an": 1, "half a": 0.5, "half an": 0.5, "a half": 0.5, "half": 0.5, "another": 1, "next": 1,
     "a quarter of an": 0.25,
@@ -63,9 +68,12 @@ _ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
 _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"
-_UP = r"(?P<up>(?:(?:it's|it is|they are) )?(?:up|back)(?: again)?)"
+_UP = (
+    r"(?P<up>(?:(?:(?:it's|it is|it has|they are|they have) )?(?:up|back|online|fixed|resolved|recovered)|"
+    "it recovers|they recover|it comes back|recovery)(?: again)?)"
+)
 _ENDLESS = (
-    r"(?P<restored>for ?ever|indefinitely|"
+    r"(?P<restored>for ?ever|for good|indefinitely|permanently|"
     r"(?:until|till|til) (?:restored|unmuted|further notice|forever))"
 )
 _UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
@@ -141,7 +149,7 @@ class EnglishDurations(EnglishDays):
         "pm": {hour: hour % 12 + 12 for hour in range(1, 13)},
     }
     leading_time = (
-        rf"{_LEAD}{_TIME}|{_LEAD}(?:{_TIME_ALONE})(?!\w){_REST}|(?:utc|gmt) ?\d|"
+        rf"{_LEAD}{_TIME}|{_LEAD}(?:{_TIME_ALONE})(?!\w){_REST}|(?:utc|gmt|at) ?\d|"
         r"(?:and|or|plus|minus|until|till|til|from|starting|beginning)(?!\w)"
     )
     trailing_time = (

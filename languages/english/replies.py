@@ -37,6 +37,7 @@ class EnglishReplies:
     until_up = "until it is up"
     until_unmuted = "until further notice"
     typed_until_up = "until up"
+    typed_while = "for 2h"
     typed_endless = "forever"
     own_mute_ended = "Its own mute is gone."
     matches_none = "no host now, but any that match later"

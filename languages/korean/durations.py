@@ -42,7 +42,7 @@ _COUNTED_AMOUNT = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?|{_COUNT}) ?(?:{_UNIT})"
 _AMOUNT = rf"(?:{_COUNTED_AMOUNT}|{'|'.join(_WORDS_FOR_SPANS)})"
 _SPAN = (
     rf"(?:지금부터 |앞으로 |약 |최대 )?(?P<span>{_AMOUNT}(?: ?\+? ?{_AMOUNT})*(?: ?반)?)"
-    "(?: ?(?:동안|정도|쯤)|간)*만?"
+    "(?: ?(?:동안|정도|쯤)|간| ?(?:뒤|후) ?까지)*만?"
 )
 
 
@@ -53,7 +53,7 @@ def _without_groups(expression: str) -> str:
 _HALF_OF_DAY = "오전|오후|새벽|아침|저녁|밤"
 _HOUR_OF_DAY = r"(?P<hour>\d{1,2})(?::|시)(?: ?(?P<minute>\d{1,2}|반)분?)?"
 _BEFORE_UNTIL = "(?=.*까지)"
-_DAY_ALONE = "|".join(_without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days)
+_DAY_ALONE = "|".join(_without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days[:-2])
 _MOMENT = (
     rf"(?:(?P<day>{_DAY_ALONE}),? ?)?(?:(?P<later_zone>{ZONE}) )?"
     rf"(?:(?:(?P<half>{_HALF_OF_DAY}) ?)?{_HOUR_OF_DAY}|(?P<part>아침|정오|점심|저녁|밤|자정))"
@@ -67,8 +67,14 @@ _PERIOD = (
     rf"(?P<period>(?:{'|'.join(sorted(KoreanDays.periods, key=len, reverse=True))}))"
     r"(?: ?까지(?:만|는)?| ?동안|간| ?내내|(?<=하루)|(?<=종일)|(?<=밤새))"
 )
-_UP = r"(?P<up>복구(?:될|되는|할)? ?(?:때 ?)?까지|정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
-_RESTORED = r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|무기한(?:으로)?)"
+_THROUGH = (
+    r"(?P<through>다음 ?주말(?= ?까지)|(?:(?:다음 ?|내)(?:달|해|년)|\d{1,2}월)(?= ?말 ?까지)) ?(?:말 ?)?까지"
+)
+_UP = (
+    r"(?P<up>(?:복구|해결|회복|정상화)(?:될|되는|할)? ?(?:때 ?)?까지|고쳐질 ?때 ?까지|"
+    r"정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
+)
+_RESTORED = r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|무기한(?:으로)?|영구(?:히|적으로)?|영원히)"
 _END = r"(?=[,.;:!]*(?:\s|$))"
 
 # What a time at the beginning or the end of a reason consists of.
@@ -90,7 +96,7 @@ class KoreanDurations(KoreanDays):
     """Patterns of the times and lengths that people type."""
 
     expiry = (
-        rf"{AFTER_HOSTS}{_START}(?:{_PERIOD}|(?P<through>(?!))|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
+        rf"{AFTER_HOSTS}{_START}(?:{_PERIOD}|{_THROUGH}|{_UP}(?:만)?|{_RESTORED}(?:만)?|"
         rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
         rf"{_SPAN}){_END}"
     )

@@ -36,6 +36,7 @@ class KoreanReplies:
     until_up = "복구될 때까지"
     until_unmuted = "해제할 때까지"
     typed_until_up = "복구될 때까지"
+    typed_while = "2시간 동안"
     typed_endless = "무기한"
     own_mute_ended = "이 호스트에 따로 걸린 숨김은 해제했어요."
     matches_none = "지금은 맞는 호스트 없음 (새 호스트부터 적용)"
