@@ -85,5 +85,5 @@ def certificate_problem(config: Config, now: datetime) -> Problem | None:
     if tls is None or not tls.certificate.is_overdue(now):
         return None
     end = f"{tls.certificate.not_after:%Y-%m-%d}"
-    question = f"the certificate in {tls.file} ends on {end}: is it still renewed?"
+    question = f"the certificate in {tls.file} expires on {end}: is it being renewed?"
     return Problem(question, ProblemKind.EXPIRING, str(tls.file), end)

@@ -19,7 +19,7 @@ from slack import menus, replies
 from slack.command import CommandContext, UsageError
 from slack.digest_message import rendering
 from slack.interaction import Press
-from slack.menus import MessageKind, Place
+from slack.menus import Chosen, MessageKind, Place
 from slack.packing import Message
 from slack.request import NotAllowed, check_may_ask, check_may_change
 from slack.responder import Responder
@@ -116,14 +116,18 @@ class Interactions:
 
     def _log_failure(self, press: Press, reason: str, *, was_told: bool) -> None:
         """One line, however many of the answers failed."""
-        chosen, known = menus.read_value(press.value), self._context().hosts
-        found = menus.find_hosts([chosen.reference], known) if chosen else {}
-        host = in_full(next(iter(found.values()), chosen.reference if chosen else "unknown"))
-        what = (chosen.choice if chosen else "unknown", host[:LONGEST_LOGGED_HOST], press.request.user_id)
+        what, by = self._described(menus.read_value(press.value)), press.request.user_id
         if was_told:
-            log.warning("a message was not redrawn after a press (%s, %s, by %s): %s", *what, reason)
+            log.warning("a message was not redrawn after a press (%s, by %s): %s", what, by, reason)
         else:
-            log.warning("a press was not answered (%s, %s, by %s): %s", *what, reason)
+            log.warning("a press was not answered (%s, by %s): %s", what, by, reason)
+
+    def _described(self, chosen: Chosen | None) -> str:
+        if chosen is None:
+            return "of another version or nothing"
+        found = menus.find_hosts([chosen.reference], self._context().hosts)
+        host = in_full(found.get(chosen.reference, chosen.reference))
+        return f"{chosen.choice} for {host[:LONGEST_LOGGED_HOST]}"
 
     async def _redrawn(self, press: Press, note: str) -> Message:
         """The message as everything stands by now: a digest of its channel, or of the hosts in its alert."""

@@ -48,7 +48,7 @@ class TestSlackAnswersBadly:
         what = "a message was not redrawn after a press" if told else "a press was not answered"
         assert len(warnings) == 1 - redraws
         assert all(
-            warning.startswith(f"{what} (good, www.example.com, by U1): Slack answered")
+            warning.startswith(f"{what} (good for www.example.com, by U1): Slack answered")
             for warning in warnings
         )
         assert not any("secret" in warning for warning in warnings)
@@ -62,7 +62,7 @@ class TestSlackAnswersBadly:
             shown = service.digest()
             assert await service.press(shown, WWW, "Mute for good") == []
             await service.close()
-        assert caplog.text.count("a press was not answered (good, www.example.com, by U1): proxy") == 1
+        assert caplog.text.count("a press was not answered (good for www.example.com, by U1): proxy") == 1
         assert set(service.store.state.mutes) == {WWW}
 
     async def test_without_a_response_url_the_press_counts_all_the_same(

@@ -164,7 +164,9 @@ def test_a_certificate_is_asked_about_two_weeks_before_and_after(tmp_path: Path,
         question = certificate_problem(config, NOW + days * DAY)
         assert question
         day = f"{NOW + 90 * DAY:%Y-%m-%d}"
-        assert str(question) == f"the certificate in {pair.certificate} ends on {day}: is it still renewed?"
+        assert (
+            str(question) == f"the certificate in {pair.certificate} expires on {day}: is it being renewed?"
+        )
         assert problem_line(question, IN_ENGLISH).replace("`", "") == f"• {question}"
         assert "아직 갱신되고 있나요?" in problem_line(question, IN_KOREAN)
     assert certificate_problem(configured(tmp_path), NOW + 100 * DAY) is None
@@ -177,5 +179,5 @@ async def test_health_asks_and_fails_nothing(
     monkeypatch.setattr(service.job, "_now", lambda: NOW + 80 * DAY)
     status, _, body = await service.request("GET", "/healthz")
     assert status == 200
-    assert "is it still renewed?" in json.loads(body)["problems"][0]
+    assert "is it being renewed?" in json.loads(body)["problems"][0]
     await service.close()

@@ -76,8 +76,10 @@ class EnglishMessages:
         ),
         ProblemKind.BAD_CONFIG: "an edit of {file} is not in use: {detail}",
         ProblemKind.SILENT: "nothing from Google for {detail}: is the webhook still connected?",
-        ProblemKind.EXPIRING: "the certificate in {file} ends on {detail}: is it still renewed?",
-        ProblemKind.CROWDED: "{file} has {detail} open incidents, and no more are taken: `uptime resolve` it",
+        ProblemKind.EXPIRING: "the certificate in {file} expires on {detail}: is it being renewed?",
+        ProblemKind.CROWDED: (
+            "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
+        ),
         ProblemKind.UNLISTED: "Google's lists unavailable since {detail}",
         ProblemKind.DEAF: "Google's notifications: {detail} to mend, see `uptime doctor`",
     }
