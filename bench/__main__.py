@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from bench import inside
 from bench.lists import looks
 from bench.load import Slice, load
+from bench.pages import pages
 from bench.report import Row, show, write
 from bench.servers import Gunicorn, Server, bare, product
 from bench.starts import first_answer, starts
@@ -34,6 +35,7 @@ def main() -> None:
             *starts(Path(folder), [1_000] if options.quick else [1_000, 10_000]),
             *stalls(),
             *looks(Path(folder)),
+            *pages(Path(folder), rounds),
         ]
     show(rows)
     if options.write:

@@ -8,11 +8,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, timedelta
 
-from bench.states import NOW, make_state, name
+from bench.states import NOW, make_state, name, opened
 from digest.summary import summarize, summarizing
 from digest.turns import Steps, in_turns
-from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import Host
 from languages import ENGLISH, Locale
 from slack.digest_message import rendering
 from state.encoding import encode_head, encode_host
@@ -37,7 +35,7 @@ def encode_ms(hosts: int, closed: int) -> float:
     times = []
     for number in range(REPEATS):
         changed = [
-            _opened(state.hosts[name(random.randrange(hosts))], number) for _ in range(min(AT_ONCE, hosts))
+            opened(state.hosts[name(random.randrange(hosts))], number) for _ in range(min(AT_ONCE, hosts))
         ]
         times.append(_ms(step))
     return statistics.median(times)
@@ -48,7 +46,7 @@ def digest_ms(hosts: int, down: int) -> float:
     state = make_state(hosts, 1)
     for number in range(down):
         host = state.hosts[name(number * (hosts // down))]
-        state.hosts[host.name] = _opened(host, 1)
+        state.hosts[host.name] = opened(host, 1)
     gc.freeze()
 
     now = NOW + timedelta(hours=1)
@@ -68,20 +66,6 @@ async def _longest_turn_ms(steps: Steps[object]) -> float:
         await asyncio.sleep(0)
         longest = max(longest, time.perf_counter() - began)
     return longest * 1e3
-
-
-def _opened(host: Host, number: int) -> Host:
-    incident = Incident(
-        f"0.x{number:010}",
-        host.name,
-        NamedBy.HOST,
-        Kind.DOWNTIME,
-        NOW - timedelta(minutes=30),
-        policy="host uptime failure",
-        condition="Failure of uptime check_id host",
-        url="https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?channelType=webhook&project=shop",
-    )
-    return host._replace(open=(incident,))
 
 
 def _ms(step: Callable[[], object]) -> float:

@@ -16,18 +16,18 @@ def name(number: int) -> str:
     return f"host-{number:06}.example.com"
 
 
-def make_state(hosts: int, closed: int) -> State:
+def make_state(hosts: int, closed: int, apart: timedelta = timedelta(hours=1)) -> State:
     """Every host up, with so many closed incidents, all of them told."""
     return State(
-        hosts={name(n): Host(name(n), closed=ClosedIncidents(_past(n, closed))) for n in range(hosts)},
+        hosts={name(n): Host(name(n), closed=ClosedIncidents(_past(n, closed, apart))) for n in range(hosts)},
         edition=2,
         channels={DEFAULT: ChannelRecord(notified_edition=1, slot=NOW)},
     )
 
 
-def _past(number: int, closed: int) -> tuple[Incident, ...]:
+def _past(number: int, closed: int, apart: timedelta) -> tuple[Incident, ...]:
     policy = f"host-{number:06} uptime failure"
-    starts = [NOW - timedelta(hours=closed - n) for n in range(closed)]
+    starts = [NOW - apart * (closed - n) for n in range(closed)]
     return tuple(
         Incident(
             f"0.{number:06x}{n:06x}",
@@ -40,6 +40,21 @@ def _past(number: int, closed: int) -> tuple[Incident, ...]:
         )
         for n, at in enumerate(starts)
     )
+
+
+def opened(host: Host, number: int) -> Host:
+    """The same host, down for half an hour."""
+    incident = Incident(
+        f"0.x{number:010}",
+        host.name,
+        NamedBy.HOST,
+        Kind.DOWNTIME,
+        NOW - timedelta(minutes=30),
+        policy="host uptime failure",
+        condition="Failure of uptime check_id host",
+        url="https://console.cloud.google.com/monitoring/alerting/alerts/0.abc?channelType=webhook&project=shop",
+    )
+    return host._replace(open=(incident,))
 
 
 def write_state(path: Path, state: State) -> None:

@@ -64,7 +64,9 @@ class FeedHandler(MadePageHandler):
         keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
         latest = LatestEvents(board.now)
         await self.pages.in_turns(_look_at(board, keys, latest))
-        stories = [story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()]
+        stories = await self.pages.in_turns(
+            story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()
+        )
         address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")
         content = render_feed(
             stories,

@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import groupby
 from secrets import token_hex
 from shlex import quote
 from typing import NamedTuple, TypeVar
@@ -17,24 +19,25 @@ from digest.stats import Stats
 from digest.turns import in_turns
 from google.sample import SAMPLE
 from handlers.page_pulse import Pulse
-from hosts.model import AuditEntry, Host
+from hosts.model import AuditEntry
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board, summing_up
 from page.figures import uptime_share, without_memory
 from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
-from page.query import Query, Shown, Sort
+from page.query import Query, Sort
 from page.rendering import load_templates, render_group, render_list, render_row
 from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
 
 TURN = 0.002  # seconds of work before others get their turn
-REST = 20  # times as long as a page has taken, before one of a newer state is made
-LONGEST_REST = 1  # seconds
+REST = 40  # times as long as the last pages have taken, before one of a newer state is made
+LONGEST_REST = 4  # seconds
 PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
 MAX_ANSWERS = 32
-COMPARED = 1000  # names in one turn
+COMPARED = 250  # names at once with one that was mistyped
+SORTED = 500  # names at once
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 
@@ -68,9 +71,10 @@ class PageMaker:
         self._rows = Rows(render_row, self.locale)
         self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
-        self._shares: tuple[datetime, dict[str, tuple[Host, float]]] = (now(), {})
+        self._shares: tuple[datetime, dict[str, float]] = (now(), {})
         self._has_templates = False
-        self._begun = self._cost = 0.0  # when the last board was begun, and the work since
+        self._begun = 0.0  # when the last board was begun
+        self._cost = self._last_cost = 0.0  # seconds of work since then, and for the board before
         store.watchers.add(self._changed)
 
     def close(self) -> None:
@@ -117,7 +121,8 @@ class PageMaker:
         return self._stats.started
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
-        """Everything that is made lazily, while others get their turns."""
+        """Everything that is made lazily, while others get their turns: the first before it is begun."""
+        await asyncio.sleep(0)
         made, begun = [], time.monotonic()
         for item in items:
             made.append(item)
@@ -128,16 +133,21 @@ class PageMaker:
         self._cost += time.monotonic() - begun
         return made
 
-    async def found(self, board: Board, query: Query) -> Sequence[tuple[Shown, str]]:
+    async def found(self, board: Board, query: Query) -> Sequence[str]:
         """What matches, in the order asked for."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
-            by_name = await self.in_turns((board.folded(key), shown, key) for shown, key in found)
-            return [(shown, key) for _, shown, key in sorted(by_name)]
+            return await self._sorted(found, board.folded)
         if query.sort is Sort.UP:
-            shares = await self.in_turns(self._share(board, key) for _, key in found)
-            return [found[number] for number in sorted(range(len(found)), key=shares.__getitem__)]
+            shares = await self.in_turns(self._share(board, key) for key in found)
+            return await self._sorted(found, dict(zip(found, shares, strict=True)).__getitem__)
         return found
+
+    async def _sorted(self, keys: Sequence[str], rank: Callable[[str], str | float]) -> list[str]:
+        """To sort ten thousand at once takes more than a turn."""
+        parts = (keys[at : at + SORTED] for at in range(0, len(keys), SORTED))
+        runs = await self.in_turns(sorted(part, key=rank) for part in parts)
+        return await self.in_turns(merge(*runs, key=rank))
 
     def _known_problems(self) -> tuple[Problem, ...]:
         """To look for them in ten thousand hosts costs more than an unchanged page may."""
@@ -160,10 +170,9 @@ class PageMaker:
             with ThreadPoolExecutor(1) as thread:  # to compile them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
-        rest = min(LONGEST_REST, REST * self._cost) - (time.monotonic() - self._begun)
-        if rest > 0:
+        if (rest := self._rest()) > 0:
             await asyncio.sleep(rest)
-        self._begun, self._cost = time.monotonic(), 0.0
+        self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
         now = self._now()
         made_of = await in_turns(summing_up(self._store.state, self.config, now, problems))
         await self._pause()
@@ -172,6 +181,14 @@ class PageMaker:
         board = Board(made_of)
         await self._pause()
         return board, head(board, heard, self.lang, self.locale)
+
+    def _rest(self) -> float:
+        """While everything changes all the time, pages must not take more than a small share of it.
+
+        One page that took long, since nobody had looked before, lets nobody wait.
+        """
+        work = min(self._cost, self._last_cost)
+        return min(LONGEST_REST, REST * work) - (time.monotonic() - self._begun)
 
     async def _pause(self) -> None:
         self._cost = time.monotonic() - self._begun
@@ -210,13 +227,11 @@ class PageMaker:
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}
-        host = board.entry(key).host
-        known = self._shares[1].get(key)
-        if known is None or known[0] is not host:
+        shares, host = self._shares[1], board.entry(key).host
+        if key not in shares or self._store.state.hosts.get(key) is not host:
             share = uptime_share(without_memory(host), board.now, MONTH)
-            known = host, 2.0 if share is None else share
-            self._shares[1][key] = known
-        return known[1]
+            shares[key] = 2.0 if share is None else share
+        return shares[key]
 
     def _changed(self, hosts: Collection[str]) -> None:
         """Let go of what is not true any more, however long nobody asks."""
@@ -228,14 +243,13 @@ class PageMaker:
 
 def _groups(
     board: Board, query: Query, selection: Selection, locale: Locale
-) -> Iterator[tuple[str, list[str]]]:
+) -> Iterator[tuple[str, Iterable[str]]]:
     """The hosts of each state with the heading of the group; in any other order there is one group."""
     if query.sort is not Sort.STATE:
-        yield "", [key for _, key in selection.found]
+        yield "", selection.found
         return
-    for shown in Shown:
-        if keys := [key for each, key in selection.found if each is shown]:
-            yield group_title(shown, board, locale), keys
+    for shown, keys in groupby(selection.found, board.shown):
+        yield group_title(shown, board, locale), keys
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:

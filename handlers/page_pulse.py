@@ -46,15 +46,16 @@ class Pulse:
         for stream in tuple(self._streams):
             stream.end()
 
+    def tell(self) -> None:
+        """All of them, now."""
+        self._telling = None
+        self._told_at = asyncio.get_running_loop().time()
+        for stream in self._streams:
+            stream.wake()
+
     def _changed(self, _: Collection[str]) -> None:
         """Soon, but not more often than once a second, however many changes there are."""
         if self._telling is None and self._streams:
             loop = asyncio.get_running_loop()
             at = max(loop.time(), self._told_at + NEWS_PAUSE)
-            self._telling = loop.call_at(at, self._tell)
-
-    def _tell(self) -> None:
-        self._telling = None
-        self._told_at = asyncio.get_running_loop().time()
-        for stream in self._streams:
-            stream.wake()
+            self._telling = loop.call_at(at, self.tell)

@@ -47,7 +47,8 @@ async def serve(
     signals = _handle_signals(early)
     # The state has no reference cycles: scanning it for garbage would block the loop again and again.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    # Often and little: what fifty thousand objects leave took seventeen milliseconds at once (measured).
+    gc.set_threshold(3_000, 300, 50)
     service = Service(store, config, now)
     try:
         await _serve(service, store, path, signals)

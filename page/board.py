@@ -126,12 +126,15 @@ class Board:
         title = self.titles(key)
         return title if key == title or self.titles.meanings().get(title.lower()) == key else key
 
-    def matching(self, query: Query) -> Iterator[tuple[Shown, str]]:
+    def matching(self, query: Query) -> Iterator[str]:
         """Lazily: ten thousand names take more than a turn of the loop."""
         matches = self._matches(query.text)
         for shown in Shown:
             if query.state in (None, shown):
-                yield from ((shown, key) for key in self.keys[shown] if matches(key))
+                yield from filter(matches, self.keys[shown])
+
+    def shown(self, key: str) -> Shown:
+        return self.entry(key).shown
 
     def names(self) -> Iterator[tuple[str, str]]:
         """What every host is called, and what it is called in an address."""

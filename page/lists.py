@@ -89,12 +89,12 @@ class ListPage(NamedTuple):
 class Selection(NamedTuple):
     """The hosts of one page, out of all that match."""
 
-    found: Sequence[tuple[Shown, str]]
+    found: Sequence[str]
     page: int
     pages: int
 
 
-def select(found: Sequence[tuple[Shown, str]], page: int) -> Selection:
+def select(found: Sequence[str], page: int) -> Selection:
     """A page beyond the last is the last."""
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(page, pages)
