@@ -183,7 +183,7 @@ class _Handler(RequestHandler):
 
     def _token(self) -> dict[str, Any]:
         form = dict(parse_qsl(self.request.body.decode(), strict_parsing=True))
-        self.google.grants.append(form)
+        self.google.grants.append(dict(form))
         needed = {
             "refresh_token": {"client_id", "client_secret", "refresh_token"},
             "urn:ietf:params:oauth:grant-type:jwt-bearer": {"assertion"},

@@ -1,0 +1,250 @@
+"""How the client logs in: every kind of credentials against the stand-in, and no secret in an error."""
+
+import json
+import logging
+import re
+from base64 import urlsafe_b64decode
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from google.credentials import Grant, Login
+from google.errors import GoogleError
+from google.tokens import Tokens
+from google.transport import Transport
+from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+KEY = rsa.generate_private_key(65537, 2048)
+PEM = KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()
+USER = {
+    "type": "authorized_user",
+    "client_id": "id.apps.googleusercontent.com",
+    "client_secret": "canary-secret",
+    "refresh_token": "1//canary-refresh",
+    "quota_project_id": "acme-quota",
+}
+ACCOUNT = {
+    "type": "service_account",
+    "client_email": "uptime@acme-monitoring.iam.gserviceaccount.com",
+    "private_key": PEM,
+    "private_key_id": "0123abcd",
+}
+EXTERNAL = {
+    "type": "external_account",
+    "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/q",
+    "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+    "credential_source": {"file": "subject"},
+}
+
+
+@dataclass
+class Desk:
+    """Tokens that the test can look into."""
+
+    google: GoogleStandIn
+    folder: Path
+    make: Callable[[Path | None], Tokens]
+    monotonic: float = 1000.0
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "credentials.json"
+
+    def write(self, fields: dict[str, Any] | str) -> Tokens:
+        urls = {"token_uri": f"{self.google.url}token", "token_url": f"{self.google.url}v1/token"}
+        self.file.write_text(fields if isinstance(fields, str) else json.dumps(urls | fields))
+        return self.make(self.file)
+
+
+@pytest.fixture
+async def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Desk]:
+    caplog.set_level(logging.DEBUG)
+    transport = Transport(None)
+    async with GoogleStandIn() as google:
+        for name, value in google.environment.items():
+            monkeypatch.setenv(name, value)
+        login = Login(transport, transport, lambda: NOW)
+        made = Desk(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
+        yield made
+    transport.close()
+    assert "canary" not in caplog.text
+
+
+async def refusal(tokens: Tokens) -> str:
+    with pytest.raises(GoogleError) as caught:
+        await tokens.get()
+    assert "canary" not in str(caught.value)
+    return str(caught.value)
+
+
+async def test_the_metadata_server_gives_tokens(desk: Desk) -> None:
+    grant = await desk.make(None).get()
+    assert grant == Grant("ya29.canary-1", 3599.0)
+    assert "canary" not in repr(grant)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "kept"),
+    [(3599, 3359), (300, 60), (240, 10), (0, 10), (-5, 10), (10**5, 3600), (10**18, 10), (10**400, 10)],
+)
+async def test_a_token_is_renewed_four_minutes_before_its_end_and_kept_for_an_hour_at_most(
+    desk: Desk, lifetime: int, kept: float
+) -> None:
+    desk.google.new_token = lambda: {"access_token": "ya29.canary-1", "expires_in": lifetime}  # type: ignore[method-assign]
+    tokens = desk.make(None)
+    for seconds in (0, kept - 1, 1):
+        desk.monotonic += seconds
+        await tokens.get()
+    assert len(desk.google.asked) == 2
+
+
+@pytest.mark.parametrize("odd", ["Infinity", "NaN", '"3599"', "true", "null", "[]", "1e400"])
+async def test_a_lifetime_that_is_no_number_is_not_believed(desk: Desk, odd: str) -> None:
+    desk.google.new_token = lambda: {"access_token": "ya29.canary-1", "expires_in": json.loads(odd)}  # type: ignore[method-assign]
+    tokens = desk.make(None)
+    for seconds in (0, 9, 1):
+        desk.monotonic += seconds
+        await tokens.get()
+    assert len(desk.google.asked) == 2
+
+
+async def test_a_user_logs_in_by_the_refresh_token(desk: Desk) -> None:
+    grant = await desk.write(USER).get()
+    assert grant.headers() == {
+        "Authorization": "Bearer ya29.canary-1",
+        "X-Goog-User-Project": "acme-quota",
+    }
+    assert desk.google.grants[0]["grant_type"] == "refresh_token"
+
+
+def verified(assertion: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Header and claims, if the signature is right."""
+    signed, _, signature = assertion.rpartition(".")
+    KEY.public_key().verify(decoded(signature), signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    header, claims = (json.loads(decoded(part)) for part in signed.split("."))
+    return header, claims
+
+
+def decoded(part: str) -> bytes:
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+async def test_a_service_account_signs_its_own_assertion(desk: Desk) -> None:
+    grant = await desk.write(ACCOUNT).get()
+    header, claims = verified(desk.google.grants[0]["assertion"])
+    assert header == {"alg": "RS256", "typ": "JWT", "kid": "0123abcd"}
+    assert claims == {
+        "iss": ACCOUNT["client_email"],
+        "scope": "https://www.googleapis.com/auth/monitoring.read https://www.googleapis.com/auth/logging.read",
+        "aud": f"{desk.google.url}token",
+        "iat": NOW.timestamp(),
+        "exp": NOW.timestamp() + 3600,
+    }
+    assert grant.account == ACCOUNT["client_email"]
+
+
+@pytest.mark.parametrize("format_", [{}, {"type": "json", "subject_token_field_name": "id"}])
+async def test_a_workload_exchanges_its_own_token(desk: Desk, format_: dict[str, str]) -> None:
+    (desk.folder / "subject").write_text('{"id": "canary-subject"}' if format_ else "canary-subject\n")
+    source = {"file": "subject", "format": format_}
+    assert (await desk.write(EXTERNAL | {"credential_source": source}).get()).token == "ya29.canary-1"
+    assert desk.google.grants[0]["subject_token"] == "canary-subject"
+    assert "cloud-platform" not in desk.google.grants[0]["scope"]
+
+
+async def test_a_workload_may_act_as_a_service_account(desk: Desk) -> None:
+    (desk.folder / "subject").write_text("canary-subject")
+    url = f"{desk.google.url}v1/projects/-/serviceAccounts/a@b.test:generateAccessToken"
+    grant = await desk.write(EXTERNAL | {"service_account_impersonation_url": url}).get()
+    assert (grant.token, grant.lifetime) == ("ya29.canary-1", 3600.0)
+    desk.google.fail("generateAccessToken", Refused(403))
+    assert "roles/iam.workloadIdentityUser" in await refusal(desk.make(desk.file))
+
+
+async def test_another_file_is_used_at_once(desk: Desk) -> None:
+    tokens = desk.write(USER)
+    await tokens.get()
+    desk.write(ACCOUNT)
+    await tokens.get()
+    assert [form["grant_type"][-10:] for form in desk.google.grants] == ["resh_token", "jwt-bearer"]
+    desk.file.unlink()
+    assert "No such file" in await refusal(tokens)
+    desk.write("ya29.canary-of-a-file")
+    assert (await tokens.get()).token == "ya29.canary-of-a-file"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", "holds neither JSON credentials nor a token"),
+        ("ya29.canary and more", "holds neither JSON credentials nor a token"),
+        ("\xff", "holds neither JSON credentials nor a token"),
+        ("[" * 100_000, "is larger than 65536 bytes"),
+        ("[" * 60_000, "holds neither|no credentials"),
+        ("{}", "no credentials of a kind that is known"),
+        ('{"type": "impersonated_service_account"}', "no credentials of a kind that is known"),
+        ('{"type": "authorized_user", "client_id": "canary"}', "has no 'client_secret'; download it anew"),
+        (json.dumps(ACCOUNT | {"private_key": "canary"}), "private key in .* cannot be used: it is no private key in PEM"),
+        (json.dumps(ACCOUNT | {"token_uri": "http://canary.example.com"}), "token_uri must be an https URL, or http to this machine"),
+        (json.dumps(EXTERNAL | {"credential_source": {"url": "http://169.254.169.254/canary"}}), "only a file is supported"),
+        (json.dumps(EXTERNAL), "cannot read .*/subject: No such file"),
+    ],
+)  # fmt: skip
+async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told: str) -> None:
+    assert re.search(told, await refusal(desk.write(content)))
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (Refused(404), "this machine has no service account"),
+        (Refused(403), r"the metadata server gives no token \(403\)"),
+    ],
+)
+async def test_a_metadata_server_without_a_token_says_why(desk: Desk, answer: Refused, told: str) -> None:
+    desk.google.fail(TOKEN_PATH, answer)
+    assert re.search(told, await refusal(desk.make(None)))
+
+
+async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "tests.google_stand_in._Handler._metadata_token", lambda self: self.google.new_token()
+    )
+    assert "is GCE_METADATA_HOST right?" in await refusal(desk.make(None))
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            {"error": "invalid_grant", "error_description": "canary"},
+            "log in anew, .* is this machine's clock right",
+        ),
+        ({"error": "canary words"}, r"Google's login gives no token \(400\)$"),
+        ({"error": {"status": "canary"}}, r"gives no token \(400\)$"),
+    ],
+)
+async def test_a_refused_login_says_why(desk: Desk, body: dict[str, Any], told: str) -> None:
+    refused = Refused(400)
+    refused.body = body
+    desk.google.fail("/token", refused)
+    assert re.search(told, await refusal(desk.write(USER)))
+
+
+@pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
+async def test_a_token_that_cannot_be_one_is_none(desk: Desk, token: object) -> None:
+    desk.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
+    assert "answers without a token" in await refusal(desk.write(USER))

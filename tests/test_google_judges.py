@@ -1,0 +1,229 @@
+"""The stand-in, and with it the client, held to what nobody here wrote: Google's documents and its own clients.
+
+Google's clients run as programs of their own, since their package has the same name as ours.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jsonschema
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from config import Google
+from google.api import GoogleApi
+from google.rs256 import read_key, sign
+from tests.discovery import json_schema, query_parameters
+from tests.google_stand_in import LISTS, PROJECT, GoogleStandIn, alert, check
+from tests.test_google_parsers import captured
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+ANSWERS = {
+    "alerts": "ListAlertsResponse",
+    "uptimeCheckConfigs": "ListUptimeCheckConfigsResponse",
+    "alertPolicies": "ListAlertPoliciesResponse",
+    "notificationChannels": "ListNotificationChannelsResponse",
+    "snoozes": "ListSnoozesResponse",
+}
+POLICY = {
+    "name": f"projects/{PROJECT}/alertPolicies/1",
+    "displayName": "www",
+    "combiner": "OR",
+    "enabled": True,
+    "conditions": [
+        {"displayName": "x", "conditionThreshold": {"filter": 'metric.type="x"', "duration": "60s"}}
+    ],
+    "alertStrategy": {"autoClose": "1800s", "notificationPrompts": ["OPENED", "CLOSED"]},
+}
+CHANNEL = {"name": f"projects/{PROJECT}/notificationChannels/2", "type": "webhook_tokenauth", "labels": {"url": "https://x.test/"}, "enabled": True}  # fmt: skip
+SNOOZE = {"name": f"projects/{PROJECT}/snoozes/3", "criteria": {"policies": [POLICY["name"]]}, "interval": {"startTime": "2026-11-24T11:00:00Z", "endTime": "2026-11-24T13:00:00Z"}}  # fmt: skip
+ENTRY = {"resource": {"type": "stackdriver_notification_channel", "labels": {"channel_id": "2"}}, "timestamp": "2026-11-24T10:00:58.462203Z", "jsonPayload": {"summary": "Webhook failed"}, "logName": "x", "insertId": "y", "severity": "ERROR"}  # fmt: skip
+
+
+@pytest.fixture
+async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
+    async with GoogleStandIn() as stand_in:
+        for name, value in stand_in.environment.items():
+            monkeypatch.setenv(name, value)
+        stand_in.lists |= {
+            "alerts": [alert(f"0.oabc1d2e{n:04}") for n in range(3)],
+            "uptimeCheckConfigs": [check(), check("tcp", httpCheck={}, tcpCheck={"port": 5432})],
+            "alertPolicies": [POLICY],
+            "notificationChannels": [CHANNEL],
+            "snoozes": [SNOOZE],
+        }
+        stand_in.lists["uptimeCheckConfigs"][1].pop("httpCheck")
+        stand_in.entries = [ENTRY]
+        yield stand_in
+
+
+def valid(answer: object, document: str, resource: str) -> bool:
+    found = jsonschema.Draft202012Validator(json_schema(document, resource)).iter_errors(answer)
+    return not list(found)
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_the_stand_in_takes_the_parameters_that_google_documents(kind: str) -> None:
+    standard = {"$.xgafv", "access_token", "alt", "callback", "fields", "key", "oauth_token", "prettyPrint", "quotaUser", "uploadType", "upload_protocol"}  # fmt: skip
+    assert query_parameters("monitoring.v3", kind, "list") - standard == LISTS[kind]
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_what_the_stand_in_lists_is_as_google_documents_it(google: GoogleStandIn, kind: str) -> None:
+    answer = {kind: google.lists[kind], "nextPageToken": "x"}
+    assert valid(answer, "monitoring.v3", ANSWERS[kind])
+
+
+@pytest.mark.parametrize("wrong", [{"state": "open"}, {"open_time": "x"}, {"openTime": "now"}, {"policy": {"severity": "No severity"}}])  # fmt: skip
+def test_the_judge_finds_what_is_wrong(wrong: dict[str, Any]) -> None:
+    assert valid(alert(), "monitoring.v3", "Alert")
+    assert not valid(alert() | wrong, "monitoring.v3", "Alert")
+
+
+async def test_the_client_asks_only_what_google_documents(google: GoogleStandIn) -> None:
+    client = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
+    await client.open_alerts()
+    await client.checks()
+    await client.policies()
+    await client.channels()
+    await client.snoozes(NOW)
+    client.close()
+    lists = [urlsplit(path) for path in google.asked if path.startswith("/v3/")]
+    assert len(lists) == 5
+    for asked in lists:
+        allowed = query_parameters("monitoring.v3", asked.path.rpartition("/")[2], "list")
+        assert {name for name, _ in parse_qsl(asked.query)} <= allowed
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("uptimeCheckConfigs-list-2020.json", "uptimeCheckConfigs"),
+        ("alertPolicies-list-2020.json", "alertPolicies"),
+        ("notificationChannels-list-2020.json", "notificationChannels"),
+    ],
+)
+def test_captured_lists_are_as_google_documents_them(file: str, kind: str) -> None:
+    assert valid(captured(file), "monitoring.v3", ANSWERS[kind])
+
+
+def test_a_failed_delivery_is_as_google_documents_it() -> None:
+    assert valid({"entries": [ENTRY]}, "logging.v2", "ListLogEntriesResponse")
+    assert valid(
+        captured("logging-entries-notification-failed-2023.json"), "logging.v2", "ListLogEntriesResponse"
+    )
+
+
+async def run(program: str, *arguments: str) -> Any:
+    """What a program prints, as JSON. It sees only installed packages."""
+    command = (sys.executable, "-I", "-W", "ignore", "-c", program, *arguments)
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe)
+    printed, errors = await process.communicate()
+    assert process.returncode == 0, errors.decode()
+    return json.loads(printed)
+
+
+GOOGLES_CLIENT = """
+import json, sys
+from google.oauth2.credentials import Credentials
+from google.api_core.client_options import ClientOptions
+from googleapiclient.discovery import build
+from googleapiclient.errors import HttpError
+url, project, token = sys.argv[1:]
+def service(name, version):
+    return build(name, version, static_discovery=True, credentials=Credentials(token), client_options=ClientOptions(api_endpoint=url))
+monitoring = service("monitoring", "v3")
+projects, parent = monitoring.projects(), f"projects/{project}"
+def pages(collection, key, **arguments):
+    found, request = [], collection.list(**arguments)
+    while request:
+        answer = request.execute()
+        found += answer.get(key, [])
+        request = collection.list_next(request, answer)
+    return found
+def code(request):
+    try:
+        return request.execute()
+    except HttpError as error:
+        return [error.status_code, error.reason]
+print(json.dumps({
+    "alerts": pages(projects.alerts(), "alerts", parent=parent, pageSize=2, filter='state="OPEN"', fields="alerts(name,state),nextPageToken"),
+    "checks": pages(projects.uptimeCheckConfigs(), "uptimeCheckConfigs", parent=parent),
+    "policies": pages(projects.alertPolicies(), "alertPolicies", name=parent),
+    "channels": pages(projects.notificationChannels(), "notificationChannels", name=parent),
+    "snoozes": pages(projects.snoozes(), "snoozes", parent=parent, filter='interval.end_time > "2026-11-24T12:00:00Z"'),
+    "alert": projects.alerts().get(name=f"{parent}/alerts/0.oabc1d2e0001").execute()["openTime"],
+    "unknown": code(projects.alerts().get(name=f"{parent}/alerts/0.none")),
+    "entries": pages(service("logging", "v2").entries(), "entries", body={"resourceNames": [parent], "filter": 'resource.labels.channel_id="2"'}),
+}))
+"""
+
+
+async def test_googles_own_client_understands_the_stand_in(google: GoogleStandIn) -> None:
+    found = await run(GOOGLES_CLIENT, google.url, PROJECT, "ya29.canary-1")
+    assert found == {
+        "alerts": [{"name": each["name"], "state": "OPEN"} for each in google.lists["alerts"]],
+        "checks": google.lists["uptimeCheckConfigs"],
+        "policies": [POLICY],
+        "channels": [CHANNEL],
+        "snoozes": [SNOOZE],
+        "alert": "2026-11-24T09:00:00Z",
+        "unknown": [404, "canary-text"],
+        "entries": [ENTRY],
+    }
+    assert google.compressed
+
+
+METADATA = """
+import json
+from google.auth.compute_engine import Credentials
+from google.auth.transport.requests import Request
+credentials = Credentials()
+credentials._retrieve_info = lambda request: None
+credentials.refresh(Request())
+print(json.dumps([credentials.token, credentials.valid]))
+"""
+
+
+@pytest.mark.usefixtures("google")
+async def test_google_auth_takes_a_token_from_the_stand_in() -> None:
+    assert await run(METADATA) == ["ya29.canary-1", True]
+
+
+JWT = """
+import json, sys
+from google.auth import crypt, jwt
+public, private, assertion, signed = sys.argv[1:]
+print(json.dumps({
+    "claims": jwt.decode(assertion, certs={"k": public}, verify=True, audience="https://oauth2.googleapis.com/token"),
+    "signature": crypt.RSASigner.from_string(private, "k").sign(signed).hex(),
+}))
+"""
+
+
+async def test_google_auth_verifies_our_assertion_and_signs_the_same(
+    google: GoogleStandIn, tmp_path: Path
+) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()  # fmt: skip
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()  # fmt: skip
+    seen: list[str] = []
+    google.check_assertion = seen.append
+    file = tmp_path / "key.json"
+    fields = {"type": "service_account", "client_email": "a@b.test", "private_key": private, "private_key_id": "k", "token_uri": f"{google.url}token"}  # fmt: skip
+    file.write_text(json.dumps(fields))
+    client = GoogleApi(Google(PROJECT, file, timedelta(minutes=5)), None, lambda: datetime.now(UTC))
+    await client.checks()
+    client.close()
+    program = JWT.replace("https://oauth2.googleapis.com/token", f"{google.url}token")
+    judged = await run(program, public, private, seen[0], "header.claims")
+    assert judged["claims"]["iss"] == "a@b.test"
+    assert judged["signature"] == (await sign(b"header.claims", read_key(private))).hex()
