@@ -1,24 +1,31 @@
-"""Shows the product in under a minute: a real server, with hosts that fail and recover.
+"""Shows the product in under a minute: a real server, with hosts that fail and recover, and a Google to ask.
 
 Nothing leaves this machine: the server runs in a temporary directory and prints its digests here.
 """
 
 import json
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlencode
+from threading import Thread
+from urllib.parse import urlencode, urlsplit
 
 from config import PLACEHOLDER
 from lifecycle import streams
 from slack import terminal
 
 DIGEST_INTERVAL = 6  # seconds
+DAY = 86400
 PASSWORD = PLACEHOLDER  # so that what the server says to try can be tried
 SECRET = "only-for-this-demo"
 CONFIG = """
@@ -27,75 +34,214 @@ gcp: {{username: google, password: {password}}}
 slack: {{outgoing_token: {secret}}}
 digest: {{every: {every}s}}
 """
+ASK_GOOGLE = "google: {project: demo-project, every: 10s}\n"
 DOWNTIME = "monitoring.googleapis.com/uptime_check/check_passed"
 CERTIFICATE = "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires"
 
 
+class Google:
+    """What Google knows: it delivers webhooks, and answers whoever asks its API, here on this machine."""
+
+    def __init__(self, server: str) -> None:
+        self._server = server
+        self._alerts: dict[str, dict[str, object]] = {}
+        self._hosts: dict[str, None] = {}
+
+    def report(  # noqa: PLR0913 - what there is to say of an incident
+        self,
+        number: int,
+        host: str,
+        started: int,
+        ended: int | None,
+        metric: str = DOWNTIME,
+        *,
+        lost: bool = False,
+    ) -> None:
+        """Remember an incident and deliver it, unless that delivery is `lost`."""
+        incident_id, policy = f"0.demo{number:08}", _policy(host, metric)
+        resource = {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
+        self._hosts[host] = None
+        self._alerts[incident_id] = {
+            "name": f"projects/demo-project/alerts/{incident_id}",
+            "state": "OPEN" if ended is None else "CLOSED",
+            "openTime": _time(started),
+            **({"closeTime": _time(ended)} if ended else {}),
+            "resource": resource,
+            "metric": {"type": metric},
+            "policy": {"name": "projects/demo-project/alertPolicies/1", "displayName": policy},
+        }
+        if lost:
+            return
+        incident = {
+            "incident_id": incident_id,
+            "state": "open" if ended is None else "closed",
+            "started_at": started,
+            "ended_at": ended,
+            "policy_name": policy,
+            "condition_name": f"Failure of uptime check_id {host.partition('.')[0]}",
+            "resource": resource,
+            "metric": {"type": metric, "labels": {}},
+            "url": f"https://console.cloud.google.com/monitoring/alerting/alerts/{incident_id}?project=demo-project",
+        }
+        credentials = b64encode(f"google:{PASSWORD}".encode()).decode()
+        body = json.dumps({"version": "1.2", "incident": incident}).encode()
+        answer = _post(f"{self._server}/fromGCPMonitoring", body, Authorization=f"Basic {credentials}")
+        print(f"   {host}: {answer.strip()}", flush=True)
+
+    def answer(self, path: str) -> object:
+        """What its API says, as far as the demo asks. One policy forgets to notify on close."""
+        if path.startswith("/computeMetadata/"):
+            return {"access_token": "of-the-demo", "expires_in": 3599, "token_type": "Bearer"}
+        kind, _, name = path.removeprefix("/v3/projects/demo-project/").partition("/")
+        if name:
+            return self._alerts.get(name)
+        lists: dict[str, list[object]] = {
+            "alerts": [alert for alert in self._alerts.values() if alert["state"] == "OPEN"],
+            "uptimeCheckConfigs": [*map(check, self._hosts)],
+            "alertPolicies": [POLICY],
+            "notificationChannels": [CHANNEL],
+        }
+        return {kind: lists[kind]} if lists.get(kind) else {}
+
+
+CHANNEL = {
+    "name": "projects/demo-project/notificationChannels/7",
+    "type": "webhook_basicauth",
+    "displayName": "uptime-check-manager",
+    "labels": {"url": "https://uptime.example.com/fromGCPMonitoring"},
+    "enabled": True,
+}
+POLICY = {
+    "name": "projects/demo-project/alertPolicies/1",
+    "displayName": "uptime failure",
+    "enabled": True,
+    "conditions": [
+        {"conditionThreshold": {"filter": f'metric.type="{DOWNTIME}" resource.type="uptime_url"'}}
+    ],
+    "notificationChannels": [CHANNEL["name"]],
+    "alertStrategy": {"notificationPrompts": ["OPENED"]},
+}
+
+
 def main() -> None:
     with TemporaryDirectory(prefix="uptime-demo-") as folder:
-        server, url = _start(Path(folder))
-        try:
-            _play(url)
-        finally:
-            server.terminate()
-            server.wait()
+        config, port = Path(folder) / "config.yaml", _free_port()
+        google = Google(f"http://127.0.0.1:{port}")
+        config.touch(0o600)
+        config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, password=PASSWORD, secret=SECRET))
+        with answering(google) as place, _serving(config, port, place):
+            _play(google, f"http://127.0.0.1:{port}", config)
 
 
-def _play(url: str) -> None:
+def _play(google: Google, url: str, config: Path) -> None:
     now = int(time.time())
     _say("The server has received nothing yet, so its first digest says how to begin.")
     time.sleep(2)
     _say("Google delivers: shop was down this morning, www is failing, old's certificate is about to expire.")
-    _deliver(url, 1, "shop.example.com", (now - 9000, now - 8100))
-    _deliver(url, 2, "www.example.com", (now - 780, None))
-    _deliver(url, 3, "old.example.com", (now - 7200, None), CERTIFICATE)
+    google.report(1, "shop.example.com", now - 9000, now - 8100)
+    google.report(2, "www.example.com", now - 780, None)
+    google.report(3, "old.example.com", now - 7200, None, CERTIFICATE)
     time.sleep(DIGEST_INTERVAL)
-    _say("www recovers, and api goes down.")
-    _deliver(url, 2, "www.example.com", (now - 780, int(time.time())))
-    _deliver(url, 4, "api.example.com", (now - 60, None))
+    _say("www recovers, and api goes down. The end of an outage of pay, eight days ago, got lost.")
+    google.report(2, "www.example.com", now - 780, int(time.time()))
+    google.report(4, "api.example.com", now - 60, None)
+    google.report(5, "pay.example.com", now - 8 * DAY, None)
+    google.report(5, "pay.example.com", now - 8 * DAY, now - 8 * DAY + 300, lost=True)
     time.sleep(DIGEST_INTERVAL)
     _say("Somebody types in Slack: uptime remove old.example.com")
     print(_type(url, "uptime remove old.example.com"), flush=True)
     time.sleep(DIGEST_INTERVAL)
+    _say("The digest doubts that pay is down. With Google's project in config.yaml, the server asks Google.")
+    with config.open("a") as file:
+        file.write(ASK_GOOGLE)
+    time.sleep(DIGEST_INTERVAL + 3)
+    _say("Google's list has healed it. Somebody types in Slack: uptime doctor")
+    print(_type(url, "uptime doctor"), flush=True)
     _say("Done. `make run` starts the real server; README.md explains how to connect Google and Slack.")
 
 
-def _start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = folder / "config.yaml"
-    config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, password=PASSWORD, secret=SECRET))
-    config.chmod(0o600)
-    program = Path(__file__).with_name("server.py")
-    server = subprocess.Popen([sys.executable, program, "--config", config], stderr=subprocess.DEVNULL)
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
+        port: int = free.getsockname()[1]
+    return port
+
+
+@contextmanager
+def _serving(config: Path, port: int, google: str) -> Iterator[None]:
+    """The real server, which finds Google at `google`."""
+    command: list[str | Path] = [sys.executable, Path(__file__).with_name("server.py"), "--config", config]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | places(google))
+    try:
+        while not _is_there(port):
             time.sleep(0.1)
-        else:
-            return server, f"http://127.0.0.1:{port}"
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
-def _deliver(url: str, number: int, host: str, times: tuple[int, int | None], metric: str = DOWNTIME) -> None:
-    """Deliver an incident as Google does; `times` are its start and, unless it is open, its end."""
-    started, ended = times
-    incident_id = f"demo-{number}"
-    incident = {
-        "incident_id": incident_id,
-        "state": "open" if ended is None else "closed",
-        "started_at": started,
-        "ended_at": ended,
-        "policy_name": f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry",
-        "condition_name": f"Failure of uptime check_id {host.partition('.')[0]}",
-        "resource": {"type": "uptime_url", "labels": {"host": host, "project_id": "demo"}},
-        "metric": {"type": metric, "labels": {}},
-        "url": f"https://console.cloud.google.com/monitoring/alerting/alerts/{incident_id}?project=demo",
+def places(google: str) -> dict[str, str]:
+    """What tells a server, as it tells Google's own tools, that Google is there."""
+    endpoints = {
+        f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
     }
-    credentials = b64encode(f"google:{PASSWORD}".encode()).decode()
-    body = json.dumps({"version": "1.2", "incident": incident}).encode()
-    answer = _post(f"{url}/fromGCPMonitoring", body, Authorization=f"Basic {credentials}")
-    print(f"   {host}: {answer.strip()}", flush=True)
+    return {"GCE_METADATA_HOST": google, **endpoints}
+
+
+def _is_there(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except ConnectionRefusedError:
+        return False
+    return True
+
+
+@contextmanager
+def answering(google: Google) -> Iterator[str]:
+    """Google's API and metadata server, on this machine. Returns where."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(google.answer(urlsplit(self.path).path)).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json; charset=UTF-8")
+            self.send_header("Metadata-Flavor", "Google")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _policy(host: str, metric: str) -> str:
+    return f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry"
+
+
+def check(host: str) -> dict[str, object]:
+    name = host.partition(".")[0]
+    resource = {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
+    http = {"path": "/", "port": 443, "useSsl": True}
+    return {
+        "name": f"projects/demo-project/uptimeCheckConfigs/{name}",
+        "displayName": name,
+        "monitoredResource": resource,
+        "httpCheck": http,
+        "period": "60s",
+    }
+
+
+def _time(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _type(url: str, text: str) -> str:
