@@ -11,9 +11,11 @@ from pathlib import Path
 
 from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from config.permissions import describe
+from google.errors import GoogleError
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
+from lifecycle.doctor import doctor
 from lifecycle.early_signals import EarlySignals
 from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
@@ -29,6 +31,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     StateReplaced: os.EX_TEMPFAIL,
     StateDamaged: os.EX_DATAERR,
     UnsafeFile: os.EX_NOPERM,
+    GoogleError: os.EX_UNAVAILABLE,
     OSError: os.EX_OSERR,
 }
 CHECK_FAILED = 1
@@ -69,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     version, show_version = f"uptime-check-manager {VERSION}", "print the version and exit"
     config = f"configuration file (default: {str(SHIPPED).replace('%', '%%')})"
     preview = "print the current digest of CHANNEL, or of every channel, and exit"
+    examine = "ask Google what keeps its notifications from arriving, print it and exit"
     to_file = "write the state to FILE, or - for stdout, and exit"
     from_file = "restore the state from FILE, or - for stdin, and exit"
     parser = argparse.ArgumentParser(description=about)
@@ -78,13 +82,15 @@ def _parser() -> argparse.ArgumentParser:
     modes.add_argument("--check", action="store_true", help="check the configuration and exit")
     parser.add_argument("--post", action="store_true", help="with --check: also post a test message to Slack")
     modes.add_argument("--preview", nargs="?", const="", metavar="CHANNEL", help=preview)
+    modes.add_argument("--doctor", action="store_true", help=examine)
     modes.add_argument("--export", dest="export_to", metavar="FILE", help=to_file)
     modes.add_argument("--import", dest="import_from", metavar="FILE", help=from_file)
     return parser
 
 
 def _is_server(options: argparse.Namespace) -> bool:
-    return not options.check and options.preview is options.export_to is options.import_from is None
+    has_file = options.export_to is not None or options.import_from is not None
+    return not (options.check or options.doctor or has_file) and options.preview is None
 
 
 def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
@@ -105,6 +111,8 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
     if options.preview is not None:
         preview(config, select_channels(config, options.preview), datetime.now(UTC))
         return os.EX_OK
+    if options.doctor:
+        return doctor(config, datetime.now(UTC))
     return _serve(config, path, early)
 
 

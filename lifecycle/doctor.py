@@ -1,0 +1,50 @@
+"""--doctor: asks Google at once, and prints what keeps its notifications from arriving."""
+
+import asyncio
+import os
+import sys
+from contextlib import suppress
+from datetime import datetime
+
+from config import Config
+from google.api import GoogleApi
+from google.errors import GoogleError
+from hosts.model import State
+from hosts.notifying import Examination
+from languages import LANGUAGES, Locale
+from lifecycle import streams
+from lifecycle.examiner import examine, read_setup
+from slack import terminal
+from slack.doctor_replies import examination_lines
+from state.loading import read_current
+from state.versions import StateDamaged
+
+TO_MEND = 1
+
+
+def doctor(config: Config, now: datetime) -> int:
+    """Works beside a running server, and without one. Returns the exit code. Raises GoogleError."""
+    locale = Locale(config.timezone, LANGUAGES[config.language])
+    if not config.google.project:
+        raise GoogleError(terminal.render({"text": locale.language.not_asked}))
+    found = asyncio.run(_examination(config, now))
+    for line in examination_lines(found, now, locale):
+        print(terminal.render({"text": line}, colour=sys.stdout.isatty()))
+    streams.check_written()
+    return TO_MEND if found.to_mend else os.EX_OK
+
+
+async def _examination(config: Config, now: datetime) -> Examination:
+    api = GoogleApi(config.google, config.proxy, lambda: now)
+    try:
+        setup, checks = await read_setup(api, now), await api.checks()
+    finally:
+        api.close()
+    return await examine(config.google.project, checks, setup, _state(config), now)
+
+
+def _state(config: Config) -> State:
+    """Of little use here: an empty one will do."""
+    with suppress(OSError, StateDamaged):
+        return read_current(config.state_file).state
+    return State()
