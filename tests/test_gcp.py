@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from google import cures as cures_of_google
 from tests.support import ROOT
 
 GCP = ROOT / "deploy" / "gcp"
@@ -113,10 +115,48 @@ def test_without_a_setting_nothing_is_made(tmp_path: Path, missing: str) -> None
     assert not (tmp_path / "asked").exists()
 
 
+@pytest.mark.parametrize(
+    ("settings", "roles"),
+    [
+        ({}, [("shop-123", "roles/monitoring.viewer")]),
+        ({"SCOPING_PROJECT": "all-1"}, [("all-1", "roles/monitoring.viewer")]),
+        ({"LOGS": "yes"}, [("shop-123", "roles/monitoring.viewer"), ("shop-123", "roles/logging.viewer")]),
+    ],
+    ids=["alone", "elsewhere", "with logs"],
+)
+def test_the_server_may_read_and_nothing_else(
+    tmp_path: Path, settings: dict[str, str], roles: list[tuple[str, str]]
+) -> None:
+    commands = asked(tmp_path, "grant.sh", **SETTINGS, **settings)
+    bindings = named(commands, "add-iam-policy-binding")
+    assert [(command[3], option(command, "role")) for command in bindings] == roles
+    account = "serviceAccount:payments-server@shop-123.iam.gserviceaccount.com"
+    assert {option(command, "member") for command in bindings} == {account}
+    (enabled,) = named(commands, "services", "enable")
+    assert option(enabled, "project") == "shop-123"
+
+
+def cures() -> list[list[str]]:
+    """What the doctor says to run. Until 2026, gcloud had the policies among its alpha commands."""
+    channel, snooze = cures_of_google.enable_channel("17", "shop"), cures_of_google.cancel_snooze("5", "shop")
+    policies = [cures_of_google.enable_policy("1", "shop"), cures_of_google.notify("1", "17", "shop")]
+    older = [policy.replace("gcloud monitoring", "gcloud alpha monitoring") for policy in policies]
+    return [command.split() for command in (channel, snooze, *older)]
+
+
+def documented() -> list[list[str]]:
+    """The commands of docs/google.md."""
+    text = (ROOT / "docs" / "google.md").read_text()
+    lines = "".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).splitlines()
+    commands = [re.sub(r"^ACCOUNT=\$\((.*)\)$", r"\1", line) for line in lines]
+    return [re.sub(r"\$[A-Z]+", "x-1", command).split() for command in commands]
+
+
 @pytest.mark.skipif(not shutil.which("gcloud"), reason="gcloud is not installed")
 def test_gcloud_accepts_every_command(tmp_path: Path) -> None:
     """It parses them, and asks nobody."""
-    commands = asked(tmp_path, "create.sh", "config.yaml") + asked(tmp_path, "failover.sh")
+    commands = [*asked(tmp_path, "create.sh", "config.yaml"), *asked(tmp_path, "failover.sh")]
+    commands += [*asked(tmp_path, "grant.sh", **SETTINGS, LOGS="yes"), *cures(), *documented()]
     file = tmp_path / "commands"
     file.write_text(json.dumps([{"command_string": " ".join(command)} for command in commands]))
     done = subprocess.run(

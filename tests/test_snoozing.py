@@ -97,7 +97,7 @@ def test_a_snoozed_host_is_not_called_up() -> None:
     state = snoozed_state()
     for locale, first, row in (
         (IN_ENGLISH, "api.example.com is up · 1 snoozed", "💤 `www.example.com` — snoozed until 13:00 UTC"),
-        (IN_KOREAN, "api.example.com", "💤 `www.example.com` — 13:00 UTC까지 일시중지"),
+        (IN_KOREAN, "api.example.com", "💤 `www.example.com` — 13:00 UTC까지 일시 중지"),
     ):
         text = with_plain_dates(render_text(summarize(state, NOON), locale))
         assert first in text.splitlines()[0].replace("`", "")
@@ -180,7 +180,7 @@ def test_the_digest_says_closed_and_snoozed() -> None:
     state = marked(closed(policy="all"))
     for locale, row in (
         (IN_ENGLISH, "⚪ `www.example.com` — closed at 12:10 UTC after 10 min (snoozed)"),
-        (IN_KOREAN, "⚪ `www.example.com` — 10분 만에 일시중지로 종료 (12:10 UTC)"),
+        (IN_KOREAN, "⚪ `www.example.com` — 10분 만에 일시 중지로 종료 (12:10 UTC)"),
     ):
         text = with_plain_dates(render_text(summarize(state, NOON + HOUR), locale))
         assert row in text.splitlines()

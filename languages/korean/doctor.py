@@ -21,7 +21,7 @@ class KoreanDoctor:
         Fault.CHECK_OFF: "체크 {subject} ({detail}): 사용 중지됨",
         Fault.NEVER_CLOSES: "정책 {subject}: 로그 기반이라 Google이 종료를 알리지 않음",
         Fault.REPEATS: "정책 {subject}: {duration}마다 다시 알림 (여기서는 문제 없음)",
-        Fault.SNOOZED: "일시중지 {subject}: {at}까지 해당 정책이 알리지 않음",
+        Fault.SNOOZED: "일시 중지 {subject}: {at}까지 해당 정책이 알리지 않음",
         Fault.FAILED: "Google이 이 서버로 마지막으로 전달하지 못한 시각 {at}: {detail}",
     }
     cures: Mapping[Fault, str] = {

@@ -34,7 +34,7 @@ class KoreanMessages:
         week=_heading("지난 7일", "안내", "줄"),
         up=_heading("정상", "정상"),
         never_reported=_heading("아직 데이터 없음", "호스트"),
-        snoozed=_heading("", "일시중지"),
+        snoozed=_heading("", "일시 중지"),
         disabled=_heading("체크 비활성", "호스트"),
         gone=_heading("더 이상 감시하지 않음", "호스트"),
         mutes_ended=_heading("", "숨김 종료"),
@@ -138,17 +138,17 @@ class KoreanMessages:
         return f"{duration}째 경고"
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
-        closed = {Ending.CLOSED: "정책 수정으로 종료", Ending.SNOOZED: "일시중지로 종료"}
+        closed = {Ending.CLOSED: "정책 수정으로 종료", Ending.SNOOZED: "일시 중지로 종료"}
         return f"{_after(lasted, outages)} {closed.get(ending, '복구')} ({at})"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
         return f"{_after(lasted, outages)} {who} 님이 종료 처리 ({at})"
 
     def snoozed(self, until: str) -> str:
-        return f"{until}까지 일시중지"
+        return f"{until}까지 일시 중지"
 
     def snoozed_count(self, count: int) -> str:
-        return f"일시중지 {count:,}개"
+        return f"일시 중지 {count:,}개"
 
     def flapping(self, outages: int, hours: int) -> str:
         return f"반복 중단: {hours}시간 동안 {outages}회"
@@ -188,7 +188,7 @@ class KoreanMessages:
         return f"{names} 정책 수정으로 종료"
 
     def are_snoozed(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 일시중지로 종료"
+        return f"{names} 일시 중지로 종료"
 
     def are_resolved(self, names: str, count: int) -> str:  # noqa: ARG002
         return f"{names} 종료 처리"

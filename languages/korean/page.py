@@ -53,7 +53,7 @@ class KoreanPage:
     goes_on = "진행 중"
     recovered = "복구"
     closed_by_policy = "정책 수정으로 종료"
-    closed_by_snooze = "정책 일시중지로 종료"
+    closed_by_snooze = "정책 일시 중지로 종료"
     closed_by_hand = "직접 종료 처리"
     outages = "중단 기록"
     checks = "업타임 체크"
