@@ -33,7 +33,7 @@ from state.store import Store
 
 TURN = 0.002  # seconds of work before others get their turn
 REST = 40  # times as long as the last pages have taken, before one of a newer state is made
-LONGEST_REST = 4  # seconds
+LONGEST_REST = 6  # seconds
 PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
 MAX_ANSWERS = 32
 COMPARED = 250  # names at once with one that was mistyped

@@ -1,10 +1,9 @@
 """The list of hosts: what it says is what the digest says, and the address is the view."""
 
-import asyncio
 import gzip
 import re
 from collections.abc import AsyncIterator
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,16 +12,14 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.summary import summarize
 from handlers.page_maker import PageMaker
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind
-from hosts.model import Mute, State
+from hosts.model import Mute
 from hosts.patch import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import PER_PAGE
-from slack.headlines import status
-from tests.builders import MINUTE, NOON, blips, closed, opened, reports, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import (
     Element,
     PageService,
@@ -108,46 +105,6 @@ async def test_down_comes_first_then_warning_up_and_muted(service: PageService) 
     assert page.one("head").one("title").text == f"(2) {words.some_down(2, 7)}"
     assert page.one("h1").one("em").text in ("2 of 7", "2개")
     assert [cell(row, "state").text.split()[0] for row in rows(page)] == [*"▼▼◆◆●●●○"]
-
-
-def events(*steps: object) -> State:
-    return state_after(*steps)  # type: ignore[arg-type]
-
-
-@given(
-    st.lists(reports(), max_size=8),
-    st.lists(st.sampled_from(["a.test", "*.test", "c policy", "x.test"]), max_size=2, unique=True),
-    st.sampled_from([(), ("a.test",), ("new.test", "b.test")]),
-)
-def test_it_never_disagrees_with_the_digest(
-    tmp_path_factory: pytest.TempPathFactory,
-    incidents: list[Incident],
-    muted: list[str],
-    watched: tuple[str, ...],
-) -> None:
-    mutes = muting(*(Mute(host, "U1", "Mina", NOON) for host in muted))
-    state, now = state_after(*incidents, lambda _: mutes), NOON + DAY
-    digest = summarize(state, now, hosts=watched)
-
-    async def look() -> Element:
-        folder = tmp_path_factory.mktemp("page")
-        service = service_in(folder, at=now, hosts=list(watched))
-        await service.change(lambda _: Patch(state.hosts, state.host_by_incident, state.mutes))
-        page = await service.page()
-        await service.close()
-        return page
-
-    page = asyncio.run(look())
-    assert page.one("h1").text == status(digest, Locale(UTC, ENGLISH), str)
-    assert {row.attributes["data-host"] for row in rows(page) if row.has(class_="down")} == {
-        entry.host.name for entry in digest.down
-    }
-    counted = {
-        shown: sum(row.has(class_=shown) for row in rows(page)) for shown in ("warning", "up", "muted")
-    }
-    assert counted == {"warning": len(digest.warnings), "up": len(digest.up), "muted": digest.muted_count}
-    chips = [int(chip.one("b").text) for chip in page.one("ul", class_="chips").all("a")]
-    assert chips == [len(digest.down) + sum(counted.values()), len(digest.down), *counted.values()]
 
 
 class TestWhatARowSays:
@@ -462,7 +419,6 @@ class TestForeignText:
 
     @given(name=st.text(min_size=1, max_size=40), text=st.text(max_size=40))
     def test_any_name_is_a_row_of_the_same_shape(self, name: str, text: str) -> None:
-        from languages import Locale  # noqa: PLC0415
         from page.board import Entry  # noqa: PLC0415
         from page.query import Shown  # noqa: PLC0415
         from page.rendering import render_row  # noqa: PLC0415
