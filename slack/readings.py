@@ -19,7 +19,8 @@ from slack.command import (
     UsageError,
     parse,
 )
-from slack.host_names import host_readings
+from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
+from slack.host_names import host_readings, is_one_slip
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs
 from slack.text import tidy
@@ -72,11 +73,21 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
     """
     asked = question(text, context) if isinstance(query, Check | Down | Removed | History | Log) else ""
     corrected = error.instead if len(error.instead) == 1 else ()
-    for meant in (asked, *corrected, _about(text, context)):
+    about = "" if _is_known(query, context) else _about(text, context)
+    for meant in (asked, *corrected, about):
         again = _as_query(meant, context.language) if meant else None
         if again is not None and again != query:
             return QueryReading(again, meant)
     raise error
+
+
+def _is_known(query: Query, context: CommandContext) -> bool:
+    """Are all its hosts known? Then something else is wrong."""
+    typed = query.host if isinstance(query, Check) else getattr(query, "typed", None)
+    try:
+        return typed is None or bool(parse_hosts(typed, context.names))
+    except (UnknownHost, TooManyHosts):
+        return False
 
 
 def _query_instead(text: str, error: UsageError, context: CommandContext) -> str:
@@ -87,7 +98,7 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
         return ""
     if len(error.instead) != 1 or not _keeps_words(text, error.instead[0]):
         return _about(text, context)
-    return "" if _may_be_a_change(text, context.language) else error.instead[0]
+    return "" if _may_be_another(text, context.language) else error.instead[0]
 
 
 def _about(text: str, context: CommandContext) -> str:
@@ -116,7 +127,9 @@ def _keeps_words(typed: str, guess: str) -> bool:
     return len(tidy(typed).split()) <= len(guess.split())
 
 
-def _may_be_a_change(text: str, language: Language) -> bool:
-    verbs = verbs_of(language)
-    near = near_verbs(tidy(text).partition(" ")[0], verbs, VERY_SIMILAR)
-    return any(verbs[folded(verb)] in CHANGES for verb in near[1:])
+def _may_be_another(text: str, language: Language) -> bool:
+    """Is the first word as near to another command, or near to one that changes something?"""
+    verbs, first = verbs_of(language), tidy(text).partition(" ")[0]
+    near = near_verbs(first, verbs, VERY_SIMILAR)
+    one_slip = {verbs[folded(verb)] for verb in near if is_one_slip(folded(first), folded(verb))}
+    return len(one_slip) > 1 or any(verbs[folded(verb)] in CHANGES for verb in near[1:])

@@ -8,7 +8,7 @@ from hosts.names import is_host_name
 from languages import ENGLISH, LANGUAGES, Language
 from languages.language import MuteVerbs
 from slack.host_names import host_name, is_one_slip
-from slack.words import PUNCTUATION, Verbs, folded, verbs_of
+from slack.words import PUNCTUATION, Verbs, folded, is_talk, verbs_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
 SIMILAR, VERY_SIMILAR = 0.7, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
@@ -71,30 +71,33 @@ def suggest_command(text: str, language: Language) -> str:
 
     Everyday words stand in many a sentence, so they have to be nearly right, and come first.
     """
-    if meant := _suggest(text, verbs_of(language, everyday=False)):
+    if meant := _suggest(text, verbs_of(language, everyday=False), language):
         return meant
     first, space, rest = text.partition(" ")
     if _is_like_a_host(first):
-        return _verb_after_host(text.split(" "), verbs_of(language))
+        return _verb_after_host(text.split(" "), verbs_of(language), language)
     near = nearest_verb(first, verbs_of(language), VERY_SIMILAR)
     return f"{near}{space}{rest}" if near else ""
 
 
-def _suggest(text: str, verbs: Verbs) -> str:
+def _suggest(text: str, verbs: Verbs, language: Language) -> str:
     first, _, rest = text.partition(" ")
     near = nearest_verb(first, verbs)
     if near and not _is_like_a_host(first):
         takes_rest = verbs[folded(near)] not in STAND_ALONE or (near == "help" and folded(rest) in verbs)
         return f"{near} {rest}" if rest and takes_rest else near
-    return _verb_after_host(text.split(" "), verbs) or near or _host_alone(text.split(" "), verbs)
+    return _verb_after_host(text.split(" "), verbs, language) or near or _host_alone(text.split(" "), verbs)
 
 
-def _verb_after_host(words: list[str], verbs: Verbs) -> str:
+def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
     """`web-1 remove for 2h`, `web-1 2시간 동안 숨김`."""
     for start in range(1, len(words)):
         for end in (start + 2, start + 1):
             typed = " ".join(words[start:end])
-            if verb := verbs.get(folded(typed)):
+            verb = verbs.get(folded(typed))
+            follows = words[end] if words[end:] else ""
+            is_noun = verb in CHANGES and is_talk(follows, language) and not _begins_an_end(follows)
+            if verb and not (follows and is_noun):
                 return _verb_first(typed.rstrip(PUNCTUATION), verb, words[:start], words[end:])
     return ""
 
