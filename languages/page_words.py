@@ -13,6 +13,7 @@ class PageWords(Protocol):
     number: str  # a regular expression: what is emphasized in a headline
     muted: str  # the state of a host that is muted
     unwatched: str  # that of a host whose checks are all disabled or gone
+    snoozed: str
     all: str
     groups: Mapping[str, str]  # the headings of down, warning, up, muted and unwatched
     columns: tuple[str, str, str, str]  # state, host, for how long, what

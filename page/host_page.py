@@ -137,7 +137,7 @@ def moment(at: datetime, locale: Locale) -> Moment:
 
 
 def _state(entry: Entry, now: datetime, locale: Locale) -> str:
-    word = entry.shown.word(locale.language)
+    word = phrases.word(entry, now, locale.language)
     if entry.since is None:
         return word
     return locale.language.page.state_since(

@@ -85,6 +85,11 @@ def link(incidents: Sequence[Incident]) -> str:
     return url if url.lower().startswith("https://") and not re.search(r"[\x00-\x20\x7f]", url) else ""
 
 
+def word(entry: Entry, now: datetime, language: Language) -> str:
+    """How a host stands."""
+    return language.page.snoozed if entry.host.snoozed_until(now) else entry.shown.word(language)
+
+
 def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
     """What makes the state of a host less certain."""
     language = locale.language

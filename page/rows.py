@@ -92,7 +92,7 @@ def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool
         label=label(entry.title),
         shown=entry.shown,
         shape=SHAPES[entry.shown],
-        word=entry.shown.word(locale.language),
+        word=phrases.word(entry, now, locale.language),
         notes=phrases.notes(entry, host, now, locale),
         since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
         since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",

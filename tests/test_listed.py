@@ -15,8 +15,10 @@ from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import Incident, Person
 from hosts.model import DEFAULT, State
+from hosts.notifying import Snooze
 from hosts.patch import Change, apply
 from hosts.reconciling import by_host, record_absent, watch_hosts
+from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
 from languages import Locale
 from slack.digest_message import render_text
 from slack.text import JOINER
@@ -207,6 +209,47 @@ class TestPage:
         page = await service.page("/host?name=gone.test")
         assert "no longer watched" in page.one("header").text
         assert "recovered, by Google's list" in page.one("table").text
+
+
+class TestSnoozed:
+    """Page and programs: `on.test` is snoozed for an hour."""
+
+    @pytest_asyncio.fixture
+    async def snoozed(self, service: PageService) -> PageService:
+        await service.change(snooze_hosts(["on.test"], {"on.test": NOW + 60 * MINUTE}))
+        return service
+
+    async def test_it_is_not_called_up(self, snoozed: PageService) -> None:
+        page = await snoozed.page()
+        assert cells_of(page, "on.test")["state"] == "◌ snoozed"
+        (row,) = (row for row in rows(page) if row.attributes["data-host"] == "on.test")
+        assert [note.text for note in row.all(class_="note")] == ["snoozed until 22 Nov 14:00"]
+        assert "snoozed" in (await snoozed.page("/host?name=on.test")).one("header").text
+        _, _, badge = await snoozed.get("/badge.svg?name=on.test")
+        assert b">up<" not in badge
+
+    async def test_programs_read_until_when(self, snoozed: PageService) -> None:
+        _, _, body = await snoozed.get("/api/hosts")
+        found = json.loads(body)
+        check(found, DOCUMENT["components"]["schemas"]["Hosts"])
+        assert found["counts"]["unwatched"] == 2
+        assert {host["name"]: (host["state"], host.get("snoozed_until")) for host in found["hosts"]} == {
+            "new.test": ("down", None),
+            "on.test": ("unwatched", "2026-11-22T14:00:00Z"),
+            "off.test": ("unwatched", None),
+        }
+        _, _, body = await snoozed.get("/api/host?name=on.test")
+        check(json.loads(body), DOCUMENT["components"]["schemas"]["WholeHost"])
+
+    async def test_what_closed_under_a_snooze_says_so(self, snoozed: PageService) -> None:
+        named = [SnoozedPolicy(Snooze("s", "", frozenset(), NOON, NOW), frozenset({"p"}))]
+        report = record_incident(closed("9", "on.test", policy="p"))
+        await snoozed.change(report, mark_closed(["on.test"], named))
+        _, _, body = await snoozed.get("/api/incidents?name=on.test")
+        check(json.loads(body), DOCUMENT["components"]["schemas"]["Incidents"])
+        assert json.loads(body)["incidents"][0]["ended_by"] == "snooze"
+        page = await snoozed.page("/host?name=on.test")
+        assert "closed, its policy was snoozed" in page.one("table").text
 
 
 class TestApi:

@@ -18,6 +18,7 @@ class EnglishPage:
     number = r"[\d,]+(?: of [\d,]+)?"
     muted = "muted"
     unwatched = "not watched"
+    snoozed = "snoozed"
     all = "All"
     groups: Mapping[str, str] = {
         "down": "Down",

@@ -12,6 +12,7 @@ class KoreanPage:
     number = r"[\d,]+개(?= 중단$| 모두| 정상)"
     muted = "숨김"
     unwatched = "감시 안 함"
+    snoozed = "일시 중지"
     all = "전체"
     groups: Mapping[str, str] = {
         "down": "중단",
