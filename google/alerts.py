@@ -50,6 +50,11 @@ def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | Non
     )
 
 
+def opened_before(fields: dict[str, Any], since: datetime) -> bool:
+    opened = timestamp(fields, "openTime")
+    return opened is not None and opened < since
+
+
 def may_list(incident: Incident, project: str) -> bool:
     """Whether Google should know an incident as an alert of this project, judging by its id and its link."""
     found = PROJECT_IN_URL.search(incident.url)

@@ -154,8 +154,7 @@ class GoogleApi:
                 return
         since = self._now() - UNFILTERED_SINCE
         async for fields in self._items("alerts", {}):
-            alert = alerts.alert(fields, self._project, self._now())
-            if alert and alert.started < since:  # the newest come first
+            if alerts.opened_before(fields, since):  # the newest come first
                 return
             yield fields
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from google.errors import GoogleError
 
-ITEMS_PER_TURN = 50
+ITEMS_PER_TURN = 25
 SPACE = re.compile(r"[ \t\r\n]*")
 NOT_JSON = "Google's answer is not the JSON it should be; does something in between change it?"
 _decode = json.JSONDecoder().raw_decode
@@ -45,7 +45,8 @@ class Page:
         while True:
             key, at = _decode(text, at)
             at = _after(":", text, _skip(text, at))
-            if key == self._key and text[at] == "[":
+            _require(str, key)
+            if key == self._key:
                 at = yield from _array(text, at)
             else:
                 value, at = _decode(text, at)
@@ -62,12 +63,17 @@ def _array(text: str, at: int) -> Generator[dict[str, Any], None, int]:
     at = _after("[", text, at)
     while text[at] != "]":
         value, at = _decode(text, at)
-        if isinstance(value, dict):
-            yield value
+        _require(dict, value)
+        yield value
         at = _skip(text, at)
         if text[at] != "]":
             at = _after(",", text, at)
     return at + 1
+
+
+def _require(kind: type, value: object) -> None:
+    if not isinstance(value, kind):
+        raise ValueError(kind)  # noqa: TRY004 - as any other mistake in JSON
 
 
 def _after(char: str, text: str, at: int) -> int:

@@ -9,21 +9,23 @@ from urllib.parse import urlsplit
 
 from google.doctor import PATH
 from google.fields import clean, duration, last_segment, mapping, mappings, text, texts, timestamp
-from google.subject import condition_text, kind_of
+from google.subject import condition_text, is_negated, kind_of
 from hosts.incident import Kind
 from hosts.names import canonical
 from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
 
-# A comparison of a label with a text or with a function of texts, in a filter, PromQL or MQL.
+# A comparison of a label with a text or with a function of texts, in a filter, PromQL or MQL. Possessive and
+# bounded, so that no text takes long.
 COMPARISON = re.compile(
-    r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?:\w+\(\s*)?[\w."'`]*?(?P<label>\w+)["'`\])]*\s*(?P<by>!=|!~|=~|==?|:)\s*"""
-    r"""(?:(?P<function>[\w.]+)\(\s*(?P<list>(?:["'][^"']*["']\s*,?\s*)*)\)|(?P<quote>["'`])(?P<value>.*?)(?P=quote))""",
+    r"""(?<!\w)(?P<label>\w++)["'`\])]*+\s*+(?P<by>!=|!~|=~|==?|:)\s*+"""
+    r"""(?:(?P<function>[\w.]++)\(\s*+(?P<list>(?:["'][^"']*+["']\s*+,?\s*+)*+)\)"""
+    r"""|(?P<quote>["'`])(?P<value>.{0,300}?)(?P=quote))"""
 )
 QUOTED = re.compile(r"""["']([^"']*)["']""")
 ALTERNATIVES = re.compile(r"\^?\(?((?:[\w:-]|\\?\.)+(?:\|(?:[\w:-]|\\?\.)+)*)\)?\$?")
 EXACT, REGEXES = ("", "one_of"), ("monitoring.regex.full_match",)
 UNDERSTOOD = {"type", "metric_type", "check_id", "host", "project_id", "__name__", "monitored_resource"}
-MAX_FILTER = 20_000  # characters
+MAX_FILTER = 4096  # characters
 
 
 def policy(fields: dict[str, Any]) -> Policy:
@@ -107,13 +109,15 @@ def _wanted(written: str) -> dict[str, list[str] | None]:
         label, values = comparison["label"], _accepted(comparison)
         before = found.get(label, [])
         found[label] = None if before is None or values is None else before + values
+    if len(written) > MAX_FILTER:
+        found[""] = None
     return found
 
 
 def _accepted(comparison: re.Match[str]) -> list[str] | None:
     function = comparison["function"] or ""
     values = QUOTED.findall(comparison["list"]) if function else [comparison["value"]]
-    if comparison["no"] or comparison["by"] not in ("=", "==", "=~") or function not in EXACT + REGEXES:
+    if is_negated(comparison) or comparison["by"] not in ("=", "==", "=~") or function not in EXACT + REGEXES:
         return None
     if comparison["by"] != "=~" and function not in REGEXES:
         return values

@@ -231,9 +231,14 @@ def _comparison(label: str) -> re.Pattern[str]:
     )
 
 
-def _accepted_value(comparison: re.Match[str]) -> str:
+def is_negated(comparison: re.Match[str]) -> bool:
+    """Whether what matches a comparison is negated, or about a field of a log entry."""
     before = _BEFORE.search(comparison.string[max(0, comparison.start() - _MAX_BEFORE) : comparison.start()])
-    if before and (before["no"] or "payload" in before["path"].lower()):
+    return before is not None and bool(before["no"] or "payload" in before["path"].lower())
+
+
+def _accepted_value(comparison: re.Match[str]) -> str:
+    if is_negated(comparison):
         return ""
     value = comparison["value"]
     if comparison["by"] != "=~":

@@ -1,0 +1,273 @@
+"""The client against servers that mean no good, or are broken: an error in words, and nothing else."""
+
+import asyncio
+import gzip
+import itertools
+import json
+import logging
+import time
+import tracemalloc
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from config import Google
+from google import api, policies
+from google.api import GoogleApi
+from google.errors import GoogleError
+from google.transport import MAX_ANSWER, Transport
+from tests.google_stand_in import PROJECT, alert
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TOKEN = b'{"access_token": "ya29.canary", "expires_in": 3599}'
+MEGABYTE = b" " * 2**20
+Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
+
+
+def head(code: int = 200, /, **fields: object) -> bytes:
+    fields = {"Content_Type": "application/json", "Connection": "close", **fields}
+    lines = (f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
+    return f"HTTP/1.1 {code} X\r\n{''.join(lines)}\r\n".encode()
+
+
+def whole(body: bytes, code: int = 200, **fields: object) -> bytes:
+    return head(code, Content_Length=len(body), **fields) + body
+
+
+class Hostile:
+    """Gives tokens as the metadata server does, and answers all else as it is told."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answer: Answer | bytes = b""
+        self.tasks: set[asyncio.Task[Any]] = set()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        self.tasks.add(task)
+        try:
+            asked = (await reader.readuntil(b"\r\n\r\n")).decode().split()[1]
+            self.asked.append(asked)
+            if asked.startswith("/computeMetadata"):
+                writer.write(whole(TOKEN, Metadata_Flavor="Google"))
+            elif isinstance(self.answer, bytes):
+                writer.write(self.answer)
+            else:
+                await self.answer(writer)
+            await writer.drain()
+        except (ConnectionError, asyncio.CancelledError):
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def hostile(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hostile]:
+    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
+    made = Hostile()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    place = "{}:{}".format(*server.sockets[0].getsockname())
+    monkeypatch.setenv("GCE_METADATA_HOST", place)
+    monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", f"http://{place}/")
+    yield made
+    server.close()
+    for task in made.tasks:
+        task.cancel()
+    await asyncio.gather(*made.tasks, return_exceptions=True)
+
+
+@pytest.fixture
+async def client(hostile: Hostile, caplog: pytest.LogCaptureFixture) -> AsyncIterator[GoogleApi]:
+    caplog.set_level(logging.DEBUG)
+    made = GoogleApi(Google(PROJECT, None, timedelta(minutes=5)), None, lambda: NOW)
+    yield made
+    made.close()
+    assert hostile.asked
+    assert "canary" not in caplog.text
+    assert not [record for record in caplog.records if record.exc_info or record.levelno >= logging.ERROR]
+
+
+async def failure(call: Awaitable[object]) -> str:
+    with pytest.raises(GoogleError) as caught:
+        await call
+    assert "canary" not in str(caught.value)
+    assert str(caught.value).isprintable()
+    return str(caught.value)
+
+
+NOT_JSON = "Google's answer is not the JSON it should be"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"", "no answer from 127.0.0.1"),
+        (b"SSH-2.0-canary\r\n\r\n", "no answer from 127.0.0.1"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000 + b"\r\n\r\n", "no answer from 127.0.0.1"),
+        (head(Content_Length=1000) + b"{", "no answer from 127.0.0.1"),
+        (head(Content_Length="-1"), "no answer from 127.0.0.1"),
+        (head(Transfer_Encoding="chunked") + b"zz\r\n", "no answer from 127.0.0.1"),
+        (whole(b"canary", Content_Encoding="gzip"), "no answer from 127.0.0.1"),
+        (whole(gzip.compress(b"{}")[:-9], Content_Encoding="gzip"), "no answer from 127.0.0.1"),
+        (whole(gzip.compress(MEGABYTE * 64), Content_Encoding="gzip"), "no answer from 127.0.0.1"),
+        (whole(b"<html>canary</html>", Content_Type="text/html"), NOT_JSON),
+        (whole(b"{}", Content_Type="text/plain"), NOT_JSON),
+        (whole(b"<html>canary</html>", 503, Content_Type="text/html"), "Google cannot answer for the moment (503)"),
+        (whole(b'{"error": {"status": "canary", "details": 5}}', 403), "the role is missing"),
+        (whole(b'{"error": [' + b"[" * 9000, 403), "the role is missing"),
+        (whole(b"", 301, Location="https://canary.example.com/"), "the answer leads elsewhere"),
+        (whole(b"", 204), "Google cannot answer for the moment (204)"),
+        (whole(b""), NOT_JSON),
+        (whole(b"null"), NOT_JSON),
+        (whole(b"[{}]"), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": [{}'), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": [{} {}]}'), NOT_JSON),
+        (whole(b"{5: 6}"), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": {}}'), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": null}'), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": [null]}'), NOT_JSON),
+        (whole(b'{"x": "\xff"}'), NOT_JSON),
+        (whole(b'{"x": ' + b"9" * 9000 + b"}"), NOT_JSON),
+        (whole(b'{"x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"), NOT_JSON),
+        (whole(b'{"uptimeCheckConfigs": [' + b'{"a":' * 200_000 + b"]}"), NOT_JSON),
+    ],
+)  # fmt: skip
+async def test_a_broken_answer_is_an_error_in_words(
+    hostile: Hostile, client: GoogleApi, answer: bytes, told: str
+) -> None:
+    hostile.answer = answer
+    assert (await failure(client.checks())).startswith(told)
+    if b"uptimeCheckConfigs" not in answer:
+        assert (await failure(client.open_alerts())).startswith(told)
+        assert (await failure(client.alert("0.oabc1d2e3f4g"))).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{}",
+        b' {"uptimeCheckConfigs" : [ ] , "nextPageToken":""} ',
+        b'{"uptimeCheckConfigs": [{}, {"name": 5}], "new": {"a": [1]}, "nextPageToken": null}',
+    ],
+)
+async def test_what_may_be_missing_or_new_is_no_error(
+    hostile: Hostile, client: GoogleApi, body: bytes
+) -> None:
+    hostile.answer = whole(body)
+    assert await client.checks() == ()
+
+
+@pytest.mark.parametrize("limits", [{}, {"Content_Length": 2**30}, {"Transfer_Encoding": "chunked"}])
+async def test_a_gigabyte_is_not_taken(
+    hostile: Hostile, client: GoogleApi, limits: dict[str, object]
+) -> None:
+    sent = 0
+
+    async def flood(writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        chunked = "Transfer_Encoding" in limits
+        writer.write(head(**limits))
+        for _ in range(1024):
+            writer.write(b"100000\r\n" + MEGABYTE + b"\r\n" if chunked else MEGABYTE)
+            await writer.drain()
+            sent += 1
+
+    hostile.answer = flood
+    tracemalloc.start()
+    try:
+        await failure(client.checks())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sent < 64
+    assert most < 12 * MAX_ANSWER
+
+
+async def test_who_never_answers_is_given_up(hostile: Hostile, client: GoogleApi) -> None:
+    async def hang(writer: asyncio.StreamWriter) -> None:
+        writer.write(head(Content_Length=100))
+        while True:
+            writer.write(b" ")
+            await asyncio.sleep(0.01)
+
+    hostile.answer = hang
+    client._transport.close()
+    client._transport = Transport(None, 0.1)
+    assert "no answer from 127.0.0.1" in await failure(client.checks())
+    assert len(hostile.asked) == 3  # the token, and two times the list
+
+
+async def test_a_list_without_an_end_is_left(
+    hostile: Hostile, client: GoogleApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MAX_PAGES", 20)
+    numbers = itertools.count()
+
+    async def more(writer: asyncio.StreamWriter) -> None:
+        page = {"alerts": [alert(f"0.oabc1d{next(numbers):06}")], "nextPageToken": f"t{next(numbers)}"}
+        writer.write(whole(json.dumps(page).encode()))
+
+    hostile.answer = more
+    found = await client.open_alerts()
+    assert (len(found.incidents), str(found.error)) == (20, "the list of alerts has no end")
+    hostile.answer = whole(b'{"nextPageToken": "again"}')
+    assert await failure(client.checks()) == "the list of uptimeCheckConfigs has no end"
+
+
+async def test_a_list_of_too_many_is_left(
+    hostile: Hostile, client: GoogleApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MAX_ITEMS", 3)
+    page = {"alerts": [alert(f"0.oabc1d2e3f4{n}") for n in range(3)], "nextPageToken": "more"}
+    hostile.answer = whole(json.dumps(page).encode())
+    assert str((await client.open_alerts()).error) == "the list of alerts has no end"
+
+
+async def test_pages_that_take_for_ever_are_given_up(
+    hostile: Hostile, client: GoogleApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "LIST_TIMEOUT", 0.1)
+
+    async def hang(_writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+
+    hostile.answer = hang
+    assert await failure(client.checks()) == "a list takes too long"
+    found = await client.open_alerts()
+    assert (found.incidents, str(found.error)) == ((), "the list of alerts takes too long")
+
+
+async def test_a_page_of_a_thousand_is_read_in_turns(hostile: Hostile, client: GoogleApi) -> None:
+    alerts = [alert(f"0.oabc1d{n:06}") for n in range(1000)]
+    hostile.answer = whole(json.dumps({"alerts": alerts}).encode())
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    assert len((await client.open_alerts()).incidents) == 1000
+    counting.cancel()
+    assert turns >= 1000 / 25
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", '"', "a=", 'a="', "a=f(", '"" ', "(((", "NOT ", "a.", "-a", "a=f('x' "]
+)
+def test_no_filter_takes_long(unit: str) -> None:
+    written = f'metric.type="monitoring.googleapis.com/uptime_check/check_passed" {unit * 100_000}'[:50_000]
+    begun = time.process_time()
+    policies.policy({"conditions": [{"conditionThreshold": {"filter": written}}]})
+    policies.snooze(
+        {
+            "interval": {"startTime": "2026-11-24T12:00:00Z", "endTime": "2026-11-24T12:00:00Z"},
+            "criteria": {"filter": written},
+        }
+    )
+    assert time.process_time() - begun < 1
