@@ -19,9 +19,9 @@ TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
 
 
-def open_incidents(state: State) -> dict[str, Incident]:
-    """What is open, by id."""
-    return {incident.id: incident for host in state.hosts.values() for incident in host.open}
+def open_incidents(state: State) -> set[str]:
+    """The ids of what is open."""
+    return {incident.id for host in state.hosts.values() for incident in host.open}
 
 
 def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:

@@ -14,7 +14,6 @@ from google.errors import GoogleError
 from hosts.checks import Check
 from hosts.model import State
 from hosts.notifying import Examination, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
-from hosts.reconciling import open_incidents
 from hosts.snoozing import (
     closed_by,
     mark_closed,
@@ -56,7 +55,8 @@ async def read_setup(settings: Settings, now: datetime) -> Setup:
 async def examine(
     project: str, checks: Collection[Check], setup: Setup, state: State, now: datetime
 ) -> Examination:
-    doctor = Doctor(project, checks, setup, open_incidents(state).values())
+    incidents = [incident for host in state.hosts.values() for incident in host.open]
+    doctor = Doctor(project, checks, setup, incidents)
     return Examination(now, len(checks), await in_turns(doctor.examining(now)))
 
 

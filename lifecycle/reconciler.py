@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
@@ -71,11 +72,12 @@ class Reconciler:
         """
         asked_at, before = self._now(), open_incidents(self._store.state)
         found = await lists.open_alerts()
-        await self._record(found.incidents, asked_at, confirm_every)
-        if found.error:
-            raise found.error
-        shown = {alert.id for alert in found.incidents}
-        missing = {i for i, known in before.items() if i not in shown and may_list(known)}
+        alerts, error = list(found.incidents), found.error
+        del found  # so that the alerts are let go of in small steps, too
+        shown = await self._record(alerts, asked_at, confirm_every)
+        if error:
+            raise error
+        missing = await self._still_open(before - shown, may_list)
         self._unknown = {i: times for i, times in self._unknown.items() if i in missing}
         await self._ask_for(lists, missing, confirm_every)
 
@@ -86,12 +88,28 @@ class Reconciler:
         for names in chunks(list(to_watch(checks, self._store.state))):
             await self._store.commit(watch_hosts(names, checks, at))
 
-    async def _record(self, alerts: Iterable[Incident], asked_at: datetime, confirm_every: timedelta) -> None:
-        for some in chunks(alerts):
+    async def _record(
+        self, alerts: list[Incident], asked_at: datetime, confirm_every: timedelta
+    ) -> AbstractSet[str]:
+        """Uses up the list; returns the ids."""
+        shown = set[str]()
+        while alerts:
+            some = alerts[-PER_TURN:]
+            del alerts[-PER_TURN:]
+            shown |= {alert.id for alert in some}
             await asyncio.sleep(0)
             news = [alert for alert in some if self._is_news(alert, asked_at, confirm_every)]
             commits = [self._commit(alert, record_listed(alert, asked_at, confirm_every)) for alert in news]
             await asyncio.gather(*commits)
+        return shown
+
+    async def _still_open(self, ids: Iterable[str], may_list: Callable[[Incident], bool]) -> set[str]:
+        found = set[str]()
+        for some in chunks(ids):
+            known = filter(None, map(self._store.state.incident, some))
+            found |= {incident.id for incident in known if incident.is_open and may_list(incident)}
+            await asyncio.sleep(0)
+        return found
 
     def _is_news(self, alert: Incident, asked_at: datetime, confirm_every: timedelta) -> bool:
         state = self._store.state
@@ -110,10 +128,11 @@ class Reconciler:
 
     async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
         """Ask for some of the alerts that the list does not show: first for those not yet asked for."""
-        last = {i: times[1] for i, times in self._unknown.items()}
         now = self._now()
-        due = [i for i in missing if i not in last or now - last[i] >= ABSENT_AFTER]
-        for incident_id in sorted(due, key=lambda i: (i in last, last.get(i, now)))[:GETS_PER_LOOK]:
+        fresh = islice((i for i in missing if i not in self._unknown), GETS_PER_LOOK)
+        due = [i for i, (_, last) in self._unknown.items() if now - last >= ABSENT_AFTER]
+        again = sorted(due, key=lambda i: self._unknown[i][1])
+        for incident_id in [*fresh, *again][:GETS_PER_LOOK]:
             asked_at = self._now()
             try:
                 alert = await lists.alert(incident_id)
