@@ -74,7 +74,8 @@ def suggest_command(text: str, language: Language) -> str:
     if meant := _suggest(text, verbs_of(language, everyday=False), language):
         return meant
     first, space, rest = text.partition(" ")
-    if _is_like_a_host(first):
+    last = text.rpartition(" ")[2]
+    if _is_like_a_host(first) or verbs_of(language).get(folded(last)) in CHANGES:
         return _verb_after_host(text.split(" "), verbs_of(language), language)
     near = nearest_verb(first, verbs_of(language), VERY_SIMILAR)
     return f"{near}{space}{rest}" if near else ""

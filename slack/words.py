@@ -105,7 +105,9 @@ def plain_words(text: str, language: Language) -> str:
         if bare != word and folded(bare) in verbs:
             return bare
         found = re.fullmatch(rf"(\S+?)({endings})([{PUNCTUATION}]*)", word) if endings else None
-        return f"{found[1]} {found[2]}{found[3]}" if found and folded(found[1]) in verbs else word
+        if found is None or folded(found[1]) not in verbs:
+            return word
+        return found[1] if found[2] in language.polite_words else f"{found[1]} {found[2]}{found[3]}"
 
     return " ".join(map(plain, text.split(" ")))
 

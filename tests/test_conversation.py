@@ -1,11 +1,22 @@
 """Leaves conversation alone where an outgoing webhook hears a whole channel, and answers commands and questions."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
+from hosts.model import Host, State
+from languages import LANGUAGES, Language, Locale
+from slack.command import CommandContext, Query, UsageError, parse
+from slack.conversation import is_conversation
+from slack.questions import question
+from slack.readings import read
+from tests.builders import NOON
 from tests.slack_service import SlackService
 from tests.support import SIGNING_SECRET, incident_body
 
@@ -101,6 +112,13 @@ KOREAN_TALK = """
 이번 주는 정말 좋았어요 다들 고마워요
 제거해 주세요 이 채널에서 저를
 오늘 배포는 내일로 미뤘습니다
+상태 공유드립니다
+이력서 보내주세요
+모두 정상이에요
+확인했어
+점검은 내일 밤 10시부터입니다
+삭제 부탁드려요 그 파일
+중단 없이 배포했습니다
 """.strip().splitlines()
 
 ENGLISH_COMMANDS = """
@@ -147,6 +165,9 @@ KOREAN_COMMANDS = """
 장애 났어?
 버전이 뭐야?
 web-1 숨겨줘
+www 2시간 숨겨줘
+web-1 알림 꺼줘
+로그를 보여줘
 """.strip().splitlines()
 
 
@@ -163,3 +184,56 @@ async def test_conversation_is_left_alone_but_a_slash_command_is_answered(
 async def test_what_is_meant_for_us_is_answered(service: SlackService, text: str) -> None:
     if text.isascii() or "도움말" in (await service.outgoing("help"))["text"]:
         assert (await service.outgoing(text))["text"]
+
+
+KNOWN = {
+    name: Host(name) for name in ("www.example.com", "api.example.com", "web-1", "shop-1.test", "shop-2.test")
+}
+WORDS = [
+    *(
+        "www",
+        "api.example.com",
+        "shop",
+        "nobody",
+        "is",
+        "down",
+        "up",
+        "muted",
+        "who",
+        "when",
+        "help",
+        "mute",
+        "all",
+    ),
+    *(
+        "check",
+        "please",
+        "?",
+        "for 2h",
+        "until",
+        "tomorrow",
+        "왜",
+        "죽었어?",
+        "숨김",
+        "숨겨줘",
+        "www는",
+        "이력을",
+        "*.test",
+    ),
+]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=8) | st.text().map(str.split),
+    st.sampled_from([*LANGUAGES.values()]),
+)
+def test_whatever_is_read_as_a_question_is_a_query(words: list[str], language: Language) -> None:
+    locale = Locale(UTC, language)
+    context = CommandContext(State(), KNOWN, NOON, locale, timedelta(days=7))
+    text = " ".join(words)
+    is_conversation(text, context)
+    if meant := question(text, context):
+        assert isinstance(parse(meant, language), Query)
+    with suppress(UsageError):
+        command, meant = read(text, context)
+        assert isinstance(command, Query) or not meant

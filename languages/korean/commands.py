@@ -26,7 +26,7 @@ COMMANDS = (
     Guide(
         "remove",
         words=("숨김", "숨기기", "제거", "제외", "음소거"),
-        everyday=("삭제", "무시", "점검", "숨겨", "감춰", "빼"),
+        everyday=("삭제", "무시", "점검", "숨겨", "감춰", "빼", "끄기", "꺼", "알림 끄기", "알림 꺼"),
         own_forms=("uptime 숨김 HOST", "uptime 숨김 HOST 2시간 동안 이유", "uptime 숨김 *.example.com"),
         forms=(
             ("uptime remove HOST", "호스트를 숨김: 요약에서 빠지지만 추적은 계속"),
@@ -75,7 +75,7 @@ COMMANDS = (
     Guide(
         "restore",
         words=("복원", "복구", "해제", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
-        everyday=("되돌려", "풀어"),
+        everyday=("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
         own_forms=("uptime 복원 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
         examples=("uptime 복원 www.example.com",),
