@@ -1,5 +1,6 @@
 """Bad payloads, forged requests, and a Slack that does not take the answers."""
 
+import asyncio
 import json
 import logging
 import re
@@ -64,6 +65,22 @@ class TestSlackAnswersBadly:
             await service.close()
         assert caplog.text.count("a press was not answered (good for www.example.com, by U1): proxy") == 1
         assert set(service.store.state.mutes) == {WWW}
+
+    async def test_a_slack_that_never_answers_is_given_up_on(
+        self, buttons: ButtonService, slack_itself: FakeSlack, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        shown, go_on = buttons.digest(), asyncio.Event()
+        buttons.responder._limits["request_timeout"] = 0.1
+
+        async def think() -> None:
+            await go_on.wait()
+
+        slack_itself.think = think
+        assert await buttons.press(shown, WWW, "Mute for good") == []
+        go_on.set()
+        assert set(buttons.store.state.mutes) == {WWW}
+        why = "a press was not answered (good for www.example.com, by U1): no answer from Slack"
+        assert caplog.text.count(why) == 1
 
     async def test_without_a_response_url_the_press_counts_all_the_same(
         self, buttons: ButtonService, caplog: pytest.LogCaptureFixture
