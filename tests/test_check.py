@@ -28,60 +28,37 @@ def test_a_folder_that_cannot_be_written_is_warned_of(tmp_path: Path) -> None:
     assert f"{tmp_path} is not writable" in said
 
 
-def test_a_folder_that_everybody_may_write_to_is_warned_of(tmp_path: Path) -> None:
-    program = Program(tmp_path)
-    program.state_file.parent.mkdir()
-    program.state_file.parent.chmod(0o777)
-    code, _, said = run(program, "--check")
-    assert code == 0
-    assert f"everybody may write to {program.state_file.parent}" in said
-    assert f"chmod go-w {program.state_file.parent}" in said
-
-
-def test_a_folder_in_the_place_of_the_state_is_warned_of(tmp_path: Path) -> None:
-    program = Program(tmp_path)
-    program.state_file.mkdir(parents=True)
-    assert (
-        f"{program.state_file} (state_file): {program.state_file} is not a regular file"
-        in run(program, "--check")[2]
-    )
-
-
-def test_a_webhook_that_is_not_slacks_is_doubted(tmp_path: Path) -> None:
+def test_what_would_surprise_the_operator_is_warned_of(tmp_path: Path) -> None:
     program = Program(tmp_path, webhook_url="https://hooks.slack.com.evil.test/services/T0/B0/secret")
+    folder = program.state_file.parent
+    program.state_file.mkdir(parents=True)
+    folder.chmod(0o777)
     code, _, said = run(program, "--check")
-    assert code == 0
+    assert (code, "secret" in said) == (0, False)
+    assert f"everybody may write to {folder}" in said
+    assert f"chmod go-w {folder}" in said
+    assert f"{program.state_file} (state_file): {program.state_file} is not a regular file" in said
     assert "webhook_url does not look like Slack's" in said
-    assert "secret" not in said
 
 
-async def test_a_test_message_says_where_it_comes_from(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("answer", "code", "said"),
+    [
+        (Answer(), 0, "default: test message posted"),
+        (Answer(404, "no_service"), 1, "default: not posted: Slack answered 404 'no_service'; check its webhook_url"),
+        (Answer(200, '{"ok":true}'), 0, """default: 200 '{"ok":true}' counts as accepted, but an Incoming Webhook answers 200 'ok'"""),
+    ],
+)  # fmt: skip
+async def test_a_test_message_says_where_it_comes_from_and_what_slack_answered(
+    tmp_path: Path, answer: Answer, code: int, said: str
+) -> None:
     async with FakeSlack() as slack:
+        slack.answers = [answer]
         program = Program(tmp_path, webhook_url=slack.url)
-        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
-        assert (code, printed.decode().splitlines()[1]) == (0, "default: test message posted")
-        assert "A test of uptime-check-manager" in str(slack.taken)
-
-
-async def test_a_webhook_that_refuses_is_named_with_the_cure(tmp_path: Path) -> None:
-    async with FakeSlack() as slack:
-        slack.answers = [Answer(404, "no_service")]
-        program = Program(tmp_path, webhook_url=slack.url)
-        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
-        assert code == 1
-        assert (
-            "default: not posted: Slack answered 404 'no_service'; check its webhook_url" in printed.decode()
-        )
-        assert b"secret" not in printed
-
-
-async def test_an_answer_that_is_not_of_an_incoming_webhook_is_said(tmp_path: Path) -> None:
-    async with FakeSlack() as slack:
-        slack.answers = [Answer(200, '{"ok":true}')]
-        program = Program(tmp_path, webhook_url=slack.url)
-        code, printed, _ = await asyncio.to_thread(run, program, "--check", "--post")
-        told = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
-        assert (code, printed.decode().splitlines()[1]) == (0, f"default: 200 '{{\"ok\":true}}' {told}")
+        done = await asyncio.to_thread(run, program, "--check", "--post")
+    assert (done.code, done.printed.decode().splitlines()[1][: len(said)]) == (code, said)
+    assert b"secret" not in done.printed
+    assert ("A test of uptime-check-manager" in str(slack.taken)) == (answer == Answer())
 
 
 async def test_a_digest_that_was_taken_with_other_words_is_not_posted_again(tmp_path: Path) -> None:

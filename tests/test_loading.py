@@ -3,12 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 from zlib import crc32
 
 import pytest
+import pytest_asyncio
 
 from digest.notifications import begin_edition, record_digest, sync_channels
 from hosts.changes import record_incident
@@ -29,8 +30,19 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "var" / "state.json"
 
 
+OPEN: list[Store] = []
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _closed_in_the_end() -> AsyncIterator[None]:
+    yield
+    while OPEN:
+        await OPEN.pop().close()
+
+
 def load(path: Path) -> Store:
-    return open_store(path, NOON)
+    OPEN.append(open_store(path, NOON))
+    return OPEN[-1]
 
 
 def news(store: Store, *channels: str) -> list[Problem]:
@@ -53,29 +65,24 @@ async def known(path: Path) -> set[str]:
     return set(store.state.host_by_incident)
 
 
-async def test_a_missing_file_is_a_fresh_start(path: Path) -> None:
+async def test_a_missing_file_is_a_fresh_start_and_what_was_saved_is_there_again(path: Path) -> None:
     assert await known(path) == set()
-
-
-async def test_what_was_saved_is_there_again(path: Path) -> None:
     await filled(path, "a", "b")
     assert await known(path) == {"a", "b"}
 
 
 async def test_a_second_store_is_refused_and_told_who_holds_the_first(path: Path) -> None:
-    store = load(path)
+    load(path)
     program = f"from pathlib import Path; from tests.test_loading import load; load(Path({str(path)!r}))"
     second = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert f"already running: process {os.getpid()} owns {path}" in second.stderr
-    await store.close()
 
 
 async def test_a_second_store_is_refused_even_when_the_lock_file_was_deleted(path: Path) -> None:
-    store = load(path)
+    load(path)
     path.with_name("state.lock").unlink()
     with pytest.raises(AlreadyRunning, match="lock file is gone"):
         load(path)
-    await store.close()
 
 
 async def test_the_lock_is_let_go_when_loading_fails(path: Path) -> None:
@@ -161,7 +168,6 @@ async def test_a_channel_told_is_told_no_more(path: Path) -> None:
     await start(path, "a")
     store = load(path)
     assert [len(news(store, name)) for name in ("a", "b", "later")] == [0, 1, 0]
-    await store.close()
 
 
 async def test_a_state_of_an_earlier_version_had_told_of_what_is_older_than_its_last_digest(
@@ -188,7 +194,6 @@ async def test_a_deleted_file_is_no_fresh_start_while_the_one_before_it_lies_the
     (found,) = news(store)
     assert "missing" in str(found)
     assert found.kind is ProblemKind.MISSING
-    await store.close()
 
 
 async def test_with_both_versions_damaged_it_refuses_and_touches_nothing(path: Path) -> None:
@@ -246,11 +251,10 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     (found,) = news(store)
     assert found.kind is ProblemKind.VANISHED
     assert "though a server has run in its folder: it started empty" in str(found)
-    await store.close()
 
 
-async def test_the_lock_of_a_server_that_never_saved_shows_nothing(path: Path) -> None:
-    """As when the disk was full from the beginning: there is nothing to be missed."""
+async def test_a_start_where_nothing_was_ever_saved_says_nothing(path: Path) -> None:
+    """Nor the next: as when the disk was full from the beginning, there is nothing to be missed."""
     for _ in range(2):
         store = load(path)
         assert news(store) == []
@@ -260,15 +264,7 @@ async def test_the_lock_of_a_server_that_never_saved_shows_nothing(path: Path) -
 async def test_the_lock_of_another_hand_shows_that_a_server_has_run(path: Path) -> None:
     path.parent.mkdir()
     path.with_name("state.lock").touch()
-    store = load(path)
-    assert [found.kind for found in news(store)] == [ProblemKind.VANISHED]
-    await store.close()
-
-
-async def test_a_first_start_says_nothing(path: Path) -> None:
-    store = load(path)
-    await store.close()
-    assert news(store) == []
+    assert [found.kind for found in news(load(path))] == [ProblemKind.VANISHED]
 
 
 SPOILT = (b'"kind":"downtime"', b'"kind":"nonsense"')
@@ -282,7 +278,6 @@ async def test_a_wrong_value_under_a_right_checksum_is_refused_like_damage(path:
     store = load(path)
     assert set(store.state.host_by_incident) == {"a"}
     assert path.with_name("state.json.corrupt-20261122T120000Z").exists()
-    await store.close()
 
 
 @pytest.mark.parametrize(
@@ -311,27 +306,19 @@ async def test_a_damaged_number_of_the_version_is_damage(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b'"version":1', b'"version":7'))
     store = load(path)
     assert set(store.state.host_by_incident) == {"a"}
-    await store.close()
 
 
-async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path) -> None:
-    await filled(path, "a", "b")
-    head = encode_head(State()).replace(b'"version":1', b'"version":2')
-    content = head + encode_tail(crc32(head))
-    path.write_bytes(content)
-    with pytest.raises(StateDamaged, match="has version 2"):
-        load(path)
-    assert path.read_bytes() == content
-
-
-async def test_a_version_before_it_of_a_later_program_is_refused_as_well(path: Path) -> None:
+@pytest.mark.parametrize("name", ["state.json", "state.json.bak"])
+async def test_a_file_of_a_later_version_is_refused_and_stays_in_place(path: Path, name: str) -> None:
     """As after an import into a newer state."""
     await filled(path, "a", "b")
     head = encode_head(State()).replace(b'"version":1', b'"version":2')
-    path.with_name("state.json.bak").write_bytes(head + encode_tail(crc32(head)))
     path.write_bytes(b"x")
+    path.with_name(name).write_bytes(head + encode_tail(crc32(head)))
+    content = path.read_bytes()
     with pytest.raises(StateDamaged, match="has version 2"):
         load(path)
+    assert path.read_bytes() == content
 
 
 async def test_cut_at_any_byte_it_is_never_silently_empty(path: Path) -> None:

@@ -1,11 +1,16 @@
 """The digest of now, asked for at the terminal."""
 
+import asyncio
 import signal
-import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from hosts.changes import record_incident
+from hosts.incident import Incident
+from state.loading import open_store
+from tests.builders import NOON, opened
 from tests.command_line import run
 from tests.support import TOKEN, Program, incident_body, running
 
@@ -32,16 +37,12 @@ def test_it_shows_the_truth_beside_a_running_server(tmp_path: Path) -> None:
         assert "www.example.com is down" in preview(program)[1]
 
 
-def test_before_anything_was_received_it_says_how_to_begin(tmp_path: Path) -> None:
+def test_before_anything_was_received_it_says_how_to_begin_in_the_configured_language(tmp_path: Path) -> None:
     program = Program(tmp_path)
     assert "No incident has been received yet" in preview(program)[1]
-    assert not program.state_file.parent.exists()
-
-
-def test_it_speaks_the_configured_language(tmp_path: Path) -> None:
-    program = Program(tmp_path)
     program.config.write_text(program.config.read_text() + "language: ko\n")
     assert "아직 수신한 인시던트 없음" in preview(program)[1]
+    assert not program.state_file.parent.exists()
 
 
 def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
@@ -54,13 +55,23 @@ def test_a_damaged_state_is_told_and_left_alone(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+def saved(folder: Path, *incidents: Incident) -> Program:
+    """With a state of them, and of none before."""
+    program = Program(folder)
+    store = open_store(program.state_file, NOON)
+
+    async def fill() -> None:
+        for incident in incidents:
+            await store.commit(record_incident(incident))
+        await store.close()
+
+    asyncio.run(fill())
+    return program
+
+
 @pytest.mark.parametrize("is_deleted", [True, False])
 def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted: bool) -> None:
-    with running(tmp_path) as program:
-        program.deliver(incident_body())
-        program.deliver(incident_body("0.def", host="b.test"))
-    bak = program.state_file.with_name("state.json.bak")
-    before = bak.read_bytes()
+    program = saved(tmp_path, opened(), opened("0.def", "b.test"))
     program.state_file.write_text("{")
     if is_deleted:
         program.state_file.unlink()
@@ -68,16 +79,14 @@ def test_the_version_before_it_is_shown_and_named(tmp_path: Path, *, is_deleted:
     assert (code, b"down" in shown) == (0, True)
     assert f"{program.state_file} {'is missing' if is_deleted else 'cannot be read'}" in said
     assert "this is from the version before it" in said
-    bak.write_text("{")
+    program.state_file.with_name("state.json.bak").write_text("{")
     code, shown, said = run(program, "--preview")
     assert (code, shown) == (65, b"")
     assert "state.json.bak cannot be read" in said
-    bak.write_bytes(before)
 
 
 def test_a_state_that_vanished_is_no_first_start(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.deliver(incident_body())
+    program = saved(tmp_path, opened(), opened("0.def"))
     for name in ("state.json", "state.json.bak"):
         program.state_file.with_name(name).unlink()
     code, shown, said = run(program, "--preview")
@@ -86,9 +95,8 @@ def test_a_state_that_vanished_is_no_first_start(tmp_path: Path) -> None:
 
 
 def test_commands_are_advised_as_they_can_be_typed(tmp_path: Path) -> None:
-    with running(tmp_path) as program:
-        program.deliver(incident_body(started_at=int(time.time()) - 9 * 86_400))
-        assert "type uptime resolve www.example.com" in preview(program)[1]
+    program = saved(tmp_path, opened(started=datetime.now(UTC) - timedelta(days=9)))
+    assert "type uptime resolve www.example.com" in preview(program)[1]
     program.config.write_text(program.config.read_text().replace(f"outgoing_token: {TOKEN},", ""))
     assert "type /uptime resolve www.example.com" in preview(program)[1]
 
