@@ -324,18 +324,12 @@ def test_the_first_line_answers_whether_anything_is_down(steps: list[Change | In
         ([opened("a"), opened("b")], "— down for 1 h · incident and 1 more incident"),
         ([opened(host="failing check", named_by=NamedBy.POLICY)], "failing check (policy)"),
         ([opened(host="www-3F", named_by=NamedBy.CHECK)], "www-3F (check)"),
-        (
-            [closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 51 * MINUTE)],
-            "up again at 21:51 KST after 2 outages, 41 min in all",
-        ),
+        ([closed("a"), closed("b", started=NOON + 20 * MINUTE, ended=NOON + 51 * MINUTE)], "up again at 21:51 KST after 2 outages, 41 min in all"),
         ([closed(observed=f"{CANCELLED} …")], "closed at 21:10 KST after 10 min (policy edited)"),
         (blips(3, NOW), "3 outages, 3 min in all · flapping: 3 outages in 24 h"),
-        (
-            [*blips(3, NOW), opened("d", started=NOW - MINUTE)],
-            "— down for 1 min · flapping: 4 outages in 24 h",
-        ),
+        ([*blips(3, NOW), opened("d", started=NOW - MINUTE)], "— down for 1 min · flapping: 4 outages in 24 h"),
     ],
-)
+)  # fmt: skip
 def test_the_line_of_a_host(incidents: list[Incident], words: str) -> None:
     assert words in "\n".join(shown(digest(*incidents)))
 

@@ -86,15 +86,11 @@ def close(*crowd: Connection) -> None:
         ("Authorization: Basic " + "A" * 60_000, b"", {0}),
         ("Bad Header", b"", {400, 0}),
         ("X : y", b"", {400, 0}),
-        (
-            "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9",
-            b"--x\r\n\r\n--",
-            {400, 401},
-        ),
+        ("Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9", b"--x\r\n\r\n--", {400, 401}),
         ("Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000", b"a&" * 5000, {401}),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
-)
+)  # fmt: skip
 async def test_garbled_requests_are_refused(
     service: Service, head: str, body: bytes, statuses: set[int]
 ) -> None:

@@ -34,10 +34,7 @@ def test_a_key_is_a_name_and_its_labels() -> None:
         (["api", PROD], ["api", "api (prod)"]),
         ([key_of("dep-3F", {"project": "p"}), key_of("DEP-3f", {"project": "q"})], ["dep-3F (p)", "DEP-3f (q)"]),
         ([key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})], ["dep-3F", "dep-3f"]),
-        (
-            [key_of("a", {"project": "p"}), key_of("A", {"project": "p"}), key_of("a", {"project": "q"})],
-            ["a (p)", "A", "a (q)"],
-        ),
+        ([key_of("a", {"project": "p"}), key_of("A", {"project": "p"}), key_of("a", {"project": "q"})], ["a (p)", "A", "a (q)"]),
         ([key_of("11", {"location": "11"}), key_of("11", {"project": "p", "location": "11"})], ["11", "11 (p)"]),
         ([key_of("api", {"project": "api"}), key_of("api", {"project": "p"})], ["api (api)", "api (p)"]),
         ([key_of("a", {"project": "x"}), key_of("a", {"location": "x"})], ["a (x)", "a (x)"]),  # nothing differs

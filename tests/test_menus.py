@@ -67,31 +67,11 @@ def offered(menu: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("locale", "label", "labels"),
     [
-        (
-            IN_ENGLISH,
-            "Mute…",
-            [
-                "Mute for 1 h",
-                "Mute for 4 h",
-                "Mute until tomorrow 09:00",
-                "Mute until it is up",
-                "Mute for good",
-            ],
-        ),
-        (
-            IN_KOREAN,
-            "숨기기…",
-            [
-                "1시간 동안 숨기기",
-                "4시간 동안 숨기기",
-                "내일 09:00까지 숨기기",
-                "복구될 때까지 숨기기",
-                "계속 숨기기",
-            ],
-        ),
+        (IN_ENGLISH, "Mute…", ["Mute for 1 h", "Mute for 4 h", "Mute until tomorrow 09:00", "Mute until it is up", "Mute for good"]),
+        (IN_KOREAN, "숨기기…", ["1시간 동안 숨기기", "4시간 동안 숨기기", "내일 09:00까지 숨기기", "복구될 때까지 숨기기", "계속 숨기기"]),
     ],
     ids=LANGUAGES,
-)
+)  # fmt: skip
 def test_a_host_down_has_a_menu_in_a_row_of_its_own(locale: Locale, label: str, labels: list[str]) -> None:
     (block,) = [b for b in drawn(state_after(opened(), closed("b", "up.test")), locale) if "accessory" in b]
     assert block["text"]["text"].count("\n") == 0

@@ -175,15 +175,12 @@ def test_only_a_line_end_begins_another_secret(tmp_path: Path, separator: str) -
         ("${CREDENTIALS_DIRECTORY}/x", "write only the name of the credential, such as gcp-password"),
         ("$CREDENTIALS_DIRECTORY/x", "write only the name of the credential, such as gcp-password"),
         *[(path, "write the path of a file") for path in ("file:///srv/state.json", "file:/srv/state.json")],
-        *[
-            (path, "write the path of a file")
-            for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")
-        ],
+        *[(path, "write the path of a file") for path in (".", "..", "/srv/..", "/srv/", "C:\\ucm\\state.json")],
         *[(path, "~ and variables are not") for path in ("./~/x.json", "/srv/~bob/x", "/tmp/…/$1/x.json")],
         *[(path, "~ and variables are not") for path in ("%{S}/x.json", "/var/lib/%i/x.json", "%%h/x")],
         *[(path, "~ and variables are not") for path in ("/srv/{name}/x.json", "/srv/%(name)s/x.json")],
     ],
-)
+)  # fmt: skip
 @pytest.mark.parametrize(
     "key", ["state_file", "tls.certificate", "tls.key", "gcp.password_file", "slack.webhook_url_file"]
 )

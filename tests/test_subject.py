@@ -20,47 +20,19 @@ class TestHost:
         ("fields", "host", "named_by"),
         [
             ({"resource": {"labels": {"host": " WWW.Example.com "}}}, "www.example.com", NamedBy.HOST),
-            (
-                {"resource": {"type": "uptime_url"}, "metric": {"labels": {"checked_resource_id": "a.test"}}},
-                "a.test",
-                NamedBy.HOST,
-            ),
-            (
-                {"resource": {"type": "cloud_run_revision", "labels": {"service_name": "cart"}}},
-                "cart",
-                NamedBy.RESOURCE,
-            ),
+            ({"resource": {"type": "uptime_url"}, "metric": {"labels": {"checked_resource_id": "a.test"}}}, "a.test", NamedBy.HOST),
+            ({"resource": {"type": "cloud_run_revision", "labels": {"service_name": "cart"}}}, "cart", NamedBy.RESOURCE),
             ({"resource": {"type": "k8s_service", "labels": {"service_name": "cart"}}}, "cart", NamedBy.RESOURCE),
-            (
-                {"resource": {"type": "gae_app", "labels": {"module_id": "default", "project_id": "shop"}}},
-                "default shop",
-                NamedBy.RESOURCE,
-            ),
+            ({"resource": {"type": "gae_app", "labels": {"module_id": "default", "project_id": "shop"}}}, "default shop", NamedBy.RESOURCE),
             ({"resource": {"type": "aws_elb_load_balancer", "labels": {"name": "lb"}}}, "lb", NamedBy.RESOURCE),
             ({"resource_display_name": "vm-1"}, "vm-1", NamedBy.RESOURCE),
             ({"metric": {"labels": {"instance_name": "vm-2"}}}, "vm-2", NamedBy.RESOURCE),
             ({"resource_name": "p Uptime Check URL labels {project_id=p, host=b.test}"}, "b.test", NamedBy.HOST),
-            (
-                {"condition": {"conditionThreshold": {"filter": 'resource.label."host"="c.test"'}}},
-                "c.test",
-                NamedBy.HOST,
-            ),
-            (
-                {"condition": {"conditionThreshold": {"filter": 'a = "b"\nAND resource.labels.host = "c.test"'}}},
-                "c.test",
-                NamedBy.HOST,
-            ),
-            (
-                {"condition": {"conditionMonitoringQueryLanguage": {"query": "| filter resource.host == 'd.test'"}}},
-                "d.test",
-                NamedBy.HOST,
-            ),
+            ({"condition": {"conditionThreshold": {"filter": 'resource.label."host"="c.test"'}}}, "c.test", NamedBy.HOST),
+            ({"condition": {"conditionThreshold": {"filter": 'a = "b"\nAND resource.labels.host = "c.test"'}}}, "c.test", NamedBy.HOST),
+            ({"condition": {"conditionMonitoringQueryLanguage": {"query": "| filter resource.host == 'd.test'"}}}, "d.test", NamedBy.HOST),
             ({"resource_name": "webserver-85"}, "webserver-85", NamedBy.RESOURCE),
-            (
-                {"resource_name": "shop my vm", "resource_type_display_name": "VM Instance"},
-                "my vm",
-                NamedBy.RESOURCE,
-            ),
+            ({"resource_name": "shop my vm", "resource_type_display_name": "VM Instance"}, "my vm", NamedBy.RESOURCE),
             (
                 {
                     "resource_name": "shop VM Instance",
@@ -71,11 +43,7 @@ class TestHost:
                 NamedBy.RESOURCE,
             ),
             ({"metric": {"labels": {"check_id": "www-3F"}}}, "www-3F", NamedBy.CHECK),
-            (
-                {"condition": {"conditionThreshold": {"filter": 'metric.label."check_id"="www-x"'}}},
-                "www-x",
-                NamedBy.CHECK,
-            ),
+            ({"condition": {"conditionThreshold": {"filter": 'metric.label."check_id"="www-x"'}}}, "www-x", NamedBy.CHECK),
             ({"condition_name": "Failure of uptime check_id www-3F"}, "www-3F", NamedBy.CHECK),
             ({"policy_name": "Www Policy"}, "Www Policy", NamedBy.POLICY),
             ({}, "unknown", NamedBy.POLICY),
@@ -83,10 +51,7 @@ class TestHost:
         ],
     )  # fmt: skip
     def test_where_its_name_is_found(self, fields: dict[str, Any], host: str, named_by: NamedBy) -> None:
-        found = parse(
-            json.dumps({"incident": {"state": "open", "incident_id": "x", **fields}}).encode(), NOON
-        )
-        assert isinstance(found, Incident)
+        found = read(**fields)
         assert (name_of(found.host), found.named_by) == (host, named_by)
 
 
@@ -146,10 +111,7 @@ class TestIdentity:
         ("fields", "known_as"),
         [
             (resource("cloud_run_revision", service_name="api", project_id="prod", location="eu", revision_name="7"), "api (prod/eu)"),
-            (
-                resource("k8s_service", service_name="api", project_id="p", location="eu", cluster_name="c", namespace_name="n"),
-                "api (p/eu/c/n)",
-            ),
+            (resource("k8s_service", service_name="api", project_id="p", location="eu", cluster_name="c", namespace_name="n"), "api (p/eu/c/n)"),
             (resource("aws_elb_load_balancer", name="lb", project_id="p", aws_account="1", region="us-1"), "lb (p/1/us-1)"),
             (resource("gae_app", module_id="default", project_id="p", zone="us1", version_id="3"), "default p (p)"),
             (resource("gce_instance", project_id="p", zone="us-1", instance_id="5") | {"resource_display_name": "vm"}, "vm (p/us-1)"),
@@ -231,12 +193,7 @@ class TestQueries:
             (promql(f'{{"{METRIC}time_until_ssl_cert_expires"}} < 14', host="a.test"), "a.test", NamedBy.HOST, Kind.CERTIFICATE),
             (promql(f"{EXPIRES} < 14", host="a.test") | resource("uptime_url", host=""), "a.test", NamedBy.HOST, Kind.CERTIFICATE),
             (promql("monitoring_googleapis_com:uptime_check_request_latency > 5", host="a.test"), "a.test", NamedBy.HOST, Kind.SIGNAL),
-            (
-                promql(f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0', service_name="api", project_id="p"),
-                "api",
-                NamedBy.RESOURCE,
-                Kind.DOWNTIME,
-            ),
+            (promql(f'{PASSED}{{monitored_resource="cloud_run_revision"}} == 0', service_name="api", project_id="p"), "api", NamedBy.RESOURCE, Kind.DOWNTIME),
             ({"condition": {"conditionMonitoringQueryLanguage": {"query": MQL_CHECK}}}, "a.test", NamedBy.HOST, Kind.DOWNTIME),
             (
                 {"condition": {"conditionMonitoringQueryLanguage": {"query": MQL_CHECK.replace("==", "!=")}}, "policy_name": "x"},
@@ -246,25 +203,12 @@ class TestQueries:
             ),
             ({"condition": {"conditionSql": {"query": SQL_CHECK}}}, "a.test", NamedBy.HOST, Kind.DOWNTIME),
             ({"condition": {"conditionSql": {"query": "SELECT 1 FROM m WHERE host = 'a.test'"}}}, "a.test", NamedBy.HOST, Kind.OTHER),
-            (
-                {"condition": {"conditionMatchedLog": {"filter": 'jsonPayload.host="a.test"'}}, "policy_name": "x"},
-                "x",
-                NamedBy.POLICY,
-                Kind.OTHER,
-            ),
-            (
-                {"condition": {"conditionThreshold": {"filter": 'NOT resource.labels.host="a.test"'}}, "policy_name": "x"},
-                "x",
-                NamedBy.POLICY,
-                Kind.OTHER,
-            ),
+            ({"condition": {"conditionMatchedLog": {"filter": 'jsonPayload.host="a.test"'}}, "policy_name": "x"}, "x", NamedBy.POLICY, Kind.OTHER),
+            ({"condition": {"conditionThreshold": {"filter": 'NOT resource.labels.host="a.test"'}}, "policy_name": "x"}, "x", NamedBy.POLICY, Kind.OTHER),
         ],
     )  # fmt: skip
     def test_hosts_and_kinds(self, fields: dict[str, Any], host: str, named_by: NamedBy, kind: Kind) -> None:
-        found = parse(
-            json.dumps({"incident": {"state": "open", "incident_id": "x", **fields}}).encode(), NOON
-        )
-        assert isinstance(found, Incident)
+        found = read(**fields)
         assert (name_of(found.host), found.named_by, found.kind) == (host, named_by, kind)
 
     @pytest.mark.parametrize(
@@ -345,10 +289,7 @@ class TestKind:
             ({"metric": {"type": "compute.googleapis.com/cpu"}}, Kind.OTHER),
             ({"metric": {"type": "compute.googleapis.com/cpu"}, "resource": {"type": "uptime_url"}}, Kind.OTHER),
             ({"metric": {"type": ""}}, Kind.OTHER),
-            (
-                {"condition": {"conditionThreshold": {"filter": f'metric.type="{METRIC}check_passed"'}}},
-                Kind.DOWNTIME,
-            ),
+            ({"condition": {"conditionThreshold": {"filter": f'metric.type="{METRIC}check_passed"'}}}, Kind.DOWNTIME),
             ({"resource": {"type": "uptime_url"}}, Kind.DOWNTIME),
             ({"summary": "An uptime check on x is failing."}, Kind.DOWNTIME),
             ({"summary": "The uptime check for x has returned to a normal state."}, Kind.DOWNTIME),
@@ -357,8 +298,4 @@ class TestKind:
         ],
     )  # fmt: skip
     def test_kinds(self, fields: dict[str, Any], kind: Kind) -> None:
-        found = parse(
-            json.dumps({"incident": {"state": "open", "incident_id": "x", **fields}}).encode(), NOON
-        )
-        assert isinstance(found, Incident)
-        assert found.kind is kind
+        assert read(**fields).kind is kind

@@ -39,10 +39,7 @@ typeable = st.lists(st.sampled_from(["&", "&lt;", "&amp;gt;", "<", ">", "|", "â€
     ("wire", "typed"),
     [
         ("uptime remove <http://www.example.com|www.example.com>", "uptime remove www.example.com"),
-        (
-            "uptime add <https://example.com/health?a=1&amp;b=2>",
-            "uptime add https://example.com/health?a=1&b=2",
-        ),
+        ("uptime add <https://example.com/health?a=1&amp;b=2>", "uptime add https://example.com/health?a=1&b=2"),
         ("uptime add <https://evil.test|www.example.com>", "uptime add https://evil.test"),
         ("uptime add <mailto:ops@example.com|ops@example.com>", "uptime add ops@example.com"),
         ("uptime call <tel:+15551234|+1 555-1234>", "uptime call tel:+15551234"),
@@ -72,7 +69,7 @@ typeable = st.lists(st.sampled_from(["&", "&lt;", "&amp;gt;", "<", ">", "|", "â€
         ("one\r\ntwo\tthree", "one two three"),
         ("", ""),
     ],
-)
+)  # fmt: skip
 def test_wire_text_is_read_as_it_was_typed(wire: str, typed: str) -> None:
     assert plain(wire) == typed
 

@@ -112,16 +112,8 @@ def written(folder: Path, text: str) -> Path:
         (lambda _, pair, __: pair._replace(certificate=Path("/dev/zero")), "it is a device"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "x" * 2_000_000)), "too large"),
         (lambda folder, pair, _: pair._replace(key=written(folder, "")), "contains no PEM private key"),
-        (
-            lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])),
-            "cannot be used",
-        ),
-        (
-            lambda folder, pair, _: pair._replace(
-                certificate=written(folder, pair.certificate.read_text()[:400])
-            ),
-            "contains no PEM certificate",
-        ),
+        (lambda folder, pair, _: pair._replace(key=written(folder, pair.key.read_text()[:120])), "cannot be used"),
+        (lambda folder, pair, _: pair._replace(certificate=written(folder, pair.certificate.read_text()[:400])), "contains no PEM certificate"),
     ],
 )  # fmt: skip
 def test_a_pair_that_cannot_be_served_is_reported_with_the_cure(
