@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import queue
 import statistics
 import threading
 import time
@@ -26,28 +27,27 @@ SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
 
 
 def looks(folder: Path) -> list[Row]:
-    ready, done = threading.Event(), threading.Event()
-    serving = threading.Thread(target=lambda: asyncio.run(_serve(ready, done)))
+    served, done = queue.SimpleQueue[GoogleStandIn](), threading.Event()
+    serving = threading.Thread(target=lambda: asyncio.run(_serve(served, done)))
     serving.start()
-    ready.wait()
     try:
-        return asyncio.run(_looks(folder))
+        return asyncio.run(_looks(folder, served.get()))
     finally:
         done.set()
         serving.join()
 
 
-async def _serve(ready: threading.Event, done: threading.Event) -> None:
+async def _serve(served: queue.SimpleQueue[GoogleStandIn], done: threading.Event) -> None:
     """A Google in a thread of its own, so that its work is not counted."""
     async with GoogleStandIn() as google:
         os.environ.update(google.environment)
         google.lists["alerts"] = [alert(f"0.l{number:011}", name(number)) for number in range(ALERTS)]
         google.lists["uptimeCheckConfigs"] = [check(f"{number}", name(number)) for number in range(CHECKS)]
-        ready.set()
+        served.put(google)
         await asyncio.get_running_loop().run_in_executor(None, done.wait)
 
 
-async def _looks(folder: Path) -> list[Row]:
+async def _looks(folder: Path, google: GoogleStandIn) -> list[Row]:
     store = open_store(state_in(folder / "lists", ALERTS, 1) / "var" / "state.json", NOW)
     reconciler, lists = Reconciler(store, _now, GoogleView()), GoogleApi(SETTINGS, None, _now)
     gc.set_threshold(3_000, 300, 50)  # as the server does
@@ -55,17 +55,29 @@ async def _looks(folder: Path) -> list[Row]:
         f"{ALERTS:,} alerts": lambda: reconciler.alerts(lists, DAY, lambda _: True),
         f"{CHECKS:,} checks": lambda: reconciler.checks(lists),
     }
-    rows = []
+    rows, kept = [], []
     for what, read in readings.items():
         gc.freeze()
         for news, times in {"all new": 1, "nothing new": 5}.items():
+            before = _resident_mb()
             measured = [await turns(read) for _ in range(times)]
+            kept.append(_resident_mb() - before)
             seconds = statistics.median(sum(each) for each in measured)
             axis = f"loop held up by a look at {what}, {news} ({seconds:.2f} s in all), ms"
             rows.append(Row(axis, [1e3 * max(each) for each in measured], 5, 3))
     lists.close()
     await store.close()
-    return rows
+    requests = len(google.asked) / 6  # all new once, nothing new five times
+    return [
+        *rows,
+        Row("requests for a look at all of these", [requests], 65, 61),
+        Row("memory kept by five looks at all of these, nothing new, MB", [kept[1] + kept[3]], 10, 3),
+    ]
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _now() -> datetime:
