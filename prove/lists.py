@@ -16,10 +16,12 @@ from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
 from hosts.model import State
+from hosts.notifying import Condition, Policy, Setup, Snooze
 from hosts.patch import Change, apply
+from lifecycle.examiner import SNOOZES_KNOWN_FOR
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
-from tests.google_settings import FakeSettings
+from tests.google_settings import OWN, FakeSettings
 
 V = TypeVar("V")
 BEGIN = datetime.fromisoformat("2026-11-22T12:00:00Z")
@@ -33,7 +35,7 @@ class Does(Enum):
     OPEN = "an incident opens"
     CLOSE = "it closes"
     EDIT = "an edit of its policy closes it"
-    SNOOZE = "a snooze closes all of a host"
+    SNOOZE = "a snooze closes all of a host, and lets nothing open"
     REMIND = "a webhook is sent again"
     DELIVER = "a webhook that was late arrives"
     RESOLVE = "a person resolves a host"
@@ -71,11 +73,17 @@ class Alerts(NamedTuple):
     error: GoogleError | None
 
 
+def policy_of(host: str) -> Policy:
+    watched = Condition(Kind.DOWNTIME, hosts=frozenset({host}))
+    return Policy(host, f"{host} policy", (watched,), frozenset({OWN.id}))
+
+
 class Google(FakeSettings):
     """What Google knows, and the API that tells it."""
 
     def __init__(self) -> None:
         super().__init__()
+        self.setup = Setup(tuple(map(policy_of, HOSTS)), (OWN,))
         self.now = BEGIN
         self.alerts: dict[str, Incident] = {}
         self.purged: dict[str, Incident] = {}  # that it no longer knows, as they were
@@ -102,6 +110,23 @@ class Google(FakeSettings):
 
     def open_ones(self) -> list[Incident]:
         return [alert for alert in self.alerts.values() if alert.is_open]
+
+    def snoozed(self, host: str, lasts: timedelta) -> None:
+        made = Snooze(f"{len(self.setup.snoozes)}", "", frozenset({host}), self.now, self.now + lasts)
+        self.setup = self.setup._replace(snoozes=(*self.setup.snoozes, made))
+
+    def snooze_of(self, host: str, at: datetime) -> Snooze | None:
+        """The one of its policy at that moment that lasts longest."""
+        found = [one for one in self.setup.snoozes if host in one.policies and one.is_active(at)]
+        return max(found, key=lambda one: one.ends, default=None)
+
+    async def policies(self) -> Sequence[Policy]:
+        self._answer()
+        return await super().policies()
+
+    async def snoozes(self, since: datetime) -> Sequence[Snooze]:
+        self._answer()
+        return await super().snoozes(since)
 
     async def open_alerts(self) -> Alerts:
         self._answer()
@@ -159,7 +184,10 @@ class World:
         check(self)
 
     async def _open(self, step: Step) -> None:
-        alert = self.google.opened(HOSTS[step.which % len(HOSTS)])
+        host = HOSTS[step.which % len(HOSTS)]
+        if self.google.snooze_of(host, self.google.now):
+            return
+        alert = self.google.opened(host)
         await self._send(alert._replace(condition="check", observed="1.000"), step.how)
 
     async def _close(self, step: Step) -> None:
@@ -173,6 +201,7 @@ class World:
 
     async def _snooze(self, step: Step) -> None:
         host = HOSTS[step.which % len(HOSTS)]
+        self.google.snoozed(host, (1 + step.how) * MINUTE)
         for number, alert in enumerate(one for one in self.google.open_ones() if one.host == host):
             await self._send(self.google.closed(alert), step.how + number)
 
@@ -277,6 +306,10 @@ def check_incident(world: World, incident: Incident) -> None:
         assert times, "doubted, and Google was never asked"
         assert max(times) - min(times) >= HOUR, "doubted too soon"
 
+    if incident.snoozed:
+        assert incident.ended
+        assert world.google.snooze_of(incident.host, incident.ended), "no snooze closed it"
+
 
 def check_not_worse(world: World, deaf: Incident) -> None:
     """What webhooks alone get right, the lists must not spoil."""
@@ -294,8 +327,23 @@ def check_agreement(world: World) -> None:
     watched = {host.name: host.watch.checks for host in state.hosts.values() if host.watch}
     listed = {name: (check,) for name, check in google.watched.items()}
     assert {name: checks for name, checks in watched.items() if checks} == listed, "on what is watched"
+    check_snoozes(world)
     digest = summarize(state, google.now)
     unwatched = {name for name, check in google.watched.items() if check.disabled}
     down = {entry.host.name for entry in digest.down}
     assert set(digest.disabled) == unwatched - down, "on what is not watched"
     assert not down & set(digest.up)
+
+
+def check_snoozes(world: World) -> None:
+    """Those that ended longer ago are not looked at."""
+    google, since = world.google, world.google.now - SNOOZES_KNOWN_FOR
+    for host in world.state.hosts.values():
+        for incident in host.closed:
+            snooze = incident.ended and google.snooze_of(host.name, incident.ended)
+            if snooze and snooze.ends > since:
+                assert incident.snoozed, "a snooze closed it"
+        check = google.watched.get(host.name)
+        snooze = google.snooze_of(host.name, google.now) if check and not check.disabled else None
+        if host.watch:
+            assert host.watch.snoozed == (snooze and snooze.ends), "does not agree on what is snoozed"

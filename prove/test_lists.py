@@ -18,7 +18,9 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.model import State
-from lifecycle import reconciler
+from hosts.patch import NOTHING, Change
+from hosts.snoozing import SnoozedPolicy
+from lifecycle import examiner, reconciler
 from lifecycle.reconciler import Lists, Reconciler
 from prove.lists import Does, Step, World
 from prove.size import times
@@ -96,6 +98,14 @@ async def take_failure_for_none(self: Reconciler, lists: Lists) -> None:
     await CHECKS(self, Failing())  # type: ignore[arg-type]
 
 
+def mark_none(*_: object) -> Change:
+    return lambda _: NOTHING
+
+
+def by_any_snooze(self: SnoozedPolicy, incident: Incident) -> bool:
+    return incident.policy in self.policies
+
+
 LISTED, CHECKS = reconciling.listed, Reconciler.checks
 
 
@@ -109,6 +119,9 @@ LISTED, CHECKS = reconciling.listed, Reconciler.checks
         (reconciling, "listed", unmarked, "marked wrongly"),
         (reconciling, "listed", over_people, "a person was overruled"),
         (reconciler, "ABSENT_AFTER", timedelta(minutes=30), "doubted too soon"),
+        (examiner, "mark_closed", mark_none, "a snooze closed it"),
+        (SnoozedPolicy, "closed", by_any_snooze, "no snooze closed it"),
+        (examiner, "snooze_hosts", mark_none, "does not agree on what is snoozed"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
