@@ -23,6 +23,8 @@ CURES = {  # PyYAML's words -> what to do
     "found '<block mapping start>'": "wrong indentation; align it with the lines above",
     "found '<block sequence start>'": "a list begins here without a key, or misaligned with the dashes above",
     "found '<scalar>'": "there is something after a closing quote or bracket; remove it",
+    "found ']'": "one ] too many",
+    "found '}'": "one } too many",
     "expected ',' or ']'": "a ] or a comma is missing",
     "expected ',' or '}'": "a } or a comma is missing",
     "escape character": "in double quotes write each backslash twice, or use single quotes",
@@ -83,7 +85,7 @@ def _tokens(text: str) -> Sequence[yaml.Token]:
 
 
 def _colon_or_dash(text: str, mark: yaml.Mark) -> str:
-    return DASH if text.splitlines()[mark.line].lstrip().startswith("-") else COLON
+    return DASH if re.match(r"\s*-\S", text.splitlines()[mark.line]) else COLON
 
 
 def _begins_line(text: str, mark: yaml.Mark) -> bool:

@@ -188,6 +188,8 @@ def test_what_cannot_be_meant_is_reported_with_what_to_write(
         ("hosts: [\n  'a.test'\n  'b.test'\n]", "line 2: is not valid YAML: a ] or a comma is missing"),
         ("hosts:\n  -www.test", "line 2: hosts: the space after the dash is missing"),
         ("hosts:\n  -a.test\n  -www.test", "line 2: hosts: the space after the dash is missing"),
+        ("channels:\n  - name pay\n    webhook_url: https://x.test/canary", "line 2: is not valid YAML: a colon is missing, or the space after it"),
+        ("hosts: [a.test]]", "line 1: is not valid YAML: one ] too many (column 16)"),
         ("digest:\n  days:\n  - mon\n  -tue\n", "line 4: is not valid YAML: the space after the dash is missing"),
         ("timezone: 'UTC' x", "line 1: is not valid YAML: there is something after a closing quote or bracket; remove it (column 17)"),
     ],
