@@ -17,6 +17,7 @@ from google import alerts, checks, endpoints, policies
 from google.alerts import AlertList
 from google.credentials import Grant, Login
 from google.errors import GoogleError
+from google.fields import json_object
 from google.pages import NOT_JSON, Page
 from google.refusals import Asked, refusal
 from google.tokens import Tokens
@@ -142,11 +143,13 @@ class GoogleApi:
 
     async def _open_alert_items(self) -> AsyncIterator[dict[str, Any]]:
         if self._takes_filter:
+            is_taken = False
             try:
                 async for fields in self._items("alerts", {"filter": 'state="OPEN"'}):
+                    is_taken = True
                     yield fields
             except GoogleError as error:
-                if error.code != 400:
+                if error.code != 400 or is_taken:  # of a later page, the token is refused
                     raise
                 self._takes_filter = False
                 log.info("Google does not take the filter for open alerts; reading all of the last days")
@@ -219,10 +222,7 @@ class GoogleApi:
 
 
 def _object(answer: Answer) -> dict[str, Any]:
-    try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
+    document = json_object(answer.body)
+    if document is None:
         raise GoogleError(NOT_JSON)
     return document

@@ -11,6 +11,7 @@ from google.subject import identity
 from hosts.checks import Check
 from hosts.identity import name_of
 
+MAX_REGIONS = 20  # Google has seven
 DEFAULT_PERIOD = timedelta(minutes=1)
 USUAL_PORT = {"http": 80, "https": 443}
 
@@ -27,7 +28,7 @@ def check(fields: dict[str, Any], project: str) -> Check | None:
         name=clean(fields.get("displayName")),
         target=_target(fields, name_of(host)),
         period=duration(fields, "period") or DEFAULT_PERIOD,
-        regions=tuple(sorted(map(clean, texts(fields, "selectedRegions")))),
+        regions=tuple(sorted(map(clean, texts(fields, "selectedRegions")[:MAX_REGIONS]))),
         disabled=fields.get("disabled") is True,
     )
 

@@ -19,7 +19,7 @@ from config.files import read_file
 from config.permissions import cure
 from google.endpoints import metadata_server, safe_url
 from google.errors import GoogleError
-from google.fields import clean, mapping, text, timestamp
+from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
 from google.rs256 import BadKey, read_key, sign
 from google.transport import Answer, Transport
 
@@ -28,7 +28,6 @@ ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
 TOKEN = re.compile(r"[!-~]{1,8192}")
-MAX_FILE = 64 * 1024  # bytes
 LONGEST_LIFETIME = 1e6  # seconds; what claims to last longer is not believed at all
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FLAVOR = "Metadata-Flavor"
@@ -79,7 +78,7 @@ class Login:
 
     async def from_file(self, content: bytes, file: Path) -> Grant:
         """Raises GoogleError."""
-        fields = _object(content)
+        fields = json_object(content)
         if fields is None:
             return _bare_token(content, file)
         try:
@@ -142,7 +141,7 @@ class Login:
         answer = await self._transport.fetch(
             url, {**grant.headers(), "Content-Type": "application/json"}, body
         )
-        fields = _object(answer.body) or {}
+        fields = json_object(answer.body) or {}
         token, expires = text(fields, "accessToken"), timestamp(fields, "expireTime")
         if answer.code != 200 or not TOKEN.fullmatch(token):
             why = f"the service account cannot be acted as ({answer.code})"
@@ -156,17 +155,17 @@ class Login:
 async def read_credentials(file: Path) -> bytes:
     """In a thread, for it may be on a mount that hangs. Raises GoogleError."""
     try:
-        content, _ = await asyncio.to_thread(read_file, file, MAX_FILE)
+        content, _ = await asyncio.to_thread(read_file, file, MAX_OBJECT)
     except OSError as error:
         raise GoogleError(f"cannot read {file}: {error.strerror}{cure(error, file)}") from None
-    if len(content) > MAX_FILE:
-        raise GoogleError(f"{file} is larger than {MAX_FILE} bytes: is it the right file?")
+    if len(content) > MAX_OBJECT:
+        raise GoogleError(f"{file} is larger than {MAX_OBJECT} bytes: is it the right file?")
     return content
 
 
 def _granted(answer: Answer, whose: str) -> Grant:
     """Reads the answer of a token endpoint. Its errors are words of RFC 6749, 5.2."""
-    fields = _object(answer.body) or {}
+    fields = json_object(answer.body) or {}
     if answer.code != 200:
         error = text(fields, "error")
         word = f" {error}" if re.fullmatch(r"[a-z_]{1,40}", error) else ""
@@ -197,7 +196,9 @@ async def _subject_token(source: dict[str, Any], file: Path) -> str:
     form = mapping(source, "format")
     if text(form, "type") != "json":
         return content.decode("utf-8", "replace").strip()
-    return _needed(_object(content) or {}, text(form, "subject_token_field_name"), Path(text(source, "file")))
+    return _needed(
+        json_object(content) or {}, text(form, "subject_token_field_name"), Path(text(source, "file"))
+    )
 
 
 def _needed(fields: dict[str, Any], key: str, file: Path) -> str:
@@ -208,14 +209,6 @@ def _needed(fields: dict[str, Any], key: str, file: Path) -> str:
 
 def _url(fields: dict[str, Any], key: str, default: str) -> str:
     return safe_url(text(fields, key) or default, key)
-
-
-def _object(content: bytes) -> dict[str, Any] | None:
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-    return document if isinstance(document, dict) else None
 
 
 def _base64(content: bytes) -> str:

@@ -1,14 +1,25 @@
 """Reads single values out of Google's JSON, in which anything may be missing or of another kind."""
 
+import json
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MAX_TEXT, MAX_ID = 512, 128  # characters
+MAX_OBJECT = 64 * 1024  # bytes
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of plausible times
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 DURATION = re.compile(r"(\d{1,9})(?:\.\d{1,9})?s", re.ASCII)
+
+
+def json_object(content: bytes) -> dict[str, Any] | None:
+    """None if it is none, or too long to be one of those that are read in one go."""
+    try:
+        document = json.loads(content) if len(content) <= MAX_OBJECT else None
+    except (ValueError, RecursionError):
+        return None
+    return document if isinstance(document, dict) else None
 
 
 def mapping(fields: dict[str, Any], key: str) -> dict[str, Any]:

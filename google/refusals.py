@@ -3,7 +3,6 @@
 Decided by the HTTP code, `status` and `reason`, never by text: https://google.aip.dev/193
 """
 
-import json
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,7 +12,7 @@ from typing import Any, NamedTuple
 from tornado.httputil import HTTPHeaders
 
 from google.errors import GoogleError
-from google.fields import duration, mapping, mappings, text
+from google.fields import duration, json_object, mapping, mappings, text
 
 WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
@@ -31,7 +30,7 @@ class Asked(NamedTuple):
 
 def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
     """The error to raise. Quotes nothing of the answer but words that can be no secret."""
-    error = mapping(_object(body), "error")
+    error = mapping(json_object(body) or {}, "error")
     details = mappings(error, "details")
     reasons = [reason for each in details if WORD.fullmatch(reason := text(each, "reason"))]
     status = text(error, "status")
@@ -79,15 +78,6 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
         f"the role is missing, or google.project is not {asked.project}; run: gcloud projects "
         f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role}"
     )
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    """An error of the front end may be HTML."""
-    try:
-        document = json.loads(body[:65536])
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -> float | None:

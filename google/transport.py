@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from tornado.httpclient import HTTPRequest
+from tornado.httpclient import HTTPRequest, HTTPResponse
 from tornado.httputil import HTTPHeaders
 
 from config import Proxy
@@ -43,15 +43,22 @@ class Transport:
         """GET, or POST if there is a body. Raises GoogleError if there is no answer."""
         method = "GET" if body is None else "POST"
         try:
-            request = HTTPRequest(url, method, HTTPHeaders(headers), body)
-            async with asyncio.timeout(self._timeout + 1):  # should the time-outs of the client fail
-                response = await self._http.fetch(request, raise_error=False)
+            response = await self._response(HTTPRequest(url, method, HTTPHeaders(headers), body))
         except ProxyError as error:
             raise GoogleError(str(error)) from None
         except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
             why = f"no answer from {urlsplit(url).hostname} ({type(error).__name__})"
             raise GoogleError(why, code=NO_ANSWER) from None
         return Answer(response.code, response.headers, response.body)
+
+    async def _response(self, request: HTTPRequest) -> HTTPResponse:
+        """Does not cancel the fetch when cancelled itself: Tornado would log a traceback when that ends."""
+        fetching = asyncio.ensure_future(self._http.fetch(request, raise_error=False))
+        fetching.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+        await asyncio.wait([fetching], timeout=self._timeout + 1)  # should the time-outs of the client fail
+        if not fetching.done():
+            raise TimeoutError
+        return fetching.result()
 
     def close(self) -> None:
         self._http.close()

@@ -1,6 +1,5 @@
 """The client of Google's API against a strict stand-in."""
 
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from google.errors import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
+from tests.quiet import quiet_log
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
@@ -34,12 +34,10 @@ async def client(
     monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
     for name, value in google.environment.items():
         monkeypatch.setenv(name, value)
-    caplog.set_level(logging.DEBUG)
     made = GoogleApi(SETTINGS, None, lambda: NOW)
-    yield made
+    with quiet_log(caplog):
+        yield made
     made.close()
-    assert "canary" not in caplog.text
-    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def failure(call: Any) -> GoogleError:
@@ -98,6 +96,16 @@ async def test_where_the_filter_is_not_taken_the_last_days_are_read(
         found = await client.open_alerts()
         assert ([incident.id for incident in found.incidents], found.error) == (["0.oabc1d2e3f4g"], None)
     assert caplog.text.count("does not take the filter") == 1
+
+
+async def test_a_page_token_that_is_refused_says_nothing_about_the_filter(
+    google: GoogleStandIn, client: GoogleApi
+) -> None:
+    google.lists["alerts"] = [alert(f"0.oabc1d2e{n:04}") for n in range(300)]
+    google.fail("alerts", None, Refused(400))
+    assert "400" in str((await client.open_alerts()).error)
+    assert (await client.open_alerts()).error is None
+    assert all("filter=" in path for path in google.asked if "alerts" in path)
 
 
 async def test_an_alert_is_asked_for_by_its_id(google: GoogleStandIn, client: GoogleApi) -> None:

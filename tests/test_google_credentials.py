@@ -1,7 +1,6 @@
 """How the client logs in: every kind of credentials against the stand-in, and no secret in an error."""
 
 import json
-import logging
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +18,7 @@ from google.errors import GoogleError
 from google.tokens import Tokens
 from google.transport import Transport
 from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused
+from tests.quiet import quiet_log
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = rsa.generate_private_key(65537, 2048)
@@ -69,16 +69,15 @@ class Desk:
 async def desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Desk]:
-    caplog.set_level(logging.DEBUG)
     transport = Transport(None)
     async with GoogleStandIn() as google:
         for name, value in google.environment.items():
             monkeypatch.setenv(name, value)
         login = Login(transport, transport, lambda: NOW)
         made = Desk(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
-        yield made
+        with quiet_log(caplog):
+            yield made
     transport.close()
-    assert "canary" not in caplog.text
 
 
 async def refusal(tokens: Tokens) -> str:
