@@ -54,7 +54,7 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
     status, _ = await service.deliver(incident_body("0.still-alive"))
     assert status == 200
     await service.close()
-    assert not [record for record in caplog.records if record.exc_info]
+    assert not [record for record in caplog.get_records("call") if record.exc_info]
 
 
 @pytest_asyncio.fixture
@@ -73,7 +73,7 @@ async def make_buttons(
 
         yield make_buttons
     assert {target for target, _ in proxy.asked} <= {TARGET}
-    assert not [record for record in caplog.records if record.exc_info]
+    assert not [record for record in caplog.get_records("call") if record.exc_info]
 
 
 @pytest_asyncio.fixture
