@@ -209,7 +209,7 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
         raise UsageError(language.nothing_to_acknowledge(to_type(mute)))
     verb = verbs.get(folded(typed))
     if verb is None:
-        raise _not_a_command(typed, suggest_command(text, language), language)
+        raise not_a_command_error(typed, suggest_command(text, language), language)
     return verb, typed, rest
 
 
@@ -219,7 +219,7 @@ def _help(text: str, language: Language) -> Help:
     verb = verbs.get(folded(typed))
     if verb is None:
         near = nearest_verb(typed, verbs)
-        raise _not_a_command(typed, f"help {near}" if near else "", language)
+        raise not_a_command_error(typed, f"help {near}" if near else "", language)
     is_courtesy = verb not in STAND_ALONE and _is_courtesy(rest, language)  # `uptime down now` is a command
     ignored = "" if is_courtesy else rest
     if verb in _MUTING:
@@ -227,7 +227,7 @@ def _help(text: str, language: Language) -> Help:
     return Help("check" if verb in _FILTERS else verb, ignored)
 
 
-def _not_a_command(typed: str, suggestion: str, language: Language) -> UsageError:
+def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:
     """Leaves out a suggestion that would have to be cut: nobody could type it."""
     shown = to_type(suggestion) if suggestion and len(suggestion) <= LONGEST_SUGGESTION else ""
     return UsageError(

@@ -35,7 +35,7 @@ def is_conversation(text: str, context: CommandContext) -> bool:
         is_about_verb = folded(rest.partition(" ")[0]) in words.verbs
         takes_host = words.verbs[folded(near)] not in STAND_ALONE and " " not in rest
         may_name_hosts = _may_name_hosts(rest.split(), context, is_lone_name=takes_host)
-        return bool(rest) and not is_about_verb and not may_name_hosts
+        return bool(rest) and not (is_about_verb or may_name_hosts or _has_parts(rest.split(), context))
     return _is_sentence([*split_words(text, words.verbs)], context)
 
 
@@ -55,7 +55,10 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
         return False
     if is_everyday and durations.begins_like_a_time(unknown[0], language):
         return True
-    return not _may_name_hosts(others, context, is_lone_name=len(unknown) == 1)
+    is_lone_name = len(unknown) == 1
+    return not (
+        _has_parts(others[:1], context) or _may_name_hosts(others, context, is_lone_name=is_lone_name)
+    )
 
 
 def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
@@ -65,10 +68,14 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
         return not typed or _is_no_name(typed[0], context)
     if not any(folded(word) in words.verbs for word in typed):
         return not all(map(_is_like_a_host, typed))
+    return not (_has_parts(typed, context) or _may_name_hosts(typed, context))
+
+
+def _has_parts(typed: Sequence[str], context: CommandContext) -> bool:
+    """Is a word a part of a host's name, as in `can you mute www?`"""
+    words = words_of(context.language)
     unknown = [word for word in typed if not words.is_filler(word)]
-    if any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language)):
-        return False  # `can you mute www?`
-    return not _may_name_hosts(typed, context)
+    return any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language))
 
 
 def _is_no_name(word: str, context: CommandContext) -> bool:

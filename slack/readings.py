@@ -17,6 +17,7 @@ from slack.command import (
     Query,
     Removed,
     UsageError,
+    not_a_command_error,
     parse,
 )
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
@@ -24,7 +25,7 @@ from slack.host_names import host_readings, is_one_slip
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs
 from slack.text import tidy
-from slack.words import folded, split_verb, verbs_of
+from slack.words import folded, is_talk, split_verb, verbs_of
 
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
 
@@ -50,8 +51,24 @@ def read(text: str, context: CommandContext) -> Reading:
         return _help_instead(command, text, context) or Reading(command)
     except UsageError as error:
         if not (meant := _query_instead(text, error, context)):
-            raise
+            raise _with_whole_names(text, error, context) from None
         return Reading(parse(meant, context.language), meant)
+
+
+def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> UsageError:
+    """Suggests `mute www.example.com` where `mute www` would have to be asked back again."""
+    if len(error.instead) != 1 or not context.hosts:
+        return error
+    language, names = context.language, context.names
+    verb, rest = split_verb(error.instead[0], verbs_of(language))
+    words = [
+        word if names.find(word) or is_talk(word, language) else names.only_with(word, as_label=True) or word
+        for word in rest.split()
+    ]
+    if words == rest.split():
+        return error
+    typed = split_verb(tidy(text), verbs_of(language))[0]
+    return not_a_command_error(typed, " ".join([verb, *words]), language)
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:

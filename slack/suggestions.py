@@ -8,7 +8,7 @@ from hosts.names import is_host_name
 from languages import ENGLISH, LANGUAGES, Language
 from languages.language import MuteVerbs
 from slack.host_names import host_name, is_one_slip
-from slack.words import PUNCTUATION, Verbs, folded, is_talk, verbs_of
+from slack.words import PUNCTUATION, Verbs, folded, is_talk, verbs_of, words_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
 SIMILAR, VERY_SIMILAR = 0.7, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
@@ -99,7 +99,9 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
             follows = words[end] if words[end:] else ""
             is_noun = verb in CHANGES and is_talk(follows, language) and not _begins_an_end(follows)
             if verb and not (follows and is_noun):
-                return _verb_first(typed.rstrip(PUNCTUATION), verb, words[:start], words[end:])
+                asked = [word for word in words[:start] if not words_of(language).is_filler(word)]
+                before = asked if follows and _begins_an_end(follows) else words[:start]
+                return _verb_first(typed.rstrip(PUNCTUATION), verb, before, words[end:])
     return ""
 
 
@@ -108,7 +110,8 @@ def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> s
     if verb in STAND_ALONE:
         return typed
     is_end_first = bool(before) and _begins_an_end(before[0])
-    kept = before if not after or is_end_first or any(map(_is_like_a_host, before)) else []
+    has_host = not after or _begins_an_end(after[0]) or any(map(_is_like_a_host, before))
+    kept = before if has_host or is_end_first else []
     words = [*kept, *after]
     if is_end_first:
         words.sort(key=lambda word: not is_host_name(host_name(word)))  # `for 2h mute www.example.com`

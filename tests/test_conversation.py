@@ -127,6 +127,10 @@ check nobody
 chekc nobody
 remove nobody
 remvoe nobody
+mute www because of the disks
+mute shop until the disks are there
+remvoe www for 2h
+www mute for 2h
 web-9 remove
 for 2h mute www
 remove nobody for 2h
