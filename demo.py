@@ -97,7 +97,7 @@ class Google:
             return self._alerts.get(name)
         lists: dict[str, list[object]] = {
             "alerts": [alert for alert in self._alerts.values() if alert["state"] == "OPEN"],
-            "uptimeCheckConfigs": [*map(check, self._hosts)],
+            "uptimeCheckConfigs": [*map(_check, self._hosts)],
             "alertPolicies": [POLICY],
             "notificationChannels": [CHANNEL],
         }
@@ -129,7 +129,7 @@ def main() -> None:
         google = Google(f"http://127.0.0.1:{port}")
         config.touch(0o600)
         config.write_text(CONFIG.format(port=port, every=DIGEST_INTERVAL, password=PASSWORD, secret=SECRET))
-        with answering(google) as place, _serving(config, port, place):
+        with _answering(google) as place, _serving(config, port, place):
             _play(google, f"http://127.0.0.1:{port}", config)
 
 
@@ -170,7 +170,7 @@ def _free_port() -> int:
 def _serving(config: Path, port: int, google: str) -> Iterator[None]:
     """The real server, which finds Google at `google`."""
     command: list[str | Path] = [sys.executable, Path(__file__).with_name("server.py"), "--config", config]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | places(google))
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | _places(google))
     try:
         while not _is_there(port):
             time.sleep(0.1)
@@ -180,7 +180,7 @@ def _serving(config: Path, port: int, google: str) -> Iterator[None]:
         server.wait()
 
 
-def places(google: str) -> dict[str, str]:
+def _places(google: str) -> dict[str, str]:
     """What tells a server, as it tells Google's own tools, that Google is there."""
     endpoints = {
         f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
@@ -197,7 +197,7 @@ def _is_there(port: int) -> bool:
 
 
 @contextmanager
-def answering(google: Google) -> Iterator[str]:
+def _answering(google: Google) -> Iterator[str]:
     """Google's API and metadata server, on this machine. Returns where."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -227,7 +227,7 @@ def _policy(host: str, metric: str) -> str:
     return f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry"
 
 
-def check(host: str) -> dict[str, object]:
+def _check(host: str) -> dict[str, object]:
     name = host.partition(".")[0]
     resource = {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
     http = {"path": "/", "port": 443, "useSsl": True}

@@ -1,97 +1,170 @@
-"""`--doctor` with the real program, beside a server and without one, against a Google on this machine."""
+"""The doctor with the real program and a strict Google: at the terminal, in Slack and in digests."""
 
+import asyncio
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import demo
-from demo import Google
-from tests.support import ROOT
+from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, check
+from tests.support import ROOT, FakeSlack, incident_body
+from tests.test_google_program import asking, posted, stamp
 
-PROJECT = "demo-project"
-
-
-class Patient(Google):
-    """Has one check and one policy, which is in the test's hands."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-        self.policy: dict[str, Any] = {**demo.POLICY, "alertStrategy": {}}
-        self.asked: list[str] = []
-
-    def answer(self, path: str) -> object:
-        self.asked.append(path)
-        if path.endswith("/alertPolicies"):
-            return {"alertPolicies": [self.policy]}
-        if path.endswith("/uptimeCheckConfigs"):
-            return {"uptimeCheckConfigs": [demo.check("www.example.com")]}
-        return super().answer(path)
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = timedelta(hours=1)
+CHANNEL: dict[str, Any] = {
+    "name": f"projects/{PROJECT}/notificationChannels/17",
+    "type": "webhook_tokenauth",
+    "displayName": "uptime",
+    "labels": {"url": "https://uptime.example.com/fromGCPMonitoring?auth_token=canary-of-a-channel"},
+    "enabled": True,
+}
+POLICY: dict[str, Any] = {
+    "name": f"projects/{PROJECT}/alertPolicies/1",
+    "displayName": "www uptime failure",
+    "conditions": [
+        {
+            "name": f"projects/{PROJECT}/alertPolicies/1/conditions/2",
+            "displayName": "check fails",
+            "conditionThreshold": {
+                "filter": 'metric.type="monitoring.googleapis.com/uptime_check/check_passed" '
+                'resource.type="uptime_url" metric.label.check_id="www-abc"'
+            },
+        }
+    ],
+    "notificationChannels": [CHANNEL["name"]],
+    "enabled": True,
+}
+SNOOZE: dict[str, Any] = {
+    "name": f"projects/{PROJECT}/snoozes/5",
+    "displayName": "release",
+    "criteria": {"policies": [POLICY["name"]]},
+    "interval": {"startTime": stamp(NOW - HOUR), "endTime": stamp(NOW + HOUR)},
+}
+FAILED: dict[str, Any] = {
+    "jsonPayload": {"summary": "Webhook failed with 500 Internal Server Error status code."},
+    "resource": {
+        "type": "stackdriver_notification_channel",
+        "labels": {"project_id": "123456789012", "channel_id": "17"},
+    },
+    "timestamp": stamp(NOW - HOUR),
+    "severity": "ERROR",
+}
 
 
 @pytest.fixture
-def google() -> Iterator[tuple[Patient, str]]:
-    patient = Patient()
-    with demo.answering(patient) as place:
-        yield patient, place
+async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
+    async with GoogleStandIn() as stand_in:
+        for name, value in stand_in.environment.items():
+            monkeypatch.setenv(name, value)
+        stand_in.lists["uptimeCheckConfigs"] = [check()]
+        stand_in.lists["alertPolicies"] = [dict(POLICY)]
+        stand_in.lists["notificationChannels"] = [CHANNEL]
+        yield stand_in
 
 
-def doctor(folder: Path, place: str, *keys: str) -> subprocess.CompletedProcess[str]:
+async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> subprocess.CompletedProcess[str]:
     file = folder / "config.yaml"
     file.touch(0o600)
-    file.write_text("\n".join(["gcp: {password: long-enough-a-secret}", "state_file: state.json", *keys]))
+    given = ["gcp: {password: long-enough-a-secret}", "state_file: state.json", *keys]
+    file.write_text("\n".join([*given, f"google: {{project: '{project}'}}"]))
     command: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", file, "--doctor"]
-    environment = os.environ | demo.places(place)
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return await asyncio.to_thread(
+        subprocess.run, command, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
-GOOGLE = f"google: {{project: {PROJECT}}}"
-
-
-def test_with_nothing_to_mend_it_ends_with_0(google: tuple[Patient, str], tmp_path: Path) -> None:
-    done = doctor(tmp_path, google[1], GOOGLE)
+async def test_with_nothing_to_mend_it_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
+    done = await doctor(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     first, last = done.stdout.splitlines()
     assert first == "🟢 Google reports the one check to this server"
     assert re.fullmatch(r"As Google's settings were at \d\d:\d\d UTC", last)
     assert not (tmp_path / "state.json").exists()
-    assert not any("alerts" in path for path in google[0].asked)
+    assert not any("/alerts" in path for path in google.asked)
 
 
-def test_with_something_to_mend_it_ends_with_1_and_says_what(
-    google: tuple[Patient, str], tmp_path: Path
-) -> None:
-    google[0].policy |= {"enabled": False}
-    done = doctor(tmp_path, google[1], GOOGLE, "language: ko")
+async def test_with_something_to_mend_it_ends_with_1(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.lists["alertPolicies"][0] |= {"enabled": False, "notificationChannels": []}
+    done = await doctor(tmp_path, "language: ko")
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.splitlines()[1] == (
-        "⚠️ 정책 uptime failure: 사용 중지됨. "
-        f"실행: gcloud monitoring policies update 1 --project={PROJECT} --enabled"
-    )
+    assert done.stdout.splitlines()[1:-1] == [
+        (
+            "⚠️ 정책 www uptime failure: 사용 중지됨. "
+            f"실행: gcloud monitoring policies update 1 --project={PROJECT} --enabled"
+        ),
+        (
+            "⚠️ 정책 www uptime failure: 알림이 이 서버로 오지 않음. "
+            f"실행: gcloud monitoring policies update 1 --project={PROJECT} "
+            f"--add-notification-channels=projects/{PROJECT}/notificationChannels/17"
+        ),
+    ]
 
 
-@pytest.mark.parametrize(
-    ("place", "keys", "why"),
-    [
-        ("", ["google: {project: ''}"], "google.project in config.yaml is empty"),
-        ("127.0.0.1:9", [GOOGLE], "metadata"),
-    ],
-    ids=["not configured", "not reachable"],
-)
-def test_if_google_cannot_be_asked_it_ends_with_69(
-    tmp_path: Path, place: str, keys: list[str], why: str
-) -> None:
-    done = doctor(tmp_path, place or "127.0.0.1:9", *keys)
+async def test_what_is_only_worth_knowing_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.lists["snoozes"] = [SNOOZE]
+    google.entries = [FAILED]
+    done = await doctor(tmp_path)
+    assert done.returncode == 0
+    snoozed, failed = done.stdout.splitlines()[1:-1]
+    assert snoozed.startswith("• The snooze release lasts until ")
+    assert snoozed.endswith(f"run gcloud monitoring snoozes cancel 5 --project={PROJECT}")
+    assert failed.endswith("Webhook failed with 500 Internal Server Error status code.")
+
+
+async def test_without_the_role_for_the_log_all_else_is_found(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.entries = [FAILED]
+    google.fail("entries:list", *[Refused(403)] * 5)
+    done = await doctor(tmp_path)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+
+
+async def test_if_google_cannot_be_asked_it_ends_with_69(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.fail("/v3/", *[Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT")] * 5)
+    done = await doctor(tmp_path)
     assert (done.returncode, done.stdout) == (os.EX_UNAVAILABLE, "")
-    (line,) = done.stderr.splitlines()
-    assert why in line
+    assert "scope" in done.stderr
+    done = await doctor(tmp_path, project="")
+    assert (done.returncode, done.stdout) == (os.EX_UNAVAILABLE, "")
+    assert "google.project in config.yaml is empty" in done.stderr
 
 
-def test_no_token_is_printed(google: tuple[Patient, str], tmp_path: Path) -> None:
-    done = doctor(tmp_path, google[1], GOOGLE)
-    assert "of-the-demo" not in done.stdout + done.stderr
+async def test_slack_and_the_digest_say_it_too(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.lists["alertPolicies"][0] |= {"alertStrategy": {"notificationPrompts": ["OPENED"]}}
+    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
+        await posted(slack)
+        assert "Google's notifications: 1 to mend, see `uptime doctor`" in str(slack.taken[0])
+        answer = await asyncio.to_thread(program.say, "uptime doctor")
+        assert "`www uptime failure` does not notify when an incident closes" in answer
+        status, health = await asyncio.to_thread(program.health)
+        assert (status, health["problems"]) == (
+            200,
+            ["Google's notifications: 1 to mend; --doctor says what"],
+        )
+        assert "canary" not in program.log() + answer
+
+
+async def test_a_snooze_explains_a_close_and_a_silence(google: GoogleStandIn, tmp_path: Path) -> None:
+    google.lists["snoozes"] = [SNOOZE]
+    times: dict[str, Any] = {
+        "started_at": int((NOW - 2 * HOUR).timestamp()),
+        "ended_at": int((NOW - HOUR / 2).timestamp()),
+    }
+    body = incident_body(state="closed", policy_name=POLICY["displayName"], **times)
+    async with FakeSlack() as slack, asking(tmp_path, slack) as program:
+        await posted(slack)
+        assert "snoozed until" in str(slack.taken[0])
+        await asyncio.to_thread(program.deliver, body)
+        await asyncio.to_thread(program.stop)
+        slack.taken.clear()
+        await asyncio.to_thread(program.start)
+        await posted(slack)
+        answer = await asyncio.to_thread(program.say, "uptime check www.example.com")
+        assert "snoozed until" in answer.splitlines()[0]
+        assert "closed (snoozed)" in answer
