@@ -6,10 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from google.credentials import Grant, Login, read_credentials
+from google.errors import GoogleError
+from google.transport import NO_ANSWER
 
 RENEW_BEFORE = 240.0  # seconds before its end: the metadata server has a new one five minutes before
 LONGEST = 3600.0  # seconds that a token is kept, whatever it says
 SHORTEST = 10.0  # the same, so that no answer makes us ask for each request
+# Outside Google its name may take half a minute not to be found, in one of the few threads for all names.
+SILENCE = 8.0  # seconds in which the metadata server is not asked again after no answer
 
 
 class Tokens:
@@ -25,6 +29,8 @@ class Tokens:
         self._grant: Grant | None = None
         self._from = b""
         self._good_until = 0.0
+        self._unreachable = ""  # why the metadata server is
+        self._silent_until = 0.0
 
     async def get(self) -> Grant:
         """Raises GoogleError."""
@@ -46,4 +52,11 @@ class Tokens:
         self._grant = None
         if self._file:
             return await self._login.from_file(content, self._file)
-        return await self._login.from_metadata()
+        if self._unreachable and self._monotonic() < self._silent_until:
+            raise GoogleError(self._unreachable, code=NO_ANSWER)
+        try:
+            return await self._login.from_metadata()
+        except GoogleError as error:
+            if error.code == NO_ANSWER:
+                self._unreachable, self._silent_until = str(error), self._monotonic() + SILENCE
+            raise

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tornado.tcpclient import TCPClient
 
-from config import Google
+from config import Google, Proxy
 from google import api
 from google.api import GoogleApi
 from google.errors import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
+from tests.connect_proxy import ConnectProxy
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
 from tests.quiet import quiet_log
 
@@ -229,6 +231,18 @@ async def test_a_token_in_a_file_is_read_at_each_use(google: GoogleStandIn, tmp_
     file.write_text("ya29.canary-2\n")
     await of_file.checks()
     of_file.close()
+
+
+async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
+    async with ConnectProxy() as proxy, GoogleStandIn() as google:
+        monkeypatch.setenv("GCE_METADATA_HOST", google.environment["GCE_METADATA_HOST"])
+        asking = GoogleApi(SETTINGS, Proxy("127.0.0.1", proxy.port), lambda: NOW)
+        assert "proxy" in str(await failure(asking.checks()))
+        assert [target for target, _ in proxy.asked] == ["monitoring.googleapis.com:443"]
+        # Where it really is, only a link-local address leads there.
+        assert type(asking._local._http.tcp_client) is TCPClient  # type: ignore[attr-defined]
+        asking.close()
 
 
 @pytest.mark.parametrize(

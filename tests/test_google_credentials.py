@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from google.credentials import Grant, Login
 from google.errors import GoogleError
 from google.tokens import Tokens
-from google.transport import Transport
+from google.transport import NO_ANSWER, Transport
 from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused
 from tests.quiet import quiet_log
 
@@ -214,6 +214,24 @@ async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told:
 async def test_a_metadata_server_without_a_token_says_why(desk: Desk, answer: Refused, told: str) -> None:
     desk.google.fail(TOKEN_PATH, answer)
     assert re.search(told, await refusal(desk.make(None)))
+
+
+async def test_a_metadata_server_that_is_not_there_is_asked_once_in_a_while(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    async def fetch(*_: object) -> None:
+        nonlocal tries
+        tries += 1
+        raise GoogleError("no answer from metadata.google.internal (HTTPTimeoutError)", code=NO_ANSWER)
+
+    tokens = desk.make(None)
+    monkeypatch.setattr(tokens._login._local, "fetch", fetch)
+    for seconds in (0, 1, 6, 2):
+        desk.monotonic += seconds
+        assert "outside Google Cloud, set it to a file of credentials" in await refusal(tokens)
+    assert tries == 2
 
 
 async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(
