@@ -20,6 +20,34 @@ def disk(tmp_path: Path) -> AtomicFile:
     return AtomicFile(tmp_path / "data" / "state.json")
 
 
+class Failing:
+    """Stands in for one call of `os`, and fails its n-th time (and, if `on`, ever after)."""
+
+    def __init__(self, real: Callable[..., Any], nth: int, error: int, *, on: bool) -> None:
+        self.real, self.nth, self.error, self.on, self.calls = real, nth, error, on, 0
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.nth or (self.on and self.calls > self.nth):
+            raise OSError(self.error, os.strerror(self.error))
+        return self.real(*args, **kwargs)
+
+
+Spoil = Callable[..., Failing]
+
+
+@pytest.fixture
+def fail(monkeypatch: pytest.MonkeyPatch) -> Spoil:
+    """Spoils a call of `os`, until `monkeypatch.undo()`."""
+
+    def fail(step: str, nth: int = 1, *, on: bool = False) -> Failing:
+        failing = Failing(getattr(os, step), nth, errno.EIO, on=on)
+        monkeypatch.setattr(os, step, failing)
+        return failing
+
+    return fail
+
+
 def names(disk: AtomicFile) -> set[str]:
     return set(os.listdir(disk.directory))
 
@@ -32,9 +60,9 @@ def test_replacing_keeps_the_last_version_beside(disk: AtomicFile) -> None:
     assert names(disk) == {"state.json", "state.json.bak"}
 
 
-def test_what_is_read_is_synced_first(disk: AtomicFile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_is_synced_first(disk: AtomicFile, fail: Spoil) -> None:
     disk.replace([b"one"])
-    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 2, errno.EIO, on=False))
+    fail("fsync", 2)
     with pytest.raises(OSError, match="Input/output error"):  # the folder's
         disk.read()
     assert disk.read() == b"one"
@@ -54,28 +82,14 @@ def test_many_pieces_and_short_writes_arrive_whole(disk: AtomicFile, monkeypatch
     assert disk.path.read_bytes() == b"".join(pieces)
 
 
-class Failing:
-    """Stands in for one call of `os`, and fails its n-th time (and, if `on`, ever after)."""
-
-    def __init__(self, real: Callable[..., Any], nth: int, error: int, *, on: bool) -> None:
-        self.real, self.nth, self.error, self.on, self.calls = real, nth, error, on, 0
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        self.calls += 1
-        if self.calls == self.nth or (self.on and self.calls > self.nth):
-            raise OSError(self.error, os.strerror(self.error))
-        return self.real(*args, **kwargs)
-
-
 @pytest.mark.parametrize("on", [False, True], ids=["once", "from then on"])
 @pytest.mark.parametrize("nth", [1, 2])
 @pytest.mark.parametrize("step", STEPS)
 def test_a_failing_step_leaves_the_old_version_or_the_new(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str, nth: int, *, on: bool
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, fail: Spoil, step: str, nth: int, *, on: bool
 ) -> None:
     disk.replace([b"old"])
-    failing = Failing(getattr(os, step), nth, errno.EIO, on=on)
-    monkeypatch.setattr(os, step, failing)
+    failing = fail(step, nth, on=on)
     try:
         disk.replace([b"new"])
         assert failing.calls < nth, "a failure must not pass unseen"
@@ -110,9 +124,7 @@ def test_every_step_of_the_protocol_is_made_in_order(
     ]
 
 
-def test_what_no_name_stands_for_is_let_go_of_later(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_no_name_stands_for_is_let_go_of_later(disk: AtomicFile, fail: Spoil) -> None:
     """Freeing a file takes time that no answer should wait for; an error then means nothing any more."""
 
     def descriptors() -> int:
@@ -124,7 +136,7 @@ def test_what_no_name_stands_for_is_let_go_of_later(
         assert descriptors() - before == min(version + 1, 3)
         disk.release_old_versions()
     assert descriptors() - before == 2
-    monkeypatch.setattr(os, "fsync", Failing(os.fsync, 1, errno.EIO, on=True))
+    fail("fsync", on=True)
     for _ in range(5):
         with pytest.raises(OSError, match="Input/output"):
             disk.replace([b"never"])
@@ -132,11 +144,11 @@ def test_what_no_name_stands_for_is_let_go_of_later(
 
 
 def test_a_version_kept_by_a_save_that_failed_is_kept_once(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, fail: Spoil
 ) -> None:
     disk.replace([b"one"])
     disk.replace([b"two"])
-    monkeypatch.setattr(os, "rename", Failing(os.rename, 2, errno.EIO, on=False))
+    fail("rename", 2)
     with pytest.raises(OSError, match="Input/output"):
         disk.replace([b"three"])
     monkeypatch.undo()
@@ -157,11 +169,11 @@ def test_what_a_killed_save_left_is_swept_and_nothing_else(disk: AtomicFile) -> 
 
 @pytest.mark.parametrize("step", ["writev", "link", "rename"])
 def test_what_could_not_be_removed_is_removed_by_the_next_save(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, step: str
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, fail: Spoil, step: str
 ) -> None:
     disk.replace([b"old"])
     for name in (step, "unlink"):
-        monkeypatch.setattr(os, name, Failing(getattr(os, name), 1, errno.EIO, on=True))
+        fail(name, on=True)
     for _ in range(3):
         with pytest.raises(OSError, match=r"Input/output|File exists"):
             disk.replace([b"never"])
@@ -180,23 +192,29 @@ def test_a_last_version_that_cannot_be_read_is_in_nobodys_way(disk: AtomicFile) 
         disk.read_bak()
 
 
-def test_another_writer_is_noticed_before_anything_is_destroyed(disk: AtomicFile) -> None:
-    disk.replace([b"ours"])
-    theirs = disk.path.with_name("theirs")
+def replaced(path: Path) -> None:
+    theirs = path.with_name("theirs")
     theirs.write_bytes(b"theirs")
-    theirs.replace(disk.path)
+    theirs.replace(path)
+
+
+def written_over(path: Path) -> None:
+    path.write_bytes(b"theirs")
+
+
+@pytest.mark.parametrize("ours", [b"ours", None], ids=["saved before", "appeared"])
+@pytest.mark.parametrize("write", [replaced, written_over])
+def test_another_writer_is_noticed_before_anything_is_destroyed(
+    disk: AtomicFile, write: Callable[[Path], None], ours: bytes | None
+) -> None:
+    assert disk.read() is None
+    if ours:
+        disk.replace([ours])
+    write(disk.path)
     with pytest.raises(StateReplaced):
         disk.replace([b"ours again"])
     assert disk.path.read_bytes() == b"theirs"
     assert not disk.bak_path.exists()
-
-
-def test_a_file_that_was_written_over_is_noticed(disk: AtomicFile) -> None:
-    disk.replace([b"ours"])
-    disk.path.write_bytes(b"theirs")
-    with pytest.raises(StateReplaced):
-        disk.replace([b"ours again"])
-    assert disk.path.read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize("deleted", [["state.json"], ["state.json.bak"], ["state.json", "state.json.bak"]])
@@ -214,11 +232,11 @@ def test_what_was_deleted_is_written_again(disk: AtomicFile, deleted: list[str])
 
 
 def test_that_it_was_deleted_is_still_known_after_a_save_that_failed(
-    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch
+    disk: AtomicFile, monkeypatch: pytest.MonkeyPatch, fail: Spoil
 ) -> None:
     disk.replace([b"one"])
     disk.path.unlink()
-    monkeypatch.setattr(os, "rename", Failing(os.rename, 1, errno.EIO, on=False))
+    fail("rename")
     with pytest.raises(OSError, match="Input/output"):
         disk.replace([b"two"])
     monkeypatch.undo()
@@ -341,14 +359,6 @@ def test_a_folder_may_be_reached_by_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").unlink()
     with pytest.raises(StateReplaced):
         disk.replace([b"two"])
-
-
-def test_a_file_that_appeared_is_noticed(disk: AtomicFile) -> None:
-    assert disk.read() is None
-    disk.path.write_bytes(b"theirs")
-    with pytest.raises(StateReplaced):
-        disk.replace([b"ours"])
-    assert disk.path.read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize(
