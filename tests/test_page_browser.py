@@ -194,7 +194,7 @@ class TestUsingIt:
         page.keyboard.press("/")
         page.keyboard.type("shop")
         expect(page.locator("tr[data-host]")).to_have_count(2)
-        assert page.url == f"{known.url}/?q=shop"
+        expect(page).to_have_url(f"{known.url}/?q=shop")
         page.reload()
         expect(page.locator("tr[data-host]")).to_have_count(2)
         expect(page.locator("input[type=search]")).to_have_value("shop")
@@ -210,7 +210,7 @@ class TestUsingIt:
         page.go_back()
         page.go_back()
         expect(page.locator("tr[data-host]")).to_have_count(3)
-        assert page.url == f"{known.url}/"
+        expect(page).to_have_url(f"{known.url}/")
         page.go_forward()
         expect(page.locator("tr[data-host]")).to_have_count(2)
 
