@@ -11,10 +11,10 @@ run: .venv/run ## set up and start the server with config.yaml
 demo: .venv/run ## watch hosts fail and recover, in under a minute
 	@$(BIN)/python demo.py
 
-test: check ## set up, check and test (six minutes on two cores)
+test: check ## set up, check and test (three minutes on two cores)
 	$(BIN)/python -W error -m pytest -n auto --dist loadgroup tests
 
-proofs: .venv/dev ## the short form of the proofs of docs/proof.md (two minutes)
+proofs: .venv/dev ## the short form of the proofs of docs/proof.md (three minutes)
 	$(BIN)/python -W error -m pytest -n auto --dist loadgroup prove
 
 prove: .venv/dev ## the long form of the proofs (an hour at most, some need root)
