@@ -36,7 +36,7 @@ class GoogleView:
     def taken(self, at: datetime) -> None:
         self.looks["taken"] += 1
         if self.failing_since:
-            log.info("Google's lists can be read again")
+            log.info("Google's list can be read again")
         self.seen_at = at
         self._succeed()
 
@@ -44,7 +44,7 @@ class GoogleView:
         """Each error is logged once. It must contain no secret."""
         self.looks["failed"] += 1
         if error != self.error:
-            log.warning("cannot read Google's lists: %s; only webhooks count until then", error)
+            log.warning("cannot read Google's list: %s; until that works, only webhooks count", error)
         self.error = error
         self.failures += 1
         self.failing_since = self.failing_since or at
@@ -57,7 +57,7 @@ class GoogleView:
         if self.failing_since is None:
             return None
         since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
-        sentence = f"Google's lists cannot be read since {since}: {self.error}"
+        sentence = f"Google's list unavailable since {since}: {self.error}"
         return Problem(sentence, ProblemKind.UNLISTED, detail=str(int(self.failing_since.timestamp())))
 
     def deafness(self) -> Problem | None:

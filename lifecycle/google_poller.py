@@ -144,6 +144,6 @@ async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
     except SaveFailed as error:  # the store has reported it
         log.warning("cannot save what Google's lists say: %s; continuing", error)
     except Exception:  # a bug of ours must not end the looks
-        log.exception("cannot read Google's lists: unhandled exception")
+        log.exception("cannot read Google's list: unhandled exception")
         return GoogleError("unhandled exception: the log says more")
     return None

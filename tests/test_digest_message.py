@@ -602,7 +602,7 @@ def test_no_foreign_text_breaks_a_rule(
 @pytest.mark.parametrize(
     ("locale", "said"),
     [
-        (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's lists unavailable since 12:30 UTC"),
+        (IN_ENGLISH, "As of 2026-11-22 13:00 UTC · Google's list unavailable since 12:30 UTC"),
         (IN_KOREAN, "2026년 11월 22일 13:00 UTC 기준 · 12:30 UTC 이후 Google 목록을 읽지 못함"),
     ],
 )

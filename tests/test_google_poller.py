@@ -218,15 +218,15 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
     problem = desk.view.problem()
     assert problem
     assert problem.is_question
-    since = "Google's lists cannot be read since 2026-11-22T13:05:00Z"
+    since = "Google's list unavailable since 2026-11-22T13:05:00Z"
     assert str(problem) == f"{since}: the role is missing: grant it"
     assert caplog.messages.count(
-        "cannot read Google's lists: the role is missing: grant it; only webhooks count until then"
+        "cannot read Google's list: the role is missing: grant it; until that works, only webhooks count"
     ) == 1  # fmt: skip
     desk.api.error = None
     await desk.look()
     assert desk.view.problem() is None
-    assert caplog.messages[-1] == "Google's lists can be read again"
+    assert caplog.messages[-1] == "Google's list can be read again"
     assert desk.statuses() == {WWW: Status.DOWN}
 
 

@@ -92,11 +92,11 @@ async def test_a_google_that_refuses_is_told_and_webhooks_count(
         assert status == 200
         answer = await asyncio.to_thread(program.say, "uptime check")
         assert "is down" in answer
-        assert "Google's lists unavailable since" in answer
+        assert "Google's list unavailable since" in answer
         status, health = await asyncio.to_thread(program.health)
         assert (status, health["status"]) == (200, "ok")
         assert "scope" in health["problems"][0]
-        assert program.log().count("cannot read Google's lists") == 1
+        assert program.log().count("cannot read Google's list") == 1
 
 
 async def test_a_google_that_does_not_answer_holds_up_no_start(google: GoogleStandIn, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ async def test_health_says_that_googles_lists_cannot_be_read_and_does_not_fail(s
     service.stats.google.failed("the role is missing", NOON)
     status, _, body = await service.request("GET", "/healthz")
     assert (status, json.loads(body)["problems"]) == (
-        200, ["Google's lists cannot be read since 2026-11-22T12:00:00Z: the role is missing"]
+        200, ["Google's list unavailable since 2026-11-22T12:00:00Z: the role is missing"]
     )  # fmt: skip
 
 

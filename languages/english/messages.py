@@ -80,7 +80,7 @@ class EnglishMessages:
         ProblemKind.CROWDED: (
             "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
         ),
-        ProblemKind.UNLISTED: "Google's lists unavailable since {detail}",
+        ProblemKind.UNLISTED: "Google's list unavailable since {detail}",
         ProblemKind.DEAF: "Google's notifications: {detail} to mend, see `uptime doctor`",
     }
     nothing_received = "No incident has been received yet"
