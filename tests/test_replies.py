@@ -48,10 +48,7 @@ def test_help_of_one_command_in_korean() -> None:
     lines = help_text("remove", IN_KOREAN).splitlines()
     assert lines[0] == "• `uptime 숨김 HOST` — 호스트를 숨김: 요약에서 빠지지만 추적은 계속"
     assert lines[-2].startswith("예: `uptime 숨김 www.example.com`, ")
-    assert (
-        lines[-1]
-        == "다른 말: `remove`, `숨기기`, `제거`, `제외`, `음소거`, `삭제`, `무시`, `점검`, `숨겨`, `감춰`, `빼`"
-    )
+    assert lines[-1].startswith("다른 말: `remove`, `숨기기`, `제거`, ")
 
 
 @pytest.mark.parametrize(
