@@ -181,7 +181,9 @@ CHECK = fields_of(
         "disabled": is_boolean,
     },
 )
-WATCH = fields_of({"since": is_moment, "checks": list_of(CHECK)}, {"ended_in": is_number})
+WATCH = fields_of(
+    {"since": is_moment, "checks": list_of(CHECK)}, {"ended_in": is_number, "snoozed": is_moment}
+)
 HOST = fields_of(
     {"open": list_of(OPEN), "past": mapping_of(are_rows)},
     {"forgotten_since": or_none(is_moment), "known_since": or_none(is_moment), "watch": or_none(WATCH)},

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
+from hosts.notifying import Examination, Fault, Finding
 from tests.builders import NOON
 from tests.service import CREDENTIALS, Service
 from tests.support import incident_body
@@ -91,7 +92,7 @@ async def test_looks_at_googles_lists_are_counted_while_it_is_asked(service: Ser
                 [sample.name.removeprefix("uptime_check_manager_"), *sample.labels.values()]
             ): sample.value
             for sample in samples
-            if "list" in sample.name or "look" in sample.name
+            if "list" in sample.name or "look" in sample.name or "google" in sample.name
         }
 
     assert await names() == {}
@@ -109,7 +110,8 @@ async def test_looks_at_googles_lists_are_counted_while_it_is_asked(service: Ser
     }
     assert await names() == found
     view.taken(NOON)
-    taken = {"list_looks_total.taken": 1, "lists_failing": 0}
+    view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
+    taken = {"list_looks_total.taken": 1, "lists_failing": 0, "google_to_mend": 1}
     assert await names() == found | taken | {"last_look_timestamp_seconds": NOON.timestamp()}
     health = json.loads((await service.request("GET", "/healthz"))[2])
     assert health["last_look"] == "2026-11-22T12:00:00Z"

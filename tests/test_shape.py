@@ -82,7 +82,12 @@ DOCUMENT: dict[str, Any] = {
     ],
     "hosts": {
         "a.test": {"open": [], "past": {}, "forgotten_since": AT},
-        "b.test": {"open": [], "past": {}, "known_since": AT, "watch": {"since": AT, "checks": [CHECK]}},
+        "b.test": {
+            "open": [],
+            "past": {},
+            "known_since": AT,
+            "watch": {"since": AT, "checks": [CHECK], "snoozed": AT},
+        },
         "c.test": {"open": [], "past": {}, "watch": {"since": AT, "checks": [], "ended_in": 1}},
         "www.example.com": {"open": [OPEN], "past": {"www — 정책": ROWS}},
     },
@@ -122,6 +127,8 @@ def test_the_file_that_is_spoiled_below_is_good() -> None:
     ("place", "value"),
     [
         # a time without its zone, or none at all
+        ((*WATCH, "snoozed"), "2026-11-22"),
+        ((*WATCH, "snoozed"), None),
         ((*WWW, "open", 0, "started"), "2026-11-22T12:00:00"),
         ((*WWW, "open", 0, "started"), "2026-11-22"),
         ((*WWW, "open", 0, "started"), 1795348800),
