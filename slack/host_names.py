@@ -5,12 +5,16 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice, takewhile
+from typing import TYPE_CHECKING
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.mutes import is_pattern
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter
 from slack.text import tidy
+
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
@@ -137,6 +141,18 @@ class Names:
         found = labels if as_label or len(labels) == 1 else containing
         return found[0] if len(found) == 1 else ""
 
+    def one_slip_from(self, word: str) -> list[str]:
+        """Returns the names as people can type them whose first label is one slip away from a word."""
+        labels = ((name.lower().partition(".")[0], name) for name in self.titles)
+        alike = ((label, name) for label, name in labels if abs(len(label) - len(word)) <= 1)
+        half = max(1, (len(word) - 1) // 2)  # which a slip leaves alone, at the beginning or at the end
+        first, last = word[:half], word[-half:]
+        return [
+            name
+            for label, name in alike
+            if (label.startswith(first) or label.endswith(last)) and is_one_slip(word, label)
+        ]
+
     @cached_property
     def _all_titles(self) -> str:
         return "\n".join(self.titles).lower()
@@ -197,23 +213,30 @@ def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:
 
 
 def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
-    rated = sorted((_distance(wanted, name), name) for name in _sharing_pairs(wanted, names))
-    return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
-
-
-def _distance(wanted: str, name: str) -> float:
     """Compares the first labels, then the rest: what many names end with makes no two of them alike."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - seldom wanted, and felt at every start
 
-    name = name[:_COMPARED_CHARACTERS]
-    if is_one_slip(wanted, name):
-        return 0
-    (first, _, rest), (first_of_name, _, rest_of_name) = wanted.partition("."), name.partition(".")
-    pairs = [(first, first_of_name), *([(rest, rest_of_name)] if rest else [])]
-    return max(
-        _ONE_SLIP if is_one_slip(*pair) else 1 - SequenceMatcher(None, *pair, autojunk=False).ratio()
-        for pair in pairs
-    )
+    first, _, rest = wanted.partition(".")
+    labels, rests = SequenceMatcher(autojunk=False), SequenceMatcher(autojunk=False)
+    labels.set_seq2(first)
+    rests.set_seq2(rest)
+
+    def distance(name: str) -> float:
+        label, _, behind = name.partition(".")
+        if is_one_slip(wanted, name):
+            return 0
+        found = _apart(first, label, labels)
+        return max(found, _apart(rest, behind, rests)) if rest and found <= _GREATEST_DISTANCE else found
+
+    rated = sorted((distance(name[:_COMPARED_CHARACTERS]), name) for name in _sharing_pairs(wanted, names))
+    return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
+
+
+def _apart(typed: str, meant: str, compared: "SequenceMatcher[str]") -> float:
+    if is_one_slip(typed, meant):
+        return _ONE_SLIP if typed != meant else 0
+    compared.set_seq1(meant)
+    return 1 - compared.ratio()
 
 
 def is_one_slip(typed: str, meant: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import takewhile
 from hosts.mutes import is_pattern
 from slack.command import CommandContext
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import Names, host_name, host_readings, is_one_slip, nearest_hosts
+from slack.host_names import Names, host_name, host_readings, is_one_slip
 from slack.suggestions import CHANGES
 from slack.text import tidy
 from slack.words import Verbs, Words, folded, is_talk, plain_words, split_words, words_of
@@ -104,9 +104,5 @@ def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
         return named
     if not is_alone or is_slip or is_part(word, names):
         return ""
-    near = [name for name in nearest_hosts(word, names.titles) if _is_one_slip_away(word, name)]
+    near = names.one_slip_from(host_name(word))
     return near[0] if len(near) == 1 else ""
-
-
-def _is_one_slip_away(word: str, name: str) -> bool:
-    return is_one_slip(host_name(word), name.lower().partition(".")[0])
