@@ -8,7 +8,7 @@ from config import Channel, Config
 from digest.model import Digest
 from digest.schedule import next_slot
 from digest.summary import summarizing
-from digest.titles import titled, titled_week
+from digest.titles import titled_week, titling
 from digest.turns import Steps, in_turns
 from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
 from hosts.identity import Titles
@@ -34,7 +34,7 @@ def composing(
         shows=channel.shows,
     )
     yield
-    return titled(digest, titles)
+    return (yield from titling(digest, titles))
 
 
 async def slot_digest(  # noqa: PLR0913 - what a digest depends on

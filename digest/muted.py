@@ -3,24 +3,32 @@
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from digest.model import Muted, MuteEnded
+from digest.turns import Steps
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
 from hosts.mutes import active, ended, is_pattern, matching_hosts, mute_lookup
 from hosts.patterns import HostFilter
 
 _worst_first = tuple(Status)
+HOSTS_PER_STEP = 100
 
 
-def muted(state: State, now: datetime, silent: Collection[str], shows: HostFilter) -> tuple[Muted, ...]:
+def listing_muted(
+    state: State, now: datetime, silent: Collection[str], shows: HostFilter
+) -> Steps[tuple[Muted, ...]]:
     """The active mutes that hide any shown host. `silent`: configured hosts that Google never reported."""
     mutes = [mute for _, mute in sorted(active(state, now).items())]
+    if not mutes:
+        return ()
     hide_others = any(is_pattern(mute.host) for mute in mutes) or any(map(is_labelled, state.hosts))
-    others = _muted_by_another_name(state, now, silent, shows) if mutes and hide_others else {}
-    known = {*state.hosts, *silent}
+    others = (yield from _muted_by_another_name(state, now, silent, shows)) if hide_others else {}
+    known = ChainMap(state.hosts, {name: Host(name) for name in silent})
     entries = []
     for mute in mutes:
+        yield
         hosts = others.get(mute.host, [])
         if is_pattern(mute.host):
             if hosts or shows.matches_all:
@@ -28,37 +36,38 @@ def muted(state: State, now: datetime, silent: Collection[str], shows: HostFilte
             continue
         is_host = mute.host in known
         if shows.matches(mute.host) and (is_host or not hosts):
-            hosts = [state.hosts.get(mute.host) or Host(mute.host), *hosts]
+            hosts = [known.get(mute.host) or Host(mute.host), *hosts]
         if hosts:
             counts = is_host or mute.host in others  # else the mute is of a name that no host has
             entries.append(_entry(mute, hosts) if counts else _entry(mute, hosts)._replace(host_count=0))
     return tuple(entries)
 
 
-def mutes_ended(
+def listing_mutes_ended(
     state: State, now: datetime, notified: int, silent: Collection[str], shows: HostFilter
-) -> tuple[MuteEnded, ...]:
+) -> Steps[tuple[MuteEnded, ...]]:
     """The mutes that expired since the edition `notified`, and what is visible again."""
     names = {mute.host for mute in ended(state, now) if not 0 < mute.ended_in <= notified}
     if not names:
         return ()
     hides, hosts = mute_lookup(state, now), ChainMap(state.hosts, {name: Host(name) for name in silent})
-    entries = [
-        MuteEnded(
-            name, tuple(h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name))
-        )
-        for name in sorted(names)
-    ]
-    return tuple(entry for entry in entries if entry.hosts)
+    entries = []
+    for name in sorted(names):
+        yield
+        found = [h for h in matching_hosts(name, hosts) if shows.matches(h.name) and not hides(h.name)]
+        entries += [MuteEnded(name, tuple(found))] if found else []
+    return tuple(entries)
 
 
 def _muted_by_another_name(
     state: State, now: datetime, silent: Iterable[str], shows: HostFilter
-) -> dict[str, list[Host]]:
+) -> Steps[dict[str, list[Host]]]:
     """The shown hosts by the pattern, or the name without labels, that hides them."""
     hides = mute_lookup(state, now)
     found: dict[str, list[Host]] = {}
-    for host in (*state.hosts.values(), *map(Host, silent)):
+    for number, host in enumerate(chain(state.hosts.values(), map(Host, silent))):
+        if number % HOSTS_PER_STEP == 0:
+            yield
         mute = hides(host.name)
         if mute and mute.host != host.name and shows.matches(host.name):
             found.setdefault(mute.host, []).append(host)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from digest.model import Digest, Down, Recovery, Snoozed, Warned
-from digest.muted import muted, mutes_ended
+from digest.muted import listing_muted, listing_mutes_ended
 from digest.turns import Steps, at_once
 from digest.weekly import Weekly
 from hosts.identity import never_reported
@@ -54,20 +54,20 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)
     down, warned = yield from _down_and_warned(troubled, notified, now - doubt_after)
     is_down = {entry.host.name for entry in down}
-    recovered = _recovered([host for host in changed if host.name not in is_down], notified)
-    yield
+    recovered = yield from _recovered([host for host in changed if host.name not in is_down], notified)
     silent = [n for n in never_reported(hosts, state.hosts) if shows.matches(n)]
     is_reported = bool(down or warned or up)
     up += [n for n in silent if not hides(n)]
-    yield
+    all_muted = yield from listing_muted(state, now, silent, shows)
+    mutes_ended = yield from listing_mutes_ended(state, now, notified, silent, shows)
     return Digest(
         at=now,
-        down=tuple(sorted(down, key=_news_first)),
+        down=tuple(down),
         recovered=tuple(sorted(recovered, key=_latest_first, reverse=True)),
         warnings=tuple(sorted(warned, key=_longest_first)),
         up=tuple(sorted(up)),
-        mutes_ended=mutes_ended(state, now, notified, silent, shows),
-        muted=muted(state, now, silent, shows),
+        mutes_ended=mutes_ended,
+        muted=all_muted,
         snoozed=tuple(sorted(snoozed)),
         disabled=tuple(sorted(host.name for host in unwatched if not _is_gone(host))),
         gone=tuple(sorted(host.name for host in unwatched if _is_gone(host, notified))),
@@ -129,20 +129,26 @@ def _partition(
 def _down_and_warned(
     hosts: Iterable[Host], notified: int, doubtful_before: datetime
 ) -> Steps[tuple[list[Down], list[Warned]]]:
-    down, warned = [], []
+    down, warned = [], []  # those down with their sort keys: making thousands at once would take a turn
     for host in hosts:
         yield
         if outage := current_outage(host):
             doubtful = outage.is_doubtful(doubtful_before)
-            down.append(Down(host, outage.began, outage.is_new(notified), doubtful))
+            entry = Down(host, outage.began, outage.is_new(notified), doubtful)
+            down.append((_news_first(entry), entry))
         elif warning := current_warning(host):
             warned.append(Warned(host, warning.began, warning.is_new(notified)))
-    return down, warned
+    yield
+    return [entry for _, entry in sorted(down)], warned
 
 
-def _recovered(hosts: Iterable[Host], notified: int) -> list[Recovery]:
-    ended = ((host, outages_ended_since(host, notified)) for host in hosts)
-    return [Recovery(host, outages) for host, outages in ended if outages]
+def _recovered(hosts: Iterable[Host], notified: int) -> Steps[list[Recovery]]:
+    recovered = []
+    for host in hosts:
+        yield
+        if ended := outages_ended_since(host, notified):
+            recovered.append(Recovery(host, ended))
+    return recovered
 
 
 class HostCounts(NamedTuple):

@@ -49,8 +49,7 @@ class ClosedIncidents(Sequence[Incident]):
 
     def text(self) -> str:
         """The incidents as they stand in the file."""
-        policies = (incident.policy for incident in self)
-        return join_rows(zip(policies, self.rows(), strict=True))
+        return join_rows([incident.policy for incident in self], self.rows())
 
     def after(self, edition: int) -> list[Incident]:
         """The incidents that closed in a later edition."""

@@ -43,30 +43,30 @@ def in_full(key: str) -> str:
 
 
 class Titles:
-    """The titles of known keys. Call it with a key to get the title."""
+    """The titles of known keys. Call it with a key to get the title, worked out when first needed."""
 
     def __init__(self, known: Collection[str]) -> None:
         groups: dict[str, list[str]] = {}
         for key in known:
             if LABEL_START in key:
                 groups.setdefault(name_of(key).lower(), []).append(key)
-        self._namesakes = [tuple(sorted([*g, name] if name in known else g)) for name, g in groups.items()]
+        self._namesakes = {name: [*g, name] if name in known else g for name, g in groups.items()}
         self._titles: dict[str, str] = {}
-        for keys in self._namesakes:
-            self._titles |= _titles(keys)
 
     def __bool__(self) -> bool:
         """Whether any title differs from its key."""
-        return bool(self._titles)
+        return bool(self._namesakes)
 
     def __call__(self, key: str) -> str:
+        if key not in self._titles and key in (keys := self._namesakes.get(name_of(key).lower(), [])):
+            self._titles |= _titles(tuple(sorted(keys)))
         return self._titles.get(key) or in_full(key)
 
     def meanings(self) -> Mapping[str, str]:
         """The keys by every lower-case spelling that means exactly one labelled thing."""
         meanings: dict[str, str] = {}
-        for keys in self._namesakes:
-            meanings |= _meanings(keys)
+        for keys in self._namesakes.values():
+            meanings |= _meanings(tuple(sorted(keys)))
         return meanings
 
 

@@ -6,7 +6,7 @@ else is unusual about the incident.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,13 +23,20 @@ def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
     return tuple(sorted(found, key=by_end))
 
 
-def join_rows(rows: Iterable[tuple[str, str]]) -> str:
+def join_rows(policies: Sequence[str], rows: Sequence[str]) -> str:
     """Join encoded rows, each with its policy, into the text of the whole object."""
-    policies: defaultdict[str, list[str]] = defaultdict(list)
-    for policy, row in rows:
-        policies[policy].append(row)
-    fields = (f"{encode(policy)}:[{','.join(policies[policy])}]" for policy in sorted(policies))
+    by_policy: dict[str, Sequence[str]] = dict.fromkeys(policies, rows)
+    if len(by_policy) > 1:  # seldom: a host with a single policy takes a third of the time
+        by_policy = _grouped(policies, rows)
+    fields = (f"{encode(policy)}:[{','.join(by_policy[policy])}]" for policy in sorted(by_policy))
     return f"{{{','.join(fields)}}}"
+
+
+def _grouped(policies: Sequence[str], rows: Sequence[str]) -> dict[str, Sequence[str]]:
+    groups = defaultdict[str, list[str]](list)
+    for policy, row in zip(policies, rows, strict=True):
+        groups[policy].append(row)
+    return {**groups}
 
 
 def encode_row(incident: Incident) -> str:

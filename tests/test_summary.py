@@ -1,12 +1,13 @@
 """What a digest holds: the truth at one instant, and what changed since the last one."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from digest import notifications
 from digest.model import Digest
-from digest.summary import summarize
+from digest.summary import summarize, summarizing
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, Person
@@ -216,3 +217,12 @@ def test_when_doubt_begins_is_configured() -> None:
     assert summarize(state, late).down[0].doubtful
     assert summarize(state, soon, doubt_after=timedelta(days=1)).down[0].doubtful
     assert not summarize(state, late, doubt_after=timedelta(days=9)).down[0].doubtful
+
+
+@pytest.mark.parametrize("make", [opened, closed])
+def test_a_digest_is_summed_up_in_small_steps(make: Callable[..., Incident]) -> None:
+    mute = changes.mute(Mute("host-1*", "U1", "steve", NOON))
+    state = state_after(*(make(f"{number}", f"host-{number}.test") for number in range(1_000)), mute)
+    shown = len([name for name in state.hosts if not name.startswith("host-1")])
+    steps = sum(1 for _ in summarizing(state, NOW))
+    assert steps >= shown + len(state.hosts) / 100

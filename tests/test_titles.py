@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from digest.alerts import AlertBatch
-from digest.model import Down
+from digest.model import Digest, Down
 from digest.summary import count_hosts, summarize
-from digest.titles import titled, titled_alerts, titled_week
+from digest.titles import titled, titled_alerts, titled_week, titling
 from digest.weekly import Weekly, summarize_week, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
@@ -38,6 +38,13 @@ def test_a_digest_of_hosts_alone_is_as_it_was() -> None:
     state = state_after(opened("1", "a.test"), closed("2", "b.test"))
     digest = summarize(state, LATER)
     assert titled(digest, Titles(state.hosts)) is digest
+
+
+def test_titles_are_worked_out_in_small_steps() -> None:
+    keys = [key_of(f"api-{number // 2}", {"project": f"p{number % 2}"}) for number in range(400)]
+    digest = Digest(LATER, up=tuple(keys))
+    steps = sum(1 for _ in titling(digest, Titles(keys)))
+    assert steps >= len(keys)
 
 
 def test_a_bulletin_calls_for_those_that_it_called_for() -> None:
