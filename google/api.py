@@ -139,7 +139,9 @@ class GoogleApi:
             if alert and alert.is_open:
                 found.append(alert)
         if unknown:
-            raise GoogleError(f"Google lists alerts that cannot be made out ({unknown}); is there an update?")
+            raise GoogleError(
+                f"Google lists alerts that cannot be made out ({unknown}); an update of this server may help"
+            )
 
     async def _open_alert_items(self) -> AsyncIterator[dict[str, Any]]:
         if self._takes_filter:

@@ -178,7 +178,7 @@ def _granted(answer: Answer, whose: str) -> Grant:
         )
     token, lifetime = text(fields, "access_token"), fields.get("expires_in")
     if not TOKEN.fullmatch(token):
-        raise GoogleError(f"{whose} answers without a token; does something in between change it?")
+        raise GoogleError(f"{whose} answers without a token; something in between may have changed that")
     if not isinstance(lifetime, int | float) or not 0 < lifetime < LONGEST_LIFETIME:
         lifetime = 0.0
     return Grant(token, float(lifetime))

@@ -11,7 +11,7 @@ from google.errors import GoogleError
 
 ITEMS_PER_TURN = 25
 SPACE = re.compile(r"[ \t\r\n]*")
-NOT_JSON = "Google's answer is not the JSON it should be; does something in between change it?"
+NOT_JSON = "Google's answer is not the JSON it should be; something in between may have changed it"
 _decode = json.JSONDecoder().raw_decode
 
 

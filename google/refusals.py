@@ -46,7 +46,9 @@ def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
     if code == 403:
         return _permission(reasons, details, asked)
     if 300 <= code < 400:
-        return "the answer leads elsewhere, as Google's never does; does something in between intercept it?"
+        return (
+            "the answer leads elsewhere, as Google's never does; something in between may have intercepted it"
+        )
     cures = {
         400: f"Google does not take the request; is google.project right: {project}?",
         401: "Google does not accept the token; are the credentials of google.credentials still valid?",

@@ -10,7 +10,7 @@ import pytest
 from tornado.tcpclient import TCPClient
 
 from config import Google, Proxy
-from google import api
+from google import api, endpoints
 from google.api import GoogleApi
 from google.errors import GoogleError
 from hosts.checks import Check
@@ -231,6 +231,33 @@ async def test_a_token_in_a_file_is_read_at_each_use(google: GoogleStandIn, tmp_
     file.write_text("ya29.canary-2\n")
     await of_file.checks()
     of_file.close()
+
+
+@pytest.mark.parametrize(
+    ("place", "url"),
+    [
+        ("", "http://metadata.google.internal/"),
+        ("169.254.169.252:988", "http://169.254.169.252:988/"),
+        ("[fd20:ce::254]", "http://[fd20:ce::254]/"),
+        ("localhost:8000", "http://localhost:8000/"),
+    ],
+)
+def test_where_the_metadata_server_may_be(monkeypatch: pytest.MonkeyPatch, place: str, url: str) -> None:
+    monkeypatch.setenv("GCE_METADATA_HOST", place)
+    assert endpoints.metadata_server() == f"{url}computeMetadata/v1/"
+
+
+@pytest.mark.parametrize(
+    ("override", "url"),
+    [
+        ("", "https://monitoring.googleapis.com/"),
+        ("https://private.example.com/monitoring", "https://private.example.com/monitoring/"),
+        ("http://[::1]:8000/", "http://[::1]:8000/"),
+    ],
+)
+def test_where_the_api_may_be(monkeypatch: pytest.MonkeyPatch, override: str, url: str) -> None:
+    monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", override)
+    assert endpoints.api("monitoring") == url
 
 
 async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch: pytest.MonkeyPatch) -> None:
