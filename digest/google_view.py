@@ -2,10 +2,13 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
+from hosts.incident import Incident
 from hosts.notifying import Examination
 from hosts.problems import Problem, ProblemKind
+from hosts.snoozing import SnoozedPolicy
 
 log = logging.getLogger("google")
 
@@ -26,11 +29,12 @@ class GoogleView:
         self.failures = 0  # since the last success
         self.error = ""  # of the last look
         self.examination: Examination | None = None  # the last one of Google's notifications
+        self.snoozes: Sequence[SnoozedPolicy] = ()  # as of the last look, also those to come
 
     def begin(self, *, asked: bool) -> None:
         """Start anew, with other settings."""
         self.asked = asked
-        self.examination = None
+        self.examination, self.snoozes = None, ()
         self._succeed()
 
     def taken(self, at: datetime) -> None:
@@ -51,6 +55,11 @@ class GoogleView:
 
     def _succeed(self) -> None:
         self.failing_since, self.failures, self.error = None, 0, ""
+
+    def explained(self, incident: Incident) -> Incident:
+        """The same, but closed by a snooze if one is known that did it: nobody waits for the next look."""
+        is_snoozed = any(snooze.closed(incident) for snooze in self.snoozes)
+        return incident._replace(snoozed=True) if is_snoozed else incident
 
     def problem(self) -> Problem | None:
         """A question: all that webhooks tell goes on as before."""

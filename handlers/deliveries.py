@@ -72,6 +72,7 @@ class DeliveryReceiver:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
             return Response(200, {"result": "ignored", "reason": incident.reason})
+        incident = self._stats.google.explained(incident)
         change = adopting_former_name(incident.host, record_incident(incident))
         changed = await self._store.commit(delivered(change, now))
         result = "recorded" if changed else "unchanged"

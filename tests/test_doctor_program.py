@@ -161,10 +161,6 @@ async def test_a_snooze_explains_a_close_and_a_silence(google: GoogleStandIn, tm
         await posted(slack)
         assert "snoozed until" in str(slack.taken[0])
         await asyncio.to_thread(program.deliver, body)
-        await asyncio.to_thread(program.stop)
-        slack.taken.clear()
-        await asyncio.to_thread(program.start)
-        await posted(slack)
         answer = await asyncio.to_thread(program.say, "uptime check www.example.com")
         assert "snoozed until" in answer.splitlines()[0]
         assert "closed (snoozed)" in answer

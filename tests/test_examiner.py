@@ -123,6 +123,17 @@ async def test_a_snooze_begins_and_ends_with_a_look(desk: Desk) -> None:
     assert desk.store.version == version + 1
 
 
+async def test_a_snooze_that_is_known_explains_a_close_as_it_arrives(desk: Desk) -> None:
+    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),))
+    await desk.look()
+    for minutes, is_explained in ((19, False), (20, True)):
+        report = closed(ended=NOON + minutes * MINUTE, policy=ALL.name)
+        assert desk.view.explained(report).snoozed is is_explained
+    assert not desk.view.explained(opened(policy=ALL.name)).snoozed
+    desk.view.begin(asked=False)
+    assert not desk.view.explained(report).snoozed
+
+
 async def test_a_close_under_a_snooze_is_marked_even_after_it(desk: Desk) -> None:
     await desk.deliver(opened(started=NOON - HOUR, policy=ALL.name))
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
