@@ -38,7 +38,7 @@ def reason_of(after: str) -> str:
     bare = reason = one_line(after).strip(_AROUND_REASON)
     for words in LANGUAGES.values():
         bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)
-    return bare or reason
+    return (bare or reason) if any(map(str.isalnum, reason)) else ""
 
 
 def may_be_a_time(after: str, *, follows_span: bool, follows_moment: bool) -> bool:

@@ -121,6 +121,9 @@ async def test_a_reply_says_which_mute_is_gone(
     [
         ("mute api.example.com because it moves", "it moves"),
         ("mute api.example.com: moved", "moved"),
+        ("mute api.example.com for 2h!", ""),
+        ("mute api.example.com for 2h, thanks", ""),
+        ("mute api.example.com until tomorrow, please!", ""),
         ("mute api.example.com for 2h because Kim said so", "Kim said so"),
         ("mute api.example.com for 2h due to the move", "the move"),
         ("mute api.example.com for 2h, because of the move", "the move"),

@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-_COURTESIES = frozenset({
-    "please", "pls", "plz", "kindly",
-})  # fmt: skip
+_COURTESIES = frozenset({"please", "pls", "plz", "kindly", "thanks", "thx", "cheers"})
 
 
 class EnglishQuestions:
