@@ -59,12 +59,15 @@ class GooglePoller:
     def adopt(self, source: Source | None) -> None:
         """Ask there from now on. A look in flight ends first, and what became of it no longer counts."""
         former, self._source = self._source, source
-        if former and former.api is not self._looking_at and not (source and source.api is former.api):
+        if former and source and former.api is source.api:
+            if former.every != source.every:
+                self._has_changed.set()
+            return
+        if former and former.api is not self._looking_at:
             former.api.close()
-        if not (former and source and former.api is source.api):
-            self._view.begin(asked=source is not None)
-            self._retry_after = 0.0
-            self._has_changed.set()
+        self._view.begin(asked=source is not None)
+        self._retry_after = 0.0
+        self._has_changed.set()
 
     async def run(self, after_first_look: Callable[[], None]) -> None:
         """Look, and look again for ever. No failure ends it.

@@ -305,6 +305,19 @@ class TestRun:
         assert desk.view.problem() is None
         assert desk.api.is_closed
 
+    async def test_another_interval_counts_at_once(self, desk: Desk) -> None:
+        first = asyncio.Event()
+        running = asyncio.create_task(desk.poller.run(first.set))
+        await first.wait()
+        desk.poller.adopt(desk.source(desk.api))
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert desk.view.looks["taken"] == 1
+        desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
+        while desk.view.looks["taken"] < 2:
+            await asyncio.sleep(0)
+        running.cancel()
+
     async def test_the_same_source_goes_on(self, desk: Desk) -> None:
         desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
         await desk.look()
