@@ -20,10 +20,10 @@ needs_browser = pytest.mark.skipif(
 )
 
 
-def launched(playwright: Any) -> Any:
+def launched(chromium: Any, *arguments: str) -> Any:
     """Root's browser has no sandbox of its own."""
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    return playwright.chromium.launch(executable_path=FOUND, args=arguments)
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return chromium.launch(executable_path=FOUND, args=[*sandbox, *arguments])
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
 
     with sync_playwright() as playwright:
-        browser = launched(playwright)
+        browser = launched(playwright.chromium)
         yield browser
         browser.close()
 

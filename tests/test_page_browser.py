@@ -12,7 +12,7 @@ from hosts.changes import record_incident
 from hosts.incident import Incident, Kind
 from hosts.model import Mute
 from hosts.patch import Patch, apply
-from tests.browser import Server, browser, needs_browser
+from tests.browser import Server, browser, launched, needs_browser
 from tests.builders import blips, closed, encoded, opened, state_after
 from tests.support import incident_body
 
@@ -367,6 +367,46 @@ def _show(page: Any, server: Server, name: str) -> None:
 
 def _kill(server: Server) -> None:
     with suppress(ValueError):
+        server.kill()
+
+
+def test_text_twice_as_large_needs_no_scrolling_sideways(tmp_path: Path, browser: Any) -> None:
+    """As somebody sets it in the browser, for all pages."""
+    example(tmp_path, "hostile")
+    server = Server(tmp_path)
+    server.start()
+    large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
+    try:
+        page = large.new_page()
+        for path in ("/", "/?q=nothing", "/?view=wall", "/host?name=lost.example.com"):
+            page.goto(f"{server.url}{path}")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+    finally:
+        large.close()
+        server.kill()
+
+
+def test_a_wall_of_150_hosts_needs_no_scrolling(tmp_path: Path, browser: Any) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    up = [f"service-{number:03}.production.example.com" for number in range(146)]
+    state = state_after(
+        *(closed(name, name, started=now - 9 * DAY, ended=now - 8 * DAY) for name in up),
+        *(opened(f"{n}", f"db-{n}.example.com", started=now - DAY, policy="db failure") for n in range(3)),
+        opened("w", "login.example.com", kind=Kind.CERTIFICATE, started=now - DAY, policy="certificate"),
+    )
+    tmp_path.joinpath("var").mkdir()
+    tmp_path.joinpath("var", "state.json").write_bytes(encoded(state))
+    server = Server(tmp_path)
+    server.start()
+    try:
+        page = browser.new_page(viewport={"width": 1920, "height": 1080})
+        page.goto(f"{server.url}/?view=wall")
+        assert page.locator("tr[data-host]:visible").count() == 150
+        assert page.evaluate("document.documentElement.scrollHeight") <= 1080
+        page.close()
+    finally:
         server.kill()
 
 
