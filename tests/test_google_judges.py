@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from config import Google
-from google.api import GoogleApi
+from google.api import FIELDS, GoogleApi
 from google.rs256 import read_key, sign
 from tests.discovery import json_schema, query_parameters
-from tests.google_stand_in import LISTS, PROJECT, GoogleStandIn, alert, check
+from tests.google_stand_in import LISTS, PROJECT, GoogleStandIn, Mask, alert, check, mask
 from tests.test_google_parsers import captured
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -100,6 +100,23 @@ async def test_the_client_asks_only_what_google_documents(google: GoogleStandIn)
     for asked in lists:
         allowed = query_parameters("monitoring.v3", asked.path.rpartition("/")[2], "list")
         assert {name for name, _ in parse_qsl(asked.query)} <= allowed
+
+
+@pytest.mark.parametrize(("kind", "fields"), FIELDS.items())
+def test_the_fields_that_are_asked_for_are_there(kind: str, fields: str) -> None:
+    schema = json_schema("monitoring.v3", ANSWERS[kind])
+    assert unknown_fields(mask(f"{kind}({fields}),nextPageToken"), schema, schema["$defs"]) == set()
+    assert unknown_fields(mask("alerts(open_time)"), schema, schema["$defs"])
+
+
+def unknown_fields(wanted: Mask, schema: dict[str, Any], known: dict[str, Any]) -> set[str]:
+    if wanted is None:
+        return set()
+    while "properties" not in schema:
+        schema = schema["items"] if "items" in schema else known[schema["$ref"].rpartition("/")[2]]
+    has = schema["properties"]
+    inner = [unknown_fields(wanted[name], has[name], known) for name in wanted.keys() & has.keys()]
+    return set(wanted.keys() - has.keys()).union(*inner)
 
 
 @pytest.mark.parametrize(
