@@ -22,34 +22,39 @@ MUTE = Mute("www.example.com", by="U1", by_name="steve", at=NOON)
 
 
 class TestRecordIncident:
-    def test_an_open_downtime_incident_puts_its_host_down(self) -> None:
-        state = state_after(opened())
-        assert state.hosts["www.example.com"].status is Status.DOWN
+    @pytest.mark.parametrize(
+        ("steps", "status"),
+        [
+            ([opened()], Status.DOWN),
+            ([opened(), closed()], Status.UP),
+            ([opened(kind=Kind.CERTIFICATE)], Status.WARNING),
+            ([opened("a"), opened("b"), closed("a")], Status.DOWN),
+            ([changes.mute(MUTE), opened()], Status.DOWN),
+        ],
+        ids=["open", "closed", "certificate", "one of two closed", "muted"],
+    )
+    def test_a_host_is_down_while_a_downtime_incident_is_open(
+        self, steps: list[Step], status: Status
+    ) -> None:
+        assert state_after(*steps).hosts["www.example.com"].status is status
 
-    def test_its_close_puts_the_host_up_and_is_kept(self) -> None:
-        host = state_after(opened(), closed()).hosts["www.example.com"]
-        assert host.status is Status.UP
-        assert [i.ended for i in host.closed] == [NOON + 10 * MINUTE]
+    @pytest.mark.parametrize(
+        ("steps", "change"),
+        [
+            ([opened()], record_incident(opened())),
+            ([opened(), closed()], record_incident(opened())),
+            ([changes.mute(MUTE)], changes.mute(MUTE._replace(by="U2"))),
+            ([], changes.unmute("other")),
+        ],
+        ids=["a reminder", "an open after the close", "a second mute", "an unmute of what is not muted"],
+    )
+    def test_what_says_nothing_new_changes_nothing(self, steps: list[Step], change: Change) -> None:
+        assert change(state_after(*steps)) is NOTHING
 
-    def test_a_certificate_incident_is_a_warning(self) -> None:
-        state = state_after(opened(kind=Kind.CERTIFICATE))
-        assert state.hosts["www.example.com"].status is Status.WARNING
-
-    def test_a_host_is_down_while_one_of_its_incidents_is_open(self) -> None:
-        state = state_after(opened("a"), opened("b"), closed("a"))
-        assert state.hosts["www.example.com"].status is Status.DOWN
-
-    def test_a_reminder_changes_nothing(self) -> None:
-        state = state_after(opened())
-        assert record_incident(opened())(state) is NOTHING
-
-    def test_closed_is_the_end(self) -> None:
-        state = state_after(opened(), closed())
-        assert record_incident(opened())(state) is NOTHING
-
-    def test_a_close_without_its_open_is_remembered_alone(self) -> None:
-        host = state_after(closed()).hosts["www.example.com"]
-        assert (host.open, len(host.closed)) == ((), 1)
+    @pytest.mark.parametrize("steps", [[opened(), closed()], [closed()]], ids=["with its open", "alone"])
+    def test_a_close_is_kept(self, steps: list[Step]) -> None:
+        host = state_after(*steps).hosts["www.example.com"]
+        assert (host.open, [i.ended for i in host.closed]) == ((), [NOON + 10 * MINUTE])
 
     def test_a_close_that_names_its_host_badly_still_closes_the_host(self) -> None:
         """Google's fallback to format 1.1 has no resource, so only the policy's name is left."""
@@ -198,17 +203,6 @@ class TestMute:
         apply(state, changes.unmute("www.example.com")(state))
         assert state.mutes == {}
 
-    def test_the_first_who_asked_is_remembered(self) -> None:
-        state = state_after(changes.mute(MUTE))
-        assert changes.mute(MUTE._replace(by="U2"))(state) is NOTHING
-
-    def test_unmuting_what_is_not_muted_changes_nothing(self) -> None:
-        assert changes.unmute("other")(State()) is NOTHING
-
-    def test_a_muted_host_stays_tracked(self) -> None:
-        state = state_after(changes.mute(MUTE), opened())
-        assert state.hosts["www.example.com"].status is Status.DOWN
-
     def test_another_wish_for_the_same_host_takes_the_place_of_the_first(self) -> None:
         ending = MUTE._replace(by="U2", until=NOON + timedelta(hours=1))
         assert state_after(changes.mute(MUTE), changes.mute(ending)).mutes == {"www.example.com": ending}
@@ -262,15 +256,11 @@ class TestDigest:
     def test_beginning_one_starts_the_next_edition(self) -> None:
         assert state_after(notifications.begin_edition).edition == 2
 
-    def test_recording_one_remembers_slot_and_edition(self) -> None:
-        state = state_after(notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 1))
-        assert (state.record(DEFAULT).slot, state.record(DEFAULT).notified_edition) == (NOON, 1)
-
-    def test_a_digest_recorded_late_takes_back_nothing(self) -> None:
-        state = state_after(
-            notifications.record_digest(DEFAULT, NOON, 5), notifications.record_digest(DEFAULT, NOON, 3)
-        )
-        assert state.record(DEFAULT).notified_edition == 5
+    def test_recording_one_remembers_slot_and_edition_and_a_late_one_takes_back_nothing(self) -> None:
+        record = state_after(notifications.record_digest(DEFAULT, NOON, 5)).record(DEFAULT)
+        assert (record.slot, record.notified_edition) == (NOON, 5)
+        late = [notifications.record_digest(DEFAULT, NOON, covers) for covers in (5, 3)]
+        assert state_after(*late).record(DEFAULT).notified_edition == 5
 
 
 class TestPrune:

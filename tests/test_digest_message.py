@@ -434,26 +434,22 @@ def test_a_problem_is_shown_and_colours_the_sign() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"),
+    ("seconds", "text", "rough"),
     [
-        (-5, "0 s"),
-        (45, "45 s"),
-        (720, "12 min"),
-        (7500, "2 h 5 min"),
-        (7200, "2 h"),
-        (273_600, "3 d 4 h"),
-        (86_400, "1 d"),
+        (-5, "0 s", "0 s"),
+        (45, "45 s", "45 s"),
+        (720, "12 min", "12 min"),
+        (7500, "2 h 5 min", "2 h"),
+        (7200, "2 h", "2 h"),
+        (273_600, "3 d 4 h", "3 d"),
+        (86_400, "1 d", "1 d"),
     ],
 )
-def test_durations_for_people(seconds: int, text: str) -> None:
-    assert IN_ENGLISH.duration(timedelta(seconds=seconds)) == text
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"), [(45, "45 s"), (720, "12 min"), (7500, "2 h"), (273_600, "3 d"), (-5, "0 s")]
-)
-def test_rough_durations_have_one_unit(seconds: int, text: str) -> None:
-    assert IN_ENGLISH.rough_duration(timedelta(seconds=seconds)) == text
+def test_durations_for_people_have_two_units_and_rough_ones_have_one(
+    seconds: int, text: str, rough: str
+) -> None:
+    span = timedelta(seconds=seconds)
+    assert (IN_ENGLISH.duration(span), IN_ENGLISH.rough_duration(span)) == (text, rough)
 
 
 def many(down: int, up: int) -> Digest:
