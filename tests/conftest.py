@@ -1,5 +1,6 @@
 """Settings for all tests: the same examples every time, no example judged by its speed, no proxy."""
 
+import hmac
 import logging
 import os
 import ssl
@@ -35,6 +36,20 @@ for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
+    """What was compared in constant time."""
+    pairs: list[tuple[bytes, bytes]] = []
+    compare = hmac.compare_digest
+
+    def recording(a: bytes, b: bytes) -> bool:
+        pairs.append((a, b))
+        return compare(a, b)
+
+    monkeypatch.setattr(hmac, "compare_digest", recording)
+    return pairs
 
 
 @pytest_asyncio.fixture

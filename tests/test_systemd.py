@@ -92,53 +92,50 @@ def test_the_watchdog_of_another_process_is_not_fed(systemd: Systemd) -> None:
     assert systemd.hear() == ["READY=1"]
 
 
-def test_the_program_is_ready_alive_reloading_and_stopping(
-    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def heard_by(systemd: Systemd, monkeypatch: pytest.MonkeyPatch) -> Systemd:
+    """The programs that are started from now on are."""
     monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
     monkeypatch.setenv("WATCHDOG_USEC", "120000000")
+    return systemd
+
+
+def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tmp_path: Path) -> None:
     program = Program(tmp_path).start()
-    assert systemd.hear() == ["READY=1"]
+    assert heard_by.hear() == ["READY=1"]
     assert program.deliver(incident_body())[0] == 200
-    heard = systemd.hear_until("WATCHDOG=1")
+    heard = heard_by.hear_until("WATCHDOG=1")
     assert any(line.startswith("STATUS=") and "hosts" in line for line in heard)
     assert program.process
     program.process.send_signal(signal.SIGHUP)
-    assert "RELOADING=1" in systemd.hear_until("READY=1")
+    assert "RELOADING=1" in heard_by.hear_until("READY=1")
     assert program.stop() == 0
-    systemd.hear_until("STOPPING=1")
+    heard_by.hear_until("STOPPING=1")
 
 
-def test_a_program_that_cannot_save_is_not_called_alive(
-    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_path: Path) -> None:
     """No file may grow any more."""
-    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
-    monkeypatch.setenv("WATCHDOG_USEC", "120000000")
     program = Program(tmp_path).start()
-    systemd.hear_until("WATCHDOG=1")
+    heard_by.hear_until("WATCHDOG=1")
     assert program.process
     resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (0, 0))
     assert program.deliver(incident_body())[0] == 503
     heard: list[str] = []
     while not any("cannot save" in line for line in heard):
-        heard += systemd.hear()
+        heard += heard_by.hear()
     program.stop(signal.SIGKILL)
     assert "WATCHDOG=1" not in heard[1:]
 
 
-def test_a_start_that_fails_is_never_called_ready(
-    systemd: Systemd, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NOTIFY_SOCKET", systemd.address)
+def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
     program.state_file.write_text("{")
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config)]
     assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 65
-    systemd._socket.setblocking(False)
+    heard_by._socket.setblocking(False)
     with pytest.raises(BlockingIOError):
-        systemd.hear()
+        heard_by.hear()
 
 
 def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:

@@ -8,6 +8,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,37 +61,33 @@ def test_every_secret_key_has_its_credential() -> None:
             assert f"LoadCredential={name}:uptime-check-manager.{name}\n" in unit
 
 
-@needs("systemd-socket-activate")
-def test_the_port_of_systemd_is_taken_over_and_said(tmp_path: Path) -> None:
+@contextmanager
+def activated(program: Program, address: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """By systemd at a port of that address; and the URL at which it is reached."""
     sock, port = bind_unused_port()
     sock.close()
-    program = Program(tmp_path)
-    command = [
-        "systemd-socket-activate",
-        "--listen",
-        f"127.0.0.1:{port}",
-        sys.executable,
-        str(ROOT / "server.py"),
-    ]
-    activated = subprocess.Popen(
-        [*command, "--config", str(program.config)],
+    server: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", program.config]
+    process = subprocess.Popen(
+        ["systemd-socket-activate", "--listen", f"{address}:{port}", *server],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        body = json.dumps(incident_body()).encode()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/fromGCPMonitoring", body, {"Authorization": basic()}
-        )
-        assert _answer(request)["result"] == "recorded"
-        assert activated.stdout
-        assert f"listens on http://127.0.0.1:{port}" in activated.stdout.readline()
+        yield process, f"http://127.0.0.1:{port}"
     finally:
-        activated.terminate()
-        activated.wait(20)
-        if activated.stdout:
-            activated.stdout.close()
+        process.kill()
+        process.communicate(timeout=20)
+
+
+@needs("systemd-socket-activate")
+def test_the_port_of_systemd_is_taken_over_and_said(tmp_path: Path) -> None:
+    with activated(Program(tmp_path), "127.0.0.1") as (process, url):
+        body = json.dumps(incident_body()).encode()
+        request = urllib.request.Request(f"{url}/fromGCPMonitoring", body, {"Authorization": basic()})
+        assert _answer(request)["result"] == "recorded"
+        assert process.stdout
+        assert f"listens on {url}" in process.stdout.readline()
 
 
 def _answer(request: urllib.request.Request) -> dict[str, str]:
@@ -107,33 +105,14 @@ def _answer(request: urllib.request.Request) -> dict[str, str]:
 
 @needs("systemd-socket-activate")
 def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: Path) -> None:
-    sock, port = bind_unused_port()
-    sock.close()
     program = Program(tmp_path)
     program.config.write_text("gcp: {password: change-me}\nstate_file: var/state.json\n")
-    command = [
-        "systemd-socket-activate",
-        "--listen",
-        f"0.0.0.0:{port}",
-        sys.executable,
-        str(ROOT / "server.py"),
-    ]
-    activated = subprocess.Popen(
-        [*command, "--config", str(program.config)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz")
+    with activated(program, "0.0.0.0") as (process, url):
         with pytest.raises((urllib.error.URLError, ConnectionError)):
-            _answer(request)
-        _, said = activated.communicate(timeout=20)
-        assert activated.returncode == 78
+            _answer(urllib.request.Request(f"{url}/healthz"))
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 78
         assert "gcp.password: is published with this project" in said
-    finally:
-        activated.kill()
-        activated.wait(20)
 
 
 def test_a_start_that_failed_is_tried_again_for_as_long_as_it_takes() -> None:
