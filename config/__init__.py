@@ -1,7 +1,6 @@
 """Turns config.yaml into a frozen Config, or reports every mistake in it at once."""
 
 from config.addresses import is_loopback, is_response_url, is_slack_url, is_this_machine
-from config.changes import Changes, changes
 from config.errors import ConfigError, UnreadableConfigError
 from config.files import has_pending_reads
 from config.loader import check_exposed, load, state_file
@@ -24,7 +23,6 @@ __all__ = [
     "EVERY_DAY",
     "PLACEHOLDER",
     "Alerts",
-    "Changes",
     "Channel",
     "Config",
     "ConfigError",
@@ -36,7 +34,6 @@ __all__ = [
     "Slack",
     "Status",
     "UnreadableConfigError",
-    "changes",
     "check_exposed",
     "has_pending_reads",
     "is_loopback",

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 from config.addresses import SLACK_HOSTS, is_loopback, is_slack_url
 from config.errors import ConfigIssue
-from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable, read_file
+from config.files import READ_TIMEOUT, call_with_timeout, cure, is_world_readable, read_file
 from config.model import Config
-from config.permissions import cure
 from config.placeholders import secret_warnings, value_warnings
 from config.proxy import Proxy, unused_variables
 from config.reading import COMMENT, Reading

@@ -11,9 +11,8 @@ from config import checks
 from config.building import build
 from config.channels import read_channels
 from config.errors import ConfigError, ConfigIssue, UnreadableConfigError
-from config.files import read_file
+from config.files import cure, read_file
 from config.model import Config
-from config.permissions import cure
 from config.reading import Reading, read_values
 from config.schema import TOP
 from config.tls import read_tls, tls_files

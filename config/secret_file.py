@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from config import permissions, values
+from config import files, values
 from config.files import read_file
 from config.placeholders import cure
 from config.schema import Key
@@ -63,7 +63,7 @@ def _text(path: Path) -> str:
     try:
         data, _ = read_file(path, MAX_SECRET_FILE_SIZE)
     except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}{permissions.cure(error, path)}") from None
+        raise ValueError(f"cannot read {path}: {error.strerror}{files.cure(error, path)}") from None
     if len(data) > MAX_SECRET_FILE_SIZE:
         raise ValueError(f"{path} is larger than {MAX_SECRET_FILE_SIZE} bytes: is it the right file?")
     try:

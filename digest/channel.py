@@ -10,12 +10,11 @@ from typing import NamedTuple
 from config import Channel, Config, Schedule
 from digest import notifications
 from digest.alerts import AlertBatch, AlertFilter, due_alerts, record_after
-from digest.compose import slot_digest
+from digest.compose import slot_digest, titled_alerts
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
 from digest.schedule import due_slot, next_slot, slot_at
 from digest.sender import PostFailed, Posting, RetryState, Sender
-from digest.titles import titled_alerts
 from hosts.identity import Titles
 from hosts.model import AlertRecord, ChannelRecord, State
 from hosts.patch import Change

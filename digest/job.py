@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,6 @@ from functools import partial
 from config import Channel, Config
 from digest import notifications
 from digest.channel import ChannelJob
-from digest.clock import FutureMutes, PruneHorizon
 from digest.compose import composing
 from digest.health import Health, last_incident_at
 from digest.model import Digest
@@ -21,6 +20,7 @@ from digest.stats import Stats
 from digest.summary import HostCounts, count_hosts
 from digest.turns import in_turns
 from hosts import changes, retention
+from hosts.model import Mute, State
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
@@ -29,6 +29,7 @@ from state.store import SaveFailed, Store
 log = logging.getLogger("digest")
 
 LAST_DELIVERY_AGE = timedelta(minutes=10)  # how old the saved one may be while the server runs
+DAY = 86_400  # seconds
 HOSTS_PRUNED_PER_TICK = 100  # more would hold up the loop
 
 
@@ -177,3 +178,43 @@ class DigestJob:
         except SaveFailed:  # the store has logged it
             return False
         return True
+
+
+class PruneHorizon:
+    """Returns, once a day, the time before which history may be pruned."""
+
+    def __init__(self, now: datetime) -> None:
+        self._previous = (now, time.monotonic())
+
+    def next(self, now: datetime) -> datetime | None:
+        """The earlier of `now` and the `now` of a day ago, as the clock may be ahead; None in between."""
+        (before, at), seconds = self._previous, time.monotonic()
+        if seconds - at < DAY:
+            return None
+        self._previous = (now, seconds)
+        return min(before, now)
+
+
+class FutureMutes:
+    """Ends mutes that seem to begin in the future, after as long as they were meant to last.
+
+    The clock was ahead when they were made, or is behind now.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[Mute, float] = {}
+
+    def expired(self, state: State, now: datetime) -> list[Mute]:
+        seconds, mutes = time.monotonic(), set(state.mutes.values())
+        new = dict.fromkeys(_in_future(state, now), seconds)
+        self._seen = new | {mute: since for mute, since in self._seen.items() if mute in mutes}
+        return [mute for mute, since in self._seen.items() if seconds - since >= _length(mute)]
+
+
+def _in_future(state: State, now: datetime) -> Iterator[Mute]:
+    return (mute for mute in state.mutes.values() if mute.until and mute.at > now)
+
+
+def _length(mute: Mute) -> float:
+    """In seconds."""
+    return (mute.until - mute.at).total_seconds() if mute.until else float("inf")

@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from config.files import read_file
-from config.permissions import cure
+from config.files import cure, read_file
 from google.endpoints import metadata_server, safe_url
 from google.errors import GoogleError
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp

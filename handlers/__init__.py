@@ -15,7 +15,6 @@ from handlers.commands import CommandsHandler, RequestDeduplicator, context_sour
 from handlers.deliveries import DeliveryReceiver
 from handlers.dispatch import Dispatcher
 from handlers.interactions import Interactions
-from handlers.metrics import MetricsHandler
 from handlers.page import AssetHandler, HostHandler, ListHandler
 from handlers.page_api import (
     HostApiHandler,
@@ -29,7 +28,7 @@ from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
 from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler, OnlyReads
-from handlers.status import HealthHandler, LiveHandler
+from handlers.status import HealthHandler, LiveHandler, MetricsHandler
 from slack.responder import Responder
 from state.store import Store
 

@@ -7,7 +7,7 @@ from handlers.actions import ChangeRecorder
 from hosts.incident import Person
 from hosts.model import Mute
 from hosts.mutes import active, mute_lookup, open_incidents
-from languages.buttons import Choice
+from languages.parts import Choice
 from slack import menus, mute_replies
 from slack.command import MUTE, CommandContext, UsageError
 from slack.menus import Chosen

@@ -17,7 +17,7 @@ from config import PLACEHOLDER, Config
 from digest.job import DigestJob
 from digest.stats import Stats
 from digest.turns import in_turns
-from google.sample import SAMPLE
+from google.webhook import SAMPLE
 from handlers.page_pulse import Pulse
 from hosts.model import AuditEntry
 from hosts.problems import Problem

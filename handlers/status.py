@@ -1,6 +1,12 @@
-"""`/healthz` and `/livez`."""
+"""`/healthz`, `/livez`, and `/metrics` in the text format of Prometheus.
 
+The last is written by hand because the program has three dependencies, and the client library would be a
+fourth. https://prometheus.io/docs/instrumenting/exposition_formats/
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 
 from tornado.web import HTTPError
 
@@ -9,10 +15,20 @@ from digest.job import DigestJob
 from digest.stats import Stats
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
+from state.histogram import Histogram
 from state.store import Store
 from version import VERSION
 
 FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PREFIX = "uptime_check_manager_"
+# Everything that can happen, so that each series exists from the start.
+DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
+POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
+LOOK_RESULTS = ("taken", "failed")
+LISTED_CHANGES = ("opened", "closed", "absent")
+Labels = Mapping[str, str]
+Samples = Iterable[tuple[Labels, float]]
 
 
 class StatusHandler(BaseHandler):
@@ -71,3 +87,107 @@ class LiveHandler(StatusHandler):
 
 def _stamp(moment: datetime | None) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+
+
+def family(name: str, kind: str, meaning: str, samples: Samples) -> str:
+    """Format a metric with all its labels; names get `PREFIX`, except `process_*` as in every program."""
+    name = _full_name(name)
+    return _head(name, kind, meaning) + "".join(_line(name, labels, value) for labels, value in samples)
+
+
+def gauge(name: str, meaning: str, value: float) -> str:
+    """Format a gauge without labels."""
+    return family(name, "gauge", meaning, [({}, value)])
+
+
+def histogram(name: str, meaning: str, values: Histogram) -> str:
+    name = _full_name(name)
+    bounds = [*(f"{bound:g}" for bound in values.bounds), "+Inf"]
+    counts = values.cumulative()
+    buckets = (_line(f"{name}_bucket", {"le": le}, n) for le, n in zip(bounds, counts, strict=True))
+    ends = (_line(f"{name}_sum", {}, values.total), _line(f"{name}_count", {}, counts[-1]))
+    return "".join([_head(name, "histogram", meaning), *buckets, *ends])
+
+
+def _full_name(name: str) -> str:
+    return name if name.startswith("process_") else PREFIX + name
+
+
+def _head(name: str, kind: str, meaning: str) -> str:
+    return f"# HELP {name} {meaning}\n# TYPE {name} {kind}\n"
+
+
+def _line(name: str, labels: Labels, value: float) -> str:
+    # No value needs escaping: all are words of this program.
+    inner = ",".join(f'{label}="{text}"' for label, text in labels.items())
+    return f"{name}{{{inner}}} {value!r}\n" if inner else f"{name} {value!r}\n"
+
+
+class MetricsHandler(StatusHandler):
+    """Answers /metrics in the text format of Prometheus."""
+
+    def get(self) -> None:
+        self.set_header("Content-Type", CONTENT_TYPE)
+        metrics = (
+            self._delivery_metrics(),
+            self._save_metrics(),
+            self._post_metrics(),
+            self._process_metrics(),
+            self._list_metrics() if self.stats.google.asked else (),
+        )
+        self.write("".join(chain.from_iterable(metrics)))
+
+    head = get
+
+    def _delivery_metrics(self) -> Iterator[str]:
+        counts = self.stats.deliveries
+        samples = [({"result": result}, counts[result]) for result in DELIVERY_RESULTS]
+        yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
+        if last_delivery_at := self.job.last_delivery():
+            meaning = "When the last delivery with the right credentials came."
+            yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
+        if latest := self.job.last_incident():
+            meaning = "When the latest incident began or ended, as Google says."
+            yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
+        hosts = self.job.host_counts()
+        samples = [({"state": state}, number) for state, number in hosts.by_state().items()]
+        yield family("hosts", "gauge", "Hosts by state: a muted one is counted as muted only.", samples)
+        yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
+
+    def _save_metrics(self) -> Iterator[str]:
+        store = self.store
+        yield histogram("write_seconds", "How long each save of the state took.", store.writes)
+        yield histogram("batch_changes", "How many changes shared each save.", store.batches)
+        yield family("failed_writes_total", "counter", "Saves that failed.", [({}, store.failures)])
+        yield gauge("writes_failing", "1 while the state cannot be saved.", int(store.problem() is not None))
+
+    def _post_metrics(self) -> Iterator[str]:
+        posts = self.job.posts()
+        samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in POST_RESULTS]
+        yield family("posts_total", "counter", "Digests and alerts that were taken, and failed.", samples)
+        meaning = "Digests and alerts that are due and were not taken."
+        yield gauge("waiting_messages", meaning, self.job.waiting())
+        if at := self.job.last_digest():
+            meaning = "The due time of the last digest that was taken."
+            yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
+
+    def _list_metrics(self) -> Iterator[str]:
+        view = self.stats.google
+        looks = [({"result": result}, view.looks[result]) for result in LOOK_RESULTS]
+        yield family("list_looks_total", "counter", "Looks at Google's lists.", looks)
+        changed = [({"incident": change}, view.changed[change]) for change in LISTED_CHANGES]
+        yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
+        yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
+        if found := view.examination:
+            yield gauge("google_to_mend", "What keeps Google's notifications from arriving.", found.to_mend)
+        if view.seen_at:
+            meaning = "When all of Google's lists were last read."
+            yield gauge("last_look_timestamp_seconds", meaning, view.seen_at.timestamp())
+
+    def _process_metrics(self) -> Iterator[str]:
+        yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)
+        is_rejected = int(self.stats.config_problem is not None)
+        yield gauge("config_problem", "1 while an edited configuration is not in use.", is_rejected)
+        started = self.stats.started.timestamp()
+        yield gauge("process_start_time_seconds", "When the process started.", started)
+        yield family("build_info", "gauge", "The version.", [({"version": VERSION}, 1)])

@@ -11,9 +11,7 @@ from typing import NamedTuple, Protocol
 from hosts.incident import Ending, Kind, NamedBy
 from hosts.model import Action, Status
 from hosts.problems import ProblemKind
-from languages.buttons import ButtonWords
-from languages.doctor_words import DoctorWords
-from languages.page_words import PageWords
+from languages.parts import ButtonWords, DoctorWords, PageWords
 
 
 class Heading(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from config.permissions import describe
+from config.files import describe
 from lifecycle import streams
 from state.atomic_file import UnsafeFile, backup_path
 from state.backup import InvalidBackup, check_backup, read_state, replace_state

@@ -3,7 +3,7 @@
 from typing import Any
 
 from config import EVERY_DAY, PLACEHOLDER, Config, Schedule
-from google.sample import SAMPLE
+from google.webhook import SAMPLE
 from languages import LANGUAGES, Locale
 
 

@@ -9,14 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from config import Channel, Config
-from config.permissions import remedy
+from config.files import remedy
 from languages import LANGUAGES
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
 from state.atomic_file import backup_path, unsafe
-from state.loading import LOCK_NAME, read_current
+from state.loading import LOCK_NAME, StateDamaged, read_current
 from state.mounts import nearest_folder, not_replaceable
-from state.versions import StateDamaged
 
 log = logging.getLogger("server")
 

@@ -16,8 +16,7 @@ from lifecycle import streams
 from lifecycle.examiner import examine, read_setup
 from slack import terminal
 from slack.doctor_replies import examination_lines
-from state.loading import read_current
-from state.versions import StateDamaged
+from state.loading import StateDamaged, read_current
 
 TO_MEND = 1
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config import Config, ConfigError, UnreadableConfigError, load, state_file
-from config.permissions import describe
+from config.files import describe
 from google.errors import GoogleError
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
@@ -20,8 +20,7 @@ from lifecycle.early_signals import EarlySignals
 from lifecycle.preview import UnknownChannel, preview, select_channels
 from lifecycle.serving import serve
 from state.atomic_file import StateReplaced, UnsafeFile
-from state.loading import AlreadyRunning
-from state.versions import StateDamaged
+from state.loading import AlreadyRunning, StateDamaged
 from version import VERSION
 
 EXIT_CODES: dict[type[Exception], int] = {

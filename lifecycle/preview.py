@@ -14,8 +14,7 @@ from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack import terminal
 from slack.digest_message import render
-from state.loading import read_current
-from state.versions import StateDamaged
+from state.loading import StateDamaged, read_current
 
 log = logging.getLogger("server")
 

@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
+from typing import NamedTuple
 
-from config import Config, ConfigError, changes, check_exposed, has_pending_reads, load
+from config import Config, ConfigError, check_exposed, has_pending_reads, load
+from config.schema import INHERITED
 from digest.stats import Stats
 from hosts.problems import Problem, ProblemKind
 
@@ -17,6 +19,7 @@ log = logging.getLogger("config")
 STAT_TIMEOUT = 2  # seconds that one file may hold up the others
 THREADS = 16  # each file that hangs occupies one
 RESTART_KEYS = ("listen", "state_file")  # changes take effect at the next start
+UNUSED = ("", (), None)
 LOOKS_BEFORE_RETRY = 60  # of a rejected file: what made it unreadable may end without changing its signature
 
 
@@ -182,3 +185,31 @@ class Reloader:
 
 def _without_postponed(keys: Iterable[str]) -> str:
     return ", ".join(key for key in keys if not key.startswith(RESTART_KEYS))
+
+
+class Changes(NamedTuple):
+    """The paths of keys, sorted. A channel's begin with its name; one added or removed is one path."""
+
+    in_use: list[str]
+    no_longer: list[str]
+
+
+def changes(old: Config, new: Config) -> Changes:
+    """Compares what is in effect. What a channel inherits is named once, as the top level's."""
+    top = _changed(old.values, new.values)
+    keys = dict(top)
+    for name, values in new.channel_values.items():
+        if name in old.channel_values:
+            own = _changed(old.channel_values[name], values)
+            inherited = {key for key in INHERITED if key in own and key in top and own[key] == top[key]}
+            keys |= {f"channels.{name}.{key}": own[key] for key in own.keys() - inherited}
+        else:
+            keys[f"channels.{name}"] = values
+    keys |= {f"channels.{name}": None for name in old.channel_values.keys() - new.channel_values.keys()}
+    unused = {key for key, value in keys.items() if value in UNUSED}
+    return Changes(sorted(keys.keys() - unused), sorted(unused))
+
+
+def _changed(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
+    """The new values of the keys whose values differ."""
+    return {key: value for key, value in new.items() if value != old.get(key)}

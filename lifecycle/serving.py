@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tornado.ioloop import PeriodicCallback
 
 from config import Config, check_exposed
-from config.permissions import describe
+from config.files import describe
 from lifecycle import streams
 from lifecycle.banner import banner
 from lifecycle.check import writable_by_others

@@ -22,7 +22,7 @@ import filelock
 from tornado.httpserver import HTTPServer
 
 from digest import weekly
-from digest.clock import PruneHorizon
+from digest.job import PruneHorizon
 from google import webhook
 from handlers import auth, deliveries, http_server
 from hosts import mutes, outages, retention
@@ -31,7 +31,7 @@ from hosts.outages import Period
 from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
-from state import atomic_file, decoding, encoding, loading, store, versions
+from state import atomic_file, decoding, encoding, loading, store
 from state.lines import Lines
 from state.transaction import PendingState
 
@@ -172,7 +172,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
     "locks": [(loading, "lock_descriptor", lambda *_, **__: True), (filelock.FileLock, "acquire", nothing)],
     "folder-lock": [(loading, "lock_descriptor", lambda *_, **__: True)],
-    "refusal": [(versions, "_without_whole_file", lambda *_: versions.Version(None, State(), Lines({})))],
+    "refusal": [(loading, "_without_whole_file", lambda *_: loading.Version(None, State(), Lines({})))],
     "draining": [(http_server.BoundedHTTPServer, "drain", no_draining)],
     "checksum": [(decoding, "_checked_lines", unchecked_lines)],
     "strict-json": [(webhook, "read_object", json.loads)],

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from digest.model import Down, Muted
 from languages import Locale
-from languages.buttons import Choice
+from languages.parts import Choice
 from slack.expiry import Expiry
 from slack.packing import Message, mrkdwn
 from slack.phrases import cut

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from state.atomic_file import AtomicFile, backup_path
 from state.decoding import UnknownVersion, UnreadableState, decode
-from state.loading import lock, read_current
+from state.loading import StateDamaged, lock, read_current
 from state.notices import TIMESTAMP_FORMAT
-from state.versions import StateDamaged
 
 
 class Replaced(NamedTuple):

@@ -18,9 +18,9 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from hosts.checks import Check, Watch
+from hosts.closed_incidents import encode
 from hosts.incident import Incident
 from hosts.model import AuditEntry, ChannelRecord, Host, Mute, State
-from hosts.rows import encode
 
 V = TypeVar("V")
 T = TypeVar("T")

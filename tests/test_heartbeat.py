@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
-from lifecycle.heartbeat import Heartbeat
+from lifecycle.service import Heartbeat
 from tests.builders import configured
 from tests.support import QUICK, Answer, FakeSlack, Program
 

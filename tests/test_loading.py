@@ -19,9 +19,8 @@ from hosts.problems import Problem, ProblemKind
 from state.atomic_file import UnsafeFile
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
-from state.loading import AlreadyRunning, open_store
+from state.loading import AlreadyRunning, StateDamaged, open_store
 from state.store import Store
-from state.versions import StateDamaged
 from tests.builders import MINUTE, NOON, encoded, opened
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
+from digest.compose import titled
 from digest.model import Down
 from digest.summary import summarize
-from digest.titles import titled
 from digest.weekly import summarize_week, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
@@ -21,7 +21,7 @@ from hosts.patch import Change
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import LANGUAGES, Language, Locale
-from languages.buttons import Choice
+from languages.parts import Choice
 from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value

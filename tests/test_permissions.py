@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from config.permissions import describe
+from config.files import describe
 from tests import command_line
 from tests.builders import encoded, opened, state_after
 from tests.support import ROOT, Program

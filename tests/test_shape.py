@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from digest.compose import composing
 from digest.turns import at_once
-from hosts.rows import encode
+from hosts.closed_incidents import encode
 from languages import ENGLISH, Locale
 from slack.digest_message import render, render_text
 from state.decoding import UnreadableState, decode

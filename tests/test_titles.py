@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from digest.alerts import AlertBatch
+from digest.compose import titled, titled_alerts, titled_week, titling
 from digest.model import Digest, Down
 from digest.summary import count_hosts, summarize
-from digest.titles import titled, titled_alerts, titled_week, titling
 from digest.weekly import Weekly, summarize_week, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of

@@ -14,7 +14,7 @@ from languages.english.page import EnglishPage
 from languages.english.questions import EnglishQuestions
 from languages.english.replies import EnglishReplies
 from languages.language import Guide, MuteVerbs
-from languages.page_words import PageWords
+from languages.parts import PageWords
 
 
 class English(

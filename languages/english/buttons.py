@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from languages.buttons import Choice, Dialog
+from languages.parts import Choice, Dialog
 
 
 class EnglishButtons:

@@ -18,7 +18,7 @@ from languages.korean.page import KoreanPage
 from languages.korean.questions import KoreanQuestions
 from languages.korean.replies import KoreanReplies
 from languages.language import Guide, MuteVerbs
-from languages.page_words import PageWords
+from languages.parts import PageWords
 
 
 class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDoctor, KoreanDurations, KoreanQuestions):
