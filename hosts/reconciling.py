@@ -27,8 +27,8 @@ def open_incidents(state: State) -> set[str]:
 def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
     """An alert that Google listed as a report to record; None if it tells nothing new.
 
-    `asked_at` is when the list was asked for: what a person did later counts. That an incident is still
-    open is worth a save only once in `confirm_every`.
+    `asked_at` is when the list was asked for, in whole seconds: what a person did since then counts. That an
+    incident is still open is worth a save only once in `confirm_every`.
     """
     known = state.incident(alert.id)
     if known is None:

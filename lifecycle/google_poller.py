@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -42,10 +43,16 @@ class Source(NamedTuple):
 class GooglePoller:
     """Does nothing while there is no source."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        view: GoogleView,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._now = now
         self._view = view
-        self._reconciler = Reconciler(store, now, view)
+        self._reconciler = Reconciler(store, now, view, monotonic)
         self._examiner = Examiner(store, now, view)
         self._source: Source | None = None
         self._looking_at: Api | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
@@ -57,11 +58,18 @@ class Lists(Protocol):
 class Reconciler:
     """Knows, besides the state, which alerts Google has said that it does not know."""
 
-    def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
+    def __init__(
+        self,
+        store: Store,
+        now: Callable[[], datetime],
+        view: GoogleView,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._now = now
         self._view = view
-        self._unknown: dict[str, tuple[datetime, datetime]] = {}  # by id: the first and the last time
+        self._monotonic = monotonic
+        self._unknown: dict[str, tuple[float, float]] = {}  # by id: the first and the last time
 
     async def alerts(
         self, lists: Lists, confirm_every: timedelta, may_list: Callable[[Incident], bool]
@@ -70,7 +78,7 @@ class Reconciler:
 
         `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
         """
-        asked_at, before = self._now(), open_incidents(self._store.state)
+        asked_at, before = self._second(), open_incidents(self._store.state)
         found = await lists.open_alerts()
         alerts, error = list(found.incidents), found.error
         del found  # so that the alerts are let go of in small steps, too
@@ -83,10 +91,14 @@ class Reconciler:
 
     async def checks(self, lists: Lists) -> None:
         """Look at which hosts are watched. Raises GoogleError or SaveFailed."""
-        checks, at = by_host(await lists.checks()), self._now().replace(microsecond=0)
+        checks, at = by_host(await lists.checks()), self._second()
         await asyncio.sleep(0)
         for names in chunks(list(to_watch(checks, self._store.state))):
             await self._store.commit(watch_hosts(names, checks, at))
+
+    def _second(self) -> datetime:
+        """As people's changes and the file have it."""
+        return self._now().replace(microsecond=0)
 
     async def _record(
         self, alerts: list[Incident], asked_at: datetime, confirm_every: timedelta
@@ -128,12 +140,12 @@ class Reconciler:
 
     async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
         """Ask for some of the alerts that the list does not show: first for those not yet asked for."""
-        now = self._now()
+        now = self._monotonic()
         fresh = islice((i for i in missing if i not in self._unknown), GETS_PER_LOOK)
-        due = [i for i, (_, last) in self._unknown.items() if now - last >= ABSENT_AFTER]
+        due = [i for i, (_, last) in self._unknown.items() if now - last >= ABSENT_AFTER.total_seconds()]
         again = sorted(due, key=lambda i: self._unknown[i][1])
         for incident_id in [*fresh, *again][:GETS_PER_LOOK]:
-            asked_at = self._now()
+            asked_at = self._second()
             try:
                 alert = await lists.alert(incident_id)
             except GoogleError as error:
@@ -142,17 +154,20 @@ class Reconciler:
                 log.info("Google does not tell of incident %s: %s", incident_id, error)
                 continue
             if alert is None:
-                await self._not_known(incident_id, asked_at)
+                await self._not_known(incident_id)
             else:
                 self._unknown.pop(incident_id, None)
                 await self._record([alert], asked_at, confirm_every)
 
-    async def _not_known(self, incident_id: str, at: datetime) -> None:
+    async def _not_known(self, incident_id: str) -> None:
+        at = self._monotonic()  # a jump of the clock is no hour
         first, _ = self._unknown.get(incident_id, (at, at))
         self._unknown[incident_id] = first, at
         if has_twin(incident_id, self._store.state):
             log.warning("Google does not know incident %s, but lists one like it: ids differ", incident_id)
-        elif at - first >= ABSENT_AFTER and await self._store.commit(record_absent(incident_id)):
+        elif at - first >= ABSENT_AFTER.total_seconds() and await self._store.commit(
+            record_absent(incident_id)
+        ):
             self._view.changed["absent"] += 1
 
 

@@ -171,8 +171,11 @@ class World:
 
     def start(self) -> None:
         self.store = open_store(self._file, self.google.now)
-        self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView())
+        self.poller = GooglePoller(self.store, lambda: self.google.now, GoogleView(), self._monotonic)
         self.poller.adopt(Source(self.google, "acme", 5 * MINUTE, timedelta(days=7), lambda _: True))
+
+    def _monotonic(self) -> float:
+        return (self.google.now - BEGIN).total_seconds()
 
     @property
     def state(self) -> State:

@@ -11,9 +11,10 @@ import pytest
 
 from digest.google_view import GoogleView
 from google.errors import GoogleError
+from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check
-from hosts.incident import Incident
+from hosts.incident import Incident, Person
 from hosts.model import Status
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
@@ -83,7 +84,8 @@ class Desk:
         self.store = open_store(folder / "state.json", self.now)
         self.view = GoogleView()
         self.api = FakeApi()
-        self.poller = GooglePoller(self.store, lambda: self.now, self.view)
+        self.monotonic = 0.0
+        self.poller = GooglePoller(self.store, lambda: self.now, self.view, lambda: self.monotonic)
         self.poller.adopt(self.source(self.api))
 
     def source(self, api: FakeApi) -> Source:
@@ -97,6 +99,7 @@ class Desk:
 
     async def look(self, later: timedelta = 5 * MINUTE) -> None:
         self.now += later
+        self.monotonic += later.total_seconds()
         await self.poller._look()
 
     def statuses(self) -> dict[str, Status]:
@@ -140,6 +143,32 @@ async def test_only_an_hour_of_not_knowing_makes_a_doubt(desk: Desk) -> None:
     assert doubts == [False, False, True, True]
     assert [asked for asked in desk.api.asked if asked not in {"alerts", "checks"}] == ["0.gone", "0.gone"]
     assert desk.statuses()["other.test"] is Status.DOWN
+
+
+async def test_a_jump_of_the_clock_is_no_hour(desk: Desk) -> None:
+    await desk.deliver(opened("0.gone"))
+    await desk.look()
+    desk.now += 2 * HOUR
+    await desk.look()
+    assert not desk.store.state.hosts[WWW].open[0].absent
+
+
+async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: Desk) -> None:
+    """Within the same second: what people did is known by the second."""
+    desk.now += timedelta(milliseconds=700)
+    await desk.deliver(opened("0.a"))
+    desk.api.put(opened("0.a"))
+
+    async def resolve() -> None:
+        at = desk.now.replace(microsecond=0)
+        await desk.store.commit(changes.resolve(WWW, Person("U1", "steve"), at))
+
+    desk.api.meanwhile = resolve
+    await desk.look()
+    assert desk.statuses() == {WWW: Status.UP}
+    desk.api.meanwhile = None
+    await desk.look()
+    assert desk.statuses() == {WWW: Status.DOWN}
 
 
 async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour_anew(desk: Desk) -> None:
