@@ -3,13 +3,13 @@
 import asyncio
 import json
 import re
+import time
 from collections.abc import AsyncIterator, Generator, Iterator
-from itertools import islice
 from typing import Any
 
 from google.errors import GoogleError
 
-ITEMS_PER_TURN = 25
+TURN = 0.002  # seconds
 SPACE = re.compile(r"[ \t\r\n]*")
 NOT_JSON = "Google's answer is not the JSON it should be; something in between may have changed it"
 _decode = json.JSONDecoder().raw_decode
@@ -25,17 +25,18 @@ class Page:
 
     async def items(self) -> AsyncIterator[dict[str, Any]]:
         """Raises GoogleError."""
-        found = self._items()
+        found, begun = self._items(), time.perf_counter()
         while True:
             try:
-                some = list(islice(found, ITEMS_PER_TURN))
+                item = next(found)
+            except StopIteration:
+                return
             except (ValueError, IndexError, RecursionError):
                 raise GoogleError(NOT_JSON) from None
-            for item in some:
-                yield item
-            if not some:
-                return
-            await asyncio.sleep(0)
+            yield item
+            if time.perf_counter() - begun > TURN:  # with what was made of the items
+                await asyncio.sleep(0)
+                begun = time.perf_counter()
 
     def _items(self) -> Iterator[dict[str, Any]]:
         text = self._body.decode()

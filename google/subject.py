@@ -205,8 +205,9 @@ def _search(pattern: re.Pattern[str], text: str) -> str:
     return found[1] if found else ""
 
 
-# What stands before a label: the path to it, and perhaps a negation.
-_BEFORE = re.compile(r"""(?P<no>\bNOT\s+|(?<!\w)-)?(?P<path>(?:\w+\(\s*)?[\w.]*(?:,\s*)?["'`$.\[]*)\Z""")
+# What stands before a label, read backwards: the path to it, and perhaps NOT or a minus. A search forwards
+# would try every start, which takes 15 times as long.
+_BEFORE = re.compile(r"""(?P<path>["'`$.\[]*+(?:\s*,)?[\w.]*(?:\s*\(\w+)?)(?P<no>\s+TON\b|-(?!\w))?""")
 _MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; a query may have any length
 _PLAIN = re.compile(r"[\w.:-]+")
 
@@ -233,8 +234,9 @@ def _comparison(label: str) -> re.Pattern[str]:
 
 def is_negated(comparison: re.Match[str]) -> bool:
     """Whether what matches a comparison is negated, or about a field of a log entry."""
-    before = _BEFORE.search(comparison.string[max(0, comparison.start() - _MAX_BEFORE) : comparison.start()])
-    return before is not None and bool(before["no"] or "payload" in before["path"].lower())
+    start = comparison.start()
+    before = _BEFORE.match(comparison.string[max(0, start - _MAX_BEFORE) : start][::-1])
+    return before is not None and bool(before["no"] or "payload" in before["path"][::-1].lower())
 
 
 def _accepted_value(comparison: re.Match[str]) -> str:
