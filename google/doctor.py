@@ -6,7 +6,7 @@ from itertools import chain
 
 from google import cures
 from hosts.checks import Check
-from hosts.incident import Incident, Kind
+from hosts.incident import Incident, Kind, NamedBy
 from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, PolicyIndex, Setup
 
 PATH = "/fromGCPMonitoring"
@@ -20,7 +20,7 @@ class Doctor:
     def __init__(
         self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident] = ()
     ) -> None:
-        """`opened`: the incidents that are open here."""
+        """`opened`: the incidents that are open here, of hosts that no check of the project ever watched."""
         self._project = project
         self._checks = checks
         self._setup = setup
@@ -79,7 +79,7 @@ class Doctor:
     def _heard(self) -> Iterator[Finding | None]:
         """What is wrong with the policies that this server hears of. None is a pause."""
         watched = {check.host for check in self._checks}
-        strangers = {i.policy: i.host for i in self._opened if i.host not in watched}
+        strangers = {i.policy: i.host for i in self._opened if _is_of_a_check(i) and i.host not in watched}
         for policy in filter(self._is_heard, self._setup.policies):
             yield None
             yield from self._of_heard(policy)
@@ -113,6 +113,11 @@ class Doctor:
     def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
         link = "" if command else cures.policy_page(policy.id, self._project)
         return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
+
+
+def _is_of_a_check(incident: Incident) -> bool:
+    """Whether a check of a host failed, not one of a group of instances, of which Google lists no host."""
+    return incident.kind is Kind.DOWNTIME and incident.named_by is NamedBy.HOST
 
 
 def _is_wide(condition: Condition) -> bool:

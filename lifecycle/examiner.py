@@ -55,8 +55,8 @@ async def read_setup(settings: Settings, now: datetime) -> Setup:
 async def examine(
     project: str, checks: Collection[Check], setup: Setup, state: State, now: datetime
 ) -> Examination:
-    incidents = [incident for host in state.hosts.values() for incident in host.open]
-    doctor = Doctor(project, checks, setup, incidents)
+    unlisted = [i for host in state.hosts.values() if host.watch is None for i in host.open]
+    doctor = Doctor(project, checks, setup, unlisted)
     return Examination(now, len(checks), await in_turns(doctor.examining(now)))
 
 

@@ -7,9 +7,10 @@ from digest.google_view import GoogleView
 from hosts.notifying import Examination, Finding
 from languages import Locale
 from slack.phrases import cut, time_of
-from slack.replies import fit
-from slack.text import code, inert, link
+from slack.replies import MAX_REPLY
+from slack.text import code, inert, length, link
 
+ROOM_FOR_COUNT = 40
 MAX_DETAIL = 250  # characters of why a policy is invalid
 
 
@@ -18,20 +19,44 @@ def report(google: GoogleView, now: datetime, locale: Locale) -> str:
     if not google.asked:
         return f"⚪ {locale.language.not_asked}"
     if google.examination:
-        return fit(examination_lines(google.examination, now, locale), locale)
+        return _cut_to_fit(google.examination, now, locale)
     if google.error:
         return f"⚠️ {locale.language.not_examined(inert(cut(google.error, MAX_DETAIL)))}"
     return f"⚪ {locale.language.not_examined_yet}"
 
 
 def examination_lines(found: Examination, now: datetime, locale: Locale) -> Iterator[str]:
-    language = locale.language
+    yield _title(found, locale)
+    yield from (_row(finding, now, locale) for finding in found.findings)
+    yield _as_of(found, now, locale)
+
+
+def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
+    """Thousands of findings would hold up others: only what fits is put into words."""
+    title, as_of, rows = _title(found, locale), _as_of(found, now, locale), list[str]()
+    room = MAX_REPLY - length(title) - length(as_of) - ROOM_FOR_COUNT
+    for row in (_row(finding, now, locale) for finding in found.findings):
+        room -= length(row) + 1
+        if room < 0:
+            break
+        rows.append(row)
+    left = len(found.findings) - len(rows)
+    return "\n".join([title, *rows, *([locale.language.more_lines(left)] if left else []), as_of])
+
+
+def _title(found: Examination, locale: Locale) -> str:
     to_mend = found.to_mend
-    title = f"🟡 {language.found(to_mend)}" if to_mend else f"🟢 {language.all_heard(found.checks)}"
-    yield f"*{title}*"
-    for finding in found.findings:
-        yield f"{'•' if finding.is_note else '⚠️'} {_finding(finding, now, locale)}"
-    yield language.examined(time_of(found.at, now, locale, language.at_time))
+    if to_mend:
+        return f"*🟡 {locale.language.found(to_mend)}*"
+    return f"*🟢 {locale.language.all_heard(found.checks)}*"
+
+
+def _as_of(found: Examination, now: datetime, locale: Locale) -> str:
+    return locale.language.examined(time_of(found.at, now, locale, locale.language.at_time))
+
+
+def _row(finding: Finding, now: datetime, locale: Locale) -> str:
+    return f"{'•' if finding.is_note else '⚠️'} {_finding(finding, now, locale)}"
 
 
 def _finding(finding: Finding, now: datetime, locale: Locale) -> str:

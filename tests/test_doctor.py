@@ -9,7 +9,7 @@ import pytest
 from digest.turns import at_once
 from google.doctor import Doctor
 from hosts.checks import Check
-from hosts.incident import Incident, Kind
+from hosts.incident import Incident, Kind, NamedBy
 from hosts.notifying import (
     Condition,
     Examination,
@@ -138,6 +138,9 @@ def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
     stranger = opened(host="x.example.com", policy="policy 1")
     (finding,) = found(policy(), known=(stranger, opened(host=WWW.host, policy="policy 1")))
     assert (finding.fault, finding.detail) == (Fault.OTHER_PROJECTS, "x.example.com")
+    of_a_group = stranger._replace(named_by=NamedBy.RESOURCE)
+    latency = stranger._replace(kind=Kind.SIGNAL)
+    assert found(policy(), known=(of_a_group, latency)) == []
     limited = policy(conditions=(DOWN._replace(projects=frozenset({"acme"})),))
     assert found(limited, known=(stranger,)) == []
 

@@ -75,6 +75,19 @@ async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
     assert (desk.faults(), desk.view.deafness()) == ([], None)
 
 
+@pytest.mark.parametrize(("was_watched", "faults"), [(False, [Fault.OTHER_PROJECTS]), (True, [])])
+async def test_a_host_whose_check_was_deleted_is_not_of_another_project(
+    desk: Desk, was_watched: bool, faults: list[Fault]
+) -> None:
+    other = "other.example.com"
+    await desk.deliver(opened(host=other, policy=ALL.name))
+    if was_watched:
+        await desk.store.commit(watch_hosts([other], by_host([CHECK._replace(host=other)]), NOON))
+        await desk.store.commit(watch_hosts([other], {}, NOON))
+    await desk.look()
+    assert desk.faults() == faults
+
+
 async def test_other_settings_are_examined_at_once(desk: Desk) -> None:
     await desk.look()
     desk.view.begin(asked=True)

@@ -21,7 +21,10 @@ class EnglishDoctor:
             "The policy {subject} closes incidents after {duration} without data, even if the host is still "
             "down"
         ),
-        Fault.OTHER_PROJECTS: "The policy {subject} also reports hosts of other projects, such as {detail}",
+        Fault.OTHER_PROJECTS: (
+            "The policy {subject} has no filter on the project: it also reports {detail}, which no check of "
+            "this project watches"
+        ),
         Fault.CHECK_OFF: "The check {subject} of {detail} is disabled",
         Fault.NEVER_CLOSES: (
             "The policy {subject} matches log entries, so Google never notifies when its incidents close"

@@ -17,7 +17,9 @@ class KoreanDoctor:
         Fault.NOT_NOTIFIED: "정책 {subject}: 알림이 이 서버로 오지 않음",
         Fault.NO_CLOSE: "정책 {subject}: 인시던트가 종료될 때 알리지 않음",
         Fault.AUTO_CLOSE: "정책 {subject}: 데이터가 {duration} 동안 없으면 호스트가 중단 중이어도 자동 종료",
-        Fault.OTHER_PROJECTS: "정책 {subject}: 다른 프로젝트의 호스트도 알림 (예: {detail})",
+        Fault.OTHER_PROJECTS: (
+            "정책 {subject}: 프로젝트 필터가 없어 이 프로젝트의 체크가 감시하지 않는 호스트({detail})도 알림"
+        ),
         Fault.CHECK_OFF: "체크 {subject} ({detail}): 사용 중지됨",
         Fault.NEVER_CLOSES: "정책 {subject}: 로그 기반이라 Google이 종료를 알리지 않음",
         Fault.REPEATS: "정책 {subject}: {duration}마다 다시 알림 (여기서는 문제 없음)",
