@@ -130,6 +130,7 @@ class QuestionWords(Protocol):
     question_words: Collection[str]  # that a question about hosts consists of, besides their names
     topics: Mapping[str, str]  # more of them, and the command that answers, or "who"
     asking_words: Collection[str]  # begin a question
+    how_words: Collection[str]  # with a command, ask how it works
     stating_words: Collection[str]  # make a statement of what does not begin like a question
     polite_words: Collection[str]  # dropped behind any command
     courtesies: Collection[str]  # words that ask for nothing, those among them

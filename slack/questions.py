@@ -16,7 +16,6 @@ LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is l
 # What a question is about, if it is about several things: "when was www down?" is about its history.
 _PRECEDENCE = ("help", "version", "undo", "removed", "log", "history", "warnings", "down", "who")
 _ABOUT_HOSTS = {"removed", "log", "history", "warnings"}
-_HOW = {"how", "explain", "does", "mean", "어떻게", "방법"}
 
 
 def question(text: str, context: CommandContext) -> str:
@@ -26,7 +25,7 @@ def question(text: str, context: CommandContext) -> str:
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
         return ""
     changes = [word for word in typed if words.verbs.get(folded(word)) in CHANGES]
-    asks_how = any(word.lower() in _HOW or words.verbs.get(folded(word)) == "help" for word in typed)
+    asks_how = any(folded(word) in words.how or words.verbs.get(folded(word)) == "help" for word in typed)
     if changes and asks_how:
         return f"help {changes[0]}"
     if changes and not any(words.topics.get(folded(word)) == "who" for word in typed):

@@ -24,6 +24,7 @@ class Words(NamedTuple):
     courtesies: frozenset[str]
     polite: frozenset[str]
     questions: frozenset[str]
+    how: frozenset[str]
     asking: frozenset[str]
     stating: frozenset[str]
     acknowledging: frozenset[str]
@@ -49,6 +50,7 @@ def words_of(language: Language) -> Words:
         both("courtesies"),
         both("polite_words"),
         both("question_words"),
+        both("how_words"),
         both("asking_words"),
         both("stating_words"),
         both("acknowledge_words"),

@@ -38,6 +38,7 @@ class EnglishQuestions:
         **dict.fromkeys(("wrong", "offline", "unreachable", "unavailable", "outage"), "down"),
         **dict.fromkeys(("problem", "issue", "issues", "trouble"), "down"),
     }
+    how_words: Collection[str] = frozenset({"how", "explain", "does", "mean"})
     asking_words: Collection[str] = frozenset({
         "any", "anything", "are", "can", "could", "did", "do", "does", "has", "have", "how", "how's",
         "is", "list", "show", "tell", "was", "were", "what", "what's", "whats", "when", "where", "which",
@@ -48,7 +49,7 @@ class EnglishQuestions:
         "still", "that", "there", "was", "we", "went", "were", "with", "working", "you",
     })  # fmt: skip
     polite_words: Collection[str] = _COURTESIES
-    courtesies: Collection[str] = frozenset({*_COURTESIES, "now", "thanks", "thx", "hey", "hi", "hello"})
+    courtesies: Collection[str] = frozenset({*_COURTESIES, "now", "hey", "hi", "hello"})
     word_endings: Collection[str] = ()
     talk_word = (
         r"an?|the|th(?:is|at|ese|ose|em|ey|ere|en|an)|it'?s?|i|i'm|we(?:'re)?|you|he|she|us|me|my|our|your|who|"

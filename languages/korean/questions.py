@@ -41,6 +41,7 @@ class KoreanQuestions:
         **dict.fromkeys(("먹통", "먹통이야", "끊겼어", "끊겼나요", "멈췄어", "멈췄나요"), "down"),
         **dict.fromkeys(("났어", "났나요", "고장났어", "내려갔어"), "down"),
     }
+    how_words: Collection[str] = frozenset({"어떻게", "방법"})
     asking_words: Collection[str] = frozenset()
     stating_words: Collection[str] = frozenset({"했어"})
     polite_words: Collection[str] = _COURTESIES
