@@ -60,6 +60,9 @@ class Doctor:
             if not covering:
                 link = cures.checks_page(self._project)
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
+        for policy in self._setup.policies:
+            if policy.invalid and policy.enabled and policy.channels & self._ids:
+                guilty[policy.id] = policy  # whatever it is about
         for policy in guilty.values():
             yield from self._why_deaf(policy)
 

@@ -1,12 +1,14 @@
 """What the doctor finds in checks, policies, channels and snoozes, and the command that mends it."""
 
 import shlex
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from digest.turns import at_once
+from google import checks, policies
 from google.doctor import Doctor
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy
@@ -22,6 +24,7 @@ from hosts.notifying import (
     Snooze,
 )
 from tests.builders import NOON, opened
+from tests.test_google_parsers import captured
 
 HOUR = timedelta(hours=1)
 OWN = NotificationChannel("17", "uptime", "webhook_basicauth", "uptime.example.com/fromGCPMonitoring")
@@ -89,6 +92,14 @@ FOUND: dict[str, tuple[list[Policy], list[tuple[Fault, str]]]] = {
     ),
     "disabled": ([policy(enabled=False)], [(Fault.POLICY_OFF, "policy 1")]),
     "invalid": ([policy(invalid="unknown metric")], [(Fault.POLICY_INVALID, "policy 1")]),
+    "invalid, and about something that cannot be made out": (
+        [policy(), policy("2", (), invalid="unknown metric")],
+        [(Fault.POLICY_INVALID, "policy 2")],
+    ),
+    "invalid, but nobody would hear of it here": (
+        [policy(), policy("2", (), invalid="unknown metric", channels=frozenset({"9"}))],
+        [],
+    ),
     "notifies somebody else": ([policy(channels=frozenset({"9"}))], [(Fault.NOT_NOTIFIED, "policy 1")]),
     "notifies nobody, and is disabled": (
         [policy(channels=frozenset(), enabled=False)],
@@ -173,3 +184,18 @@ def test_names_from_outside_cannot_leave_a_command() -> None:
     assert (
         finding.link == "https://console.cloud.google.com/monitoring/uptime/a%2F..%2Fb%3Fx%3D1?project=acme"
     )
+
+
+def test_captured_settings() -> None:
+    """Of a real project, in which nobody notifies this server."""
+    watched = [
+        checks.check(one, "acme")
+        for one in captured("uptimeCheckConfigs-list-2020.json")["uptimeCheckConfigs"]
+    ]
+    made = [policies.policy(one) for one in captured("alertPolicies-list-2020.json")["alertPolicies"]]
+    findings = found(*made, checks=tuple(filter(None, watched)))
+    assert Counter(finding.fault for finding in findings) == {
+        Fault.NO_POLICY: 2,
+        Fault.POLICY_OFF: 2,
+        Fault.NOT_NOTIFIED: 3,
+    }
