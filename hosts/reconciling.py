@@ -24,6 +24,15 @@ def open_incidents(state: State) -> set[str]:
     return {incident.id for host in state.hosts.values() for incident in host.open}
 
 
+def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> bool:
+    """Whether a webhook would tell of it, too. The list has every alert of a project, whoever is notified.
+
+    Those about uptime checks count even if nobody is. `own_policies` are those that notify this server.
+    """
+    is_uptime = alert.kind is not Kind.OTHER
+    return is_uptime or alert.policy in own_policies or alert.id in state.host_by_incident
+
+
 def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
     """An alert that Google listed as a report to record; None if it tells nothing new.
 
@@ -32,8 +41,7 @@ def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: tim
     """
     known = state.incident(alert.id)
     if known is None:
-        is_wanted = alert.is_open and alert.kind is not Kind.OTHER  # of others, nobody may want to hear
-        return alert._replace(listed=True, confirmed=asked_at) if is_wanted else None
+        return alert._replace(listed=True, confirmed=asked_at) if alert.is_open else None
     if known.resolved_by and known.ended and known.ended >= asked_at:
         return None
     since = known.confirmed or known.started

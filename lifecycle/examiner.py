@@ -69,6 +69,11 @@ class Examiner:
         self._view = view
         self._setup = Setup()
 
+    def own_policies(self) -> frozenset[str]:
+        """The names of the policies that notify this server, as far as has been read."""
+        own = {channel.id for channel in own_channels(self._setup.channels)}
+        return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
+
     async def look(self, settings: Settings, project: str) -> None:
         """Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination

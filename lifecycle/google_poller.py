@@ -122,7 +122,8 @@ class GooglePoller:
         return errors[0] if errors else None
 
     async def _read_alerts(self, source: Source) -> None:
-        await self._reconciler.alerts(source.api, source.doubt_after / CONFIRMATIONS, source.may_list)
+        confirm_every, own_policies = source.doubt_after / CONFIRMATIONS, self._examiner.own_policies()
+        await self._reconciler.alerts(source.api, confirm_every, source.may_list, own_policies)
 
     async def _read_checks(self, source: Source) -> None:
         await self._reconciler.checks(source.api)

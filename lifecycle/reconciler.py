@@ -20,6 +20,7 @@ from hosts.reconciling import (
     ABSENT_AFTER,
     by_host,
     has_twin,
+    is_for_us,
     listed,
     open_incidents,
     record_absent,
@@ -72,7 +73,11 @@ class Reconciler:
         self._unknown: dict[str, tuple[float, float]] = {}  # by id: the first and the last time
 
     async def alerts(
-        self, lists: Lists, confirm_every: timedelta, may_list: Callable[[Incident], bool]
+        self,
+        lists: Lists,
+        confirm_every: timedelta,
+        may_list: Callable[[Incident], bool],
+        own_policies: Collection[str] = (),
     ) -> None:
         """Look at the open alerts, and at those that are open here alone.
 
@@ -82,7 +87,7 @@ class Reconciler:
         found = await lists.open_alerts()
         alerts, error = list(found.incidents), found.error
         del found  # so that the alerts are let go of in small steps, too
-        shown = await self._record(alerts, asked_at, confirm_every)
+        shown = await self._record(alerts, asked_at, confirm_every, own_policies)
         if error:
             raise error
         missing = await self._still_open(before - shown, may_list)
@@ -101,7 +106,11 @@ class Reconciler:
         return self._now().replace(microsecond=0)
 
     async def _record(
-        self, alerts: list[Incident], asked_at: datetime, confirm_every: timedelta
+        self,
+        alerts: list[Incident],
+        asked_at: datetime,
+        confirm_every: timedelta,
+        own_policies: Collection[str] = (),
     ) -> AbstractSet[str]:
         """Uses up the list; returns the ids."""
         shown = set[str]()
@@ -110,7 +119,8 @@ class Reconciler:
             del alerts[-PER_TURN:]
             shown |= {alert.id for alert in some}
             await asyncio.sleep(0)
-            news = [alert for alert in some if self._is_news(alert, asked_at, confirm_every)]
+            ours = [alert for alert in some if is_for_us(alert, self._store.state, own_policies)]
+            news = [alert for alert in ours if self._is_news(alert, asked_at, confirm_every)]
             commits = [self._commit(alert, record_listed(alert, asked_at, confirm_every)) for alert in news]
             await asyncio.gather(*commits)
         return shown

@@ -14,13 +14,13 @@ from google.errors import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check
-from hosts.incident import Incident, Person
+from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, opened
-from tests.google_settings import FakeSettings
+from tests.google_settings import ALL, FakeSettings
 
 HOUR = timedelta(hours=1)
 WWW = "www.example.com"
@@ -121,6 +121,15 @@ async def test_a_look_makes_up_for_what_was_lost(desk: Desk) -> None:
     assert desk.statuses() == {"a.test": Status.UP, "b.test": Status.DOWN, WWW: Status.UP}
     assert desk.view.changed == {"opened": 1, "closed": 1}
     assert (desk.view.looks, desk.view.problem()) == ({"taken": 1}, None)
+
+
+async def test_of_alerts_about_something_else_those_count_that_notify_this_server(desk: Desk) -> None:
+    desk.api.put(
+        *(opened(f"0.{n}", f"{n}.test", kind=Kind.OTHER, policy=p) for n, p in enumerate(("x", ALL.name)))
+    )
+    for _ in range(2):  # the first look reads the policies
+        await desk.look()
+    assert desk.statuses() == {"1.test": Status.WARNING}
 
 
 async def test_a_second_look_saves_nothing(desk: Desk) -> None:

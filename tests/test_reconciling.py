@@ -12,6 +12,7 @@ from hosts.model import Host, State, Status
 from hosts.patch import Change, Patch, apply
 from hosts.reconciling import (
     by_host,
+    is_for_us,
     listed,
     open_incidents,
     record_absent,
@@ -43,13 +44,22 @@ class TestAlerts:
         (incident,) = state_after(opened(), *look(closed())).hosts[WWW].closed
         assert (incident.ended, incident.listed) == (NOON + 10 * MINUTE, True)
 
+    def test_what_closed_before_anybody_heard_of_it_stays_unknown(self) -> None:
+        assert state_after(*look(closed())) == State()
+
     @pytest.mark.parametrize(
-        "alert",
-        [closed(), opened(kind=Kind.OTHER)],
-        ids=["closed before anybody heard of it", "about something else than an uptime check"],
+        ("alert", "is_ours"),
+        [
+            (opened(kind=Kind.SIGNAL), True),
+            (opened(kind=Kind.OTHER, policy="disk full"), True),
+            (opened(kind=Kind.OTHER, policy="of another team"), False),
+            (opened("0.known", kind=Kind.OTHER, policy="of another team"), True),
+        ],
     )
-    def test_what_nobody_asked_for_stays_unknown(self, alert: Incident) -> None:
-        assert state_after(*look(alert)) == State()
+    def test_alerts_about_uptime_and_those_that_notify_this_server_are_ours(
+        self, alert: Incident, is_ours: bool
+    ) -> None:
+        assert is_for_us(alert, state_after(opened("0.known")), {"disk full"}) is is_ours
 
     def test_a_close_that_arrived_since_the_list_was_asked_for_counts(self) -> None:
         state = state_after(opened(), closed())
