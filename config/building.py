@@ -1,7 +1,7 @@
 """Builds the Config from the values of all keys."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from config.model import (
     EVERY_DAY,
@@ -24,6 +24,8 @@ from config.tls import Tls
 from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
 
+T = TypeVar("T", Alerts, DigestSettings, Google, Page, Slack)
+
 
 def build(
     top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path, sources: tuple[Path, ...]
@@ -43,7 +45,7 @@ def build(
         language=values["language"],
         doubt_after=values["doubt_after"],
         hosts=values["hosts"],
-        alerts=_alerts(values),
+        alerts=_section(Alerts, values, "alerts"),
         channels=_channels(top, channels),
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
@@ -62,36 +64,25 @@ def _in_effect(values: dict[str, Any]) -> dict[str, object]:
     return values | {"digest.every": None} if values["digest.at"] else values
 
 
+def _section(kind: type[T], values: dict[str, Any], name: str, **others: object) -> T:
+    """Fills the fields that are called like a key of the section; `others` are the rest."""
+    keys = {field: f"{name}.{field}" for field in kind.__dataclass_fields__}
+    return kind(**{field: values[key] for field, key in keys.items() if key in values} | others)
+
+
 def _google(values: dict[str, Any], folder: Path) -> Google:
     file = values["google.credentials"]
-    return Google(
-        project=values["google.project"],
-        credentials=file and secret_path(str(file), folder).absolute(),
-        every=values["google.every"],
-    )
+    return _section(Google, values, "google", credentials=file and secret_path(str(file), folder).absolute())
 
 
 def _slack(values: dict[str, Any]) -> Slack:
-    return Slack(
-        webhook_url=values["slack.webhook_url"],
-        outgoing_tokens=values["slack.outgoing_token"],
-        signing_secrets=values["slack.signing_secret"],
-        team_id=values["slack.team_id"],
-        channels=values["slack.channels"],
-        admins=values["slack.admins"],
-        buttons=values["slack.buttons"],
-    )
+    tokens, secrets = values["slack.outgoing_token"], values["slack.signing_secret"]
+    return _section(Slack, values, "slack", outgoing_tokens=tokens, signing_secrets=secrets)
 
 
 def _page(values: dict[str, Any]) -> Page:
-    return Page(
-        networks=values["page.addresses"],
-        username=values["page.username"],
-        passwords=values["page.password"],
-        url=values["page.url"],
-        open=values["page.open"],
-        badges_open=values["page.badges_open"],
-    )
+    networks, passwords = values["page.addresses"], values["page.password"]
+    return _section(Page, values, "page", networks=networks, passwords=passwords)
 
 
 def _channels(top: Reading, channels: tuple[Reading, ...]) -> tuple[Channel, ...]:
@@ -115,18 +106,5 @@ def _channel(values: dict[str, Any]) -> Channel:
 def _digest(values: dict[str, Any]) -> DigestSettings:
     at, days = values["digest.at"], values["digest.days"]
     every = None if at else values["digest.every"]
-    return DigestSettings(
-        schedule=Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY)),
-        only_changes=values["digest.only_changes"],
-        at_least=values["digest.at_least"],
-        weekly=values["digest.weekly"],
-    )
-
-
-def _alerts(values: dict[str, Any]) -> Alerts:
-    return Alerts(
-        hosts=values["alerts.hosts"],
-        hold=values["alerts.hold"],
-        escalate_after=values["alerts.escalate_after"],
-        mention=values["alerts.mention"],
-    )
+    schedule = Schedule(every, tuple(sorted(at)), frozenset(days or EVERY_DAY))
+    return _section(DigestSettings, values, "digest", schedule=schedule)
