@@ -22,6 +22,7 @@ from languages import ENGLISH, Locale
 from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.replies import host_report
+from slack.rows import RowContext
 from slack.text import JOINER
 
 LEFT, WIDTH, RIGHT = 76, 760, 24  # pixels
@@ -141,7 +142,7 @@ def answer_of(state: State) -> Any:
     """What `uptime check www.example.com` is answered."""
     host = state.hosts["www.example.com"]
     figures = uptimes(host, NOW)
-    text = host_report(host, None, NOW, IN_ENGLISH, figures=figures, doubt_after=DOUBT_AFTER)
+    text = host_report(host, None, RowContext(NOW, IN_ENGLISH, DOUBT_AFTER), figures=figures)
     return {"blocks": [{"type": "section", "text": {"text": text}}]}
 
 

@@ -133,9 +133,7 @@ class Actions:
         await recorder.mute(mutes)
         after = self._context()
         removed = mute_requests.removed(mutes, after, earlier)
-        return mute_replies.muted(
-            removed, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
-        )
+        return mute_replies.muted(removed, after, command.verbs)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -145,9 +143,7 @@ class Actions:
         after = self._context()
         restored = mute_requests.restored(found, after, muted)
         _check_anything_was_muted(restored, after.language)
-        return mute_replies.restored(
-            restored, after.now, after.locale, command.verbs, doubt_after=after.doubt_after
-        )
+        return mute_replies.restored(restored, after, command.verbs)
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Commits all hosts at once: they share one save, so that all of them are resolved or none."""
@@ -157,9 +153,7 @@ class Actions:
         unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
         return audit_replies.resolved(
             [after.titled(name) for name in names],
-            after.now,
-            after.locale,
-            doubt_after=after.doubt_after,
+            after,
             unchanged=unchanged,
         )
 

@@ -93,7 +93,7 @@ class Queries:
         digest = await self._digest(hosts)
         if status is None:
             return render_text(digest, context.locale)
-        return replies.hosts_by_status(digest, status, context.locale, doubt_after=context.doubt_after)
+        return replies.hosts_by_status(digest, status, context)
 
     async def _check(self, typed: str, status: Status | None, context: CommandContext) -> str:
         """Reports each host; of patterns, how everything stands that they match.
@@ -129,7 +129,7 @@ class Queries:
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_muted_matches(unmuted, to_type(verb)))
-        return mute_replies.muted_list(muted, context.now, context.locale, doubt_after=context.doubt_after)
+        return mute_replies.muted_list(muted, context)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
         return await self._job.current(hosts)
@@ -154,15 +154,12 @@ def _report(hosts: Sequence[Host], context: CommandContext) -> str:
 
 
 def _report_of(host: Host, context: CommandContext) -> str:
-    now = context.now
-    mute = mute_lookup(context.state, now)(host.name)
+    mute = mute_lookup(context.state, context.now)(host.name)
     return replies.host_report(
         host._replace(name=context.title(host.name)),
         mute and mute._replace(host=context.title(mute.host)),
-        now,
-        context.locale,
-        figures=uptimes(host, now),
-        doubt_after=context.doubt_after,
+        context,
+        figures=uptimes(host, context.now),
         key=host.name,
     )
 
@@ -173,7 +170,7 @@ async def _history(typed: str | None, context: CommandContext) -> str:
     outages = await last_outages(hosts)
     mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
     shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]
-    return replies.history(shown, mutes.get, context.now, context.locale, doubt_after=context.doubt_after)
+    return replies.history(shown, mutes.get, context)
 
 
 def _named(typed: str, verb: str, context: CommandContext) -> tuple[list[str], list[Host]]:

@@ -22,6 +22,7 @@ from languages import LANGUAGES
 from prove.size import times
 from slack import audit_replies, mute_replies, replies
 from slack.mute_replies import MutedHosts, RestoredHosts
+from slack.rows import RowContext
 from slack.text import code, plain, to_type
 from tests import support
 from tests.builders import LOCALES, NOON, opened
@@ -145,29 +146,27 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
     )
     for locale in LOCALES:
-        assert_clean(replies.host_report(down, mute, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
-        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], NOON, locale, doubt_after=DOUBT_AFTER))
+        assert_clean(replies.host_report(down, mute, RowContext(NOON, locale, DOUBT_AFTER), figures=()))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], RowContext(NOON, locale, DOUBT_AFTER)))
         assert_clean(
-            mute_replies.muted([MutedHosts(mute, [down])] * 2, NOON, locale, doubt_after=DOUBT_AFTER)
+            mute_replies.muted([MutedHosts(mute, [down])] * 2, RowContext(NOON, locale, DOUBT_AFTER))
         )
         assert_clean(
             mute_replies.muted_list(
-                [Muted(mute, Status.DOWN, host=down)], NOON, locale, doubt_after=DOUBT_AFTER
+                [Muted(mute, Status.DOWN, host=down)], RowContext(NOON, locale, DOUBT_AFTER)
             )
         )
         assert_clean(
             mute_replies.restored(
                 [RestoredHosts(down.name, [down]), RestoredHosts("*", [down])],
-                NOON,
-                locale,
-                doubt_after=DOUBT_AFTER,
+                RowContext(NOON, locale, DOUBT_AFTER),
             )
         )
         assert_clean(
-            mute_replies.restored([RestoredHosts(down.name, [], mute)], NOON, locale, doubt_after=DOUBT_AFTER)
+            mute_replies.restored([RestoredHosts(down.name, [], mute)], RowContext(NOON, locale, DOUBT_AFTER))
         )
-        assert_clean(replies.host_report(over, None, NOON, locale, figures=(), doubt_after=DOUBT_AFTER))
-        assert_clean(audit_replies.resolved([over], NOON, locale, doubt_after=DOUBT_AFTER))
+        assert_clean(replies.host_report(over, None, RowContext(NOON, locale, DOUBT_AFTER), figures=()))
+        assert_clean(audit_replies.resolved([over], RowContext(NOON, locale, DOUBT_AFTER)))
         assert_clean(
             audit_replies.log(
                 [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)],

@@ -1,33 +1,31 @@
 """Renders the replies to `resolve`, `forget` and `log`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
 
 from hosts.model import AuditEntry, Host
 from languages import Locale
 from slack.command import LONGEST_SUGGESTION, Forget, UsageError
-from slack.phrases import cut, display_name, mute_end, when
+from slack.phrases import Context, cut, display_name, mute_end, when
 from slack.replies import fit, status_line
 from slack.text import code, inert, to_type
 
 
 def resolved(
     hosts: Iterable[Host],
-    now: datetime,
-    locale: Locale,
+    context: Context,
     *,
-    doubt_after: timedelta,
     unchanged: Collection[str] = (),
 ) -> str:
     """`unchanged` are the hosts on which nothing was open: an older resolution is no reply."""
-    rows = [_resolved(host, now, locale, doubt_after, had_open=host.name not in unchanged) for host in hosts]
-    return fit(rows, locale)
+    rows = [_resolved(host, context, had_open=host.name not in unchanged) for host in hosts]
+    return fit(rows, context.locale)
 
 
-def _resolved(host: Host, now: datetime, locale: Locale, doubt_after: timedelta, *, had_open: bool) -> str:
-    name, last = code(host.name), host.closed[-1] if host.closed else None
+def _resolved(host: Host, context: Context, *, had_open: bool) -> str:
+    name, locale = code(host.name), context.locale
+    last = host.closed[-1] if host.closed else None
     if host.open:  # Google has reopened it meanwhile
-        return status_line(host, now, locale, doubt_after)
+        return status_line(host, context)
     if not had_open or last is None or last.ended is None or last.resolved_by is None:
         return f"👌 {locale.language.nothing_to_resolve(name)}"
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.closed)

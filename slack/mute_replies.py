@@ -1,7 +1,6 @@
 """Renders the replies to `remove`, `removed` and `restore`."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from digest.model import Muted
@@ -11,7 +10,7 @@ from hosts.mutes import is_pattern
 from languages import Locale
 from languages.language import MuteVerbs
 from slack.command import REMOVE
-from slack.phrases import cut, display_name, mute_end, status_now, when
+from slack.phrases import Context, cut, display_name, mute_end, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
 from slack.text import code, inert, to_type
@@ -45,22 +44,19 @@ class RestoredHosts(NamedTuple):
 
 def muted(
     found: Sequence[MutedHosts],
-    now: datetime,
-    locale: Locale,
+    context: Context,
     verbs: MuteVerbs = REMOVE,
-    *,
-    doubt_after: timedelta,
 ) -> str:
     """The same for a repeated request as for the one that muted them."""
     (mute, hosts, replaced), *others = found
-    language = locale.language
+    locale, language = context.locale, context.locale.language
     until, by = mute_end(mute, locale), _by(mute, locale)
     undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
         title = language.hosts_muted(until, by, undo)
-        rows = [_muted_row(each, now, locale, doubt_after) for each in found]
+        rows = [_muted_row(each, context) for each in found]
     else:
-        status = ", ".join(status_now(hosts[0], now, locale, doubt_after))
+        status = ", ".join(status_now(hosts[0], context))
         title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
         rows += [f"↳ {_replaces(replaced, locale)}"] if replaced else []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
@@ -72,10 +68,11 @@ def _by(mute: Mute, locale: Locale) -> str:
     return locale.language.by(who, when(mute.at, locale))
 
 
-def _muted_row(found: MutedHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
-    (mute, hosts, replaced), language = found, locale.language
+def _muted_row(found: MutedHosts, context: Context) -> str:
+    (mute, hosts, replaced), locale = found, context.locale
+    language = locale.language
     if not is_pattern(mute.host):
-        said = ", ".join(status_now(hosts[0], now, locale, doubt_after))
+        said = ", ".join(status_now(hosts[0], context))
     elif hosts:
         said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
     else:
@@ -101,39 +98,38 @@ def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
     return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 
-def muted_list(entries: Sequence[Muted], now: datetime, locale: Locale, *, doubt_after: timedelta) -> str:
+def muted_list(entries: Sequence[Muted], context: Context) -> str:
+    locale = context.locale
     if not entries:
         return locale.language.no_mutes
-    rows = [_list_row(entry, now, locale, doubt_after) for entry in entries]
+    rows = [_list_row(entry, context) for entry in entries]
     return fit([locale.language.mute_count(len(entries)), *rows], locale)
 
 
-def _list_row(entry: Muted, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
-    mute, language = entry.mute, locale.language
+def _list_row(entry: Muted, context: Context) -> str:
+    mute, language = entry.mute, context.locale.language
     if entry.host:
-        status = ", ".join(status_now(entry.host, now, locale, doubt_after))
+        status = ", ".join(status_now(entry.host, context))
     else:
         status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
-    parts = [f"{muted_by(mute, now, locale, starts=True)} ({status})"]
+    parts = [f"{muted_by(mute, context.now, context.locale, starts=True)} ({status})"]
     parts += [language.reason(inert(mute.reason))] if mute.reason else []
     return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
 
 
 def restored(
     found: Sequence[RestoredHosts],
-    now: datetime,
-    locale: Locale,
+    context: Context,
     verbs: MuteVerbs = REMOVE,
-    *,
-    doubt_after: timedelta,
 ) -> str:
     """Hosts that are down come first. Many single hosts are counted, and the first ones named."""
+    locale = context.locale
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
     single = [entry for entry in entries if entry.was_muted and not (entry.still or is_pattern(entry.name))]
     lines = []
     if len(single) > NAMES_SHOWN:
         entries = [entry for entry in entries if entry not in single]
-        lines = _many_restored([host for entry in single for host in entry.hosts], now, locale, doubt_after)
+        lines = _many_restored([host for entry in single for host in entry.hosts], context)
     for entry in entries:
         if not (entry.was_muted or entry.still):
             lines.append(f"👌 {locale.language.is_not_muted(code(cut(entry.name)))}")
@@ -141,7 +137,7 @@ def restored(
             lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
             lines += [f"↳ {locale.language.own_mute_ended}"] if entry.was_muted else []
         else:
-            lines += _restored(entry, now, locale, doubt_after)
+            lines += _restored(entry, context)
     return fit(lines, locale)
 
 
@@ -150,13 +146,14 @@ def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
     return f"🔕 {locale.language.still_muted(name, code(other), _undo([other], verbs))}"
 
 
-def _many_restored(hosts: Sequence[Host], now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+def _many_restored(hosts: Sequence[Host], context: Context) -> list[str]:
+    locale = context.locale
     down = sum(host.status is Status.DOWN for host in hosts)
     count = locale.language.hosts_unmuted(locale.language.hosts_and_down(len(hosts), down))
     open_now = [host for host in hosts if host.open]
     return [
         f"🔔 {count}: {_first_names(hosts, locale)}",
-        *(status_line(host, now, locale, doubt_after) for host in open_now),
+        *(status_line(host, context) for host in open_now),
     ]
 
 
@@ -164,14 +161,14 @@ def _rank(host: Host) -> int:
     return _WORST_FIRST.index(host.status)
 
 
-def _restored(entry: RestoredHosts, now: datetime, locale: Locale, doubt_after: timedelta) -> Iterator[str]:
-    language, name = locale.language, code(entry.name)
+def _restored(entry: RestoredHosts, context: Context) -> Iterator[str]:
+    language, name = context.locale.language, code(entry.name)
     if is_pattern(entry.name):
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         hosts = language.hosts_and_down(len(entry.hosts), down)
-        names = f": {_first_names(entry.hosts, locale)}" if entry.hosts else ""
+        names = f": {_first_names(entry.hosts, context.locale)}" if entry.hosts else ""
         yield f"🔔 {language.pattern_unmuted(name, hosts)}{names}"
-        yield from (status_line(host, now, locale, doubt_after) for host in entry.hosts if host.open)
+        yield from (status_line(host, context) for host in entry.hosts if host.open)
     else:
         for host in entry.hosts:
-            yield f"🔔 {language.host_unmuted(name)} {status_line(host, now, locale, doubt_after)}"
+            yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import quote
 
 from digest.weekly import Weekly
@@ -22,6 +23,17 @@ _SCHEME = re.compile(r"(?<![\w.-])https?://\Z", re.IGNORECASE)
 _JOINED_BEFORE, _JOINED_BEHIND = re.compile(r"[\w.-]\Z"), re.compile(r"[\w-]|\.\w")
 _JOINING_WORDS = re.compile(r"^[\W_]+|(?:[\W_]|\b(?:of|for|on|at|from)\b)+$", re.IGNORECASE)
 MAX_LINK = 1_000  # a longer one is left out: escaped, an address can outgrow the section
+
+
+class Context(Protocol):
+    """What is said about hosts depends on the moment, on who reads it, and on when a close counts as lost."""
+
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def locale(self) -> Locale: ...
+    @property
+    def doubt_after(self) -> timedelta: ...
 
 
 def problem_line(problem: Problem, locale: Locale) -> str:
@@ -96,13 +108,13 @@ def absent(host: Host, locale: Locale) -> list[str]:
     return [locale.language.absent] if outage and outage.is_absent else []
 
 
-def doubts(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+def doubts(host: Host, context: Context) -> list[str]:
     """What makes the status of a host less certain, wherever the host is shown."""
     outage = current_outage(host)
-    may_be_lost = outage is not None and outage.is_doubtful(now - doubt_after)
-    lost = [*absent(host, locale), locale.language.close_may_be_lost] if may_be_lost else []
-    unwatched = [locale.status(host)] if host.is_unwatched else []
-    return [*flaps(host, now, locale), *lost, *unwatched]
+    may_be_lost = outage is not None and outage.is_doubtful(context.now - context.doubt_after)
+    lost = [*absent(host, context.locale), context.locale.language.close_may_be_lost] if may_be_lost else []
+    unwatched = [context.locale.status(host)] if host.is_unwatched else []
+    return [*flaps(host, context.now, context.locale), *lost, *unwatched]
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
@@ -110,20 +122,21 @@ def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
     return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
 
 
-def status_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+def status_now(host: Host, context: Context) -> list[str]:
     """The status and what makes it doubtful."""
+    locale, now = context.locale, context.now
     if host.is_unwatched or not host.is_heard_of:
         return [locale.status(host)]
     if until := host.snoozed_until(now):
         return [locale.language.snoozed(time_of(until, now, locale))]
     status = locale.language.status_now(locale.language.statuses[host.status])
-    return [status, *doubts(host, now, locale, doubt_after)]
+    return [status, *doubts(host, context)]
 
 
-def trouble_now(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> list[str]:
+def trouble_now(host: Host, context: Context) -> list[str]:
     """The same, but nothing of a host that is simply up."""
-    said = status_now(host, now, locale, doubt_after)
-    is_known = host.is_heard_of and not host.is_unwatched and not host.snoozed_until(now)
+    said = status_now(host, context)
+    is_known = host.is_heard_of and not host.is_unwatched and not host.snoozed_until(context.now)
     is_up = is_known and host.status is Status.UP
     return said[1:] if is_up else said
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from digest.model import Digest
 from hosts.checks import Check
@@ -15,6 +15,7 @@ from languages import Locale
 from languages.language import Guide, MuteVerbs
 from slack.command import LONGEST_SUGGESTION, REMOVE
 from slack.phrases import (
+    Context,
     by_list,
     cut,
     display_name,
@@ -144,24 +145,23 @@ def _spans(texts: Sequence[str]) -> str:
     return ", ".join(f"`{text}`" for text in texts)
 
 
-def host_report(  # noqa: PLR0913 - what is known about a host, and to whom it is reported
+def host_report(
     host: Host,
     mute: Mute | None,
-    now: datetime,
-    locale: Locale,
+    context: Context,
     *,
     figures: Sequence[Uptime],
-    doubt_after: timedelta,
     key: str = "",
 ) -> str:
     """All that is known about one host. `figures` are its uptime, empty if unknown.
 
     `key` is its name on the web page, if that differs from the one shown.
     """
-    language = locale.language
-    lines = [_status_line(host_on_page(key or host.name, host.name, locale), host, now, locale, doubt_after)]
+    now, locale, language = context.now, context.locale, context.locale.language
+    lines = [_status_line(host_on_page(key or host.name, host.name, locale), host, context)]
     outage = current_outage(host)
-    lines += [resolve_hint([host], locale)] if outage and outage.is_doubtful(now - doubt_after) else []
+    is_doubtful = outage is not None and outage.is_doubtful(now - context.doubt_after)
+    lines += [resolve_hint([host], locale)] if is_doubtful else []
     lines += [_mute_line(mute, host, now, locale)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
@@ -191,13 +191,13 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
     return sorted([*closed, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
-def status_line(host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
+def status_line(host: Host, context: Context) -> str:
     """The status of a host, for how long, and what makes it doubtful."""
-    return _status_line(code(host.name), host, now, locale, doubt_after)
+    return _status_line(code(host.name), host, context)
 
 
-def _status_line(name: str, host: Host, now: datetime, locale: Locale, doubt_after: timedelta) -> str:
-    language = locale.language
+def _status_line(name: str, host: Host, context: Context) -> str:
+    now, locale, language = context.now, context.locale, context.locale.language
     if host.is_unwatched:
         return f"⚪ {name} — {locale.status(host)}"
     if not host.is_heard_of:
@@ -211,7 +211,7 @@ def _status_line(name: str, host: Host, now: datetime, locale: Locale, doubt_aft
     else:
         up_since = _up_since(host)
         status = language.is_up(name, locale.duration(now - up_since) if up_since else "")
-    uncertain = doubts(host, now, locale, doubt_after)
+    uncertain = doubts(host, context)
     return f"{SIGNS[host.status]} {status}" + (f" ⚠️ {' · '.join(uncertain)}" if uncertain else "")
 
 
@@ -249,9 +249,9 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
     return ", ".join([closed, *by_list([incident], locale)])
 
 
-def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_after: timedelta) -> str:
+def hosts_by_status(digest: Digest, status: Status, context: Context) -> str:
     """Only the hosts that are up, or those with a warning."""
-    language = locale.language
+    locale, language = context.locale, context.locale.language
     if status is Status.UP:
         if not digest.up:
             return f"*{language.none_up}*"
@@ -264,22 +264,20 @@ def hosts_by_status(digest: Digest, status: Status, locale: Locale, *, doubt_aft
         )
     if not digest.warnings:
         return f"*{SIGNS[Status.UP]} {language.no_warning}*"
-    context = RowContext(digest.at, locale, doubt_after)
-    rows = [warning_row(entry, context) for entry in digest.warnings]
+    shown = RowContext(digest.at, locale, context.doubt_after)
+    rows = [warning_row(entry, shown) for entry in digest.warnings]
     return fit([f"*{SIGNS[status]} {language.warnings(len(rows))}*", *rows], locale)
 
 
-def history(
-    outages: Sequence[Period], find_mute: MuteLookup, now: datetime, locale: Locale, *, doubt_after: timedelta
-) -> str:
+def history(outages: Sequence[Period], find_mute: MuteLookup, context: Context) -> str:
     """A row for each outage in the given order. Those of hosts that are muted now are marked."""
-    language = locale.language
+    now, locale, language = context.now, context.locale, context.locale.language
     if not outages:
         return language.no_outage
     rows, seen = [language.history_title], set[str]()
     for outage in outages:
         name = outage.host.name
-        marks = [] if name in seen else doubts(outage.host, now, locale, doubt_after)
+        marks = [] if name in seen else doubts(outage.host, context)
         marks += [f"🔕 {language.muted_mark}"] if find_mute(name) else []
         rows.append(" · ".join([_row(outage, now, locale), *marks]))
         seen.add(name)

@@ -48,12 +48,12 @@ def down_row(entry: Down, context: RowContext) -> str:
 
 def alert_row(entry: Down, context: RowContext) -> str:
     """A host that went down, at once."""
-    return _down(entry, context.locale.language.down_for, _doubts(entry.host, context), context)
+    return _down(entry, context.locale.language.down_for, doubts(entry.host, context), context)
 
 
 def still_down_row(entry: Down, context: RowContext) -> str:
     """A host that an earlier alert said is down."""
-    return _down(entry, context.locale.language.still_down_after, _doubts(entry.host, context), context)
+    return _down(entry, context.locale.language.still_down_after, doubts(entry.host, context), context)
 
 
 def _down(entry: Down, say: Callable[[str], str], marks: Sequence[str], context: RowContext) -> str:
@@ -82,7 +82,7 @@ def warning_row(entry: Warned, context: RowContext) -> str:
     host, locale = entry.host, context.locale
     lasted = locale.language.warning_for(locale.duration(context.now - entry.since))
     failed = what_failed(host.name, host.open, locale, linked=context.linked)
-    parts = [lasted, failed, *([f"*{locale.language.new}*"] if entry.new else []), *_doubts(host, context)]
+    parts = [lasted, failed, *([f"*{locale.language.new}*"] if entry.new else []), *doubts(host, context)]
     parts += by_list(host.open, locale)
     return f"🟡 {_named(host, locale)} — {' · '.join(filter(None, parts))}"
 
@@ -97,7 +97,7 @@ def recovery_row(entry: Recovery, context: RowContext) -> str:
         end = locale.language.recovery(at, lasted, outages, entry.ending)
         end += f", {locale.language.by_list}" if entry.is_listed else ""
     sign = "🟢" if entry.ending is Ending.RECOVERED else "⚪"
-    return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *_doubts(entry.host, context)])}"
+    return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *doubts(entry.host, context)])}"
 
 
 def snoozed_row(entry: Snoozed, context: RowContext) -> str:
@@ -108,7 +108,7 @@ def snoozed_row(entry: Snoozed, context: RowContext) -> str:
 def mute_row(entry: Muted, context: RowContext) -> str:
     mute, locale = entry.mute, context.locale
     if entry.host:
-        state = trouble_now(entry.host, context.now, locale, context.doubt_after)
+        state = trouble_now(entry.host, context)
     else:
         state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
     said = muted_by(mute, context.now, locale, starts=not (mute.until or mute.until_up))
@@ -144,17 +144,13 @@ def _status_since(host: Host, context: RowContext) -> str:
     status, since = locale.status(host), _since(host)
     if since:
         status = locale.language.status_since(status, time_of(since, context.now, locale))
-    return ", ".join([status, *_doubts(host, context)])
+    return ", ".join([status, *doubts(host, context)])
 
 
 def _since(host: Host) -> datetime | None:
     if period := current_outage(host) or current_warning(host):
         return period.began
     return host.closed[-1].ended if host.closed else None
-
-
-def _doubts(host: Host, context: RowContext) -> list[str]:
-    return doubts(host, context.now, context.locale, context.doubt_after)
 
 
 def _named(host: Host, locale: Locale) -> str:

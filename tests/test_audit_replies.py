@@ -13,6 +13,7 @@ from languages import LANGUAGES, Locale
 from languages.english.replies import PAST_TENSE as ENGLISH_ACTIONS
 from languages.korean.replies import PAST_TENSE as KOREAN_ACTIONS
 from slack import audit_replies, replies
+from slack.rows import RowContext
 from slack.text import length
 from tests.builders import (
     IN_ENGLISH,
@@ -34,7 +35,7 @@ RESOLVE = resolve(WWW, STEVE, NOON + 30 * MINUTE)
 
 def resolved(*steps: Change | Incident, locale: Locale = IN_ENGLISH) -> str:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
-    return with_plain_dates(audit_replies.resolved([host], NOW, locale, doubt_after=DOUBT_AFTER))
+    return with_plain_dates(audit_replies.resolved([host], RowContext(NOW, locale, DOUBT_AFTER)))
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ def test_a_resolution(steps: list[Change | Incident], english: str, korean: str)
 def test_a_resolved_incident_is_marked_in_the_report_of_its_host() -> None:
     host = state_after(opened(policy="www failure"), RESOLVE).hosts[WWW]
     assert with_plain_dates(
-        replies.host_report(host, None, NOW, IN_ENGLISH, figures=(), doubt_after=DOUBT_AFTER)
+        replies.host_report(host, None, RowContext(NOW, IN_ENGLISH, DOUBT_AFTER), figures=())
     ).splitlines()[-1] == ("• down for 30 min, 2026-11-22 12:00 UTC (www failure), resolved by steve")
     assert with_plain_dates(
-        replies.host_report(host, None, NOW, IN_KOREAN, figures=(), doubt_after=DOUBT_AFTER)
+        replies.host_report(host, None, RowContext(NOW, IN_KOREAN, DOUBT_AFTER), figures=())
     ).splitlines()[-1] == ("• 중단 30분, 2026년 11월 22일 12:00 UTC 시작 (www failure), steve 님이 종료 처리")
 
 

@@ -32,6 +32,7 @@ from slack.digest_message import render, render_text, text_only
 from slack.headlines import headline
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
+from slack.rows import RowContext
 from slack.text import bare, code
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.slack_rules import check
@@ -132,6 +133,10 @@ def said_in_both(say: Any, *args: object) -> None:
     in_korean("\n".join(korean))
 
 
+def replied_in_both(say: Any, *args: object) -> None:
+    said_in_both(lambda locale: say(*args, RowContext(NOW, locale, DOUBT_AFTER)))
+
+
 @given(states())
 def test_a_digest_tells_the_same_in_both(state: State) -> None:
     (english,), (korean,) = (render(digest(state), each) for each in (IN_ENGLISH, IN_KOREAN))
@@ -146,25 +151,19 @@ def test_a_digest_tells_the_same_in_both(state: State) -> None:
 def test_a_reply_tells_the_same_in_both(state: State, name: str, by: str) -> None:
     host = state.hosts.get(name, Host(name))
     mute = Mute(name, "", by, NOON)
-    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, mute, NOW)
-    said_in_both(
-        partial(replies.host_report, figures=uptimes(host, NOW), doubt_after=DOUBT_AFTER), host, mute, NOW
-    )
-    said_in_both(partial(audit_replies.resolved, doubt_after=DOUBT_AFTER), [host, Host("b.test")], NOW)
+    replied_in_both(partial(replies.host_report, figures=()), host, mute)
+    replied_in_both(partial(replies.host_report, figures=uptimes(host, NOW)), host, mute)
+    replied_in_both(audit_replies.resolved, [host, Host("b.test")])
     said_in_both(audit_replies.log, [AuditEntry(did, name, Person("", by), NOON) for did in Action])
     pattern = mute._replace(host="*.test", until=NOW, reason=by)
-    said_in_both(partial(replies.host_report, figures=(), doubt_after=DOUBT_AFTER), host, pattern, NOW)
-    said_in_both(partial(mute_replies.restored, doubt_after=DOUBT_AFTER), [RestoredHosts(name, [host])], NOW)
-    said_in_both(
-        partial(mute_replies.restored, doubt_after=DOUBT_AFTER),
-        [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])],
-        NOW,
-    )
-    muted = partial(mute_replies.muted, doubt_after=DOUBT_AFTER)
-    said_in_both(muted, [MutedHosts(mute, [host])], NOW)
-    said_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])], NOW)
-    said_in_both(muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])], NOW)
-    said_in_both(partial(mute_replies.muted_list, doubt_after=DOUBT_AFTER), digest(state).muted, NOW)
+    replied_in_both(partial(replies.host_report, figures=()), host, pattern)
+    replied_in_both(mute_replies.restored, [RestoredHosts(name, [host])])
+    replied_in_both(mute_replies.restored, [RestoredHosts(name, [host], pattern), RestoredHosts("*", [host])])
+    muted = mute_replies.muted
+    replied_in_both(muted, [MutedHosts(mute, [host])])
+    replied_in_both(muted, [MutedHosts(mute, [host]), MutedHosts(pattern, [host])])
+    replied_in_both(muted, [MutedHosts(pattern._replace(until=None, until_up=True), [])])
+    replied_in_both(mute_replies.muted_list, digest(state).muted)
     said_in_both(unknown, name, [])
     said_in_both(unknown, name, ["`uptime check a.test`", "`uptime check 웹서버`"])
 
@@ -274,14 +273,14 @@ def test_the_first_line_in_korean(steps: list[Incident], first: str) -> None:
 @pytest.mark.parametrize("name", ["a.test", "a.com", "web-1", "web-2", "서버", "웹서버군"])
 def test_the_particle_is_right_however_the_name_ends(name: str) -> None:
     down = state_after(opened(host=name, started=NOW - timedelta(days=3, hours=4))).hosts[name]
-    assert mute_replies.restored([RestoredHosts(name, [down])], NOW, IN_KOREAN, doubt_after=DOUBT_AFTER) == (
+    assert mute_replies.restored([RestoredHosts(name, [down])], RowContext(NOW, IN_KOREAN, DOUBT_AFTER)) == (
         f"🔔 `{name}` 호스트의 숨김을 해제했어요. 🔴 `{name}` 호스트는 3일 4시간째 중단 상태예요."
     )
 
 
 def test_a_korean_list_of_removed_hosts() -> None:
     muted = [Muted(Mute("old.test", "U1", "민수", NOON), Status.DOWN, host=Host("old.test", (opened(),)))]
-    first, row = mute_replies.muted_list(muted, NOW, IN_KOREAN, doubt_after=DOUBT_AFTER).splitlines()
+    first, row = mute_replies.muted_list(muted, RowContext(NOW, IN_KOREAN, DOUBT_AFTER)).splitlines()
     assert first == "숨긴 호스트 1개:"
     assert re.sub(r"<[^|]*\|([^>]*)>", r"\1", row) == (
         "• `old.test` — 민수 님이 21:00 KST부터 숨김 (현재 중단)"

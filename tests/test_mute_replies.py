@@ -12,6 +12,7 @@ from languages import LANGUAGES, Locale
 from slack import mute_replies
 from slack.mute_replies import NAMES_SHOWN, MutedHosts, RestoredHosts
 from slack.replies import MAX_REPLY
+from slack.rows import RowContext
 from slack.text import length
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, MINUTE, NOON, opened
 
@@ -30,11 +31,11 @@ def shown(text: str) -> list[str]:
 
 
 def answer(*found: MutedHosts, locale: Locale = IN_ENGLISH) -> str:
-    return mute_replies.muted(found, NOW, locale, doubt_after=DOUBT_AFTER)
+    return mute_replies.muted(found, RowContext(NOW, locale, DOUBT_AFTER))
 
 
 def listed(*entries: Muted, locale: Locale = IN_ENGLISH) -> str:
-    return mute_replies.muted_list(entries, NOW, locale, doubt_after=DOUBT_AFTER)
+    return mute_replies.muted_list(entries, RowContext(NOW, locale, DOUBT_AFTER))
 
 
 def test_one_host() -> None:
@@ -110,7 +111,7 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
         RestoredHosts("d.test", [], MUTE._replace(host="*.test"), was_muted=False),
         RestoredHosts("b*", [UP, DOWN]),
     ]
-    assert mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines() == [
+    assert mute_replies.restored(found, RowContext(NOON + MINUTE, IN_ENGLISH, DOUBT_AFTER)).splitlines() == [
         "🔔 `b*` is no longer muted: 2 hosts, 1 down: `b.test` `a.test`",
         "🔴 `b.test` has been down for 1 min.",
         "🔔 `a.test` is no longer muted. 🟢 `a.test` is up.",
@@ -129,7 +130,7 @@ def test_restored_hosts_show_their_status_the_worst_first() -> None:
 def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
     found = [RestoredHosts(f"{n:02}.test", [Host(f"{n:02}.test")]) for n in range(11)]
     found += [RestoredHosts("b.test", [DOWN]), RestoredHosts("z*", [UP]), RestoredHosts("c.test", [], MUTE)]
-    lines = mute_replies.restored(found, NOON + MINUTE, IN_ENGLISH, doubt_after=DOUBT_AFTER).splitlines()
+    lines = mute_replies.restored(found, RowContext(NOON + MINUTE, IN_ENGLISH, DOUBT_AFTER)).splitlines()
     named = " ".join(["`b.test`", *(f"`{n:02}.test`" for n in range(NAMES_SHOWN - 1))])
     assert lines[0] == f"🔔 12 hosts, 1 down, no longer muted: {named} and 2 more"
     assert lines[1] == "🔴 `b.test` has been down for 1 min."
@@ -140,4 +141,4 @@ def test_many_restored_hosts_are_counted_and_the_first_ones_named() -> None:
 
 def test_thousands_of_restored_hosts_fit_one_reply() -> None:
     found = [RestoredHosts(f"{number}.test", [Host(f"{number}.test")]) for number in range(5000)]
-    assert length(mute_replies.restored(found, NOON, IN_ENGLISH, doubt_after=DOUBT_AFTER)) <= MAX_REPLY
+    assert length(mute_replies.restored(found, RowContext(NOON, IN_ENGLISH, DOUBT_AFTER))) <= MAX_REPLY

@@ -19,6 +19,7 @@ from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import Help, parse
 from slack.replies import help_text, history
+from slack.rows import RowContext
 from slack.text import length
 from tests.builders import (
     IN_ENGLISH,
@@ -118,7 +119,7 @@ MUTE = Mute(WWW, "U1", "steve", NOON, until=NOW + MINUTE, reason="deploy")
 def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN_ENGLISH) -> list[str]:
     host = state_after(*steps).hosts.get(WWW, Host(WWW))
     return with_plain_dates(
-        replies.host_report(host, mute, NOW, locale, figures=(), doubt_after=DOUBT_AFTER)
+        replies.host_report(host, mute, RowContext(NOW, locale, DOUBT_AFTER), figures=())
     ).splitlines()
 
 
@@ -133,7 +134,7 @@ def report_lines(*steps: Incident, mute: Mute | None = None, locale: Locale = IN
 )
 def test_the_name_of_a_host_leads_to_its_page(name: str, key: str, shown: str) -> None:
     locale = Locale(UTC, LANGUAGES["en"], page="https://uptime.test/")
-    text = replies.host_report(Host(name), None, NOW, locale, figures=(), doubt_after=DOUBT_AFTER, key=key)
+    text = replies.host_report(Host(name), None, RowContext(NOW, locale, DOUBT_AFTER), figures=(), key=key)
     assert text.startswith(f"⚪ There is no data about {shown} yet")
 
 
@@ -194,7 +195,7 @@ def history_lines(*steps: Change | Incident, hidden: str = "", locale: Locale = 
     def hides(name: str) -> Mute | None:
         return Mute(name, "U1", "eve", NOON) if name == hidden else None
 
-    text = history(outages(*steps), hides, NOW, locale, doubt_after=DOUBT_AFTER)
+    text = history(outages(*steps), hides, RowContext(NOW, locale, DOUBT_AFTER))
     return with_plain_dates(text).splitlines()
 
 
@@ -291,7 +292,7 @@ def test_history_has_no_more_than_the_bound_and_only_the_last() -> None:
 @pytest.mark.parametrize("name", ["a.test", "<&>" * 100])
 def test_history_fits_and_counts_what_does_not(locale: Locale, name: str) -> None:
     steps = [closed(f"{n}", f"{n}{name}", policy="<&>*" * 60) for n in range(50)]
-    text = history(outages(*steps), lambda _: None, NOW, locale, doubt_after=DOUBT_AFTER)
+    text = history(outages(*steps), lambda _: None, RowContext(NOW, locale, DOUBT_AFTER))
     shown = text.count("\n• ")
     assert length(text) <= replies.MAX_REPLY
     assert shown >= 1

@@ -23,6 +23,7 @@ from hosts.snoozing import (
 )
 from slack import replies
 from slack.digest_message import render_text
+from slack.rows import RowContext
 from state.decoding import decode
 from tests.builders import (
     IN_ENGLISH,
@@ -103,7 +104,7 @@ def test_a_snoozed_host_is_not_called_up() -> None:
         assert first in text.splitlines()[0].replace("`", "")
         assert row in text
         report = replies.host_report(
-            state.hosts[WWW], None, NOON, locale, figures=(), doubt_after=timedelta(days=7)
+            state.hosts[WWW], None, RowContext(NOON, locale, timedelta(days=7)), figures=()
         )
         assert with_plain_dates(report).splitlines()[0] == row
     counts = count_hosts(state, NOON)
@@ -185,7 +186,7 @@ def test_the_digest_says_closed_and_snoozed() -> None:
         text = with_plain_dates(render_text(summarize(state, NOON + HOUR), locale))
         assert row in text.splitlines()
     report = replies.host_report(
-        state.hosts[WWW], None, NOON + HOUR, IN_ENGLISH, figures=(), doubt_after=timedelta(days=7)
+        state.hosts[WWW], None, RowContext(NOON + HOUR, IN_ENGLISH, timedelta(days=7)), figures=()
     )
     assert report.splitlines()[0] == "🟢 `www.example.com` is up."
     assert "closed (snoozed)" in report
