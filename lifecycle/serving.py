@@ -22,6 +22,7 @@ from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
+from slack import durations
 from state.loading import open_store
 from state.store import Store
 
@@ -88,6 +89,8 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     if not service.poller.is_on:
         ticker.start()
     notifier.ready()
+    if service.config.slack.outgoing_tokens or service.config.slack.signing_secrets:
+        asyncio.get_running_loop().run_in_executor(None, durations.prepare)
     tasks = [
         asyncio.create_task(service.poller.run(partial(_begin, ticker))),
         asyncio.create_task(_watch(service, ticker, store, notifier)),

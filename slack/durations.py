@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from functools import cache
 
 from languages import LANGUAGES, Language
 from languages.language import DurationWords
@@ -23,6 +24,13 @@ from slack.text import code, to_type
 LONGEST_REASON = 200  # characters
 SHORTEST_MISSPELT = 3  # characters of a word in an end
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
+
+
+def prepare() -> None:
+    """Compiles the longest patterns, in a thread: for the event loop a tenth of a second is too long."""
+    for words in LANGUAGES.values():
+        for kind in ("expiry", "expiry_start", "delayed_start", "leading_time", "bare_moment"):
+            _pattern(getattr(words, kind))
 
 
 def candidates(text: str, language: Language) -> Iterator[Candidate]:
@@ -182,8 +190,14 @@ def _languages(language: Language) -> tuple[Language, ...]:
 
 
 def _match(expression: str, text: str) -> re.Match[str] | None:
-    return re.match(expression, text, re.IGNORECASE)
+    return _pattern(expression).match(text)
 
 
 def _all(expression: str, text: str) -> Iterator[re.Match[str]]:
-    return re.finditer(expression, text, re.IGNORECASE)
+    return _pattern(expression).finditer(text)
+
+
+@cache
+def _pattern(expression: str) -> re.Pattern[str]:
+    """Not left to the cache of `re`, from which other patterns may drop it."""
+    return re.compile(expression, re.IGNORECASE)

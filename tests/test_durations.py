@@ -27,6 +27,17 @@ def local(moment: datetime | None) -> str:
     return f"{moment.astimezone(SEOUL):%m-%d %H:%M}" if moment else ""
 
 
+def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
+    durations.prepare()
+    before = durations._pattern.cache_info()
+    for language in LANGUAGES.values():
+        read("web-1 for 2h", language)
+        with pytest.raises(UsageError):
+            raise durations.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
+        durations.begins_like_a_time("18:00", language)
+    assert durations._pattern.cache_info().misses == before.misses
+
+
 @pytest.mark.parametrize(
     ("typed", "until"),
     [
