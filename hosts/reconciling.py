@@ -125,6 +125,16 @@ def watch_hosts(names: Collection[str], checks: ByHost, at: datetime) -> Change:
     return change
 
 
+def unwatch_hosts(names: Collection[str]) -> Change:
+    """Forget the checks of these hosts, which nobody asks Google about any more."""
+
+    def change(state: State) -> Patch:
+        hosts = [host for name in names if (host := state.hosts.get(name)) and host.watch]
+        return Patch({h.name: h._replace(watch=None) if h.has_history else None for h in hosts})
+
+    return change
+
+
 def _watched(host: Host, checks: tuple[Check, ...], at: datetime, edition: int) -> Host:
     known = host.watch
     if checks:

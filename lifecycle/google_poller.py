@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 class GooglePoller:
-    """Does nothing while there is no source."""
+    """Asks nothing while there is no source."""
 
     def __init__(
         self,
@@ -100,6 +100,7 @@ class GooglePoller:
         self._has_changed.clear()
         source = self._source
         if source is None:
+            await _error_of(self._reconciler.forget_checks())
             return
         self._looking_at = source.api
         try:

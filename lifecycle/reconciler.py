@@ -26,6 +26,7 @@ from hosts.reconciling import (
     record_absent,
     record_listed,
     to_watch,
+    unwatch_hosts,
     watch_hosts,
 )
 from state.renaming import adopting_former_name
@@ -100,6 +101,12 @@ class Reconciler:
         await asyncio.sleep(0)
         for names in chunks(list(to_watch(checks, self._store.state))):
             await self._store.commit(watch_hosts(names, checks, at))
+
+    async def forget_checks(self) -> None:
+        """What Google listed once would grow false. Raises SaveFailed."""
+        watched = [name for name, host in self._store.state.hosts.items() if host.watch]
+        for names in chunks(watched):
+            await self._store.commit(unwatch_hosts(names))
 
     def _second(self) -> datetime:
         """As people's changes and the file have it."""

@@ -276,6 +276,18 @@ async def test_a_bug_of_ours_ends_nothing(desk: Desk, caplog: pytest.LogCaptureF
     assert "unhandled exception" in caplog.text
 
 
+async def test_what_is_no_longer_asked_for_is_not_kept_until_it_is_false(desk: Desk) -> None:
+    desk.api.watched = [CHECK._replace(disabled=True), CHECK._replace(id="2", host="known.test")]
+    await desk.deliver(opened("0.a", "known.test"), closed("0.a", "known.test"))
+    await desk.look()
+    desk.poller.adopt(None)
+    await desk.look()
+    assert {name: host.watch for name, host in desk.store.state.hosts.items()} == {"known.test": None}
+    version = desk.store.version
+    await desk.look()
+    assert desk.store.version == version
+
+
 class TestPauses:
     @pytest.mark.parametrize(
         ("failures", "retry_after", "minutes"),
