@@ -1,11 +1,14 @@
 """People who look at the page, in a thread of their own."""
 
+import os
 import selectors
 import socket
 import threading
 import time
 from http.client import HTTPConnection
 from typing import Self
+
+from bench.servers import LOAD_CORE
 
 ASK_EVERY = 10  # seconds
 
@@ -36,6 +39,7 @@ class Watchers:
         self._selector.close()
 
     def _watch(self) -> None:
+        os.sched_setaffinity(0, {int(LOAD_CORE)})  # of this thread alone
         pause = ASK_EVERY / self._askers if self._askers else ASK_EVERY
         connection, etags, next_at, number = (
             HTTPConnection("127.0.0.1", self._port),

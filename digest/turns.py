@@ -33,15 +33,20 @@ def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
     return computed
 
 
-async def in_turns(steps: Steps[T]) -> T:
-    """Compute, and let others have their turn whenever a turn of ours has lasted for `TURN`."""
-    begun = time.monotonic()
+async def in_turns(steps: Steps[T], spent: Callable[[float], object] = lambda _: None) -> T:
+    """Compute, and let others have their turn whenever a turn of ours has lasted for `TURN`.
+
+    `spent` is told how many seconds of the processor each turn took.
+    """
+    begun, worked = time.monotonic(), time.thread_time()
     while True:
         try:
             next(steps)
         except StopIteration as end:
+            spent(time.thread_time() - worked)
             result: T = end.value
             return result
         if time.monotonic() - begun > TURN:
+            spent(time.thread_time() - worked)
             await asyncio.sleep(0)
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), time.thread_time()

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 from config import PLACEHOLDER, Config
 from digest.job import DigestJob
 from digest.stats import Stats
-from digest.turns import in_turns
+from digest.turns import Steps, in_turns
 from google.webhook import SAMPLE
 from handlers.page_pulse import Pulse
 from hosts.model import AuditEntry
@@ -31,7 +31,6 @@ from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
 
-TURN = 0.002  # seconds of work before others get their turn
 REST = 40  # times as long as the last pages have taken, before one of a newer state is made
 LONGEST_REST = 6  # seconds
 PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
@@ -123,14 +122,8 @@ class PageMaker:
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Everything that is made lazily, while others get their turns: the first before it is begun."""
         await asyncio.sleep(0)
-        made, begun = [], time.monotonic()
-        for item in items:
-            made.append(item)
-            if time.monotonic() - begun > TURN:
-                self._cost += time.monotonic() - begun
-                await asyncio.sleep(0)
-                begun = time.monotonic()
-        self._cost += time.monotonic() - begun
+        made: list[T] = []
+        await in_turns(_collecting(items, made), self._spend)
         return made
 
     async def found(self, board: Board, query: Query) -> Sequence[str]:
@@ -174,12 +167,12 @@ class PageMaker:
             await asyncio.sleep(rest)
         self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
         now = self._now()
-        made_of = await in_turns(summing_up(self._store.state, self.config, now, problems))
-        await self._pause()
+        made_of = await in_turns(summing_up(self._store.state, self.config, now, problems), self._spend)
+        await asyncio.sleep(0)
         heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
-        await self._pause()
+        await asyncio.sleep(0)
         board = Board(made_of)
-        await self._pause()
+        await asyncio.sleep(0)
         return board, head(board, heard, self.lang, self.locale)
 
     def _rest(self) -> float:
@@ -190,9 +183,8 @@ class PageMaker:
         work = min(self._cost, self._last_cost)
         return min(LONGEST_REST, REST * work) - (time.monotonic() - self._begun)
 
-    async def _pause(self) -> None:
-        self._cost = time.monotonic() - self._begun
-        await asyncio.sleep(0)
+    def _spend(self, seconds: float) -> None:
+        self._cost += seconds
 
     async def _list(self, query: Query, first_incident: str, *, in_full: bool) -> bytes:
         board, top = await self.board()
@@ -250,6 +242,12 @@ def _groups(
         return
     for shown, keys in groupby(selection.found, board.shown):
         yield group_title(shown, board, locale), keys
+
+
+def _collecting(items: Iterable[T], made: list[T]) -> Steps[None]:
+    for item in items:
+        made.append(item)
+        yield
 
 
 def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
