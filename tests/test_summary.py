@@ -29,13 +29,8 @@ def test_of_hosts_down_what_is_new_comes_first_and_what_is_in_doubt_last() -> No
     lost = opened("l", "lost.test", started=NOON - timedelta(days=8))
     new = [opened(f"n{n}", f"new-{n}.test", started=NOON + n * MINUTE) for n in range(2)]
     found = digest(*old, lost, take_digest, *new).down
-    assert [entry.host.name for entry in found] == [
-        "new-1.test",
-        "new-0.test",
-        "old-1.test",
-        "old-0.test",
-        "lost.test",
-    ]
+    names = [entry.host.name for entry in found]
+    assert names == ["new-1.test", "new-0.test", "old-1.test", "old-0.test", "lost.test"]
 
 
 def test_several_incidents_on_one_host_are_one_entry() -> None:
@@ -59,13 +54,8 @@ def at(minutes: int) -> datetime:
 
 def test_one_outage_of_two_incidents_is_told_as_one() -> None:
     """A opens at 08:10, digest; B opens, A closes, digest; B closes."""
-    first: list[Change | Incident] = [opened("a"), take_digest]
-    second: list[Change | Incident] = [
-        *first,
-        opened("b", started=at(20)),
-        closed("a", ended=at(30)),
-        take_digest,
-    ]
+    b, a_closed = opened("b", started=at(20)), closed("a", ended=at(30))
+    second: list[Change | Incident] = [opened("a"), take_digest, b, a_closed, take_digest]
     (down,) = digest(*second[:-1]).down
     assert (down.since, down.new) == (NOON, False)
     assert digest(*second[:-1]).recovered == ()
@@ -94,37 +84,35 @@ def test_what_looks_like_two_outages_once_a_close_came_late_is_told_whole() -> N
     assert (recovery.at, recovery.lasted, len(recovery.outages)) == (at(35), 15 * MINUTE, 2)
 
 
-def test_a_late_report_of_a_part_does_not_tell_a_recovery_again() -> None:
-    late = closed("late", started=at(2), ended=at(12))
-    assert digest(opened(), closed(), take_digest, late).recovered == ()
-
-
 def test_a_host_that_recovered_is_told_with_when_and_how_long() -> None:
-    (recovery,) = digest(opened(), *TOLD, closed()).recovered
-    assert (recovery.host.name, recovery.at, recovery.lasted, len(recovery.outages)) == (
-        "www.example.com",
-        NOON + 10 * MINUTE,
-        10 * MINUTE,
-        1,
-    )
+    (found,) = digest(opened(), *TOLD, closed()).recovered
+    assert (found.host.name, found.at, found.lasted) == ("www.example.com", at(10), 10 * MINUTE)
+    assert len(found.outages) == 1
 
 
-def test_an_outage_between_two_digests_is_told_as_recovered() -> None:
-    assert len(digest(*TOLD, opened(), closed()).recovered) == 1
+AGAIN = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 2))
+LATE = closed("late", started=at(2), ended=at(12))
 
 
-def test_a_recovery_is_told_once() -> None:
-    again = (notifications.begin_edition, notifications.record_digest(DEFAULT, NOON, 2))
-    assert not digest(opened(), *TOLD, closed(), *again).recovered
-
-
-def test_a_close_that_comes_while_a_digest_is_posted_is_told_by_the_next() -> None:
-    during = (notifications.begin_edition, closed(), notifications.record_digest(DEFAULT, NOON, 1))
-    assert len(digest(opened(), *during).recovered) == 1
-
-
-def test_a_digest_that_was_not_taken_has_told_nothing() -> None:
-    assert len(digest(opened(), closed(), notifications.begin_edition).recovered) == 1
+@pytest.mark.parametrize(
+    ("steps", "times"),
+    [
+        ([*TOLD, opened(), closed()], 1),
+        ([opened(), *TOLD, closed(), *AGAIN], 0),
+        ([opened(), TOLD[0], closed(), TOLD[1]], 1),
+        ([opened(), closed(), notifications.begin_edition], 1),
+        ([opened(), closed(), take_digest, LATE], 0),
+    ],
+    ids=[
+        "between two digests",
+        "told",
+        "closed while a digest is posted",
+        "a digest not taken",
+        "a late part",
+    ],
+)
+def test_a_recovery_is_told_once(steps: list[Change | Incident], times: int) -> None:
+    assert len(digest(*steps).recovered) == times
 
 
 def test_several_outages_are_counted_and_their_time_added() -> None:
