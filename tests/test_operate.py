@@ -56,5 +56,5 @@ def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
         re.findall(r"(?:server\.py|manager|config\.yaml) (--[a-z]+)", (ROOT / RUNBOOKS[0]).read_text())
     )
     helped = run(Program(tmp_path), "--help").printed.decode()
-    assert options == {"--config", "--check", "--preview", "--export", "--import"}
+    assert options == {"--config", "--check", "--doctor", "--preview", "--export", "--import"}
     assert all(option in helped for option in options)
