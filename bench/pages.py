@@ -18,7 +18,7 @@ from bench.states import make_state, name, opened, state_in, write_state
 from bench.watchers import Watchers
 from handlers.page_pulse import MAX_STREAMS
 from hosts.patch import Patch
-from page.static import assets
+from page.rendering import assets
 from tests.pages import PageService, pages_of
 
 HOSTS, PAST, DOWN = 10_000, 20, 20

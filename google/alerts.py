@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
-from google.errors import GoogleError
 from google.fields import clean, last_segment, mapping, text, timestamp
+from google.refusals import GoogleError
 from google.subject import PROJECT_IN_URL, identity, kind_of
 from hosts.incident import Incident
 

@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from config import Google, Proxy
-from google import alerts, checks, endpoints, policies
+from google import alerts, checks, policies, transport
 from google.alerts import AlertList
 from google.credentials import Grant, Login
-from google.errors import GoogleError
 from google.fields import json_object
 from google.pages import NOT_JSON, Page
-from google.refusals import Asked, refusal
+from google.refusals import Asked, GoogleError, refusal
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Answer, Transport
 from hosts.checks import Check
@@ -193,7 +192,7 @@ class GoogleApi:
         self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None
     ) -> Answer:
         """One answer, after one quick retry if need be."""
-        url = endpoints.api(service)
+        url = transport.api(service)
         url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
         try:
             return await self._ask_once(service, url, body)

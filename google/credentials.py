@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from config.files import cure, read_file
-from google.endpoints import metadata_server, safe_url
-from google.errors import GoogleError
 from google.fields import MAX_OBJECT, clean, json_object, mapping, text, timestamp
+from google.refusals import GoogleError
 from google.rs256 import BadKey, read_key, sign
-from google.transport import Answer, Transport
+from google.transport import Answer, Transport, metadata_server, safe_url
 
 SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("monitoring.read", "logging.read"))
 ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"

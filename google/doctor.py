@@ -1,10 +1,11 @@
 """Will this server ever hear of a failing check? Rules over what Google lists of its own configuration."""
 
+import shlex
 from collections.abc import Collection, Generator, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
+from urllib.parse import quote
 
-from google import cures
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, PolicyIndex, Setup
@@ -12,6 +13,8 @@ from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Poli
 PATH = "/fromGCPMonitoring"
 # Within a day, a host whose data have stopped is as likely down as gone.
 SOON_CLOSED = timedelta(days=1)
+ORDER = {fault: place for place, fault in enumerate(Fault)}
+CONSOLE = "https://console.cloud.google.com/monitoring"
 
 
 class Doctor:
@@ -39,10 +42,10 @@ class Doctor:
 
     def _channels(self) -> Iterator[Finding]:
         if not self._own:
-            yield Finding(Fault.NO_CHANNEL, link=cures.channels_page(self._project))
+            yield Finding(Fault.NO_CHANNEL, link=channels_page(self._project))
         for channel in self._own:
             if not channel.enabled:
-                command = cures.enable_channel(channel.id, self._project)
+                command = enable_channel(channel.id, self._project)
                 yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
 
     def _deaf(self) -> Iterator[Finding | None]:
@@ -58,7 +61,7 @@ class Doctor:
                 continue
             guilty |= {policy.id: policy for policy in covering}
             if not covering:
-                link = cures.checks_page(self._project)
+                link = checks_page(self._project)
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
         for policy in self._setup.policies:
             if policy.invalid and policy.enabled and policy.channels & self._ids:
@@ -73,10 +76,10 @@ class Doctor:
         if policy.invalid:
             yield self._of(Fault.POLICY_INVALID, policy, detail=policy.invalid)
         if not policy.enabled:
-            yield self._of(Fault.POLICY_OFF, policy, cures.enable_policy(policy.id, self._project))
+            yield self._of(Fault.POLICY_OFF, policy, enable_policy(policy.id, self._project))
         if self._own and not policy.channels & self._ids:
             channel = next((one for one in self._own if one.enabled), self._own[0])
-            command = cures.notify(policy.id, channel.id, self._project)
+            command = notify(policy.id, channel.id, self._project)
             yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
     def _heard(self) -> Iterator[Finding | None]:
@@ -103,18 +106,18 @@ class Doctor:
     def _notes(self, now: datetime) -> Iterator[Finding]:
         for check in self._checks:
             if check.disabled:
-                link = cures.check_page(check.id, self._project)
+                link = check_page(check.id, self._project)
                 yield Finding(Fault.CHECK_OFF, check.name or check.id, check.target, link=link)
         for snooze in self._setup.snoozes:
             if snooze.is_active(now):
-                command = cures.cancel_snooze(snooze.id, self._project)
+                command = cancel_snooze(snooze.id, self._project)
                 yield Finding(Fault.SNOOZED, snooze.name or snooze.id, at=snooze.ends, command=command)
         if self._setup.failed:
             last = max(self._setup.failed)
             yield Finding(Fault.FAILED, detail=last.summary, at=last.at)
 
     def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
-        link = "" if command else cures.policy_page(policy.id, self._project)
+        link = "" if command else policy_page(policy.id, self._project)
         return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
 
 
@@ -128,12 +131,56 @@ def _is_wide(condition: Condition) -> bool:
     return condition.is_about_all and condition.is_certain and not condition.projects
 
 
-ORDER = {fault: place for place, fault in enumerate(Fault)}
-
-
 def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
     """Those that deliver to a server like this one, the first of an id first.
 
     Google calls it by a name that only the operator knows, so the path has to do.
     """
     return tuple(sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(PATH)))
+
+
+def enable_policy(policy: str, project: str) -> str:
+    return _command("monitoring policies update", policy, project, "--enabled")
+
+
+def notify(policy: str, channel: str, project: str) -> str:
+    flag = f"--add-notification-channels={channel_name(channel, project)}"
+    return _command("monitoring policies update", policy, project, flag)
+
+
+def enable_channel(channel: str, project: str) -> str:
+    """Of channels, gcloud has only a beta."""
+    return _command("beta monitoring channels update", channel, project, "--enabled")
+
+
+def cancel_snooze(snooze: str, project: str) -> str:
+    return _command("monitoring snoozes cancel", snooze, project)
+
+
+def policy_page(policy: str, project: str) -> str:
+    return _page(f"alerting/policies/{quote(policy, safe='')}", project)
+
+
+def checks_page(project: str) -> str:
+    return _page("uptime", project)
+
+
+def check_page(check: str, project: str) -> str:
+    return _page(f"uptime/{quote(check, safe='')}", project)
+
+
+def channels_page(project: str) -> str:
+    return _page("alerting/notifications", project)
+
+
+def channel_name(channel: str, project: str) -> str:
+    return f"projects/{project}/notificationChannels/{channel}"
+
+
+def _command(verb: str, subject: str, project: str, *flags: str) -> str:
+    words = (subject, f"--project={project}", *flags)
+    return " ".join(["gcloud", verb, *map(shlex.quote, words)])
+
+
+def _page(path: str, project: str) -> str:
+    return f"{CONSOLE}/{path}?project={quote(project, safe='')}"

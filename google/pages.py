@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 
-from google.errors import GoogleError
+from google.refusals import GoogleError
 
 TURN = 0.002  # seconds
 SPACE = re.compile(r"[ \t\r\n]*")

@@ -1,4 +1,4 @@
-"""What an answer other than 200 means, and who can mend it how.
+"""Why Google's API did not give what it was asked for, and who can mend it how.
 
 Decided by the HTTP code, `status` and `reason`, never by text: https://google.aip.dev/193
 """
@@ -11,13 +11,25 @@ from typing import Any, NamedTuple
 
 from tornado.httputil import HTTPHeaders
 
-from google.errors import GoogleError
 from google.fields import duration, json_object, mapping, mappings, text
 
 WORD = re.compile(r"[A-Z][A-Z0-9_]{1,60}")
 CONSUMER = re.compile(r"projects/([\w.:-]{1,100})", re.ASCII)
-LONGEST_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
 DIGITS = re.compile(r"\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+LONGEST_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
+
+
+class GoogleError(Exception):
+    """The text says what is wrong and who can mend it how, and contains no secret.
+
+    `retry_after` is for how many seconds Google wants to be left alone, if it said so. `code` is that of its
+    HTTP answer; 0 if there is none.
+    """
+
+    def __init__(self, text: str, retry_after: float | None = None, code: int = 0) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+        self.code = code
 
 
 class Asked(NamedTuple):

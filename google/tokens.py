@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from google.credentials import Grant, Login, read_credentials
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from google.transport import NO_ANSWER
 
 RENEW_BEFORE = 240.0  # seconds before its end: the metadata server has a new one five minutes before

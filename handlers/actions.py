@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
-from hosts.audit import OncePerRequest, with_audit
-from hosts.changes import forget, mute, resolve, unmute
+from hosts.changes import OncePerRequest, forget, mute, resolve, unmute, with_audit
 from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Mute

@@ -16,7 +16,7 @@ from config import Config, Slack
 from handlers.actions import Actions
 from handlers.base import BaseHandler, RequestRejected
 from handlers.queries import Queries
-from hosts.audit import ReplayedRequest
+from hosts.changes import ReplayedRequest
 from hosts.identity import never_reported
 from hosts.model import Host
 from languages import LANGUAGES, Locale

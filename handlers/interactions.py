@@ -12,7 +12,7 @@ from digest.turns import in_turns
 from handlers.actions import LONGEST_LOGGED_HOST
 from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
-from hosts.audit import ReplayedRequest
+from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
 from languages import LANGUAGES, Locale
 from slack import menus, replies

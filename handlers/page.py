@@ -11,8 +11,7 @@ from page.board import Board
 from page.host_page import host_page
 from page.names import cut, visible
 from page.query import BadQuery, parse, text
-from page.rendering import render_host
-from page.static import assets
+from page.rendering import assets, render_host
 
 
 class MadePageHandler(PageHandler):

@@ -13,7 +13,7 @@ from config import Page
 from handlers.auth import is_authorized, is_near
 from handlers.base import BaseHandler
 from languages import Language
-from page.errors import error_page
+from page.phrases import error_page
 from page.rendering import render_error
 
 CHALLENGE = 'Basic realm="uptime-check-manager page", charset="UTF-8"'

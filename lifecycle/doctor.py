@@ -8,7 +8,7 @@ from datetime import datetime
 
 from config import Config
 from google.api import GoogleApi
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.model import State
 from hosts.notifying import Examination
 from languages import LANGUAGES, Locale

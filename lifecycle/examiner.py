@@ -10,7 +10,7 @@ from typing import Protocol
 from digest.google_view import GoogleView
 from digest.turns import in_turns
 from google.doctor import Doctor, own_channels
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.model import State
 from hosts.notifying import Examination, FailedDelivery, NotificationChannel, Policy, Setup, Snooze

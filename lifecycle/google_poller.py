@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from digest.google_view import GoogleView
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.incident import Incident
 from lifecycle.examiner import Examiner, Settings
 from lifecycle.reconciler import Lists, Reconciler

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from config import Config, ConfigError, UnreadableConfigError, load, state_file
 from config.files import describe
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from lifecycle import logs, streams
 from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from digest.google_view import GoogleView
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.checks import Check
 from hosts.incident import Incident

@@ -1,4 +1,4 @@
-"""How often and for how long a host was down: uptime of four windows, and of each of the last 90 days."""
+"""How often and for how long a host was down: uptime of four windows, and the bar of the last 90 days."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -10,10 +10,15 @@ from hosts.closed_incidents import ClosedIncidents
 from hosts.model import Host
 from hosts.outages import Period, outages
 from hosts.uptime import WINDOWS, Uptime, known_since
+from languages import Locale
 
 DAYS = 90
 ALL_WINDOWS = (*WINDOWS, timedelta(days=DAYS))
 Span = tuple[float, float]  # in seconds since 1970
+DAY_WIDTH = 3
+# Down for less than so many minutes is drawn so high.
+STEPS = ((5, 5), (30, 9), (2 * 60, 13), (8 * 60, 17))
+WIDTH, HEIGHT = DAYS * DAY_WIDTH - 1, 20
 
 
 class Calendar(NamedTuple):
@@ -120,3 +125,31 @@ def _by_day(spans: Sequence[Span], days: Calendar, begin: datetime | None) -> tu
             day += 1
     unknown = min(max(bisect_right(bounds, begin.timestamp()) - 1, 0), DAYS)
     return (*(None,) * unknown, *map(round, down[unknown:]))
+
+
+class Bar(NamedTuple):
+    """What is drawn. `strokes` is an SVG path; `unknown` the width of the days that nobody knows."""
+
+    title: str
+    strokes: str
+    unknown: int
+
+
+def bar(known: Figures, locale: Locale) -> Bar:
+    unknown = sum(seconds is None for seconds in known.days)
+    bad = sum(bool(seconds) for seconds in known.days)
+    title = locale.language.page.bar(bad, locale.duration(known.down), unknown)
+    width = min(unknown * DAY_WIDTH, WIDTH)
+    return Bar(title, strokes(known.days), width)
+
+
+def strokes(days: Sequence[int | None]) -> str:
+    """A stroke from the bottom for each day with an outage, the later the further to the right."""
+    bad = ((number * DAY_WIDTH + 1, seconds) for number, seconds in enumerate(days) if seconds)
+    return "".join(f"M{x} {HEIGHT}v-{height(seconds)}" for x, seconds in bad)
+
+
+def height(seconds: int) -> int:
+    """Of the stroke of a day on which the host was down for so long."""
+    lasted = timedelta(seconds=seconds)
+    return next((high for minutes, high in STEPS if lasted < timedelta(minutes=minutes)), HEIGHT)

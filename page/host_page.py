@@ -14,9 +14,8 @@ from hosts.outages import Period, outages
 from hosts.patterns import HostFilter
 from languages import Locale
 from page import phrases
-from page.bars import bar
 from page.board import Entry
-from page.figures import ALL_WINDOWS, Calendar, Figures, calendar, figures, without_memory
+from page.figures import ALL_WINDOWS, Calendar, Figures, bar, calendar, figures, without_memory
 from page.lists import Head
 from page.names import Label, label
 from page.query import Shown

@@ -1,8 +1,9 @@
-"""Sentences of the page about hosts, mutes and problems, as plain text: its templates escape them."""
+"""Sentences of the page about hosts, mutes, problems and errors, as plain text: its templates escape them."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hosts.incident import Incident, Kind, Person
 from hosts.model import AuditEntry, Host, Mute
@@ -158,3 +159,24 @@ def plain(marked: str) -> str:
 
 def foreign(text: str) -> str:
     return cut(visible(" ".join(text.split())))
+
+
+class ErrorPage(NamedTuple):
+    """What stands on the page."""
+
+    lang: str
+    title: str
+    text: str
+    back: str
+    question: str = ""
+    nearest: Sequence[str] = ()  # names of hosts
+
+
+def error_page(
+    status: int, sentence: str, lang: str, language: Language, nearest: Sequence[str] = ()
+) -> ErrorPage:
+    """`sentence` says more than the status does, if it is not empty."""
+    refused = language.page.refused
+    title, text = refused.get(status) or refused[400 if status < 500 else 500]
+    back = language.page.show_all if status in (400, 404) else ""
+    return ErrorPage(lang, title, sentence or text, back, language.page.nearest, tuple(nearest))

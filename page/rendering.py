@@ -1,28 +1,60 @@
-"""Values -> HTML, by templates that escape all that is put into them."""
+"""Values -> HTML, by templates that escape all that is put into them; style, script and icons, by hash."""
 
-from collections.abc import Sequence
+import gzip
+from collections.abc import Mapping, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from tornado.escape import url_escape
 from tornado.template import Loader, Template
 
 from page.badges import Drawn
-from page.errors import ErrorPage
 from page.feed import Story
 from page.host_page import HostPage
 from page.lists import ListPage
 from page.names import visible
+from page.phrases import ErrorPage
 from page.rows import Row
-from page.static import asset
 
-FOLDER = Path(__file__).resolve().parent / "templates"
+ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))
 ROWS = b"<!-- rows -->"  # where they go; no text from outside can hold it, since its `<` is escaped
+TYPES = {
+    ".css": "text/css; charset=UTF-8",
+    ".js": "text/javascript; charset=UTF-8",
+    ".svg": "image/svg+xml",
+}
+
+
+class Asset(NamedTuple):
+    """A file as it is sent."""
+
+    hash: str
+    media_type: str
+    content: bytes
+    compressed: bytes
+
+
+def asset(name: str) -> str:
+    """Its address, which is another one whenever its content is."""
+    return f"assets/{assets()[name].hash}/{name}"
+
+
+@cache
+def assets() -> Mapping[str, Asset]:
+    return {file.name: _asset(file) for file in ASSETS.iterdir() if file.suffix in TYPES}
+
+
+def _asset(file: Path) -> Asset:
+    content = file.read_bytes()
+    compressed = gzip.compress(content, mtime=0)
+    return Asset(sha256(content).hexdigest()[:16], TYPES[file.suffix], content, compressed)
 
 
 def load_templates() -> None:
     """What would otherwise be done for the first page."""
-    for file in FOLDER.iterdir():
+    for file in TEMPLATES.iterdir():
         _template(file.name)
 
 
@@ -74,4 +106,4 @@ def _template(name: str) -> Template:
 
 @cache
 def _loader() -> Loader:
-    return Loader(str(FOLDER), whitespace="oneline")
+    return Loader(str(TEMPLATES), whitespace="oneline")

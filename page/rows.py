@@ -10,9 +10,8 @@ from hosts.model import Host
 from hosts.uptime import Uptime
 from languages import Locale
 from page import phrases
-from page.bars import Bar, bar
 from page.board import Entry
-from page.figures import ALL_WINDOWS, Figures, calendar, figures, without_memory
+from page.figures import ALL_WINDOWS, Bar, Figures, bar, calendar, figures, without_memory
 from page.names import Label, label, visible
 from page.query import Shown
 

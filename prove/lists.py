@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from digest.google_view import GoogleView
 from digest.summary import summarize
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts import reconciling
 from hosts.changes import record_incident
 from hosts.checks import Check

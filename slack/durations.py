@@ -13,9 +13,8 @@ from functools import cache
 from languages import LANGUAGES, Language
 from languages.language import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
-from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of
+from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of, meant_end
 from slack.host_names import is_one_slip
-from slack.meant_ends import meant_end
 from slack.moments import day_alone, moment
 from slack.phrases import cut
 from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_of, without_signs

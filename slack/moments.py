@@ -1,14 +1,114 @@
-"""Computes the lengths of time and the moments that people type, in the words of one language."""
+"""Computes lengths of time, days and moments as people type them, in the words of one language."""
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from languages.language import DurationWords
+from languages.language import DayWords, DurationWords
 from languages.zones import read_zone
-from slack.days import DAY, MORNING, at_hour, day_named, repeats_after
 
+DAY = timedelta(days=1)
+WEEK = 7 * DAY
+MORNING = 9  # o'clock: when a day ends that was typed without a time of day
+_SATURDAY = 5
 _ADDED = r"\+|&|\b(?:and|plus)\b"
+
+
+def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
+    """24:00 is the end of a day. Raises ValueError."""
+    if hour == 24:
+        return at_hour(day + DAY, 0, minute, zone)
+    return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
+
+
+def day_named(typed: str, today: date, words: DayWords) -> date:
+    """A weekday, or a date without a year, is the next one; it may be today. Raises ValueError."""
+    groups = _groups(typed, words)
+    if relative := groups.get("relative"):
+        return today + words.relative_days[relative] * DAY
+    if weekday := groups.get("weekday"):
+        at = next(at for at, name in enumerate(words.weekdays) if weekday.startswith(name))
+        if groups.get("next"):
+            return _next_week(today) + at * DAY
+        return today + (at - today.weekday()) % 7 * DAY
+    if unit := groups.get("unit"):
+        return _beginning(words.calendar_units[unit], today, is_next=bool(groups.get("next")))
+    return _date(groups, today, words)
+
+
+def repeats_after(typed: str, words: DayWords) -> timedelta | None:
+    """Returns after how long the typed day comes again; None if it does not."""
+    groups = _groups(typed, words)
+    is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
+    return WEEK if is_weekly and not groups.get("next") else None
+
+
+def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
+    """Returns when the day, night, week, weekend, month or year ends that goes on or comes next."""
+    local = now.astimezone(zone)
+    today = local.date()
+    match period:
+        case "day":
+            return at_hour(today, 24, 0, zone)
+        case "night":
+            return at_hour(today if local.hour < MORNING else today + DAY, MORNING, 0, zone)
+        case "weekend":
+            return at_hour(_next_week(today), MORNING, 0, zone)
+        case _:
+            return at_hour(_beginning(period, today, is_next=True), 0, 0, zone)
+
+
+def end_of_named(typed: str, now: datetime, zone: tzinfo, words: DayWords) -> datetime:
+    """Returns when the typed day, week, weekend, month or year ends. Raises ValueError."""
+    today, groups = now.astimezone(zone).date(), _groups(typed, words)
+    is_month = bool(groups.get("month")) and not groups.get("date")
+    first = day_named(typed, today.replace(day=1) if is_month else today, words)
+    period = "month" if is_month else words.calendar_units.get(groups.get("unit") or "", "day")
+    return end_of_period(period, at_hour(first, 0, 0, zone), zone)
+
+
+def _groups(typed: str, words: DayWords) -> Mapping[str, str | None]:
+    for form in words.days:
+        if found := re.fullmatch(form, typed.lower()):
+            return found.groupdict()
+    raise ValueError(typed)
+
+
+def _next_week(today: date) -> date:
+    return today + WEEK - today.weekday() * DAY
+
+
+def _beginning(unit: str, today: date, *, is_next: bool) -> date:
+    """Returns the first day of the next one or, of weekends, of the coming one."""
+    match unit:
+        case "week":
+            return _next_week(today)
+        case "weekend":
+            saturday = today + (_SATURDAY - today.weekday()) % 7 * DAY
+            return _next_week(today) + _SATURDAY * DAY if is_next else saturday
+        case "month":
+            return (today.replace(day=1) + 31 * DAY).replace(day=1)
+        case _:
+            return date(today.year + 1, 1, 1)
+
+
+def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
+    """What was not typed is that of the next such date. Raises ValueError."""
+    day = int(groups.get("date") or 1)
+    if year := groups.get("year"):
+        return date(int(year), _month(groups.get("month"), words) or 1, day)
+    if month := _month(groups.get("month"), words):
+        this_year = date(today.year, month, day)
+        return this_year if this_year >= today else date(today.year + 1, month, day)
+    first = today if day >= today.day else _beginning("month", today, is_next=True)
+    return first.replace(day=day)
+
+
+def _month(typed: str | None, words: DayWords) -> int:
+    """Returns 0 if none was typed."""
+    if typed is None or typed.isdecimal():
+        return int(typed or 0)
+    return next(at for at, name in enumerate(words.months, 1) if typed.startswith(name))
 
 
 def length(typed: str, words: DurationWords) -> timedelta:

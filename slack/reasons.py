@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from languages import LANGUAGES, Language
-from languages.places import place_at_start
+from languages.zones import place_at_start
 from slack.text import one_line
 
 TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.incident import Kind
 from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hosts import changes
-from hosts.audit import OncePerRequest, ReplayedRequest, with_audit
+from hosts.changes import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
 from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, State
 from hosts.patch import NOTHING, Change, Patch

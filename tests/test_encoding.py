@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from digest import notifications
 from hosts import changes, retention
-from hosts.audit import with_audit
-from hosts.changes import resolve
+from hosts.changes import resolve, with_audit
 from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person

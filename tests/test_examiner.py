@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digest.google_view import GoogleView
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Ending, Incident

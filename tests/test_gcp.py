@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from google import cures as cures_of_google
+from google import doctor as cures_of_google
 from tests.support import ROOT
 
 GCP = ROOT / "deploy" / "gcp"

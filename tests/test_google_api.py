@@ -10,9 +10,9 @@ import pytest
 from tornado.tcpclient import TCPClient
 
 from config import Google, Proxy
-from google import api, endpoints
+from google import api, transport
 from google.api import GoogleApi
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.incident import Kind
 from tests.connect_proxy import ConnectProxy
@@ -244,7 +244,7 @@ async def test_a_token_in_a_file_is_read_at_each_use(google: GoogleStandIn, tmp_
 )
 def test_where_the_metadata_server_may_be(monkeypatch: pytest.MonkeyPatch, place: str, url: str) -> None:
     monkeypatch.setenv("GCE_METADATA_HOST", place)
-    assert endpoints.metadata_server() == f"{url}computeMetadata/v1/"
+    assert transport.metadata_server() == f"{url}computeMetadata/v1/"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_where_the_metadata_server_may_be(monkeypatch: pytest.MonkeyPatch, place
 )
 def test_where_the_api_may_be(monkeypatch: pytest.MonkeyPatch, override: str, url: str) -> None:
     monkeypatch.setenv("CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING", override)
-    assert endpoints.api("monitoring") == url
+    assert transport.api("monitoring") == url
 
 
 async def test_a_proxy_is_for_google_and_not_for_the_metadata_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pytest
 from config import Google
 from google import api, pages, policies
 from google.api import GoogleApi
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from google.transport import MAX_ANSWER, Transport
 from tests.google_stand_in import PROJECT, alert
 from tests.quiet import quiet_log

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from google.credentials import Grant, Login
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from google.tokens import Tokens
 from google.transport import NO_ANSWER, Transport
 from tests.google_stand_in import TOKEN_PATH, GoogleStandIn, Refused

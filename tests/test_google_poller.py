@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from digest.google_view import GoogleView
-from google.errors import GoogleError
+from google.refusals import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
 from hosts.checks import Check

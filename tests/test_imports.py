@@ -19,7 +19,6 @@ MAY_IMPORT = {
     "google": {"hosts"},
     "google.api": {"config", "hosts"},
     "google.credentials": {"config"},
-    "google.endpoints": {"config"},
     "google.refusals": {"tornado.httputil"},
     "google.transport": {"config", "http_client", "tornado"},
     "slack": {"hosts", "config", "digest", "languages"},
@@ -39,7 +38,7 @@ MAY_IMPORT = {
 }
 # Rules and words alone: no I/O, no clock of their own, nothing by chance.
 PURE = {
-    *("page.board", "page.figures", "page.bars", "page.phrases", "page.rows", "page.lists", "page.query"),
+    *("page.board", "page.figures", "page.phrases", "page.rows", "page.lists", "page.query"),
     *(
         "hosts",
         "languages",
@@ -50,14 +49,13 @@ PURE = {
         "google.policies",
         "google.refusals",
         "google.doctor",
-        "google.cures",
         "config.times",
         "state.encoding",
         "state.lines",
     ),
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
-    *("slack.expiry", "slack.meant_ends", "slack.reasons", "slack.readings"),
+    *("slack.expiry", "slack.reasons", "slack.readings"),
     *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
     *("slack.interaction", "slack.menus"),
 }

@@ -10,7 +10,7 @@ from handlers.page_access import HEADERS
 from hosts.changes import record_incident
 from hosts.model import Mute
 from hosts.patch import Patch
-from page.static import assets
+from page.rendering import assets
 from tests.builders import NOON, opened
 from tests.pages import AFAR, HERE, PageService, pages_of, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic

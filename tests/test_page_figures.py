@@ -12,8 +12,20 @@ from hosts.model import Host, State
 from hosts.outages import outages
 from hosts.uptime import WINDOWS, known_since, uptime
 from languages import ENGLISH, KOREAN, Locale
-from page.bars import HEIGHT, STEPS, WIDTH, bar, height, strokes
-from page.figures import DAYS, Figures, calendar, figures, uptime_share, without_memory
+from page.figures import (
+    DAYS,
+    HEIGHT,
+    STEPS,
+    WIDTH,
+    Figures,
+    bar,
+    calendar,
+    figures,
+    height,
+    strokes,
+    uptime_share,
+    without_memory,
+)
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
 SEOUL, BERLIN = ZoneInfo("Asia/Seoul"), ZoneInfo("Europe/Berlin")

@@ -10,8 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import pytest_asyncio
 
-from hosts.audit import with_audit
-from hosts.changes import record_incident, resolve
+from hosts.changes import record_incident, resolve, with_audit
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Action, AuditEntry, Mute
 from hosts.patch import Patch

@@ -6,12 +6,11 @@ from datetime import datetime
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.english.buttons import EnglishButtons
-from languages.english.commands import COMMANDS
+from languages.english.commands import COMMANDS, EnglishQuestions
 from languages.english.doctor import EnglishDoctor
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.page import EnglishPage
-from languages.english.questions import EnglishQuestions
 from languages.english.replies import EnglishReplies
 from languages.language import Guide, MuteVerbs
 from languages.parts import PageWords

@@ -10,12 +10,11 @@ from datetime import datetime
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
 from languages.korean.buttons import KoreanButtons
-from languages.korean.commands import COMMANDS
+from languages.korean.commands import COMMANDS, KoreanQuestions
 from languages.korean.doctor import KoreanDoctor
 from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
 from languages.korean.page import KoreanPage
-from languages.korean.questions import KoreanQuestions
 from languages.korean.replies import KoreanReplies
 from languages.language import Guide, MuteVerbs
 from languages.parts import PageWords
