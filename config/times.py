@@ -1,8 +1,12 @@
 """Readers for durations, times of day and weekdays; each raises ValueError with the cure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
+from functools import partial
+from typing import TypeVar
+
+T = TypeVar("T")
 
 UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 UNIT_NAMES = {  # what people write -> seconds
@@ -65,13 +69,21 @@ def duration_or_zero(text: str) -> timedelta:
     return ZERO if text.lower() in ("0", *OFF) else duration(text, shortest=ZERO)
 
 
-def duration_or_off(text: str) -> timedelta | None:
-    if text.lower() in ("0", *OFF):
-        return None
-    try:
-        return duration(text, longest=YEAR)
-    except ValueError as error:
-        raise ValueError(f"{error}, or off") from None
+def or_off(read: Callable[[str], T], also: str) -> Callable[[str], T | None]:
+    """A reader that returns None for `off`, and for what is `also` off."""
+
+    def read_or_off(text: str) -> T | None:
+        if text.lower() in (also, *OFF):
+            return None
+        try:
+            return read(text)
+        except ValueError as error:
+            raise ValueError(f"{error}, or off") from None
+
+    return read_or_off
+
+
+duration_or_off = or_off(partial(duration, longest=YEAR), "0")
 
 
 def format_duration(span: timedelta) -> str:
@@ -125,10 +137,4 @@ def _range(text: str) -> Sequence[str]:
     return [DAYS[day % 7] for day in range(begin, end + 1 if begin <= end else end + 8)]
 
 
-def weekday_or_off(text: str) -> int | None:
-    if text.lower() in ("", *OFF):
-        return None
-    try:
-        return weekday(text)
-    except ValueError as error:
-        raise ValueError(f"{error}, or off") from None
+weekday_or_off = or_off(weekday, "")

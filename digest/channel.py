@@ -19,7 +19,7 @@ from hosts.identity import Titles
 from hosts.model import AlertRecord, ChannelRecord, State
 from hosts.patch import Change
 from hosts.problems import Problem
-from state.store import SaveFailed, Store
+from state.store import Store
 
 log = logging.getLogger("digest")
 
@@ -246,15 +246,11 @@ class ChannelJob:
 
     async def _commit(self, change: Change) -> bool:
         """Returns whether it is saved. A disk that fails must not stop the digests."""
-        try:
-            await self._store.commit(change)
-        except SaveFailed:
-            if not self._cannot_save:
-                log.warning("channel %s: digests go on; a restart may repeat some", self.channel.name)
-            self._cannot_save = True
-            return False
-        self._cannot_save = False
-        return True
+        is_saved = await self._store.try_commit(change)
+        if not (is_saved or self._cannot_save):
+            log.warning("channel %s: digests go on; a restart may repeat some", self.channel.name)
+        self._cannot_save = not is_saved
+        return is_saved
 
 
 def _can_be_completed(posting: Posting, since: datetime, now: datetime) -> bool:

@@ -24,7 +24,7 @@ from hosts.model import Mute, State
 from hosts.patch import Change
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
-from state.store import SaveFailed, Store
+from state.store import Store
 
 log = logging.getLogger("digest")
 
@@ -107,7 +107,8 @@ class DigestJob:
         """Begin the records of new channels, before anything arrives that would be news to them."""
         names = [channel.name for channel in self._config.channels]
         alerting = bool(self._config.alerts.hosts)
-        self._are_channels_synced = await self._commit(notifications.sync_channels(names, alerting=alerting))
+        sync = notifications.sync_channels(names, alerting=alerting)
+        self._are_channels_synced = await self._store.try_commit(sync)
 
     async def current(self, hosts: tuple[str, ...] = ALL_HOSTS, channel: Channel | None = None) -> Digest:
         """The digest that `uptime check` shows, or one for a channel. `hosts` are names and patterns."""
@@ -169,14 +170,7 @@ class DigestJob:
         """Returns whether there was anything to change, saved or not."""
         if not change(self._store.state):
             return False
-        await self._commit(change)
-        return True
-
-    async def _commit(self, change: Change) -> bool:
-        try:
-            await self._store.commit(change)
-        except SaveFailed:  # the store has logged it
-            return False
+        await self._store.try_commit(change)
         return True
 
 

@@ -1,6 +1,8 @@
 """The list of hosts, and the files that it is shown with."""
 
 import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 
 from tornado.web import HTTPError
@@ -10,8 +12,16 @@ from handlers.page_maker import LEVEL, PageMaker
 from page.board import Board
 from page.host_page import host_page
 from page.names import cut, visible
-from page.query import BadQuery, parse, text
+from page.query import BadQuery, Query, parse, text
 from page.rendering import assets, render_host
+
+
+@contextmanager
+def as_bad_address() -> Iterator[None]:
+    try:
+        yield
+    except BadQuery as error:
+        raise BadAddress(400, str(error)) from None
 
 
 class MadePageHandler(PageHandler):
@@ -33,12 +43,15 @@ class MadePageHandler(PageHandler):
         self.set_status(304)
         return True
 
+    def query(self) -> Query:
+        """What is asked for. Raises BadAddress."""
+        with as_bad_address():
+            return parse(self.arguments(), self.language)
+
     def host_name(self) -> str:
         """Raises BadAddress."""
-        try:
+        with as_bad_address():
             return text("name", self.arguments(), self.language)
-        except BadQuery as error:
-            raise BadAddress(400, str(error)) from None
 
     async def key_of(self, name: str, board: Board) -> str:
         """The host that a name means. Raises BadAddress with those that it may have meant."""
@@ -64,11 +77,7 @@ class ListHandler(MadePageHandler):
     """Answers /."""
 
     async def get(self) -> None:
-        edition = self.pages.edition()
-        try:
-            query = parse(self.arguments(), self.language)
-        except BadQuery as error:
-            raise BadAddress(400, str(error)) from None
+        edition, query = self.pages.edition(), self.query()
         if not self.is_unchanged(edition):
             self.send_compressed(await self.pages.list_of(edition, query, self.base(), in_full=self.in_full))
 

@@ -7,14 +7,14 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from handlers.page import MadePageHandler
+from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
 from handlers.page_maker import compressed
 from page import api
 from page.board import Board
 from page.figures import calendar
 from page.lists import select
-from page.query import BadQuery, Query, parse
+from page.query import Query
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
 JSON = "application/json; charset=UTF-8"
@@ -42,11 +42,7 @@ class HostsHandler(ApiHandler):
     """Answers /api/hosts."""
 
     async def get(self) -> None:
-        edition = self.pages.edition()
-        try:
-            query = parse(self.arguments(), self.language)
-        except BadQuery as error:
-            raise BadAddress(400, str(error)) from None
+        edition, query = self.pages.edition(), self.query()
         if not self.is_unchanged(edition):
             key = ("api", edition, query, self.in_full)
             self.send_compressed(await self.pages.remembered(key, lambda: self._made(query)))
@@ -129,7 +125,7 @@ class IncidentsHandler(ApiHandler):
         words = self.language.page
         if given.get("open", "") not in ("", "true", "false"):
             raise BadAddress(400, words.bad_value("open", ("true", "false")))
-        try:
+        with as_bad_address():
             at, _, last = given.get("before", "").partition(",")
             before = api.time_of(at, words.not_a_time("before"))
             return api.Wanted(
@@ -139,8 +135,6 @@ class IncidentsHandler(ApiHandler):
                 open_only=given.get("open") == "true",
                 before=(before, last) if before else None,
             )
-        except BadQuery as error:
-            raise BadAddress(400, str(error)) from None
 
     def _next(self, latest: api.Latest) -> str | None:
         if not latest.more:

@@ -35,20 +35,9 @@ Change = Callable[[State], Patch]
 def apply(state: State, patch: Patch) -> None:
     _merge(state.hosts, patch.hosts)
     _merge(state.host_by_incident, patch.host_by_incident)
-    if patch.mutes is not None:
-        state.mutes = patch.mutes
-    if patch.edition is not None:
-        state.edition = patch.edition
-    if patch.channels is not None:
-        state.channels = patch.channels
-    if patch.log is not None:
-        state.log = patch.log
-    if patch.forgotten is not None:
-        state.forgotten = patch.forgotten
-    if patch.reported is not None:
-        state.reported = patch.reported
-    if patch.last_delivery is not None:
-        state.last_delivery = patch.last_delivery
+    for name, value in zip(patch._fields[2:], patch[2:], strict=True):
+        if value is not None:
+            setattr(state, name, value)
 
 
 def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:

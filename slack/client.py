@@ -98,14 +98,7 @@ class SlackClient:
 
     async def _post(self, message: dict[str, object]) -> str:
         body = bytearray()
-        request = HTTPRequest(
-            self._url,
-            method="POST",
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            body=json.dumps(message),
-            # The rest is dropped: an answer of any length tells whether Slack accepted the message.
-            streaming_callback=lambda chunk: body.extend(chunk[: MAX_ANSWER_KEPT - len(body)]),
-        )
+        request = json_post(self._url, message, body)
         try:
             async with asyncio.timeout(POST_TIMEOUT):
                 response = await self._http.fetch(request, raise_error=False)
@@ -138,6 +131,17 @@ class SlackClient:
 
     def close(self) -> None:
         self._http.close()
+
+
+def json_post(url: str, message: dict[str, object], answer: bytearray) -> HTTPRequest:
+    """`answer` is filled; the rest of a long one is dropped, since its beginning says what Slack did."""
+    return HTTPRequest(
+        url,
+        method="POST",
+        headers={"Content-Type": "application/json; charset=utf-8"},
+        body=json.dumps(message),
+        streaming_callback=lambda chunk: answer.extend(chunk[: MAX_ANSWER_KEPT - len(answer)]),
+    )
 
 
 def _error(response: HTTPResponse, answer: str) -> SlackError:

@@ -10,11 +10,11 @@ from collections.abc import Coroutine
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 
-from tornado.httpclient import HTTPRequest, HTTPResponse
+from tornado.httpclient import HTTPResponse
 
 from config import Proxy, is_response_url
 from http_client import ProxyError, http_client
-from slack.client import MAX_ANSWER_KEPT, POST_TIMEOUT, retry_after
+from slack.client import POST_TIMEOUT, json_post, retry_after
 
 log = logging.getLogger("slack")
 
@@ -72,13 +72,7 @@ class Responder:
 
     async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> Failure | None:
         answer = bytearray()
-        request = HTTPRequest(
-            url,
-            method="POST",
-            headers={"Content-Type": "application/json; charset=utf-8"},
-            body=json.dumps(message),
-            streaming_callback=lambda chunk: answer.extend(chunk[: MAX_ANSWER_KEPT - len(answer)]),
-        )
+        request = json_post(url, message, answer)
         try:
             async with asyncio.timeout(POST_TIMEOUT):
                 with closing(http_client(proxy, defaults=self._limits)) as http:

@@ -102,8 +102,6 @@ def _locked(path: Path) -> Iterator[AtomicFile]:
 def _is_damaged(data: bytes) -> bool:
     try:
         decode(data)
-    except UnknownVersion:
-        return False
-    except UnreadableState:
-        return True
+    except (UnknownVersion, UnreadableState) as error:
+        return isinstance(error, UnreadableState)
     return False

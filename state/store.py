@@ -107,6 +107,14 @@ class Store:
             raise SaveFailed(self.failure)
         return await self._queue(change).promise
 
+    async def try_commit(self, change: Change) -> bool:
+        """The same for what can wait. Returns whether the change is saved; if not, that has been logged."""
+        try:
+            await self.commit(change)
+        except SaveFailed:
+            return False
+        return True
+
     def tick(self) -> None:
         """Retry a failed save and check that the file is in place. Call this every second."""
         rest = RETRY_SECONDS if self.failure else CHECK_SECONDS
