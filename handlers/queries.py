@@ -81,7 +81,7 @@ class Queries:
             case History(typed=typed):
                 return await _history(typed, context)
             case Down(typed=typed):
-                return await self._down(typed, context) if typed else await self._all_down(context)
+                return await self._down(typed, context)
             case Removed():
                 return await self._removed(query, context)
             case Log(typed=typed):
@@ -107,11 +107,10 @@ class Queries:
             return _report(hosts, context)
         return await self._overview(status, context, tuple(names))
 
-    async def _all_down(self, context: CommandContext) -> str:
-        return down_list(await self._digest(), context.locale)
-
-    async def _down(self, typed: str, context: CommandContext) -> str:
+    async def _down(self, typed: str | None, context: CommandContext) -> str:
         """A single host gets its whole report, whether it is down or not."""
+        if not typed:
+            return down_list(await self._digest(), context.locale)
         names, hosts = _named(typed, "down", context)
         if not hosts:
             raise UsageError(context.language.unknown_host(code(cut(typed)), []))

@@ -76,11 +76,7 @@ def writable_by_others(folder: Path) -> Iterator[str]:
 
 def post_tests(config: Config) -> int:
     """Post a message to every configured webhook; returns the exit code."""
-    return asyncio.run(_post_tests(config))
-
-
-async def _post_tests(config: Config) -> int:
-    return max([await _post_test(config, channel) for channel in config.channels], default=os.EX_OK)
+    return max((asyncio.run(_post_test(config, channel)) for channel in config.channels), default=os.EX_OK)
 
 
 async def _post_test(config: Config, channel: Channel) -> int:

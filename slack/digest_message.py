@@ -166,7 +166,7 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
     new = [entry for entry in entries if entry.new and not entry.doubtful]
     others = [entry for entry in entries if not (entry.new or entry.doubtful)]
     is_compact = detail.is_compact and len(entries) > MOST_LINKED_ROWS
-    lines = partial(_compact_lines if is_compact else _down_lines, context=context)
+    lines = partial(rows.compact_down_rows if is_compact else _down_lines, context=context)
     still_down = titles.still_down if new else titles.still_down._replace(title="")
     is_old = all(context.now - entry.since >= context.doubt_after for entry in doubtful)
     doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
@@ -199,10 +199,6 @@ def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) 
 
 def _down_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
     return ((rows.down_row(entry, context), 1) for entry in entries)
-
-
-def _compact_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
-    return rows.compact_down_rows(entries, context)
 
 
 def _hinted(
