@@ -52,7 +52,7 @@ class Moment(NamedTuple):
 
 
 class Outage(NamedTuple):
-    """A row of the table; `goes_on` stands in place of an end."""
+    """A row of the table. `end` says how it ended; empty while it goes on."""
 
     began: Moment
     ended: Moment | None
@@ -203,7 +203,7 @@ def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
     words = locale.language.page
     by_list = f", {locale.language.by_list}" if outage.is_listed else ""
     if outage.ended is None:
-        return words.goes_on + by_list
+        return locale.language.by_list if outage.is_listed else ""
     if outage.resolved_by:
         if not in_full:
             return words.closed_by_hand
