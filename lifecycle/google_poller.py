@@ -109,6 +109,7 @@ class GooglePoller:
             self._looking_at = None
         if self._source is None or self._source.api is not source.api:
             source.api.close()
+            self._view.begin(asked=self._source is not None)  # without what this look has found
         elif error is None:
             self._retry_after = 0.0
             self._view.taken(self._now())

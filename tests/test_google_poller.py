@@ -346,13 +346,17 @@ class TestRun:
         assert desk.api.is_closed
         running.cancel()
 
-    async def test_what_former_settings_led_to_no_longer_counts(self, desk: Desk) -> None:
+    @pytest.mark.parametrize("error", [DENIED, None])
+    async def test_what_former_settings_led_to_no_longer_counts(
+        self, desk: Desk, error: GoogleError | None
+    ) -> None:
         async def adopt() -> None:
             desk.poller.adopt(None)
 
-        desk.api.meanwhile, desk.api.error = adopt, DENIED
+        desk.api.meanwhile, desk.api.error = adopt, error
         await desk.look()
         assert desk.view.problem() is None
+        assert desk.view.examination is None
         assert desk.api.is_closed
 
     async def test_another_interval_counts_at_once(self, desk: Desk) -> None:
