@@ -74,14 +74,16 @@ class Examiner:
         own = {channel.id for channel in own_channels(self._setup.channels)}
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
-    async def look(self, settings: Settings, project: str) -> None:
-        """Raises GoogleError or SaveFailed."""
+    async def look(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
+        """Without knowing the checks, nothing can be said of them. Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination
         if last is None or not timedelta() <= now - last.at < EXAMINED_EVERY:
             self._setup = await read_setup(settings, now)
             await asyncio.sleep(0)
-            checks = [check for some in _checks(self._store.state).values() for check in some]
-            self._view.examination = await examine(project, checks, self._setup, self._store.state, now)
+            if knows_checks:
+                state = self._store.state
+                checks = [check for some in _checks(state).values() for check in some]
+                self._view.examination = await examine(project, checks, self._setup, state, now)
         else:
             snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
             self._setup = self._setup._replace(snoozes=snoozes)

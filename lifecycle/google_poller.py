@@ -119,19 +119,19 @@ class GooglePoller:
 
     async def _read(self, source: Source) -> GoogleError | None:
         """Read each list, even if another one cannot be read. Returns the first error."""
-        readings = (self._read_alerts, self._read_checks, self._read_settings)
-        errors = [error for read in readings if (error := await _error_of(read(source)))]
-        return errors[0] if errors else None
+        api, known = source.api, self._examiner.own_policies()
+        alerts = await self._read_alerts(source)
+        checks = await _error_of(self._reconciler.checks(api))
+        settings = await _error_of(self._examiner.look(api, source.project, knows_checks=checks is None))
+        if not self._examiner.own_policies() <= known:  # their alerts count, too, as was not known before
+            alerts = alerts or await self._read_alerts(source)
+        return alerts or checks or settings
 
-    async def _read_alerts(self, source: Source) -> None:
+    async def _read_alerts(self, source: Source) -> GoogleError | None:
         confirm_every, own_policies = source.doubt_after / CONFIRMATIONS, self._examiner.own_policies()
-        await self._reconciler.alerts(source.api, confirm_every, source.may_list, own_policies)
-
-    async def _read_checks(self, source: Source) -> None:
-        await self._reconciler.checks(source.api)
-
-    async def _read_settings(self, source: Source) -> None:
-        await self._examiner.look(source.api, source.project)
+        return await _error_of(
+            self._reconciler.alerts(source.api, confirm_every, source.may_list, own_policies)
+        )
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):

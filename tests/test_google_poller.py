@@ -16,6 +16,7 @@ from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, Person
 from hosts.model import Status
+from hosts.notifying import Setup
 from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
@@ -102,6 +103,9 @@ class Desk:
         self.monotonic += later.total_seconds()
         await self.poller._look()
 
+    async def refuse(self) -> Sequence[Check]:
+        raise DENIED
+
     def statuses(self) -> dict[str, Status]:
         return {name: host.status for name, host in self.store.state.hosts.items()}
 
@@ -127,9 +131,21 @@ async def test_of_alerts_about_something_else_those_count_that_notify_this_serve
     desk.api.put(
         *(opened(f"0.{n}", f"{n}.test", kind=Kind.OTHER, policy=p) for n, p in enumerate(("x", ALL.name)))
     )
-    for _ in range(2):  # the first look reads the policies
-        await desk.look()
+    await desk.look()  # which reads the policies, too
     assert desk.statuses() == {"1.test": Status.WARNING}
+
+
+async def test_of_checks_that_cannot_be_read_nothing_is_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.api.watched = [CHECK]
+    with monkeypatch.context() as patched:
+        patched.setattr(desk.api, "checks", desk.refuse)
+        await desk.look()
+    assert (desk.view.examination, desk.view.error) == (None, str(DENIED))
+    await desk.look()
+    assert desk.view.examination
+    assert desk.view.examination.checks == 1
 
 
 async def test_a_second_look_saves_nothing(desk: Desk) -> None:
@@ -229,6 +245,7 @@ async def test_a_webhook_that_came_while_the_list_did_is_not_doubted(desk: Desk)
     async def deliver() -> None:
         await desk.deliver(opened("0.new"))
 
+    desk.api.setup = Setup()  # without policies, whose alerts would be listed again
     desk.api.meanwhile = deliver
     await desk.look()
     assert "0.new" not in desk.api.asked
