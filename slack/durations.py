@@ -149,9 +149,10 @@ def not_a_time(typed: str, language: Language) -> UsageError:
     return UsageError(language.not_a_time(code(cut(typed, LONGEST_QUOTE))))
 
 
-def not_an_expiry(text: str, language: Language) -> UsageError:
-    """Quotes `text` from the word on that an expiry begins with."""
-    return not_a_time(text[min(_expiry_words(text, language), default=0) :], language)
+def not_an_expiry(text: str, unknown: str, language: Language) -> UsageError:
+    """Quotes `text` from the word on that an expiry begins with; in Korean it ends with that word."""
+    found = text[min(_expiry_words(text, language), default=0) :].rstrip()
+    return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, language)
 
 
 def correctly_spelt(text: str, language: Language) -> str:

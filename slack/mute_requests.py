@@ -22,6 +22,7 @@ from slack.host_arguments import (
 from slack.host_names import Names, nearest_hosts, unformatted
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
+from slack.reasons import reason_of
 from slack.text import code, to_type
 
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host
@@ -110,7 +111,7 @@ def _explained(
     if isinstance(error, UnknownHost) and (meant := _correctly_spelt(text, names, context)):
         return meant
     if not has_expiry and durations.has_expiry_word(text, language):
-        return durations.not_an_expiry(text, language)
+        return durations.not_an_expiry(text, "" if isinstance(error, TooManyHosts) else error.typed, language)
     if isinstance(error, UnknownHost) and (
         meant := _words_behind(error, text, names, context, has_expiry=has_expiry)
     ):
@@ -128,10 +129,12 @@ def _words_behind(
         if has_expiry:
             return durations.not_a_time(text[start:], language)
         return durations.suggest_until(typed, text[:start].strip(), context)
-    if has_expiry or not _may_be_a_reason(error, text, names):
+    end = next(durations.candidates(text, language), None)
+    before = end.before if end else text
+    if not _may_be_a_reason(error, before, names) or (end and nearest_hosts(typed, names.titles)):
         return None
-    hosts = text.removesuffix(typed).strip()
-    again = to_type(cut(f"{context.verb} {hosts} {language.typed_while} {typed}", LONGEST_SUGGESTION))
+    why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
+    again = to_type(cut(f"{context.verb} {before.removesuffix(typed)}{why}", LONGEST_SUGGESTION))
     return UsageError(language.maybe_a_reason(code(cut(typed)), again))
 
 

@@ -129,8 +129,8 @@ _UP = (
     "it recovers|they recover|it comes back|recovery)(?: again)?)"
 )
 _ENDLESS = (
-    r"(?P<restored>for ?ever|for good|indefinitely|permanently|"
-    r"(?:until|till|til) (?:restored|unmuted|further notice|forever))"
+    r"(?P<restored>for ?ever|for good|for now|for the (?:time being|moment)|indefinitely|permanently|"
+    r"(?:until|till|til) (?:restored|unmuted|further notice|forever|i say so))"
 )
 _UNTIL = r"(?:until|till|til|(?(start)(?:to|-)|(?!)))"  # "to" needs a start before it
 _THIS = "(?:the|this)(?: (?:whole|entire|rest of (?:the|this)|remainder of (?:the|this)))?"

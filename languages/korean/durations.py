@@ -102,7 +102,7 @@ _MOMENT = (
 )
 _TYPED_MOMENT = _MOMENT.replace(_BEFORE_UNTIL, "")
 _ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
-_START = rf"(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
+_START = rf"(?:이따가? )?(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
 _UNTIL = r" ?까지(?:만|는)?"
 _PERIOD = (
     rf"(?P<period>(?:{'|'.join(sorted(KoreanDays.periods, key=len, reverse=True))}))"
@@ -115,7 +115,10 @@ _UP = (
     r"(?P<up>(?:복구|해결|회복|정상화)(?:될|되는|할)? ?(?:때 ?)?까지|고쳐질 ?때 ?까지|"
     r"정상(?:이|으로)? ?(?:될|돌아올)? ?때 ?까지)"
 )
-_RESTORED = r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|무기한(?:으로)?|영구(?:히|적으로)?|영원히)"
+_RESTORED = (
+    r"(?P<restored>(?:복원|해제)(?:할|될)? ?(?:때 ?)?까지|"
+    r"무기한(?:으로)?|영구(?:히|적으로)?|영원히|당분간(?:은)?)"
+)
 _END = r"(?=[,.;:!]*(?:\s|$))"
 
 # What a time at the beginning or the end of a reason consists of.
@@ -123,8 +126,8 @@ _END_OF_TIME = r"(?:부터|까지|에만|에는|에|쯤|경|동안|간|만|로|�
 _DATED = r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}/\d{1,2})"  # a reason may end with one
 _TIME = (
     r"(?:오늘|내일|낼|모레|글피|어제|어저께|그제|그저께|엊그제|연휴|공휴일|월말|연말|주중|"
-    r"[월화수목금토일]요일|주말|평일|매일|매주|매월|매시간|정오|자정|한낮|새벽|아침|점심|저녁|밤|오전|오후|종일|계속|나중|"
-    r"(?:다음|이번|지난|매) ?(?:주|달|해)(?: ?[월화수목금토일]요일)?|반나절|반|"
+    r"[월화수목금토일]요일|주말|평일|매일|매주|매월|매시간|정오|자정|한낮|새벽|아침|점심|저녁|밤|오전|오후|종일|계속|나중|이따가?|"
+    r"(?:다음|다다음|담|이번|지난|매) ?(?:주|달|해)(?: ?[월화수목금토일]요일)?|반나절|반|"
     r"\d{1,2}(?::\d\d){1,2}(?: ?[-~] ?\d{1,2}(?::\d\d|시)?)?|\d{1,2}시(?: ?(?:\d{1,2}분?|반))?|"
     rf"(?:\d{{4}}년 ?)?\d{{1,2}}월(?: ?\d{{1,2}}일)?|{_AMOUNT}(?: ?(?:뒤|후|전|반|더|이상|이내))?|"
     r"\d+(?:초|개월|달|년)|"
@@ -141,7 +144,7 @@ class KoreanDurations(KoreanDays):
         rf"(?P<until>(?:until|till?) )?(?P<moment>{_ANY_MOMENT})(?(until)(?:{_UNTIL})?|{_UNTIL})|"
         rf"{_SPAN}){_END}"
     )
-    expiry_start = r"(?<!\S)\S*(?:동안|까지)(?!\S)"
+    expiry_start = r"(?<!\S)\S*(?:동안|까지)만?(?!\S)"
     typed_moment = rf"(?:{_TYPED_MOMENT})"
     amount = rf"(?P<number>\d+(?:\.\d+)?|{_COUNT}|) ?(?P<unit>{'|'.join(_WORDS_FOR_SPANS)}|{_UNIT})"
     and_a_half = r" ?반"
