@@ -62,7 +62,7 @@ class FeedHandler(MadePageHandler):
     async def _made(self, name: str, base: str) -> bytes:
         board, _ = await self.pages.board()
         keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
-        latest = LatestEvents(board.now)
+        latest = LatestEvents()
         await self.pages.in_turns(_look_at(board, keys, latest))
         stories = await self.pages.in_turns(
             story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()

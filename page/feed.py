@@ -42,8 +42,7 @@ class Story(NamedTuple):
 class LatestEvents:
     """Collects the last events, without keeping all that there were."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self) -> None:
         self._best: list[Event] = []
 
     def look_at(self, key: str, host: Host) -> None:
@@ -64,18 +63,17 @@ class LatestEvents:
         return self._best
 
     def _add(self, event: Event) -> None:
-        if event.at > self._now:
-            return
         best = sorted([*self._best, event], key=lambda each: (each.at, each.id), reverse=True)
         self._best = best[:MAX_EVENTS]
 
 
 def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:
     words, host = locale.language.page, cut(visible(board.titles(event.key)))
+    at = min(event.at, board.now)  # Google's clock may be ahead
     lasted = locale.duration(event.outage.lasted(event.at))
     return Story(
         id=event.id,
-        at=f"{event.at:%Y-%m-%dT%H:%M:%SZ}",
+        at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
         title=words.fed_over(host, lasted) if event.over else words.fed_down(host),
         text=phrases.what_failed(event.outage.incidents, locale.language) if in_full else "",
         name=board.name(event.key),

@@ -183,8 +183,8 @@ def _high(seconds: int) -> int:
 
 
 def _outages(host: Host, now: datetime, locale: Locale, *, in_full: bool) -> list[Outage]:
-    found = [outage for outage in outages(host) if outage.began <= now]
-    return [_outage(outage, now, locale, in_full=in_full) for outage in reversed(found[-MAX_OUTAGES:])]
+    latest = reversed(outages(host)[-MAX_OUTAGES:])
+    return [_outage(outage, now, locale, in_full=in_full) for outage in latest]
 
 
 def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> Outage:

@@ -237,6 +237,20 @@ class TestFeed:
         ]
         assert len(await self.entries(service, "?name=b.test")) == 1
 
+    async def test_googles_clock_may_be_ahead(self, service: PageService) -> None:
+        await record(
+            service,
+            closed("1", "www.test", started=NOON - HOUR, ended=NOON),
+            opened("2", "www.test", started=NOON + HOUR, policy="p"),
+        )
+        assert [title for _, title, _ in await self.entries(service)][0] == "www.test went down"
+        assert {at for _, _, at in await self.entries(service)} == {
+            "2026-11-22T11:00:00Z",
+            "2026-11-22T12:00:00Z",
+        }
+        page = await service.page("/host?name=www.test")
+        assert [row[1] for row in table(page, "Outages")] == ["ongoing", "22 Nov 21:00"]
+
     async def test_the_last_fifty_of_many_hosts(self, service: PageService) -> None:
         for number in range(30):
             await record(service, *blips(3, NOON - number * HOUR, f"h{number}.test"))
