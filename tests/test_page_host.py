@@ -243,7 +243,7 @@ class TestFeed:
             closed("1", "www.test", started=NOON - HOUR, ended=NOON),
             opened("2", "www.test", started=NOON + HOUR, policy="p"),
         )
-        assert [title for _, title, _ in await self.entries(service)][0] == "www.test went down"
+        assert next(title for _, title, _ in await self.entries(service)) == "www.test went down"
         assert {at for _, _, at in await self.entries(service)} == {
             "2026-11-22T11:00:00Z",
             "2026-11-22T12:00:00Z",
