@@ -71,7 +71,8 @@ class Reconciler:
         self._now = now
         self._view = view
         self._monotonic = monotonic
-        self._unknown: dict[str, tuple[float, float]] = {}  # by id: the first and the last time
+        self._asked: dict[str, float] = {}  # by id: when Google last told nothing of an alert
+        self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(
         self,
@@ -92,7 +93,8 @@ class Reconciler:
         if error:
             raise error
         missing = await self._still_open(before - shown, may_list)
-        self._unknown = {i: times for i, times in self._unknown.items() if i in missing}
+        self._asked = {i: at for i, at in self._asked.items() if i in missing}
+        self._unknown = {i: at for i, at in self._unknown.items() if i in missing}
         await self._ask_for(lists, missing, confirm_every)
 
     async def checks(self, lists: Lists) -> None:
@@ -158,9 +160,9 @@ class Reconciler:
     async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
         """Ask for some of the alerts that the list does not show: first for those not yet asked for."""
         now = self._monotonic()
-        fresh = islice((i for i in missing if i not in self._unknown), GETS_PER_LOOK)
-        due = [i for i, (_, last) in self._unknown.items() if now - last >= ABSENT_AFTER.total_seconds()]
-        again = sorted(due, key=lambda i: self._unknown[i][1])
+        fresh = islice((i for i in missing if i not in self._asked), GETS_PER_LOOK)
+        due = [i for i, last in self._asked.items() if now - last >= ABSENT_AFTER.total_seconds()]
+        again = sorted(due, key=self._asked.__getitem__)
         for incident_id in [*fresh, *again][:GETS_PER_LOOK]:
             asked_at = self._second()
             try:
@@ -168,18 +170,21 @@ class Reconciler:
             except GoogleError as error:
                 if error.code not in UNTOLD:
                     raise
-                log.info("Google does not tell of incident %s: %s", incident_id, error)
+                if incident_id not in self._asked:
+                    log.info("Google does not tell of incident %s: %s", incident_id, error)
+                self._asked[incident_id] = self._monotonic()
                 continue
             if alert is None:
                 await self._not_known(incident_id)
             else:
+                self._asked.pop(incident_id, None)
                 self._unknown.pop(incident_id, None)
                 await self._record([alert], asked_at, confirm_every)
 
     async def _not_known(self, incident_id: str) -> None:
         at = self._monotonic()  # a jump of the clock is no hour
-        first, _ = self._unknown.get(incident_id, (at, at))
-        self._unknown[incident_id] = first, at
+        self._asked[incident_id] = at
+        first = self._unknown.setdefault(incident_id, at)
         if has_twin(incident_id, self._store.state):
             log.warning("Google does not know incident %s, but lists one like it: ids differ", incident_id)
         elif at - first >= ABSENT_AFTER.total_seconds() and await self._store.commit(

@@ -206,7 +206,11 @@ async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
-async def test_what_google_does_not_tell_of_holds_up_nothing(desk: Desk) -> None:
+async def test_what_google_does_not_tell_of_holds_up_nothing_and_is_said_once(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+
     async def refuse() -> None:
         if desk.api.asked[-1] == "0.secret":
             raise GoogleError("denied", code=403)
@@ -217,6 +221,10 @@ async def test_what_google_does_not_tell_of_holds_up_nothing(desk: Desk) -> None
     await desk.look()
     assert desk.statuses() == {WWW: Status.DOWN, "over.test": Status.UP}
     assert desk.view.problem() is None
+    for later in (5 * MINUTE, HOUR):  # only then is it asked for again
+        await desk.look(later)
+    assert desk.api.asked.count("0.secret") == 2
+    assert caplog.text.count("does not tell of incident 0.secret") == 1
 
 
 async def test_what_google_lists_under_another_id_is_not_doubted(
