@@ -53,7 +53,7 @@ def is_question(text: str, context: CommandContext) -> bool:
         return bool(meant)
     words = words_of(context.language)
     typed = [folded(word) for word in split_words(tidy(text), words.verbs)]
-    if typed[0] in words.asking:
+    if not words.asking.isdisjoint({typed[0], typed[-1]}):
         return True
     return words.stating.isdisjoint(typed) and any(w in words.verbs or w in words.topics for w in typed)
 

@@ -85,6 +85,10 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
         ("www 확인해줘", "check www.example.com", "🔴 `www.example.com`"),
         ("어떻게 숨겨?", "help 숨겨", "`uptime "),
         ("www 상태 어때?", "check www.example.com", "🔴 `www.example.com`"),
+        ("어때", "check", "*🔴 "),
+        ("지금 장애난 거 있어?", "장애", "`www.example.com`"),
+        ("장애 난 서버 있나요?", "장애", "`www.example.com`"),
+        ("어젯밤에 무슨 일 있었어?", "history", "`www.example.com`"),
     ],
 )
 async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
