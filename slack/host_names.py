@@ -23,6 +23,7 @@ _WRAPPERS = {**dict(zip("([{<\"'", ")]}>\"'", strict=True)), **{sign: sign for s
 _AROUND = "()[]{}\"'!?:,.;"
 _APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
+_PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
 _COMPARED_CHARACTERS = 200  # of a name
 _GREATEST_DISTANCE = 0.3  # between 0 and 1: beyond this it is another name
 _ONE_SLIP = 0.1  # the distance of two labels that differ by one
@@ -184,11 +185,13 @@ def _readings(typed: str) -> Iterator[str]:
 
 
 def host_readings(phrase: str) -> Iterator[str]:
-    """Reads hosts out of words as sentences have them: `(web-1)`, `web-1's`, `web-1은`, `web-1/web-2`."""
+    """Reads hosts out of words as sentences have them: `web-1's`, `web-1은`, `결제가`, `web-1/web-2`."""
     bare = phrase.strip(_AROUND).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
         yield latin[0]
+    elif _PARTICLE.search(bare):
+        yield _PARTICLE.sub("", bare)
     yield from _APART.split(bare) if _APART.search(bare) else ()
 
 

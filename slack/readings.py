@@ -21,12 +21,13 @@ from slack.command import (
     parse,
 )
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
-from slack.host_names import host_readings, is_one_slip
+from slack.host_names import Names, host_readings, is_one_slip
 from slack.questions import question
-from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs
+from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs, suggest_command
 from slack.text import tidy
-from slack.words import folded, is_talk, split_verb, verbs_of
+from slack.words import folded, is_talk, plain_words, split_verb, verbs_of
 
+_ANY_HOST = "any.host"  # stands for a name that does not look like one
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
 
 
@@ -49,10 +50,26 @@ def read(text: str, context: CommandContext) -> Reading:
     try:
         command = parse(text, context.language)
         return _help_instead(command, text, context) or Reading(command)
-    except UsageError as error:
+    except UsageError as refused:
+        error = _order_about_host(text, context) or refused
         if not (meant := _query_instead(text, error, context)):
             raise _with_whole_names(text, error, context) from None
         return Reading(parse(meant, context.language), meant)
+
+
+def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
+    """Suggests a change of the known host that comes first: `결제 서버 숨김`, `"Shop (EU)" mute for 2h`."""
+    language, names, words = context.language, context.names, tidy(text).split()
+    for size in range(min(names.most_words, len(words)), 0, -1):
+        typed = " ".join(words[:size])
+        whole = [each for each in (typed, *host_readings(typed)) if each.count(" ") == size - 1]
+        if host := next(filter(names.find, whole), ""):
+            rest = plain_words(" ".join(words[size:]), language)
+            meant = suggest_command(f"{_ANY_HOST} {rest}", language)
+            verb = verbs_of(language).get(folded(split_verb(meant, verbs_of(language))[0]))
+            is_order = verb in CHANGES and _ANY_HOST in meant
+            return not_a_command_error(typed, meant.replace(_ANY_HOST, host), language) if is_order else None
+    return None
 
 
 def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> UsageError:
@@ -62,13 +79,18 @@ def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> 
     language, names = context.language, context.names
     verb, rest = split_verb(error.instead[0], verbs_of(language))
     words = [
-        word if names.find(word) or is_talk(word, language) else names.only_with(word, as_label=True) or word
+        word if names.find(word) or is_talk(word, language) else _whole_name(word, names)
         for word in rest.split()
     ]
     if words == rest.split():
         return error
     typed = split_verb(tidy(text), verbs_of(language))[0]
     return not_a_command_error(typed, " ".join([verb, *words]), language)
+
+
+def _whole_name(word: str, names: Names) -> str:
+    known = next(filter(names.find, host_readings(word)), "")
+    return known or names.only_with(word, as_label=True) or word
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:
@@ -120,7 +142,7 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
 
 def _about(text: str, context: CommandContext) -> str:
     """Returns `check` with the hosts that a sentence about them names in full; not of `restart web-1`."""
-    verbs, words = verbs_of(context.language), tidy(text).split()
+    verbs, words = verbs_of(context.language), plain_words(tidy(text), context.language).split()
     readings = [
         next(filter(context.names.find, host_readings(word)), "") for word in words[:LONGEST_SENTENCE]
     ]

@@ -101,8 +101,15 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
             if verb and not (follows and is_noun):
                 asked = [word for word in words[:start] if not words_of(language).is_filler(word)]
                 before = asked if follows and _begins_an_end(follows) else words[:start]
-                return _verb_first(typed.rstrip(PUNCTUATION), verb, before, words[end:])
+                kept = [word for word in before if folded(word) not in words_of(language).polite]
+                return _verb_first(_listed(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])
     return ""
+
+
+def _listed(typed: str, language: Language) -> str:
+    """Returns the word of the manual for an everyday one: `숨김` for `숨겨`, which alone is half a word."""
+    everyday = (guide for guide in language.commands if folded(typed) in map(folded, guide.everyday))
+    return next((guide.words[0] for guide in everyday if guide.words), typed)
 
 
 def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> str:

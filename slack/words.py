@@ -98,6 +98,7 @@ def split_words(text: str, verbs: Verbs) -> Iterator[str]:
 def plain_words(text: str, language: Language) -> str:
     """Returns the text with its verbs apart from markup and from endings such as in `숨김해줘`."""
     verbs, endings = verbs_of(language), "|".join(language.word_endings)
+    stems = {*verbs, *(verb.rpartition(" ")[2] for verb in verbs)}  # of `종료 처리해줘`, too
     if len(text) > 2 and text[0] in _MARKUP and text[0] == text[-1] and text[0] not in text[1:-1]:
         inside = text[1:-1].strip()
         text = inside if folded(inside.partition(" ")[0]) in verbs else text
@@ -107,7 +108,7 @@ def plain_words(text: str, language: Language) -> str:
         if bare != word and folded(bare) in verbs:
             return bare
         found = re.fullmatch(rf"(\S+?)({endings})([{PUNCTUATION}]*)", word) if endings else None
-        if found is None or folded(found[1]) not in verbs:
+        if found is None or folded(found[1]) not in stems:
             return word
         return found[1] if found[2] in language.polite_words else f"{found[1]} {found[2]}{found[3]}"
 

@@ -14,6 +14,9 @@ from slack.words import folded, split_verb, verbs_of
     ("text", "meant"),
     [
         ("web1.example.com 숨김", "숨김 web1.example.com"),
+        ("web1.example.com 숨겨", "숨김 web1.example.com"),
+        ("web1.example.com 좀 꺼", "숨김 web1.example.com"),
+        ("web1.example.com 알림 꺼 2시간", "숨김 web1.example.com 2시간"),
         ("web1.example.com 2시간 동안 숨김", "숨김 web1.example.com 2시간 동안"),
         ("web1.example.com 숨김 해제!", "숨김 해제 web1.example.com"),
         ("정책 이름 숨김", "숨김 정책 이름"),
