@@ -37,7 +37,7 @@ log = logging.getLogger("google")
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts looked at, or changed, in one turn of the loop
 UNTOLD = (400, 403)  # perhaps of an id that Google does not know, when it has just given the list
-GETS_PER_LOOK = 200  # of alerts that a list does not show
+GETS_PER_LOOK, GETS_AT_ONCE = 1_000, 10  # of alerts that a list does not show
 
 
 class AlertList(Protocol):
@@ -163,23 +163,29 @@ class Reconciler:
         fresh = islice((i for i in missing if i not in self._asked), GETS_PER_LOOK)
         due = [i for i, last in self._asked.items() if now - last >= ABSENT_AFTER.total_seconds()]
         again = sorted(due, key=self._asked.__getitem__)
-        for incident_id in [*fresh, *again][:GETS_PER_LOOK]:
-            asked_at = self._second()
-            try:
-                alert = await lists.alert(incident_id)
-            except GoogleError as error:
-                if error.code not in UNTOLD:
-                    raise
-                if incident_id not in self._asked:
-                    log.info("Google does not tell of incident %s: %s", incident_id, error)
-                self._asked[incident_id] = self._monotonic()
-                continue
-            if alert is None:
-                await self._not_known(incident_id)
-            else:
-                self._asked.pop(incident_id, None)
-                self._unknown.pop(incident_id, None)
-                await self._record([alert], asked_at, confirm_every)
+        for some in chunks([*fresh, *again][:GETS_PER_LOOK], GETS_AT_ONCE):
+            asking = (self._ask_for_one(lists, incident_id, confirm_every) for incident_id in some)
+            for error in await asyncio.gather(*asking, return_exceptions=True):
+                if error:
+                    raise error
+
+    async def _ask_for_one(self, lists: Lists, incident_id: str, confirm_every: timedelta) -> None:
+        asked_at = self._second()
+        try:
+            alert = await lists.alert(incident_id)
+        except GoogleError as error:
+            if error.code not in UNTOLD:
+                raise
+            if incident_id not in self._asked:
+                log.info("Google does not tell of incident %s: %s", incident_id, error)
+            self._asked[incident_id] = self._monotonic()
+            return
+        if alert is None:
+            await self._not_known(incident_id)
+        else:
+            self._asked.pop(incident_id, None)
+            self._unknown.pop(incident_id, None)
+            await self._record([alert], asked_at, confirm_every)
 
     async def _not_known(self, incident_id: str) -> None:
         at = self._monotonic()  # a jump of the clock is no hour
@@ -193,8 +199,8 @@ class Reconciler:
             self._view.changed["absent"] += 1
 
 
-def chunks(values: Iterable[V]) -> Iterator[list[V]]:
-    """As many as fit into one turn of the loop."""
+def chunks(values: Iterable[V], size: int = PER_TURN) -> Iterator[list[V]]:
+    """By default, as many as fit into one turn of the loop."""
     left = iter(values)
-    while some := list(islice(left, PER_TURN)):
+    while some := list(islice(left, size)):
         yield some

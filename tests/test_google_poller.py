@@ -270,6 +270,26 @@ async def test_of_very_many_that_a_list_does_not_show_some_are_asked_for_at_each
     assert (len(asked), len(set(asked))) == (5, 5)
 
 
+async def test_they_are_asked_for_ten_at_a_time(desk: Desk) -> None:
+    """One by one, a start would often not have them all in its ten seconds."""
+    incidents = [opened(f"0.{n}", f"{n}.test") for n in range(25)]
+    await desk.deliver(*incidents)
+    desk.api.put(*(closed(incident.id, incident.host) for incident in incidents))
+    waiting, most = 0, 0
+
+    async def wait() -> None:
+        nonlocal waiting, most
+        waiting += 1
+        most = max(most, waiting)
+        await asyncio.sleep(0)
+        waiting -= 1
+
+    desk.api.meanwhile = wait
+    await desk.look()
+    assert {*desk.statuses().values()} == {Status.UP}
+    assert most == 10
+
+
 async def test_while_it_fails_webhooks_count_and_it_is_told_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
