@@ -211,7 +211,7 @@ class GoogleApi:
                 grant = another
                 answer = await self._fetch(url, grant, body)
         if answer.code != 200:
-            asked = Asked(self._project, service, grant.account)
+            asked = Asked(self._project, service, grant.member)
             raise refusal(answer.code, answer.headers, answer.body, asked, self._now())
         if not answer.headers.get("Content-Type", "").lower().startswith("application/json"):
             raise GoogleError(NOT_JSON, code=200)

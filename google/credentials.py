@@ -25,6 +25,7 @@ SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("monitorin
 ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
+ACTED_AS = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
 TOKEN = re.compile(r"[!-~]{1,8192}")
 LONGEST_LIFETIME = 1e6  # seconds; what claims to last longer is not believed at all
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -32,12 +33,12 @@ FLAVOR = "Metadata-Flavor"
 
 
 class Grant(NamedTuple):
-    """A token, for how many seconds it is valid, and whose it is. Never to be logged."""
+    """A token, for how many seconds it is valid, and whose it is, as IAM writes it. Never to be logged."""
 
     token: str
     lifetime: float = 0.0
     quota_project: str = ""
-    account: str = ""
+    member: str = ""
 
     def __repr__(self) -> str:
         return "Grant(…)"
@@ -97,7 +98,7 @@ class Login:
     async def _refreshed(self, fields: dict[str, Any], file: Path) -> Grant:
         form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
         grant = await self._post(_url(fields, "token_uri", TOKEN_URL), form | {"grant_type": "refresh_token"})
-        return grant._replace(quota_project=clean(fields.get("quota_project_id")))
+        return grant._replace(quota_project=clean(fields.get("quota_project_id")), member="user:EMAIL")
 
     async def _signed(self, fields: dict[str, Any], file: Path) -> Grant:
         url, account = _url(fields, "token_uri", TOKEN_URL), _needed(fields, "client_email", file)
@@ -114,7 +115,7 @@ class Login:
         signed = f"{_base64(json.dumps(header).encode())}.{_base64(json.dumps(claims).encode())}"
         assertion = f"{signed}.{_base64(await sign(signed.encode(), key))}"
         grant = await self._post(url, {"grant_type": f"{GRANT}jwt-bearer", "assertion": assertion})
-        return grant._replace(account=clean(account))
+        return grant._replace(member=f"serviceAccount:{clean(account)}")
 
     async def _exchanged(self, fields: dict[str, Any], file: Path) -> Grant:
         """Workload identity federation, then perhaps a service account to act as."""
@@ -144,7 +145,9 @@ class Login:
         if answer.code != 200 or not TOKEN.fullmatch(token):
             why = f"the service account cannot be acted as ({answer.code})"
             raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
-        return Grant(token, (expires - self._now()).total_seconds() if expires else 0.0)
+        lifetime = (expires - self._now()).total_seconds() if expires else 0.0
+        account = ACTED_AS.search(url)
+        return Grant(token, lifetime, member=f"serviceAccount:{account[1]}" if account else "")
 
     async def _post(self, url: str, form: dict[str, str]) -> Grant:
         return _granted(await self._transport.fetch(url, FORM, urlencode(form).encode()), "Google's login")

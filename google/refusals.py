@@ -37,7 +37,7 @@ class Asked(NamedTuple):
 
     project: str
     service: str  # monitoring or logging
-    account: str = ""  # of the credentials, if known
+    member: str = ""  # whose credentials, as IAM writes it, if known
 
 
 def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
@@ -87,10 +87,10 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
         )
     if "USER_PROJECT_DENIED" in reasons:
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
-    member = f"serviceAccount:{asked.account or 'ACCOUNT'}"
+    member = asked.member or "serviceAccount:ACCOUNT"
     return (
-        f"the role is missing, or google.project is not {asked.project}; run: gcloud projects "
-        f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role}"
+        f"the role is missing, unless google.project is misspelt: {asked.project}; run: gcloud projects "
+        f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role} --condition=None"
     )
 
 

@@ -120,6 +120,7 @@ async def test_a_lifetime_that_is_no_number_is_not_believed(desk: Desk, odd: str
 
 async def test_a_user_logs_in_by_the_refresh_token(desk: Desk) -> None:
     grant = await desk.write(USER).get()
+    assert grant.member == "user:EMAIL"  # the file does not say whose it is
     assert grant.headers() == {
         "Authorization": "Bearer ya29.canary-1",
         "X-Goog-User-Project": "acme-quota",
@@ -150,7 +151,7 @@ async def test_a_service_account_signs_its_own_assertion(desk: Desk) -> None:
         "iat": NOW.timestamp(),
         "exp": NOW.timestamp() + 3600,
     }
-    assert grant.account == ACCOUNT["client_email"]
+    assert grant.member == f"serviceAccount:{ACCOUNT['client_email']}"
 
 
 @pytest.mark.parametrize("format_", [{}, {"type": "json", "subject_token_field_name": "id"}])
@@ -167,6 +168,7 @@ async def test_a_workload_may_act_as_a_service_account(desk: Desk) -> None:
     url = f"{desk.google.url}v1/projects/-/serviceAccounts/a@b.test:generateAccessToken"
     grant = await desk.write(EXTERNAL | {"service_account_impersonation_url": url}).get()
     assert (grant.token, grant.lifetime) == ("ya29.canary-1", 3600.0)
+    assert grant.member == "serviceAccount:a@b.test"
     desk.google.fail("generateAccessToken", Refused(403))
     assert "roles/iam.workloadIdentityUser" in await refusal(desk.make(desk.file))
 
