@@ -69,7 +69,7 @@ class ChannelJob:
         # What was posted last: the store may not have been able to save it.
         self._slot: datetime | None = None
         self._slot_at = 0.0  # on the monotonic clock
-        self._unsaved: tuple[int, ChannelRecord] | None = None  # of a version of the state
+        self._unsaved: tuple[int, ChannelRecord] | None = None  # the version of the state it was made from
         self._cannot_save = False
         self._alert_record: AlertRecord | None = None
         self._digest_in_progress: _DigestInProgress | None = None
@@ -208,7 +208,7 @@ class ChannelJob:
         await self._advance_alerts(now, current.edition)
 
     def _state(self) -> State:
-        """As saved; while nothing can be, with what has been posted all the same."""
+        """Return the saved state; if saves fail, with what has been posted in spite of that."""
         state, unsaved = self._store.state, self._unsaved
         if unsaved is None or unsaved[0] != self._store.version:
             return state
@@ -245,7 +245,7 @@ class ChannelJob:
         return await slot_digest(state, self._config, self.channel, slot=slot, now=now, problems=problems)
 
     async def _commit(self, change: Change) -> bool:
-        """Returns whether it is saved. A disk that fails must not stop the digests."""
+        """Return whether it is saved. A failing disk must not stop the digests."""
         is_saved = await self._store.try_commit(change)
         if not (is_saved or self._cannot_save):
             log.warning("channel %s: digests go on; a restart may repeat some", self.channel.name)

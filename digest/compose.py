@@ -1,4 +1,4 @@
-"""Composes the digest of one channel, with the titles of hosts that people know."""
+"""Composes the digest of one channel, and gives hosts the titles that people know."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -69,12 +69,12 @@ async def _week(state: State, config: Config, channel: Channel, now: datetime) -
 
 
 def titling(digest: Digest, titles: Titles) -> Steps[Digest]:
-    """The digest to be rendered. Only a host with labels has a title other than its key."""
+    """Give the hosts of a digest their titles, which differ from their keys only for hosts with labels."""
     if not titles:
         return digest
     entries: Iterable[Down | Recovery] = chain(digest.down, digest.recovered)
     for key in chain(digest.up, (entry.host.name for entry in entries)):
-        titles(key)  # remembered, so that the rest is quick
+        titles(key)  # cached from here on
         yield
     up = _titled_names(digest.up, titles)
     yield

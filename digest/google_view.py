@@ -14,22 +14,22 @@ log = logging.getLogger("google")
 
 
 class GoogleView:
-    """What became of the looks at Google's lists. One per process: it outlives every reload.
+    """How the looks at Google's lists went. There is one per process; it outlives reloads.
 
-    `asked` is false while nothing is to be asked for. `changed` counts what a look had to make up for:
+    `asked` is False if no project is configured. `changed` counts what a look had to make up for:
     `opened` and `closed` incidents whose webhook was lost, and those that became `absent`.
     """
 
     def __init__(self) -> None:
         self.asked = False
-        self.looks: Counter[str] = Counter()  # taken, failed
+        self.looks: Counter[str] = Counter()  # by outcome: taken, failed
         self.changed: Counter[str] = Counter()
         self.seen_at: datetime | None = None  # when everything was last read
         self.failing_since: datetime | None = None
         self.failures = 0  # since the last success
-        self.error = ""  # of the last look
-        self.examination: Examination | None = None  # the last one of Google's notifications
-        self.snoozes: Sequence[SnoozedPolicy] = ()  # as of the last look, also those to come
+        self.error = ""  # why the last look failed; empty if it did not
+        self.examination: Examination | None = None  # of what keeps Google's notifications from arriving
+        self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last look
 
     def begin(self, *, asked: bool) -> None:
         """Start anew, with other settings."""
@@ -57,12 +57,12 @@ class GoogleView:
         self.failing_since, self.failures, self.error = None, 0, ""
 
     def explained(self, incident: Incident) -> Incident:
-        """The same, but closed by a snooze if one is known that did it: nobody waits for the next look."""
+        """Mark an incident as closed by a snooze if one did it, without waiting for the next look."""
         is_snoozed = any(snooze.closed(incident) for snooze in self.snoozes)
         return incident._replace(snoozed=True) if is_snoozed else incident
 
     def problem(self) -> Problem | None:
-        """A question: all that webhooks tell goes on as before."""
+        """What to say about lists that cannot be read. Webhooks count as before."""
         if self.failing_since is None:
             return None
         since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
@@ -70,7 +70,7 @@ class GoogleView:
         return Problem(sentence, ProblemKind.UNLISTED, detail=str(int(self.failing_since.timestamp())))
 
     def deafness(self) -> Problem | None:
-        """A question, while Google would not tell of everything."""
+        """What to say while something keeps Google's notifications from arriving."""
         if self.examination is None or not (count := self.examination.to_mend):
             return None
         sentence = f"Google's notifications: {count:,} to mend; --doctor says what"

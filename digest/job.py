@@ -181,7 +181,7 @@ class PruneHorizon:
         self._previous = (now, time.monotonic())
 
     def next(self, now: datetime) -> datetime | None:
-        """The earlier of `now` and the `now` of a day ago, as the clock may be ahead; None in between."""
+        """Return the earlier of now and the last time, as the clock may be ahead; None most of the day."""
         (before, at), seconds = self._previous, time.monotonic()
         if seconds - at < DAY:
             return None
@@ -192,7 +192,7 @@ class PruneHorizon:
 class FutureMutes:
     """Ends mutes that seem to begin in the future, after as long as they were meant to last.
 
-    The clock was ahead when they were made, or is behind now.
+    That happens if the clock was ahead when they were made, or is behind now.
     """
 
     def __init__(self) -> None:
@@ -210,5 +210,5 @@ def _in_future(state: State, now: datetime) -> Iterator[Mute]:
 
 
 def _length(mute: Mute) -> float:
-    """In seconds."""
+    """Return how long a mute is meant to last, in seconds."""
     return (mute.until - mute.at).total_seconds() if mute.until else float("inf")

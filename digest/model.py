@@ -46,7 +46,7 @@ class Recovery(NamedTuple):
 
     @property
     def is_listed(self) -> bool:
-        """The end of the last outage was found in Google's list, for its webhook was lost."""
+        """Whether the end of the last outage is known from Google's list, as its webhook was lost."""
         return self.outages[-1].is_listed
 
     @property
@@ -60,7 +60,7 @@ class Recovery(NamedTuple):
 
 
 class Snoozed(NamedTuple):
-    """A host whose policies are snoozed: until then, Google would not tell if it went down."""
+    """A host whose policies are snoozed: until then, Google would not report an outage."""
 
     name: str
     until: datetime
@@ -96,7 +96,7 @@ class Digest(NamedTuple):
     muted: tuple[Muted, ...] = ()  # sorted by name
     snoozed: tuple[Snoozed, ...] = ()  # sorted by name
     disabled: tuple[str, ...] = ()  # hosts whose checks are all disabled, sorted by name
-    gone: tuple[str, ...] = ()  # hosts that are no longer watched since the last digest, sorted by name
+    gone: tuple[str, ...] = ()  # hosts whose last check was deleted since the last digest, sorted by name
     has_received: bool = True  # False: no incident has ever arrived
     is_heard_of: bool = True  # False: none of these hosts, so those in `up` are merely assumed up
     doubt_after: timedelta = DOUBT_AFTER
@@ -111,7 +111,7 @@ class Digest(NamedTuple):
 
     @property
     def remarks(self) -> tuple[Problem, ...]:
-        """The others: the digest says what webhooks told."""
+        """The other problems, which leave the digest complete."""
         return tuple(problem for problem in self.problems if problem.is_in_footer)
 
     @property

@@ -48,7 +48,7 @@ def record_digest(
 
 
 def all_told(state: State, channel: str, slot: datetime, content: str) -> ChannelRecord:
-    """The record of a digest that told all that is in `state`, which cannot be saved."""
+    """Return the record of a digest that reported everything in `state`, for when it cannot be saved."""
     record = state.record(channel)
     return record._replace(slot=slot, posted=slot, notified_edition=state.edition, fingerprint=content)
 

@@ -29,7 +29,7 @@ def _news_first(entry: Down) -> tuple[int, float, str]:
 
 
 _latest_first = attrgetter("at", "host.name")  # in reverse
-HOSTS_PER_STEP = 500  # well under a millisecond
+HOSTS_PER_STEP = 500  # hosts per turn: well under a millisecond
 
 
 def summarizing(  # noqa: PLR0913 - what a digest depends on
@@ -84,15 +84,15 @@ summarize = at_once(summarizing)
 
 
 def _is_gone(host: Host, notified: int = 0) -> bool:
-    """Whether its last check was deleted, and it left the list after that edition."""
+    """Whether its last check was deleted after that edition."""
     watch = host.watch
     return watch is not None and watch.is_over and max(watch.ended_in, host.edition) > notified
 
 
 class _Partition(NamedTuple):
-    """Hosts with open incidents; hosts changed since the last digest; and all others, in three groups.
+    """Hosts with open incidents, hosts changed since the last digest, and the rest in three groups.
 
-    Of ten thousand hosts few are in any but `up`: only these are examined further.
+    Nearly all of ten thousand hosts are in `up`; only the others are examined further.
     """
 
     troubled: list[Host]
@@ -129,7 +129,7 @@ def _partition(
 def _down_and_warned(
     hosts: Iterable[Host], notified: int, doubtful_before: datetime
 ) -> Steps[tuple[list[Down], list[Warned]]]:
-    down, warned = [], []  # those down with their sort keys: making thousands at once would take a turn
+    down, warned = [], []  # those down with their sort keys: making thousands at once takes too long
     for host in hosts:
         yield
         if outage := current_outage(host):

@@ -1,7 +1,7 @@
-"""Long computations in short turns of the event loop.
+"""Runs long computations in short turns of the event loop.
 
-Such a computation is a generator: it yields wherever others may have their turn, and returns its result.
-Until then the state may change, so it works on a snapshot of what it needs.
+Such a computation is a generator that yields wherever it may be interrupted, and returns its result.
+The state may change in between, so it works on a snapshot of what it needs.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ TURN = 0.002  # seconds of work before others get their turn
 
 
 def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
-    """The same computation without a pause."""
+    """Run a computation without a pause."""
 
     @wraps(compute)
     def computed(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -34,9 +34,9 @@ def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
 
 
 async def in_turns(steps: Steps[T], spent: Callable[[float], object] = lambda _: None) -> T:
-    """Compute, and let others have their turn whenever a turn of ours has lasted for `TURN`.
+    """Run a computation, giving way to the event loop each time it has run for `TURN` seconds.
 
-    `spent` is told how many seconds of the processor each turn took.
+    `spent` is called with the processor time of each turn, in seconds.
     """
     begun, worked = time.monotonic(), time.thread_time()
     while True:

@@ -1,4 +1,4 @@
-"""Parses the alerts that Google's API lists into Incidents, as `webhook` parses what it sends.
+"""Parses the alerts that Google's API lists, into the same incidents that `webhook` makes of deliveries.
 
 https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
 """
@@ -27,7 +27,7 @@ class AlertList(NamedTuple):
 
 
 def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | None:
-    """The incident, named by the same steps as in a webhook; None if it cannot be made out.
+    """Return the incident, its host named as for a webhook; None if the alert cannot be understood.
 
     `now` replaces missing times.
     """
@@ -56,7 +56,7 @@ def opened_before(fields: dict[str, Any], since: datetime) -> bool:
 
 
 def may_list(incident: Incident, project: str) -> bool:
-    """Whether Google should know an incident as an alert of this project, judging by its id and its link."""
+    """Whether an incident should be among this project's alerts, judging by its id and its link."""
     found = PROJECT_IN_URL.search(incident.url)
     named = unquote(found[1]) if found else ""
     is_elsewhere = named and named != project and not (named.isdecimal() or project.isdecimal())
@@ -64,7 +64,7 @@ def may_list(incident: Incident, project: str) -> bool:
 
 
 def _like_webhook(fields: dict[str, Any], project: str) -> dict[str, Any]:
-    """What a webhook would say. Its names have project ids; the API's may have numbers instead."""
+    """Return what a webhook would say: its names have project ids where the API's may have numbers."""
     policy = mapping(fields, "policy")
     names = (project, *PROJECT_IN_NAME.findall(text(policy, "name") + text(fields, "name")))
     return {

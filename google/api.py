@@ -1,4 +1,4 @@
-"""Asks Google's own view, read only, through Cloud Monitoring and Cloud Logging.
+"""Reads Google's own view from Cloud Monitoring and Cloud Logging. Changes nothing there.
 
 https://docs.cloud.google.com/monitoring/api/ref_v3/rest
 """
@@ -30,11 +30,11 @@ log = logging.getLogger("google")
 V = TypeVar("V")
 PAGE_SIZE = 200
 MAX_PAGES, MAX_ITEMS = 500, 50_000  # of one list
-LIST_TIMEOUT = 120.0  # seconds for all its pages
-METADATA_TIMEOUT = 3.0  # seconds: outside Google its name may take half a minute not to be found
+LIST_TIMEOUT = 120.0  # seconds for all pages of a list
+METADATA_TIMEOUT = 3.0  # seconds: outside Google Cloud, looking up its name may take half a minute
 RETRY_PAUSE = 1.0  # seconds before the one quick retry
 PASSING = (408, 500, 502, 503, 504, NO_ANSWER)
-UNFILTERED_SINCE = timedelta(days=7)  # without a filter: as far back as Google keeps an alert open by itself
+UNFILTERED_SINCE = timedelta(days=7)  # without a filter: Google closes an alert by itself after this long
 FIELDS = {
     "alerts": "name,state,openTime,closeTime,resource,metric,policy(name,displayName)",
     "uptimeCheckConfigs": "name,displayName,monitoredResource,httpCheck(path,port,useSsl),tcpCheck(port),"
@@ -46,7 +46,7 @@ FIELDS = {
 
 
 class GoogleApi:
-    """Everything it returns is the domain's. Every method raises GoogleError."""
+    """Returns only values of the domain. Every method raises GoogleError."""
 
     def __init__(self, google: Google, proxy: Proxy | None, now: Callable[[], datetime]) -> None:
         self._project = google.project
@@ -75,7 +75,7 @@ class GoogleApi:
         return AlertList(tuple(found))
 
     async def alert(self, incident_id: str) -> Incident | None:
-        """None: Google does not know it."""
+        """Return one alert as an incident; None if Google does not know it."""
         path = f"alerts/{quote(incident_id, safe='')}"
         try:
             answer = await self._ask("monitoring", path, {"fields": FIELDS["alerts"]})
@@ -98,7 +98,7 @@ class GoogleApi:
         return await self._all("notificationChannels", policies.channel)
 
     async def snoozes(self, since: datetime) -> tuple[Snooze, ...]:
-        """Those that end later. Google never deletes any."""
+        """Return the snoozes that end after that moment. Google keeps old ones for ever."""
         wanted = {"filter": f'interval.end_time > "{since:%Y-%m-%dT%H:%M:%SZ}"'}
         try:
             found = await self._all("snoozes", policies.snooze, wanted)
@@ -109,7 +109,7 @@ class GoogleApi:
         return tuple(snooze for snooze in found if snooze.ends > since)
 
     async def failed_deliveries(self, channel_id: str, since: datetime) -> tuple[FailedDelivery, ...]:
-        """The last ones, the latest first. Needs the role logging.viewer."""
+        """Return the last ones, the latest first. Needs the role logging.viewer."""
         log_name = quote("monitoring.googleapis.com/notification_channel_events", safe="")
         wanted = {
             "resourceNames": [f"projects/{self._project}"],
@@ -130,7 +130,7 @@ class GoogleApi:
         return ()
 
     async def _add_open_alerts(self, found: list[Incident]) -> None:
-        """Adds to `found`, so that it has what came before an error."""
+        """Add alerts to `found`, which keeps what came before an error."""
         unknown = 0
         async for fields in self._open_alert_items():
             alert = alerts.alert(fields, self._project, self._now())
@@ -150,7 +150,7 @@ class GoogleApi:
                     is_taken = True
                     yield fields
             except GoogleError as error:
-                if error.code != 400 or is_taken:  # of a later page, the token is refused
+                if error.code != 400 or is_taken:  # on a later page, it is the page token that Google refuses
                     raise
                 self._takes_filter = False
                 log.info("Google does not take the filter for open alerts; reading all of the last days")
@@ -165,7 +165,7 @@ class GoogleApi:
     async def _all(
         self, kind: str, parse: Callable[[dict[str, Any]], V | None], wanted: Mapping[str, str] | None = None
     ) -> tuple[V, ...]:
-        """A complete list. Raises GoogleError otherwise."""
+        """Return the complete list. Raises GoogleError if part of it cannot be read."""
         try:
             async with asyncio.timeout(LIST_TIMEOUT):
                 parsed = [parse(fields) async for fields in self._items(kind, wanted or {})]
@@ -191,7 +191,7 @@ class GoogleApi:
     async def _ask(
         self, service: str, path: str, query: Mapping[str, str], body: bytes | None = None
     ) -> Answer:
-        """One answer, after one quick retry if need be."""
+        """Return one answer, after one quick retry if need be."""
         url = transport.api(service)
         url += f"v2/{path}" if body else f"v3/projects/{self._project}/{path}?{urlencode(query)}"
         try:
@@ -199,7 +199,7 @@ class GoogleApi:
         except GoogleError as error:
             if error.code not in PASSING or (error.retry_after or 0) > RETRY_PAUSE:
                 raise
-        await asyncio.sleep(RETRY_PAUSE * random.uniform(0.5, 1))  # noqa: S311 - no secret
+        await asyncio.sleep(RETRY_PAUSE * random.uniform(0.5, 1))  # noqa: S311 - not a secret
         return await self._ask_once(service, url, body)
 
     async def _ask_once(self, service: str, url: str, body: bytes | None) -> Answer:

@@ -17,7 +17,7 @@ USUAL_PORT = {"http": 80, "https": 443}
 
 
 def check(fields: dict[str, Any], project: str) -> Check | None:
-    """A check of a host; None for one of a group of resources or of a function, which have no host."""
+    """Return a check of a host; None if it is about a resource group or a function, which have no host."""
     check_id, resource = last_segment(text(fields, "name")), mapping(fields, "monitoredResource")
     if not (check_id and resource):
         return None
@@ -34,7 +34,7 @@ def check(fields: dict[str, Any], project: str) -> Check | None:
 
 
 def _target(fields: dict[str, Any], host: str) -> str:
-    """What is asked for: of the path not the query, which may hold a secret."""
+    """Return the URL that is requested, without its query, which may hold a secret."""
     tcp, http = mapping(fields, "tcpCheck"), mapping(fields, "httpCheck")
     place = f"[{host}]" if ":" in host else host
     if tcp:

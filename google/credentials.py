@@ -2,7 +2,7 @@
 
 Files: https://docs.cloud.google.com/docs/authentication/application-default-credentials
 Metadata server: https://docs.cloud.google.com/compute/docs/access/authenticate-workloads
-Token exchange: RFC 8693. JWT: RFC 7523. No token and no key is ever part of an error.
+Token exchange: RFC 8693. JWT: RFC 7523. An error never contains a token or a key.
 """
 
 import asyncio
@@ -27,13 +27,13 @@ TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.go
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
 ACTED_AS = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
 TOKEN = re.compile(r"[!-~]{1,8192}")
-LONGEST_LIFETIME = 1e6  # seconds; what claims to last longer is not believed at all
+LONGEST_LIFETIME = 1e6  # seconds; a token that claims to last longer is refused
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FLAVOR = "Metadata-Flavor"
 
 
 class Grant(NamedTuple):
-    """A token, for how many seconds it is valid, and whose it is, as IAM writes it. Never to be logged."""
+    """A token, how many seconds it is valid, and whose it is, as IAM writes it. Never log it."""
 
     token: str
     lifetime: float = 0.0
@@ -49,7 +49,7 @@ class Grant(NamedTuple):
 
 
 class Login:
-    """Asks for tokens. `local` reaches the metadata server, which no proxy knows."""
+    """Asks for tokens. `local` is the client without a proxy, for the metadata server."""
 
     def __init__(self, transport: Transport, local: Transport, now: Callable[[], datetime]) -> None:
         self._transport = transport
@@ -118,7 +118,7 @@ class Login:
         return grant._replace(member=f"serviceAccount:{clean(account)}")
 
     async def _exchanged(self, fields: dict[str, Any], file: Path) -> Grant:
-        """Workload identity federation, then perhaps a service account to act as."""
+        """Exchange another provider's token (workload identity federation) and perhaps impersonate."""
         source = mapping(fields, "credential_source")
         if not text(source, "file"):
             raise GoogleError(f"{file}: of credential_source only a file is supported, no URL and no command")
@@ -154,7 +154,7 @@ class Login:
 
 
 async def read_credentials(file: Path) -> bytes:
-    """In a thread, for it may be on a mount that hangs. Raises GoogleError."""
+    """Read the file in a thread, as it may be on a mount that hangs. Raises GoogleError."""
     try:
         content, _ = await asyncio.to_thread(read_file, file, MAX_OBJECT)
     except OSError as error:
@@ -165,7 +165,7 @@ async def read_credentials(file: Path) -> bytes:
 
 
 def _granted(answer: Answer, whose: str) -> Grant:
-    """Reads the answer of a token endpoint. Its errors are words of RFC 6749, 5.2."""
+    """Read the answer of a token endpoint. Its error codes are those of RFC 6749, 5.2."""
     fields = json_object(answer.body) or {}
     if answer.code != 200:
         error = text(fields, "error")

@@ -1,4 +1,4 @@
-"""Will this server ever hear of a failing check? Rules over what Google lists of its own configuration."""
+"""Finds what in Google's own configuration would keep this server from hearing of a failing check."""
 
 import shlex
 from collections.abc import Collection, Generator, Iterator
@@ -11,19 +11,19 @@ from hosts.incident import Incident, Kind, NamedBy
 from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, PolicyIndex, Setup
 
 PATH = "/fromGCPMonitoring"
-# Within a day, a host whose data have stopped is as likely down as gone.
+# A host without data for less than a day is as likely to be down as to be gone.
 SOON_CLOSED = timedelta(days=1)
 ORDER = {fault: place for place, fault in enumerate(Fault)}
 CONSOLE = "https://console.cloud.google.com/monitoring"
 
 
 class Doctor:
-    """Judges what Google lists of its own configuration. To be asked once."""
+    """Judges what Google lists of its own configuration. Make a new one for each examination."""
 
     def __init__(
         self, project: str, checks: Collection[Check], setup: Setup, opened: Collection[Incident] = ()
     ) -> None:
-        """`opened`: the incidents that are open here, of hosts that no check of the project ever watched."""
+        """`opened`: open incidents of hosts that no check of this project has ever watched."""
         self._project = project
         self._checks = checks
         self._setup = setup
@@ -32,7 +32,7 @@ class Doctor:
         self._ids = frozenset(channel.id for channel in self._own)
 
     def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
-        """Return what is to be mended first, then what is only worth knowing. Yields in between."""
+        """Return the findings, what needs fixing first. A generator that yields where it may pause."""
         found = [*self._channels(), *self._notes(now)]
         for finding in chain(self._deaf(), self._heard()):
             if finding:
@@ -49,7 +49,7 @@ class Doctor:
                 yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
 
     def _deaf(self) -> Iterator[Finding | None]:
-        """Why no policy would report the failures of a check, each cause once. None is a pause."""
+        """Yield why no policy would report a failing check, each cause once; None is a chance to pause."""
         guilty, policies_of = dict[str, Policy](), PolicyIndex()
         for policy in self._setup.policies:
             policies_of.add(policy)
@@ -65,7 +65,7 @@ class Doctor:
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
         for policy in self._setup.policies:
             if policy.invalid and policy.enabled and policy.channels & self._ids:
-                guilty[policy.id] = policy  # whatever it is about
+                guilty[policy.id] = policy  # an invalid policy, whatever it is about
         for policy in guilty.values():
             yield from self._why_deaf(policy)
 
@@ -83,7 +83,7 @@ class Doctor:
             yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
     def _heard(self) -> Iterator[Finding | None]:
-        """What is wrong with the policies that this server hears of. None is a pause."""
+        """Yield what is wrong with the policies that notify this server; None is a chance to pause."""
         watched = {check.host for check in self._checks}
         strangers = {i.policy: i.host for i in self._opened if _is_of_a_check(i) and i.host not in watched}
         for policy in filter(self._is_heard, self._setup.policies):
@@ -122,19 +122,19 @@ class Doctor:
 
 
 def _is_of_a_check(incident: Incident) -> bool:
-    """Whether a check of a host failed, not one of a group of instances, of which Google lists no host."""
+    """Whether it is about a check of a host: for a group of instances, Google lists no hosts."""
     return incident.kind is Kind.DOWNTIME and incident.named_by is NamedBy.HOST
 
 
 def _is_wide(condition: Condition) -> bool:
-    """Whether it is about checks of other projects, too."""
+    """Whether a policy also covers checks of other projects."""
     return condition.is_about_all and condition.is_certain and not condition.projects
 
 
 def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
-    """Those that deliver to a server like this one, the first of an id first.
+    """Return the channels that deliver to a server like this one, by id.
 
-    Google calls it by a name that only the operator knows, so the path has to do.
+    Only the operator knows the name in the URL, so they are told by the path.
     """
     return tuple(sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(PATH)))
 
@@ -149,7 +149,7 @@ def notify(policy: str, channel: str, project: str) -> str:
 
 
 def enable_channel(channel: str, project: str) -> str:
-    """Of channels, gcloud has only a beta."""
+    """For channels, gcloud has only a beta command."""
     return _command("beta monitoring channels update", channel, project, "--enabled")
 
 

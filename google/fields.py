@@ -1,4 +1,4 @@
-"""Reads single values out of Google's JSON, in which anything may be missing or of another kind."""
+"""Reads single values from Google's JSON, where anything may be missing or of another type."""
 
 import json
 import re
@@ -8,13 +8,13 @@ from typing import Any
 
 MAX_TEXT, MAX_ID = 512, 128  # characters
 MAX_OBJECT = 64 * 1024  # bytes
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # of plausible times
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # if plausible
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 DURATION = re.compile(r"(\d{1,9})(?:\.\d{1,9})?s", re.ASCII)
 
 
 def json_object(content: bytes) -> dict[str, Any] | None:
-    """None if it is none, or too long to be one of those that are read in one go."""
+    """Parse a JSON object; None if it is something else, or too long to be read in one go."""
     try:
         document = json.loads(content) if len(content) <= MAX_OBJECT else None
     except (ValueError, RecursionError):
@@ -52,13 +52,13 @@ def clean(value: object) -> str:
 
 
 def last_segment(name: str) -> str:
-    """The id in `projects/P/alerts/ID`, whether P is an id or a number; empty if it is none."""
+    """Return the id in `projects/P/alerts/ID`; empty if the text does not look like that."""
     found = name.rpartition("/")[2]
     return found if len(found) <= MAX_ID and found.isprintable() else ""
 
 
 def timestamp(fields: dict[str, Any], key: str) -> datetime | None:
-    """A plausible time of RFC 3339, to the second as webhooks have it."""
+    """Parse a time (RFC 3339), cut to seconds as in webhooks; None if it is not plausible."""
     written = text(fields, key)
     if not TIME.fullmatch(written):
         return None

@@ -1,4 +1,4 @@
-"""Reads a page of a list in slices, between which the loop is free: 1,000 alerts would take too long."""
+"""Parses a page of a list in slices, so that 1,000 alerts do not hold up the event loop."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Page:
-    """The objects of one key of a JSON object, and the token of the next page, known at the end."""
+    """The objects under one key of a page. `token`, known once all are read, leads to the next."""
 
     def __init__(self, body: bytes, key: str) -> None:
         self._body = body
@@ -34,7 +34,7 @@ class Page:
             except (ValueError, IndexError, RecursionError):
                 raise GoogleError(NOT_JSON) from None
             yield item
-            if time.perf_counter() - begun > TURN:  # with what was made of the items
+            if time.perf_counter() - begun > TURN:  # including what was made of the items
                 await asyncio.sleep(0)
                 begun = time.perf_counter()
 
@@ -60,7 +60,7 @@ class Page:
 
 
 def _array(text: str, at: int) -> Generator[dict[str, Any], None, int]:
-    """Yields its objects, and returns where it ends."""
+    """Yield the objects of an array, and return where it ends."""
     at = _after("[", text, at)
     while text[at] != "]":
         value, at = _decode(text, at)
@@ -74,11 +74,11 @@ def _array(text: str, at: int) -> Generator[dict[str, Any], None, int]:
 
 def _require(kind: type, value: object) -> None:
     if not isinstance(value, kind):
-        raise ValueError(kind)  # noqa: TRY004 - as any other mistake in JSON
+        raise ValueError(kind)  # noqa: TRY004 - handled like any other mistake in the JSON
 
 
 def _after(char: str, text: str, at: int) -> int:
-    """Past the character that must come next, and white space."""
+    """Return the position after white space and the character that must come next."""
     at = _skip(text, at)
     if text[at] != char:
         raise ValueError(char)

@@ -14,8 +14,8 @@ from hosts.incident import Kind
 from hosts.names import canonical
 from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
 
-# A comparison of a label with a text or with a function of texts, in a filter, PromQL or MQL. Possessive and
-# bounded, so that no text takes long.
+# Compares a label with a string or with a function of strings, in a filter, PromQL or MQL. Possessive and
+# bounded, so that no input takes long.
 COMPARISON = re.compile(
     r"""(?<!\w)(?P<label>\w++)["'`\])]*+\s*+(?P<by>!=|!~|=~|==?|:)\s*+"""
     r"""(?:(?P<function>[\w.]++)\(\s*+(?P<list>(?:["'][^"']*+["']\s*+,?\s*+)*+)\)"""
@@ -39,7 +39,7 @@ def policy(fields: dict[str, Any]) -> Policy:
         channels=_ids(texts(fields, "notificationChannels")),
         enabled=fields.get("enabled") is not False,
         invalid=(clean(validity.get("message")) or "Google gives no reason") if validity.get("code") else "",
-        notifies_on_close=not prompts or "CLOSED" in prompts,  # without prompts: both
+        notifies_on_close=not prompts or "CLOSED" in prompts,  # none means both
         is_log_match=any("conditionMatchedLog" in each for each in conditions),
         auto_close=duration(strategy, "autoClose") or AUTO_CLOSE,
         repeats={
@@ -83,7 +83,7 @@ def failed_delivery(fields: dict[str, Any]) -> FailedDelivery | None:
 
 
 def _condition(fields: dict[str, Any]) -> Condition | None:
-    """None if it is not about uptime checks."""
+    """Parse a condition; None if it is not about uptime checks."""
     like_webhook = {"condition": fields}
     kind = kind_of(like_webhook)
     if kind is Kind.OTHER:
@@ -103,7 +103,7 @@ def _hosts(wanted: dict[str, list[str] | None]) -> frozenset[str]:
 
 
 def _wanted(written: str) -> dict[str, list[str] | None]:
-    """The values that a filter or query accepts for each label it compares; None: not understood."""
+    """Return the values that a filter or query accepts for each label; None if they are not understood."""
     found: dict[str, list[str] | None] = {}
     for comparison in COMPARISON.finditer(written[:MAX_FILTER]):
         label, values = comparison["label"], _accepted(comparison)
@@ -134,7 +134,7 @@ def _ids(names: list[str]) -> frozenset[str]:
 
 
 def _address(url: str) -> str:
-    """Host and path, but the path only of a server like this one: others' may be a secret."""
+    """Return the host, and the path of a server like this one: other paths may be secret."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port

@@ -1,6 +1,6 @@
-"""Why Google's API did not give what it was asked for, and who can mend it how.
+"""Says why Google's API refused a request, and how to fix that.
 
-Decided by the HTTP code, `status` and `reason`, never by text: https://google.aip.dev/193
+It goes by the HTTP code, `status` and `reason`, never by the message: https://google.aip.dev/193
 """
 
 import re
@@ -20,10 +20,10 @@ LONGEST_PAUSE, QUOTA_PAUSE = 3600.0, 60.0  # seconds
 
 
 class GoogleError(Exception):
-    """The text says what is wrong and who can mend it how, and contains no secret.
+    """The text says what is wrong and how to fix it, and contains no secret.
 
-    `retry_after` is for how many seconds Google wants to be left alone, if it said so. `code` is that of its
-    HTTP answer; 0 if there is none.
+    `retry_after` is how many seconds Google asked us to wait, if it did. `code` is the HTTP status code; 0 if
+    there was no answer.
     """
 
     def __init__(self, text: str, retry_after: float | None = None, code: int = 0) -> None:
@@ -33,15 +33,15 @@ class GoogleError(Exception):
 
 
 class Asked(NamedTuple):
-    """What was asked for, for the cure."""
+    """What was asked for, so that the error can say how to fix it."""
 
     project: str
     service: str  # monitoring or logging
-    member: str = ""  # whose credentials, as IAM writes it, if known
+    member: str = ""  # whom the credentials belong to, as IAM writes it, if known
 
 
 def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
-    """The error to raise. Quotes nothing of the answer but words that can be no secret."""
+    """Return the error to raise. It quotes only those words of the answer that cannot be secret."""
     error = mapping(json_object(body) or {}, "error")
     details = mappings(error, "details")
     reasons = [reason for each in details if WORD.fullmatch(reason := text(each, "reason"))]
@@ -95,7 +95,7 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
 
 
 def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -> float | None:
-    """Seconds from Retry-After, a number or a date, or from google.rpc.RetryInfo."""
+    """Return the seconds in Retry-After (a number or a date) or in google.rpc.RetryInfo."""
     header = headers.get("Retry-After", "").strip()
     asked = [span.total_seconds() for each in details if (span := duration(each, "retryDelay"))]
     if DIGITS.fullmatch(header):

@@ -1,7 +1,7 @@
 """Signs with RSA and SHA-256 (RS256, RFC 7518) without a cryptographic package.
 
-PKCS #8 (RFC 5208) and PKCS #1 (RFC 8017, 8.2 and A.1.2). Arithmetic in Python takes a time that depends on
-the key: acceptable once an hour on one's own machine, but not where somebody could measure it.
+PKCS #8 (RFC 5208) and PKCS #1 (RFC 8017, 8.2 and A.1.2). How long signing takes depends on the key, so never
+use it where an attacker could time it; logging in once an hour is fine.
 """
 
 import asyncio
@@ -12,18 +12,18 @@ from hashlib import sha256
 from typing import NamedTuple
 
 PEM = re.compile(r"-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----")
-INTEGER, SEQUENCE = 0x02, 0x30  # tags of DER
+INTEGER, SEQUENCE = 0x02, 0x30  # DER tags
 SHA256_PREFIX = bytes.fromhex("3031300d060960864801650304020105000420")
 MIN_BITS, MAX_BITS = 2048, 8192
-DIGIT = 64  # bits of the exponent in a turn of the loop
+DIGIT = 64  # bits of the exponent per turn of the loop
 
 
 class BadKey(Exception):
-    """Says what is wrong with a key, without a word of it."""
+    """Says what is wrong with a key, without quoting it."""
 
 
 class PrivateKey(NamedTuple):
-    """The numbers of an RSA key, named as in RFC 8017, A.1.2."""
+    """The numbers in an RSA key, named as in RFC 8017, A.1.2."""
 
     n: int
     e: int
@@ -50,7 +50,7 @@ def read_key(pem: str) -> PrivateKey:
 
 
 async def sign(message: bytes, key: PrivateKey) -> bytes:
-    """In small turns of the loop. Raises BadKey if the numbers do not belong together."""
+    """Sign in small turns of the event loop. Raises BadKey if the numbers do not belong together."""
     size = (key.n.bit_length() + 7) // 8
     digest = SHA256_PREFIX + sha256(message).digest()
     padded = int.from_bytes(b"\x00\x01" + b"\xff" * (size - len(digest) - 3) + b"\x00" + digest)
@@ -71,7 +71,7 @@ async def _power(base: int, exponent: int, modulus: int) -> int:
 
 
 def _sequence(der: bytes) -> list[tuple[int, bytes]]:
-    """The elements of a SEQUENCE, each with its tag."""
+    """Return the elements of a SEQUENCE, each with its tag."""
     tag, content, _ = _element(der)
     if tag != SEQUENCE:
         raise ValueError(tag)
@@ -83,7 +83,7 @@ def _sequence(der: bytes) -> list[tuple[int, bytes]]:
 
 
 def _element(der: bytes) -> tuple[int, bytes, bytes]:
-    """Tag, content and what follows."""
+    """Return the tag, the content, and what follows."""
     tag, length, start = der[0], der[1], 2
     if length & 0x80:
         start += length & 0x7F

@@ -205,7 +205,7 @@ def _search(pattern: re.Pattern[str], text: str) -> str:
     return found[1] if found else ""
 
 
-# What stands before a label, read backwards: the path to it, and perhaps NOT or a minus. A search forwards
+# What comes before a label, read backwards: the path to it, perhaps NOT or a minus. Searching forwards
 # would try every start, which takes 15 times as long.
 _BEFORE = re.compile(r"""(?P<path>["'`$.\[]*+(?:\s*,)?[\w.]*(?:\s*\(\w+)?)(?P<no>\s+TON\b|-(?!\w))?""")
 _MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; a query may have any length
@@ -233,7 +233,7 @@ def _comparison(label: str) -> re.Pattern[str]:
 
 
 def is_negated(comparison: re.Match[str]) -> bool:
-    """Whether what matches a comparison is negated, or about a field of a log entry."""
+    """Whether a comparison is negated, or about a field of a log entry."""
     start = comparison.start()
     before = _BEFORE.match(comparison.string[max(0, start - _MAX_BEFORE) : start][::-1])
     return before is not None and bool(before["no"] or "payload" in before["path"][::-1].lower())

@@ -1,4 +1,4 @@
-"""Keeps a token for as long as it is good, and no longer."""
+"""Keeps a token until shortly before it expires."""
 
 import asyncio
 import time
@@ -9,22 +9,22 @@ from google.credentials import Grant, Login, read_credentials
 from google.refusals import GoogleError
 from google.transport import NO_ANSWER
 
-RENEW_BEFORE = 240.0  # seconds before its end: the metadata server has a new one five minutes before
-LONGEST = 3600.0  # seconds that a token is kept, whatever it says
-SHORTEST = 10.0  # the same, so that no answer makes us ask for each request
-# Outside Google its name may take half a minute not to be found, in one of the few threads for all names.
-SILENCE = 8.0  # seconds in which the metadata server is not asked again after no answer
+RENEW_BEFORE = 240.0  # seconds before a token expires; the metadata server has a new one five minutes before
+LONGEST = 3600.0  # seconds that a token is kept at most, whatever it claims
+SHORTEST = 10.0  # seconds that it is kept at least, so that no answer makes us ask for every request
+# Outside Google Cloud, looking up its name may block one of few threads for half a minute.
+SILENCE = 8.0  # seconds until the metadata server is asked again after it did not answer
 
 
 class Tokens:
-    """The file is read anew each time, so that another one is used at once."""
+    """Provides tokens. The file is read on each call, so a replaced one is used at once."""
 
     def __init__(
         self, login: Login, file: Path | None, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._login = login
         self._file = file
-        self._monotonic = monotonic  # no leap of the clock makes a token last longer
+        self._monotonic = monotonic  # monotonic: a wall clock that jumps must not keep a token alive
         self._lock = asyncio.Lock()
         self._grant: Grant | None = None
         self._from = b""
@@ -44,7 +44,7 @@ class Tokens:
             return self._grant
 
     def drop(self, grant: Grant) -> None:
-        """Google does not accept it."""
+        """Forget the token, as Google does not accept it."""
         if self._grant == grant:
             self._grant = None
 

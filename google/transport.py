@@ -1,4 +1,4 @@
-"""One request to Google: where its services are, with bounds on time and size."""
+"""Sends one request to Google, with bounds on time and size, and knows where its services are."""
 
 import asyncio
 import os
@@ -15,25 +15,25 @@ from google.refusals import GoogleError
 from http_client import ProxyError, http_client
 
 METADATA_HOST = "metadata.google.internal"
-OVERRIDES = {  # variables of the environment that Google's own tools take, too
+OVERRIDES = {  # environment variables that Google's own tools use, too
     "monitoring": "CLOUDSDK_API_ENDPOINT_OVERRIDES_MONITORING",
     "logging": "CLOUDSDK_API_ENDPOINT_OVERRIDES_LOGGING",
 }
-MAX_ANSWER = 4 * 1024 * 1024  # bytes, also unpacked: 200 alerts are about 150 KB
-NO_ANSWER = 599  # as Tornado counts it among the HTTP codes
-USER_AGENT = "uptime-check-manager (gzip)"  # without that word Google does not compress
+MAX_ANSWER = 4 * 1024 * 1024  # bytes, also when unpacked: 200 alerts are about 150 KB
+NO_ANSWER = 599  # Tornado's own code for a timeout or a lost connection
+USER_AGENT = "uptime-check-manager (gzip)"  # Google compresses only if this contains `gzip`
 CONNECT_TIMEOUT, REQUEST_TIMEOUT = 5.0, 20.0  # seconds
 
 
 def api(service: str) -> str:
-    """The address of an API, which ends with a slash. Raises GoogleError."""
+    """Return the address of an API, ending in a slash. Raises GoogleError."""
     variable = OVERRIDES[service]
     url = os.environ.get(variable) or f"https://{service}.googleapis.com/"
     return f"{safe_url(url, variable).rstrip('/')}/"
 
 
 def metadata_server() -> str:
-    """It speaks only http, so it may only be this machine or a neighbour that routers keep out."""
+    """Return where the metadata server is. It only speaks http, so it must be here or on the local link."""
     place = os.environ.get("GCE_METADATA_HOST") or METADATA_HOST
     host = _host(f"http://{place}")
     if not (host == METADATA_HOST or is_loopback(host) or _is_link_local(host)):
@@ -42,7 +42,7 @@ def metadata_server() -> str:
 
 
 def safe_url(url: str, name: str) -> str:
-    """An https URL, or http to this machine, for a token goes there. Raises GoogleError, naming it `name`."""
+    """Return a URL to send a token to: https, or http to this machine. GoogleError calls it `name`."""
     host = _host(url)
     scheme = url.partition("://")[0].lower()
     if not host or not url.isascii() or not (scheme == "https" or (scheme == "http" and is_loopback(host))):
@@ -51,7 +51,7 @@ def safe_url(url: str, name: str) -> str:
 
 
 def _host(url: str) -> str:
-    """Empty if it is no URL, or has what does not belong into it."""
+    """Return the host of a URL; empty if it is not one, or has parts that do not belong there."""
     try:
         parts = urlsplit(url)
         is_plain = not parts.username and parts.port != 0
@@ -61,7 +61,7 @@ def _host(url: str) -> str:
 
 
 def _is_link_local(host: str) -> bool:
-    """Also the address that the metadata server has in IPv6-only networks."""
+    """Whether it is link-local, or the metadata server's address in IPv6-only networks."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -70,7 +70,7 @@ def _is_link_local(host: str) -> bool:
 
 
 class Answer(NamedTuple):
-    """What Google answered, whatever the status."""
+    """An answer from Google, whatever its status."""
 
     code: int
     headers: HTTPHeaders
@@ -78,7 +78,7 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Follows no redirect: none is ever right, and a token would go along."""
+    """Follows no redirects: Google never sends any, and the token would go along."""
 
     def __init__(self, proxy: Proxy | None, request_timeout: float = REQUEST_TIMEOUT) -> None:
         self._timeout = request_timeout
@@ -91,22 +91,22 @@ class Transport:
         self._http = http_client(proxy, defaults=defaults, max_body_size=MAX_ANSWER)
 
     async def fetch(self, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
-        """GET, or POST if there is a body. Raises GoogleError if there is no answer."""
+        """Send a GET, or a POST if there is a body. Raises GoogleError if there is no answer."""
         method = "GET" if body is None else "POST"
         try:
             response = await self._response(HTTPRequest(url, method, HTTPHeaders(headers), body))
         except ProxyError as error:
             raise GoogleError(str(error)) from None
-        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
+        except Exception as error:  # noqa: BLE001 - DNS, TLS, resets: Tornado lets any exception through
             why = f"no answer from {urlsplit(url).hostname} ({type(error).__name__})"
             raise GoogleError(why, code=NO_ANSWER) from None
         return Answer(response.code, response.headers, response.body)
 
     async def _response(self, request: HTTPRequest) -> HTTPResponse:
-        """Does not cancel the fetch when cancelled itself: Tornado would log a traceback when that ends."""
+        """Return the response. A cancelled fetch goes on, as Tornado would log a traceback."""
         fetching = asyncio.ensure_future(self._http.fetch(request, raise_error=False))
         fetching.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
-        await asyncio.wait([fetching], timeout=self._timeout + 1)  # should the time-outs of the client fail
+        await asyncio.wait([fetching], timeout=self._timeout + 1)  # in case the client's own time-outs fail
         if not fetching.done():
             raise TimeoutError
         return fetching.result()

@@ -20,7 +20,7 @@ KNOWN_VERSIONS = ("1.2", "1.1", 1.1, 1, "1.0", None)
 OPEN_STATES = ("open", "acknowledged")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WEB_ADDRESS = re.compile(r"https?://[^\s<>|\x00-\x1f\x7f]{1,2075}")
-# The smallest delivery there is, to try things with.
+# The smallest delivery that is recorded, for people to try.
 SAMPLE = (
     '{"incident":{"incident_id":"try-1","state":"open","policy_name":"www uptime failure",'
     '"resource":{"type":"uptime_url","labels":{"host":"www.example.com"}}}}'

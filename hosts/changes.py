@@ -116,7 +116,7 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
 def forget(names: Collection[str], at: datetime) -> Change:
     """Remove hosts with their history and mutes, unless any of them has an open incident.
 
-    One that an uptime check still watches stays, without what was known of it.
+    A host that an uptime check still watches stays, but without its history.
 
     The ids of their incidents are remembered for as long as Google may repeat them, so that a late repeat
     does not bring a host back.
@@ -139,7 +139,7 @@ def forget(names: Collection[str], at: datetime) -> Change:
 
 
 def _without_history(host: Host, at: datetime) -> Host | None:
-    """What is left of a forgotten host: the checks that watch it, as if first seen now."""
+    """Return what is left of a forgotten host: the checks that watch it, as if first seen now."""
     watch = host.watch
     return Host(host.name, watch=watch._replace(since=at)) if watch and watch.checks else None
 
@@ -217,7 +217,7 @@ def with_audit(change: Change, *entries: AuditEntry) -> Change:
 
 
 def _trimmed(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
-    """Keep the latest entries, and one of each request that could still be replayed."""
+    """Keep the latest entries, and one entry for each request that could still be replayed."""
     last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
     known = {entry.request for entry in last} | {""}
     since = last[-1].at - REPLAY_WINDOW

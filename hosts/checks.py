@@ -1,4 +1,4 @@
-"""Uptime checks, as Google lists them, and what the state remembers of those of a host."""
+"""Uptime checks as Google lists them, and what the state remembers about a host's checks."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -13,21 +13,21 @@ class Check(NamedTuple):
     name: str  # free text, not unique
     target: str  # https://www.example.com/health
     period: timedelta
-    regions: tuple[str, ...] = ()  # none: from all
+    regions: tuple[str, ...] = ()  # empty: from all of them
     disabled: bool = False
 
 
 class Watch(NamedTuple):
-    """The uptime checks of a host. It is over once they are all gone.
+    """The uptime checks that watch a host, now or until they were all deleted.
 
-    `since` is when the first of them was first seen: whatever happened to the host from then on is known.
+    `since` is when the first of them was first seen. From then on, everything that happened is known.
     """
 
     since: datetime
     checks: tuple[Check, ...]  # sorted by id
-    ended_in: int = 0  # the digest edition in which the last of them was gone; 0: some are there
-    is_on: bool = True  # at least one is there and not disabled
-    snoozed: datetime | None = None  # until then, Google would not tell if one failed
+    ended_in: int = 0  # the digest edition in which the last check was gone; 0 while there are any
+    is_on: bool = True  # at least one check exists and is not disabled
+    snoozed: datetime | None = None  # until then, Google would not report a failure
 
     @property
     def is_over(self) -> bool:

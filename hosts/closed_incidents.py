@@ -1,7 +1,7 @@
 """The closed incidents of a host, encoded once and parsed late.
 
 In the file they are rows, by policy: `{"policy":[[id, start, seconds, edition],…],…}`. The edition in which
-the incident opened follows if it is a different one, and then an object with whatever else is unusual.
+the incident opened follows if it differs, and then an object with whatever else is unusual.
 """
 
 import json
@@ -20,7 +20,7 @@ encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", "
 
 
 def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
-    """Ordered by end."""
+    """Return the decoded rows, ordered by end."""
     found = [_incident(host, policy, row) for policy, rows in policies.items() for row in rows]
     return tuple(sorted(found, key=by_end))
 
@@ -28,7 +28,7 @@ def decode_rows(host: str, policies: Policies) -> tuple[Incident, ...]:
 def join_rows(policies: Sequence[str], rows: Sequence[str]) -> str:
     """Join encoded rows, each with its policy, into the text of the whole object."""
     by_policy: dict[str, Sequence[str]] = dict.fromkeys(policies, rows)
-    if len(by_policy) > 1:  # seldom: a host with a single policy takes a third of the time
+    if len(by_policy) > 1:  # skipped for a host with a single policy, which takes a third of the time
         by_policy = _grouped(policies, rows)
     fields = (f"{encode(policy)}:[{','.join(by_policy[policy])}]" for policy in sorted(by_policy))
     return f"{{{','.join(fields)}}}"

@@ -52,7 +52,7 @@ class Ending(Enum):
     RESOLVED = "resolved"  # by a person
 
 
-UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED})  # they say nothing about the host
+UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED})  # these say nothing about the host itself
 
 
 class Person(NamedTuple):
@@ -78,9 +78,9 @@ class Incident(NamedTuple):
     edition: int = 0  # the digest edition in which it last opened or closed
     resolved_by: Person | None = None  # None: closed by Google
     opened: int = 0  # the digest edition in which it became known or opened again
-    listed: bool = False  # only Google's list of alerts says that it is open, or that it is closed
-    confirmed: datetime | None = None  # when Google's list last showed it open, as far as was saved
-    absent: bool = False  # Google no longer knows it, though it never told of a close
+    listed: bool = False  # that it is open, or closed, is known from Google's list of alerts only
+    confirmed: datetime | None = None  # when Google's list last showed it open; saved only now and then
+    absent: bool = False  # Google no longer knows it, but never reported a close
     snoozed: bool = False  # it closed while its policy was snoozed
 
     @property
@@ -94,7 +94,7 @@ class Incident(NamedTuple):
 
     @property
     def ending(self) -> Ending:
-        """Of one that is closed."""
+        """How a closed incident ended."""
         if self.resolved_by:
             return Ending.RESOLVED
         if self.cancelled:

@@ -60,7 +60,7 @@ class Host(NamedTuple):
     closed: ClosedIncidents = ClosedIncidents()
     known_since: datetime | None = None  # incidents that ended by then may be gone; None if none are
     edition: int = 0  # the latest of its incidents' editions
-    watch: Watch | None = None  # None: Google never listed an uptime check of it
+    watch: Watch | None = None  # None: Google has never listed an uptime check for it
 
     @property
     def status(self) -> Status:
@@ -70,21 +70,21 @@ class Host(NamedTuple):
 
     @property
     def has_history(self) -> bool:
-        """Whether Google ever reported an incident of it."""
+        """Whether Google ever reported an incident."""
         return bool(self.open or self.closed or self.known_since)
 
     @property
     def is_heard_of(self) -> bool:
-        """Whether anybody knows its state: from incidents, or because Google watches it."""
+        """Whether its state is known, from incidents or because Google watches it."""
         return self.has_history or (self.watch is not None and self.watch.is_on)
 
     @property
     def is_unwatched(self) -> bool:
-        """Whether it is neither up nor down: all its checks are disabled or gone, and nothing is open."""
+        """Whether nobody can say if it is up: all its checks are disabled or gone, and nothing is open."""
         return self.watch is not None and not self.watch.is_on and not self.open
 
     def snoozed_until(self, now: datetime) -> datetime | None:
-        """Until when nobody would hear that it is down; None if somebody would, or if it is down."""
+        """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
         until = self.watch.snoozed if self.watch and not (self.open or self.is_unwatched) else None
         return until if until and now < until else None
 

@@ -55,7 +55,7 @@ def canonical(text: str, *, is_host: bool = False) -> str:
         return text
     name = visible(text)
     if is_host and " " not in name:
-        name = name.rstrip(".")  # before the port is looked for: `shop:.` is shop
+        name = name.rstrip(".")  # before looking for the port: `shop:.` is shop
     if host := _host(name) or _host_after_slip(name, is_host=is_host):
         return host
     found = _ADDRESS.fullmatch(name)

@@ -10,20 +10,20 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.incident import Kind
 
-AUTO_CLOSE = timedelta(days=7)  # of a policy that says nothing about it
+AUTO_CLOSE = timedelta(days=7)  # for a policy that does not set it
 
 
 class Condition(NamedTuple):
     """Which uptime checks a condition of a policy is about.
 
-    Those of `checks`; if there are none, those of `hosts`; if there are neither, all.
-    `is_certain`: False if it has filters that are not understood, so it may be about fewer.
+    `checks` if there are any, or else the checks of `hosts`; if both are empty, all of them.
+    `is_certain`: False if it has filters that we do not understand, so it may be about fewer.
     """
 
     kind: Kind
     checks: frozenset[str] = frozenset()  # ids
     hosts: frozenset[str] = frozenset()  # keys
-    projects: frozenset[str] = frozenset()  # none: every project of the metrics scope
+    projects: frozenset[str] = frozenset()  # empty: every project of the metrics scope
     is_certain: bool = True
 
     @property
@@ -41,13 +41,13 @@ class Policy(NamedTuple):
     enabled: bool = True
     invalid: str = ""  # why it never fires
     notifies_on_close: bool = True
-    is_log_match: bool = False  # of such a policy, Google never reports a close
+    is_log_match: bool = False  # Google never reports a close for such a policy
     auto_close: timedelta = AUTO_CLOSE
-    repeats: Mapping[str, timedelta] = MappingProxyType({})  # by channel id: how often it reminds
+    repeats: Mapping[str, timedelta] = MappingProxyType({})  # how often it sends reminders, by channel id
 
 
 class PolicyIndex:
-    """Finds the policies about a check: to try each for each would take a second at 2,000 checks."""
+    """Finds the policies about a check. Trying every pair would take a second at 2,000 checks."""
 
     def __init__(self) -> None:
         self._wide = list[Policy]()
@@ -81,7 +81,7 @@ class NotificationChannel(NamedTuple):
 class Snooze(NamedTuple):
     """While it lasts, its policies open no incidents; when it began, Google closed those that were open.
 
-    `hosts`: only these, by their keys; none: all that the policies are about.
+    `hosts` are the keys of the hosts it is limited to; empty: all that its policies are about.
     """
 
     id: str
@@ -99,14 +99,14 @@ class Snooze(NamedTuple):
 
 
 class FailedDelivery(NamedTuple):
-    """A notification that Google could not deliver, and what it says about that."""
+    """A notification that Google could not deliver, and the reason Google gives."""
 
     at: datetime
     summary: str
 
 
 class Setup(NamedTuple):
-    """Everything that Google was asked about notifications, at one instant."""
+    """All of Google's settings about notifications, at one instant."""
 
     policies: tuple[Policy, ...] = ()
     channels: tuple[NotificationChannel, ...] = ()
@@ -115,7 +115,7 @@ class Setup(NamedTuple):
 
 
 class Fault(StrEnum):
-    """What keeps this server from hearing of a check; the later ones are only worth knowing."""
+    """What keeps this server from hearing about a check. The later members are only worth knowing."""
 
     NO_CHANNEL = "no channel"
     CHANNEL_OFF = "channel off"
@@ -137,14 +137,14 @@ NOTES = frozenset({Fault.CHECK_OFF, Fault.NEVER_CLOSES, Fault.REPEATS, Fault.SNO
 
 
 class Finding(NamedTuple):
-    """Something to mend or, if it `is_note`, only to know. Texts are raw.
+    """Something to fix or, if it `is_note`, only to know. Its texts are not escaped.
 
-    The cure is a `command` for a terminal, or a page to open in Google's console.
+    The fix is a `command` for a terminal, or a page to open in Google's console.
     """
 
     fault: Fault
     subject: str = ""  # the check, the policy or the channel, as people named it
-    detail: str = ""  # the address of the check, why a policy is invalid, a host of another project …
+    detail: str = ""  # depends on the fault: the check's address, why a policy is invalid …
     duration: timedelta | None = None
     at: datetime | None = None
     command: str = ""
@@ -156,7 +156,7 @@ class Finding(NamedTuple):
 
 
 class Examination(NamedTuple):
-    """What was found, of how many checks, when Google was last asked about its notifications."""
+    """What was found, and among how many checks, when Google was last asked about its notifications."""
 
     at: datetime
     checks: int

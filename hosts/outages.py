@@ -48,26 +48,26 @@ class Period(NamedTuple):
 
     @property
     def is_absent(self) -> bool:
-        """Whether Google no longer knows what goes on."""
+        """Whether Google no longer knows the incidents that are open here."""
         opened = [i for i in self.incidents if i.ended is None]
         return bool(opened) and all(i.absent for i in opened)
 
     def is_doubtful(self, before: datetime) -> bool:
         """Whether the closes of all its open incidents may have been lost.
 
-        So it is if Google has not shown them open since that moment, or no longer knows them.
+        They may if Google has not listed them as open since `before`, or no longer knows them.
         """
         opened = [i for i in self.incidents if i.ended is None]
         return bool(opened) and all(i.absent or (i.confirmed or i.started) < before for i in opened)
 
     @property
     def is_listed(self) -> bool:
-        """Whether Google's list alone says that it goes on, or how it ended."""
+        """Whether only Google's list says that it goes on, or that it ended."""
         return all(i.listed for i in self.incidents if i.ended == self.ended)
 
     @property
     def ending(self) -> Ending:
-        """How the last incident ended; if several were the last, what says least about the host."""
+        """How the last incident ended; of several, the ending that says least about the host."""
         return max((i.ending for i in self._last_incidents()), key=ENDINGS.index, default=Ending.RECOVERED)
 
     @property
@@ -123,7 +123,7 @@ def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
 def flapping(host: Host, now: datetime) -> int:
     """The number of outages begun within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`.
 
-    An outage that an edit or a snooze of its policy closed does not count: what follows is the same outage.
+    One that an edit or a snooze of its policy closed does not count: the next one continues it.
     """
     if len(host.open) + len(host.closed) < FLAPPING:
         return 0

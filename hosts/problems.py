@@ -33,8 +33,8 @@ class Problem:
     language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
     of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
     silent, the day on which the certificate ends, how many incidents the host `file` has open, since when
-    Google's lists cannot be read, in seconds since 1970, or how much is to be mended before Google tells of
-    everything.
+    Google's lists cannot be read, in seconds since 1970, or how many settings
+    at Google need fixing before it reports everything.
     """
 
     sentence: str
@@ -47,7 +47,7 @@ class Problem:
 
     @property
     def since(self) -> datetime:
-        """Of lists that cannot be read."""
+        """Since when Google's lists cannot be read."""
         return datetime.fromtimestamp(int(self.detail), UTC)
 
     @property
@@ -62,5 +62,5 @@ class Problem:
 
     @property
     def is_in_footer(self) -> bool:
-        """A digest is complete all the same, as far as anybody told."""
+        """Whether it goes into the footer: the digest still has everything that was reported."""
         return self.kind in IN_FOOTER

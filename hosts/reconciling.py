@@ -1,7 +1,7 @@
-"""What Google's own lists of alerts and of uptime checks change.
+"""How Google's own lists of alerts and uptime checks change the state.
 
-A webhook may be lost, a list may be old or incomplete. So a list only ever adds what a webhook could have
-reported, and what it does not show proves nothing.
+A webhook may be lost, and a list may be old or incomplete. So a list only adds what a webhook could have
+reported, and nothing follows from what it does not show.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,31 +13,31 @@ from hosts.incident import Incident, Kind
 from hosts.model import Host, State
 from hosts.patch import NOTHING, Change, Patch
 
-# Google may not know an alert for a moment. Not to know it for so long is strange enough for a doubt.
+# Google may lose sight of an alert for a moment. After this long, there is reason for doubt.
 ABSENT_AFTER = timedelta(hours=1)
 TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
 
 
 def open_incidents(state: State) -> set[str]:
-    """The ids of what is open."""
+    """Return the ids of all open incidents."""
     return {incident.id for host in state.hosts.values() for incident in host.open}
 
 
 def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> bool:
-    """Whether a webhook would tell of it, too. The list has every alert of a project, whoever is notified.
+    """Whether we would get a webhook about it. The list has every alert of a project, whoever is notified.
 
-    Those about uptime checks count even if nobody is. `own_policies` are those that notify this server.
+    Alerts about uptime checks always count. `own_policies` are the policies that notify this server.
     """
     is_uptime = alert.kind is not Kind.OTHER
     return is_uptime or alert.policy in own_policies or alert.id in state.host_by_incident
 
 
 def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
-    """An alert that Google listed as a report to record; None if it tells nothing new.
+    """Turn an alert from the list into a report to record; None if it says nothing new.
 
-    `asked_at` is when the list was asked for, in whole seconds: what a person did since then counts. That an
-    incident is still open is worth a save only once in `confirm_every`.
+    `asked_at` is when the list was requested, in whole seconds; what people did after that takes precedence.
+    That an incident is still open is saved only once every `confirm_every`.
     """
     known = state.incident(alert.id)
     if known is None:
@@ -62,7 +62,7 @@ def record_listed(alert: Incident, asked_at: datetime, confirm_every: timedelta)
 def has_twin(incident_id: str, state: State) -> bool:
     """Whether Google lists what seems to be the same incident under another id.
 
-    That its ids are those of webhooks is as near to certain as public evidence goes, and no nearer.
+    All public evidence says that both use the same ids, but Google does not promise it.
     """
     known = state.incident(incident_id)
     return known is not None and any(
@@ -94,7 +94,7 @@ def by_host(checks: Collection[Check]) -> ByHost:
 
 
 def to_watch(checks: ByHost, state: State) -> Iterator[str]:
-    """The hosts for which `watch_hosts` would change something."""
+    """Return the hosts for which `watch_hosts` would change something."""
     notified = state.notified_edition()
     for name, known in state.hosts.items():
         if known.watch and name not in checks and (known.watch.checks or _is_to_go(known, notified)):
@@ -126,7 +126,7 @@ def watch_hosts(names: Collection[str], checks: ByHost, at: datetime) -> Change:
 
 
 def unwatch_hosts(names: Collection[str]) -> Change:
-    """Forget the checks of these hosts, which nobody asks Google about any more."""
+    """Forget the checks of these hosts, since Google is not asked about them any more."""
 
     def change(state: State) -> Patch:
         hosts = [host for name in names if (host := state.hosts.get(name)) and host.watch]

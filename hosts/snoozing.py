@@ -1,4 +1,4 @@
-"""What Google's snoozes change: what closed under one is no recovery, and a silent host may be down."""
+"""What Google's snoozes change: a close during one is not a recovery, and a silent host may be down."""
 
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from hosts.patch import Change, Patch
 
 
 class SnoozedPolicy(NamedTuple):
-    """A snooze with the names of its policies, by which incidents know them."""
+    """A snooze with the names of its policies, as incidents have names and not ids."""
 
     snooze: Snooze
     policies: frozenset[str]
@@ -36,9 +36,9 @@ def snoozed_hosts(
     snoozes: Collection[Snooze],
     now: datetime,
 ) -> Generator[None, None, dict[str, datetime]]:
-    """Return the hosts of which nobody would hear that they are down, and until when. Yields in between.
+    """Return the hosts that Google would not report as down, and until when. Yields where it may pause.
 
-    Those are the hosts for which every policy that covers a check of theirs is snoozed. `checks` are by host.
+    Those are the hosts whose checks are covered by snoozed policies only. `checks` are by host.
     """
     active = [snooze for snooze in snoozes if snooze.is_active(now)]
     if not active:
@@ -63,12 +63,12 @@ def _end(policy: str, host: str, active: Collection[Snooze]) -> datetime | None:
 
 
 def to_snooze(found: Mapping[str, datetime], state: State) -> list[str]:
-    """The hosts for which `snooze_hosts` would change something."""
+    """Return the hosts for which `snooze_hosts` would change something."""
     return [n for n, host in state.hosts.items() if host.watch and host.watch.snoozed != found.get(n)]
 
 
 def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Change:
-    """Record until when these hosts are snoozed; those not found no longer are."""
+    """Record until when hosts are snoozed; those that are not in `found` no longer are."""
 
     def change(state: State) -> Patch:
         changed: dict[str, Host | None] = {}
@@ -82,14 +82,14 @@ def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Chang
 
 
 def closed_by(snoozes: Collection[SnoozedPolicy], state: State) -> Iterator[str]:
-    """The hosts that may have incidents which one of these snoozes closed."""
+    """Return the hosts that may have incidents which one of these snoozes closed."""
     since = min((one.snooze.starts.timestamp() for one in snoozes), default=None)
     if since is not None:
         yield from (name for name, host in state.hosts.items() if host.closed.last >= int(since))
 
 
 def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> Change:
-    """Record that snoozes closed what closed under them: Google does not say why an incident closes."""
+    """Record which closes a snooze explains. Google does not say why an incident closes."""
 
     def change(state: State) -> Patch:
         changed: dict[str, Host | None] = {}
@@ -103,7 +103,7 @@ def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> C
 
 
 def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents | None:
-    """None if there is nothing to mark. A close that a person made is theirs."""
+    """Return the host with its marks; None if there are none. A person's close stays a person's."""
     new = [i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)]
     for incident in new:
         closed = closed.without(incident).plus(incident._replace(snoozed=True))

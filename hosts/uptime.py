@@ -55,9 +55,9 @@ def outages_within(host: Host, since: datetime, now: datetime) -> list[Span]:
 
 
 def known_since(host: Host) -> datetime | None:
-    """When knowledge of the host begins; None if there is none, or no longer any.
+    """Since when we know how the host was doing; None if we do not, or no longer do.
 
-    Nothing is known of the time before the first report or check, nor of dropped incidents.
+    Nothing is known about the time before the first report or check, nor about dropped incidents.
     """
     if host.is_unwatched:
         return None

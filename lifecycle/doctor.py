@@ -1,4 +1,4 @@
-"""--doctor: asks Google at once, and prints what keeps its notifications from arriving."""
+"""Runs --doctor: asks Google, and prints what keeps its notifications from arriving."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ TO_MEND = 1
 
 
 def doctor(config: Config, now: datetime) -> int:
-    """Works beside a running server, and without one. Returns the exit code. Raises GoogleError."""
+    """Return the exit code. A server may be running meanwhile, or not. Raises GoogleError."""
     locale = Locale(config.timezone, LANGUAGES[config.language])
     if not config.google.project:
         raise GoogleError(terminal.render({"text": locale.language.not_asked}))
@@ -43,7 +43,7 @@ async def _examination(config: Config, now: datetime) -> Examination:
 
 
 def _state(config: Config) -> State:
-    """Of little use here: an empty one will do."""
+    """Return the saved state; an empty one if it cannot be read, as little depends on it here."""
     with suppress(OSError, StateDamaged):
         return read_current(config.state_file).state
     return State()

@@ -1,4 +1,4 @@
-"""Asks Google what it would tell this server: policies, channels and snoozes."""
+"""Reads Google's policies, channels and snoozes, to learn whether it would notify this server."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ from lifecycle.reconciler import chunks
 from state.store import Store
 
 EXAMINED_EVERY = timedelta(hours=1)
-SNOOZES_KNOWN_FOR = timedelta(days=7)  # after their end, for closes that were not heard of
+SNOOZES_KNOWN_FOR = timedelta(days=7)  # after its end, a snooze may still explain a late close
 FAILURES_TOLD_FOR = timedelta(days=7)
 
 log = logging.getLogger("google")
@@ -37,12 +37,12 @@ class Settings(Protocol):
 
     async def policies(self) -> Sequence[Policy]: ...
     async def channels(self) -> Sequence[NotificationChannel]: ...
-    async def snoozes(self, since: datetime) -> Sequence[Snooze]: ...  # that end later
+    async def snoozes(self, since: datetime) -> Sequence[Snooze]: ...  # those that end later
     async def failed_deliveries(self, channel_id: str, since: datetime) -> Sequence[FailedDelivery]: ...
 
 
 async def read_setup(settings: Settings, now: datetime) -> Setup:
-    """Raises GoogleError. Failed deliveries need a role of their own, and may stay unknown."""
+    """Raises GoogleError. Failed deliveries need a role of their own; without it they stay unknown."""
     policies, channels = tuple(await settings.policies()), tuple(await settings.channels())
     snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
     failed = list[FailedDelivery]()
@@ -70,12 +70,12 @@ class Examiner:
         self._setup = Setup()
 
     def own_policies(self) -> frozenset[str]:
-        """The names of the policies that notify this server, as far as has been read."""
+        """The names of the policies that notify this server; empty before the first examination."""
         own = {channel.id for channel in own_channels(self._setup.channels)}
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
     async def look(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
-        """Without knowing the checks, nothing can be said of them. Raises GoogleError or SaveFailed."""
+        """Examine what is due. Does nothing before the checks are known. Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination
         if last is None or not timedelta() <= now - last.at < EXAMINED_EVERY:
             self._setup = await read_setup(settings, now)
@@ -101,5 +101,5 @@ class Examiner:
 
 
 def _checks(state: State) -> dict[str, Sequence[Check]]:
-    """The checks of each host, as Google last listed them."""
+    """Return the checks of each host, as Google last listed them."""
     return {name: host.watch.checks for name, host in state.hosts.items() if host.watch}

@@ -1,4 +1,4 @@
-"""Asks for Google's own lists, again and again, and tells how well that goes."""
+"""Looks at Google's own lists again and again, and keeps track of how well that works."""
 
 import asyncio
 import logging
@@ -16,22 +16,22 @@ from lifecycle.examiner import Examiner, Settings
 from lifecycle.reconciler import Lists, Reconciler
 from state.store import SaveFailed, Store
 
-FIRST_LOOK_TIMEOUT = 10  # seconds that the first digest waits
-LONGEST_PAUSE = timedelta(minutes=15)  # after failures, unless looks are rarer anyway
+FIRST_LOOK_TIMEOUT = 10  # seconds that the first digest waits for it
+LONGEST_PAUSE = timedelta(minutes=15)  # between looks, after failures
 JITTER = 0.1
-CONFIRMATIONS = 4  # of what is still open, in the time after which it would become doubtful
+CONFIRMATIONS = 4  # of an open incident, before it would become doubtful
 
 log = logging.getLogger("google")
 
 
 class Api(Lists, Settings, Protocol):
-    """What is asked."""
+    """What the poller needs of Google's API."""
 
     def close(self) -> None: ...
 
 
 class Source(NamedTuple):
-    """Where Google's lists come from, and how often. `may_list`: whether an incident could be in them."""
+    """Where Google's lists come from, and how often. `may_list` says whether an incident could be in them."""
 
     api: Api
     project: str
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 class GooglePoller:
-    """Asks nothing while there is no source."""
+    """Looks at Google's lists, as long as there is a source for them."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class GooglePoller:
         return self._source is not None
 
     def adopt(self, source: Source | None) -> None:
-        """Ask there from now on. A look in flight ends first, and what became of it no longer counts."""
+        """Use another source. A look that is under way goes on, but its outcome no longer counts."""
         former, self._source = self._source, source
         if former and source and former.api is source.api:
             if former.every != source.every:
@@ -77,9 +77,9 @@ class GooglePoller:
         self._has_changed.set()
 
     async def run(self, after_first_look: Callable[[], None]) -> None:
-        """Look, and look again for ever. No failure ends it.
+        """Look again and again, for ever. No failure ends it.
 
-        `after_first_look` is called at the latest when that has taken ten seconds.
+        `after_first_look` is called after the first look, or after ten seconds if that takes longer.
         """
         first = asyncio.create_task(self._look())
         try:
@@ -109,7 +109,7 @@ class GooglePoller:
             self._looking_at = None
         if self._source is None or self._source.api is not source.api:
             source.api.close()
-            self._view.begin(asked=self._source is not None)  # without what this look has found
+            self._view.begin(asked=self._source is not None)  # without what this look has found elsewhere
         elif error is None:
             self._retry_after = 0.0
             self._view.taken(self._now())
@@ -123,7 +123,7 @@ class GooglePoller:
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api))
         settings = await _error_of(self._examiner.look(api, source.project, knows_checks=checks is None))
-        if not self._examiner.own_policies() <= known:  # their alerts count, too, as was not known before
+        if not self._examiner.own_policies() <= known:  # only now do we know that their alerts count, too
             alerts = alerts or await self._read_alerts(source)
         return alerts or checks or settings
 
@@ -139,13 +139,13 @@ class GooglePoller:
                 await self._has_changed.wait()
 
     def _seconds_to_wait(self) -> float | None:
-        """Forever while there is nothing to ask; longer after each failure, and never in step with others."""
+        """Return None to wait for a source; otherwise longer after each failure, with jitter."""
         if self._source is None:
             return None
         every = self._source.every
         longest = max(every, LONGEST_PAUSE)
         pause = min(every * 2.0 ** min(self._view.failures, 10), longest)
-        jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+        jitter = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - not a secret
         return max(pause.total_seconds() * jitter, self._retry_after)
 
 
@@ -154,7 +154,7 @@ async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
         await reading
     except GoogleError as error:
         return error
-    except SaveFailed as error:  # the store has reported it
+    except SaveFailed as error:  # the store has reported it already
         log.warning("cannot save what Google's lists say: %s; continuing", error)
     except Exception:  # a bug of ours must not end the looks
         log.exception("cannot read Google's list: unhandled exception")

@@ -1,4 +1,4 @@
-"""Brings the state in line with Google's own lists, in small steps between which the loop is free."""
+"""Brings the state in line with Google's own lists, in steps small enough for the event loop."""
 
 import asyncio
 import logging
@@ -35,9 +35,9 @@ from state.store import Store
 log = logging.getLogger("google")
 
 V = TypeVar("V")
-PER_TURN = 50  # alerts or hosts looked at, or changed, in one turn of the loop
-UNTOLD = (400, 403)  # perhaps of an id that Google does not know, when it has just given the list
-GETS_PER_LOOK, GETS_AT_ONCE = 1_000, 10  # of alerts that a list does not show
+PER_TURN = 50  # alerts or hosts per turn of the event loop
+UNTOLD = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
+GETS_PER_LOOK, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
 
 
 class AlertList(Protocol):
@@ -58,7 +58,7 @@ class Lists(Protocol):
 
 
 class Reconciler:
-    """Knows, besides the state, which alerts Google has said that it does not know."""
+    """Compares Google's lists with the state. Remembers which alerts Google said it does not know."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Reconciler:
         self._now = now
         self._view = view
         self._monotonic = monotonic
-        self._asked: dict[str, float] = {}  # by id: when Google last told nothing of an alert
+        self._asked: dict[str, float] = {}  # by id: when Google last said nothing about an alert
         self._unknown: dict[str, float] = {}  # by id: when Google first said that it does not know it
 
     async def alerts(
@@ -81,14 +81,14 @@ class Reconciler:
         may_list: Callable[[Incident], bool],
         own_policies: Collection[str] = (),
     ) -> None:
-        """Look at the open alerts, and at those that are open here alone.
+        """Look at the open alerts, and at incidents that are open only here.
 
         `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
         """
         asked_at, before = self._second(), open_incidents(self._store.state)
         found = await lists.open_alerts()
         alerts, error = list(found.incidents), found.error
-        del found  # so that the alerts are let go of in small steps, too
+        del found  # freeing all alerts at once would hold up the loop
         shown = await self._record(alerts, asked_at, confirm_every, own_policies)
         if error:
             raise error
@@ -105,13 +105,13 @@ class Reconciler:
             await self._store.commit(watch_hosts(names, checks, at))
 
     async def forget_checks(self) -> None:
-        """What Google listed once would grow false. Raises SaveFailed."""
+        """Forget them, as nobody keeps them up to date any more. Raises SaveFailed."""
         watched = [name for name, host in self._store.state.hosts.items() if host.watch]
         for names in chunks(watched):
             await self._store.commit(unwatch_hosts(names))
 
     def _second(self) -> datetime:
-        """As people's changes and the file have it."""
+        """Return now in whole seconds, as in the state file."""
         return self._now().replace(microsecond=0)
 
     async def _record(
@@ -121,7 +121,7 @@ class Reconciler:
         confirm_every: timedelta,
         own_policies: Collection[str] = (),
     ) -> AbstractSet[str]:
-        """Uses up the list; returns the ids."""
+        """Record the alerts, and return their ids. Empties the list."""
         shown = set[str]()
         while alerts:
             some = alerts[-PER_TURN:]
@@ -150,7 +150,7 @@ class Reconciler:
         return False
 
     async def _commit(self, alert: Incident, change: Change) -> None:
-        """Count what the look made up for."""
+        """Commit, and count what the look made up for."""
         known = self._store.state.incident(alert.id)
         with suppress(TooManyOpenIncidents):
             await self._store.commit(adopting_former_name(alert.host, change))
@@ -158,7 +158,7 @@ class Reconciler:
                 self._view.changed["opened" if alert.is_open else "closed"] += 1
 
     async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
-        """Ask for some of the alerts that the list does not show: first for those not yet asked for."""
+        """Ask about some of the incidents that the list does not show, those not asked about yet first."""
         now = self._monotonic()
         fresh = islice((i for i in missing if i not in self._asked), GETS_PER_LOOK)
         due = [i for i, last in self._asked.items() if now - last >= ABSENT_AFTER.total_seconds()]
@@ -188,7 +188,7 @@ class Reconciler:
             await self._record([alert], asked_at, confirm_every)
 
     async def _not_known(self, incident_id: str) -> None:
-        at = self._monotonic()  # a jump of the clock is no hour
+        at = self._monotonic()  # a jump of the clock does not count
         self._asked[incident_id] = at
         first = self._unknown.setdefault(incident_id, at)
         if has_twin(incident_id, self._store.state):
@@ -200,7 +200,7 @@ class Reconciler:
 
 
 def chunks(values: Iterable[V], size: int = PER_TURN) -> Iterator[list[V]]:
-    """By default, as many as fit into one turn of the loop."""
+    """Yield lists of at most `size` values; by default, as many as fit into one turn of the loop."""
     left = iter(values)
     while some := list(islice(left, size)):
         yield some

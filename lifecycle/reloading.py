@@ -188,14 +188,14 @@ def _without_postponed(keys: Iterable[str]) -> str:
 
 
 class Changes(NamedTuple):
-    """The paths of keys, sorted. A channel's begin with its name; one added or removed is one path."""
+    """Paths of changed keys, sorted. A channel's begin with its name; one added or removed is one path."""
 
     in_use: list[str]
     no_longer: list[str]
 
 
 def changes(old: Config, new: Config) -> Changes:
-    """Compares what is in effect. What a channel inherits is named once, as the top level's."""
+    """Compare what is in effect. A value that channels inherit is named once, as a top-level key."""
     top = _changed(old.values, new.values)
     keys = dict(top)
     for name, values in new.channel_values.items():
@@ -211,5 +211,5 @@ def changes(old: Config, new: Config) -> Changes:
 
 
 def _changed(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
-    """The new values of the keys whose values differ."""
+    """Return the new values of the keys whose values differ."""
     return {key: value for key, value in new.items() if value != old.get(key)}

@@ -43,7 +43,7 @@ class Service:
         self._deduplicator = RequestDeduplicator()
         self._heartbeat = Heartbeat()
         self.poller = GooglePoller(store, now, self.stats.google)
-        self._google: tuple[object, GoogleApi] | None = None  # the API, and what it was made from
+        self._google: tuple[object, GoogleApi] | None = None  # the API, and the settings it was made from
         self.poller.adopt(self._source(config))
         senders, after = self._senders(config), self._send_heartbeat
         self.job = DigestJob(store, config, senders, now, stats=self.stats, after_digest=after)
@@ -89,7 +89,7 @@ class Service:
         return [*map(str, self.job.problems()), *self.job.failures()]
 
     def _source(self, config: Config) -> Source | None:
-        """What the poller asks. The same API goes on, with its token, while its own settings are the same."""
+        """Return what the poller asks. The API and its token are kept while its settings are the same."""
         google, proxy = config.google, config.proxy
         if not google.project:
             self._google = None
