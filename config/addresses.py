@@ -128,7 +128,7 @@ def page_url(text: str) -> str:
             "contains a user name or password; leave them out, since all of Slack would see them"
         )
     if parts.query or parts.fragment:
-        raise ValueError("has something behind the path; write only such as https://uptime.example.com/")
+        raise ValueError("has a ? or # after the address; leave it out, as in https://uptime.example.com/")
     if len(found) > MAX_PAGE_URL:
         raise ValueError(f"has more than {MAX_PAGE_URL} characters; give the page a shorter address")
     return f"{found.rstrip('/?#')}/" if found else ""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from config.addresses import SLACK_HOSTS, is_loopback, is_slack_url
 from config.errors import ConfigIssue
-from config.files import READ_TIMEOUT, call_with_timeout, cure, is_world_readable, read_file
+from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
 from config.model import Config
 from config.placeholders import secret_warnings, value_warnings
 from config.proxy import Proxy, unused_variables
@@ -118,11 +118,10 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
 
 def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     """Warns of settings that are valid but insecure, incomplete or about to fail."""
-    passwords = config.gcp.passwords
-    if PLACEHOLDER in passwords:
+    if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
-    elif min(map(len, passwords)) < MIN_PASSWORD_LENGTH:
-        yield f"gcp.password is short; use {MIN_PASSWORD_LENGTH} characters or more"
+    yield from _short_passwords(config)
+    yield from _networks_of_everyone(config)
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
         yield f"a digest every {format_duration(span)} is only suitable for testing"
@@ -132,22 +131,40 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
         yield UNENCRYPTED
     if warning := zone_warning(str(config.timezone)):
         yield f"timezone: {warning}"
-    yield from _google_credentials(config)
+    if config.google.credentials and not config.google.project:
+        yield "google.credentials is set without google.project, so Google is not asked; set that, too"
     yield from _strange_webhooks(config)
     yield from _unshown_hosts(config)
     yield from _unused_proxy(top)
 
 
-def _google_credentials(config: Config) -> Iterator[str]:
-    """A warning only: whatever renews the file may not have run yet."""
-    file = config.google.credentials
-    if file and not config.google.project:
-        yield "google.credentials is set without google.project, so Google is not asked; set that, too"
-    elif file:
-        try:
-            read_file(file, 0)
-        except OSError as error:
-            yield f"google.credentials: cannot read {file}: {error.strerror}{cure(error, file)}"
+def _short_passwords(config: Config) -> Iterator[str]:
+    """Of those that people make up; Slack's own are as long as Slack makes them."""
+    made_up = {
+        "gcp.password": config.gcp.passwords,
+        "page.password": config.page.passwords,
+        "status.token": config.status.tokens,
+    }
+    for key, secrets in made_up.items():
+        if any(len(secret) < MIN_PASSWORD_LENGTH and secret != PLACEHOLDER for secret in secrets):
+            yield f"{key} is short; use {MIN_PASSWORD_LENGTH} characters or more"
+
+
+def _networks_of_everyone(config: Config) -> Iterator[str]:
+    consequences = {
+        "trusted_proxies": (config.trusted_proxies, "anyone may claim any address; list only your proxies"),
+        "status.addresses": (
+            config.status.networks,
+            "anyone may read the status; list only your own networks",
+        ),
+        "page.addresses": (
+            config.page.networks,
+            "anyone may see the page and what people wrote; for the page alone, set page.open instead",
+        ),
+    }
+    for key, (networks, consequence) in consequences.items():
+        if any(network.prefixlen == 0 for network in networks):
+            yield f"{key} includes every address, so {consequence}"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:

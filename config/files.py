@@ -35,8 +35,10 @@ def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
 
 
 def is_world_readable(path: Path) -> bool:
+    """Of a regular file: no one should be told to close /tmp."""
     try:
-        return bool(call_with_timeout(READ_TIMEOUT, path, path.stat).st_mode & stat.S_IROTH)
+        mode = call_with_timeout(READ_TIMEOUT, path, path.stat).st_mode
+        return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
     except OSError:  # gone since it was read; the reloader notices
         return False
 

@@ -4,6 +4,7 @@ No message quotes a secret.
 """
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 
 from config.placeholders import is_reference, quotes_around
@@ -12,6 +13,7 @@ from languages import LANGUAGES
 
 BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 LANGUAGE_NAMES = {"english": "en", "korean": "ko", "한국어": "ko"}
+METADATA = "metadata"
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SYSTEMD_CREDENTIAL = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")
@@ -94,7 +96,11 @@ def credentials(text: str) -> Path | None:
     """The path of a file; None for the metadata server."""
     if text.startswith(("{", "ya29.")):
         raise ValueError("save the credentials in a file, and write its path")
-    return None if text.lower() in ("", "metadata") else path(text)
+    if text.lower() in ("", METADATA):
+        return None
+    if get_close_matches(text.lower(), [METADATA], cutoff=0.85):
+        raise ValueError(f"write {METADATA}, or ./{text} for a file of that name")
+    return path(text)
 
 
 def user_name(text: str) -> str:

@@ -26,7 +26,7 @@ ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
 ACTED_AS = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
-TOKEN = re.compile(r"[!-~]{1,8192}")
+TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")  # RFC 6750, 2.1: no piece of JSON
 LONGEST_LIFETIME = 1e6  # seconds; a token that claims to last longer is refused
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 FLAVOR = "Metadata-Flavor"
@@ -92,8 +92,8 @@ class Login:
             raise GoogleError(
                 f"the private key in {file} cannot be used: {error}; create another one"
             ) from None
-        kinds = "authorized_user, service_account or external_account"
-        raise GoogleError(f"{file} holds no credentials of a kind that is known: {kinds}")
+        kinds = "authorized_user, service_account, external_account"
+        raise GoogleError(f"{file} holds no credentials of a supported kind: {kinds}")
 
     async def _refreshed(self, fields: dict[str, Any], file: Path) -> Grant:
         form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
@@ -121,7 +121,9 @@ class Login:
         """Exchange another provider's token (workload identity federation) and perhaps impersonate."""
         source = mapping(fields, "credential_source")
         if not text(source, "file"):
-            raise GoogleError(f"{file}: of credential_source only a file is supported, no URL and no command")
+            raise GoogleError(
+                f"{file}: credential_source must be a file; URLs and commands are not supported"
+            )
         impersonated = text(fields, "service_account_impersonation_url")
         form = {
             "grant_type": f"{GRANT}token-exchange",
@@ -143,7 +145,7 @@ class Login:
         fields = json_object(answer.body) or {}
         token, expires = text(fields, "accessToken"), timestamp(fields, "expireTime")
         if answer.code != 200 or not TOKEN.fullmatch(token):
-            why = f"the service account cannot be acted as ({answer.code})"
+            why = f"the service account cannot be impersonated ({answer.code})"
             raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
         lifetime = (expires - self._now()).total_seconds() if expires else 0.0
         account = ACTED_AS.search(url)
@@ -171,7 +173,7 @@ def _granted(answer: Answer, whose: str) -> Grant:
         error = text(fields, "error")
         word = f" {error}" if re.fullmatch(r"[a-z_]{1,40}", error) else ""
         cures = {
-            "invalid_grant": "; log in anew, or create another key; is this machine's clock right?",
+            "invalid_grant": "; log in again, or create another key; is this machine's clock right?",
             "invalid_client": "; the file is damaged, or its client was deleted",
         }
         raise GoogleError(
@@ -205,7 +207,7 @@ async def _subject_token(source: dict[str, Any], file: Path) -> str:
 def _needed(fields: dict[str, Any], key: str, file: Path) -> str:
     if found := text(fields, key):
         return found
-    raise GoogleError(f"{file} has no {clean(key)[:60]!a}; download it anew")
+    raise GoogleError(f"{file} has no {clean(key)[:60]!a}; download it again")
 
 
 def _url(fields: dict[str, Any], key: str, default: str) -> str:

@@ -11,7 +11,7 @@ from google.refusals import GoogleError
 
 TURN = 0.002  # seconds
 SPACE = re.compile(r"[ \t\r\n]*")
-NOT_JSON = "Google's answer is not the JSON it should be; something in between may have changed it"
+NOT_JSON = "Google's answer is not the expected JSON; something in between may have changed it"
 _decode = json.JSONDecoder().raw_decode
 
 

@@ -59,12 +59,12 @@ def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
         return _permission(reasons, details, asked)
     if 300 <= code < 400:
         return (
-            "the answer leads elsewhere, as Google's never does; something in between may have intercepted it"
+            "the answer is a redirect, which Google never sends; something in between may have intercepted it"
         )
     cures = {
-        400: f"Google does not take the request; is google.project right: {project}?",
+        400: f"Google rejects the request; is {project} the right google.project?",
         401: "Google does not accept the token; are the credentials of google.credentials still valid?",
-        404: f"Google does not know what was asked for in project {project}; is google.project right?",
+        404: f"Google does not find this in project {project}; is that the right google.project?",
         429: f"the quota of {service} is used up; ask less often with google.every",
         501: f"{service} does not offer this in project {project}",
     }
@@ -89,7 +89,7 @@ def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked)
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
     member = asked.member or "serviceAccount:ACCOUNT"
     return (
-        f"the role is missing, unless google.project is misspelt: {asked.project}; run: gcloud projects "
+        f"the role is missing, or {asked.project} is the wrong google.project; run: gcloud projects "
         f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role} --condition=None"
     )
 

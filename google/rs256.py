@@ -38,14 +38,14 @@ def read_key(pem: str) -> PrivateKey:
     """Raises BadKey."""
     found = PEM.search(pem)
     if not found:
-        raise BadKey("it is no private key in PEM (-----BEGIN PRIVATE KEY-----)")
+        raise BadKey("it is not in PEM format (-----BEGIN PRIVATE KEY-----)")
     try:
         _version, _algorithm, (_tag, octets), *_attributes = _sequence(b64decode(found[1]))
         n, e, _d, p, q, d_p, d_q, q_inv = map(_integer, _sequence(octets)[1:9])
     except (ValueError, IndexError, binascii.Error):
-        raise BadKey("it is no RSA key, or damaged") from None
+        raise BadKey("it is not an RSA key, or it is damaged") from None
     if n != p * q or not MIN_BITS <= n.bit_length() <= MAX_BITS or not 2 < e < 1 << 32:
-        raise BadKey("it is no RSA key of 2048 bits or more, or damaged")
+        raise BadKey("it is not an RSA key of at least 2048 bits, or it is damaged")
     return PrivateKey(n, e, p, q, d_p, d_q, q_inv)
 
 

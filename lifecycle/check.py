@@ -1,4 +1,4 @@
-"""--check: warns about the place of the state, and posts test messages."""
+"""--check: warns about the place of the state and Google's credentials, and posts test messages."""
 
 import asyncio
 import logging
@@ -6,10 +6,14 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
-from config import Channel, Config
+from config import Channel, Config, Google
 from config.files import remedy
+from google.credentials import Login, read_credentials
+from google.refusals import GoogleError
+from google.transport import Answer, Transport
 from languages import LANGUAGES
 from slack.client import UNEXPECTED_ANSWER, SlackClient, SlackError
 from slack.packing import message
@@ -24,7 +28,7 @@ POST_FAILED = 1
 
 def check(config: Config, path: Path) -> None:
     """Reports on a configuration that has been loaded from `path`."""
-    for warning in _storage_warnings(config.state_file):
+    for warning in (*_storage_warnings(config.state_file), *_credentials_warnings(config.google)):
         log.warning("%s", warning)
     print(f"{path} is valid")
 
@@ -39,6 +43,31 @@ def _storage_warnings(state_file: Path) -> Iterator[str]:
     yield from _damage(state_file)
     yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
     yield from writable_by_others(state_file.parent)
+
+
+class _Reached(Exception):
+    """A login has come as far as the network."""
+
+
+class _NoNetwork(Transport):
+    async def fetch(self, *_: object, **__: object) -> Answer:
+        raise _Reached
+
+
+def _credentials_warnings(google: Google) -> Iterator[str]:
+    """What a login would trip over before it asks anyone. Only warned of: the file may be renewed later."""
+    if google.project and google.credentials:
+        try:
+            asyncio.run(_login(google.credentials))
+        except GoogleError as error:
+            yield f"google.credentials: {error}"
+
+
+async def _login(file: Path) -> None:
+    nowhere = _NoNetwork(None)
+    login = Login(nowhere, nowhere, lambda: datetime.now(UTC))
+    with suppress(_Reached):
+        await login.from_file(await read_credentials(file), file)
 
 
 def _unsafe(state_file: Path) -> str | None:

@@ -102,16 +102,16 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
         import_state(state_file(path), options.import_from, datetime.now(UTC))
         return os.EX_OK
     config = load(path)
-    for warning in config.warnings:
-        log.warning("%s", warning)
-    if options.check:
-        check(config, path)
-        return post_tests(config) if options.post else os.EX_OK
     if options.preview is not None:
         preview(config, select_channels(config, options.preview), datetime.now(UTC))
         return os.EX_OK
     if options.doctor:
         return doctor(config, datetime.now(UTC))
+    for warning in config.warnings:
+        log.warning("%s", warning)
+    if options.check:
+        check(config, path)
+        return post_tests(config) if options.post else os.EX_OK
     return _serve(config, path, early)
 
 

@@ -68,6 +68,11 @@ def test_neither_a_check_nor_a_start_passes_over_network_storage(
     [
         (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
         ("gcp: {password: short}", "short"),
+        (f"{GOOD}page: {{password: short}}", "page.password is short"),
+        (f"{GOOD}status: {{token: [{PASSWORD}, short]}}", "status.token is short"),
+        (f"{GOOD}trusted_proxies: 0.0.0.0/0", "anyone may claim any address"),
+        (f"{GOOD}status: {{addresses: '::/0'}}", "anyone may read the status"),
+        (f"{GOOD}page: {{addresses: [10.0.0.0/8, 0.0.0.0/0]}}", "set page.open instead"),
         (f"{GOOD}digest: {{every: 10s}}", "for testing"),
         (f"{GOOD}timezone: Etc/GMT+9\n", "is 9 h behind UTC; for the opposite offset write Etc/GMT-9"),
         (f"{GOOD}timezone: EST\n", "has no summer time; write America/New_York"),

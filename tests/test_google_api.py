@@ -125,7 +125,7 @@ async def test_a_state_that_is_not_known_concludes_nothing(google: GoogleStandIn
     found = await client.open_alerts()
     assert len(found.incidents) == 1
     assert "cannot be made out" in str(found.error)
-    assert "not the JSON" in str(await failure(client.alert("0.other0000000")))
+    assert "not the expected JSON" in str(await failure(client.alert("0.other0000000")))
 
 
 async def test_checks_are_read_without_their_passwords(google: GoogleStandIn, client: GoogleApi) -> None:
@@ -160,18 +160,18 @@ async def test_policies_channels_snoozes_and_failures_are_read(
 
 
 CURES = [
-    (Refused(400), r"is google.project right: acme-monitoring\? \(400 INVALID_ARGUMENT\)"),
+    (Refused(400), r"is acme-monitoring the right google.project\? \(400 INVALID_ARGUMENT\)"),
     (Refused(403, "SERVICE_DISABLED", consumer="projects/123"), r"gcloud services enable monitoring.googleapis.com --project=123 \(403 PERMISSION_DENIED SERVICE_DISABLED\)"),
     (Refused(403, "SERVICE_DISABLED", consumer="canary;rm -rf"), r"--project=acme-monitoring"),
     (Refused(403, "ACCESS_TOKEN_SCOPE_INSUFFICIENT"), r"lack the scope monitoring.read; on a VM, stop it, .*--scopes=cloud-platform"),
     (Refused(403, "IAM_PERMISSION_DENIED"), r"add-iam-policy-binding acme-monitoring --member=serviceAccount:ACCOUNT --role=roles/monitoring.viewer --condition=None"),
-    (Refused(403), r"role is missing, unless google.project is misspelt: acme-monitoring"),
+    (Refused(403), r"role is missing, or acme-monitoring is the wrong google.project"),
     (Refused(403, "USER_PROJECT_DENIED"), r"roles/serviceusage.serviceUsageConsumer"),
     (Refused(403, "canary words"), r"\(403 PERMISSION_DENIED\)"),
-    (Refused(404), r"is google.project right\? \(404 NOT_FOUND\)"),
+    (Refused(404), r"is that the right google.project\? \(404 NOT_FOUND\)"),
     (Refused(429, "RATE_LIMIT_EXCEEDED"), r"the quota of monitoring.googleapis.com is used up"),
     (Refused(501), r"does not offer this"),
-    (Refused(302, headers={"Location": "https://canary.example.com/"}), r"the answer leads elsewhere"),
+    (Refused(302, headers={"Location": "https://canary.example.com/"}), r"the answer is a redirect"),
 ]  # fmt: skip
 
 

@@ -96,7 +96,7 @@ async def failure(call: Awaitable[object]) -> str:
     return str(caught.value)
 
 
-NOT_JSON = "Google's answer is not the JSON it should be"
+NOT_JSON = "Google's answer is not the expected JSON"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ NOT_JSON = "Google's answer is not the JSON it should be"
         (whole(b"<html>canary</html>", 503, Content_Type="text/html"), "Google cannot answer for the moment (503)"),
         (whole(b'{"error": {"status": "canary", "details": 5}}', 403), "the role is missing"),
         (whole(b'{"error": [' + b"[" * 9000, 403), "the role is missing"),
-        (whole(b"", 301, Location="https://canary.example.com/"), "the answer leads elsewhere"),
+        (whole(b"", 301, Location="https://canary.example.com/"), "the answer is a redirect"),
         (whole(b"", 204), "Google cannot answer for the moment (204)"),
         (whole(b""), NOT_JSON),
         (whole(b"null"), NOT_JSON),

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from config import Google
+from tests.command_line import run
 from tests.config_files import GOOD, mistakes, read
+from tests.support import Program
 
 
 def written(**keys: str) -> str:
@@ -49,6 +51,7 @@ def test_credentials_may_be_a_credential_of_systemd(tmp_path: Path, monkeypatch:
         ({"every": "9s"}, 'google.every: found "9s"; write at least 10s'),
         ({"every": "off"}, 'google.every: found "off"; it cannot be off; write at most 7d'),
         ({"credentials": "~/key"}, "google.credentials: ~ and variables are not expanded here"),
+        *[({"credentials": typo}, f"google.credentials: write metadata, or ./{typo} for a file of that name") for typo in ("metadta", "Meta-Data")],
         ({"credentials": "ya29.canary"}, "google.credentials: save the credentials in a file"),
         ({"credentials": "'{\"private_key\": \"canary\"}'"}, "google.credentials: "),
     ],
@@ -63,7 +66,6 @@ def test_a_mistake_is_reported_with_its_cure(tmp_path: Path, keys: dict[str, str
     ("keys", "warning"),
     [
         ({"credentials": "key"}, "google.credentials is set without google.project, so Google is not asked"),
-        ({"project": "acme-monitoring", "credentials": "gone"}, "google.credentials: cannot read "),
         ({"project": "acme-monitoring", "credentials": "key"}, "others on this machine can read it"),
     ],
 )
@@ -75,3 +77,36 @@ def test_credentials_that_will_not_do_are_only_warned_of(
     found = read(tmp_path, written(**keys)).warnings
     assert any(warning in one for one in found)
     assert "canary" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "warning"),
+    [
+        (None, "cannot read "),
+        ("", "holds neither JSON credentials nor a token"),
+        ('{"type": "service_account"', "holds neither JSON credentials nor a token"),
+        ('{"installed": {}}', "holds no credentials of a supported kind"),
+        ('{"type": "authorized_user"}', "has no 'client_id'"),
+        ('{"type": "service_account", "client_email": "a", "private_key": "b"}', "is not in PEM format"),
+        ("ya29.canary", None),
+    ],
+)
+def test_check_says_what_a_login_would_trip_over(
+    tmp_path: Path, content: str | None, warning: str | None
+) -> None:
+    program = Program(tmp_path)
+    with program.config.open("a") as config:
+        config.write("google: {project: acme-monitoring, credentials: key}\n")
+    if content is not None:
+        (tmp_path / "key").write_text(content)
+        (tmp_path / "key").chmod(0o600)
+    code, _, said = run(program, "--check")
+    assert (code, "canary" in said) == (0, False)
+    assert said.count("google.credentials: ") == (warning is not None)
+    assert (warning or "") in said
+
+
+def test_nobody_is_told_to_close_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir(mode=0o755)
+    config = read(tmp_path, written(project="acme-monitoring", credentials="key"))
+    assert config.warnings == ()

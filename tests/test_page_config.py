@@ -46,8 +46,8 @@ def test_the_address_of_the_page_ends_in_a_slash(tmp_path: Path, written: str, r
         ("uptime.example.com", "write a URL that begins with https://"),
         ("ftp://uptime.example.com", "write a URL that begins with https://"),
         ("https://team:hidden@uptime.example.com", "leave them out"),
-        ("https://uptime.example.com/?view=wall", "has something behind the path"),
-        ("https://uptime.example.com/#hosts", "has something behind the path"),
+        ("https://uptime.example.com/?view=wall", "has a ? or # after the address"),
+        ("https://uptime.example.com/#hosts", "has a ? or # after the address"),
         (f"https://uptime.example.com/{'x' * 200}", "more than 200 characters"),
     ],
 )

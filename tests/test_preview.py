@@ -112,3 +112,10 @@ def test_of_one_channel_or_of_all(tmp_path: Path) -> None:
     program.config.write_text(program.config.read_text() + f'- name: all\n  webhook_url: "{webhook}"\n')
     shown = preview(program)[1]
     assert shown.index("--- pay") < shown.index("1 host watched") < shown.index("2 hosts watched")
+
+
+def test_what_check_warns_of_does_not_get_in_the_way(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    program.config.chmod(0o644)
+    assert "chmod o-r" in run(program, "--check").logged
+    assert run(program, "--preview").logged == ""
