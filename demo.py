@@ -1,4 +1,4 @@
-"""Shows the product in under a minute: a real server, with hosts that fail and recover, and a Google to ask.
+"""Shows the product in under a minute: a real server, hosts that fail and recover, and a fake Google.
 
 Nothing leaves this machine: the server runs in a temporary directory and prints its digests here.
 """
@@ -26,7 +26,7 @@ from slack import terminal
 
 DIGEST_INTERVAL = 6  # seconds
 DAY = 86400
-PASSWORD = PLACEHOLDER  # so that what the server says to try can be tried
+PASSWORD = PLACEHOLDER  # so that the commands the server suggests work
 SECRET = "only-for-this-demo"
 CONFIG = """
 listen: {{address: 127.0.0.1, port: {port}}}
@@ -40,14 +40,14 @@ CERTIFICATE = "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expire
 
 
 class Google:
-    """What Google knows: it delivers webhooks, and answers whoever asks its API, here on this machine."""
+    """A fake Google on this machine: it delivers webhooks, and answers its API."""
 
     def __init__(self, server: str) -> None:
         self._server = server
         self._alerts: dict[str, dict[str, object]] = {}
         self._hosts: dict[str, None] = {}
 
-    def report(  # noqa: PLR0913 - what there is to say of an incident
+    def report(  # noqa: PLR0913 - what there is to say about an incident
         self,
         number: int,
         host: str,
@@ -89,7 +89,7 @@ class Google:
         print(f"   {host}: {answer.strip()}", flush=True)
 
     def answer(self, path: str) -> object:
-        """What its API says, as far as the demo asks. One policy forgets to notify on close."""
+        """Return what its API says, as far as the demo asks. One policy does not notify on close."""
         if path.startswith("/computeMetadata/"):
             return {"access_token": "of-the-demo", "expires_in": 3599, "token_type": "Bearer"}
         kind, _, name = path.removeprefix("/v3/projects/demo-project/").partition("/")
@@ -168,7 +168,7 @@ def _free_port() -> int:
 
 @contextmanager
 def _serving(config: Path, port: int, google: str) -> Iterator[None]:
-    """The real server, which finds Google at `google`."""
+    """Run the real server, which finds Google at `google`."""
     command: list[str | Path] = [sys.executable, Path(__file__).with_name("server.py"), "--config", config]
     server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | _places(google))
     try:
@@ -181,7 +181,7 @@ def _serving(config: Path, port: int, google: str) -> Iterator[None]:
 
 
 def _places(google: str) -> dict[str, str]:
-    """What tells a server, as it tells Google's own tools, that Google is there."""
+    """Return the environment that tells the server, like Google's own tools, where Google is."""
     endpoints = {
         f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
     }
@@ -198,7 +198,7 @@ def _is_there(port: int) -> bool:
 
 @contextmanager
 def _answering(google: Google) -> Iterator[str]:
-    """Google's API and metadata server, on this machine. Returns where."""
+    """Serve Google's API and metadata server on this machine. Yields the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

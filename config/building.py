@@ -65,7 +65,7 @@ def _in_effect(values: dict[str, Any]) -> dict[str, object]:
 
 
 def _section(kind: type[T], values: dict[str, Any], name: str, **others: object) -> T:
-    """Fills the fields that are called like a key of the section; `others` are the rest."""
+    """Fill the fields that have the name of a key of the section; `others` are the rest."""
     keys = {field: f"{name}.{field}" for field in kind.__dataclass_fields__}
     return kind(**{field: values[key] for field, key in keys.items() if key in values} | others)
 

@@ -106,9 +106,9 @@ def _no_answer(seconds: float) -> TimeoutError:
 
 
 def describe(error: OSError, path: Path | None = None) -> str:
-    """What failed and at which file, with the remedy if a permission is missing.
+    """Say what failed with which file, and the remedy if a permission is missing.
 
-    `path` is the file that was to be used, where `error` may name only a part of it.
+    `path` is the file that was meant; `error` may name only a part of it.
     """
     if error.strerror is None:
         return str(error)
@@ -121,19 +121,19 @@ def describe(error: OSError, path: Path | None = None) -> str:
 
 
 def cure(error: OSError, path: Path) -> str:
-    """`; run this as …` if a permission is missing, or else an empty string."""
+    """Return `; run this as …` if a permission is missing, or else an empty string."""
     return f"; {remedy(path.absolute())}" if error.errno in DENIED else ""
 
 
 def remedy(path: Path) -> str:
-    """Who may use `path`, or its nearest ancestor that this user can see."""
+    """Say who may use `path`, or its nearest ancestor that this user can see."""
     nearest = next(place for place in (path, *path.parents) if os.path.lexists(place))
     status, user = nearest.lstat(), os.geteuid()
     owner = status.st_uid
     if owner == user:
         return f"it is yours: check its permissions with ls -ld {nearest}"
     if not stat.S_ISDIR(status.st_mode) and nearest.parent.lstat().st_uid == user:
-        # Such as a file left by a first run as root in the service's directory.
+        # For instance, root ran it first and left a file in the service's directory.
         return f"{nearest} belongs to {_name(owner)}; make it yours, as root, with: chown {user} {nearest}"
     return f"run this as {_name(owner)}, who owns {nearest}{', or as root' if owner else ''}"
 

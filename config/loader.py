@@ -95,7 +95,7 @@ def _suspicious_values(readings: Sequence[Reading]) -> Iterator[ConfigIssue]:
 
 
 def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> tuple[Reading, ...]:
-    """Reads all channels; inherited values are among theirs."""
+    """Read all channels, with the values that they inherit."""
     line, node = entries(tree).get("channels", (0, None))
     if node is None or is_null(node):
         return ()
@@ -121,16 +121,16 @@ def _channels(node: yaml.SequenceNode, top: Reading, folder: Path, report: Repor
 def _channel(item: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> Reading:
     own = read_values(item, CHANNEL, folder, report)
     merged = _inherit(own, top)
-    if SCHEDULE & own.lines.keys():  # otherwise any issue is the top level's, and reported there
+    if SCHEDULE & own.lines.keys():  # otherwise any mistake is at the top level, and reported there
         for issue in schedule_issues(merged):
             report(issue)
     return merged
 
 
 def _inherit(own: Reading, top: Reading) -> Reading:
-    """Takes from the top level what the channel does not set.
+    """Take from the top level what a channel does not set.
 
-    `every` and `at` are one choice: who sets one inherits neither. Empty or off does not count.
+    `every` and `at` are one choice: a channel that sets one inherits neither. Empty or off does not count.
     """
     chooses = any(own.values.get(path) for path in EVERY_OR_AT & own.lines.keys())
     taken = set(INHERITED) - own.lines.keys() - (EVERY_OR_AT if chooses else set())

@@ -30,7 +30,7 @@ class Gcp:
 
 @dataclass(frozen=True, slots=True)
 class Google:
-    """What of Google's own view is asked for. Without a project, nothing is.
+    """Whether and how to ask Google. Without a project, nothing is asked.
 
     `credentials` is a file, which is read anew whenever a token is needed; None: the metadata server.
     """
@@ -71,10 +71,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Who may see the web page, besides this machine: these networks, and anybody with a password.
+    """Who may see the web page, besides this machine: these networks, and anyone with the password.
 
-    `url`: where people reach it, ending in a slash; empty if nothing in Slack is to link to it.
-    `open`: everybody may, except what people wrote. `badges_open`: everybody may see the badges.
+    `url`: where people reach it, ending in a slash; empty if Slack should not link to it.
+    `open`: everybody may see all but what people wrote. `badges_open`: everybody may see the badges.
     """
 
     networks: tuple[IPv4Network | IPv6Network, ...]

@@ -25,11 +25,11 @@ YAML_KINDS = {
 
 
 class Reading(NamedTuple):
-    """The value of every key by its path, and the lines of the keys that the file sets.
+    """The value of every key by its path, and the lines of those that the file sets.
 
     Attributes:
         files: the secret files that were read, or should have been.
-        commented_out: the lines of keys whose whole value is behind a `#`.
+        commented_out: the lines of keys whose whole value is commented out by a `#`.
     """
 
     schema: Schema

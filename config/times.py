@@ -70,7 +70,7 @@ def duration_or_zero(text: str) -> timedelta:
 
 
 def or_off(read: Callable[[str], T], also: str) -> Callable[[str], T | None]:
-    """A reader that returns None for `off`, and for what is `also` off."""
+    """Return a reader that returns None for `off`, and for what is `also` off."""
 
     def read_or_off(text: str) -> T | None:
         if text.lower() in (also, *OFF):

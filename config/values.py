@@ -83,7 +83,7 @@ def path_or_none(text: str) -> Path | None:
 
 
 def project(text: str) -> str:
-    """The id or number of a project of Google Cloud; empty for none."""
+    """Read the id or number of a Google Cloud project; empty for none."""
     text = text.removeprefix("projects/")
     if text and not PROJECT.fullmatch(text):
         raise ValueError(
@@ -93,7 +93,7 @@ def project(text: str) -> str:
 
 
 def credentials(text: str) -> Path | None:
-    """The path of a file; None for the metadata server."""
+    """Read the path of a file; None for the metadata server."""
     if text.startswith(("{", "ya29.")):
         raise ValueError("save the credentials in a file, and write its path")
     if text.lower() in ("", METADATA):

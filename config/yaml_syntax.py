@@ -1,6 +1,6 @@
-"""Says what is wrong with text that is not valid YAML, and in which line.
+"""Says what is wrong with invalid YAML, and in which line.
 
-The parser often notices a slip only in a line below it. No issue quotes a line, since it may hold a secret.
+The parser often notices a mistake only further below. No issue quotes a line, since it may hold a secret.
 """
 
 import re
@@ -29,12 +29,12 @@ CURES = {  # PyYAML's words -> what to do
     "expected ',' or '}'": "a } or a comma is missing",
     "escape character": "in double quotes write each backslash twice, or use single quotes",
 }
-PARSER_TERM = re.compile(r"<[a-z ]+>|[:,\]}]")  # whatever else PyYAML quotes comes from the file
+PARSER_TERM = re.compile(r"<[a-z ]+>|[:,\]}]")  # anything else that PyYAML quotes comes from the file
 UNCLOSED = re.compile(r"expected ',' or '([]}])', but got '(?!<scalar>|\[|\{)")
 
 
 def syntax_issue(error: yaml.MarkedYAMLError, text: str) -> ConfigIssue:
-    """Says only where and what: PyYAML's own message would quote the line."""
+    """Return where it is and what it is: PyYAML's own message would quote the line."""
     if slip := _slip(error, text):
         line, cure = slip
         return ConfigIssue(line, "", f"is not valid YAML: {cure}")
@@ -46,7 +46,7 @@ def syntax_issue(error: yaml.MarkedYAMLError, text: str) -> ConfigIssue:
 
 
 def _slip(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str] | None:
-    """The line of a slip that the parser noticed further below, and what is missing there."""
+    """Return the line of a mistake that the parser noticed further below, and what is missing there."""
     problem, begin, mark = error.problem or "", error.context_mark, error.problem_mark
     if begin and "could not find expected ':'" in problem:
         return begin.line + 1, _colon_or_dash(text, begin)
@@ -61,7 +61,7 @@ def _slip(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str] | None:
 def _slip_before(
     problem: str, begin: yaml.Mark | None, mark: yaml.Mark, tokens: Sequence[yaml.Token], text: str
 ) -> tuple[int, str] | None:
-    """`tokens` are all before the problem."""
+    """Look for it in `tokens`, which all come before the problem."""
     scalars = [token for token in tokens if isinstance(token, yaml.ScalarToken)]
     last = scalars[-1] if scalars and scalars[-1].start_mark.line < scalars[-1].end_mark.line else None
     if last and last.style in ("'", '"') and last.end_mark.line == mark.line:
@@ -76,11 +76,11 @@ def _slip_before(
 
 
 def _tokens(text: str) -> Sequence[yaml.Token]:
-    """As many as can be scanned, also those that the parser has not come to."""
+    """Return as many as can be scanned, even past the point that the parser reached."""
     loader, taken = yaml.SafeLoader(text), list[yaml.Token]()
     with suppress(yaml.YAMLError, ValueError, OverflowError):
         while loader.check_token():
-            taken.append(loader.get_token())  # type: ignore[no-untyped-call]  # the stubs leave it out
+            taken.append(loader.get_token())  # type: ignore[no-untyped-call]  # the stubs lack it
     return [*taken, *loader.tokens]
 
 
@@ -93,7 +93,7 @@ def _begins_line(text: str, mark: yaml.Mark) -> bool:
 
 
 def _begin(error: yaml.MarkedYAMLError, line: int | None) -> str:
-    """Says where the construct begins that the parser was reading."""
+    """Say where the construct begins that the parser was reading."""
     mark, context = error.context_mark, error.context or ""
     if mark is None or mark.line + 1 == line or not context.startswith("while"):
         return ""

@@ -38,7 +38,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
-    """Returns the top level, or None if the file cannot be parsed."""
+    """Return the top level, or None if the file cannot be parsed."""
     try:
         return _tree(_text(data), report)
     except IssueError as error:
@@ -78,7 +78,7 @@ def shape(node: yaml.Node) -> str:
 
 
 def is_commented_out(node: yaml.Node) -> bool:
-    """Whether all there is of a value is behind a `#`, as in `mention: #ops`."""
+    """Whether a `#` comments out a whole value, as in `mention: #ops`."""
     mark = node.start_mark
     behind = (mark.buffer or "")[mark.pointer :].partition("\n")[0]
     return (
@@ -135,7 +135,7 @@ def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report
 
 
 def _lacks_space(key: yaml.Node, value: yaml.Node) -> bool:
-    """Whether `-www.example.com` stands where a list was meant."""
+    """Whether `-www.example.com` was written where a list was meant."""
     is_plain = isinstance(value, yaml.ScalarNode) and value.style is None
     return is_plain and value.value.startswith("-") and line_of(value) > line_of(key)
 

@@ -111,11 +111,11 @@ class Interactions:
             self._log_failure(press, not_told or not_redrawn, was_told=bool(sentence) and not not_told)
 
     async def _post(self, press: Press, message: Message) -> str:
-        """Returns why that failed; empty if it did not."""
+        """Return why that failed; empty if it did not."""
         return await self._responder.post(press.response_url, message, self._config.proxy)
 
     def _log_failure(self, press: Press, reason: str, *, was_told: bool) -> None:
-        """One line, however many of the answers failed."""
+        """Log one line, however many answers failed."""
         what, by = self._described(menus.read_value(press.value)), press.request.user_id
         if was_told:
             log.warning("a message was not redrawn after a press (%s, by %s): %s", what, by, reason)

@@ -44,7 +44,7 @@ class MadePageHandler(PageHandler):
         return True
 
     def query(self) -> Query:
-        """What is asked for. Raises BadAddress."""
+        """Return what is asked for. Raises BadAddress."""
         with as_bad_address():
             return parse(self.arguments(), self.language)
 

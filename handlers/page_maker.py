@@ -31,12 +31,12 @@ from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
 
-REST = 40  # times as long as the last pages have taken, before one of a newer state is made
+REST = 40  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 6  # seconds
 PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
 MAX_ANSWERS = 32
-COMPARED = 250  # names at once with one that was mistyped
-SORTED = 500  # names at once
+COMPARED = 250  # names compared at once with a mistyped one
+SORTED = 500  # names sorted at once
 LEVEL, GZIP = 5, 31  # zlib's level, and its window bits for a gzip header
 MONTH = timedelta(days=30)
 
@@ -72,7 +72,7 @@ class PageMaker:
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
         self._shares: tuple[datetime, dict[str, float]] = (now(), {})
         self._has_templates = False
-        self._begun = 0.0  # when the last board was begun
+        self._begun = 0.0  # when work on the last board began
         self._cost = self._last_cost = 0.0  # seconds of work since then, and for the board before
         store.watchers.add(self._changed)
 
@@ -120,14 +120,14 @@ class PageMaker:
         return self._stats.started
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
-        """Everything that is made lazily, while others get their turns: the first before it is begun."""
+        """Make everything that is lazy, giving way to others in between and before the first item."""
         await asyncio.sleep(0)
         made: list[T] = []
         await in_turns(_collecting(items, made), self._spend)
         return made
 
     async def found(self, board: Board, query: Query) -> Sequence[str]:
-        """What matches, in the order asked for."""
+        """Return what matches, in the order that was asked for."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
             return await self._sorted(found, board.folded)
@@ -137,13 +137,13 @@ class PageMaker:
         return found
 
     async def _sorted(self, keys: Sequence[str], rank: Callable[[str], str | float]) -> list[str]:
-        """To sort ten thousand at once takes more than a turn."""
+        """Sort in turns: sorting ten thousand names at once would take too long."""
         parts = (keys[at : at + SORTED] for at in range(0, len(keys), SORTED))
         runs = await self.in_turns(sorted(part, key=rank) for part in parts)
         return await self.in_turns(merge(*runs, key=rank))
 
     def _known_problems(self) -> tuple[Problem, ...]:
-        """To look for them in ten thousand hosts costs more than an unchanged page may."""
+        """Return recent problems: looking at ten thousand hosts costs more than an unchanged page may."""
         at, problems = self._problems
         if time.monotonic() - at > PROBLEMS_FOR:
             problems = tuple(self._job.problems())
@@ -151,7 +151,7 @@ class PageMaker:
         return problems
 
     async def nearest(self, name: str, board: Board) -> list[str]:
-        """Names of hosts that may be meant by one that nobody knows."""
+        """Return names of hosts that an unknown name may stand for."""
         names = dict(await self.in_turns(board.names()))
         titles = list(names)
         parts = (titles[at : at + COMPARED] for at in range(0, len(titles), COMPARED))
@@ -160,7 +160,7 @@ class PageMaker:
 
     async def _make_board(self, problems: Sequence[Problem]) -> tuple[Board, Head]:
         if not self._has_templates:
-            with ThreadPoolExecutor(1) as thread:  # to compile them would hold up the loop
+            with ThreadPoolExecutor(1) as thread:  # compiling them would hold up the loop
                 await asyncio.get_running_loop().run_in_executor(thread, load_templates)
             self._has_templates = True
         if (rest := self._rest()) > 0:
@@ -176,9 +176,9 @@ class PageMaker:
         return board, head(board, heard, self.lang, self.locale)
 
     def _rest(self) -> float:
-        """While everything changes all the time, pages must not take more than a small share of it.
+        """Return how long to wait, in seconds, so that pages take little time while the state keeps changing.
 
-        One page that took long, since nobody had looked before, lets nobody wait.
+        One slow page, such as the first after a while, makes nobody wait.
         """
         work = min(self._cost, self._last_cost)
         return min(LONGEST_REST, REST * work) - (time.monotonic() - self._begun)

@@ -47,7 +47,7 @@ class Pulse:
             stream.end()
 
     def tell(self) -> None:
-        """All of them, now."""
+        """Tell all open pages now."""
         self._telling = None
         self._told_at = asyncio.get_running_loop().time()
         for stream in self._streams:

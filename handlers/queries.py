@@ -96,9 +96,9 @@ class Queries:
         return replies.hosts_by_status(digest, status, context)
 
     async def _check(self, typed: str, status: Status | None, context: CommandContext) -> str:
-        """Reports each host; of patterns, how everything stands that they match.
+        """Report each host; for patterns, how everything stands that they match.
 
-        With a `status`, only one host is reported whatever its status.
+        With a `status`, hosts of another one are left out, unless only one host was asked for.
         """
         names, hosts = _named(typed, "check", context)
         if not hosts:

@@ -22,7 +22,7 @@ from version import VERSION
 FORBIDDEN = "not for this address: add it to status.addresses, or send status.token as a Bearer token"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
-# Everything that can happen, so that each series exists from the start.
+# Everything that can happen, so that every series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
 POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
 LOOK_RESULTS = ("taken", "failed")
@@ -90,7 +90,7 @@ def _stamp(moment: datetime | None) -> str | None:
 
 
 def family(name: str, kind: str, meaning: str, samples: Samples) -> str:
-    """Format a metric with all its labels; names get `PREFIX`, except `process_*` as in every program."""
+    """Format a metric with all its labels; names get `PREFIX`, except `process_*`, which are common."""
     name = _full_name(name)
     return _head(name, kind, meaning) + "".join(_line(name, labels, value) for labels, value in samples)
 

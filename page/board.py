@@ -42,7 +42,7 @@ class Sum(NamedTuple):
 
 
 def summing_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Steps[Sum]:
-    """Sums up the state of now."""
+    """Sum up the current state."""
     state = replace(state, hosts=dict(state.hosts))
     digest = yield from summarizing(
         state,

@@ -69,7 +69,7 @@ class LatestEvents:
 
 def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:
     words, host = locale.language.page, cut(visible(board.titles(event.key)))
-    at = min(event.at, board.now)  # Google's clock may be ahead
+    at = min(event.at, board.now)  # Google's clock may be ahead of ours
     lasted = locale.duration(event.outage.lasted(event.at))
     return Story(
         id=event.id,

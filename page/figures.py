@@ -1,4 +1,4 @@
-"""How often and for how long a host was down: uptime of four windows, and the bar of the last 90 days."""
+"""Computes how long hosts were down: the uptime in four windows, and the bar of the last 90 days."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ DAYS = 90
 ALL_WINDOWS = (*WINDOWS, timedelta(days=DAYS))
 Span = tuple[float, float]  # in seconds since 1970
 DAY_WIDTH = 3
-# Down for less than so many minutes is drawn so high.
+# Down for less than so many minutes -> how high the stroke is.
 STEPS = ((5, 5), (30, 9), (2 * 60, 13), (8 * 60, 17))
 WIDTH, HEIGHT = DAYS * DAY_WIDTH - 1, 20
 
@@ -128,7 +128,7 @@ def _by_day(spans: Sequence[Span], days: Calendar, begin: datetime | None) -> tu
 
 
 class Bar(NamedTuple):
-    """What is drawn. `strokes` is an SVG path; `unknown` the width of the days that nobody knows."""
+    """A bar to draw. `strokes` is an SVG path; `unknown` is the width of the days without data."""
 
     title: str
     strokes: str
@@ -144,12 +144,12 @@ def bar(known: Figures, locale: Locale) -> Bar:
 
 
 def strokes(days: Sequence[int | None]) -> str:
-    """A stroke from the bottom for each day with an outage, the later the further to the right."""
+    """Draw a stroke from the bottom up for each day with an outage, the latest on the right."""
     bad = ((number * DAY_WIDTH + 1, seconds) for number, seconds in enumerate(days) if seconds)
     return "".join(f"M{x} {HEIGHT}v-{height(seconds)}" for x, seconds in bad)
 
 
 def height(seconds: int) -> int:
-    """Of the stroke of a day on which the host was down for so long."""
+    """Return how high the stroke of a day is on which the host was down for so long."""
     lasted = timedelta(seconds=seconds)
     return next((high for minutes, high in STEPS if lasted < timedelta(minutes=minutes)), HEIGHT)

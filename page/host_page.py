@@ -52,7 +52,7 @@ class Moment(NamedTuple):
 
 
 class Outage(NamedTuple):
-    """A row of the table. `end` says how it ended; empty while it goes on."""
+    """A row of the table of outages. `end` says how it ended; empty while it goes on."""
 
     began: Moment
     ended: Moment | None

@@ -1,4 +1,4 @@
-"""Sentences of the page about hosts, mutes, problems and errors, as plain text: its templates escape them."""
+"""What the page says about hosts, mutes, problems and errors, as plain text: templates escape it."""
 
 import re
 from collections.abc import Sequence
@@ -87,7 +87,7 @@ def link(incidents: Sequence[Incident]) -> str:
 
 
 def word(entry: Entry, now: datetime, language: Language) -> str:
-    """How a host stands."""
+    """Return the word for a host's status."""
     return language.page.snoozed if entry.host.snoozed_until(now) else entry.shown.word(language)
 
 
@@ -162,20 +162,20 @@ def foreign(text: str) -> str:
 
 
 class ErrorPage(NamedTuple):
-    """What stands on the page."""
+    """What an error page says."""
 
     lang: str
     title: str
     text: str
     back: str
     question: str = ""
-    nearest: Sequence[str] = ()  # names of hosts
+    nearest: Sequence[str] = ()  # names of similar hosts
 
 
 def error_page(
     status: int, sentence: str, lang: str, language: Language, nearest: Sequence[str] = ()
 ) -> ErrorPage:
-    """`sentence` says more than the status does, if it is not empty."""
+    """A `sentence` says more than the status code does."""
     refused = language.page.refused
     title, text = refused.get(status) or refused[400 if status < 500 else 500]
     back = language.page.show_all if status in (400, 404) else ""

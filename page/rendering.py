@@ -1,4 +1,4 @@
-"""Values -> HTML, by templates that escape all that is put into them; style, script and icons, by hash."""
+"""Renders HTML from templates that escape all values; serves style, script and icons by their hash."""
 
 import gzip
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ TYPES = {
 
 
 class Asset(NamedTuple):
-    """A file as it is sent."""
+    """A file as it is sent to browsers."""
 
     hash: str
     media_type: str
@@ -37,7 +37,7 @@ class Asset(NamedTuple):
 
 
 def asset(name: str) -> str:
-    """Its address, which is another one whenever its content is."""
+    """Return the address of a file, which changes with its content."""
     return f"assets/{assets()[name].hash}/{name}"
 
 

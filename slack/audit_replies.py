@@ -80,7 +80,7 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
 
 
 def entry_row(entry: AuditEntry, locale: Locale) -> str:
-    """Who did what and when, and until when and why something is muted."""
+    """Return a line of the log: who did what and when and, for a mute, until when and why."""
     who, what = display_name(entry.by, locale), code(cut(entry.target))
     parts = [locale.language.audit_entry(entry.action, who, what, when(entry.at, locale))]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []

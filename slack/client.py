@@ -134,7 +134,7 @@ class SlackClient:
 
 
 def json_post(url: str, message: dict[str, object], answer: bytearray) -> HTTPRequest:
-    """`answer` is filled; the rest of a long one is dropped, since its beginning says what Slack did."""
+    """`answer` is filled with the beginning of the body, which says what Slack did."""
     return HTTPRequest(
         url,
         method="POST",

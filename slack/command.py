@@ -27,7 +27,7 @@ class Help(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Reports one host or several, or how everything stands; with a `status`, only the hosts of that."""
+    """Reports one host or several, or how everything stands; with a `status`, only the hosts that have it."""
 
     host: str | None = None
     status: Status | None = None

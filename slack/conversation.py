@@ -1,4 +1,4 @@
-"""Tells commands from conversation that merely begins with our name, as an outgoing webhook hears it."""
+"""Tells commands from conversation that merely begins with our name: an outgoing webhook hears both."""
 
 import re
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from slack.text import tidy
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
 
 _NUMBERED = re.compile(r"[a-z][a-z0-9_-]*-?\d+", re.IGNORECASE)  # `web-1`
-LONGEST_NAME = 2  # words before an end, or instead of a host, that may be a mistyped name
+LONGEST_NAME = 2  # words: more of them in place of a host are a sentence, not a mistyped name
 
 
 def is_conversation(text: str, context: CommandContext) -> bool:
-    """Is there no known host, no question, and no verb with what may belong to it?"""
+    """Whether a text has no known host, is no question, and has no verb with plausible arguments."""
     text = plain_words(tidy(text), context.language)
     if not text or text in HELP_SIGNS:
         return False
@@ -40,7 +40,7 @@ def is_conversation(text: str, context: CommandContext) -> bool:
 
 
 def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext) -> bool:
-    """The verb is as typed, and what follows names no known host."""
+    """Whether a text is a sentence, judging by its verb as typed and a rest without known hosts."""
     words, language, others = words_of(context.language), context.language, rest.split()
     if rest in HELP_SIGNS or words.verbs.get(folded(rest)) == "help":
         return False
@@ -62,7 +62,7 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
 
 
 def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
-    """No verb comes first."""
+    """Whether a text that does not begin with a verb is a sentence."""
     words = words_of(context.language)
     if len(typed) < 2:
         return not typed or _is_no_name(typed[0], context)
@@ -72,7 +72,7 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
 
 
 def _has_parts(typed: Sequence[str], context: CommandContext) -> bool:
-    """Is a word a part of a host's name, as in `can you mute www?`"""
+    """Whether a word is a part of a host's name, as in `can you mute www?`."""
     words = words_of(context.language)
     unknown = [word for word in typed if not words.is_filler(word)]
     return any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language))
@@ -85,7 +85,7 @@ def _is_no_name(word: str, context: CommandContext) -> bool:
 
 
 def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_name: bool = False) -> bool:
-    """May these be mistyped or unknown hosts, and no sentence?"""
+    """Whether words may be mistyped or unknown hosts, rather than a sentence."""
     words = words_of(context.language)
     unknown = [word for word in typed if not words.is_filler(word)]
     if typed and _is_like_a_host(typed[0]):
@@ -103,7 +103,7 @@ def _is_like_a_host(word: str) -> bool:
 
 
 def _names_host(words: list[str], known: Names) -> bool:
-    """Longer names are looked up as they are spelt: a sentence has too many phrases to try every reading."""
+    """Whether words name a host. Long phrases are only looked up as typed: sentences have many of them."""
     if any(known.find(reading) for word in words for reading in host_readings(word)):
         return True
     phrases = (

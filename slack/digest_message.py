@@ -155,7 +155,7 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
 
 
 def _more(count: Callable[[int], str], locale: Locale, left: int) -> str:
-    """Leads to where all of them are."""
+    """Return a line that links to where all hosts are listed."""
     return link(locale.page, count(left)) if locale.page else count(left)
 
 
@@ -241,7 +241,7 @@ def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
         return Group("", (), 0, titles.up.more)
     sign, heading = ("✅", titles.up) if digest.is_heard_of else ("⚪", titles.never_reported)
     if most is not None and len(names) > most:
-        counted = len(names) if digest.is_heard_of else 0  # else the first line has said it
+        counted = len(names) if digest.is_heard_of else 0  # otherwise the first line says it already
         return Group("", (), counted, lambda left: f"{sign} {locale.language.up(left)}")
     return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
 

@@ -1,4 +1,4 @@
-"""Renders what keeps Google's notifications from arriving."""
+"""Renders the reply to `uptime doctor`."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,11 +11,11 @@ from slack.replies import MAX_REPLY
 from slack.text import code, inert, length, link
 
 ROOM_FOR_COUNT = 40
-MAX_DETAIL = 250  # characters of why a policy is invalid
+MAX_DETAIL = 250  # characters of a reason why a policy is invalid
 
 
 def report(google: GoogleView, now: datetime, locale: Locale) -> str:
-    """The reply to `uptime doctor`: what was found the last time that Google was asked."""
+    """Return the reply: what was found when Google was last asked."""
     if not google.asked:
         return f"⚪ {locale.language.not_asked}"
     if google.examination:
@@ -32,7 +32,7 @@ def examination_lines(found: Examination, now: datetime, locale: Locale) -> Iter
 
 
 def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
-    """Thousands of findings would hold up others: only what fits is put into words."""
+    """Only render what fits: with thousands of findings, the rest would hold up the event loop."""
     title, as_of, rows = _title(found, locale), _as_of(found, now, locale), list[str]()
     room = MAX_REPLY - length(title) - length(as_of) - ROOM_FOR_COUNT
     for row in (_row(finding, now, locale) for finding in found.findings):

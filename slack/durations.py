@@ -21,12 +21,12 @@ from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_o
 from slack.text import code, to_type
 
 LONGEST_REASON = 200  # characters
-SHORTEST_MISSPELT = 3  # characters of a word in an end
+SHORTEST_MISSPELT = 3  # characters: shorter words are not corrected
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 
 
 def prepare() -> None:
-    """Compiles the longest patterns, in a thread: for the event loop a tenth of a second is too long."""
+    """Compiles the longest patterns. That takes a tenth of a second, so it is done in a thread."""
     for words in LANGUAGES.values():
         for kind in ("expiry", "expiry_start", "delayed_start", "leading_time", "bare_moment"):
             _pattern(getattr(words, kind))
@@ -150,14 +150,14 @@ def not_a_time(typed: str, language: Language) -> UsageError:
 
 
 def not_an_expiry(text: str, unknown: str, language: Language) -> UsageError:
-    """Quotes `text` from the word on that an expiry begins with; in Korean it ends with that word."""
+    """Quotes `text` from the word that an expiry begins with; in Korean, up to the word that it ends with."""
     found = text[min(_expiry_words(text, language), default=0) :].rstrip()
     return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, language)
 
 
 def correctly_spelt(text: str, language: Language) -> str:
-    """Returns a text in which words that are like one that an end consists of are that word."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
+    """Returns a text in which misspelt words of an expiry are corrected."""
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed, and slows down every start
 
     known = [word for words in _languages(language) for word in words.expiry_words]
 
@@ -199,5 +199,5 @@ def _all(expression: str, text: str) -> Iterator[re.Match[str]]:
 
 @cache
 def _pattern(expression: str) -> re.Pattern[str]:
-    """Not left to the cache of `re`, from which other patterns may drop it."""
+    """Compiles a pattern once: the cache of `re` might drop it."""
     return re.compile(expression, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The end of a mute as it was typed, and as it is meant if what follows belongs to it: `for 2 hrs 30`."""
+"""Understands the end of a mute together with what follows if that belongs to it, as in `for 2 hrs 30`."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ def end_of(candidate: Candidate, context: ExpiryContext, start: datetime | None 
 
 
 def meant_end(candidate: Candidate, context: ExpiryContext) -> datetime | None:
-    """Returns None if nobody can say."""
+    """Returns the end that is meant; None if that is not clear."""
     rest = candidate.after.strip(_SIGNS)
     for end in _possible_ends(candidate, rest, context):
         with suppress(ValueError, LookupError, OverflowError):
@@ -73,7 +73,7 @@ def meant_end(candidate: Candidate, context: ExpiryContext) -> datetime | None:
 def _possible_ends(
     candidate: Candidate, rest: str, context: ExpiryContext
 ) -> Iterator[Callable[[], datetime]]:
-    """Each raises what `length` and `moment` raise."""
+    """Yields functions that may each compute the end, and raise what `length` and `moment` raise."""
     if not any(candidate.groups[name] for name in ("span", "moment", "period", "through")):
         return
     yield lambda: _prolonged(candidate, rest, context)
@@ -107,7 +107,7 @@ def _started_later(candidate: Candidate, rest: str, context: ExpiryContext) -> d
 
 
 def _moments(typed: str, rest: str) -> Iterator[str]:
-    """Yields the moment with a zone, a day or a half of the day that stands apart from it."""
+    """Yields a moment with the time zone, day, or a.m. or p.m. that was typed after it."""
     if offset := _OFFSET.fullmatch(rest):
         yield f"{typed} UTC{offset[1] or '+'}{offset[2]}"
     place = place_after(rest)

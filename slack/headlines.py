@@ -32,7 +32,7 @@ def down_headline(digest: Digest, locale: Locale) -> str:
 
 
 def _linked(digest: Digest, locale: Locale, counts: Sequence[str]) -> str:
-    """The link takes up the whole line: a phone needs something to touch. No code span can be in one."""
+    """Link the whole line, which is easy to tap on a phone. Slack allows no code spans in links."""
     if locale.page:
         return link(locale.page, " · ".join([status(digest, locale, str), *counts]))
     return " · ".join([status(digest, locale), *counts])
@@ -81,7 +81,7 @@ def _counts(digest: Digest, locale: Locale) -> list[str]:
 
 
 def _snoozed_count(digest: Digest, locale: Locale) -> list[str]:
-    """Nothing where the status is that there is nothing else."""
+    """Count snoozed hosts; empty if the status already says that there are no others."""
     return [locale.language.snoozed_count(len(digest.snoozed))] if digest.snoozed and digest.total else []
 
 

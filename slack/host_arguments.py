@@ -168,7 +168,7 @@ def _corrected(command: str, typed: str, name: str) -> str:
 
 
 def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
-    """Returns the command with the only host of which each unknown word is a part, if all words are one."""
+    """Returns the command, each unknown word replaced by the only host that contains it; empty otherwise."""
     for word in typed.split():
         host = names.only_with(word)
         command = host and _corrected(command, word, host)

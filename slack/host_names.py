@@ -25,9 +25,9 @@ _APART = re.compile(r"[/,+&|()]+")  # what people put between two hosts
 _LATIN = re.compile(r"[!-~]+(?=[^!-~])")
 _PARTICLE = re.compile(r"(?<=\w)(?:은|는|이|가|을|를|도|만|의|에서)$")
 _COMPARED_CHARACTERS = 200  # of a name
-_GREATEST_DISTANCE = 0.3  # between 0 and 1: beyond this it is another name
-_ONE_SLIP = 0.1  # the distance of two labels that differ by one
-SHORTEST_PART = 2  # characters that a name is found by
+_GREATEST_DISTANCE = 0.3  # 0 to 1: names further apart than this are different names
+_ONE_SLIP = 0.1  # the distance of two labels that differ by one character
+SHORTEST_PART = 2  # characters of a word: with fewer, it could be a part of any name
 _COMPARED_PAIRS = 12
 _SHORTLIST = 40  # names to compare closely at 50 µs each: ten thousand of them would be felt
 
@@ -111,7 +111,7 @@ class Names:
         return sum(name_of(key).lower() == name for key in self.known if LABEL_START in key) > 1
 
     def expand(self, name: str) -> list[str]:
-        """Returns the known hosts that a pattern matches, or the name itself if it is none."""
+        """Returns the known hosts that a pattern matches, or the name itself if it is not a pattern."""
         return self.matching(name) if is_pattern(name) else [name]
 
     @cached_property
@@ -129,13 +129,13 @@ class Names:
         return self._key_by_title if self.title else self.known
 
     def containing(self, part: str) -> list[str]:
-        """Returns the names as people can type them that contain a part, given in lower case."""
+        """Returns the names, as people can type them, that contain `part`, which must be in lower case."""
         if len(part) < SHORTEST_PART or part not in self._all_titles:  # one search is faster than thousands
             return []
         return [name for name in self.titles if part in name.lower()]
 
     def only_with(self, typed: str, *, as_label: bool = False) -> str:
-        """Returns the only name with such a label or, unless `as_label`, such a part; may be empty."""
+        """Returns the only name with this label or, unless `as_label`, this part; empty if not unique."""
         part = host_name(typed)
         containing = self.containing(part)
         labels = [name for name in containing if part in name.lower().split(".")]
@@ -143,10 +143,10 @@ class Names:
         return found[0] if len(found) == 1 else ""
 
     def one_slip_from(self, word: str) -> list[str]:
-        """Returns the names as people can type them whose first label is one slip away from a word."""
+        """Returns the names, as people can type them, whose first label is one typo away from a word."""
         labels = ((name.lower().partition(".")[0], name) for name in self.titles)
         alike = ((label, name) for label, name in labels if abs(len(label) - len(word)) <= 1)
-        half = max(1, (len(word) - 1) // 2)  # which a slip leaves alone, at the beginning or at the end
+        half = max(1, (len(word) - 1) // 2)  # a typo leaves one of these halves as it is
         first, last = word[:half], word[-half:]
         return [
             name
@@ -185,7 +185,7 @@ def _readings(typed: str) -> Iterator[str]:
 
 
 def host_readings(phrase: str) -> Iterator[str]:
-    """Reads hosts out of words as sentences have them: `web-1's`, `web-1은`, `결제가`, `web-1/web-2`."""
+    """Yields hosts that a word of a sentence may stand for: `web-1's`, `web-1은`, `결제가`, `web-1/web-2`."""
     bare = phrase.strip(_AROUND).removesuffix("'s")
     yield bare
     if latin := _LATIN.match(bare):
@@ -216,7 +216,7 @@ def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:
 
 
 def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
-    """Compares the first labels, then the rest: what many names end with makes no two of them alike."""
+    """Compares the first labels, then the rest, as a common domain does not make two names alike."""
     from difflib import SequenceMatcher  # noqa: PLC0415 - seldom wanted, and felt at every start
 
     first, _, rest = wanted.partition(".")
@@ -243,7 +243,7 @@ def _apart(typed: str, meant: str, compared: "SequenceMatcher[str]") -> float:
 
 
 def is_one_slip(typed: str, meant: str) -> bool:
-    """Is one letter too many, missing or wrong, or are two swapped?"""
+    """Whether one letter is added, missing or wrong, or two are swapped."""
     start = _common_start(typed, meant)
     left, right = typed[start:], meant[start:]
     end = _common_start(left[::-1], right[::-1])

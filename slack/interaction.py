@@ -22,7 +22,7 @@ class UnreadablePayload(Exception):
 
 
 class OtherInteraction(Exception):
-    """The type of an interaction that none of our messages leads to, such as a shortcut."""
+    """An interaction that none of our messages offers, such as a shortcut. Its text is the type."""
 
 
 class Press(NamedTuple):

@@ -9,20 +9,20 @@ from languages.zones import read_zone
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
-MORNING = 9  # o'clock: when a day ends that was typed without a time of day
+MORNING = 9  # o'clock: when a day ends if no time was typed
 _SATURDAY = 5
 _ADDED = r"\+|&|\b(?:and|plus)\b"
 
 
 def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
-    """24:00 is the end of a day. Raises ValueError."""
+    """Returns that time of a day; 24:00 is its end. Raises ValueError."""
     if hour == 24:
         return at_hour(day + DAY, 0, minute, zone)
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
 def day_named(typed: str, today: date, words: DayWords) -> date:
-    """A weekday, or a date without a year, is the next one; it may be today. Raises ValueError."""
+    """Returns a day. A weekday or a date without a year is the next, perhaps today. Raises ValueError."""
     groups = _groups(typed, words)
     if relative := groups.get("relative"):
         return today + words.relative_days[relative] * DAY
@@ -37,14 +37,14 @@ def day_named(typed: str, today: date, words: DayWords) -> date:
 
 
 def repeats_after(typed: str, words: DayWords) -> timedelta | None:
-    """Returns after how long the typed day comes again; None if it does not."""
+    """Returns after how long the typed day comes round again; None if it does not."""
     groups = _groups(typed, words)
     is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
     return WEEK if is_weekly and not groups.get("next") else None
 
 
 def end_of_period(period: str, now: datetime, zone: tzinfo) -> datetime:
-    """Returns when the day, night, week, weekend, month or year ends that goes on or comes next."""
+    """Returns the end of the current or next day, night, week, weekend, month or year."""
     local = now.astimezone(zone)
     today = local.date()
     match period:
@@ -79,7 +79,7 @@ def _next_week(today: date) -> date:
 
 
 def _beginning(unit: str, today: date, *, is_next: bool) -> date:
-    """Returns the first day of the next one or, of weekends, of the coming one."""
+    """Returns the first day of the next period; for weekends, of the coming one."""
     match unit:
         case "week":
             return _next_week(today)
@@ -93,7 +93,7 @@ def _beginning(unit: str, today: date, *, is_next: bool) -> date:
 
 
 def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
-    """What was not typed is that of the next such date. Raises ValueError."""
+    """Returns the next date that has what was typed of it. Raises ValueError."""
     day = int(groups.get("date") or 1)
     if year := groups.get("year"):
         return date(int(year), _month(groups.get("month"), words) or 1, day)
@@ -105,7 +105,7 @@ def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> dat
 
 
 def _month(typed: str | None, words: DayWords) -> int:
-    """Returns 0 if none was typed."""
+    """Returns the typed month; 0 if there is none."""
     if typed is None or typed.isdecimal():
         return int(typed or 0)
     return next(at for at, name in enumerate(words.months, 1) if typed.startswith(name))
@@ -127,7 +127,7 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
 
     Raises:
         LookupError: It names a time zone that does not exist or is ambiguous.
-        ValueError, OverflowError: It is no moment.
+        ValueError, OverflowError: It is not a moment.
     """
     found = re.fullmatch(words.typed_moment, typed, re.IGNORECASE)
     if found is None:
@@ -146,13 +146,13 @@ def day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> 
 
 
 def _day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
-    """Its morning or, of today, its end."""
+    """Returns when a day that was typed alone is over: its morning or, for today, its end."""
     clock = words.parts_of_day.get(typed.lower(), MORNING), 0
     return _next(typed, clock, now.astimezone(zone), words)
 
 
 def _next(day: str | None, clock: tuple[int, int], now: datetime, words: DurationWords) -> datetime:
-    """In the zone of `now`."""
+    """Returns the next time that a clock in the zone of `now` shows this."""
     first = day_named(day, now.date(), words) if day else now.date()
     result, period = at_hour(first, *clock, now.tzinfo), repeats_after(day, words) if day else DAY
     return at_hour(first + period, *clock, now.tzinfo) if result <= now and period else result
@@ -180,6 +180,6 @@ def _time_of_day(groups: Mapping[str, str | None], words: DurationWords) -> tupl
         if hour not in hours:
             raise ValueError(half)
         hour = hours[hour]
-    if hour == 24:  # of the other hours `time` says whether they exist
+    if hour == 24:  # for other hours, `time` checks that they exist
         raise ValueError(hour)
-    return hour, int(minute) if minute.isdecimal() else 30  # "half" is the only word for minutes
+    return hour, int(minute) if minute.isdecimal() else 30  # "half" is the only word that stands for minutes

@@ -122,7 +122,7 @@ def _explained(
 def _words_behind(
     error: UnknownHost, text: str, names: Names, context: ExpiryContext, *, has_expiry: bool
 ) -> UsageError | None:
-    """Asks whether unknown words behind known hosts are an end or the reason."""
+    """Asks whether unknown words after known hosts are an end or a reason."""
     typed, language = error.typed, context.language
     start = max(0, text.find(typed))
     if _may_be_a_time(error, names, language):
@@ -139,7 +139,7 @@ def _words_behind(
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
-    """Asks whether an end is meant in which words are misspelt: `untill tomorow`."""
+    """Asks whether a misspelt end is meant: `untill tomorow`."""
     spelt = durations.correctly_spelt(text, context.language)
     for candidate in durations.candidates(spelt, context.language) if spelt != text else ():
         if candidate.before and _all_known(candidate.before, names):
@@ -192,7 +192,7 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]) -> list[MutedHosts]:
-    """Returns the mutes as the state has them by now, which are those of whoever asked first.
+    """Returns the mutes as they are in the state now: if two people asked, the first one's.
 
     `before` are the mutes that were active before, by name.
     """

@@ -26,7 +26,7 @@ MAX_LINK = 1_000  # a longer one is left out: escaped, an address can outgrow th
 
 
 class Context(Protocol):
-    """What is said about hosts depends on the moment, on who reads it, and on when a close counts as lost."""
+    """What phrases about hosts depend on: the time, the reader, and when a close counts as lost."""
 
     @property
     def now(self) -> datetime: ...
@@ -46,7 +46,7 @@ def problem_line(problem: Problem, locale: Locale) -> str:
 
 
 def remark(problem: Problem, now: datetime, locale: Locale) -> str:
-    """A problem in the footer of a digest."""
+    """Say a problem as in the footer of a digest."""
     is_unlisted = problem.kind is ProblemKind.UNLISTED
     detail = time_of(problem.since, now, locale) if is_unlisted else inert(problem.detail)
     return locale.language.problems[problem.kind].format(detail=detail)
@@ -89,7 +89,7 @@ def name_lines(names: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 
 def host_on_page(name: str, shown: str, locale: Locale) -> str:
-    """What a host is shown as, linked to its own page if there is one. `name` is what finds it there."""
+    """Return a host's title, linked to its web page if there is one. `name` is its name there."""
     if not locale.page:
         return code(shown)
     linked = link(f"{locale.page}host?name={quote(name, safe='', errors='replace')}", shown)
@@ -103,7 +103,7 @@ def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
 
 
 def absent(host: Host, locale: Locale) -> list[str]:
-    """Said of an outage that goes on here alone."""
+    """Say that Google no longer knows an outage; empty if it does."""
     outage = current_outage(host)
     return [locale.language.absent] if outage and outage.is_absent else []
 
@@ -118,7 +118,7 @@ def doubts(host: Host, context: Context) -> list[str]:
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:
-    """Said of what only Google's list tells."""
+    """Say that something is known from Google's list only; empty if it is not."""
     return [locale.language.by_list] if all(incident.listed for incident in incidents) else []
 
 

@@ -1,4 +1,4 @@
-"""Reads a question about hosts as the query that answers it: `is www up?`, `when did www go down?`, `pay`."""
+"""Finds the query that answers a question about hosts: `is www up?`, `when did www go down?`, `pay`."""
 
 import re
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from slack.suggestions import CHANGES
 from slack.text import tidy
 from slack.words import Verbs, Words, folded, is_talk, plain_words, split_words, words_of
 
-LONGEST_QUESTION = 12  # words: a whole channel may be heard, and each word is looked up
+LONGEST_QUESTION = 12  # words: every message of a channel may arrive here, and each word is looked up
 # What a question is about, if it is about several things: "when was www down?" is about its history.
 _PRECEDENCE = ("help", "version", "undo", "removed", "log", "history", "warnings", "down", "who")
 _ABOUT_HOSTS = {"removed", "log", "history", "warnings"}
 
 
 def question(text: str, context: CommandContext) -> str:
-    """Returns the query that was meant, as it would be typed; empty if there is not just one."""
+    """Returns the query that is meant, as it would be typed; empty if that is not clear."""
     words = words_of(context.language)
     typed = [*split_words(plain_words(tidy(text), context.language), words.verbs)]
     if len(typed) > LONGEST_QUESTION or all(folded(word) in words.courtesies for word in typed):
@@ -40,14 +40,14 @@ def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
         return "" if hosts else verb
     known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)
     if not known and len(typed) == 1 and is_part(typed[0], context.names):
-        return f"check {typed[0]}"  # whose answer asks which of them
+        return f"check {typed[0]}"  # the answer asks which one is meant
     if not known or command in ("help", "version", "undo"):
         return ""
     return f"{verb if command in _ABOUT_HOSTS or is_pattern(known) else 'check'} {known}"
 
 
 def is_question(text: str, context: CommandContext) -> bool:
-    """Does it ask about hosts or about what a query tells, and nothing else?"""
+    """Whether a text only asks about hosts, or about what a query answers."""
     meant = question(text, context)
     if not meant or "?" in text or " " in meant:
         return bool(meant)
@@ -59,7 +59,7 @@ def is_question(text: str, context: CommandContext) -> bool:
 
 
 def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
-    """Returns the command that tells what a question is about, and the word for it."""
+    """Returns the command that answers a question, and the word that says so."""
     found = {words.topics[key]: words.topics[key] for word in typed if (key := folded(word)) in words.topics}
     found |= {verb: word for word in reversed(typed) if (verb := words.verbs.get(folded(word)))}
     command = next((each for each in _PRECEDENCE if each in found), "check")
@@ -70,17 +70,17 @@ def _topic(typed: Sequence[str], words: Words) -> tuple[str, str]:
 
 
 def _apart(word: str) -> list[str]:
-    """Returns the parts of `www/api`, but one whole URL."""
+    """Returns the parts of `www/api`, but leaves a URL whole."""
     return [part for part in re.split(r"[/+&|]", word) if part] if "." not in word else [word]
 
 
 def is_part(word: str, names: Names) -> bool:
-    """Does a known name contain it?"""
+    """Whether a known name contains this word."""
     return bool(names.containing(host_name(word)))
 
 
 def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
-    """Returns the typed hosts if they are known, or the only ones that the words can mean."""
+    """Returns the typed hosts if they are known, or else the only ones that can be meant."""
     text = " ".join(typed)
     try:
         parse_hosts(text, names)
@@ -91,9 +91,9 @@ def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: 
 
 
 def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
-    """Returns the name itself, or the only one that contains it or, if it stands alone, is one slip away.
+    """Returns a known name, or the only one that contains the word or, if it stands alone, is one typo away.
 
-    A slip of a verb is none of a name.
+    A mistyped verb is not a mistyped name.
     """
     if known := next((reading for reading in host_readings(word) if names.find(reading)), ""):
         return known

@@ -73,7 +73,7 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
 
 
 def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> UsageError:
-    """Suggests `mute www.example.com` where `mute www` would have to be asked back again."""
+    """Suggests `mute www.example.com` instead of `mute www`, which would only lead to another question."""
     if len(error.instead) != 1 or not context.hosts:
         return error
     language, names = context.language, context.names
@@ -94,7 +94,7 @@ def _whole_name(word: str, names: Names) -> str:
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:
-    """Reads `mute help` and `mute ?` as `help mute`, unless a host is called so."""
+    """Reads `mute help` and `mute ?` as `help mute`, unless a host has that name."""
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
     verbs = verbs_of(context.language)
@@ -121,7 +121,7 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
 
 
 def _is_known(query: Query, context: CommandContext) -> bool:
-    """Are all its hosts known? Then something else is wrong."""
+    """Whether a command is right as far as its hosts go, so that something else is wrong."""
     typed = query.host if isinstance(query, Check) else getattr(query, "typed", None)
     try:
         return typed is None or bool(parse_hosts(typed, context.names))
@@ -141,7 +141,7 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
 
 
 def _about(text: str, context: CommandContext) -> str:
-    """Returns `check` with the hosts that a sentence about them names in full; not of `restart web-1`."""
+    """Returns `check` with the hosts that a sentence names in full; not for an order like `restart web-1`."""
     verbs, words = verbs_of(context.language), plain_words(tidy(text), context.language).split()
     readings = [
         next(filter(context.names.find, host_readings(word)), "") for word in words[:LONGEST_SENTENCE]
@@ -167,7 +167,7 @@ def _keeps_words(typed: str, guess: str) -> bool:
 
 
 def _may_be_another(text: str, language: Language) -> bool:
-    """Is the first word as near to another command, or near to one that changes something?"""
+    """Whether the first word is as close to another command, or close to one that changes something."""
     verbs, first = verbs_of(language), tidy(text).partition(" ")[0]
     near = near_verbs(first, verbs, VERY_SIMILAR)
     one_slip = {verbs[folded(verb)] for verb in near if is_one_slip(folded(first), folded(verb))}

@@ -34,7 +34,7 @@ def is_explained(after: str) -> bool:
 
 
 def reason_of(after: str) -> str:
-    """Returns the reason without the signs and the "because" before it."""
+    """Returns the reason without the punctuation and the "because" before it."""
     bare = reason = one_line(after).strip(_AROUND_REASON)
     for words in LANGUAGES.values():
         bare = re.sub(rf"^{words.reason_word}", "", bare, flags=re.IGNORECASE).strip(_AROUND_REASON)

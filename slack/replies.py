@@ -76,7 +76,7 @@ def help_text(
 ) -> str:
     """The manual of one command, or of all. `ignored` is what was typed after the command.
 
-    `verbs` are the words for muting to use; None: those of the language's manual.
+    `verbs` are the words to use for muting; None for those of the language's manual.
     """
     if command is None:
         return _all_commands(locale)
@@ -109,7 +109,7 @@ def _one_command(command: str, locale: Locale, verbs: MuteVerbs | None) -> str:
 
 
 def _with_verbs(text: str, verbs: MuteVerbs | None, locale: Locale) -> str:
-    """Commands in the words for muting that somebody typed."""
+    """Return commands with the verbs that somebody typed for muting."""
     if verbs is None:
         return text
     said = {
@@ -128,7 +128,7 @@ def _rows(guide: Guide) -> list[str]:
 
 
 def _other_words_for(guide: Guide, shown: str) -> list[str]:
-    """Those that `shown`, the forms, does not have."""
+    """Return a command's other words, which do not appear in `shown`, its forms."""
     words = (guide.command, *guide.words, *guide.everyday)
     return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
 
@@ -153,7 +153,7 @@ def host_report(
     figures: Sequence[Uptime],
     key: str = "",
 ) -> str:
-    """All that is known about one host. `figures` are its uptime, empty if unknown.
+    """Say all that is known about one host. `figures` are its uptime, empty if unknown.
 
     `key` is its name on the web page, if that differs from the one shown.
     """
@@ -175,7 +175,7 @@ def host_report(
 
 
 def _check(check: Check, locale: Locale) -> str:
-    """An uptime check: its name, what it asks for, how often and from where."""
+    """Say what an uptime check is called, what it requests, how often and from where."""
     language = locale.language
     where = ", ".join(map(inert, check.regions)) or language.all_regions
     every = language.check_every(locale.duration(check.period), where)

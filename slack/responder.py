@@ -61,7 +61,7 @@ class Responder:
                     await asyncio.wait(self._tasks)
 
     async def post(self, url: str, message: dict[str, object], proxy: Proxy | None) -> str:
-        """Returns why Slack did not take the message, empty if it did."""
+        """Returns why Slack did not take the message; empty if it did."""
         if not is_response_url(url):
             return "it came without a response_url of Slack's"
         failure = await self._call(url, message, proxy)

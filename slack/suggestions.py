@@ -11,7 +11,7 @@ from slack.host_names import host_name, is_one_slip
 from slack.words import PUNCTUATION, Verbs, folded, is_talk, verbs_of, words_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
-SIMILAR, VERY_SIMILAR = 0.7, 0.75  # of two words, from 0 to 1: "improved" and "removed" are at 0.67
+SIMILAR, VERY_SIMILAR = 0.7, 0.75  # between two words, 0 to 1: for "improved" and "removed" it is 0.67
 STAND_ALONE = {
     "help",
     "down",
@@ -113,7 +113,7 @@ def _listed(typed: str, language: Language) -> str:
 
 
 def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> str:
-    """Leaves out words like "please" before a verb if a host stands after it. Hosts come before an end."""
+    """Drops words like "please" before a verb that a host follows. Moves an end behind the hosts."""
     if verb in STAND_ALONE:
         return typed
     is_end_first = bool(before) and _begins_an_end(before[0])

@@ -58,7 +58,7 @@ def _host(url: str) -> str:
 
 
 def _host_on_page(url: str) -> str:
-    """Names that were copied from a reply may be links to the web page."""
+    """Returns the host of a link to the web page, as in names that were copied from a reply."""
     path, _, name = url.partition("/host?name=")
     return tidy(unquote(name)) if is_web_address(path) else ""
 

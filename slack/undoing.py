@@ -1,4 +1,4 @@
-"""Says what to type to undo the last change of whoever asks."""
+"""Works out what to type to undo one's last change."""
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -13,11 +13,11 @@ from slack.phrases import cut
 from slack.replies import fit
 from slack.text import one_line, to_type
 
-MOST_NAMED = 5  # changes of one request
+MOST_NAMED = 5  # changes of one request that the reply names
 
 
 def undo(user_id: str, context: CommandContext) -> str:
-    """Several commands stand on a line each."""
+    """Return the commands to type, each on its own line."""
     language, done = context.language, _last_change(user_id, context.state.log)
     if not done:
         return language.nothing_to_undo
@@ -35,13 +35,13 @@ def undo(user_id: str, context: CommandContext) -> str:
 
 
 def _last_change(user_id: str, log: Sequence[AuditEntry]) -> list[AuditEntry]:
-    """Returns the entries of the last request with which a user changed something."""
+    """Returns the audit entries of the last request in which a user changed something."""
     own = [entry for entry in log if user_id and entry.by.id == user_id]
     return [e for e in own if (e.at, e.request, e.action) == (own[-1].at, own[-1].request, own[-1].action)]
 
 
 def _commands(done: Sequence[AuditEntry], context: CommandContext) -> Iterator[str]:
-    """Yields commands that mute again what was muted before, with its end and reason, and unmute the rest."""
+    """Yields commands that restore earlier mutes, with end and reason, and unmute the rest."""
     verbs, muted = context.language.mute_verbs[0], active(context.state, context.now)
     names: dict[tuple[str, str], list[str]] = {}
     for entry in done:
@@ -58,7 +58,7 @@ def _commands(done: Sequence[AuditEntry], context: CommandContext) -> Iterator[s
 
 
 def _mute_before(entry: AuditEntry, log: Sequence[AuditEntry]) -> AuditEntry | None:
-    """Returns the entry of the mute that was there before a change; None if the log knows of none."""
+    """Returns the entry of the mute that a change replaced or ended; None if the log has none."""
     earlier = [other for other in log[: log.index(entry)] if other.target == entry.target]
     last = earlier[-1] if earlier else None
     if last is None or last.action is not Action.REMOVE or (last.until and last.until <= entry.at):
@@ -74,7 +74,7 @@ def _would_last(entry: AuditEntry, context: CommandContext) -> bool:
 
 
 def _typed_end(mute: AuditEntry, locale: Locale) -> str:
-    """Rounds up to the minute, which is all that can be typed."""
+    """Returns an end as it is typed, rounded up to the minute."""
     language, end = locale.language, ""
     if mute.until:
         until = (mute.until + timedelta(seconds=59)).astimezone(locale.zone)
@@ -87,7 +87,7 @@ def _typed_end(mute: AuditEntry, locale: Locale) -> str:
 
 
 def _typed(verb: str, hosts: Sequence[str], end: str, *, confirm: bool) -> Iterator[str]:
-    """Splits what is too much for one command. Muting a pattern may have to be confirmed with a `!`."""
+    """Yields commands, several if it is too much for one. A pattern may need a `!` to confirm it."""
     mark = "!" if confirm and any(map(is_pattern, hosts)) else ""
     command, count = "", 0
     for host in (f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts):

@@ -1,4 +1,4 @@
-"""The words of a language and of English, as they are compared with what people type."""
+"""The words of a language and of English, prepared for comparing them with what people type."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,14 +9,14 @@ from unicodedata import normalize
 from languages import ENGLISH, Language
 
 PUNCTUATION = ".,:;!?"
-_MARKUP = "*_~`'\""  # of Slack, which shows ` as ' in a code span
+_MARKUP = "*_~`'\""  # Slack's; it shows ` as ' in a code span
 _AROUND = f"`~()[]{{}}\"'{PUNCTUATION}"
 
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
 
 class Words(NamedTuple):
-    """All are folded."""
+    """The words of a language that have a meaning here, all folded."""
 
     verbs: Verbs
     topics: Mapping[str, str]
@@ -30,7 +30,7 @@ class Words(NamedTuple):
     acknowledging: frozenset[str]
 
     def is_filler(self, word: str) -> bool:
-        """Does it name no host, and may it stand in a question?"""
+        """Whether a word may stand in a question without naming a host."""
         key = folded(word)
         return any(
             key in words
@@ -59,7 +59,7 @@ def words_of(language: Language) -> Words:
 
 @cache
 def verbs_of(language: Language, *, everyday: bool = True) -> Verbs:
-    """Returns the English verbs and those of the language, and `everyday` words that mean the same."""
+    """Returns the verbs of English and of the language, with `everyday` words that mean the same."""
     guides = (*ENGLISH.commands, *language.commands)
     verbs = {folded(word): guide.command for guide in guides for word in (guide.command, *guide.words)}
     if not everyday:
@@ -72,12 +72,12 @@ def verbs_of(language: Language, *, everyday: bool = True) -> Verbs:
 
 
 def folded(word: str) -> str:
-    """Takes Hangul apart into letters: some systems send it so, and one slip of a finger stays small."""
+    """Splits Hangul into letters: some systems send it so, and one typo then changes one letter only."""
     return normalize("NFD", word.lower().rstrip(PUNCTUATION))
 
 
 def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
-    """Splits text after its verb, which may be two words."""
+    """Splits text after its verb, which may have two words."""
     first, _, rest = text.partition(" ")
     second, _, after = rest.partition(" ")
     both = f"{first} {second}"
@@ -85,7 +85,7 @@ def split_verb(text: str, verbs: Verbs) -> tuple[str, str]:
 
 
 def split_words(text: str, verbs: Verbs) -> Iterator[str]:
-    """Yields the words without punctuation, those of a verb together."""
+    """Yields the words without punctuation; a verb of two words is one of them."""
     words = [word for each in text.split() if (word := each.strip(_AROUND))]
     start = 0
     while start < len(words):
@@ -96,7 +96,7 @@ def split_words(text: str, verbs: Verbs) -> Iterator[str]:
 
 
 def plain_words(text: str, language: Language) -> str:
-    """Returns the text with its verbs apart from markup and from endings such as in `숨김해줘`."""
+    """Returns the text with its verbs stripped of markup and of endings such as in `숨김해줘`."""
     verbs, endings = verbs_of(language), "|".join(language.word_endings)
     stems = {*verbs, *(verb.rpartition(" ")[2] for verb in verbs)}  # of `종료 처리해줘`, too
     if len(text) > 2 and text[0] in _MARKUP and text[0] == text[-1] and text[0] not in text[1:-1]:
@@ -116,7 +116,7 @@ def plain_words(text: str, language: Language) -> str:
 
 
 def is_talk(word: str, language: Language) -> bool:
-    """Does it stand in conversation, and in no command?"""
+    """Whether a word belongs to conversation and never to a command."""
     bare = word.lower().strip(_AROUND)
     is_emoji = word.endswith(":") and len(word) > 1
     return is_emoji or not bare or any(re.fullmatch(each.talk_word, bare) for each in (ENGLISH, language))

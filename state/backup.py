@@ -17,8 +17,8 @@ class Replaced(NamedTuple):
     """The state that an import replaced.
 
     Attributes:
-        kept: where it is; None if there was none.
-        is_damaged: whether it cannot be used any more.
+        kept: where it is now; None if there was none.
+        is_damaged: whether it is of no use.
     """
 
     kept: Path | None
@@ -70,7 +70,7 @@ def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
             return Replaced(None if bak is None else backup_path(path), bak is not None and _is_damaged(bak))
         is_damaged = before is not None and _is_damaged(before)
         kept = backup_path(path)
-        if is_damaged and file.read_bak() is not None:  # it would replace a good .bak
+        if is_damaged and file.read_bak() is not None:  # it must not replace a good .bak
             kept = path.with_name(f"{path.name}.replaced-{now:{TIMESTAMP_FORMAT}}")
             file.quarantine(kept.name)
         file.replace([data])

@@ -30,9 +30,9 @@ class StateDamaged(Exception):
 
 
 class Version(NamedTuple):
-    """A version of the state. `fault` says why it is not the latest one, `why` the same for people."""
+    """A version of the state. `fault` is why it is not the latest one, and `why` says so to people."""
 
-    data: bytes | None  # None: there is none
+    data: bytes | None  # None if there is no such file
     state: State
     lines: Lines
     fault: ProblemKind | None = None
@@ -40,9 +40,9 @@ class Version(NamedTuple):
 
 
 def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
-    """The version that a start uses. `is_new`: no server has ever saved a state here.
+    """Return the version to start with. `is_new`: no server has ever saved a state here.
 
-    Raises StateDamaged, and whatever the readers raise.
+    Raises StateDamaged, and what the readers raise.
     """
     data = read()
     if data is None:
@@ -56,7 +56,7 @@ def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
 
 
 def read_version(path: Path, *, is_new: bool) -> Version:
-    """The same without owning the files: the server may be running. Raises StateDamaged or OSError."""
+    """Read the version that a start would use; a server may be running. Raises StateDamaged or OSError."""
     return choose(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=is_new)
 
 
@@ -69,7 +69,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)  # a pipe would wait for its other end
+    return os.open(path, flags | os.O_NONBLOCK)  # opening a pipe would wait for its other end
 
 
 def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:

@@ -56,7 +56,7 @@ def is_number(value: Any) -> bool:
 
 
 def is_seconds(value: Any) -> bool:
-    """Whether it is a number of seconds up to a day."""
+    """Whether it is a number of seconds, at most a day."""
     return is_number(value) and value <= 86_400
 
 

@@ -108,7 +108,7 @@ class Store:
         return await self._queue(change).promise
 
     async def try_commit(self, change: Change) -> bool:
-        """The same for what can wait. Returns whether the change is saved; if not, that has been logged."""
+        """Commit what can wait. Returns whether it is saved; a failure has been logged."""
         try:
             await self.commit(change)
         except SaveFailed:
