@@ -6,28 +6,58 @@ from typing import NamedTuple
 
 from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Incident
+from hosts.incident import Incident, Kind
 from hosts.model import Host, State
 from hosts.notifying import Policy, PolicyIndex, Snooze
 from hosts.patch import Change, Patch
 
 
 class SnoozedPolicy(NamedTuple):
-    """A snooze with the names of its policies, as incidents have names and not ids."""
+    """A snooze with the names of its policies, as incidents have names and not ids.
+
+    `others`: the hosts that only other policies of these names cover.
+    """
 
     snooze: Snooze
     policies: frozenset[str]
+    others: frozenset[str] = frozenset()
 
     def closed(self, incident: Incident) -> bool:
         ended, snooze = incident.ended, self.snooze
         is_then = ended is not None and snooze.is_active(ended)
-        return is_then and incident.policy in self.policies and snooze.is_about(incident.host)
+        is_of_other = incident.kind is Kind.DOWNTIME and incident.host in self.others
+        is_own = incident.policy in self.policies and not is_of_other
+        return is_then and is_own and snooze.is_about(incident.host)
 
 
-def with_names(snoozes: Collection[Snooze], policies: Collection[Policy]) -> list[SnoozedPolicy]:
-    names = {policy.id: policy.name for policy in policies}
-    named = (SnoozedPolicy(s, frozenset(names[i] for i in s.policies if i in names)) for s in snoozes)
-    return [one for one in named if one.policies]
+def with_names(
+    snoozes: Collection[Snooze], policies: Collection[Policy], checks: Mapping[str, Sequence[Check]]
+) -> Generator[None, None, list[SnoozedPolicy]]:
+    """`checks` are by host. Yields where it may pause."""
+    found = list[SnoozedPolicy]()
+    for snooze in snoozes:
+        own = [policy for policy in policies if policy.id in snooze.policies]
+        names = frozenset(policy.name for policy in own)
+        is_shared = any(policy.name in names and policy.id not in snooze.policies for policy in policies)
+        others = (yield from _not_covered(own, checks)) if is_shared else frozenset[str]()
+        if names:
+            found.append(SnoozedPolicy(snooze, names, others))
+        yield
+    return found
+
+
+def _not_covered(
+    policies: Collection[Policy], checks: Mapping[str, Sequence[Check]]
+) -> Generator[None, None, frozenset[str]]:
+    covering = PolicyIndex()
+    for policy in policies:
+        covering.add(policy)
+    found = list[str]()
+    for host, some in checks.items():
+        yield
+        if some and not any(map(covering, some)):
+            found.append(host)
+    return frozenset(found)
 
 
 def snoozed_hosts(

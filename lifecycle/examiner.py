@@ -95,7 +95,7 @@ class Examiner:
         found = await in_turns(snoozed_hosts(checks, setup.policies, setup.snoozes, now))
         for names in chunks(to_snooze(found, self._store.state)):
             await self._store.commit(snooze_hosts(names, found))
-        self._view.snoozes = named = with_names(setup.snoozes, setup.policies)
+        self._view.snoozes = named = await in_turns(with_names(setup.snoozes, setup.policies, checks))
         for names in chunks([*closed_by(named, self._store.state)]):
             await self._store.commit(mark_closed(names, named))
 

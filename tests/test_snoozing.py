@@ -14,6 +14,7 @@ from hosts.notifying import Condition, Policy, Snooze
 from hosts.outages import flapping, outages
 from hosts.reconciling import by_host, watch_hosts
 from hosts.snoozing import (
+    SnoozedPolicy,
     closed_by,
     mark_closed,
     snooze_hosts,
@@ -146,8 +147,12 @@ def test_new_checks_leave_the_snooze_alone() -> None:
     assert state.hosts[WWW].snoozed_until(NOON) == NOON + HOUR
 
 
+def named(snoozes: list[Snooze], policies: list[Policy]) -> list[SnoozedPolicy]:
+    return at_once(with_names)(snoozes, policies, CHECKS)
+
+
 def marked(*incidents: Incident, **fields: Any) -> State:
-    snoozes = with_names([snooze("1", **fields)], [ALL])
+    snoozes = named([snooze("1", **fields)], [ALL])
     state = state_after(*incidents)
     return state_after(*incidents, mark_closed([*closed_by(snoozes, state)], snoozes))
 
@@ -177,6 +182,22 @@ def test_only_the_hosts_of_a_snooze_are_marked() -> None:
     assert endings(state) == [Ending.RECOVERED, Ending.SNOOZED]
 
 
+@pytest.mark.parametrize(
+    ("kind", "host", "is_closed"),
+    [
+        (Kind.DOWNTIME, WWW, True),
+        (Kind.DOWNTIME, API, False),
+        (Kind.DOWNTIME, "unlisted.example.com", True),
+        (Kind.CERTIFICATE, API, True),
+    ],
+)
+def test_a_policy_of_the_same_name_is_not_snoozed(kind: Kind, host: str, is_closed: bool) -> None:
+    """Incidents name their policy. Of another one of that name are those of hosts that only it covers."""
+    other = ONLY_WWW._replace(id="3", conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({API})),))
+    (found,) = named([snooze("2")], [ONLY_WWW, other])
+    assert found.closed(closed(host=host, kind=kind, policy="only www")) is is_closed
+
+
 def test_the_digest_says_closed_and_snoozed() -> None:
     state = marked(closed(policy="all"))
     for locale, row in (
@@ -197,7 +218,7 @@ def test_a_mark_survives_a_repeated_close_and_is_found_once() -> None:
     known = state.incident("0.abc")
     assert known is not None
     assert join(known.as_reported(), closed(policy="all")).snoozed
-    snoozes = with_names([snooze("1")], [ALL])
+    snoozes = named([snooze("1")], [ALL])
     assert not mark_closed([WWW], snoozes)(state)
 
 
@@ -208,5 +229,5 @@ def test_outages_cut_by_a_snooze_are_no_flapping() -> None:
 
 
 def test_a_snooze_of_a_policy_that_is_gone_says_nothing() -> None:
-    assert with_names([snooze("9")], [ALL]) == []
+    assert named([snooze("9")], [ALL]) == []
     assert list(closed_by([], state_after(closed()))) == []
