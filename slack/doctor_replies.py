@@ -8,10 +8,11 @@ from hosts.notifying import Examination, Finding
 from languages import Locale
 from slack.phrases import cut, time_of
 from slack.replies import MAX_REPLY
-from slack.text import code, inert, length, link
+from slack.text import code, inert_but_commands, length, link
 
 ROOM_FOR_COUNT = 40
 MAX_DETAIL = 250  # characters of a reason why a policy is invalid
+MAX_ERROR = 1000  # characters: half a command is of no use
 
 
 def report(google: GoogleView, now: datetime, locale: Locale) -> str:
@@ -21,7 +22,7 @@ def report(google: GoogleView, now: datetime, locale: Locale) -> str:
     if google.examination:
         return _cut_to_fit(google.examination, now, locale)
     if google.error:
-        return f"⚠️ {locale.language.not_examined(inert(cut(google.error, MAX_DETAIL)))}"
+        return f"⚠️ {locale.language.not_examined(inert_but_commands(cut(google.error, MAX_ERROR)))}"
     return f"⚪ {locale.language.not_examined_yet}"
 
 

@@ -16,6 +16,7 @@ _DOT_OF_A_HOST = r"(?<=\w\.)(?=[^\W\d])"  # no top-level domain begins with a jo
 _MENTION = re.compile(r"(?<=[@#])(?=\w)")
 _FORMATTING_IN_LINK = re.compile(rf"[*_~]|^>|(?<=:)//|{_MENTION.pattern}")
 _FORMATTING = re.compile(rf"{_FORMATTING_IN_LINK.pattern}|{_DOT_OF_A_HOST}")
+_COMMAND = re.compile(r"(?:(?<=run: )|(?<=see: )|(?<=with: ))[a-z]+ [^;,()]*[^;,()\s]")
 BOT_NAME = "uptime"  # what people call us, whatever trigger word is configured
 BOT_NAME_IN_KOREAN = "업타임"
 _CURLY_QUOTES = "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b"
@@ -110,6 +111,14 @@ def inert(text: str) -> str:
     the text back. Slack may still turn `:fire:` into an emoji.
     """
     return _cleaned(text, _FORMATTING)
+
+
+def inert_but_commands(text: str) -> str:
+    """Return one of our own sentences with untrusted words in it, as `inert` does.
+
+    A command (`run: chmod …`) becomes a code span, for a joiner within would be copied with it.
+    """
+    return _COMMAND.sub(lambda found: f"`{found[0].replace(JOINER, '')}`", inert(text))
 
 
 def bare(text: str) -> str:

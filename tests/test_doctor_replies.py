@@ -102,6 +102,25 @@ def test_what_keeps_google_from_being_asked_is_the_answer() -> None:
     assert said(google) == ["⚠️ Google cannot be asked about its notifications: the role is missing"]
 
 
+@pytest.mark.parametrize(
+    ("command", "behind"),
+    [
+        (f"gcloud x add --member=serviceAccount:{'a' * 200}@b.example.com --role=roles/monitoring.viewer", " (403 DENIED)"),
+        ("gcloud compute instances set-service-account VM --scopes=cloud-platform", ", and start it again"),
+        ("gcloud projects list", ""),
+        ("chmod o-r /etc/uptime-check-manager/config.yaml", "; then restart"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("before", ["run: ", "see: ", "prevent that with: "])
+def test_a_command_of_an_error_can_be_copied_from_slack(before: str, command: str, behind: str) -> None:
+    google = GoogleView()
+    google.begin(asked=True)
+    google.failed(f"*why*; {before}{command}{behind}", NOON)
+    (line,) = said(google)
+    assert f"{before}`{command}`{behind[0:1]}" in line
+    assert "*why*" not in line
+
+
 def test_hundreds_of_findings_are_cut_visibly() -> None:
     many = [EVERY_FAULT[2]._replace(subject=f"check {n}" * 9) for n in range(500)]
     text = report(view(*many), NOON, IN_ENGLISH)
