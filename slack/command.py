@@ -149,7 +149,7 @@ class CommandContext:
 
 def parse(text: str, language: Language) -> Command:
     """Parses plain text without the trigger word. Raises UsageError and nothing else."""
-    text = _without_politeness(plain_words(tidy(text), language), language)
+    text = without_politeness(plain_words(tidy(text), language), language)
     if not text:
         return Check()
     if text in HELP_SIGNS:
@@ -167,7 +167,7 @@ def parse(text: str, language: Language) -> Command:
     return _change(verb, typed, rest, language, confirmed=confirmed)
 
 
-def _without_politeness(text: str, language: Language) -> str:
+def without_politeness(text: str, language: Language) -> str:
     """Drops the "please" behind a command. After a colon everything is the reason."""
     polite = words_of(language).polite
     kept = text

@@ -66,6 +66,8 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
     words = words_of(context.language)
     if len(typed) < 2:
         return not typed or _is_no_name(typed[0], context)
+    if len(typed) == 2 and folded(typed[0]) in words.every_host and not typed[1].isascii():
+        return words.verbs.get(folded(typed[1])) not in CHANGES  # `전부 복원`, but not `all restored`
     if not any(folded(word) in words.verbs for word in typed):
         return not all(map(_is_like_a_host, typed))
     return not (_has_parts(typed, context) or _may_name_hosts(typed, context))

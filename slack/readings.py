@@ -19,13 +19,14 @@ from slack.command import (
     UsageError,
     not_a_command_error,
     parse,
+    without_politeness,
 )
-from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
+from slack.host_arguments import TooManyHosts, UnknownHost, is_every_host, parse_hosts
 from slack.host_names import Names, host_readings, is_one_slip
 from slack.questions import question
-from slack.suggestions import CHANGES, VERY_SIMILAR, near_verbs, suggest_command
+from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.text import tidy
-from slack.words import folded, is_talk, plain_words, split_verb, verbs_of
+from slack.words import folded, is_talk, plain_words, split_verb, verbs_of, words_of
 
 _ANY_HOST = "any.host"  # stands for a name that does not look like one
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
@@ -47,6 +48,8 @@ class QueryReading(NamedTuple):
 
 def read(text: str, context: CommandContext) -> Reading:
     """Raises UsageError."""
+    if order := _order_about_all(text, context):
+        raise order
     try:
         command = parse(text, context.language)
         return _help_instead(command, text, context) or Reading(command)
@@ -57,6 +60,16 @@ def read(text: str, context: CommandContext) -> Reading:
         return Reading(parse(meant, context.language), meant)
 
 
+def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
+    """Suggests `복원 *` for `모두 복원`."""
+    language, verbs = context.language, verbs_of(context.language)
+    first, _, rest = tidy(text).partition(" ")
+    verb, after = split_verb(without_politeness(plain_words(rest, language), language), verbs)
+    if not is_every_host(first, language) or verbs.get(folded(verb)) not in CHANGES:
+        return None
+    return not_a_command_error(first, f"{listed_verb(verb, language)} * {after}".rstrip(), language)
+
+
 def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
     """Suggests a change of the known host that comes first: `결제 서버 숨김`, `"Shop (EU)" mute for 2h`."""
     language, names, words = context.language, context.names, tidy(text).split()
@@ -64,7 +77,7 @@ def _order_about_host(text: str, context: CommandContext) -> UsageError | None:
         typed = " ".join(words[:size])
         whole = [each for each in (typed, *host_readings(typed)) if each.count(" ") == size - 1]
         if host := next(filter(names.find, whole), ""):
-            rest = plain_words(" ".join(words[size:]), language)
+            rest = without_politeness(plain_words(" ".join(words[size:]), language), language)
             meant = suggest_command(f"{_ANY_HOST} {rest}", language)
             verb = verbs_of(language).get(folded(split_verb(meant, verbs_of(language))[0]))
             is_order = verb in CHANGES and _ANY_HOST in meant
@@ -94,14 +107,20 @@ def _whole_name(word: str, names: Names) -> str:
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:
-    """Reads `mute help` and `mute ?` as `help mute`, unless a host has that name."""
+    """Reads `mute help`, `mute ?` and `mute how?` as `help mute`, unless a host has that name."""
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
     verbs = verbs_of(context.language)
-    if command.typed not in HELP_SIGNS and verbs.get(folded(command.typed)) != "help":
+    meant = f"help {split_verb(plain_words(tidy(text), context.language), verbs)[0]}"
+    is_help = command.typed in HELP_SIGNS or verbs.get(folded(command.typed)) == "help"
+    if not is_help and (question(text, context) != meant or _names_more(command.typed, context)):
         return None
-    meant = f"help {split_verb(tidy(text), verbs)[0]}"
     return Reading(parse(meant, context.language), meant)
+
+
+def _names_more(typed: str, context: CommandContext) -> bool:
+    words = words_of(context.language)
+    return not all(words.is_filler(word) or folded(word) in words.how for word in typed.split())
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> QueryReading:

@@ -102,11 +102,11 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
                 asked = [word for word in words[:start] if not words_of(language).is_filler(word)]
                 before = asked if follows and _begins_an_end(follows) else words[:start]
                 kept = [word for word in before if folded(word) not in words_of(language).polite]
-                return _verb_first(_listed(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])
+                return _verb_first(listed_verb(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])
     return ""
 
 
-def _listed(typed: str, language: Language) -> str:
+def listed_verb(typed: str, language: Language) -> str:
     """Returns the word of the manual for an everyday one: `숨김` for `숨겨`, which alone is half a word."""
     everyday = (guide for guide in language.commands if folded(typed) in map(folded, guide.everyday))
     return next((guide.words[0] for guide in everyday if guide.words), typed)

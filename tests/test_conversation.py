@@ -38,6 +38,8 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
 
 
 ENGLISH_TALK = """
+all restored
+everything resolved, thanks
 down again, anyone looking?
 forget it
 check with ops
@@ -123,6 +125,8 @@ KOREAN_TALK = """
 그게 뭐예요
 일이 많네요
 괜찮아요
+모두 복구 완료
+조용히 합시다
 """.strip().splitlines()
 
 ENGLISH_COMMANDS = """
@@ -176,6 +180,9 @@ web-1 숨겨줘
 www 2시간 숨겨줘
 web-1 알림 꺼줘
 로그를 보여줘
+전부 복원
+모두 해제해주세요
+가동률 알려줘
 """.strip().splitlines()
 
 

@@ -15,6 +15,7 @@ TUESDAY = datetime(2026, 12, 29, 8, 0, tzinfo=SEOUL)
 
 # What is typed, and its end as of that Saturday evening and that Tuesday morning.
 ENGLISH_ENDS = """
+for 2 hours or so | 11-28 23:40 | 12-29 10:00
 until tonight | 11-29 00:00 | 12-30 00:00
 until 23:30 tonight | 11-28 23:30 | 12-29 23:30
 until tonight 22:00 | 11-28 22:00 | 12-29 22:00
@@ -100,6 +101,7 @@ for a fortnight | 12-12 21:40 | 01-12 08:00
 for a month | 12-28 21:40 | 01-28 08:00
 """
 KOREAN_ENDS = """
+말일까지 | 12-01 00:00 | 01-01 00:00
 이따 23시까지 | 11-28 23:00 | 12-29 23:00
 이따가 밤 11시까지만 | 11-28 23:00 | 12-29 23:00
 오늘 밤까지 | 11-29 00:00 | 12-30 00:00

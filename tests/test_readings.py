@@ -89,6 +89,11 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
         ("지금 장애난 거 있어?", "장애", "`www.example.com`"),
         ("장애 난 서버 있나요?", "장애", "`www.example.com`"),
         ("어젯밤에 무슨 일 있었어?", "history", "`www.example.com`"),
+        ("장애 끝났나요?", "장애", "`www.example.com`"),
+        ("몇 대나 죽었어?", "down", "`www.example.com`"),
+        ("숨김 어떻게 해?", "help 숨김", "`uptime "),
+        ("mute how?", "help mute", "`uptime "),
+        ("list everything that's muted", "muted", ""),
     ],
 )
 async def test_a_question_is_answered_and_the_reply_says_how_it_was_read(
@@ -201,6 +206,9 @@ async def test_what_is_unclear_or_changes_something_is_asked_back(
         ("결제 서버 2시간 동안 숨겨줘", "`uptime 숨김 결제 서버 2시간 동안`"),
         ('"결제 서버" mute for 2h', '`uptime mute "결제 서버" for 2h`'),
         ("쇼핑몰 복구됐어?", "`uptime check 쇼핑몰`"),
+        ("쇼핑몰 종료 처리 부탁드려요", "`uptime 종료 처리 쇼핑몰`"),
+        ("쇼핑몰 30분만 조용히 해줘", "`uptime 숨김 쇼핑몰 30분만`"),
+        ("모두 해제해주세요", "`uptime 해제 *`"),
         ("mute 결제 서버 배포 for 2h", "`uptime mute 결제 서버 for 2h: 배포`"),
     ],
 )

@@ -131,7 +131,7 @@ class EnglishQuestions:
         "many", "me", "moment", "much", "my", "now", "of", "ok", "okay", "on", "one", "ones", "ongoing",
         "online", "open", "or", "our", "reachable", "responding", "right", "running", "see", "server",
         "servers", "service", "services", "show", "since", "site", "sites", "sla", "state", "status",
-        "still", "tell", "that", "the", "there", "these", "they", "things", "this", "those", "to",
+        "still", "tell", "that", "that's", "the", "there", "these", "they", "things", "this", "those", "to",
         "today", "until", "up", "uptime", "us", "was", "we", "website", "websites", "went", "were",
         "what", "what's", "whats", "where", "whether", "which", "why", "will", "with", "work", "working",
         "works", "you",
@@ -154,7 +154,8 @@ class EnglishQuestions:
     })  # fmt: skip
     stating_words: Collection[str] = frozenset({
         "are", "back", "fine", "going", "good", "has", "is", "it's", "ok", "okay", "right", "running",
-        "still", "that", "there", "was", "we", "went", "were", "with", "working", "you",
+        "still", "that", "there", "was", "restored", "resolved", "unmuted",
+        "we", "went", "were", "with", "working", "you",
     })  # fmt: skip
     polite_words: Collection[str] = _COURTESIES
     courtesies: Collection[str] = frozenset({*_COURTESIES, "now", "hey", "hi", "hello"})

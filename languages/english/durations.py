@@ -98,7 +98,7 @@ _FIRST_AMOUNT = rf"(?:(?(for)(?:{_ARTICLE}) (?:{_UNIT})|(?!))|{_AMOUNT})"  # "an
 _PLUS = "(?: and | plus | ?[+&] ?|, ?| )"
 _SPAN = (
     rf"(?P<for>for (?:(?:{_ROUGHLY}) )?)?(?P<span>{_FIRST_AMOUNT}(?:{_PLUS}?{_AMOUNT})*(?: and a half)?)"
-    "(?: from now(?: on)?| more)?"
+    "(?: from now(?: on)?| more)?(?: or so)?"
 )
 _PART_OF_DAY = "morning|noon|midday|afternoon|evening|night|midnight"
 _TIME_OF_DAY = (
