@@ -49,10 +49,12 @@ class Ending(Enum):
     RECOVERED = "recovered"  # Google saw it end
     CLOSED = "closed"  # by an edit of the policy
     SNOOZED = "snoozed"  # by a snooze of the policy
+    UNWATCHED = "unwatched"  # by itself, when the last check of the host had been deleted
     RESOLVED = "resolved"  # by a person
 
 
-UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED})  # these say nothing about the host itself
+# These say nothing about the host itself.
+UNSEEN = frozenset({Ending.CLOSED, Ending.SNOOZED, Ending.UNWATCHED})
 
 
 class Person(NamedTuple):

@@ -123,7 +123,7 @@ def alert_headline(batch: AlertBatch, locale: Locale) -> str:
         (len(batch.down), language.went_down),
         (len(batch.still_down), language.still_down),
         (ended[Ending.RECOVERED], language.up_again),
-        (ended[Ending.CLOSED] + ended[Ending.SNOOZED], language.closed),
+        (sum(ended[how] for how in UNSEEN), language.closed),
         (ended[Ending.RESOLVED], language.resolved_count),
     )
     return f"{_alert_sign(batch)} {' · '.join(say(count) for count, say in counts if count)}"
@@ -141,6 +141,7 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
     others = {
         Ending.CLOSED: language.are_closed,
         Ending.SNOOZED: language.are_snoozed,
+        Ending.UNWATCHED: language.are_unwatched,
         Ending.RESOLVED: language.are_resolved,
     }
     for how, say in others.items():

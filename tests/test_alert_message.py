@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from digest.alerts import AlertBatch
 from digest.model import Down, Recovery
+from hosts.checks import watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Person
 from hosts.model import Host
@@ -26,14 +27,16 @@ def down(host: str = "www.example.com", policy: str = "www.example.com failure")
     return Down(Host(host, (opened(host, host, policy=policy, url=URL),)), NOON, new=False, doubtful=False)
 
 
-def recovery(ended: Incident) -> Recovery:
-    host = Host(ended.host, closed=ClosedIncidents((ended,)))
+def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
+    """Once its last check was deleted, if `unwatched`."""
+    gone = watch(NOON, (), ended_in=1) if unwatched else None
+    host = Host(ended.host, closed=ClosedIncidents((ended,)), edition=2, watch=gone)
     return Recovery(host, outages(host))
 
 
-def over(host: str, observed: str = "") -> AlertBatch:
+def over(host: str, observed: str = "", *, unwatched: bool = False) -> AlertBatch:
     ended = closed(host, host, observed=observed)
-    return AlertBatch(NOW, recovered=(recovery(ended),))
+    return AlertBatch(NOW, recovered=(recovery(ended, unwatched=unwatched),))
 
 
 def shown(message: Message) -> list[str]:
@@ -90,6 +93,11 @@ def test_several_are_counted_above_their_rows() -> None:
             over("a.test", CANCELLED),
             "⚪ a.test was closed (policy edited)",
             "⚪ a.test 정책 수정으로 종료",
+        ),
+        (
+            over("a.test", unwatched=True),
+            "⚪ a.test was closed (no longer watched)",
+            "⚪ a.test 종료(더 이상 감시하지 않음)",
         ),
         (
             AlertBatch(NOW, down=(down("a.test"),), recovered=over("b.test").recovered),

@@ -79,8 +79,16 @@ class TestDigest:
         assert summarize(known, NOW).gone == ()
         apply(known, record_incident(closed("a", "gone.test"))(known))
         found = lines(summarize(known, NOW))
-        assert "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched" in found
+        assert found[0] == "*🟢 `on.test` is up · 1 closed*"
+        assert "⚪ `gone.test` — closed at 12:10 UTC after 10 min · no longer watched" in found
         assert "⚪ No longer watched: `gone.test`" in found
+        korean = lines(summarize(known, NOW), IN_KOREAN)
+        assert "⚪ `gone.test` — 10분 만에 종료 (12:10 UTC) · 더 이상 감시하지 않음" in korean
+
+    def test_what_was_up_before_its_check_was_deleted_has_recovered(self) -> None:
+        known = state(opened("a", "gone.test"), take_digest, closed("a", "gone.test"), look(ON, OFF))
+        row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
+        assert row in lines(summarize(known, NOW))
 
     def test_to_be_disabled_is_news(self) -> None:
         before, after = state(), state(look(ON._replace(disabled=True), OFF, GONE))

@@ -152,8 +152,8 @@ class EnglishMessages:
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
         if ending in UNSEEN:
-            why = "snoozed" if ending is Ending.SNOOZED else "policy edited"
-            return f"closed {at} {_lasted(lasted, outages)} ({why})"
+            why = {Ending.CLOSED: " (policy edited)", Ending.SNOOZED: " (snoozed)"}.get(ending, "")
+            return f"closed {at} {_lasted(lasted, outages)}{why}"
         return f"up again {at} {_lasted(lasted, outages)}"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
@@ -205,6 +205,9 @@ class EnglishMessages:
 
     def are_snoozed(self, names: str, count: int) -> str:
         return f"{names} {'was' if count == 1 else 'were'} closed (snoozed)"
+
+    def are_unwatched(self, names: str, count: int) -> str:
+        return f"{names} {'was' if count == 1 else 'were'} closed (no longer watched)"
 
     def are_resolved(self, names: str, count: int) -> str:
         return f"{names} {'was' if count == 1 else 'were'} resolved"

@@ -138,7 +138,11 @@ class KoreanMessages:
         return f"{duration}째 경고"
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
-        closed = {Ending.CLOSED: "정책 수정으로 종료", Ending.SNOOZED: "일시 중지로 종료"}
+        closed = {
+            Ending.CLOSED: "정책 수정으로 종료",
+            Ending.SNOOZED: "일시 중지로 종료",
+            Ending.UNWATCHED: "종료",
+        }
         return f"{_after(lasted, outages)} {closed.get(ending, '복구')} ({at})"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
@@ -189,6 +193,9 @@ class KoreanMessages:
 
     def are_snoozed(self, names: str, count: int) -> str:  # noqa: ARG002
         return f"{names} 일시 중지로 종료"
+
+    def are_unwatched(self, names: str, count: int) -> str:  # noqa: ARG002
+        return f"{names} 종료(더 이상 감시하지 않음)"
 
     def are_resolved(self, names: str, count: int) -> str:  # noqa: ARG002
         return f"{names} 종료 처리"
