@@ -248,7 +248,10 @@ class ChannelJob:
         """Return whether it is saved. A failing disk must not stop the digests."""
         is_saved = await self._store.try_commit(change)
         if not (is_saved or self._cannot_save):
-            log.warning("channel %s: digests go on; a restart may repeat some", self.channel.name)
+            log.warning(
+                "channel %s: posting digests that cannot be saved; a restart may repeat some",
+                self.channel.name,
+            )
         self._cannot_save = not is_saved
         return is_saved
 

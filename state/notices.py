@@ -72,6 +72,6 @@ def _sentence(file: str, marker: str, kind: ProblemKind, why: str) -> str:
             return f"{file} {why or 'was missing'}; the version before it is in use"
         case ProblemKind.VANISHED:
             found = f"{file} was gone, though a server has run in its folder"
-            return f"{found}: it started empty; restore a backup if you have one"
+            return f"{found}: this server starts empty; restore a backup if you have one"
         case _:
             return f"{file} was deleted while the server ran; it was written again, and nothing is lost"

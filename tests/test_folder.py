@@ -143,7 +143,7 @@ def test_a_state_that_was_gone_is_still_told_after_a_restart_before_any_digest(t
             program.start()
             status, health = program.health()
             assert status == 503
-            assert "it started empty" in str(health["problems"])
+            assert "this server starts empty" in str(health["problems"])
             program.stop()
 
 

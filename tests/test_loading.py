@@ -249,7 +249,7 @@ async def test_a_start_with_nothing_where_a_server_has_run_says_so(path: Path) -
     assert not store.state.host_by_incident
     (found,) = news(store)
     assert found.kind is ProblemKind.VANISHED
-    assert "though a server has run in its folder: it started empty" in str(found)
+    assert "though a server has run in its folder: this server starts empty" in str(found)
 
 
 async def test_a_start_where_nothing_was_ever_saved_says_nothing(path: Path) -> None:

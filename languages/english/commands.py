@@ -53,7 +53,7 @@ COMMANDS = (
         "restore",
         words=("unmute",),
         everyday=("unsilence", "unhide", "unsnooze", "unpause", "resume", "enable"),
-        forms=(("uptime restore HOST", "end a mute; the host is shown again, as it is by then"),),
+        forms=(("uptime restore HOST", "end a mute; the host is shown again, as it stands now"),),
         examples=("uptime restore www.example.com", "uptime restore *.staging.example.com"),
         note="A pattern unmutes every muted host, and every muted pattern, that it matches.",
     ),
