@@ -54,9 +54,9 @@ def read(text: str, context: CommandContext) -> Reading:
         command = parse(text, context.language)
         return _help_instead(command, text, context) or Reading(command)
     except UsageError as refused:
-        error = _order_about_host(text, context) or refused
-        if not (meant := _query_instead(text, error, context)):
-            raise _with_whole_names(text, error, context) from None
+        order = _order_about_host(text, context)
+        if not (meant := _query_instead(text, order or refused, context)):
+            raise order or _with_whole_names(text, refused, context) from None
         return Reading(parse(meant, context.language), meant)
 
 

@@ -203,6 +203,7 @@ async def test_what_is_unclear_or_changes_something_is_asked_back(
         ("쇼핑몰을 숨겨줘 2시간", "`uptime 숨김 쇼핑몰 2시간`"),
         ("쇼핑몰 종료 처리해줘", "`uptime 종료 처리 쇼핑몰`"),
         ("결제 서버 숨김 2시간", "`uptime 숨김 결제 서버 2시간`"),
+        ("쇼핑 www 숨김 2시간", "`uptime 숨김 쇼핑 www 2시간`"),
         ("결제 서버 2시간 동안 숨겨줘", "`uptime 숨김 결제 서버 2시간 동안`"),
         ('"결제 서버" mute for 2h', '`uptime mute "결제 서버" for 2h`'),
         ("쇼핑몰 복구됐어?", "`uptime check 쇼핑몰`"),
@@ -215,7 +216,7 @@ async def test_what_is_unclear_or_changes_something_is_asked_back(
 async def test_a_host_whose_name_is_plain_words_is_read(
     service: SlackService, typed: str, holds: str
 ) -> None:
-    for host in ("쇼핑몰", "결제 서버"):
+    for host in ("쇼핑몰", "결제 서버", "쇼핑 www"):
         await service.deliver(incident_body(f"0.{host}", "closed", host=host))
     if "명령" in (await service.outgoing("x"))["text"]:
         assert holds in (await service.outgoing(typed))["text"]
