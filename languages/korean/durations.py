@@ -102,7 +102,8 @@ _MOMENT = (
 )
 _TYPED_MOMENT = _MOMENT.replace(_BEFORE_UNTIL, "")
 _ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
-_START = rf"(?:이따가? )?(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
+_LATER_TODAY = r"(?:이따가? (?=오후|저녁|밤|1[3-9]|2\d))?"  # "6시" alone may be the next morning
+_START = rf"{_LATER_TODAY}(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
 _UNTIL = r" ?까지(?:만|는)?"
 _PERIOD = (
     rf"(?P<period>(?:{'|'.join(sorted(KoreanDays.periods, key=len, reverse=True))}))"
