@@ -71,7 +71,7 @@ class GoogleView:
 
     def deafness(self) -> Problem | None:
         """What to say while something keeps Google's notifications from arriving."""
-        if self.examination is None or not (count := self.examination.to_mend):
+        if self.examination is None or not (count := self.examination.to_fix):
             return None
-        sentence = f"Google's notifications: {count:,} to mend; --doctor says what"
+        sentence = f"Google's notifications: {count:,} to fix; --doctor says what"
         return Problem(sentence, ProblemKind.DEAF, detail=f"{count:,}")

@@ -139,7 +139,7 @@ class GoogleApi:
                 found.append(alert)
         if unknown:
             raise GoogleError(
-                f"Google lists alerts that cannot be made out ({unknown}); an update of this server may help"
+                f"Google lists alerts that cannot be understood ({unknown}); updating this server may help"
             )
 
     async def _open_alert_items(self) -> AsyncIterator[dict[str, Any]]:
@@ -153,7 +153,7 @@ class GoogleApi:
                 if error.code != 400 or is_taken:  # on a later page, it is the page token that Google refuses
                     raise
                 self._takes_filter = False
-                log.info("Google does not take the filter for open alerts; reading all of the last days")
+                log.info("Google rejects the filter for open alerts; reading all alerts of the last days")
             else:
                 return
         since = self._now() - UNFILTERED_SINCE

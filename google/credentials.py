@@ -93,7 +93,7 @@ class Login:
                 f"the private key in {file} cannot be used: {error}; create another one"
             ) from None
         kinds = "authorized_user, service_account, external_account"
-        raise GoogleError(f"{file} holds no credentials of a supported kind: {kinds}")
+        raise GoogleError(f"{file} does not hold credentials of a supported kind: {kinds}")
 
     async def _refreshed(self, fields: dict[str, Any], file: Path) -> Grant:
         form = {key: _needed(fields, key, file) for key in ("client_id", "client_secret", "refresh_token")}
@@ -145,7 +145,7 @@ class Login:
         fields = json_object(answer.body) or {}
         token, expires = text(fields, "accessToken"), timestamp(fields, "expireTime")
         if answer.code != 200 or not TOKEN.fullmatch(token):
-            why = f"the service account cannot be impersonated ({answer.code})"
+            why = f"cannot impersonate the service account ({answer.code})"
             raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
         lifetime = (expires - self._now()).total_seconds() if expires else 0.0
         account = ACTED_AS.search(url)
@@ -177,11 +177,11 @@ def _granted(answer: Answer, whose: str) -> Grant:
             "invalid_client": "; the file is damaged, or its client was deleted",
         }
         raise GoogleError(
-            f"{whose} gives no token ({answer.code}{word}){cures.get(error, '')}", code=answer.code
+            f"{whose} does not give a token ({answer.code}{word}){cures.get(error, '')}", code=answer.code
         )
     token, lifetime = text(fields, "access_token"), fields.get("expires_in")
     if not TOKEN.fullmatch(token):
-        raise GoogleError(f"{whose} answers without a token; something in between may have changed that")
+        raise GoogleError(f"{whose} answers without a token; something in between may have changed it")
     if not isinstance(lifetime, int | float) or not 0 < lifetime < LONGEST_LIFETIME:
         lifetime = 0.0
     return Grant(token, float(lifetime))

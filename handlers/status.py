@@ -179,7 +179,7 @@ class MetricsHandler(StatusHandler):
         yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
         yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
         if found := view.examination:
-            yield gauge("google_to_mend", "What keeps Google's notifications from arriving.", found.to_mend)
+            yield gauge("google_to_fix", "What keeps Google's notifications from arriving.", found.to_fix)
         if view.seen_at:
             meaning = "When all of Google's lists were last read."
             yield gauge("last_look_timestamp_seconds", meaning, view.seen_at.timestamp())

@@ -163,5 +163,5 @@ class Examination(NamedTuple):
     findings: tuple[Finding, ...] = ()
 
     @property
-    def to_mend(self) -> int:
+    def to_fix(self) -> int:
         return sum(not finding.is_note for finding in self.findings)

@@ -30,7 +30,7 @@ def doctor(config: Config, now: datetime) -> int:
     for line in examination_lines(found, now, locale):
         print(terminal.render({"text": line}, colour=sys.stdout.isatty()))
     streams.check_written()
-    return TO_MEND if found.to_mend else os.EX_OK
+    return TO_MEND if found.to_fix else os.EX_OK
 
 
 async def _examination(config: Config, now: datetime) -> Examination:

@@ -177,7 +177,7 @@ class Reconciler:
             if error.code not in UNTOLD:
                 raise
             if incident_id not in self._asked:
-                log.info("Google does not tell of incident %s: %s", incident_id, error)
+                log.info("Google says nothing about incident %s: %s", incident_id, error)
             self._asked[incident_id] = self._monotonic()
             return
         if alert is None:

@@ -46,9 +46,9 @@ def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
 
 
 def _title(found: Examination, locale: Locale) -> str:
-    to_mend = found.to_mend
-    if to_mend:
-        return f"*🟡 {locale.language.found(to_mend)}*"
+    to_fix = found.to_fix
+    if to_fix:
+        return f"*🟡 {locale.language.found(to_fix)}*"
     return f"*🟢 {locale.language.all_heard(found.checks)}*"
 
 

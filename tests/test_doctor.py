@@ -174,7 +174,7 @@ def test_notes_come_last_and_are_not_to_be_mended() -> None:
         (Fault.FAILED, "", NOON - HOUR / 2),
     ]
     assert findings[-1].detail == "503"
-    assert Examination(NOON, 3, tuple(findings)).to_mend == 1
+    assert Examination(NOON, 3, tuple(findings)).to_fix == 1
 
 
 def test_names_from_outside_cannot_leave_a_command() -> None:

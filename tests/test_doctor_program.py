@@ -80,17 +80,17 @@ async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> subprocess
     )
 
 
-async def test_with_nothing_to_mend_it_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
+async def test_with_nothing_to_fix_it_ends_with_0(google: GoogleStandIn, tmp_path: Path) -> None:
     done = await doctor(tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     first, last = done.stdout.splitlines()
     assert first == "🟢 Google reports the one check to this server"
-    assert re.fullmatch(r"As Google's settings were at \d\d:\d\d UTC", last)
+    assert re.fullmatch(r"According to Google's settings at \d\d:\d\d UTC", last)
     assert not (tmp_path / "state.json").exists()
     assert not any("/alerts" in path for path in google.asked)
 
 
-async def test_with_something_to_mend_it_ends_with_1(google: GoogleStandIn, tmp_path: Path) -> None:
+async def test_with_something_to_fix_it_ends_with_1(google: GoogleStandIn, tmp_path: Path) -> None:
     google.lists["alertPolicies"][0] |= {"enabled": False, "notificationChannels": []}
     done = await doctor(tmp_path, "language: ko")
     assert (done.returncode, done.stderr) == (1, "")
@@ -139,13 +139,13 @@ async def test_slack_and_the_digest_say_it_too(google: GoogleStandIn, tmp_path: 
     google.lists["alertPolicies"][0] |= {"alertStrategy": {"notificationPrompts": ["OPENED"]}}
     async with FakeSlack() as slack, asking(tmp_path, slack) as program:
         await posted(slack)
-        assert "Google's notifications: 1 to mend, see `uptime doctor`" in str(slack.taken[0])
+        assert "Google's notifications: 1 to fix, see `uptime doctor`" in str(slack.taken[0])
         answer = await asyncio.to_thread(program.say, "uptime doctor")
         assert "`www uptime failure` does not notify when an incident closes" in answer
         status, health = await asyncio.to_thread(program.health)
         assert (status, health["problems"]) == (
             200,
-            ["Google's notifications: 1 to mend; --doctor says what"],
+            ["Google's notifications: 1 to fix; --doctor says what"],
         )
         assert "canary" not in program.log() + answer
 

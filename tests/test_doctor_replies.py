@@ -43,14 +43,14 @@ def findings(*policies: Policy) -> tuple[Finding, ...]:
 def test_each_finding_is_one_line_with_what_mends_it() -> None:
     lines = said(view(*findings(policy(notifies_on_close=False, repeats={"17": timedelta(hours=1)}))))
     assert lines == [
-        "*🟡 1 thing to mend, or this server will not hear of everything*",
+        "*🟡 1 thing to fix, or this server will not hear about everything*",
         (
             "⚠️ The policy `policy 1` does not notify when an incident closes. On "
             "<https://console.cloud.google.com/monitoring/alerting/policies/1?project=acme|this page>, "
             "press *Edit* and tick *Notify on incident closure*"
         ),
         "• The policy `policy 1` sends a reminder every 1 h, which does no harm here",
-        "As Google's settings were at 12:00 UTC",
+        "According to Google's settings at 12:00 UTC",
     ]
 
 
@@ -79,16 +79,16 @@ def test_every_fault_has_words(language: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "heard", "to_mend", "not_asked"),
+    ("locale", "heard", "to_fix", "not_asked"),
     [
-        (IN_ENGLISH, "all 2 checks", "1 thing to mend", "`google.project`"),
+        (IN_ENGLISH, "all 2 checks", "1 thing to fix", "`google.project`"),
         (IN_KOREAN, "체크 2개 모두", "고칠 설정 1건", "`google.project`"),
     ],
     ids=["en", "ko"],
 )
-def test_the_first_line_answers(locale: Locale, heard: str, to_mend: str, not_asked: str) -> None:
+def test_the_first_line_answers(locale: Locale, heard: str, to_fix: str, not_asked: str) -> None:
     assert heard in said(view(), locale)[0]
-    assert to_mend in said(view(Finding(Fault.NO_CHANNEL, link="https://a.test/")), locale)[0]
+    assert to_fix in said(view(Finding(Fault.NO_CHANNEL, link="https://a.test/")), locale)[0]
     assert not_asked in said(GoogleView(), locale)[0]
 
 
@@ -128,7 +128,7 @@ def test_hundreds_of_findings_are_cut_visibly() -> None:
     *rows, more, as_of = text.splitlines()[1:]
     assert len(rows) > 10
     assert more == f"… and {500 - len(rows)} more lines"
-    assert as_of.startswith("As Google's settings were ")
+    assert as_of.startswith("According to Google's settings ")
 
 
 def test_untrusted_text_stays_text() -> None:
@@ -143,12 +143,12 @@ def test_untrusted_text_stays_text() -> None:
 @pytest.mark.parametrize(
     ("locale", "footer"),
     [
-        (IN_ENGLISH, "Google's notifications: 1 to mend, see `uptime doctor`"),
+        (IN_ENGLISH, "Google's notifications: 1 to fix, see `uptime doctor`"),
         (IN_KOREAN, "Google 알림 설정 1건 수정 필요, `uptime doctor` 참고"),
     ],
     ids=["en", "ko"],
 )
-def test_the_footer_counts_what_is_to_mend(locale: Locale, footer: str) -> None:
+def test_the_footer_counts_what_is_to_fix(locale: Locale, footer: str) -> None:
     """It is no news, and nothing that keeps the digest from being complete."""
     deaf = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).deafness()
     assert deaf is not None

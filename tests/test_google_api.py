@@ -97,7 +97,7 @@ async def test_where_the_filter_is_not_taken_the_last_days_are_read(
     for _ in range(2):
         found = await client.open_alerts()
         assert ([incident.id for incident in found.incidents], found.error) == (["0.oabc1d2e3f4g"], None)
-    assert caplog.text.count("does not take the filter") == 1
+    assert caplog.text.count("rejects the filter") == 1
 
 
 async def test_a_page_token_that_is_refused_says_nothing_about_the_filter(
@@ -124,7 +124,7 @@ async def test_a_state_that_is_not_known_concludes_nothing(google: GoogleStandIn
     google.lists["alerts"] = [alert(), alert("0.other0000000", state="STATE_UNSPECIFIED")]
     found = await client.open_alerts()
     assert len(found.incidents) == 1
-    assert "cannot be made out" in str(found.error)
+    assert "cannot be understood" in str(found.error)
     assert "not the expected JSON" in str(await failure(client.alert("0.other0000000")))
 
 

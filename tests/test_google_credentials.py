@@ -194,8 +194,8 @@ async def test_another_file_is_used_at_once(desk: Desk) -> None:
         *[(broken, "holds neither JSON credentials nor a token") for broken in ("{", "[]", '"canary"', '{"type":"service_account",')],
         ("[" * 100_000, "is larger than 65536 bytes"),
         ("[" * 60_000, "holds neither|no credentials"),
-        ("{}", "no credentials of a supported kind"),
-        ('{"type": "impersonated_service_account"}', "no credentials of a supported kind"),
+        ("{}", "does not hold credentials of a supported kind"),
+        ('{"type": "impersonated_service_account"}', "does not hold credentials of a supported kind"),
         ('{"type": "authorized_user", "client_id": "canary"}', "has no 'client_secret'; download it again"),
         (json.dumps(ACCOUNT | {"private_key": "canary"}), "private key in .* cannot be used: it is not in PEM format"),
         (json.dumps(ACCOUNT | {"token_uri": "http://canary.example.com"}), "token_uri must be an https URL, or http to this machine"),
@@ -211,7 +211,7 @@ async def test_a_file_that_is_of_no_use_says_why(desk: Desk, content: str, told:
     ("answer", "told"),
     [
         (Refused(404), "this machine has no service account"),
-        (Refused(403), r"the metadata server gives no token \(403\)"),
+        (Refused(403), r"the metadata server does not give a token \(403\)"),
     ],
 )
 async def test_a_metadata_server_without_a_token_says_why(desk: Desk, answer: Refused, told: str) -> None:
@@ -253,8 +253,8 @@ async def test_a_metadata_server_that_does_not_say_it_is_one_is_not_believed(
             {"error": "invalid_grant", "error_description": "canary"},
             "log in again, .* is this machine's clock right",
         ),
-        ({"error": "canary words"}, r"Google's login gives no token \(400\)$"),
-        ({"error": {"status": "canary"}}, r"gives no token \(400\)$"),
+        ({"error": "canary words"}, r"Google's login does not give a token \(400\)$"),
+        ({"error": {"status": "canary"}}, r"does not give a token \(400\)$"),
     ],
 )
 async def test_a_refused_login_says_why(desk: Desk, body: dict[str, Any], told: str) -> None:

@@ -224,7 +224,7 @@ async def test_what_google_does_not_tell_of_holds_up_nothing_and_is_said_once(
     for later in (5 * MINUTE, HOUR):  # only then is it asked for again
         await desk.look(later)
     assert desk.api.asked.count("0.secret") == 2
-    assert caplog.text.count("does not tell of incident 0.secret") == 1
+    assert caplog.text.count("says nothing about incident 0.secret") == 1
 
 
 async def test_what_google_lists_under_another_id_is_not_doubted(

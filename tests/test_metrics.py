@@ -111,7 +111,7 @@ async def test_looks_at_googles_lists_are_counted_while_it_is_asked(service: Ser
     assert await names() == found
     view.taken(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
-    taken = {"list_looks_total.taken": 1, "lists_failing": 0, "google_to_mend": 1}
+    taken = {"list_looks_total.taken": 1, "lists_failing": 0, "google_to_fix": 1}
     assert await names() == found | taken | {"last_look_timestamp_seconds": NOON.timestamp()}
     health = json.loads((await service.request("GET", "/healthz"))[2])
     assert health["last_look"] == "2026-11-22T12:00:00Z"

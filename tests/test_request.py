@@ -332,7 +332,7 @@ def test_another_workspace_is_refused(team_id: str) -> None:
 @pytest.mark.parametrize("channel_id", ["", "C8NLU2M4", "G8NLU2M42"])
 def test_another_channel_is_told_where_to_ask(channel_id: str) -> None:
     reply = refused(check_may_ask, request_with(channel_id=channel_id), HOME)
-    assert reply == "Commands are not taken in this channel. Ask in <#C8NLU2M42>."
+    assert reply == "Commands are not accepted in this channel. Ask in <#C8NLU2M42>."
     assert "whoever runs" in refused(check_may_ask, request_with(), rules(channels=("D024BE91L",)))
 
 

@@ -7,10 +7,10 @@ from languages.english.messages import counted
 
 
 class EnglishDoctor:
-    """What keeps Google's notifications from arriving, and how to mend it."""
+    """What keeps Google's notifications from arriving, and how to fix it."""
 
     findings: Mapping[Fault, str] = {
-        Fault.NO_CHANNEL: "No notification channel of Google's is a webhook to this server",
+        Fault.NO_CHANNEL: "None of Google's notification channels is a webhook to this server",
         Fault.CHANNEL_OFF: "The notification channel {subject} is off, so it delivers nothing",
         Fault.NO_POLICY: "No alerting policy covers the check {subject} of {detail}",
         Fault.POLICY_OFF: "The policy {subject} is disabled",
@@ -30,7 +30,7 @@ class EnglishDoctor:
             "The policy {subject} matches log entries, so Google never notifies when its incidents close"
         ),
         Fault.REPEATS: "The policy {subject} sends a reminder every {duration}, which does no harm here",
-        Fault.SNOOZED: "The snooze {subject} lasts until {at}: its policies report nothing before",
+        Fault.SNOOZED: "The snooze {subject} lasts until {at}: its policies report nothing before then",
         Fault.FAILED: "Google last failed to deliver to this server at {at}: {detail}",
     }
     cures: Mapping[Fault, str] = {
@@ -50,16 +50,16 @@ class EnglishDoctor:
     not_asked = "Google is not asked about its notifications: `google.project` in `config.yaml` is empty."
     not_examined_yet = "Google has not been asked about its notifications yet. Try again in a minute."
 
-    def found(self, to_mend: int) -> str:
-        return f"{counted(to_mend, 'thing')} to mend, or this server will not hear of everything"
+    def found(self, to_fix: int) -> str:
+        return f"{counted(to_fix, 'thing')} to fix, or this server will not hear about everything"
 
     def all_heard(self, checks: int) -> str:
         if not checks:
-            return "Google has no uptime check to report"
+            return "Google has no uptime checks to report"
         return f"Google reports {'the one check' if checks == 1 else f'all {checks:,} checks'} to this server"
 
     def examined(self, at: str) -> str:
-        return f"As Google's settings were {at}"
+        return f"According to Google's settings {at}"
 
     def not_examined(self, why: str) -> str:
         return f"Google cannot be asked about its notifications: {why}"

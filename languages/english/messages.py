@@ -81,7 +81,7 @@ class EnglishMessages:
             "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
         ),
         ProblemKind.UNLISTED: "Google's list unavailable since {detail}",
-        ProblemKind.DEAF: "Google's notifications: {detail} to mend, see `uptime doctor`",
+        ProblemKind.DEAF: "Google's notifications: {detail} to fix, see `uptime doctor`",
     }
     nothing_received = "No incident has been received yet"
     no_host = "No hosts to show"

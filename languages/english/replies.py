@@ -64,7 +64,7 @@ class EnglishReplies:
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         where = f"Ask in {' or '.join(channels)}." if channels else "Ask whoever runs this server."
-        return f"Commands are not taken in this channel. {where}"
+        return f"Commands are not accepted in this channel. {where}"
 
     def not_an_admin(self, admins: Sequence[str]) -> str:
         return f"You may ask, but not change anything. Ask {' or '.join(admins)} to do it."
@@ -265,7 +265,7 @@ class EnglishReplies:
         return f"For every host, type {command}"
 
     def nothing_to_acknowledge(self, command: str) -> str:
-        return f"There is nothing to acknowledge here. To hear no more of an outage, type {command}"
+        return f"There is nothing to acknowledge here. To stop hearing about an outage, type {command}"
 
     def to_undo(self, done: str, command: str) -> str:
         return f"Your last change: {done}. To undo it, type{command}"

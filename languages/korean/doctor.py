@@ -6,7 +6,7 @@ from hosts.notifying import Fault
 
 
 class KoreanDoctor:
-    """What keeps Google's notifications from arriving, and how to mend it."""
+    """What keeps Google's notifications from arriving, and how to fix it."""
 
     findings: Mapping[Fault, str] = {
         Fault.NO_CHANNEL: "Google 알림 채널 중에 이 서버로 오는 웹훅이 없음",
@@ -43,8 +43,8 @@ class KoreanDoctor:
     not_asked = "`config.yaml` 파일에 `google.project` 값이 없어 Google 알림 설정을 읽지 않아요."
     not_examined_yet = "아직 Google 알림 설정을 읽지 않았어요. 잠시 뒤 다시 시도하세요."
 
-    def found(self, to_mend: int) -> str:
-        return f"고칠 설정 {to_mend:,}건: 그대로 두면 이 서버가 모든 알림을 받지 못함"
+    def found(self, to_fix: int) -> str:
+        return f"고칠 설정 {to_fix:,}건: 그대로 두면 이 서버가 모든 알림을 받지 못함"
 
     def all_heard(self, checks: int) -> str:
         return f"체크 {checks:,}개 모두 이 서버로 알림" if checks else "Google에 업타임 체크 없음"
