@@ -13,7 +13,7 @@ from hosts.model import State
 from hosts.notifying import Examination
 from languages import LANGUAGES, Locale
 from lifecycle import streams
-from lifecycle.examiner import examine, read_setup
+from lifecycle.examiner import examine, read_setup, with_failures
 from slack import terminal
 from slack.doctor_replies import examination_lines
 from state.loading import StateDamaged, read_current
@@ -37,6 +37,7 @@ async def _examination(config: Config, now: datetime) -> Examination:
     api = GoogleApi(config.google, config.proxy, lambda: now)
     try:
         setup, checks = await read_setup(api, now), await api.checks()
+        setup = await with_failures(api, setup, now)
     finally:
         api.close()
     return await examine(config.google.project, checks, setup, _state(config), now)

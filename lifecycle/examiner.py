@@ -42,14 +42,18 @@ class Settings(Protocol):
 
 
 async def read_setup(settings: Settings, now: datetime) -> Setup:
-    """Raises GoogleError. Failed deliveries need a role of their own; without it they stay unknown."""
+    """All but failed deliveries. Raises GoogleError."""
     policies, channels = tuple(await settings.policies()), tuple(await settings.channels())
-    snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
+    return Setup(policies, channels, tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR)))
+
+
+async def with_failures(settings: Settings, setup: Setup, now: datetime) -> Setup:
+    """The same with failed deliveries, which need a role of their own, and may stay unknown."""
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
-        for channel in own_channels(channels):
+        for channel in own_channels(setup.channels):
             failed += await settings.failed_deliveries(channel.id, now - FAILURES_TOLD_FOR)
-    return Setup(policies, channels, snoozes, tuple(failed))
+    return setup._replace(failed=tuple(failed))
 
 
 async def examine(
@@ -75,19 +79,19 @@ class Examiner:
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
     async def look(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
-        """Examine what is due. Does nothing before the checks are known. Raises GoogleError or SaveFailed."""
+        """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination
-        if last is None or not timedelta() <= now - last.at < EXAMINED_EVERY:
+        is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY
+        if is_due:
             self._setup = await read_setup(settings, now)
-            await asyncio.sleep(0)
-            if knows_checks:
-                state = self._store.state
-                checks = [check for some in _checks(state).values() for check in some]
-                self._view.examination = await examine(project, checks, self._setup, state, now)
         else:
             snoozes = tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR))
             self._setup = self._setup._replace(snoozes=snoozes)
         await self._record_snoozes(now)
+        if is_due and knows_checks:
+            setup, state = await with_failures(settings, self._setup, now), self._store.state
+            checks = [check for some in _checks(state).values() for check in some]
+            self._view.examination = await examine(project, checks, setup, state, now)
 
     async def _record_snoozes(self, now: datetime) -> None:
         await asyncio.sleep(0)

@@ -1,7 +1,7 @@
 """Google's settings are examined every hour, and its snoozes looked at each time."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +109,20 @@ async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> No
     await desk.look(HOUR)
     assert desk.faults() == [Fault.FAILED]
     assert "failed 17" in desk.google.read
+
+
+async def test_failed_deliveries_hold_up_no_snooze(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cloud Logging may not be reachable, and is given up only after half a minute."""
+    seen = []
+
+    async def look_on(_channel: str, _since: datetime) -> Sequence[FailedDelivery]:
+        seen.append(desk.store.state.hosts[WWW].snoozed_until(desk.now))
+        return ()
+
+    monkeypatch.setattr(desk.google, "failed_deliveries", look_on)
+    desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
+    await desk.look()
+    assert seen == [NOON + HOUR]
 
 
 async def test_what_cannot_be_read_leaves_what_was_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
