@@ -72,7 +72,7 @@ def test_a_secret_that_nothing_has_filled_in_is_reported_and_not_shown(tmp_path:
         (f"slack: {{webhook_url: https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX}}\n{GOOD}", f"slack.webhook_url: {EXAMPLE}"),
         (f"slack: {{webhook_url: https://hooks.slack.com/services/…}}\n{GOOD}", f"slack.webhook_url: {EXAMPLE}"),
         (f"heartbeat_url: https://hc.example.com/your-uuid-here\n{GOOD}", f"heartbeat_url: {EXAMPLE}"),
-        (f"status: {{token: '{{{{ token }}}}'}}\n{GOOD}", f"status.token: {UNFILLED}"),
+        (f"status: {{token: '{{{{ status_token }}}}'}}\n{GOOD}", f"status.token: {UNFILLED}"),
         ("gcp: {username: '${GCP_USER}', password: a long enough password}", f"gcp.username: {UNFILLED}"),
         (f"channels: [{{name: a, webhook_url: 'https://hooks.slack.com/services/${{A}}'}}]\n{GOOD}", f"channels[0].webhook_url: {UNFILLED}"),
     ],
