@@ -22,7 +22,7 @@ from lifecycle.early_signals import EarlySignals
 from lifecycle.reloading import Reloader
 from lifecycle.service import Service
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
-from slack import durations
+from slack import mute_ends
 from state.loading import open_store
 from state.store import Store
 
@@ -90,7 +90,7 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
         ticker.start()
     notifier.ready()
     if service.config.slack.outgoing_tokens or service.config.slack.signing_secrets:
-        asyncio.get_running_loop().run_in_executor(None, durations.prepare)
+        asyncio.get_running_loop().run_in_executor(None, mute_ends.prepare)
     tasks = [
         asyncio.create_task(service.poller.run(partial(_begin, ticker))),
         asyncio.create_task(_watch(service, ticker, store, notifier)),

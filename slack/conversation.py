@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from hosts.mutes import is_pattern
 from hosts.names import is_host_name
-from slack import durations
+from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings, nearest_hosts
 from slack.questions import is_part, is_question
@@ -50,10 +50,10 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
         return not words.stating.isdisjoint(map(folded, others))
     if not unknown:
         return not all(folded(word) in {*words.courtesies, *words.every_host} for word in others)
-    ends = [] if is_everyday else [found.before.split() for found in durations.candidates(rest, language)]
+    ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
     if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
         return False
-    if is_everyday and durations.begins_like_a_time(unknown[0], language):
+    if is_everyday and mute_ends.begins_like_a_time(unknown[0], language):
         return True
     is_lone_name = len(unknown) == 1
     return not (

@@ -8,7 +8,7 @@ from hosts.incident import Person
 from hosts.model import Host, Mute
 from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
 from languages import Language
-from slack import durations
+from slack import mute_ends
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
 from slack.expiry import Candidate, Expiry, ExpiryContext
 from slack.host_arguments import (
@@ -44,7 +44,7 @@ def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mu
 def _with_star(command: Remove, context: CommandContext) -> Remove:
     """Reads `everything for 2h` as `* for 2h`, unless a host is called so."""
     text = normalize("NFC", command.typed).strip()
-    before = next((found.before for found in durations.candidates(text, context.language)), text)
+    before = next((found.before for found in mute_ends.candidates(text, context.language)), text)
     if not is_every_host(before, context.language) or context.names.find(before):
         return command
     return command._replace(typed=f"*{text[len(before) :]}")
@@ -67,13 +67,13 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
     text, language = normalize("NFC", command.typed), context.language
     verb = f"{command.verbs.mute}!" if command.confirmed else command.verbs.mute
     expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
-    candidates = list(durations.candidates(text, language))
+    candidates = list(mute_ends.candidates(text, language))
     for candidate in candidates:
         if candidate.before and (hosts := _all_known(candidate.before, names)):
-            return hosts, durations.parse_expiry(candidate, expiry_context)
+            return hosts, mute_ends.parse_expiry(candidate, expiry_context)
     if candidates and not candidates[0].before:
         raise _missing_host(candidates[0], names, expiry_context)
-    if not candidates and (found := durations.explained(text, language)):
+    if not candidates and (found := mute_ends.explained(text, language)):
         hosts, reason = _all_known(found[0], names), found[1]
         if hosts:
             return hosts, Expiry(reason=reason)
@@ -110,8 +110,8 @@ def _explained(
         return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
     if isinstance(error, UnknownHost) and (meant := _correctly_spelt(text, names, context)):
         return meant
-    if not has_expiry and durations.has_expiry_word(text, language):
-        return durations.not_an_expiry(text, "" if isinstance(error, TooManyHosts) else error.typed, language)
+    if not has_expiry and mute_ends.has_expiry_word(text, language):
+        return mute_ends.not_an_expiry(text, "" if isinstance(error, TooManyHosts) else error.typed, language)
     if isinstance(error, UnknownHost) and (
         meant := _words_behind(error, text, names, context, has_expiry=has_expiry)
     ):
@@ -127,9 +127,9 @@ def _words_behind(
     start = max(0, text.find(typed))
     if _may_be_a_time(error, names, language):
         if has_expiry:
-            return durations.not_a_time(text[start:], language)
-        return durations.suggest_until(typed, text[:start].strip(), context)
-    end = next(durations.candidates(text, language), None)
+            return mute_ends.not_a_time(text[start:], language)
+        return mute_ends.suggest_until(typed, text[:start].strip(), context)
+    end = next(mute_ends.candidates(text, language), None)
     before = end.before if end else text
     if not _may_be_a_reason(error, before, names) or (end and nearest_hosts(typed, names.titles)):
         return None
@@ -140,11 +140,11 @@ def _words_behind(
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
     """Asks whether a misspelt end is meant: `untill tomorow`."""
-    spelt = durations.correctly_spelt(text, context.language)
-    for candidate in durations.candidates(spelt, context.language) if spelt != text else ():
+    spelt = mute_ends.correctly_spelt(text, context.language)
+    for candidate in mute_ends.candidates(spelt, context.language) if spelt != text else ():
         if candidate.before and _all_known(candidate.before, names):
             with suppress(UsageError):
-                durations.parse_expiry(candidate, context)
+                mute_ends.parse_expiry(candidate, context)
                 again = to_type(cut(f"{context.verb} {spelt}", LONGEST_SUGGESTION))
                 return UsageError(context.language.confirm_until(again))
     return None
@@ -154,7 +154,7 @@ def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool
     """Do the words follow known hosts, begin like a time, and resemble no host that may be mistyped?"""
     if not error.known_before or nearest_hosts(error.typed, names.known):
         return False
-    return durations.begins_like_a_time(error.typed, language)
+    return mute_ends.begins_like_a_time(error.typed, language)
 
 
 def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:

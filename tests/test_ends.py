@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from languages import ENGLISH, KOREAN, Language
-from slack import durations
+from slack import mute_ends
 from slack.expiry import ExpiryContext
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -160,9 +160,9 @@ ROWS = [
 
 def ends(text: str, language: Language, now: datetime) -> tuple[str, str]:
     """The end and the reason."""
-    candidate = next(durations.candidates(text, language))
+    candidate = next(mute_ends.candidates(text, language))
     assert candidate.before == "web-1"
-    found = durations.parse_expiry(candidate, ExpiryContext(now.astimezone(UTC), SEOUL, language))
+    found = mute_ends.parse_expiry(candidate, ExpiryContext(now.astimezone(UTC), SEOUL, language))
     assert found.until
     return f"{found.until.astimezone(SEOUL):%m-%d %H:%M}", found.reason
 

@@ -56,7 +56,7 @@ PURE = {
     *("digest.summary", "digest.schedule", "digest.alerts", "digest.muted", "digest.weekly", "slack.text"),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
     *("slack.expiry", "slack.reasons", "slack.readings"),
-    *("slack.command", "slack.durations", "slack.moments", "slack.digest_message", "slack.alert_message"),
+    *("slack.command", "slack.mute_ends", "slack.moments", "slack.digest_message", "slack.alert_message"),
     *("slack.interaction", "slack.menus"),
 }
 IMPURE = {"asyncio", "io", "logging", "os", "pathlib", "random", "socket", "subprocess", "threading", "time"}

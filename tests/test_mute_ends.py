@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
-from slack import durations
+from slack import mute_ends
 from slack.command import UsageError
-from slack.durations import LONGEST_REASON
 from slack.expiry import LONGEST_MUTE, Expiry, ExpiryContext
+from slack.mute_ends import LONGEST_REASON
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 
 
 def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Expiry]:
-    candidate = next(durations.candidates(text, language))
-    return candidate.before, durations.parse_expiry(candidate, ExpiryContext(now, SEOUL, language))
+    candidate = next(mute_ends.candidates(text, language))
+    return candidate.before, mute_ends.parse_expiry(candidate, ExpiryContext(now, SEOUL, language))
 
 
 def local(moment: datetime | None) -> str:
@@ -28,14 +28,14 @@ def local(moment: datetime | None) -> str:
 
 
 def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
-    durations.prepare()
-    before = durations._pattern.cache_info()
+    mute_ends.prepare()
+    before = mute_ends._pattern.cache_info()
     for language in LANGUAGES.values():
         read("web-1 for 2h", language)
         with pytest.raises(UsageError):
-            raise durations.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
-        durations.begins_like_a_time("18:00", language)
-    assert durations._pattern.cache_info().misses == before.misses
+            raise mute_ends.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
+        mute_ends.begins_like_a_time("18:00", language)
+    assert mute_ends._pattern.cache_info().misses == before.misses
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_an_impossible_expiry_says_what_to_type_instead(typed: str, problem: str
     "text", ["web-1", "web-1 deploy", "a.test 2h.example.com", "for2h", "web-1 until lunch"]
 )
 def test_other_text_is_no_expiry(text: str) -> None:
-    assert not [*durations.candidates(text, KOREAN)]
+    assert not [*mute_ends.candidates(text, KOREAN)]
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,13 @@ def test_other_text_is_no_expiry(text: str) -> None:
     ],
 )
 def test_an_expiry_word_without_a_time_is_quoted(text: str, language: Language, typed: str) -> None:
-    assert durations.has_expiry_word(text, language)
-    assert f"`{typed}`" in str(durations.not_an_expiry(text, text.partition(" ")[2], language))
+    assert mute_ends.has_expiry_word(text, language)
+    assert f"`{typed}`" in str(mute_ends.not_an_expiry(text, text.partition(" ")[2], language))
 
 
 def test_a_name_may_contain_an_expiry_word() -> None:
-    assert not durations.has_expiry_word("until web", ENGLISH)
-    assert not durations.has_expiry_word("web-for-1 fort until-x", ENGLISH)
+    assert not mute_ends.has_expiry_word("until web", ENGLISH)
+    assert not mute_ends.has_expiry_word("web-for-1 fort until-x", ENGLISH)
 
 
 def test_a_long_reason_is_cut_to_one_line() -> None:
@@ -182,8 +182,8 @@ def test_a_long_reason_is_cut_to_one_line() -> None:
     ],
 )
 def test_daylight_saving_time_moves_the_end(now: datetime, until: str) -> None:
-    found = durations.parse_expiry(
-        next(durations.candidates("a until 2:30", ENGLISH)),
+    found = mute_ends.parse_expiry(
+        next(mute_ends.candidates("a until 2:30", ENGLISH)),
         ExpiryContext(now, ZoneInfo("Europe/Berlin"), ENGLISH),
     )
     assert str(found.until) == until
@@ -196,9 +196,9 @@ def test_daylight_saving_time_moves_the_end(now: datetime, until: str) -> None:
     st.sampled_from([*LANGUAGES.values()]),
 )
 def test_any_text_ends_in_the_future_or_is_refused_in_one_line(text: str, language: Language) -> None:
-    for candidate in durations.candidates(text, language):
+    for candidate in mute_ends.candidates(text, language):
         try:
-            found = durations.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
+            found = mute_ends.parse_expiry(candidate, ExpiryContext(NOON, SEOUL, language))
         except UsageError as error:
             assert str(error).isprintable()
         else:
@@ -277,7 +277,7 @@ def test_they_belong_to_it_in_korean(typed: str, until: str) -> None:
 
 def test_an_ambiguous_zone_is_the_one_people_are_in() -> None:
     chicago = ExpiryContext(NOON, ZoneInfo("America/Chicago"), ENGLISH)
-    found = durations.parse_expiry(next(durations.candidates("a until 18:00 CST", ENGLISH)), chicago)
+    found = mute_ends.parse_expiry(next(mute_ends.candidates("a until 18:00 CST", ENGLISH)), chicago)
     assert str(found.until) == "2026-11-23 00:00:00+00:00"
 
 
