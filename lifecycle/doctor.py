@@ -18,7 +18,7 @@ from slack import terminal
 from slack.doctor_replies import examination_lines
 from state.loading import StateDamaged, read_current
 
-TO_MEND = 1
+TO_FIX = 1
 
 
 def doctor(config: Config, now: datetime) -> int:
@@ -30,7 +30,7 @@ def doctor(config: Config, now: datetime) -> int:
     for line in examination_lines(found, now, locale):
         print(terminal.render({"text": line}, colour=sys.stdout.isatty()))
     streams.check_written()
-    return TO_MEND if found.to_fix else os.EX_OK
+    return TO_FIX if found.to_fix else os.EX_OK
 
 
 async def _examination(config: Config, now: datetime) -> Examination:
