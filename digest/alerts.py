@@ -100,7 +100,7 @@ class _HostOutages(NamedTuple):
 
 
 def _outages(host: Host, record: AlertRecord, edition: int) -> _HostOutages | None:
-    """None if its last outage ended after `edition`: that belongs to the next batch."""
+    """Return its outages; None if the last one ended after `edition`, as that belongs to the next batch."""
     current, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
     if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
@@ -124,7 +124,7 @@ def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertR
 
 
 def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: datetime) -> Iterator[Host]:
-    """Filters cheaply, as this runs every second: of ten thousand hosts few are down or changed."""
+    """Filters cheaply, as this runs every second and few of ten thousand hosts are down or changed."""
     notified, hides = record.notified_edition, mute_lookup(state, now)
     for name, host in state.hosts.items():
         if (host.open or host.edition > notified) and not hides(name) and selected.matches(name):

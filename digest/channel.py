@@ -218,7 +218,7 @@ class ChannelJob:
         return [notice.marker for notice in self._store.notices if notice.problem in digest.problems]
 
     def _may_have_been_posted(self, slot: datetime) -> bool:
-        """By an earlier process that could not save that: posting it now would repeat it at each restart."""
+        """Whether an earlier process may have posted it without saving that. A restart must not repeat it."""
         return self._store.has_never_saved() and self._first_tick is not None and slot < self._first_tick
 
     async def _advance_alerts(self, now: datetime, edition: int) -> None:
@@ -236,7 +236,7 @@ class ChannelJob:
         return self._digest_in_progress
 
     def _unfinished_digest(self, slot: datetime) -> _DigestInProgress | None:
-        """None unless it was posted in part: until then the digest can be made anew from the latest state."""
+        """Return a digest that was posted in part. Any other can still be made from the latest state."""
         current = self._digest_in_progress
         return current if current and current.slot == slot and current.posting.is_partly_posted else None
 

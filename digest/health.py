@@ -36,14 +36,14 @@ class Health:
         return [problem for problem in dict.fromkeys(found) if problem]
 
     def last_delivery(self, now: datetime) -> datetime | None:
-        """When Google last sent anything: by the monotonic clock, or before the start."""
+        """When Google last sent anything, by the monotonic clock or from before the start."""
         latest = now - self._stats.time_since_delivery()
         if self._stats.has_delivery:
             return latest
         return self._delivery_before and min(self._delivery_before, latest)
 
     def _silence(self, config: Config, now: datetime) -> Problem | None:
-        """None if no deliveries are expected: no host is known or configured."""
+        """Say that Google has been silent for too long; None without hosts, as no deliveries are expected."""
         received = self.last_delivery(now) or self._incident_before
         if config.silence_after is None or not (received or config.hosts):
             return None

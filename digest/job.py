@@ -117,7 +117,7 @@ class DigestJob:
         return await in_turns(steps)
 
     def problems(self, channels: Collection[str] = ()) -> list[Problem]:
-        """Those of interest to some channels, by default to all."""
+        """The problems that concern some channels; by default, all channels."""
         channels = channels or [channel.name for channel in self._config.channels]
         return self._health.problems(self._config, self._now(), channels)
 

@@ -167,7 +167,7 @@ class HostCounts(NamedTuple):
         return self.down + self.warning + self.up + self.unknown
 
     def by_state(self) -> dict[str, int]:
-        """As monitoring reads it: a muted host is counted as muted only."""
+        """Count hosts for monitoring; a muted host counts as muted only."""
         return {name: count for name, count in self._asdict().items() if name != "open_incidents"}
 
 

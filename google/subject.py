@@ -68,7 +68,7 @@ def identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
 
 
 def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
-    """Return the best name there is: of the host, else of its resource, its check or the policy."""
+    """Return the best name there is: the host's, or else that of its resource, its check or the policy."""
     for name, named_by in _candidates(incident):
         if name.strip():
             return name, named_by

@@ -54,7 +54,7 @@ def parse(body: bytes, now: datetime) -> Incident | Ignored:
 
 
 def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incident:
-    """Keep a closed incident compact: of its observed value only a cancellation."""
+    """Keep a closed incident compact: drop its observed value, except a cancellation."""
     host, named_by = identity(fields)
     started = _time(fields.get("started_at"), now)
     observed = clean(fields.get("observed_value"))

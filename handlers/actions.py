@@ -157,7 +157,7 @@ class Actions:
         )
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
-        """Asks for confirmation first: what is forgotten is gone for good."""
+        """Forget hosts, after asking for confirmation: it cannot be undone."""
         names = exact_hosts("forget", command.typed, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)

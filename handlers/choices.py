@@ -18,7 +18,7 @@ from state.store import Store
 
 
 class Outcome(NamedTuple):
-    """What is said of a choice.
+    """What is said about a choice.
 
     Attributes:
         note: for the channel, at the end of the redrawn message.
@@ -39,7 +39,7 @@ class Choices:
         self._context = context
 
     async def carry_out(self, chosen: Chosen, request: Request, context: CommandContext) -> Outcome:
-        """What is said is in the language of `context`.
+        """Carry out a choice. The outcome is in the language of `context`.
 
         Raises:
             UsageError, SaveFailed, ReplayedRequest: Nothing has changed.

@@ -167,5 +167,5 @@ def has_sent(connection: socket.socket) -> bool:
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:
-    """Of failed handshakes, keep only those where a client refuses our certificate."""
+    """Whether to log an error. A failed handshake counts only if a client refuses our certificate."""
     return not str(record.msg).startswith("SSL Error on") or "_ALERT_" in str(record.args)

@@ -62,13 +62,13 @@ class Interactions:
             acknowledged.set()  # the 200 is on its way before anything else gets the event loop
 
     async def _answer(self, press: Press, acknowledged: asyncio.Event) -> Reply:
-        """Empty: what is said goes to the response_url."""
+        """Return an empty reply, as the answer goes to the response_url."""
         outcome = await self._outcome(press)
         self._responder.start(self._respond(press, outcome, acknowledged))
         return {}
 
     async def _outcome(self, press: Press) -> Outcome:
-        """There is something to say of every press: none is silently ignored."""
+        """Carry out a press, and say what came of it. No press is silently ignored."""
         context, slack = self._context_of(press), self._config.slack
         try:
             check_may_ask(press.request, slack, context.language)
@@ -157,5 +157,5 @@ class Interactions:
         return Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url)
 
     def _context_of(self, press: Press) -> CommandContext:
-        """What a command would find, in the language of the message."""
+        """Return what a command would find, in the language of the message."""
         return replace(self._context(), locale=self._locale(self._channel(press)))

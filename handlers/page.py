@@ -25,7 +25,7 @@ def as_bad_address() -> Iterator[None]:
 
 
 class MadePageHandler(PageHandler):
-    """What is made from the state: sent again only when it is another one."""
+    """Answers with something made from the state. Sent again only when that has changed."""
 
     def initialize(self, *, pages: PageMaker) -> None:
         self.pages = pages

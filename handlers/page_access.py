@@ -102,7 +102,7 @@ class PageHandler(BaseHandler):
         return self.access is Access.FULL
 
     def arguments(self) -> dict[str, str]:
-        """Of each parameter the last value, as it was sent."""
+        """Return the last value of each parameter, as it was sent."""
         found = self.request.query_arguments
         return {name: values[-1].decode("utf-8", "replace") for name, values in found.items()}
 

@@ -111,7 +111,7 @@ class IncidentsHandler(ApiHandler):
     head = get
 
     def tell_next(self, after: str | None) -> None:
-        """In a header, where the content has no place for it."""
+        """Put the next page into a header, in formats whose content has no place for it."""
 
     def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
         yield self.dumped({"next": after})[:-1] + b', "incidents": ['

@@ -61,7 +61,7 @@ class EventsHandler(MadePageHandler):
         self.end()
 
     def on_finish(self) -> None:
-        """Its headers promised to keep the connection, which the end of the program cannot wait for."""
+        """Close the connection, in spite of the headers: a stop cannot wait for it."""
         if self._has_ended:
             self._hang_up()
 

@@ -215,7 +215,7 @@ class PageMaker:
         return f"curl -u {quote(user)} {quote(base + '/fromGCPMonitoring')} -d '{SAMPLE}'"
 
     def _share(self, board: Board, key: str) -> float:
-        """Of 30 days; 2 where nothing is known. Worked out once an hour: it needs the past of every host."""
+        """Return the uptime of 30 days, 2 if unknown. Computed once an hour, as it reads all history."""
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}

@@ -77,7 +77,7 @@ class HealthHandler(StatusHandler):
 
 
 class LiveHandler(StatusHandler):
-    """For supervisors that replace unhealthy machines: a new one would fix nothing that /healthz reports."""
+    """For supervisors that replace unhealthy machines, which would fix nothing that /healthz reports."""
 
     def get(self) -> None:
         self.reply(status="alive")
@@ -142,16 +142,16 @@ class MetricsHandler(StatusHandler):
     def _delivery_metrics(self) -> Iterator[str]:
         counts = self.stats.deliveries
         samples = [({"result": result}, counts[result]) for result in DELIVERY_RESULTS]
-        yield family("deliveries_total", "counter", "What became of deliveries from Google.", samples)
+        yield family("deliveries_total", "counter", "Deliveries from Google, by result.", samples)
         if last_delivery_at := self.job.last_delivery():
-            meaning = "When the last delivery with the right credentials came."
+            meaning = "When the last delivery with the right credentials arrived."
             yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
         if latest := self.job.last_incident():
-            meaning = "When the latest incident began or ended, as Google says."
+            meaning = "When the latest incident began or ended, according to Google."
             yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
         hosts = self.job.host_counts()
         samples = [({"state": state}, number) for state, number in hosts.by_state().items()]
-        yield family("hosts", "gauge", "Hosts by state: a muted one is counted as muted only.", samples)
+        yield family("hosts", "gauge", "Hosts by state; a muted host counts as muted only.", samples)
         yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 
     def _save_metrics(self) -> Iterator[str]:
@@ -164,11 +164,11 @@ class MetricsHandler(StatusHandler):
     def _post_metrics(self) -> Iterator[str]:
         posts = self.job.posts()
         samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in POST_RESULTS]
-        yield family("posts_total", "counter", "Digests and alerts that were taken, and failed.", samples)
-        meaning = "Digests and alerts that are due and were not taken."
+        yield family("posts_total", "counter", "Digests and alerts, by result.", samples)
+        meaning = "Digests and alerts that are due but not posted yet."
         yield gauge("waiting_messages", meaning, self.job.waiting())
         if at := self.job.last_digest():
-            meaning = "The due time of the last digest that was taken."
+            meaning = "The due time of the last digest that was posted."
             yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
 
     def _list_metrics(self) -> Iterator[str]:
@@ -179,7 +179,7 @@ class MetricsHandler(StatusHandler):
         yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
         yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
         if found := view.examination:
-            yield gauge("google_to_fix", "What keeps Google's notifications from arriving.", found.to_fix)
+            yield gauge("google_to_fix", "Findings of the doctor that need fixing.", found.to_fix)
         if view.seen_at:
             meaning = "When all of Google's lists were last read."
             yield gauge("last_look_timestamp_seconds", meaning, view.seen_at.timestamp())

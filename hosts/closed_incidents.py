@@ -110,7 +110,7 @@ class ClosedIncidents(Sequence[Incident]):
         return self._incidents
 
     def read_once(self) -> tuple[Incident, ...]:
-        """For a look at every host in turn: what is parsed for it is not kept."""
+        """Parse without keeping the result, for going through every host."""
         return self.read()
 
     def rows(self) -> tuple[str, ...]:

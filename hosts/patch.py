@@ -11,7 +11,7 @@ V = TypeVar("V")
 
 
 class Patch(NamedTuple):
-    """What a change changes: None as a value removes. A patch that changes nothing is false."""
+    """The difference that a change makes. A value of None removes; a patch that changes nothing is false."""
 
     hosts: Mapping[str, Host | None] = MappingProxyType({})
     host_by_incident: Mapping[str, str | None] = MappingProxyType({})

@@ -37,7 +37,7 @@ def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
 
 
 def _from_here(url: str) -> str:
-    """Where every address is listened on, this machine's own is one of them."""
+    """Return the address to show: if the server listens on all of them, this machine's own."""
     return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 

@@ -7,7 +7,7 @@ from types import FrameType
 
 
 class EarlySignals:
-    """To be made before the slow imports.
+    """Handles signals until the event loop does. Make it before the slow imports.
 
     SIGTERM and SIGINT end a server at once with exit code 0, as it has nothing to finish yet. SIGHUP is
     remembered: its default would end the server, and systemd would take that for a clean stop.

@@ -71,7 +71,7 @@ class Service:
         self.server.trusted_proxies = config.trusted_proxies
 
     def end_streams(self) -> None:
-        """They would go on for ever, and hold up the end."""
+        """End the streams of open pages, which would hold up a stop for ever."""
         self._app.pages.close()
 
     def close(self) -> None:

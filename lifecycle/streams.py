@@ -49,7 +49,7 @@ class _LossyFile(io.FileIO):
 
 
 def set_up() -> None:
-    """To be called before anything is opened or printed."""
+    """Prepare the streams. Call this before anything is opened or printed."""
     _reserve_descriptors()
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - for as long as we live
     sys.stdout = _lossy(sys.stdout, "replace")

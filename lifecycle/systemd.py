@@ -36,7 +36,7 @@ class Notifier:
         self._send("READY=1")
 
     def reloading(self) -> None:
-        """To be followed by `ready`."""
+        """Tell systemd that a reload begins. Call `ready` when it is over."""
         self._send("RELOADING=1", f"MONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
     def stopping(self) -> None:

@@ -42,7 +42,7 @@ UNKNOWN = ("unknown", "inactive")
 
 
 def badge(board: Board, name: str) -> Badge | None:
-    """Of all hosts if there is no name; None if there is no such host."""
+    """Return the badge of a host, or of all without a name; None if there is no such host."""
     if not name:
         return Badge("uptime", *_of_all(board))
     key = board.find(name)

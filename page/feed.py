@@ -23,7 +23,7 @@ class Event(NamedTuple):
 
     @property
     def id(self) -> str:
-        """It stays the same for as long as the incident is known (RFC 4151)."""
+        """A tag (RFC 4151) that stays the same for as long as the incident is known."""
         ended = (i.id for i in self.outage.incidents if i.ended == self.outage.ended)
         incident = next(ended) if self.over else self.outage.incidents[0].id
         return f"tag:uptime-check-manager,2026:{visible(incident)}:{'over' if self.over else 'down'}"

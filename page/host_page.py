@@ -178,7 +178,7 @@ def _cell(number: int, seconds: int | None, day: str, locale: Locale) -> Cell:
 
 
 def _high(seconds: int) -> int:
-    """Of the square of the day's share, so that a short outage is seen beside a long one."""
+    """Return the height of a day's bar, scaled so that a short outage is visible next to a long one."""
     return max(4, min(CHART_HEIGHT, round(CHART_HEIGHT * sqrt(seconds / 86_400))))
 
 

@@ -18,7 +18,7 @@ MAX_PROBLEM = 500  # characters
 
 
 def headline(board: Board, language: Language) -> str:
-    """Is anything down? As the digest says it; of a single host, by its name."""
+    """Say whether anything is down, as a digest does; name the host if it is the only one."""
     digest, total = board.digest, board.digest.total
     if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
         if digest.has_received and total:
@@ -109,7 +109,7 @@ def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
 
 
 def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
-    """Of a host that is up: whether that is so for less than a day."""
+    """Say for how long a host has been back, if it has been up for less than a day."""
     if last is None or last.ended is None or now - last.ended >= timedelta(days=1):
         return ""
     return locale.language.page.back_for(locale.duration(now - last.ended), locale.duration(last.lasted(now)))

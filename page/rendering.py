@@ -95,7 +95,7 @@ def _around(page: bytes) -> tuple[bytes, bytes]:
 
 
 def _escaped(text: str) -> str:
-    """In an address. Half a surrogate pair has no encoding."""
+    """Escape text for an address. Half a surrogate pair has no encoding."""
     return url_escape(text.encode("utf-8", "replace"), plus=False)
 
 

@@ -69,7 +69,7 @@ class Rows:
         return made
 
     def forget(self, hosts: Iterable[str]) -> None:
-        """They have changed: what they were must not be kept for the sake of their rows."""
+        """Forget the rows of hosts that changed, so that their old values can be freed."""
         for host in hosts:
             self._made.pop((host, True), None)
             self._made.pop((host, False), None)

@@ -130,7 +130,7 @@ def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) ->
 
 
 def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
-    """In order of importance: what comes last is cut first."""
+    """Return the groups, the most important first: what comes last is cut first."""
     language, titles = locale.language, locale.language.headings
     linked = len(digest.down) + len(digest.warnings) <= MOST_LINKED_ROWS
     context = RowContext(digest.at, locale, digest.doubt_after, linked)

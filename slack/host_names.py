@@ -48,7 +48,7 @@ def _folded(name: str) -> str:
 
 
 def is_formatted(typed: str) -> bool:
-    """Is it wrapped in formatting, such as `*www.example.com*`, with or without quotes or brackets?"""
+    """Whether a word is formatted, as in `*www.example.com*`, perhaps with quotes or brackets."""
     inside = _unwrapped(typed)
     return len(inside) > 2 and inside[0] in _FORMATTING and inside[-1] == inside[0]
 
@@ -87,7 +87,7 @@ class Names:
         return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
 
     def is_spelt(self, typed: str) -> bool:
-        """Is it a known name as people see it, but for capitals?"""
+        """Whether a text is a known name as people see it, ignoring case."""
         return _folded(typed) in self._key_by_folded
 
     def find_pattern(self, typed: str) -> str:

@@ -57,7 +57,7 @@ class Chosen(NamedTuple):
 
 
 def mute_menu(entry: Down, locale: Locale) -> Message:
-    """For a host down. If its close may be lost, it can be resolved, too; Slack asks before that."""
+    """Return the menu of a host that is down. If its close may be lost, it also offers to resolve it."""
     language, key = locale.language, entry.host.open[0].host  # the host's own name is its title by now
     choices = (*_MUTES, Choice.RESOLVE) if entry.doubtful else _MUTES
     label = language.menu_with_resolve if entry.doubtful else language.menu
@@ -73,7 +73,7 @@ def mute_menu(entry: Down, locale: Locale) -> Message:
 
 
 def _dialog(host: str, locale: Locale) -> Message:
-    """Of the whole menu: Slack has none for a single option."""
+    """Return the confirmation of a whole menu: Slack has none for a single option."""
     dialog = locale.language.dialog
     return {
         "title": _plain_text(locale.language.dialog_title(_label(host))),
@@ -126,7 +126,7 @@ def redrawn(page: Message, place: Place, note: str) -> Message:
 
 
 def read_place(action_id: str) -> Place | None:
-    """None for an action_id that is not ours, or of another version."""
+    """Decode an action_id; None if it is not ours, or from another version."""
     version, _, rest = action_id.partition(" ")
     kind, _, rest = rest.partition(" ")
     page, _, channel = rest.partition(" ")
@@ -148,7 +148,7 @@ def _reference(key: str) -> str:
 
 
 def read_value(value: str) -> Chosen | None:
-    """None for a value of another version."""
+    """Decode a value; None if it is from another version."""
     version, _, rest = value.partition(" ")
     choice, _, reference = rest.partition(" ")
     if version != VERSION or choice not in set(Choice) or not reference:

@@ -92,7 +92,7 @@ def _all_known(text: str, names: Names) -> list[str]:
 
 
 def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
-    """No host stands before the expiry; perhaps one does behind it."""
+    """Ask for the host: there is none before the expiry, but perhaps after it."""
     behind, language = candidate.after.strip(), context.language
     if not _all_known(behind, names):
         return UsageError(language.which_host(context.verb.rstrip("!")))

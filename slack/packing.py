@@ -61,7 +61,7 @@ def group(sign: str, heading: Heading, lines: Iterable[str], total: int, *, spil
 
 
 class Limits(NamedTuple):
-    """In characters. Each page keeps `reserve` free for a footer."""
+    """Sizes in characters. Each page keeps `reserve` free for a footer."""
 
     pages: int
     page: int

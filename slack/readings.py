@@ -181,7 +181,7 @@ def _as_query(text: str, language: Language) -> Query | None:
 
 
 def _keeps_words(typed: str, guess: str) -> bool:
-    """Is nothing dropped but the word that is mistyped?"""
+    """Whether a suggestion keeps all words except the mistyped one."""
     return len(tidy(typed).split()) <= len(guess.split())
 
 

@@ -29,7 +29,7 @@ def without_signs(after: str) -> str:
 
 
 def is_explained(after: str) -> bool:
-    """Does it say that it is the reason, with a colon or a word such as "because"?"""
+    """Whether a text says that it is the reason, with a colon or a word such as "because"."""
     return after.startswith(":") or any(_match(words.reason_word, after) for words in LANGUAGES.values())
 
 
@@ -42,7 +42,7 @@ def reason_of(after: str) -> str:
 
 
 def may_be_a_time(after: str, *, follows_span: bool, follows_moment: bool) -> bool:
-    """Does it begin or end like a time, or contain a complete expiry other than a length?"""
+    """Whether a text begins or ends like a time, or contains a complete expiry other than a length."""
     if not after:
         return False
     return (

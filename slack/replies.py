@@ -122,7 +122,7 @@ def _with_verbs(text: str, verbs: MuteVerbs | None, locale: Locale) -> str:
 
 
 def _rows(guide: Guide) -> list[str]:
-    """In the words of the language if it has its own."""
+    """Return the forms of a command, in the language's own words if it has any."""
     forms = guide.own_forms or [usage for usage, _ in guide.forms]
     return [f"• `{usage}` — {meaning}" for usage, (_, meaning) in zip(forms, guide.forms, strict=True)]
 
@@ -216,7 +216,7 @@ def _status_line(name: str, host: Host, context: Context) -> str:
 
 
 def _up_since(host: Host) -> datetime | None:
-    """None if nobody knows: an incident closed by an edit of its policy says nothing about the host."""
+    """Since when a host is up; None if unknown: a close by an edit of the policy says nothing about it."""
     return host.closed[-1].ended if host.closed and host.closed[-1].ending not in UNSEEN else None
 
 

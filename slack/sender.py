@@ -58,7 +58,7 @@ class Posting:
             self.is_partly_posted = True
 
     def _make_plainer(self, message: Message, error: SlackError) -> None:
-        """First without menus, which a webhook that belongs to no app may not have; then without blocks."""
+        """Drop menus first, which a webhook without an app may not send; then blocks."""
         plainer = without_menus(message)
         if plainer != message:
             log.error("%s; sending it without menus. %s", error, NO_APP)

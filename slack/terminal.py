@@ -11,7 +11,7 @@ ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 def render(message: dict[str, Any], *, colour: bool = False) -> str:
-    """As plain lines, or with bold and dim if the terminal shows `colour`."""
+    """Render plain lines, or with bold and dim text if the terminal shows `colour`."""
     blocks = message.get("blocks") or [{"type": "section", "text": {"text": message["text"]}}]
     return "\n".join(_block(block, colour=colour) for block in blocks)
 

@@ -159,7 +159,7 @@ def test_only_exceptions_are_drawn() -> None:
 @pytest.mark.parametrize(
     ("locale", "title"),
     [
-        (Locale(UTC, ENGLISH), "last 90 days: down on 1 day, 2 min in all; nothing known of the first 79"),
+        (Locale(UTC, ENGLISH), "last 90 days: down on 1 day, 2 min in all; nothing known about the first 79"),
         (Locale(UTC, KOREAN), "최근 90일: 1일 중단, 총 2분. 처음 79일은 기록 없음"),
     ],
 )

@@ -87,7 +87,7 @@ COMMANDS = (
     ),
     Guide(
         "doctor",
-        forms=(("uptime doctor", "whether Google would tell this server of every failing check"),),
+        forms=(("uptime doctor", "whether Google would report every failing check to this server"),),
         examples=("uptime doctor",),
         note="It needs `google.project` in `config.yaml`.",
     ),

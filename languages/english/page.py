@@ -113,7 +113,7 @@ class EnglishPage:
     def bar(self, days: int, down: str, unknown: int) -> str:
         told = f"last 90 days: down on {_counted(days, 'day')}, {down} in all" if days else ""
         told = told or ("last 90 days: nothing known" if unknown >= 90 else "no outage in 90 days")
-        return f"{told}; nothing known of the first {unknown}" if 0 < unknown < 90 else told
+        return f"{told}; nothing known about the first {unknown}" if 0 < unknown < 90 else told
 
     def down_on_day(self, lasted: str) -> str:
         return f"down {lasted}"
@@ -161,7 +161,7 @@ class EnglishPage:
         return f"{name} must be {', '.join(instead[:-1])} or {instead[-1]}."
 
     def not_a_number(self, name: str) -> str:
-        return f"{name} must be a whole number from 1 on."
+        return f"{name} must be a whole number of at least 1."
 
     def not_a_time(self, name: str) -> str:
         return f"{name} must be a time such as 2026-11-28T05:00:00Z."
