@@ -84,11 +84,11 @@ class DayWords(Protocol):
     """
 
     days: Sequence[str]
-    relative_days: Mapping[str, int]  # from today
-    weekdays: Sequence[str]  # how the name of each begins, Monday's first
-    months: Sequence[str]  # the same; empty if they have numbers
+    relative_days: Mapping[str, int]  # days from today
+    weekdays: Sequence[str]  # how each weekday's name begins, Monday first
+    months: Sequence[str]  # how each month's name begins; empty if months have numbers
     calendar_units: Mapping[str, str]  # week, weekend, month or year
-    parts_of_day: Mapping[str, int]  # until which hour; 24 is the end of the day
+    parts_of_day: Mapping[str, int]  # the hour at which it ends; 24 is the end of the day
     periods: Mapping[str, str]  # day, night, week, weekend, month or year
 
 
@@ -114,8 +114,8 @@ class DurationWords(DayWords, Protocol):
     reason_word: str  # such as "because": what follows is the reason, whatever times it contains
     delayed_start: str  # such as "from 22:00", with the group start
     bare_moment: str  # such as "18:00" without an "until", with the group moment
-    time_words: Sequence[str]  # that people often mistype in a reason
-    expiry_words: Sequence[str]  # that people mistype in an end
+    time_words: Sequence[str]  # words that people often mistype in a reason
+    expiry_words: Sequence[str]  # words that people mistype in an end
 
     def until_then(self, moment: str) -> str: ...  # as people type it
 
@@ -125,17 +125,17 @@ class QuestionWords(Protocol):
 
     up_words: Collection[str]  # ask for the hosts that are up
     warning_words: Collection[str]
-    acknowledge_words: Collection[str]  # for what there is no command
+    acknowledge_words: Collection[str]  # acknowledging, for which there is no command
     every_host_words: Collection[str]
-    question_words: Collection[str]  # that a question about hosts consists of, besides their names
-    topics: Mapping[str, str]  # more of them, and the command that answers, or "who"
-    asking_words: Collection[str]  # begin a question
-    how_words: Collection[str]  # with a command, ask how it works
-    stating_words: Collection[str]  # make a statement of what does not begin like a question
-    polite_words: Collection[str]  # dropped behind any command
-    courtesies: Collection[str]  # words that ask for nothing, those among them
-    word_endings: Collection[str]  # written together with a verb, and without a meaning here
-    talk_word: str  # a regular expression: stands in conversation, and in no command
+    question_words: Collection[str]  # words of questions about hosts, besides names
+    topics: Mapping[str, str]  # more such words -> the command that answers, or "who"
+    asking_words: Collection[str]  # words that begin a question
+    how_words: Collection[str]  # words that ask, with a command, how it works
+    stating_words: Collection[str]  # words that make a statement, unless it begins like a question
+    polite_words: Collection[str]  # words that are dropped after any command
+    courtesies: Collection[str]  # words that ask for nothing, `polite_words` among them
+    word_endings: Collection[str]  # endings that are attached to a verb and mean nothing here
+    talk_word: str  # a regular expression for words of conversation, never of commands
 
 
 class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol):
@@ -147,8 +147,8 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     units: tuple[str, str, str, str]  # days, hours, minutes, seconds
     statuses: Mapping[Status, str]
     never_reported: str  # the status of a host that Google never reported
-    disabled: str  # that of a host whose checks are all disabled
-    gone: str  # that of a host whose last check was deleted
+    disabled: str  # the state of a host whose checks are all disabled
+    gone: str  # the state of a host whose last check was deleted
     kinds: Mapping[Kind, str]
     named_by: Mapping[NamedBy, str]
     incident: str
@@ -168,8 +168,8 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     setup: Sequence[str]
     new: str
     close_may_be_lost: str
-    absent: str  # of an incident that is open here alone
-    by_list: str  # of what only Google's list says: its webhook was lost
+    absent: str  # an incident that is open only here
+    by_list: str  # known only from Google's list, as its webhook was lost
     problems: Mapping[ProblemKind, str]  # with {file} and {detail}
     nothing_received: str
     no_host: str
@@ -263,7 +263,7 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     def has_no_status(self, host: str) -> str: ...
     def earlier(self, closed: int) -> str: ...
 
-    all_regions: str  # from where an uptime check asks
+    all_regions: str  # where an uptime check runs from
 
     def check_every(self, period: str, regions: str) -> str: ...
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str: ...
@@ -334,6 +334,6 @@ class Language(ButtonWords, DoctorWords, DurationWords, QuestionWords, Protocol)
     # Undoing.
     nothing_to_undo: str
 
-    def to_undo(self, done: str, command: str) -> str: ...  # which begins with a space or a new line
+    def to_undo(self, done: str, command: str) -> str: ...  # begins with a space or a new line
     def cannot_be_undone(self, done: str) -> str: ...
     def is_undone_already(self, done: str) -> str: ...

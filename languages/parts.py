@@ -1,4 +1,4 @@
-"""What a language must say on the page, on buttons, and of Google's settings."""
+"""What a language must say on the page, on buttons, and about Google's settings."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,11 +10,11 @@ from hosts.notifying import Fault
 
 
 class PageWords(Protocol):
-    """Plain text: the page's templates escape it."""
+    """Words of the page, in plain text: its templates escape them."""
 
     number: str  # a regular expression: what is emphasized in a headline
     muted: str  # the state of a host that is muted
-    unwatched: str  # that of a host whose checks are all disabled or gone
+    unwatched: str  # the state of a host whose checks are all disabled or gone
     snoozed: str
     all: str
     groups: Mapping[str, str]  # the headings of down, warning, up, muted and unwatched
@@ -29,13 +29,13 @@ class PageWords(Protocol):
     previous: str
     next: str
     live: str
-    asking: str  # live, but by asking again and again
-    lost: tuple[str, str]  # around the time
+    asking: str  # live by polling
+    lost: tuple[str, str]  # before and after the time
     silent: str
     trouble: str
     how_to_begin: str
     first_incident: str
-    no_match: tuple[str, str]  # around what was searched for
+    no_match: tuple[str, str]  # before and after the search text
     show_all: str
     no_host_in: str
     links: Mapping[str, str]  # wall, list, feed, json, badge
@@ -116,7 +116,7 @@ class ButtonWords(Protocol):
     menu: str
     menu_with_resolve: str
     choices: Mapping[Choice, str]
-    dialog: Dialog  # of a menu with `Choice.RESOLVE`
+    dialog: Dialog  # the confirmation of a menu with `Choice.RESOLVE`
 
     def dialog_title(self, host: str) -> str: ...
     def unmute_label(self, host: str) -> str: ...  # for screen readers
@@ -137,7 +137,7 @@ class ButtonWords(Protocol):
 
 
 class DoctorWords(Protocol):
-    """Sentences of mrkdwn, as in replies. A cure begins with a capital letter and may be missing."""
+    """Sentences in mrkdwn, as in replies. A cure begins with a capital letter; a fault may have none."""
 
     findings: Mapping[Fault, str]  # with {subject}, {detail}, {duration} and {at}
     cures: Mapping[Fault, str]  # with {command} or {page}
