@@ -153,7 +153,7 @@ class GoogleApi:
                 if error.code != 400 or is_taken:  # on a later page, it is the page token that Google refuses
                     raise
                 self._takes_filter = False
-                log.info("Google rejects the filter for open alerts; reading all alerts of the last days")
+                log.info("Google rejects the filter for open alerts; reading all alerts of the last week")
             else:
                 return
         since = self._now() - UNFILTERED_SINCE
