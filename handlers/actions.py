@@ -37,7 +37,7 @@ def log_change(request: Request, entry: AuditEntry) -> None:
         "user_name": request.user_name,
         "team_id": request.team_id,
         "channel_id": request.channel_id,
-        "door": request.door,
+        "via": request.via,
     }
     log.info("%s", json.dumps(fields, ensure_ascii=False))
 

@@ -34,7 +34,7 @@ class Request(NamedTuple):
     is_button: bool = False
 
     @property
-    def door(self) -> str:
+    def via(self) -> str:
         """By which way it came, for the log."""
         return "button" if self.is_button else "slash command" if self.is_slash else "outgoing webhook"
 

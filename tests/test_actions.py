@@ -35,9 +35,7 @@ def line(caplog: pytest.LogCaptureFixture, request: Request, entry: AuditEntry) 
 
 def test_a_change_is_logged_with_who_did_what_and_how(caplog: pytest.LogCaptureFixture) -> None:
     request = Request("", "U1", "민수", "C1", "T1", is_slash=True, fingerprint=None)
-    who = (
-        '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "door": "slash command"}'
-    )
+    who = '"user_id": "U1", "user_name": "민수", "team_id": "T1", "channel_id": "C1", "via": "slash command"}'
     assert line(caplog, request, removal("a.test")) == '{"did": "remove", "host": "a.test", ' + who
     until = removal("a.test", until=NOON, reason="배포")
     assert '"a.test", "until": "2026-11-22T12:00:00Z", "reason": "배포", "user' in line(

@@ -113,7 +113,7 @@ class TestEveryChoice:
     @staticmethod
     def change(caplog: pytest.LogCaptureFixture) -> object:
         (line,) = logged(caplog)
-        assert line.pop("door") in ("button", "slash command", "outgoing webhook")
+        assert line.pop("via") in ("button", "slash command", "outgoing webhook")
         if "until" in line:
             line["until"] = line["until"][:10]
         return line
@@ -123,7 +123,7 @@ class TestEveryChoice:
     ) -> None:
         await buttons.press(buttons.digest(), WWW, "Mute until it is up")
         (line,) = logged(caplog)
-        assert line.items() >= {"did": "remove", "host": WWW, "until": "up", "door": "button"}.items()
+        assert line.items() >= {"did": "remove", "host": WWW, "until": "up", "via": "button"}.items()
         assert line.items() >= {"user_id": "U1", "team_id": TEAM, "channel_id": CHANNEL}.items()
         assert "kim muted `www.example.com`" in await buttons.answer("uptime log")
 

@@ -64,7 +64,7 @@ async def test_an_alert_is_muted_and_unmuted_again(program: Program, slack_itsel
     shown = slack_itself.presses.show(slack_itself.taken[-1])
     await press(program, slack_itself, shown, "Mute for 4 h")
     assert "kim muted `www.example.com` until" in shown.footer()[-1]
-    assert '"door": "button"' in program.log()
+    assert '"via": "button"' in program.log()
     assert "kim muted `www.example.com`" in await asyncio.to_thread(program.say, "uptime log")
     await press(program, slack_itself, shown, "Unmute")
     assert "kim unmuted `www.example.com`" in shown.footer()[-1]
