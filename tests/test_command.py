@@ -175,9 +175,9 @@ def test_korean_and_english_commands_are_parsed(text: str, meant: Command) -> No
         ("unmute a", ("mute", "unmute", "muted")),
         ("Snooze a", ("snooze", "unmute", "muted")),
         ("hide a", ("hide", "unmute", "muted")),
-        ("숨김 a", ("숨김", "복원", "숨김 목록")),
+        ("숨김 a", ("숨김", "해제", "숨김 목록")),
         ("음소거 해제 a", ("음소거", "음소거 해제", "음소거 목록")),
-        ("제거 a", ("제거", "복원", "숨김 목록")),
+        ("제거 a", ("제거", "해제", "숨김 목록")),
         ("복구 a", ("숨김", "복구", "숨김 목록")),
     ],
 )

@@ -124,7 +124,7 @@ class TestCommands:
             ("en", "snooze", "unmute", "muted"),
             ("ko", "remove", "restore", "removed"),
             ("ko", "Mute", "unmute", "muted"),
-            ("ko", "숨김", "복원", "숨김 목록"),
+            ("ko", "숨김", "해제", "숨김 목록"),
         ],
     )
     async def test_an_answer_uses_the_verb_that_was_typed(

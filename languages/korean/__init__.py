@@ -44,7 +44,7 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDoctor, KoreanD
     somebody = "알 수 없는 사용자"
     commands: Sequence[Guide] = COMMANDS
     mute_verbs: Sequence[MuteVerbs] = (
-        MuteVerbs("숨김", "복원", "숨김 목록"),
+        MuteVerbs("숨김", "해제", "숨김 목록"),
         MuteVerbs("음소거", "음소거 해제", "음소거 목록"),
     )
 

@@ -88,11 +88,11 @@ COMMANDS = (
     ),
     Guide(
         "restore",
-        words=("복원", "복구", "해제", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
+        words=("해제", "복원", "복구", "되돌리기", "숨김해제", "숨김 해제", "음소거해제", "음소거 해제"),
         everyday=("되돌려", "풀어", "켜기", "켜", "알림 켜기", "알림 켜"),
-        own_forms=("uptime 복원 HOST",),
+        own_forms=("uptime 해제 HOST",),
         forms=(("uptime restore HOST", "숨김을 해제하고 현재 상태 그대로 다시 보여 줌"),),
-        examples=("uptime 복원 www.example.com",),
+        examples=("uptime 해제 www.example.com",),
     ),
     Guide(
         "resolve",
