@@ -35,7 +35,7 @@ class KoreanPage:
     asking = "자동 갱신"
     lost = ("", " 이후 서버와 연결이 끊겼어요. 아래는 그때의 상태예요.")
     silent = "새 소식이 올 때까지는 아래 상태가 지금도 맞는지 알 수 없어요."
-    trouble = "서버를 확인해 주세요"
+    trouble = "서버 확인 필요"
     how_to_begin = "시작하기"
     first_incident = "첫 인시던트를 바로 보려면 Google 대신 이렇게 보내 보세요."
     no_match = ("“", "” 검색어에 맞는 호스트가 없어요.")
@@ -54,7 +54,7 @@ class KoreanPage:
     goes_on = "진행 중"
     recovered = "복구"
     closed_by_policy = "정책 수정으로 종료"
-    closed_by_snooze = "정책 일시 중지로 종료"
+    closed_by_snooze = "일시 중지로 종료"
     closed_by_hand = "직접 종료 처리"
     outages = "중단 기록"
     checks = "업타임 체크"
@@ -75,7 +75,7 @@ class KoreanPage:
         401: ("비밀번호가 필요해요", "이 페이지의 사용자 이름과 비밀번호로 로그인하세요."),
         403: (
             "이 주소에서는 볼 수 없어요",
-            "서버 밖에서도 보려면 config.yaml 파일에서 page.addresses나 page.password를 설정하세요.",
+            "다른 기기에서도 보려면 config.yaml 파일에서 page.addresses나 page.password를 설정하세요.",
         ),
         404: ("찾을 수 없어요", "그런 페이지가 없어요."),
         405: ("여기서는 아무것도 바꿀 수 없어요", "이 페이지는 호스트의 상태를 보여 주기만 해요."),
@@ -170,4 +170,4 @@ class KoreanPage:
         return f"{host} 호스트 중단"
 
     def fed_over(self, host: str, lasted: str) -> str:
-        return f"{host} 호스트 중단 해소 ({lasted})"
+        return f"{host} 호스트 중단 끝 ({lasted})"
