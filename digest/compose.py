@@ -1,6 +1,5 @@
 """Composes the digest of one channel, and gives hosts the titles that people know."""
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
@@ -12,12 +11,11 @@ from digest.model import Digest, Down, MuteEnded, Recovery, Warned
 from digest.schedule import next_slot
 from digest.summary import summarizing
 from digest.turns import Steps, at_once, in_turns
-from digest.weekly import Weekly, starts_week, summarize_week, visible_hosts
+from digest.weekly import Weekly, starts_week, summarizing_week, visible_hosts
 from hosts.identity import Titles
 from hosts.model import Host, State
 from hosts.problems import Problem
 
-HOSTS_PER_TURN = 100  # of the event loop
 Entry = TypeVar("Entry", Down, Warned, Recovery)
 
 
@@ -54,18 +52,9 @@ async def slot_digest(  # noqa: PLR0913 - what a digest depends on
     weekday, posted = channel.digest.weekly, state.record(channel.name).posted
     if weekday is None or not starts_week(weekday, posted, slot, config.timezone):
         return digest
-    week = await _week(state, config, channel, now)
-    return digest._replace(weekly=titled_week(week, Titles(state.hosts)))
-
-
-async def _week(state: State, config: Config, channel: Channel, now: datetime) -> Weekly:
-    """Yields to the event loop in between: years of history may have to be read."""
-    week = summarize_week((), now)
     hosts = visible_hosts(state, config.hosts, channel.shows, now)
-    for at in range(0, len(hosts), HOSTS_PER_TURN):
-        week = week.joined(summarize_week(hosts[at : at + HOSTS_PER_TURN], now))
-        await asyncio.sleep(0)
-    return week
+    week = await in_turns(summarizing_week(hosts, now))
+    return digest._replace(weekly=titled_week(week, Titles(state.hosts)))
 
 
 def titling(digest: Digest, titles: Titles) -> Steps[Digest]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from heapq import nlargest
 from typing import NamedTuple
 
+from digest.turns import Steps
 from hosts.identity import never_reported
 from hosts.model import Host, State
 from hosts.mutes import mute_lookup
@@ -27,13 +28,6 @@ class Weekly(NamedTuple):
     def percent(self) -> str:
         """Empty if too little is known, or if only hosts known for less than a day were down."""
         return "" if self.down and not self.uptime.down else self.uptime.percent
-
-    def joined(self, other: "Weekly") -> "Weekly":
-        """The week of the hosts of both."""
-        mine, theirs = self.uptime, other.uptime
-        uptime = mine._replace(known=mine.known + theirs.known, down=mine.down + theirs.down)
-        down = self.down + other.down
-        return Weekly(uptime, down, self.outages + other.outages, _worst((*self.worst, *other.worst)))
 
 
 def starts_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzinfo) -> bool:
@@ -58,11 +52,13 @@ def visible_hosts(state: State, hosts: Iterable[str], shows: HostFilter, now: da
     return known + [Host(n) for n in never_reported(hosts, state.hosts) if shows.matches(n) and not hides(n)]
 
 
-def summarize_week(hosts: Iterable[Host], now: datetime) -> Weekly:
+def summarizing_week(hosts: Iterable[Host], now: datetime) -> Steps[Weekly]:
+    """The week of these hosts: years of history may have to be read for it."""
     since, outages = now - WEEK, 0
     down: dict[str, timedelta] = {}
     known: dict[str, timedelta] = {}  # of those known for long enough
     for host in hosts:
+        yield
         if (begin := known_since(host)) and now - begin >= MIN_KNOWN:
             known[host.name] = min(now - begin, WEEK)
         if spans := outages_within(host, since, now):

@@ -1,11 +1,11 @@
 """Commands that change nothing: parse, look up the hosts, reply."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
 from digest.model import Digest
+from digest.turns import Steps, in_turns
 from hosts.model import Host, Status
 from hosts.mutes import is_pattern, mute_lookup
 from hosts.outages import Period, newest_outages
@@ -35,15 +35,14 @@ from slack.undoing import undo
 from version import VERSION
 
 OUTAGES_SHOWN = 20  # in one history
-HOSTS_PER_TURN = 200  # before others get the event loop: a few milliseconds at worst
 
 
-async def last_outages(hosts: Sequence[Host]) -> list[Period]:
-    """Returns the last `OUTAGES_SHOWN` outages, the latest first. Yields to the event loop in between."""
+def finding_outages(hosts: Iterable[Host]) -> Steps[list[Period]]:
+    """Returns the last `OUTAGES_SHOWN` outages, the latest first."""
     found: list[Period] = []
-    for start in range(0, len(hosts), HOSTS_PER_TURN):
-        found = newest_outages(hosts[start : start + HOSTS_PER_TURN], OUTAGES_SHOWN, found)
-        await asyncio.sleep(0)
+    for host in hosts:
+        yield
+        found = newest_outages([host], OUTAGES_SHOWN, found)
     return found
 
 
@@ -166,7 +165,7 @@ def _report_of(host: Host, context: CommandContext) -> str:
 async def _history(typed: str | None, context: CommandContext) -> str:
     mute_of, title = mute_lookup(context.state, context.now), context.title
     hosts = _named(typed, "history", context)[1] if typed else [*context.state.hosts.values()]
-    outages = await last_outages(hosts)
+    outages = await in_turns(finding_outages(hosts))
     mutes = {title(outage.host.name): mute_of(outage.host.name) for outage in outages}
     shown = [o._replace(host=o.host._replace(name=title(o.host.name))) for o in outages]
     return replies.history(shown, mutes.get, context)

@@ -14,6 +14,8 @@ from config import Config, load
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import Sender
+from digest.turns import at_once
+from digest.weekly import summarizing_week
 from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
@@ -28,6 +30,8 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 KEEP = 100
 IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
+
+summarize_week = at_once(summarizing_week)
 
 
 def configured(folder: Path, **keys: object) -> Config:

@@ -15,7 +15,7 @@ from digest.google_view import GoogleView
 from digest.model import Digest
 from digest.notifications import fingerprint
 from digest.summary import summarize
-from digest.weekly import summarize_week, visible_hosts
+from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
@@ -40,6 +40,7 @@ from tests.builders import (
     closed,
     opened,
     state_after,
+    summarize_week,
     with_plain_dates,
 )
 from tests.slack_rules import check, text_objects

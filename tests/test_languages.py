@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from digest import notifications
 from digest.model import Digest, Muted
 from digest.summary import summarize
-from digest.weekly import summarize_week, visible_hosts
+from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
@@ -34,7 +34,7 @@ from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.rows import RowContext
 from slack.text import bare, code
-from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
+from tests.builders import MINUTE, NOON, blips, closed, opened, state_after, summarize_week
 from tests.slack_rules import check
 
 NOW = NOON + 60 * MINUTE

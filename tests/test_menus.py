@@ -12,7 +12,7 @@ from digest.alerts import AlertBatch
 from digest.compose import titled
 from digest.model import Down
 from digest.summary import summarize
-from digest.weekly import summarize_week, visible_hosts
+from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.incident import CANCELLED, Kind
@@ -26,7 +26,7 @@ from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value
 from slack.packing import Group, Limits, Message, pack
-from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, closed, opened, state_after
+from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, closed, opened, state_after, summarize_week
 from tests.slack_rules import check
 
 WWW = "www.example.com"

@@ -6,12 +6,12 @@ from digest.alerts import AlertBatch
 from digest.compose import titled, titled_alerts, titled_week, titling
 from digest.model import Digest, Down
 from digest.summary import count_hosts, summarize
-from digest.weekly import Weekly, summarize_week, visible_hosts
+from digest.weekly import Weekly, visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.model import Host, Mute
 from hosts.patterns import EVERY_HOST
-from tests.builders import MINUTE, NOON, closed, opened, state_after
+from tests.builders import MINUTE, NOON, closed, opened, state_after, summarize_week
 
 LATER = NOON + 60 * MINUTE
 PROD, TEST = (key_of("api", {"project": project}) for project in ("prod", "test"))
