@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from hosts.model import Action
+from languages.english.messages import counted
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 class EnglishPage:
@@ -111,7 +108,7 @@ class EnglishPage:
         return f"known since {at}"
 
     def bar(self, days: int, down: str, unknown: int) -> str:
-        told = f"last 90 days: down on {_counted(days, 'day')}, {down} in all" if days else ""
+        told = f"last 90 days: down on {counted(days, 'day')}, {down} in all" if days else ""
         told = told or ("last 90 days: nothing known" if unknown >= 90 else "no outage in 90 days")
         return f"{told}; nothing known about the first {unknown}" if 0 < unknown < 90 else told
 

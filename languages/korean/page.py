@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from hosts.model import Action
+from languages.korean.replies import PAST_TENSE
 
 
 class KoreanPage:
@@ -64,12 +65,7 @@ class KoreanPage:
     mutes = "숨김"
     no_outage = "알려진 중단이 없어요."
     chart = "한 칸이 하루이고, 막대는 그날 중단된 시간이에요"
-    did: Mapping[Action, str] = {
-        Action.REMOVE: "숨김",
-        Action.RESTORE: "숨김 해제",
-        Action.RESOLVE: "종료 처리",
-        Action.FORGET: "기록 삭제",
-    }
+    did: Mapping[Action, str] = PAST_TENSE
     refused: Mapping[int, tuple[str, str]] = {
         400: ("주소가 올바르지 않아요", ""),
         401: ("비밀번호가 필요해요", "이 페이지의 사용자 이름과 비밀번호로 로그인하세요."),
