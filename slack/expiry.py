@@ -10,6 +10,7 @@ from languages import LANGUAGES, Language
 from languages.language import DurationWords
 from slack.moments import end_of_named, end_of_period, length, moment
 from slack.reasons import place_after
+from slack.words import pattern
 
 LONGEST_MUTE = timedelta(days=366)
 _HOUR = 3600
@@ -100,7 +101,7 @@ def _prolonged(candidate: Candidate, rest: str, context: ExpiryContext) -> datet
 def _started_later(candidate: Candidate, rest: str, context: ExpiryContext) -> datetime:
     bare = re.sub(r"^(?:when|once|if|after) ", "", rest, flags=re.IGNORECASE)
     for words in LANGUAGES.values():
-        if found := re.match(words.bare_moment, bare, re.IGNORECASE):
+        if found := pattern(words.bare_moment).match(bare):
             start = moment(found["moment"], context.now, context.zone, words)
             return end_of(candidate, context, start)
     raise ValueError(rest)

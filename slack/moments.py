@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from languages.language import DayWords, DurationWords
 from languages.zones import read_zone
+from slack.words import pattern
 
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
@@ -129,7 +130,7 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
         LookupError: It names a time zone that does not exist or is ambiguous.
         ValueError, OverflowError: It is not a moment.
     """
-    found = re.fullmatch(words.typed_moment, typed, re.IGNORECASE)
+    found = pattern(words.typed_moment).fullmatch(typed)
     if found is None:
         return _day_alone(typed, now, zone, words)
     groups = found.groupdict()

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
 
 from languages import LANGUAGES, Language
 from languages.language import DurationWords
@@ -19,17 +18,22 @@ from slack.moments import day_alone, moment
 from slack.phrases import cut
 from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_of, without_signs
 from slack.text import code, to_type
+from slack.words import pattern
 
 LONGEST_REASON = 200  # characters
 SHORTEST_MISSPELT = 3  # characters: shorter words are not corrected
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
+_PATTERNS = (
+    *("expiry", "expiry_start", "typed_moment", "bare_moment", "delayed_start"),
+    *("leading_time", "trailing_time", "bare_number", "reason_word"),
+)
 
 
 def prepare() -> None:
-    """Compiles the longest patterns. That takes a tenth of a second, so it is done in a thread."""
+    """Compiles the patterns of times and reasons. That takes a tenth of a second, so it is done in a thread."""
     for words in LANGUAGES.values():
-        for kind in ("expiry", "expiry_start", "delayed_start", "leading_time", "bare_moment"):
-            _pattern(getattr(words, kind))
+        for kind in _PATTERNS:
+            pattern(getattr(words, kind))
 
 
 def candidates(text: str, language: Language) -> Iterator[Candidate]:
@@ -37,7 +41,9 @@ def candidates(text: str, language: Language) -> Iterator[Candidate]:
 
     Of those that begin at one place, the longest comes first: `until 18:00 tomorrow` before `until 18:00`.
     """
-    found = [(match, words) for words in _languages(language) for match in _all(words.expiry, text)]
+    found = [
+        (match, words) for words in _languages(language) for match in pattern(words.expiry).finditer(text)
+    ]
     for match, words in sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end())):
         before, after = text[: match.start()].strip(), text[match.end() :]
         yield Candidate(before, match.groupdict(), match[0].strip(), after, words)
@@ -80,7 +86,7 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     if is_explained(candidate.after.lstrip()) or is_explained(after):
         return
     for words in LANGUAGES.values():
-        if found := _match(words.delayed_start, after):
+        if found := pattern(words.delayed_start).match(after):
             raise _delayed_start(found[0], found["start"], words, candidate, context)
     groups = candidate.groups
     if not may_be_a_time(after, follows_span=bool(groups["span"]), follows_moment=bool(groups["moment"])):
@@ -139,9 +145,9 @@ def has_expiry_word(text: str, language: Language) -> bool:
 
 def begins_like_a_time(text: str, language: Language) -> bool:
     return any(
-        _match(pattern, text)
+        pattern(kind).match(text)
         for words in _languages(language)
-        for pattern in (words.leading_time, words.expiry_start)
+        for kind in (words.leading_time, words.expiry_start)
     )
 
 
@@ -173,7 +179,7 @@ def correctly_spelt(text: str, language: Language) -> str:
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     """Asks whether a time without an "until" is the end: `18:00`, `by 18:00`."""
     for words in _languages(context.language):
-        if found := _match(words.bare_moment, typed):
+        if found := pattern(words.bare_moment).match(typed):
             rest = f"{words.until_then(found['moment'])}{typed[found.end() :]}"
             return UsageError(context.language.confirm_until(_with_end(hosts, rest, context)))
     return not_a_time(typed, context.language)
@@ -182,22 +188,8 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
 def _expiry_words(text: str, language: Language) -> Iterator[int]:
     """Yields where each word stands that an expiry may begin with."""
     for words in _languages(language):
-        yield from (match.start() for match in _all(words.expiry_start, text))
+        yield from (match.start() for match in pattern(words.expiry_start).finditer(text))
 
 
 def _languages(language: Language) -> tuple[Language, ...]:
     return (language, *(other for other in LANGUAGES.values() if other is not language))
-
-
-def _match(expression: str, text: str) -> re.Match[str] | None:
-    return _pattern(expression).match(text)
-
-
-def _all(expression: str, text: str) -> Iterator[re.Match[str]]:
-    return _pattern(expression).finditer(text)
-
-
-@cache
-def _pattern(expression: str) -> re.Pattern[str]:
-    """Compiles a pattern once: the cache of `re` might drop it."""
-    return re.compile(expression, re.IGNORECASE)

@@ -5,11 +5,11 @@ ends at another time than they meant is noticed too late.
 """
 
 import re
-from collections.abc import Iterator
 
 from languages import LANGUAGES, Language
 from languages.zones import place_at_start
 from slack.text import one_line
+from slack.words import pattern
 
 TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
 TRAILING_WORDS = 12  # of a reason, searched for a time at its end
@@ -30,7 +30,9 @@ def without_signs(after: str) -> str:
 
 def is_explained(after: str) -> bool:
     """Whether a text says that it is the reason, with a colon or a word such as "because"."""
-    return after.startswith(":") or any(_match(words.reason_word, after) for words in LANGUAGES.values())
+    return after.startswith(":") or any(
+        pattern(words.reason_word).match(after) for words in LANGUAGES.values()
+    )
 
 
 def reason_of(after: str) -> str:
@@ -64,12 +66,14 @@ def _begins_with_number(after: str) -> bool:
 
 
 def _is_like_a_time(after: str, words: Language, *, follows_span: bool) -> bool:
-    if _match(words.leading_time, after) or (follows_span and _match(words.bare_number, after)):
+    if pattern(words.leading_time).match(after):
+        return True
+    if follows_span and pattern(words.bare_number).match(after):
         return True
     trailing = " ".join(after.split(" ")[-TRAILING_WORDS:])
-    if re.search(words.trailing_time, trailing, re.IGNORECASE) or _is_mistyped(after, words):
+    if pattern(words.trailing_time).search(trailing) or _is_mistyped(after, words):
         return True
-    return any(not match["span"] for match in _all(words.expiry, after))
+    return any(not match["span"] for match in pattern(words.expiry).finditer(after))
 
 
 def _is_mistyped(after: str, words: Language) -> bool:
@@ -78,11 +82,3 @@ def _is_mistyped(after: str, words: Language) -> bool:
 
     first = after.lower().split(" ")[0].rstrip(",.;")
     return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
-
-
-def _match(expression: str, text: str) -> re.Match[str] | None:
-    return re.match(expression, text, re.IGNORECASE)
-
-
-def _all(expression: str, text: str) -> Iterator[re.Match[str]]:
-    return re.finditer(expression, text, re.IGNORECASE)

@@ -1,6 +1,5 @@
 """Recognises verbs, and suggests a complete command for text that begins with none."""
 
-import re
 from functools import cache
 from unicodedata import normalize
 
@@ -8,7 +7,7 @@ from hosts.names import is_host_name
 from languages import ENGLISH, LANGUAGES, Language
 from languages.language import MuteVerbs
 from slack.host_names import host_name, is_one_slip
-from slack.words import PUNCTUATION, Verbs, folded, is_talk, verbs_of, words_of
+from slack.words import PUNCTUATION, Verbs, folded, is_talk, pattern, verbs_of, words_of
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
 SIMILAR, VERY_SIMILAR = 0.7, 0.75  # between two words, 0 to 1: for "improved" and "removed" it is 0.67
@@ -127,7 +126,7 @@ def _verb_first(typed: str, verb: str, before: list[str], after: list[str]) -> s
 
 def _begins_an_end(word: str) -> bool:
     return any(
-        word.lower() in words.expiry_words or re.match(words.leading_time, word, re.IGNORECASE)
+        word.lower() in words.expiry_words or pattern(words.leading_time).match(word)
         for words in LANGUAGES.values()
     )
 

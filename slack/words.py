@@ -71,6 +71,12 @@ def verbs_of(language: Language, *, everyday: bool = True) -> Verbs:
     return verbs
 
 
+@cache
+def pattern(expression: str) -> re.Pattern[str]:
+    """Compiles an expression of a language once: the cache of `re` might drop it."""
+    return re.compile(expression, re.IGNORECASE)
+
+
 def folded(word: str) -> str:
     """Splits Hangul into letters: some systems send it so, and one typo then changes one letter only."""
     return normalize("NFD", word.lower().rstrip(PUNCTUATION))

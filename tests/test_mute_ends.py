@@ -13,6 +13,7 @@ from slack import mute_ends
 from slack.command import UsageError
 from slack.expiry import LONGEST_MUTE, Expiry, ExpiryContext
 from slack.mute_ends import LONGEST_REASON
+from slack.words import pattern
 from tests.builders import NOON
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
@@ -29,13 +30,14 @@ def local(moment: datetime | None) -> str:
 
 def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
     mute_ends.prepare()
-    before = mute_ends._pattern.cache_info()
+    before = pattern.cache_info()
     for language in LANGUAGES.values():
-        read("web-1 for 2h", language)
+        read("web-1 for 2h deploy", language)
+        read("web-1 until 18:00 deploy", language)
         with pytest.raises(UsageError):
             raise mute_ends.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
         mute_ends.begins_like_a_time("18:00", language)
-    assert mute_ends._pattern.cache_info().misses == before.misses
+    assert pattern.cache_info().misses == before.misses
 
 
 @pytest.mark.parametrize(
