@@ -1,1 +1,1 @@
-"""Proof, not hope: what must never happen, tried often. `make prove` is the long form, `make test` a short one."""
+"""Proof, not hope: what must never happen, tried often. `make prove` is the long form, `make proofs` a short one."""

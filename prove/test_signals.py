@@ -48,12 +48,12 @@ ENDING = [signal.SIGTERM, signal.SIGINT]
 class Held:
     """The program at a stage of its start. Whatever it is sent, it goes on only once it is let go."""
 
-    def __init__(self, program: Program, process: subprocess.Popen[str], release_old_versions: int) -> None:
+    def __init__(self, program: Program, process: subprocess.Popen[str], let_go: int) -> None:
         self.program = program
         self.process = process
-        self._let_go = release_old_versions
+        self._let_go = let_go
 
-    def release_old_versions(self) -> None:
+    def let_go(self) -> None:
         os.write(self._let_go, b".")
 
 
@@ -62,7 +62,7 @@ def held(folder: Path, stage: str, *arguments: str) -> Iterator[Held]:
     program = Program(folder)
     (folder / "sitecustomize.py").write_text(SITE)
     is_held, holding = os.pipe()
-    going_on, release_old_versions = os.pipe()
+    going_on, let_go = os.pipe()
     environment = os.environ | {
         "PYTHONPATH": str(folder),
         "STAGE": stage.format(folder=folder),
@@ -81,11 +81,11 @@ def held(folder: Path, stage: str, *arguments: str) -> Iterator[Held]:
     os.close(holding)
     try:
         assert os.read(is_held, 1), f"it never came to {stage}: {program.log()}"
-        yield Held(program, process, release_old_versions)
+        yield Held(program, process, let_go)
     finally:
         process.kill()
         process.communicate(timeout=20)
-        for descriptor in (is_held, going_on, release_old_versions):
+        for descriptor in (is_held, going_on, let_go):
             os.close(descriptor)
 
 
@@ -95,7 +95,7 @@ def test_a_hang_up_means_that_the_configuration_is_read_again_once_it_runs(
 ) -> None:
     with held(tmp_path, stage) as start:
         start.process.send_signal(signal.SIGHUP)
-        start.release_old_versions()
+        start.let_go()
         assert start.process.stdout
         assert any("listens on" in line for line in start.process.stdout)
         start.program.until(lambda: "config.yaml; nothing new is in use" in start.program.log())
@@ -123,7 +123,7 @@ def test_one_who_is_told_to_stop_later_ends_in_order(
 ) -> None:
     with held(tmp_path, stage) as start:
         start.process.send_signal(number)
-        start.release_old_versions()
+        start.let_go()
         assert start.process.wait(20) == 0
         assert "stopping" in start.program.log()
         assert "Traceback" not in start.program.log()
