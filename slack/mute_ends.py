@@ -30,7 +30,7 @@ _PATTERNS = (
 
 
 def prepare() -> None:
-    """Compiles the patterns of times and reasons. That takes a tenth of a second, so it is done in a thread."""
+    """Compiles the patterns of times. That takes a tenth of a second, so it is done in a thread."""
     for words in LANGUAGES.values():
         for kind in _PATTERNS:
             pattern(getattr(words, kind))
