@@ -10,11 +10,10 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from config import is_response_url
+from slack.packing import MOST_BLOCKS
 from slack.request import LONGEST_FIELD, Request
 from slack.text import one_line
 from slack.verify import SignedBody, check_signature, form_fields
-
-MOST_BLOCKS = 50  # in a message
 
 
 class UnreadablePayload(Exception):

@@ -7,7 +7,7 @@ Limits: https://docs.slack.dev/reference/block-kit/block-elements
 
 import re
 from collections.abc import Collection, Iterable
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
@@ -16,6 +16,7 @@ from digest.model import Down, Muted
 from languages import Locale
 from languages.parts import Choice
 from slack.expiry import Expiry
+from slack.moments import DAY, MORNING, at_hour
 from slack.packing import Message, mrkdwn
 from slack.phrases import cut
 from slack.text import one_line
@@ -25,7 +26,6 @@ LONGEST_VALUE = 75  # characters of an option's value, by the stricter of Slack'
 LONGEST_NAME = 60  # characters of a host in a title or a label, of which Slack takes 75
 DIGEST_MUTE_MENUS, DIGEST_UNMUTE_BUTTONS = 20, 10  # each takes a block; a message has 50
 ALERT_MENUS = 40
-MORNING = time(9)
 _LASTING = {Choice.HOUR: timedelta(hours=1), Choice.FOUR_HOURS: timedelta(hours=4)}
 _MUTES = (Choice.HOUR, Choice.FOUR_HOURS, Choice.TOMORROW, Choice.UNTIL_UP, Choice.FOR_GOOD)
 _UNCHANGED_ON_THE_WAY = re.compile(r"[A-Za-z0-9.:*_-]+")
@@ -177,7 +177,6 @@ def _is_digest(reference: str) -> bool:
 def expiry(choice: Choice, now: datetime, zone: tzinfo) -> Expiry:
     """When the mute of a choice ends."""
     if choice is Choice.TOMORROW:
-        tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-        return Expiry(datetime.combine(tomorrow, MORNING, zone).astimezone(now.tzinfo))
+        return Expiry(at_hour(now.astimezone(zone).date() + DAY, MORNING, 0, zone))
     until = now + _LASTING[choice] if choice in _LASTING else None
     return Expiry(until, until_up=choice is Choice.UNTIL_UP)
