@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from digest.google_view import GoogleView
 from google.refusals import GoogleError
-from hosts.changes import TooManyOpenIncidents, record_incident
+from hosts.changes import TooManyOpenIncidents
 from hosts.checks import Check
 from hosts.incident import Incident
 from hosts.patch import Change
@@ -21,7 +21,6 @@ from hosts.reconciling import (
     by_host,
     has_twin,
     is_for_us,
-    listed,
     open_incidents,
     record_absent,
     record_listed,
@@ -129,8 +128,8 @@ class Reconciler:
             shown |= {alert.id for alert in some}
             await asyncio.sleep(0)
             ours = [alert for alert in some if is_for_us(alert, self._store.state, own_policies)]
-            news = [alert for alert in ours if self._is_news(alert, asked_at, confirm_every)]
-            commits = [self._commit(alert, record_listed(alert, asked_at, confirm_every)) for alert in news]
+            changes = [(alert, record_listed(alert, asked_at, confirm_every)) for alert in ours]
+            commits = [self._commit(alert, change) for alert, change in changes if self._is_news(change)]
             await asyncio.gather(*commits)
         return shown
 
@@ -142,11 +141,9 @@ class Reconciler:
             await asyncio.sleep(0)
         return found
 
-    def _is_news(self, alert: Incident, asked_at: datetime, confirm_every: timedelta) -> bool:
-        state = self._store.state
-        report = listed(alert, state, asked_at, confirm_every)
+    def _is_news(self, change: Change) -> bool:
         with suppress(TooManyOpenIncidents):
-            return report is not None and bool(record_incident(report)(state))
+            return bool(change(self._store.state))
         return False
 
     async def _commit(self, alert: Incident, change: Change) -> None:
