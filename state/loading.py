@@ -55,9 +55,12 @@ def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
         return _without_whole_file(path, f"cannot be read: {error}", read_bak())
 
 
-def read_version(path: Path, *, is_new: bool) -> Version:
-    """Read the version that a start would use; a server may be running. Raises StateDamaged or OSError."""
-    return choose(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=is_new)
+def read_current(path: Path) -> Version:
+    """Read the version that a start would use now. The server may be running.
+
+    Raises StateDamaged or OSError.
+    """
+    return choose(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=_is_new(path))
 
 
 def _read(path: Path) -> bytes | None:
@@ -155,14 +158,6 @@ def _write_owner(lock_file: int | Path, note: str = "") -> None:
     with open(lock_file, "r+b", buffering=0, closefd=isinstance(lock_file, Path)) as file:
         file.truncate()
         file.write(f"{os.getpid()}\n{note}".encode())
-
-
-def read_current(path: Path) -> Version:
-    """The version that a start would use now. The server may be running.
-
-    Raises StateDamaged or OSError.
-    """
-    return read_version(path, is_new=_is_new(path))
 
 
 def _load(file: AtomicFile, now: datetime, *, is_new: bool) -> LoadedState:
