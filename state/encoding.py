@@ -128,7 +128,9 @@ def _watch(watch: Watch) -> str:
     fields: dict[str, object] = {"since": _stamp(watch.since), "checks": [*map(_check, watch.checks)]}
     if watch.snoozed:
         fields["snoozed"] = _stamp(watch.snoozed)
-    return encode(fields | ({"ended_in": watch.ended_in} if watch.is_over else {}))
+    if watch.is_over:
+        fields["ended_in"] = watch.ended_in
+    return encode(fields)
 
 
 def _check(check: Check) -> dict[str, object]:
