@@ -39,6 +39,10 @@ class Asked(NamedTuple):
     service: str  # monitoring or logging
     member: str = ""  # whom the credentials belong to, as IAM writes it, if known
 
+    @property
+    def api(self) -> str:
+        return f"{self.service}.googleapis.com"
+
 
 def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: datetime) -> GoogleError:
     """Return the error to raise. It quotes only those words of the answer that cannot be secret."""
@@ -54,7 +58,7 @@ def refusal(code: int, headers: HTTPHeaders, body: bytes, asked: Asked, now: dat
 
 
 def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
-    service, project = f"{asked.service}.googleapis.com", asked.project
+    api, project = asked.api, asked.project
     if code == 403:
         return _permission(reasons, details, asked)
     if 300 <= code < 400:
@@ -65,32 +69,29 @@ def _cure(code: int, reasons: list[str], details: list[dict[str, Any]], asked: A
         400: f"Google rejects the request; is {project} the right google.project?",
         401: "Google does not accept the token; are the credentials of google.credentials still valid?",
         404: f"Google does not find this in project {project}; is that the right google.project?",
-        429: f"the quota of {service} is used up; ask less often with google.every",
-        501: f"{service} does not offer this in project {project}",
+        429: f"the quota of {api} is used up; ask less often with google.every",
+        501: f"{api} does not offer this in project {project}",
     }
     return cures.get(code, "Google cannot answer for the moment")
 
 
 def _permission(reasons: list[str], details: list[dict[str, Any]], asked: Asked) -> str:
-    service, role = f"{asked.service}.googleapis.com", "monitoring.viewer"
-    scope = "monitoring.read"
-    if asked.service == "logging":
-        role, scope = "logging.viewer", "logging.read"
     if "SERVICE_DISABLED" in reasons:
         named = (CONSUMER.fullmatch(text(mapping(each, "metadata"), "consumer")) for each in details)
         consumer = next((found[1] for found in named if found), asked.project)
-        return f"the API is not enabled; run: gcloud services enable {service} --project={consumer}"
+        return f"the API is not enabled; run: gcloud services enable {asked.api} --project={consumer}"
     if "ACCESS_TOKEN_SCOPE_INSUFFICIENT" in reasons:
         return (
-            f"the credentials lack the scope {scope}; on a VM, stop it, run: gcloud compute instances "
-            "set-service-account VM --scopes=cloud-platform, and start it again"
+            f"the credentials lack the scope {asked.service}.read; on a VM, stop it, run: gcloud compute "
+            "instances set-service-account VM --scopes=cloud-platform, and start it again"
         )
     if "USER_PROJECT_DENIED" in reasons:
         return "the account may not use its quota project; grant it roles/serviceusage.serviceUsageConsumer"
     member = asked.member or "serviceAccount:ACCOUNT"
     return (
         f"the role is missing, or {asked.project} is the wrong google.project; run: gcloud projects "
-        f"add-iam-policy-binding {asked.project} --member={member} --role=roles/{role} --condition=None"
+        f"add-iam-policy-binding {asked.project} --member={member} "
+        f"--role=roles/{asked.service}.viewer --condition=None"
     )
 
 
