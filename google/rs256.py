@@ -5,7 +5,6 @@ use it where an attacker could time it; logging in once an hour is fine.
 """
 
 import asyncio
-import binascii
 import re
 from base64 import b64decode
 from hashlib import sha256
@@ -42,7 +41,7 @@ def read_key(pem: str) -> PrivateKey:
     try:
         _version, _algorithm, (_tag, octets), *_attributes = _sequence(b64decode(found[1]))
         n, e, _d, p, q, d_p, d_q, q_inv = map(_integer, _sequence(octets)[1:9])
-    except (ValueError, IndexError, binascii.Error):
+    except (ValueError, IndexError):
         raise BadKey("it is not an RSA key, or it is damaged") from None
     if n != p * q or not MIN_BITS <= n.bit_length() <= MAX_BITS or not 2 < e < 1 << 32:
         raise BadKey("it is not an RSA key of at least 2048 bits, or it is damaged")
