@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
+from google.doctor import console_page
 from google.fields import clean, last_segment, mapping, text, timestamp
 from google.refusals import GoogleError
 from google.subject import PROJECT_IN_URL, identity, kind_of
 from hosts.incident import Incident
 
-CONSOLE = "https://console.cloud.google.com/monitoring/alerting/alerts"
 ALERT_ID = re.compile(r"0\.[a-z0-9]{8,16}")  # older and reconstructed webhooks have ids of another shape
 PROJECT_IN_NAME = re.compile(r"projects/([^/]+)/")
 STATES = {"OPEN": True, "CLOSED": False}  # whether it is open
@@ -46,7 +46,7 @@ def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | Non
         started=started,
         ended=None if is_open else max(started, timestamp(fields, "closeTime") or now),
         policy=clean(like_webhook["policy_name"]),
-        url=f"{CONSOLE}/{quote(alert_id, safe='')}?project={quote(project, safe='')}" if is_open else "",
+        url=console_page(f"alerting/alerts/{quote(alert_id, safe='')}", project) if is_open else "",
     )
 
 

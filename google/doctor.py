@@ -158,19 +158,19 @@ def cancel_snooze(snooze: str, project: str) -> str:
 
 
 def policy_page(policy: str, project: str) -> str:
-    return _page(f"alerting/policies/{quote(policy, safe='')}", project)
+    return console_page(f"alerting/policies/{quote(policy, safe='')}", project)
 
 
 def checks_page(project: str) -> str:
-    return _page("uptime", project)
+    return console_page("uptime", project)
 
 
 def check_page(check: str, project: str) -> str:
-    return _page(f"uptime/{quote(check, safe='')}", project)
+    return console_page(f"uptime/{quote(check, safe='')}", project)
 
 
 def channels_page(project: str) -> str:
-    return _page("alerting/notifications", project)
+    return console_page("alerting/notifications", project)
 
 
 def channel_name(channel: str, project: str) -> str:
@@ -182,5 +182,5 @@ def _command(verb: str, subject: str, project: str, *flags: str) -> str:
     return " ".join(["gcloud", verb, *map(shlex.quote, words)])
 
 
-def _page(path: str, project: str) -> str:
+def console_page(path: str, project: str) -> str:
     return f"{CONSOLE}/{path}?project={quote(project, safe='')}"
