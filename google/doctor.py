@@ -70,7 +70,7 @@ class Doctor:
             yield from self._why_deaf(policy)
 
     def _is_heard(self, policy: Policy) -> bool:
-        return policy.enabled and not policy.invalid and bool(policy.channels & self._ids)
+        return policy.can_fire and bool(policy.channels & self._ids)
 
     def _why_deaf(self, policy: Policy) -> Iterator[Finding]:
         if policy.invalid:

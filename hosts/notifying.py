@@ -45,6 +45,10 @@ class Policy(NamedTuple):
     auto_close: timedelta = AUTO_CLOSE
     repeats: Mapping[str, timedelta] = MappingProxyType({})  # how often it sends reminders, by channel id
 
+    @property
+    def can_fire(self) -> bool:
+        return self.enabled and not self.invalid
+
 
 class PolicyIndex:
     """Finds the policies about a check. Trying every pair would take a second at 2,000 checks."""

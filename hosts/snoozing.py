@@ -77,7 +77,7 @@ def snoozed_hosts(
     covering = PolicyIndex()
     for policy in policies:
         yield
-        if policy.enabled and not policy.invalid:
+        if policy.can_fire:
             covering.add(policy)
     found = dict[str, datetime]()
     for host, some in checks.items():
