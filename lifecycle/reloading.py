@@ -153,8 +153,9 @@ class Reloader:
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
         in_use, no_longer = map(_without_postponed, changes(self._config, config))
-        parts = [f"in use now: {in_use}"] * bool(in_use) + [f"no longer: {no_longer}"] * bool(no_longer)
-        log.info("reloaded %s; %s", self._path, "; ".join(parts) or "nothing new is in use")
+        parts = {"in use now": in_use, "no longer": no_longer}
+        news = "; ".join(f"{what}: {keys}" for what, keys in parts.items() if keys)
+        log.info("reloaded %s; %s", self._path, news or "nothing new is in use")
 
     def _forget_what_did_not_answer(self) -> None:
         """All files have been read, so those must answer by now."""
