@@ -59,7 +59,7 @@ class Google:
     ) -> None:
         """Remember an incident and deliver it, unless that delivery is `lost`."""
         incident_id, policy = f"0.demo{number:08}", _policy(host, metric)
-        resource = {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
+        resource = _resource(host)
         self._hosts[host] = None
         self._alerts[incident_id] = {
             "name": f"projects/demo-project/alerts/{incident_id}",
@@ -227,15 +227,17 @@ def _policy(host: str, metric: str) -> str:
     return f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry"
 
 
+def _resource(host: str) -> dict[str, object]:
+    return {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
+
+
 def _check(host: str) -> dict[str, object]:
     name = host.partition(".")[0]
-    resource = {"type": "uptime_url", "labels": {"host": host, "project_id": "demo-project"}}
-    http = {"path": "/", "port": 443, "useSsl": True}
     return {
         "name": f"projects/demo-project/uptimeCheckConfigs/{name}",
         "displayName": name,
-        "monitoredResource": resource,
-        "httpCheck": http,
+        "monitoredResource": _resource(host),
+        "httpCheck": {"path": "/", "port": 443, "useSsl": True},
         "period": "60s",
     }
 
