@@ -134,7 +134,7 @@ def _is_wide(condition: Condition) -> bool:
 def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
     """Return the channels that deliver to a server like this one, by id.
 
-    Only the operator knows the name in the URL, so they are told by the path.
+    Only the operator knows the name in the URL, so they are recognized by the path.
     """
     return tuple(sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(PATH)))
 

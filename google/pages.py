@@ -16,7 +16,7 @@ _decode = json.JSONDecoder().raw_decode
 
 
 class Page:
-    """The objects under one key of a page. `token`, known once all are read, leads to the next."""
+    """The objects under one key of a page. `next_token`, known once all are read, leads to the next page."""
 
     def __init__(self, body: bytes, key: str) -> None:
         self._body = body

@@ -12,8 +12,8 @@ from google.transport import NO_ANSWER
 RENEW_BEFORE = 240.0  # seconds before a token expires; the metadata server has a new one five minutes before
 LONGEST = 3600.0  # seconds that a token is kept at most, whatever it claims
 SHORTEST = 10.0  # seconds that it is kept at least, so that no answer makes us ask for every request
-# Outside Google Cloud, looking up its name may block one of few threads for half a minute.
-SILENCE = 8.0  # seconds until the metadata server is asked again after it did not answer
+# Outside Google Cloud, looking up the metadata server's name may block one of few threads for half a minute.
+SILENCE = 8.0  # seconds until that server is asked again after it did not answer
 
 
 class Tokens:

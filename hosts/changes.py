@@ -46,7 +46,7 @@ def record_incident(report: Incident) -> Change:
 
 
 def delivered(change: Change, now: datetime) -> Change:
-    """The same change, if it is any, with the time of the delivery that asks for it."""
+    """Add the time of the delivery to a change, unless it turns out to change nothing."""
 
     def both(state: State) -> Patch:
         patch = change(state)

@@ -91,9 +91,8 @@ def _lookup(mutes: tuple[Mute, ...]) -> MuteLookup:
 
     @cache
     def find(host: str) -> Mute | None:
-        if mute := by_name.get(host) or by_name.get(
-            name_of(host)
-        ):  # a bare name hides everything with that name
+        # A bare name hides everything with that name.
+        if mute := by_name.get(host) or by_name.get(name_of(host)):
             return mute
         if not any_pattern.matches(host):
             return None

@@ -33,8 +33,8 @@ class Problem:
     language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
     of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
     silent, the day on which the certificate ends, how many incidents the host `file` has open, since when
-    Google's lists cannot be read, in seconds since 1970, or how many settings
-    at Google need fixing before it reports everything.
+    Google's lists have been unreadable, in seconds since 1970, or how many settings at Google need fixing
+    before it reports everything.
     """
 
     sentence: str
@@ -47,7 +47,7 @@ class Problem:
 
     @property
     def since(self) -> datetime:
-        """Since when Google's lists cannot be read."""
+        """Since when Google's lists have been unreadable."""
         return datetime.fromtimestamp(int(self.detail), UTC)
 
     @property

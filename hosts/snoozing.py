@@ -133,7 +133,7 @@ def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> C
 
 
 def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents | None:
-    """Return the host with its marks; None if there are none. A person's close stays a person's."""
+    """Return the incidents with new marks; None if there are none. A person's close stays a person's."""
     new = [i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)]
     for incident in new:
         closed = closed.without(incident).plus(incident._replace(snoozed=True))

@@ -55,7 +55,7 @@ class _NoNetwork(Transport):
 
 
 def _credentials_warnings(google: Google) -> Iterator[str]:
-    """What a login would trip over before it asks anyone. Only warned of: the file may be renewed later."""
+    """What would make a login fail before it asks anyone. Only a warning: the file may be replaced later."""
     if google.project and google.credentials:
         try:
             asyncio.run(_login(google.credentials))
