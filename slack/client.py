@@ -7,7 +7,9 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Mapping
 from math import isfinite
+from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
@@ -20,6 +22,8 @@ log = logging.getLogger("slack")
 HOUR = 3600.0
 MAX_ANSWER_KEPT = 64 * 1024  # bytes
 MESSAGE_INTERVAL = 1.1  # seconds: Slack accepts one message a second
+# Following a redirect could lead to anywhere, or turn the POST into a GET and look like success.
+LIMITS: Mapping[str, Any] = {"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False}
 POST_TIMEOUT = 15  # seconds, should the timeouts of the HTTP client fail
 UNEXPECTED_ANSWER = "counts as accepted, but an Incoming Webhook answers 200 'ok'"
 # The message is wrong, not the destination: Slack may accept a plainer one.
@@ -60,19 +64,14 @@ class SlackClient:
         self._next_post_at = 0.0
         self._pause_reason = ""
         self._has_warned = False  # of an unexpected answer
-        self._http = self._http_client()
-
-    def _http_client(self) -> AsyncHTTPClient:
-        # Following a redirect would turn the POST into a GET and look like success.
-        limits = {"connect_timeout": 5, "request_timeout": 10, "follow_redirects": False}
-        return http_client(self._proxy, defaults=limits)
+        self._http = http_client(proxy, defaults=LIMITS)
 
     def use_proxy(self, proxy: Proxy | None) -> None:
         """Takes effect with the next message."""
         if proxy != self._proxy:
             self._proxy = proxy
             self._http.close()
-            self._http = self._http_client()
+            self._http = http_client(proxy, defaults=LIMITS)
 
     async def post(self, message: dict[str, object]) -> str:
         """Post one message. Raises SlackError.
@@ -98,14 +97,7 @@ class SlackClient:
 
     async def _post(self, message: dict[str, object]) -> str:
         body = bytearray()
-        request = json_post(self._url, message, body)
-        try:
-            async with asyncio.timeout(POST_TIMEOUT):
-                response = await self._http.fetch(request, raise_error=False)
-        except ProxyError as error:
-            raise SlackError(str(error)) from None
-        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
-            raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
+        response = await fetch(self._http, json_post(self._url, message, body))
         if response.code == 200 and body == b"ok":
             return ""
         text = self._redacted(body.decode("utf-8", "replace"))
@@ -142,6 +134,17 @@ def json_post(url: str, message: dict[str, object], answer: bytearray) -> HTTPRe
         body=json.dumps(message),
         streaming_callback=lambda chunk: answer.extend(chunk[: MAX_ANSWER_KEPT - len(answer)]),
     )
+
+
+async def fetch(http: AsyncHTTPClient, request: HTTPRequest) -> HTTPResponse:
+    """Returns any response. Raises SlackError if there is none."""
+    try:
+        async with asyncio.timeout(POST_TIMEOUT):
+            return await http.fetch(request, raise_error=False)
+    except ProxyError as error:
+        raise SlackError(str(error)) from None
+    except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass
+        raise SlackError(f"no answer from Slack ({type(error).__name__})") from None
 
 
 def _error(response: HTTPResponse, answer: str) -> SlackError:

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 from tornado.httpclient import HTTPResponse
 
 from config import Proxy, is_response_url
-from http_client import ProxyError, http_client
-from slack.client import POST_TIMEOUT, json_post, retry_after
+from http_client import http_client
+from slack.client import LIMITS, SlackError, fetch, json_post, retry_after
 
 log = logging.getLogger("slack")
 
@@ -33,12 +33,7 @@ class Responder:
     """Outlives a reload. Calls nobody but Slack, follows no redirect, and repeats a call once."""
 
     def __init__(self) -> None:
-        # Following a redirect could lead to anywhere.
-        self._limits: dict[str, Any] = {
-            "connect_timeout": 5,
-            "request_timeout": 10,
-            "follow_redirects": False,
-        }
+        self._limits = {**LIMITS}
         self._tasks: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -74,13 +69,10 @@ class Responder:
         answer = bytearray()
         request = json_post(url, message, answer)
         try:
-            async with asyncio.timeout(POST_TIMEOUT):
-                with closing(http_client(proxy, defaults=self._limits)) as http:
-                    response = await http.fetch(request, raise_error=False)
-        except ProxyError as error:
+            with closing(http_client(proxy, defaults=self._limits)) as http:
+                response = await fetch(http, request)
+        except SlackError as error:
             return Failure(str(error))
-        except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised
-            return Failure(f"no answer from Slack ({type(error).__name__})")
         return _failure(response, bytes(answer))
 
 
