@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 
-from hosts.changes import record_incident
 from prove.size import times
 from prove.test_year import Weight, weigh
 from tests.builders import NOON, closed, opened
@@ -52,7 +51,7 @@ async def live(folder: Path) -> list[Weight]:
             host = f"host-{dice.randrange(HOSTS)}.test"
             incident = opened(f"{number}", host, started=now)
             ended = closed(f"{number}", host, started=now, ended=now + timedelta(minutes=30))
-            await service.change(record_incident(incident), record_incident(ended))
+            await service.record(incident, ended)
         await look(service, dice)
         if number % 50 == 0:
             await stream(service)

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from handlers.dispatch import Dispatcher
 from handlers.page_maker import PageMaker
+from hosts.changes import record_incident
+from hosts.incident import Incident
 from hosts.patch import Change
 from hosts.problems import Problem, ProblemKind
 from state.notices import Notice
@@ -109,6 +111,9 @@ class PageService(Service):
     async def change(self, *changes: Change) -> None:
         for change in changes:
             await self.store.commit(change)
+
+    async def record(self, *incidents: Incident) -> None:
+        await self.change(*map(record_incident, incidents))
 
 
 def rows(page: Element) -> list[Element]:

@@ -197,7 +197,7 @@ class TestPage:
 
     async def test_without_any_there_is_no_such_chip(self, tmp_path: Path) -> None:
         service = service_in(tmp_path / "other", at=NOW)
-        await service.change(record_incident(opened()))
+        await service.record(opened())
         page = await service.page()
         assert [a.text for a in page.one("nav").all("a")] == [
             "All 1", "Down 1", "Warnings 0", "Up 0", "Muted 0"

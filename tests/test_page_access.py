@@ -7,7 +7,6 @@ import pytest
 import pytest_asyncio
 
 from handlers.page_access import HEADERS
-from hosts.changes import record_incident
 from hosts.model import Mute
 from hosts.patch import Patch
 from page.rendering import assets
@@ -46,7 +45,8 @@ async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterat
         opened("0.1", "www.test", policy="planted policy", url=url),
         opened("0.2", "muted.test", policy="planted policy", url=url),
     ]
-    await service.change(*map(record_incident, incidents), lambda _: Patch(mutes={"muted.test": mute}))
+    await service.record(*incidents)
+    await service.change(lambda _: Patch(mutes={"muted.test": mute}))
     yield service
     await service.close()
 

@@ -15,7 +15,6 @@ import pytest_asyncio
 from tornado.routing import URLSpec
 
 from handlers.dispatch import Dispatcher
-from hosts.changes import record_incident
 from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Mute
 from hosts.patch import Patch
@@ -81,7 +80,8 @@ async def service(tmp_path: Path) -> AsyncIterator[PageService]:
         opened("5", "muted.test", policy="=cmd()"),
     ]
     mute = Mute("muted.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="release")
-    await service.change(*map(record_incident, incidents), lambda _: Patch(mutes={mute.host: mute}))
+    await service.record(*incidents)
+    await service.change(lambda _: Patch(mutes={mute.host: mute}))
     yield service
     await service.close()
 
@@ -207,9 +207,7 @@ class TestIncidents:
             page = await fetch(service, path)
             seen += [(i["started"], i["id"]) for i in page["incidents"]]
             path = page["next"]
-            await service.change(
-                record_incident(opened(f"new {len(seen)}", "new.test", started=NOON + MINUTE))
-            )
+            await service.record(opened(f"new {len(seen)}", "new.test", started=NOON + MINUTE))
         assert seen == sorted(seen, reverse=True)
         assert len(set(seen)) == count
         await service.close()
@@ -253,7 +251,7 @@ async def test_open_leaves_out_what_people_wrote(service: PageService, path: str
 @pytest.mark.parametrize("badges_open", [True, False])
 async def test_a_stranger_sees_nothing(tmp_path: Path, path: str, *, badges_open: bool) -> None:
     service = service_in(tmp_path, page={"badges_open": badges_open, "password": "of the team"})
-    await service.change(record_incident(opened("1", "db.test")))
+    await service.record(opened("1", "db.test"))
     status, headers, body = await service.ask("GET", path, AFAR)
     assert status == (200 if badges_open and path.startswith("/badge") else 401)
     assert status == 200 or b"db.test" not in body
@@ -278,6 +276,6 @@ async def test_an_unchanged_answer_is_not_sent_again(service: PageService, path:
 
 async def test_names_that_are_no_paths(service: PageService) -> None:
     for number, name in enumerate(("..", "a/b", "%2F", "?x=1&y#z", "이름 policy", "<b>")):
-        await service.change(record_incident(opened(f"n{number}", name)))
+        await service.record(opened(f"n{number}", name))
         host = await fetch(service, f"/api/host?name={quote(name, safe='')}")
         assert host["name"] == name

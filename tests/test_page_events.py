@@ -11,7 +11,6 @@ import pytest_asyncio
 
 from handlers import page_events, page_pulse
 from handlers.page_pulse import MAX_STREAMS
-from hosts.changes import record_incident
 from tests.builders import opened
 from tests.pages import AFAR, PageService, pages_of, service_in
 from tests.support import incident_body
@@ -106,7 +105,7 @@ async def _keep_changing(service: PageService, until: float) -> None:
     number = 0
     while time.monotonic() < until:
         number += 1
-        await service.change(record_incident(opened(f"0.{number}", f"h{number}.test")))
+        await service.record(opened(f"0.{number}", f"h{number}.test"))
 
 
 async def test_it_ends_after_a_while(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,8 +175,7 @@ class TestAllStreamsOpen:
     ) -> None:
         async with asyncio.TaskGroup() as group:
             for number in range(1000):
-                change = record_incident(opened(f"0.{number}", f"h{number}.test"))
-                group.create_task(service.change(change))
+                group.create_task(service.record(opened(f"0.{number}", f"h{number}.test")))
         assert {await reader.word() for reader in readers} == {"news"}
 
 

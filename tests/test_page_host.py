@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 import pytest_asyncio
 
-from hosts.changes import record_incident, resolve, with_audit
-from hosts.incident import CANCELLED, Incident, Kind, Person
+from hosts.changes import resolve, with_audit
+from hosts.incident import CANCELLED, Kind, Person
 from hosts.model import Action, AuditEntry, Mute
 from hosts.patch import Patch
 from page.badges import COLORS
@@ -30,10 +30,6 @@ async def service(tmp_path: Path) -> AsyncIterator[PageService]:
     await service.close()
 
 
-async def record(service: PageService, *incidents: Incident) -> None:
-    await service.change(*map(record_incident, incidents))
-
-
 def table(page: Element, name: str) -> list[list[str]]:
     (found,) = (t for t in page.all("table") if t.attributes["aria-label"] == name)
     return [
@@ -45,8 +41,8 @@ def table(page: Element, name: str) -> list[list[str]]:
 class TestHost:
     async def test_it_says_how_it_stands_since_when_and_what_failed(self, service: PageService) -> None:
         url = "https://console.cloud.google.com/1"
-        await record(
-            service, opened("1", "www.test", policy="www failure", url=url, started=NOON - 133 * MINUTE)
+        await service.record(
+            opened("1", "www.test", policy="www failure", url=url, started=NOON - 133 * MINUTE)
         )
         page = await service.page("/host?name=www.test")
         assert page.one("head").one("title").text == "▼ www.test"
@@ -59,7 +55,7 @@ class TestHost:
         assert (back.text, back.attributes["href"]) == ("← 1 of 2 hosts down", ".")
 
     async def test_facts_and_ninety_days(self, service: PageService) -> None:
-        await record(service, closed("1", "www.test", started=NOON - 70 * DAY, ended=NOON - 70 * DAY + HOUR))
+        await service.record(closed("1", "www.test", started=NOON - 70 * DAY, ended=NOON - 70 * DAY + HOUR))
         page = await service.page("/host?name=www.test")
         facts = {fact.one("dt").text: fact.one("dd").text for fact in page.one("dl").all("div")}
         assert facts == {
@@ -76,8 +72,7 @@ class TestHost:
 
     async def test_outages_the_latest_first_and_how_they_ended(self, service: PageService) -> None:
         old = NOON - 2 * DAY
-        await record(
-            service,
+        await service.record(
             closed("1", "www.test", started=old, ended=old + MINUTE, policy="p"),
             closed("2", "www.test", started=old + HOUR, ended=old + HOUR + MINUTE, observed=f"{CANCELLED} x", policy="p"),
             closed("3", "www.test", started=old + 2 * HOUR, ended=old + 3 * HOUR, resolved_by=Person("U1", "Mina"), policy="p"),
@@ -92,12 +87,12 @@ class TestHost:
         ]
 
     async def test_at_most_a_hundred_outages(self, service: PageService) -> None:
-        await record(service, *blips(120, NOON))
+        await service.record(*blips(120, NOON))
         assert len(table(await service.page("/host?name=www.example.com"), "Outages")) == 100
 
     async def test_what_people_did(self, service: PageService) -> None:
         mina = Person("U1", "Mina")
-        await record(service, opened("1", "www.test"))
+        await service.record(opened("1", "www.test"))
         done = AuditEntry(Action.RESOLVE, "www.test", mina, NOON - HOUR)
         await service.change(
             with_audit(resolve("www.test", mina, NOON - HOUR), done),
@@ -115,7 +110,7 @@ class TestHost:
         assert "by Jun until 22 Nov 22:00" not in page.one("header").text
 
     async def test_how_to_settle_a_doubt(self, service: PageService) -> None:
-        await record(service, opened("1", "www.test", started=NOON - 9 * DAY))
+        await service.record(opened("1", "www.test", started=NOON - 9 * DAY))
         page = await service.page("/host?name=www.test")
         assert "uptime resolve www.test" in page.one("p", class_="say").text
         assert "its close may have been lost" in page.one("p", class_="also").text
@@ -127,7 +122,7 @@ class TestHost:
 
     @pytest.mark.parametrize("name", ["www.tst", "WWW.TST", ""])
     async def test_an_unknown_name_is_404_with_the_nearest(self, service: PageService, name: str) -> None:
-        await record(service, opened("1", "www.test"))
+        await service.record(opened("1", "www.test"))
         status, _, body = await service.get(f"/host?name={name}")
         assert status == 404
         links = [a.attributes["href"] for a in parsed(body).one("main").all("a")]
@@ -135,11 +130,11 @@ class TestHost:
 
     @pytest.mark.parametrize("written", ["www.test", "WWW.test", "https://www.test/", "www.test."])
     async def test_a_host_is_found_however_it_is_written(self, service: PageService, written: str) -> None:
-        await record(service, opened("1", "www.test"))
+        await service.record(opened("1", "www.test"))
         assert (await service.get(f"/host?name={quote(written)}"))[0] == 200
 
     async def test_things_of_one_name_have_links_of_their_own(self, service: PageService) -> None:
-        await record(service, opened("1", "api\nproject=prod"), opened("2", "api\nproject=dev"))
+        await service.record(opened("1", "api\nproject=prod"), opened("2", "api\nproject=dev"))
         page = await service.page()
         links = {
             a.text: a.attributes["href"]
@@ -167,8 +162,7 @@ class TestBadges:
     async def test_they_say_how_it_stands(
         self, service: PageService, name: str, label: str, message: str, color: str
     ) -> None:
-        await record(
-            service,
+        await service.record(
             opened("1", "down.test", started=NOON - 133 * MINUTE),
             opened("2", "warn.test", kind=Kind.SIGNAL),
             closed("3", "up.test"),
@@ -193,7 +187,7 @@ class TestBadges:
         assert b"<nobody>" not in body or path.endswith("json")
 
     async def test_all_up_is_unknown_while_google_is_silent(self, service: PageService) -> None:
-        await record(service, closed("1", "up.test"))
+        await service.record(closed("1", "up.test"))
         assert json.loads((await service.get("/badge.json"))[2])["message"] == "up"
         silence(service, 9 * 86_400)
         service.at = NOON + MINUTE
@@ -223,8 +217,7 @@ class TestFeed:
         return [tuple(str(e.findtext(f"{ATOM}{name}")) for name in ("id", "title", "updated")) for e in found]  # type: ignore[misc]
 
     async def test_what_went_down_and_came_back(self, service: PageService) -> None:
-        await record(
-            service,
+        await service.record(
             closed("0.a", "a.test", started=NOON - HOUR, ended=NOON - 20 * MINUTE),
             opened("0.b", "b.test", started=NOON - 30 * MINUTE),
             opened("0.c", "c.test", kind=Kind.SIGNAL),
@@ -238,8 +231,7 @@ class TestFeed:
         assert len(await self.entries(service, "?name=b.test")) == 1
 
     async def test_googles_clock_may_be_ahead(self, service: PageService) -> None:
-        await record(
-            service,
+        await service.record(
             closed("1", "www.test", started=NOON - HOUR, ended=NOON),
             opened("2", "www.test", started=NOON + HOUR, policy="p"),
         )
@@ -253,8 +245,8 @@ class TestFeed:
 
     async def test_the_last_fifty_of_many_hosts(self, service: PageService) -> None:
         for number in range(30):
-            await record(service, *blips(3, NOON - number * HOUR, f"h{number}.test"))
-        await record(service, closed("0.long", "long.test", started=NOON - 20 * DAY, ended=NOON - MINUTE))
+            await service.record(*blips(3, NOON - number * HOUR, f"h{number}.test"))
+        await service.record(closed("0.long", "long.test", started=NOON - 20 * DAY, ended=NOON - MINUTE))
         found = await self.entries(service)
         assert len(found) == MAX_EVENTS
         assert found[0][1] == "long.test is no longer down, after 19 d 23 h"
@@ -264,13 +256,13 @@ class TestFeed:
         assert {title.partition(" ")[0] for _, title, _ in found} >= newest
 
     async def test_muted_hosts_are_left_out_unless_asked_for(self, service: PageService) -> None:
-        await record(service, opened("1", "www.test"))
+        await service.record(opened("1", "www.test"))
         await service.change(lambda _: Patch(mutes={"www.test": Mute("www.test", "U1", "Mina", NOON)}))
         assert await self.entries(service) == []
         assert len(await self.entries(service, "?name=www.test")) == 1
 
     async def test_links_lead_to_where_the_feed_was_read(self, service: PageService) -> None:
-        await record(service, opened("1", "a/b & c"))
+        await service.record(opened("1", "a/b & c"))
         _, _, body = await service.get("/feed.xml", Host="127.0.0.1:1")
         links = [link.attrib["href"] for link in ET.fromstring(body).iter(f"{ATOM}link")]
         assert links[0] == "http://127.0.0.1:1/feed.xml"

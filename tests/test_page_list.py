@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.page_maker import PageMaker
-from hosts.changes import record_incident
-from hosts.incident import Incident, Kind
+from hosts.incident import Kind
 from hosts.model import Mute
 from hosts.patch import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
@@ -58,10 +57,6 @@ def muting(*mutes: Mute) -> Patch:
     return Patch(mutes={mute.host: mute for mute in mutes})
 
 
-async def record(service: PageService, *incidents: Incident) -> None:
-    await service.change(*map(record_incident, incidents))
-
-
 def groups(page: Element) -> list[tuple[str, list[str]]]:
     found = []
     for body in page.all("tbody"):
@@ -81,8 +76,7 @@ def cell(row: Element, name: str) -> Element:
 
 
 async def test_down_comes_first_then_warning_up_and_muted(service: PageService) -> None:
-    await record(
-        service,
+    await service.record(
         opened("1", "b-short.test", started=NOON - MINUTE),
         opened("2", "a-long.test", started=NOON - HOUR),
         opened("3", "z-warn.test", kind=Kind.CERTIFICATE, started=NOON - 2 * HOUR),
@@ -111,7 +105,7 @@ class TestWhatARowSays:
     async def test_how_long_and_what_failed_with_the_way_to_google(self, service: PageService) -> None:
         url = "https://console.cloud.google.com/monitoring/alerting/incidents/0.1?project=a&b=c"
         started = NOON - 2 * HOUR - 13 * MINUTE
-        await record(service, opened("0.1", "www.test", policy="www failure", url=url, started=started))
+        await service.record(opened("0.1", "www.test", policy="www failure", url=url, started=started))
         page = await service.page()
         row, words = row_of(page, "www.test"), language_of(page)
         moment = cell(row, "lasting").one("time")
@@ -127,14 +121,13 @@ class TestWhatARowSays:
         ["", "http://x.test/", "javascript:alert(1)", "https://x.test/\nx", " https://x.test", "data:,"],
     )
     async def test_only_https_is_linked(self, service: PageService, url: str) -> None:
-        await record(service, opened("0.1", "www.test", policy="www failure", url=url))
+        await service.record(opened("0.1", "www.test", policy="www failure", url=url))
         what = cell(row_of(await service.page(), "www.test"), "what")
         assert (what.text, list(what.all("a"))) == ("www failure", [])
 
     async def test_a_host_that_came_back_says_so_for_a_day(self, english: PageService) -> None:
         back, long_ago = NOON - 35 * MINUTE, NOON - 25 * HOUR
-        await record(
-            english,
+        await english.record(
             closed("1", "new.test", started=back - 12 * MINUTE, ended=back),
             closed("2", "old.test", started=long_ago, ended=long_ago + MINUTE),
         )
@@ -143,8 +136,7 @@ class TestWhatARowSays:
         assert cell(row_of(page, "old.test"), "what").text == ""
 
     async def test_doubts_are_notes(self, service: PageService) -> None:
-        await record(
-            service,
+        await service.record(
             opened("1", "lost.test", started=NOON - 8 * DAY),
             *blips(3, NOON, "flaps.test"),
         )
@@ -158,15 +150,14 @@ class TestWhatARowSays:
         }
 
     async def test_who_muted_it_until_when_why_and_how_it_stands(self, english: PageService) -> None:
-        await record(english, opened("1", "www.test"))
+        await english.record(opened("1", "www.test"))
         mute = Mute("www.test", "U1", "Mina", NOON, until=NOON + HOUR, reason="new release")
         await english.change(lambda _: muting(mute))
         what = cell(row_of(await english.page(), "www.test"), "what").text
         assert what == "by Mina until 22 Nov 13:00 · new release; down now"
 
     async def test_percentages_are_those_of_uptime_check(self, english: PageService) -> None:
-        await record(
-            english,
+        await english.record(
             closed("1", "www.test", started=NOON - 40 * DAY, ended=NOON - 40 * DAY + MINUTE),
             closed("2", "www.test", started=NOON - 2 * DAY, ended=NOON - 2 * DAY + 12 * HOUR),
         )
@@ -178,7 +169,7 @@ class TestWhatARowSays:
         assert "92.85" in await english.answer("uptime check www.test")
 
     async def test_what_is_not_known_is_no_hundred(self, service: PageService) -> None:
-        await record(service, opened("1", "new.test", started=NOON - HOUR))
+        await service.record(opened("1", "new.test", started=NOON - HOUR))
         page = await service.page()
         for host in ("new.test", "quiet.test"):
             assert {td.text for td in row_of(page, host).all("td", class_="share")} == {"–"}
@@ -196,14 +187,14 @@ class TestStates:
         assert "a long enough password" not in command
 
     async def test_all_up(self, english: PageService) -> None:
-        await record(english, closed("1", "a.test"), closed("2", "b.test"))
+        await english.record(closed("1", "a.test"), closed("2", "b.test"))
         page = await english.page()
         assert (page.one("h1").text, page.one("h1").attributes["class"]) == ("Both hosts up", "well")
         assert page.one("link", rel="icon").attributes["href"].endswith("/up.svg")
         assert page.one("head").one("title").text == "Both hosts up"
 
     async def test_google_is_silent(self, english: PageService) -> None:
-        await record(english, closed("1", "a.test"), closed("2", "b.test"))
+        await english.record(closed("1", "a.test"), closed("2", "b.test"))
         silence(english, 8 * 86_400)
         page = await english.page()
         assert page.one("h1").text == "Both hosts up, as far as heard"
@@ -213,14 +204,14 @@ class TestStates:
         assert "is the webhook still connected?" in page.one(class_="say").text
 
     async def test_what_is_wrong_with_the_program(self, english: PageService) -> None:
-        await record(english, closed("1", "a.test"))
+        await english.record(closed("1", "a.test"))
         plant_problem(english, "state.json <was> damaged")
         box = (await english.page()).one(class_="say")
         assert box.has(class_="bad")
         assert "state.json <was> damaged" in box.text
 
     async def test_nothing_matches(self, service: PageService) -> None:
-        await record(service, opened("1", "a.test"))
+        await service.record(opened("1", "a.test"))
         page = await service.page("/?q=" + quote("<foo>&"))
         words = language_of(page)
         before, after = words.page.no_match
@@ -241,8 +232,7 @@ class TestTheAddressIsTheView:
     @pytest_asyncio.fixture(autouse=True)
     async def known(self, english: PageService) -> None:
         long = NOON - 50 * DAY
-        await record(
-            english,
+        await english.record(
             opened("1", "db.example.com"),
             opened("2", "login.shop.test", kind=Kind.SIGNAL),
             closed("3", "www.example.com", started=long, ended=long + MINUTE),
@@ -330,7 +320,7 @@ async def test_pages_of_500(english: PageService) -> None:
 
 class TestSentOnce:
     async def test_an_unchanged_page_is_not_sent_again(self, english: PageService) -> None:
-        await record(english, opened("1", "a.test"))
+        await english.record(opened("1", "a.test"))
         _, headers, _ = await english.get("/")
         again, answered, body = await english.ask(
             "GET", "/", {"Host": "localhost", "If-None-Match": headers["etag"]}
@@ -349,11 +339,11 @@ class TestSentOnce:
 
     @pytest.mark.parametrize("news", ["delivery", "mute", "minute", "problem", "address"])
     async def test_news_is_sent(self, english: PageService, news: str) -> None:
-        await record(english, opened("1", "a.test"))
+        await english.record(opened("1", "a.test"))
         _, headers, _ = await english.get("/")
         path = "/"
         if news == "delivery":
-            await record(english, opened("2", "b.test"))
+            await english.record(opened("2", "b.test"))
         elif news == "mute":
             await english.change(lambda _: muting(Mute("a.test", "U1", "Mina", NOON)))
         elif news == "minute":
@@ -380,7 +370,7 @@ class TestSentOnce:
     async def test_compressed_for_who_takes_it(
         self, english: PageService, accepts: str, *, sent: bool
     ) -> None:
-        await record(english, opened("1", "a.test"))
+        await english.record(opened("1", "a.test"))
         _, headers, body = await english.get("/", **{"Accept-Encoding": accepts})
         assert (headers.get("content-encoding") == "gzip") == sent
         assert "Accept-Encoding" in headers["vary"]
@@ -405,7 +395,7 @@ class TestForeignText:
                 opened("2", f"{name}.2", kind=Kind.OTHER, policy=words),
                 opened("3", f"{name}.3"),
             ]
-            await record(service, *incidents)
+            await service.record(*incidents)
             await service.change(lambda _: muting(Mute(f"{name}.3", words, words, NOON, reason=words)))
             return await service.page()
 

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hosts.changes import record_incident
 from hosts.model import Mute
 from hosts.patch import Patch
 from tests.builders import NOON, opened
@@ -125,7 +124,8 @@ async def planted(folder: Path, mode: str) -> PageService:
         opened(name, f"{name}.test", policy="planted policy", url="https://planted.example/1")
         for name in ("www", "muted")
     ]
-    await service.change(*map(record_incident, incidents), lambda _: Patch(mutes={"muted.test": mute}))
+    await service.record(*incidents)
+    await service.change(lambda _: Patch(mutes={"muted.test": mute}))
     return service
 
 
