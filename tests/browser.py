@@ -3,14 +3,13 @@
 import os
 import shutil
 import signal
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.support import QUICK, Program
+from tests.support import QUICK, Program, free_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FOUND = os.environ.get("BROWSER_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -34,12 +33,6 @@ def browser() -> Iterator[Any]:
         browser = launched(playwright.chromium)
         yield browser
         browser.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Server(Program):

@@ -8,6 +8,7 @@ from config import Config, ConfigError, load
 from tests.support import ROOT
 
 GOOD = "gcp: {password: a long enough password}\n"  # all that a configuration needs
+NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 SHIPPED = (ROOT / "config.yaml").read_text()
 
 

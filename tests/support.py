@@ -5,6 +5,7 @@ import hmac
 import json
 import re
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -141,6 +142,11 @@ class LoopClock:
         self._ahead += seconds
         for _ in range(5):  # what is due by now gets its turn
             await asyncio.sleep(0)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 def basic(user: str = USER, password: str = PASSWORD) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from config import PLACEHOLDER, ConfigError, Schedule, load
 from config.schema import KEYS
-from tests.config_files import SHIPPED, mistakes, read
+from tests.config_files import NO_EXPRESSION, SHIPPED, mistakes, read
 from tests.support import ROOT
 
 PASSWORD = "canary-of-fourteen"
@@ -124,7 +124,6 @@ def test_the_shipped_file_names_every_key_once_with_its_default() -> None:
 
 
 SPELLINGS = ", 'https://shop.test/', 'shop.test:443', shop.test."
-NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 
 
 @pytest.mark.parametrize(

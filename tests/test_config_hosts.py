@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from config.hosts import host_pattern
 from hosts.names import canonical
-from tests.config_files import GOOD, mistakes, read
+from tests.config_files import GOOD, NO_EXPRESSION, mistakes, read
 
-NO_EXPRESSION = "regular expressions are not supported; * stands for any part of a name: *.example.com"
 NO_HOST = "write only the name of the host, such as www.example.com: letters, digits, hyphens, single dots"
 QUOTES = "quotes are part of the value; remove them"
 SEPARATELY = "write each host as an item of its own: [one.test, two.test]"

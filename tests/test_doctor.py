@@ -24,10 +24,10 @@ from hosts.notifying import (
     Snooze,
 )
 from tests.builders import NOON, opened
+from tests.google_settings import OWN
 from tests.test_google_parsers import captured
 
 HOUR = timedelta(hours=1)
-OWN = NotificationChannel("17", "uptime", "webhook_basicauth", "uptime.example.com/fromGCPMonitoring")
 MAIL = NotificationChannel("9", "mail", "email")
 DOWN = Condition(Kind.DOWNTIME)
 WWW = Check("www-1", "www.example.com", "www", "https://www.example.com/", timedelta(minutes=1))

@@ -14,8 +14,9 @@ from slack import terminal
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, with_plain_dates
+from tests.google_settings import OWN
 from tests.test_digest_message import digest, shown
-from tests.test_doctor import MAIL, OWN, WWW, policy
+from tests.test_doctor import MAIL, WWW, policy
 from tests.test_languages import facts
 
 EVERY_FAULT = tuple(

@@ -16,7 +16,7 @@ import yaml
 
 from tests.builders import configured
 from tests.certificates import Authority, Pair
-from tests.support import ROOT, Program, basic, incident_body
+from tests.support import ROOT, Program, basic, free_port, incident_body
 
 DOCUMENTS = ("internet.md", "internet.ko.md")
 ASKER, STRANGER = "127.0.0.2", "198.51.100.1"  # who asks, and what that one says
@@ -55,11 +55,6 @@ def test_the_commands_for_google_are_complete() -> None:
         r"--(?:health-checks|url-map|ssl-certificates|target-https-proxy)=(\S+)", commands
     ):
         assert used == "uptime"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -17,13 +17,11 @@ from digest.summary import summarize
 from hosts.incident import Incident
 from hosts.model import Mute
 from hosts.patch import Patch
-from languages import ENGLISH, Locale
 from slack.headlines import headline, status
-from tests.builders import NOON, reports, state_after
+from tests.builders import IN_ENGLISH, NOON, reports, state_after
 from tests.pages import Element, PageService, cells_of, hosts, parsed, rows, service_in
 
 NOW = NOON + timedelta(days=1)
-IN_ENGLISH = Locale(UTC, ENGLISH)
 BADGE = {"warning": "warning", "muted": "muted", "up": "up"}
 
 
