@@ -177,6 +177,11 @@ def _each_corrected(command: str, typed: str, names: Names) -> list[str]:
     return [command]
 
 
+def typed_names(hosts: Collection[str]) -> list[str]:
+    """Returns hosts as `parse_hosts` reads them: among others, a name of several words is quoted."""
+    return [f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts]
+
+
 def concerning(wanted: Collection[str], names: Iterable[str], known: Iterable[str]) -> set[str]:
     """Returns those of `names`, hosts and patterns, that are about a wanted host or pattern.
 

@@ -10,6 +10,7 @@ from hosts.mutes import is_pattern
 from languages import Locale
 from languages.language import MuteVerbs
 from slack.command import REMOVE
+from slack.host_arguments import typed_names
 from slack.phrases import Context, cut, display_name, mute_end, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
@@ -94,7 +95,7 @@ def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
 
 
 def _undo(hosts: Sequence[str], verbs: MuteVerbs) -> str:
-    names = " ".join(f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts)
+    names = " ".join(typed_names(hosts))
     return to_type(f"{verbs.unmute} {names if len(names) <= MAX_UNDO else 'HOST'}")
 
 

@@ -8,7 +8,7 @@ from hosts.mutes import active, is_pattern, open_incidents
 from languages import Locale
 from slack.audit_replies import entry_row
 from slack.command import LONGEST_SUGGESTION, CommandContext
-from slack.host_arguments import MOST_HOSTS
+from slack.host_arguments import MOST_HOSTS, typed_names
 from slack.phrases import cut
 from slack.replies import fit
 from slack.text import one_line, to_type
@@ -90,7 +90,7 @@ def _typed(verb: str, hosts: Sequence[str], end: str, *, confirm: bool) -> Itera
     """Yields commands, several if it is too much for one. A pattern may need a `!` to confirm it."""
     mark = "!" if confirm and any(map(is_pattern, hosts)) else ""
     command, count = "", 0
-    for host in (f'"{host}"' if " " in host and len(hosts) > 1 else host for host in hosts):
+    for host in typed_names(hosts):
         if command and (count == MOST_HOSTS or len(command) + len(host) + len(end) + 2 > LONGEST_SUGGESTION):
             yield f"{command} {end}".strip()
             command = ""
