@@ -228,14 +228,14 @@ def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
         label, _, behind = name.partition(".")
         if is_one_slip(wanted, name):
             return 0
-        found = _apart(first, label, labels)
-        return max(found, _apart(rest, behind, rests)) if rest and found <= _GREATEST_DISTANCE else found
+        found = _distance(first, label, labels)
+        return max(found, _distance(rest, behind, rests)) if rest and found <= _GREATEST_DISTANCE else found
 
     rated = sorted((distance(name[:_COMPARED_CHARACTERS]), name) for name in _sharing_pairs(wanted, names))
     return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
 
 
-def _apart(typed: str, meant: str, compared: "SequenceMatcher[str]") -> float:
+def _distance(typed: str, meant: str, compared: "SequenceMatcher[str]") -> float:
     if is_one_slip(typed, meant):
         return _ONE_SLIP if typed != meant else 0
     compared.set_seq1(meant)

@@ -141,7 +141,7 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
     return _next(day, clock, now.astimezone(zone), words)
 
 
-def day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
+def start_of_day(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
     """Returns the beginning of a day that was typed without a time. Raises ValueError."""
     return at_hour(day_named(typed, now.astimezone(zone).date(), words), 0, 0, zone)
 

@@ -14,7 +14,7 @@ from languages.language import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
 from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of, meant_end
 from slack.host_names import is_one_slip
-from slack.moments import day_alone, moment
+from slack.moments import moment, start_of_day
 from slack.phrases import cut
 from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_of, without_signs
 from slack.text import code, to_type
@@ -116,7 +116,7 @@ def _delayed_start(
 def _start(typed: str, words: DurationWords, context: ExpiryContext) -> datetime:
     """A day alone begins at midnight."""
     with suppress(ValueError):
-        return day_alone(typed, context.now, context.zone, words)
+        return start_of_day(typed, context.now, context.zone, words)
     return moment(typed, context.now, context.zone, words)
 
 

@@ -11,16 +11,8 @@ from slack.words import PUNCTUATION, Verbs, folded, is_talk, pattern, verbs_of, 
 
 LONGEST_VERB = 40  # characters of a word that is compared with the verbs
 SIMILAR, VERY_SIMILAR = 0.7, 0.75  # between two words, 0 to 1: for "improved" and "removed" it is 0.67
-STAND_ALONE = {
-    "help",
-    "down",
-    "removed",
-    "log",
-    "doctor",
-    "undo",
-    "version",
-}  # what follows these may be a mere courtesy
-
+# What follows these may be a mere courtesy.
+STAND_ALONE = {"help", "down", "removed", "log", "doctor", "undo", "version"}
 CHANGES = {"remove", "restore", "resolve", "forget"}
 
 

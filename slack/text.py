@@ -122,7 +122,7 @@ def inert_but_commands(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Returns foreign text for a notification, where names are to be found as people type them."""
+    """Returns untrusted text for a notification, where names are to be found as people type them."""
     return _cleaned(text, _MENTION)
 
 
@@ -139,7 +139,7 @@ def is_web_address(url: str) -> bool:
 
 
 def link(url: str, label: str) -> str:
-    """Returns a link with a foreign label, or the label alone if the URL is not http(s)."""
+    """Returns a link with an untrusted label, or the label alone if the URL is not http(s)."""
     if not is_web_address(url):
         return inert(label)
     target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
