@@ -107,8 +107,24 @@ def counts(board: Board) -> dict[str, int]:
 
 def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
     """A host as it stands, with what is open."""
-    host = without_memory(entry.host)
-    known = figures(host, now, days)
+    entry = entry._replace(host=without_memory(entry.host))
+    return _fields(entry, name, now, figures(entry.host, now, days), in_full=in_full)
+
+
+def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
+    """A host with every incident that is kept, the latest first, and its days."""
+    entry = entry._replace(host=without_memory(entry.host))
+    known = figures(entry.host, now, days)
+    incidents = sorted(entry.host.incidents(), key=_place, reverse=True)
+    return {
+        **_fields(entry, name, now, known, in_full=in_full),
+        "incidents": [incident_fields(i, name, in_full=in_full) for i in incidents],
+        "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
+    }
+
+
+def _fields(entry: Entry, name: str, now: datetime, known: Figures, *, in_full: bool) -> Fields:
+    host = entry.host
     return {
         "name": name,
         "state": entry.shown.value,
@@ -116,23 +132,11 @@ def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_fu
         "since": stamp(entry.since),
         "doubtful": entry.doubtful,
         "flapping": flapping(host, now),
-        "incidents": [incident_fields(i, name, in_full=in_full) for i in entry.host.open],
+        "incidents": [incident_fields(i, name, in_full=in_full) for i in host.open],
         "uptime": uptime_fields(known),
         "known_since": stamp(known.known_since),
         **({"snoozed_until": stamp(until)} if (until := host.snoozed_until(now)) else {}),
         **({"checks": [*map(check_fields, host.watch.checks)]} if host.watch and in_full else {}),
-    }
-
-
-def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
-    """A host with every incident that is kept, the latest first, and its days."""
-    host = without_memory(entry.host)
-    known = figures(host, now, days)
-    incidents = sorted(host.incidents(), key=_place, reverse=True)
-    return {
-        **host_fields(entry, name, now, days, in_full=in_full),
-        "incidents": [incident_fields(i, name, in_full=in_full) for i in incidents],
-        "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
     }
 
 
