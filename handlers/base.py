@@ -25,9 +25,13 @@ class Response(NamedTuple):
         return json_line(self.fields)
 
 
-def json_line(fields: Mapping[str, object]) -> bytes:
+def dumped(value: object) -> bytes:
     """Readable with curl in any language. A lone surrogate, which UTF-8 cannot hold, is replaced."""
-    return f"{json.dumps(fields, ensure_ascii=False)}\n".encode(errors="replace")
+    return json.dumps(value, ensure_ascii=False).encode(errors="replace")
+
+
+def json_line(fields: Mapping[str, object]) -> bytes:
+    return dumped(fields) + b"\n"
 
 
 class RequestRejected(HTTPError):

@@ -1,12 +1,12 @@
 """The API: what the page says, as JSON and CSV."""
 
 import gzip
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+from handlers.base import dumped, json_line
 from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
 from handlers.page_maker import compressed
@@ -18,6 +18,7 @@ from page.query import Query
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
 JSON = "application/json; charset=UTF-8"
+KEPT = ("since", "until", "name", "open")  # parameters that the address of the next page keeps
 
 
 class ApiHandler(MadePageHandler):
@@ -33,9 +34,6 @@ class ApiHandler(MadePageHandler):
         told: dict[str, object] = {"error": bad.sentence or text or title or self._reason}
         self.reply(**(told | ({"nearest": bad.nearest} if bad.nearest else {})))
         self.finish()
-
-    def dumped(self, fields: object) -> bytes:
-        return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class HostsHandler(ApiHandler):
@@ -54,24 +52,22 @@ class HostsHandler(ApiHandler):
         selection = select(await self.pages.found(board, query), query.page)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
-        pieces = self._pieces(board, selection.found, after)
+        pieces = _listing(self._about(board, after), "hosts", self._hosts(board, selection.found))
         return b"".join(await self.pages.in_turns(compressed(pieces)))
 
-    def _pieces(self, board: Board, keys: Sequence[str], after: str | None) -> Iterator[bytes]:
-        """One host at a time: five hundred of them take more than a turn."""
-        fields = {
+    def _about(self, board: Board, after: str | None) -> api.Fields:
+        return {
             "at": api.stamp(board.now),
             "last_delivery": api.stamp(self.pages.last_delivery()),
             **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
             "counts": api.counts(board),
             "next": after,
         }
-        yield self.dumped(fields)[:-1] + b', "hosts": ['
+
+    def _hosts(self, board: Board, keys: Sequence[str]) -> Iterator[api.Fields]:
         days = calendar(board.now, self.pages.locale.zone)
-        for number, key in enumerate(keys):
-            host = api.host_fields(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
-            yield (b",\n" if number else b"\n") + self.dumped(host)
-        yield b"\n]}\n"
+        for key in keys:
+            yield api.host_fields(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
 
 
 class HostApiHandler(ApiHandler):
@@ -84,7 +80,7 @@ class HostApiHandler(ApiHandler):
         board, _ = await self.pages.board()
         key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
         host = api.whole_host(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
-        self.write(self.dumped(host) + b"\n")
+        self.write(json_line(host))
 
     head = get
 
@@ -114,10 +110,7 @@ class IncidentsHandler(ApiHandler):
         """Put the next page into a header, in formats whose content has no place for it."""
 
     def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
-        yield self.dumped({"next": after})[:-1] + b', "incidents": ['
-        for number, incident in enumerate(incidents):
-            yield (b",\n" if number else b"\n") + self.dumped(incident)
-        yield b"\n]}\n"
+        return _listing({"next": after}, "incidents", incidents)
 
     async def _wanted(self, board: Board) -> api.Wanted:
         given = self.arguments()
@@ -144,9 +137,6 @@ class IncidentsHandler(ApiHandler):
         return f"{self.request.path}?{urlencode({**kept, 'before': f'{last.started.isoformat()},{last.id}'})}"
 
 
-KEPT = ("since", "until", "name", "open")
-
-
 class IncidentsCsvHandler(IncidentsHandler):
     """The same as a table; the way to the rest is a header (RFC 8288)."""
 
@@ -168,6 +158,14 @@ class OpenApiHandler(ApiHandler):
             self.send_compressed(_document())
 
     head = get
+
+
+def _listing(about: Mapping[str, object], name: str, items: Iterable[api.Fields]) -> Iterator[bytes]:
+    """An object with a list of `name`, one item at a time: five hundred hosts take more than a turn."""
+    yield dumped(about)[:-1] + f', "{name}": ['.encode()
+    for number, item in enumerate(items):
+        yield (b",\n" if number else b"\n") + dumped(item)
+    yield b"\n]}\n"
 
 
 def _look_at(board: Board, keys: Iterable[str], latest: api.Latest) -> Iterator[None]:

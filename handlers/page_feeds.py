@@ -1,10 +1,10 @@
 """Badges and the feed: for documents, tools and feed readers."""
 
 import gzip
-import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
+from handlers.base import json_line
 from handlers.page import MadePageHandler
 from handlers.page_maker import LEVEL
 from page.badges import Badge, badge, drawn, unknown_badge
@@ -44,7 +44,7 @@ class ShieldsHandler(BadgeHandler):
 
     def send_badge(self, found: Badge) -> None:
         self.set_header("Content-Type", "application/json; charset=UTF-8")
-        self.write(json.dumps(found.shields(), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        self.write(json_line(found.shields()))
 
 
 class FeedHandler(MadePageHandler):
