@@ -213,12 +213,7 @@ def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None
 
 
 def _kept(query: Query) -> list[tuple[str, str]]:
-    found = {
-        "state": query.state or "",
-        "sort": query.sort if query.sort is not Sort.STATE else "",
-        "view": query.view if query.view is not Look.LIST else "",
-    }
-    return [(name, value) for name, value in found.items() if value]
+    return [(name, value) for name, value in query.parameters().items() if name not in ("q", "page")]
 
 
 def _no_match(query: Query, locale: Locale) -> tuple[str, str, str]:

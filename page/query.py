@@ -57,17 +57,21 @@ class Query(NamedTuple):
     view: Look = Look.LIST
 
     def address(self, base: str = "", **changes: object) -> str:
-        """The address of this view with `changes`, relative to the page. What is a default is left out."""
+        """The address of this view with `changes`, relative to the page."""
         asked = self._replace(**{"page": 1, **changes})  # type: ignore[arg-type]
-        pairs = {
-            "state": asked.state,
-            "q": asked.text,
-            "sort": asked.sort if asked.sort is not Sort.STATE else "",
-            "page": asked.page if asked.page > 1 else "",
-            "view": asked.view if asked.view is not Look.LIST else "",
-        }
-        parameters = urlencode({name: value for name, value in pairs.items() if value})
+        parameters = urlencode(asked.parameters())
         return f"{base}?{parameters}" if parameters else base or "."
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters that are not at their defaults."""
+        pairs = {
+            "state": self.state or "",
+            "q": self.text,
+            "sort": self.sort if self.sort is not Sort.STATE else "",
+            "page": str(self.page) if self.page > 1 else "",
+            "view": self.view if self.view is not Look.LIST else "",
+        }
+        return {name: value for name, value in pairs.items() if value}
 
 
 def parse(arguments: Mapping[str, str], language: Language) -> Query:
