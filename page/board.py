@@ -17,8 +17,6 @@ from hosts.patterns import HostFilter
 from hosts.problems import Problem, ProblemKind
 from page.query import Query, Shown
 
-PER_PAGE = 500
-
 
 class Entry(NamedTuple):
     """A host as it stands. `since`: from when on it is down or warned about."""

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from languages import Locale
 from page import phrases
-from page.board import PER_PAGE, Board
+from page.board import Board
 from page.figures import ALL_WINDOWS
 from page.names import cut, visible
 from page.query import Look, Query, Shown, Sort
 from version import VERSION
+
+PER_PAGE = 500
 
 
 class Head(NamedTuple):

@@ -17,7 +17,7 @@ from hosts.incident import Kind
 from hosts.model import Mute
 from hosts.patch import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
-from page.board import PER_PAGE
+from page.lists import PER_PAGE
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import (
     Element,
