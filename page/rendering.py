@@ -32,7 +32,6 @@ class Asset(NamedTuple):
 
     hash: str
     media_type: str
-    content: bytes
     compressed: bytes
 
 
@@ -49,7 +48,7 @@ def assets() -> Mapping[str, Asset]:
 def _asset(file: Path) -> Asset:
     content = file.read_bytes()
     compressed = gzip.compress(content, mtime=0)
-    return Asset(sha256(content).hexdigest()[:16], TYPES[file.suffix], content, compressed)
+    return Asset(sha256(content).hexdigest()[:16], TYPES[file.suffix], compressed)
 
 
 def load_templates() -> None:

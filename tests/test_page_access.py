@@ -9,7 +9,7 @@ import pytest_asyncio
 from handlers.page_access import HEADERS
 from hosts.model import Mute
 from hosts.patch import Patch
-from page.rendering import assets
+from page.rendering import ASSETS, assets
 from tests.builders import NOON, opened
 from tests.pages import AFAR, HERE, PageService, pages_of, parsed, plant_problem, service_in
 from tests.support import PASSWORD, USER, basic
@@ -169,4 +169,4 @@ async def test_nothing_is_set_in_a_browser(service: PageService) -> None:
 async def test_assets_stay_as_long_as_they_are_the_same(service: PageService) -> None:
     _, headers, body = await service.get(ICON)
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert (headers["content-type"], body) == ("image/svg+xml", assets()["up.svg"].content)
+    assert (headers["content-type"], body) == ("image/svg+xml", (ASSETS / "up.svg").read_bytes())
