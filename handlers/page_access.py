@@ -50,7 +50,7 @@ def access(request: HTTPServerRequest, page: Page) -> Access:
 def _is_here(request: HTTPServerRequest, page: Page) -> bool:
     if not is_near(request, page.networks):
         return False
-    return is_near(request, ()) is False or _names_this_machine(request.headers.get("Host", ""))
+    return not is_near(request, ()) or _names_this_machine(request.headers.get("Host", ""))
 
 
 def _names_this_machine(host: str) -> bool:
@@ -88,14 +88,14 @@ class PageHandler(BaseHandler):
 
     def prepare(self) -> None:
         self.access = access(self.request, self.page)
-        if not self.may_see():
-            raise HTTPError(401 if self.page.passwords else 403, reason=self.reason_of_refusal())
+        if self.may_see():
+            return
+        if self.page.passwords:
+            raise HTTPError(401)
+        raise HTTPError(403, reason=FORBIDDEN)
 
     def may_see(self) -> bool:
         return self.access is not Access.NONE
-
-    def reason_of_refusal(self) -> str | None:
-        return None if self.page.passwords else FORBIDDEN
 
     @property
     def in_full(self) -> bool:
