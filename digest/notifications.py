@@ -91,8 +91,8 @@ def fingerprint(digest: Digest) -> str:
         digest.has_received,
         [problem.kind for problem in digest.faults],
     )
-    facts = (*facts, digest.disabled) if digest.disabled else facts
-    facts = (*facts, digest.snoozed) if digest.snoozed else facts
+    # Left out if empty, so that digests of earlier versions keep their fingerprints.
+    facts = (*facts, *filter(None, (digest.disabled, digest.snoozed)))
     return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
