@@ -1,12 +1,15 @@
 """Google's settings in a test's hands: they cover every check, unless the test says otherwise."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from google.refusals import GoogleError
+from hosts.checks import Check
 from hosts.incident import Kind
 from hosts.notifying import Condition, FailedDelivery, NotificationChannel, Policy, Setup, Snooze
 
+WWW = "www.example.com"
+CHECK = Check("www-1", WWW, "www", f"https://{WWW}/", timedelta(minutes=1))
 OWN = NotificationChannel("17", "uptime", "webhook_basicauth", "uptime.example.com/fromGCPMonitoring")
 ALL = Policy("1", "all checks", (Condition(Kind.DOWNTIME),), frozenset({OWN.id}))
 

@@ -24,13 +24,12 @@ from hosts.notifying import (
     Snooze,
 )
 from tests.builders import NOON, opened
-from tests.google_settings import OWN
+from tests.google_settings import CHECK, OWN, WWW
 from tests.test_google_parsers import captured
 
 HOUR = timedelta(hours=1)
 MAIL = NotificationChannel("9", "mail", "email")
 DOWN = Condition(Kind.DOWNTIME)
-WWW = Check("www-1", "www.example.com", "www", "https://www.example.com/", timedelta(minutes=1))
 API = Check("api-1", "api.example.com", "api", "https://api.example.com/v1", timedelta(minutes=1))
 
 
@@ -45,7 +44,7 @@ def about(*checks: str) -> tuple[Condition, ...]:
 
 def found(
     *policies: Policy,
-    checks: tuple[Check, ...] = (WWW,),
+    checks: tuple[Check, ...] = (CHECK,),
     channels: tuple[NotificationChannel, ...] = (MAIL, OWN),
     known: tuple[Incident, ...] = (),
     **setup: Any,
@@ -57,7 +56,7 @@ def found(
 ALL_IS_WELL: dict[str, Any] = {
     "one policy for all checks": [policy()],
     "a policy for each check": [policy(conditions=about("www-1"))],
-    "a policy for the host": [policy(conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({WWW.host})),))],
+    "a policy for the host": [policy(conditions=(Condition(Kind.DOWNTIME, hosts=frozenset({WWW})),))],
     "another policy notifies somebody else": [policy(), policy("2", channels=frozenset({"9"}))],
     "another policy is disabled": [policy(), policy("2", enabled=False)],
     "a policy of somebody else never says what closed": [
@@ -87,7 +86,7 @@ FOUND: dict[str, tuple[list[Policy], list[tuple[Fault, str]]]] = {
     ),
     "only another check is watched": ([policy(conditions=about("api-1"))], [(Fault.NO_POLICY, "www")]),
     "a check named with a host, which has another check": (
-        [policy(conditions=(Condition(Kind.DOWNTIME, frozenset({"x"}), frozenset({WWW.host})),))],
+        [policy(conditions=(Condition(Kind.DOWNTIME, frozenset({"x"}), frozenset({WWW})),))],
         [(Fault.NO_POLICY, "www")],
     ),
     "disabled": ([policy(enabled=False)], [(Fault.POLICY_OFF, "policy 1")]),
@@ -122,7 +121,7 @@ def test_each_fault_is_found_once(policies: list[Policy], faults: list[tuple[Fau
 
 
 def test_a_cause_that_many_checks_share_is_one_finding() -> None:
-    findings = found(policy(channels=frozenset()), checks=(WWW, API))
+    findings = found(policy(channels=frozenset()), checks=(CHECK, API))
     assert [finding.fault for finding in findings] == [Fault.NOT_NOTIFIED]
     assert findings[0].command == (
         "gcloud monitoring policies update 1 --project=acme "
@@ -147,7 +146,7 @@ def test_any_of_several_channels_of_the_server_will_do() -> None:
 
 def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
     stranger = opened(host="x.example.com", policy="policy 1")
-    (finding,) = found(policy(), known=(stranger, opened(host=WWW.host, policy="policy 1")))
+    (finding,) = found(policy(), known=(stranger, opened(host=WWW, policy="policy 1")))
     assert (finding.fault, finding.detail) == (Fault.OTHER_PROJECTS, "x.example.com")
     of_a_group = stranger._replace(named_by=NamedBy.RESOURCE)
     latency = stranger._replace(kind=Kind.SIGNAL)
@@ -159,7 +158,7 @@ def test_a_policy_that_reports_other_projects_names_a_host_of_theirs() -> None:
 def test_notes_come_last_and_are_not_to_be_mended() -> None:
     findings = found(
         policy(conditions=about("www-1")),
-        checks=(WWW, API._replace(disabled=True), API._replace(id="api-2", name="")),
+        checks=(CHECK, API._replace(disabled=True), API._replace(id="api-2", name="")),
         snoozes=(
             Snooze("s1", "release", frozenset({"1"}), NOON - HOUR, NOON + HOUR),
             Snooze("s2", "over", frozenset({"1"}), NOON - HOUR, NOON),
@@ -180,7 +179,7 @@ def test_notes_come_last_and_are_not_to_be_mended() -> None:
 def test_names_from_outside_cannot_leave_a_command() -> None:
     (finding,) = found(policy("1; rm -rf ~", enabled=False))
     assert shlex.split(finding.command)[4] == "1; rm -rf ~"
-    (finding,) = found(policy(), checks=(WWW._replace(id="a/../b?x=1", disabled=True),))
+    (finding,) = found(policy(), checks=(CHECK._replace(id="a/../b?x=1", disabled=True),))
     assert (
         finding.link == "https://console.cloud.google.com/monitoring/uptime/a%2F..%2Fb%3Fx%3D1?project=acme"
     )

@@ -14,9 +14,9 @@ from slack import terminal
 from slack.digest_message import render, render_text
 from slack.doctor_replies import report
 from tests.builders import IN_ENGLISH, IN_KOREAN, LOCALES, NOON, with_plain_dates
-from tests.google_settings import OWN
+from tests.google_settings import CHECK, OWN
 from tests.test_digest_message import digest, shown
-from tests.test_doctor import MAIL, WWW, policy
+from tests.test_doctor import MAIL, policy
 from tests.test_languages import facts
 
 EVERY_FAULT = tuple(
@@ -37,7 +37,7 @@ def said(google: GoogleView, locale: Locale = IN_ENGLISH) -> list[str]:
 
 
 def findings(*policies: Policy) -> tuple[Finding, ...]:
-    doctor = Doctor("acme", (WWW,), Setup(policies, (MAIL, OWN)))
+    doctor = Doctor("acme", (CHECK,), Setup(policies, (MAIL, OWN)))
     return at_once(doctor.examining)(NOON)
 
 

@@ -9,7 +9,6 @@ import pytest
 from digest.google_view import GoogleView
 from google.refusals import GoogleError
 from hosts.changes import record_incident
-from hosts.checks import Check
 from hosts.incident import Ending, Incident
 from hosts.notifying import FailedDelivery, Fault, Setup, Snooze
 from hosts.outages import outages
@@ -17,11 +16,9 @@ from hosts.reconciling import by_host, watch_hosts
 from lifecycle.examiner import Examiner
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, opened
-from tests.google_settings import ALL, OWN, FakeSettings
+from tests.google_settings import ALL, CHECK, OWN, WWW, FakeSettings
 
 HOUR = 60 * MINUTE
-WWW = "www.example.com"
-CHECK = Check("www-1", WWW, "www", "https://www.example.com/", MINUTE)
 SNOOZE = Snooze("s", "release", frozenset({ALL.id}), NOON, NOON + HOUR)
 
 

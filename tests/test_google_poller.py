@@ -21,11 +21,9 @@ from lifecycle import google_poller, reconciler
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, opened
-from tests.google_settings import ALL, FakeSettings
+from tests.google_settings import ALL, CHECK, WWW, FakeSettings
 
 HOUR = timedelta(hours=1)
-WWW = "www.example.com"
-CHECK = Check("www-1", WWW, "www", "https://www.example.com/", MINUTE)
 DENIED = GoogleError("the role is missing: grant it")
 
 

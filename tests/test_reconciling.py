@@ -22,11 +22,10 @@ from hosts.reconciling import (
 )
 from hosts.uptime import known_since, uptimes
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
+from tests.google_settings import CHECK, WWW
 
 DAY = timedelta(days=1)
 ASKED = NOON + 20 * MINUTE
-WWW = "www.example.com"
-CHECK = Check("www-1", WWW, "www", "https://www.example.com/", timedelta(minutes=1))
 
 
 def look(*alerts: Incident, every: timedelta = DAY) -> list[Change]:
