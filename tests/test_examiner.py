@@ -92,7 +92,7 @@ async def test_other_settings_are_examined_at_once(desk: Desk) -> None:
     assert desk.google.read.count("policies") == 2
 
 
-async def test_a_clock_set_back_holds_nothing_up(desk: Desk) -> None:
+async def test_a_clock_that_is_set_back_delays_no_examination(desk: Desk) -> None:
     await desk.look(HOUR)
     await desk.look(-HOUR)
     assert desk.google.read.count("policies") == 2

@@ -85,7 +85,7 @@ async def test_one_quick_retry_hides_a_passing_failure(google: GoogleStandIn, cl
         assert len((await client.open_alerts()).incidents) == 1
 
 
-async def test_where_the_filter_is_not_taken_the_last_days_are_read(
+async def test_all_alerts_of_the_last_week_are_read_if_google_rejects_the_filter(
     google: GoogleStandIn, client: GoogleApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     google.takes_filters = False

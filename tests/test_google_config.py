@@ -91,7 +91,7 @@ def test_credentials_that_will_not_do_are_only_warned_of(
         ("ya29.canary", None),
     ],
 )
-def test_check_says_what_a_login_would_trip_over(
+def test_check_says_what_would_make_a_login_fail(
     tmp_path: Path, content: str | None, warning: str | None
 ) -> None:
     program = Program(tmp_path)

@@ -265,6 +265,6 @@ async def test_a_refused_login_says_why(desk: Desk, body: dict[str, Any], told: 
 
 
 @pytest.mark.parametrize("token", ["", None, 5, "a b", "canary\r\nX: y", "ü"])
-async def test_a_token_that_cannot_be_one_is_none(desk: Desk, token: object) -> None:
+async def test_what_cannot_be_a_token_is_refused(desk: Desk, token: object) -> None:
     desk.google.new_token = lambda: {"access_token": token, "expires_in": 60}  # type: ignore[method-assign]
     assert "answers without a token" in await refusal(desk.write(USER))

@@ -67,7 +67,7 @@ def test_when_an_alert_ended(fields: dict[str, Any], expected: datetime | None) 
     "fields",
     [{"name": ""}, {"name": "projects/p/alerts/"}, {"name": "x/\n"}, {"name": "x/" + "1" * 200}, {"state": "NEW"}, {"state": None}],
 )  # fmt: skip
-def test_an_alert_that_cannot_be_made_out_is_none(fields: dict[str, Any]) -> None:
+def test_an_alert_that_cannot_be_understood_is_none(fields: dict[str, Any]) -> None:
     assert alerts.alert(alert() | fields, PROJECT, NOW) is None
 
 

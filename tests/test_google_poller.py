@@ -125,7 +125,7 @@ async def test_a_look_makes_up_for_what_was_lost(desk: Desk) -> None:
     assert (desk.view.looks, desk.view.problem()) == ({"taken": 1}, None)
 
 
-async def test_of_alerts_about_something_else_those_count_that_notify_this_server(desk: Desk) -> None:
+async def test_an_alert_about_something_else_counts_if_its_policy_notifies_this_server(desk: Desk) -> None:
     desk.api.put(
         *(opened(f"0.{n}", f"{n}.test", kind=Kind.OTHER, policy=p) for n, p in enumerate(("x", ALL.name)))
     )
@@ -133,7 +133,7 @@ async def test_of_alerts_about_something_else_those_count_that_notify_this_serve
     assert desk.statuses() == {"1.test": Status.WARNING}
 
 
-async def test_of_checks_that_cannot_be_read_nothing_is_said(
+async def test_nothing_is_said_about_checks_that_cannot_be_read(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.api.watched = [CHECK]
@@ -156,7 +156,7 @@ async def test_a_second_look_saves_nothing(desk: Desk) -> None:
     assert len(desk.store.state.hosts) == 120
 
 
-async def test_only_an_hour_of_not_knowing_makes_a_doubt(desk: Desk) -> None:
+async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"), opened("derived-1", "other.test"))
     doubts = []
     for later in (timedelta(), 59 * MINUTE, MINUTE, MINUTE):
@@ -168,7 +168,7 @@ async def test_only_an_hour_of_not_knowing_makes_a_doubt(desk: Desk) -> None:
     assert desk.statuses()["other.test"] is Status.DOWN
 
 
-async def test_a_jump_of_the_clock_is_no_hour(desk: Desk) -> None:
+async def test_a_jump_of_the_clock_does_not_count_as_that_hour(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"))
     await desk.look()
     desk.now += 2 * HOUR
@@ -194,7 +194,7 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour_anew(desk: Desk) -> None:
+async def test_the_hour_starts_again_when_the_list_shows_it_after_all(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"))
     await desk.look()
     desk.api.put(opened("0.gone"))
@@ -204,7 +204,7 @@ async def test_a_list_that_shows_it_after_all_ends_the_doubt_and_begins_the_hour
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
-async def test_what_google_does_not_tell_of_holds_up_nothing_and_is_said_once(
+async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_logged_once(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -247,7 +247,7 @@ async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(d
     assert desk.view.failures == 1
 
 
-async def test_a_webhook_that_came_while_the_list_did_is_not_doubted(desk: Desk) -> None:
+async def test_a_webhook_that_came_during_the_look_is_not_doubted(desk: Desk) -> None:
     async def deliver() -> None:
         await desk.deliver(opened("0.new"))
 
@@ -257,7 +257,7 @@ async def test_a_webhook_that_came_while_the_list_did_is_not_doubted(desk: Desk)
     assert "0.new" not in desk.api.asked
 
 
-async def test_of_very_many_that_a_list_does_not_show_some_are_asked_for_at_each_look(
+async def test_each_look_asks_for_some_of_very_many_that_the_list_does_not_show(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconciler, "GETS_PER_LOOK", 2)
@@ -311,7 +311,7 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_a_bug_of_ours_ends_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_of_ours_does_not_end_the_looks(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     desk.api.error = ZeroDivisionError("secret")
     await desk.look()
     assert desk.view.failures == 1
@@ -319,7 +319,7 @@ async def test_a_bug_of_ours_ends_nothing(desk: Desk, caplog: pytest.LogCaptureF
     assert "unhandled exception" in caplog.text
 
 
-async def test_what_is_no_longer_asked_for_is_not_kept_until_it_is_false(desk: Desk) -> None:
+async def test_checks_are_forgotten_when_google_is_no_longer_asked(desk: Desk) -> None:
     desk.api.watched = [CHECK._replace(disabled=True), CHECK._replace(id="2", host="known.test")]
     await desk.deliver(opened("0.a", "known.test"), closed("0.a", "known.test"))
     await desk.look()
