@@ -1,9 +1,15 @@
 """The routes of a running service, and what Slack sends to them."""
 
 import json
+import re
 import time
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
+import pytest
+
+from languages import LANGUAGES
 from tests.service import Service
 from tests.support import SIGNING_SECRET, signature
 
@@ -33,6 +39,17 @@ class SlackService(Service):
         status, answer = await self.say(f"uptime {text}", channel_id=CHANNEL, team_id=TEAM, **fields)
         assert status == 200
         return answer
+
+
+def in_languages(names: str, rows: Iterable[tuple[Any, ...]]) -> pytest.MarkDecorator:
+    """Each row in each language that understands the text it begins with: Korean is heard in Korean only."""
+    heard = [
+        (language, *row)
+        for row in rows
+        for language in LANGUAGES
+        if language == "ko" or not re.search("[ㄱ-ㅣ가-힣]", row[0])
+    ]
+    return pytest.mark.parametrize(f"service,{names}", heard, indirect=["service"])
 
 
 def slash(text: str, **fields: str) -> dict[str, str]:
