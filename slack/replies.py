@@ -33,6 +33,7 @@ from slack.rows import RowContext, muted_by, warning_row
 from slack.text import code, inert, length, to_type
 
 MAX_REPLY = 4000  # characters of a text that Slack recommends at most
+ROOM_FOR_COUNT = 40  # of them, for the line that counts the lines left out
 MAX_CLOSED_SHOWN = 10  # outages of one host, and as many other incidents
 SIGNS = {Status.DOWN: "🔴", Status.WARNING: "🟡", Status.UP: "🟢"}
 
@@ -64,7 +65,7 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
     """Join as many whole lines as fit, and count the rest."""
     lines = list(lines)
     shown, size = 0, 0
-    while shown < len(lines) and size + length(lines[shown]) + 1 <= MAX_REPLY - 40:
+    while shown < len(lines) and size + length(lines[shown]) + 1 <= MAX_REPLY - ROOM_FOR_COUNT:
         size += length(lines[shown]) + 1
         shown += 1
     more = [locale.language.more_lines(len(lines) - shown)] if shown < len(lines) else []
