@@ -32,6 +32,7 @@ class EnglishReplies:
     no_outage = "No outage is known."
     no_warning = "No host has a warning"
     none_up = "No host is up"
+    all_regions = "all regions"
     history_title = "The last outages, the latest first:"
     muted_mark = "muted"
     until_up = "until it is up"
@@ -119,8 +120,6 @@ class EnglishReplies:
 
     def has_warning(self, host: str, duration: str) -> str:
         return f"{host} has had a warning for {duration}."
-
-    all_regions = "all regions"
 
     def check_every(self, period: str, regions: str) -> str:
         return f"every {period} from {regions}"

@@ -31,6 +31,7 @@ class KoreanReplies:
     no_outage = "알려진 중단이 없어요."
     no_warning = "경고 상태인 호스트 없음"
     none_up = "정상인 호스트 없음"
+    all_regions = "모든 지역"
     history_title = "최근 중단, 최신순:"
     muted_mark = "숨김"
     until_up = "복구될 때까지"
@@ -119,8 +120,6 @@ class KoreanReplies:
 
     def has_warning(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {duration}째 경고 상태예요."
-
-    all_regions = "모든 지역"
 
     def check_every(self, period: str, regions: str) -> str:
         return f"{period}마다, {regions}에서"
