@@ -16,13 +16,13 @@
   function morph(old, fresh, rows) {
     if (old.isEqualNode(fresh) || (old.matches && old.matches("input, .pulse"))) return;
     if (old.nodeType !== 1 || old.nodeName !== fresh.nodeName) return void old.replaceWith(fresh);
-    const stood = old.dataset && old.dataset.host !== undefined && old.className.replace(" fresh", "");
+    const stood = hostOf(old) !== undefined && old.className.replace(" fresh", "");
     for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     if (stood && stood !== old.className) glow(old);
     let at = old.firstChild;
     for (const child of [...fresh.childNodes]) {
-      const host = child.dataset && child.dataset.host;
+      const host = hostOf(child);
       const same = host !== undefined ? rows.get(host) : at && at.nodeName === child.nodeName && !hostOf(at) ? at : null;
       if (!same) { insert(old, child, at, rows); continue; }
       rows.delete(host);
