@@ -17,7 +17,11 @@ from hosts.incident import Kind
 from hosts.model import Mute
 from hosts.patch import Patch
 from languages import ENGLISH, KOREAN, Language, Locale
+from page.board import Entry
 from page.lists import PER_PAGE
+from page.query import Shown
+from page.rendering import render_row
+from page.rows import row
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import (
     Element,
@@ -61,9 +65,7 @@ def groups(page: Element) -> list[tuple[str, list[str]]]:
     found = []
     for body in page.all("tbody"):
         (title,) = (th.text for th in body.all("th", scope="rowgroup"))
-        found.append(
-            (title, [row.attributes["data-host"] for row in body.all("tr") if "data-host" in row.attributes])
-        )
+        found.append((title, hosts(body)))
     return found
 
 
@@ -409,11 +411,6 @@ class TestForeignText:
 
     @given(name=st.text(min_size=1, max_size=40), text=st.text(max_size=40))
     def test_any_name_is_a_row_of_the_same_shape(self, name: str, text: str) -> None:
-        from page.board import Entry  # noqa: PLC0415
-        from page.query import Shown  # noqa: PLC0415
-        from page.rendering import render_row  # noqa: PLC0415
-        from page.rows import row  # noqa: PLC0415
-
         def shape(name: str, text: str) -> object:
             host = state_after(opened("1", "h", policy=text or "x")).hosts["h"]._replace(name=name)
             entry = Entry(host, name, Shown.DOWN, NOON)
