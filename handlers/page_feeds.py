@@ -10,7 +10,7 @@ from handlers.page_maker import LEVEL
 from page.badges import Badge, badge, drawn, unknown_badge
 from page.board import Board
 from page.feed import LatestEvents, story
-from page.figures import without_memory
+from page.figures import detached
 from page.rendering import render_badge, render_feed
 
 
@@ -83,5 +83,5 @@ def _look_at(board: Board, keys: Iterable[str], latest: LatestEvents) -> Iterato
     for key in keys:
         host = board.hosts.get(key)
         if host and not latest.has_nothing_new(host):
-            latest.look_at(key, without_memory(host))
+            latest.look_at(key, detached(host))
         yield

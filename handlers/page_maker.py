@@ -23,7 +23,7 @@ from hosts.model import AuditEntry
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board, summing_up
-from page.figures import uptime_share, without_memory
+from page.figures import detached, uptime_share
 from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
 from page.query import Query, Sort
 from page.rendering import load_templates, render_group, render_list, render_row
@@ -221,7 +221,7 @@ class PageMaker:
             self._shares = hour, {}
         shares, host = self._shares[1], board.entry(key).host
         if key not in shares or self._store.state.hosts.get(key) is not host:
-            share = uptime_share(without_memory(host), board.now, MONTH)
+            share = uptime_share(detached(host), board.now, MONTH)
             shares[key] = 2.0 if share is None else share
         return shares[key]
 

@@ -11,7 +11,7 @@ from hosts.incident import Ending, Incident
 from hosts.model import Host, Mute
 from hosts.outages import flapping
 from page.board import Board, Entry
-from page.figures import ALL_WINDOWS, Calendar, Figures, figures, without_memory
+from page.figures import ALL_WINDOWS, Calendar, Figures, detached, figures
 from page.phrases import link
 from page.query import BadQuery, Shown
 
@@ -107,13 +107,13 @@ def counts(board: Board) -> dict[str, int]:
 
 def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
     """A host as it stands, with what is open."""
-    entry = entry._replace(host=without_memory(entry.host))
+    entry = entry._replace(host=detached(entry.host))
     return _fields(entry, name, now, figures(entry.host, now, days), in_full=in_full)
 
 
 def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
     """A host with every incident that is kept, the latest first, and its days."""
-    entry = entry._replace(host=without_memory(entry.host))
+    entry = entry._replace(host=detached(entry.host))
     known = figures(entry.host, now, days)
     incidents = sorted(entry.host.incidents(), key=_place, reverse=True)
     return {

@@ -46,7 +46,7 @@ class LatestEvents:
         self._best: list[Event] = []
 
     def look_at(self, key: str, host: Host) -> None:
-        """Give it a host without memory."""
+        """`host` should be detached, as for `figures`."""
         since = self._best[-1].at if len(self._best) == MAX_EVENTS else None
         for outage in outages(host, since):
             self._add(Event(outage.began, key, outage, over=False))

@@ -63,13 +63,13 @@ def _calendar(today: date, zone: tzinfo) -> Calendar:
     return Calendar(days, tuple(midnight.timestamp() for midnight in midnights))
 
 
-def without_memory(host: Host) -> Host:
-    """The same host, whose past is let go of with it instead of being kept with the state."""
+def detached(host: Host) -> Host:
+    """Return a copy whose history, once parsed, is freed with it instead of staying in the state."""
     return host._replace(closed=ClosedIncidents(host.closed.read_once()))
 
 
 def figures(host: Host, now: datetime, days: Calendar) -> Figures:
-    """Give it a host without memory: of ten thousand hosts, what was parsed would fill the memory."""
+    """`host` should be detached: the parsed history of ten thousand hosts would fill the memory."""
     begin = known_since(host)
     found = outages(host, min(now - ALL_WINDOWS[-1], _moment(days.bounds[0], now)))
     at = now.timestamp()

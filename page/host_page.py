@@ -15,7 +15,7 @@ from hosts.patterns import HostFilter
 from languages import Locale
 from page import phrases
 from page.board import Entry
-from page.figures import ALL_WINDOWS, Calendar, Figures, bar, calendar, figures, without_memory
+from page.figures import ALL_WINDOWS, Calendar, Figures, bar, calendar, detached, figures
 from page.lists import Head
 from page.names import Label, label
 from page.query import Shown
@@ -100,7 +100,7 @@ def host_page(  # noqa: PLR0913 - what a page depends on
     locale: Locale,
     in_full: bool,
 ) -> HostPage:
-    host, days = without_memory(entry.host), calendar(now, locale.zone)
+    host, days = detached(entry.host), calendar(now, locale.zone)
     known, line = figures(host, now, days), row(entry, name, now, locale, in_full=in_full)
     cells = _cells(known, days, locale)
     return HostPage(

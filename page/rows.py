@@ -11,7 +11,7 @@ from hosts.uptime import Uptime
 from languages import Locale
 from page import phrases
 from page.board import Entry
-from page.figures import ALL_WINDOWS, Bar, Figures, bar, calendar, figures, without_memory
+from page.figures import ALL_WINDOWS, Bar, Figures, bar, calendar, detached, figures
 from page.names import Label, label, visible
 from page.query import Shown
 
@@ -82,7 +82,7 @@ class Rows:
 
 
 def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool) -> Row:
-    host = without_memory(entry.host)
+    host = detached(entry.host)
     known = figures(host, now, calendar(now, locale.zone))
     what, link = _what(entry, known, now, locale, in_full=in_full)
     return Row(

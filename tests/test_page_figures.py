@@ -20,11 +20,11 @@ from page.figures import (
     Figures,
     bar,
     calendar,
+    detached,
     figures,
     height,
     strokes,
     uptime_share,
-    without_memory,
 )
 from tests.builders import MINUTE, NOON, closed, opened, state_after
 
@@ -173,8 +173,8 @@ def test_the_last_outage_is_the_one_that_ended_last() -> None:
     assert found.last.ended == NOON - 3 * HOUR + 12 * MINUTE
 
 
-def test_a_host_without_memory_is_the_same_host() -> None:
+def test_a_detached_host_is_the_same_host() -> None:
     state: State = state_after(spell(NOON - 3 * HOUR, 12 * MINUTE), opened("0.now"))
     host = state.hosts[HOST]
-    assert without_memory(host) == host
-    assert outages(without_memory(host)) == outages(host)
+    assert detached(host) == host
+    assert outages(detached(host)) == outages(host)
