@@ -1,4 +1,4 @@
-"""What holds up the loop, in time of the processor: encoding a commit, and building a digest."""
+"""What holds up the loop, in processor time: encoding a commit, and building a digest."""
 
 import asyncio
 import gc

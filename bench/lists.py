@@ -1,4 +1,4 @@
-"""What Google's lists cost: the longest turn of the loop in a look to which all is new, or nothing."""
+"""What Google's lists cost: the longest turn of the loop while all in them is new, and while nothing is."""
 
 import asyncio
 import gc
@@ -85,7 +85,7 @@ def _now() -> datetime:
 
 
 async def turns(read: Callable[[], Awaitable[None]]) -> list[float]:
-    """How much of its processor each turn of the loop took, in seconds."""
+    """How much processor time each turn of the loop took, in seconds."""
     reading = asyncio.ensure_future(read())
     times = [time.thread_time()]
     while not reading.done():

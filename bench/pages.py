@@ -22,7 +22,7 @@ from page.rendering import assets
 from tests.pages import PageService, pages_of
 
 HOSTS, PAST, DOWN = 10_000, 20, 20
-# Everything that looks at all hosts, and pages that were not looked at before.
+# Everything that looks at all hosts, and pages that nobody has asked for before.
 PATHS = (
     *("/", "/?page=2", "/?sort=name", "/?sort=up", "/?sort=up&page=3", "/?q=99", "/?q=*9*", "/?state=up"),
     *(f"/host?name={name(0)}", "/host?name=hast-000003", f"/api/host?name={name(0)}", "/api/hosts?page=4"),
@@ -32,7 +32,7 @@ REPEATS = 200
 
 
 class Answer(NamedTuple):
-    """What somebody got who asked."""
+    """What matters here of an answer."""
 
     status: int
     etag: str

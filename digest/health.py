@@ -21,7 +21,7 @@ class Health:
         self._incident_before = last_incident_at(store.state)  # what earlier versions know instead
 
     def problems(self, config: Config, now: datetime, channels: Collection[str]) -> list[Problem]:
-        """Includes notices about the file as long as one of the channels has still to be told."""
+        """Includes notices about the file until all of these channels have been told."""
         store = self._store
         found = (
             store.problem(),

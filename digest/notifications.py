@@ -34,7 +34,7 @@ def record_digest(
 ) -> Change:
     """Record that the digest of `slot` was posted, which covered every edition up to `edition`.
 
-    It told of these `notices` about the file.
+    It reported these `notices` about the file.
     """
 
     def change(state: State) -> Patch:

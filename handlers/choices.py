@@ -1,4 +1,4 @@
-"""Carries out what was chosen for a host, as a typed command would be."""
+"""Carries out what was chosen for a host, as if it had been typed as a command."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -22,7 +22,7 @@ class Outcome(NamedTuple):
 
     Attributes:
         note: for the channel, at the end of the redrawn message.
-        sentence: for the person who chose alone.
+        sentence: for nobody but the person who chose.
         redraws: whether the message is drawn again.
     """
 
@@ -69,7 +69,7 @@ class Choices:
         return Outcome(f"🔕 {context.language.who_muted(who, name, mute_end(kept, locale))}")
 
     async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
-        """A pattern may still mute the host: that is said, too."""
+        """Also says so if a pattern still mutes the host."""
         language, mutes = context.language, active(context.state, context.now)
         muted = menus.find_hosts([reference], mutes).get(reference)
         if muted is None or not await recorder.unmute([muted]):

@@ -52,7 +52,7 @@ class Interactions:
         self._responder = responder
 
     async def receive(self, press: Press) -> None:
-        """Returns once the change is saved. If the disk takes too long for Slack to wait, that goes on."""
+        """Returns once the change is saved. If the disk takes longer than Slack waits, saving goes on."""
         acknowledged = asyncio.Event()
         answer = partial(self._answer, press, acknowledged)
         task = self._responder.start(self._deduplicator.once(press.request.fingerprint, answer))
@@ -148,7 +148,7 @@ class Interactions:
         return tuple(menus.find_hosts((each.reference for each in chosen), known).values())
 
     def _channel(self, press: Press) -> Channel:
-        """The channel of a message; the last one if the configuration has it no more."""
+        """The channel of a message; the last one if the configuration no longer has it."""
         place, channels = menus.read_place(press.action_id), self._config.channels
         return next((each for each in channels if place and each.name == place.channel), channels[-1])
 

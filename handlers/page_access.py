@@ -41,7 +41,7 @@ class Access(Enum):
 
 
 def access(request: HTTPServerRequest, page: Page) -> Access:
-    """Passwords are good from anywhere, also where everybody may look."""
+    """Passwords are good from anywhere, even if the page is open to everybody."""
     if is_authorized(request.headers.get_list("Authorization"), page) or _is_here(request, page):
         return Access.FULL
     return Access.PARTIAL if page.open else Access.NONE
@@ -54,7 +54,7 @@ def _is_here(request: HTTPServerRequest, page: Page) -> bool:
 
 
 def _names_this_machine(host: str) -> bool:
-    """Any site could let its own name lead here, and then read what this machine's browser may see."""
+    """Any site could point its own name here (DNS rebinding), and read what this machine's browser may."""
     name = _PORT.sub("", host).strip("[]").rstrip(".").lower()
     try:
         return ip_address(name).is_loopback

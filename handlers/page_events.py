@@ -47,7 +47,7 @@ class EventsHandler(MadePageHandler):
         self.set_header("X-Accel-Buffering", "no")
 
     def wake(self) -> None:
-        """Something has changed. Until the reader has been told, more of it changes nothing."""
+        """Something has changed. Until the reader has been told, further changes make no difference."""
         self._has_news = True
         self._woken.set()
 

@@ -33,7 +33,7 @@ from state.store import Store
 
 REST = 40  # a newer state waits so many times as long as the last pages took
 LONGEST_REST = 6  # seconds
-PROBLEMS_FOR = 1  # seconds for which known problems are taken as they are
+PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again
 MAX_ANSWERS = 32
 COMPARED = 250  # names compared at once with a mistyped one
 SORTED = 500  # names sorted at once
@@ -65,7 +65,7 @@ class PageMaker:
         self._stats = stats
         self._now = now
         self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
-        self.token = token_hex(8)  # editions mean something else in every process, and by every configuration
+        self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.pulse = Pulse(store)
         self._rows = Rows(render_row, self.locale)
         self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
@@ -84,7 +84,7 @@ class PageMaker:
         return Edition(self._store.version, int(self._now().timestamp()) // 60, self._known_problems())
 
     async def board(self) -> tuple[Board, Head]:
-        """How everything stands, not before now: whoever asks meanwhile shares it."""
+        """Return how everything stands now. Whoever asks while it is being made shares it."""
         edition = self.edition()
         if self._board is None or self._board[0] != edition:
             self._board = edition, asyncio.create_task(self._make_board(edition.problems))
@@ -226,7 +226,7 @@ class PageMaker:
         return shares[key]
 
     def _changed(self, hosts: Collection[str]) -> None:
-        """Let go of what is not true any more, however long nobody asks."""
+        """Drop what is no longer true at once, as nobody may ask for a long time."""
         self._board = None
         self._rows.forget(hosts)
         for host in hosts:

@@ -7,7 +7,7 @@ from typing import Protocol
 from state.store import Store
 
 MAX_STREAMS = 64  # each takes one of the server's connections
-NEWS_PAUSE = 1  # seconds between two news
+NEWS_PAUSE = 1  # seconds between two pieces of news
 
 
 class Stream(Protocol):
@@ -38,7 +38,7 @@ class Pulse:
         self._streams.discard(stream)
 
     def close(self) -> None:
-        """End all streams: the program stops, or goes on by another configuration."""
+        """End all streams: the program stops, or goes on with another configuration."""
         self._closed = True
         self._store.watchers.discard(self._changed)
         if self._telling:
@@ -54,7 +54,7 @@ class Pulse:
             stream.wake()
 
     def _changed(self, _: Collection[str]) -> None:
-        """Soon, but not more often than once a second, however many changes there are."""
+        """Tell them soon, but at most once a second, however many changes there are."""
         if self._telling is None and self._streams:
             loop = asyncio.get_running_loop()
             at = max(loop.time(), self._told_at + NEWS_PAUSE)

@@ -1,4 +1,4 @@
-"""The same for programs. Fields may come, and never go or change their meaning: see openapi.json."""
+"""The page for programs. Fields may be added, but never removed or given another meaning: openapi.json."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ WINDOW_NAMES = ("24h", "7d", "30d", "90d")
 MAX_INCIDENTS = 500
 COLUMNS = ("id", "host", "kind", "policy", "condition", "url", "started", "ended", "ended_by")
 PARTIAL_COLUMNS = ("id", "host", "kind", "started", "ended", "ended_by")
-# A spreadsheet takes a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
+# A spreadsheet takes a cell that begins with one of these for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

@@ -1,6 +1,6 @@
 """Badges: how a host stands, or all of them, in a picture or for shields.io.
 
-They are in English: they stand in documents, and tools compare them.
+They are in English, as they appear in documents, and as tools compare them.
 """
 
 from datetime import timedelta

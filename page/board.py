@@ -120,7 +120,7 @@ class Board:
         return self.titles.meanings().get(name.lower())
 
     def name(self, key: str) -> str:
-        """What means this host in an address, as people would write it."""
+        """How an address names this host, as people would write it."""
         title = self.titles(key)
         return title if key == title or self.titles.meanings().get(title.lower()) == key else key
 

@@ -4,7 +4,7 @@ import unicodedata
 from typing import NamedTuple
 
 MAX_SHOWN = 100  # characters of a name or a text
-# Letters and marks by category, and yet nothing is seen of them.
+# Letters and marks by category, but invisible.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _CONTROLS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 

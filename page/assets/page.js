@@ -95,7 +95,7 @@
     show();
   }
 
-  // Since when nothing has been heard is told by this machine's clock, at what time by the server's.
+  // How long nothing has been heard is measured by this machine's clock; the time shown is the server's.
   function clock() {
     const at = new Date(Date.now() - (now() - heard) + offset), style = { timeStyle: "medium" };
     try {
