@@ -41,12 +41,8 @@ class Watchers:
     def _watch(self) -> None:
         os.sched_setaffinity(0, {int(LOAD_CORE)})  # of this thread alone
         pause = ASK_EVERY / self._askers if self._askers else ASK_EVERY
-        connection, etags, next_at, number = (
-            HTTPConnection("127.0.0.1", self._port),
-            [""] * self._askers,
-            0.0,
-            0,
-        )
+        connection, etags = HTTPConnection("127.0.0.1", self._port), [""] * self._askers
+        next_at, number = 0.0, 0
         while not self._ends.is_set():
             for key, _ in self._selector.select(min(pause, 0.05)):
                 assert key.fileobj.recv(65_536)  # type: ignore[union-attr]

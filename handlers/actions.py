@@ -150,11 +150,7 @@ class Actions:
         changed = await asyncio.gather(*map(recorder.resolve, names))
         after = self._context()
         unchanged = {after.title(name) for name, done in zip(names, changed, strict=True) if not done}
-        return audit_replies.resolved(
-            [after.titled(name) for name in names],
-            after,
-            unchanged=unchanged,
-        )
+        return audit_replies.resolved([after.titled(name) for name in names], after, unchanged=unchanged)
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
         """Forget hosts, after asking for confirmation: it cannot be undone."""

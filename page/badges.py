@@ -77,11 +77,9 @@ def _of_host(board: Board, key: str) -> tuple[str, str]:
         return "warning", "important"
     if entry.shown is Shown.MUTED:
         return "muted", "inactive"
-    return (
-        UNKNOWN
-        if board.silent or not entry.host.is_heard_of or entry.shown is Shown.UNWATCHED
-        else ("up", "success")
-    )
+    if board.silent or not entry.host.is_heard_of or entry.shown is Shown.UNWATCHED:
+        return UNKNOWN
+    return "up", "success"
 
 
 def _roughly(span: timedelta) -> str:

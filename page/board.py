@@ -74,10 +74,7 @@ class Board:
             Shown.UP: self._by_title(self.digest.up),
             Shown.MUTED: self._by_title(muted),
             Shown.UNWATCHED: self._by_title(
-                [
-                    *(entry.name for entry in self.digest.snoozed),
-                    *self.digest.disabled,
-                ]
+                [*(entry.name for entry in self.digest.snoozed), *self.digest.disabled]
             ),
         }
 
