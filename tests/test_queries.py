@@ -99,7 +99,7 @@ async def test_a_query_is_about_the_hosts_typed(
     text = await ask(service, typed)
     assert all(each in text for each in holds)
     assert not any(each in text for each in lacks)
-    if "명령" in (await service.outgoing("x"))["text"]:
+    if service.config.language == "ko":
         verb, _, rest = typed.partition(" ")
         korean = {"down": "중단", "removed": "숨김 목록", "log": "로그"}[verb]
         assert await ask(service, f"{korean} {rest}") == text.replace(
