@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -237,9 +237,9 @@ class TestQueries:
 
     @pytest.mark.parametrize("quote", ['"\\"', "'\\'", "/*", "`", "#", "--"])
     def test_a_long_query_takes_no_time(self, quote: str) -> None:
-        begun = perf_counter()
+        begun = process_time()
         read(condition={"conditionSql": {"query": quote * 200_000}})
-        assert perf_counter() - begun < 2
+        assert process_time() - begun < 2
 
     @pytest.mark.parametrize(
         ("some", "kind"),
