@@ -170,7 +170,7 @@ class Reloader:
 
     def _report(self, error: ConfigError) -> None:
         for issue in error.issues:
-            log.error("%s %s", self._path, issue)
+            log.error("%s", issue.in_file(self._path))
         log.error("reload of %s rejected; keeping the previous configuration", self._path)
         first, more = error.issues[0], len(error.issues) - 1
         detail = f"{first} (and {more} more)" if more else str(first)
