@@ -11,7 +11,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from hosts.incident import CANCELLED, Incident, Kind, Person
 from hosts.model import Action, AuditEntry, Mute, State
@@ -117,9 +117,14 @@ def serving(state: State | None, keys: str = "", language: str = "en") -> Iterat
             server.kill()
 
 
-def take(browser: Browser, address: str, name: str, size: tuple[int, int], **context: object) -> None:
+def visited(browser: Browser, address: str, size: tuple[int, int], **context: object) -> Page:
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, **context)  # type: ignore[arg-type]
     page.goto(address)
+    return page
+
+
+def take(browser: Browser, address: str, name: str, size: tuple[int, int], **context: object) -> None:
+    page = visited(browser, address, size, **context)
     if context.get("java_script_enabled", True):
         page.locator("body.live").wait_for()
     page.screenshot(path=FOLDER / f"{name}.png")
@@ -159,8 +164,7 @@ def states(browser: Browser, now: datetime) -> None:
     with serving(all_up(now), "silence_after: 1s\n") as server:
         take(browser, f"{server.url}/", "silent", SMALL)
     with serving(usual_day(now)) as server:
-        page = browser.new_page(viewport={"width": SMALL[0], "height": SMALL[1]})
-        page.goto(server.url)
+        page = visited(browser, server.url, SMALL)
         server.config.write_text(server.config.read_text().replace("Asia/Seoul", "Asia/Soul"))
         while not page.locator(".say.bad").count():
             page.wait_for_timeout(500)
@@ -169,8 +173,7 @@ def states(browser: Browser, now: datetime) -> None:
         page.screenshot(path=FOLDER / "trouble.png")
         page.close()
     with serving(usual_day(now)) as server:
-        page = browser.new_page(viewport={"width": SMALL[0], "height": SMALL[1]})
-        page.goto(server.url)
+        page = visited(browser, server.url, SMALL)
         page.locator("body.live").wait_for()
         server.kill()
         page.locator("body.lost").wait_for()
