@@ -446,7 +446,7 @@ def test_a_problem_is_shown_and_colours_the_sign() -> None:
         (86_400, "1 d", "1 d"),
     ],
 )
-def test_mute_ends_for_people_have_two_units_and_rough_ones_have_one(
+def test_durations_for_people_have_two_units_and_rough_ones_have_one(
     seconds: int, text: str, rough: str
 ) -> None:
     span = timedelta(seconds=seconds)

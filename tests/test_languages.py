@@ -249,7 +249,7 @@ def left_out(text: str, noun: str) -> int:
         (86_400, "1일"),
     ],
 )
-def test_mute_ends_in_korean(seconds: int, text: str) -> None:
+def test_durations_in_korean(seconds: int, text: str) -> None:
     assert IN_KOREAN.duration(timedelta(seconds=seconds)) == text
 
 

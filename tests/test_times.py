@@ -16,7 +16,7 @@ from config.times import duration, format_duration
         ("1h, 30m", "1h30m"), ("90 sec", "90s"), ("1 day 6 hours", "1d6h"), ("1 week", "7d"), ("  5 m  ", "5m"),
     ],
 )  # fmt: skip
-def test_mute_ends_may_be_written_in_words(text: str, meant: str) -> None:
+def test_durations_may_be_written_in_words(text: str, meant: str) -> None:
     assert duration(text) == duration(meant)
 
 
