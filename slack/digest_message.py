@@ -53,8 +53,7 @@ def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[li
     """
     groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
     pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
-    if locale.slash:
-        pages = [[part._replace(text=by_slash(part.text)) for part in page] for page in pages]
+    pages = [[part._replace(text=_typable(part.text, locale)) for part in page] for page in pages]
     return [
         _page(
             digest,
@@ -72,7 +71,12 @@ render = at_once(rendering)
 def text_only(digest: Digest, locale: Locale) -> Message:
     """For when Slack refuses the blocks."""
     text = _as_text(_title(digest, headline(digest, locale)), digest, locale, POSTED_AS_TEXT)
-    return message(by_slash(text) if locale.slash else text)
+    return message(_typable(text, locale))
+
+
+def _typable(text: str, locale: Locale) -> str:
+    """Returns a text whose commands are as its readers can type them."""
+    return by_slash(text) if locale.slash else text
 
 
 def render_text(digest: Digest, locale: Locale) -> str:
@@ -121,11 +125,8 @@ def _footer(digest: Digest, locale: Locale) -> str:
 
 
 def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
-    text = f"{_footer(digest, locale)}{part}"
-    footer: Message = {
-        "type": "context",
-        "elements": [mrkdwn(by_slash(text) if locale.slash else text)],
-    }
+    text = _typable(f"{_footer(digest, locale)}{part}", locale)
+    footer: Message = {"type": "context", "elements": [mrkdwn(text)]}
     return message(digest_notification(digest, locale, part), blocks=[*page, footer])
 
 
