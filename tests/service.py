@@ -24,7 +24,7 @@ from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, senders
-from tests.support import PASSWORD, TOKEN, USER, basic, incident_body
+from tests.support import PASSWORD, TOKEN, USER, basic, incident_body, until
 
 CREDENTIALS = {"Authorization": basic()}
 
@@ -140,9 +140,7 @@ async def delivery_under_way(
     monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
-        async with asyncio.timeout(20):
-            while not service.server.responding:
-                await asyncio.sleep(0)
+        await until(lambda: service.server.responding)
         yield
     finally:
         go_on.set()

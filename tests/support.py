@@ -144,6 +144,13 @@ class LoopClock:
             await asyncio.sleep(0)
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Lets others have their turns; what has not happened after so long will not happen."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0)
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])

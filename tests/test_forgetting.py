@@ -15,7 +15,7 @@ from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after
 from tests.service import Service, delivery_under_way
-from tests.support import incident_body, running
+from tests.support import incident_body, running, until
 
 WWW = "www.example.com"
 LATER = NOON + 60 * MINUTE
@@ -119,8 +119,7 @@ async def test_what_fails_between_question_and_save_is_kept(
     await service.deliver(incident_body("a", "closed"))
     async with delivery_under_way(service, monkeypatch, "b"):
         asked = asyncio.create_task(service.answer(f"uptime forget! {WWW}"))
-        while not service.store._waiting:
-            await asyncio.sleep(0)
+        await until(lambda: service.store._waiting)
     assert "cannot be forgotten" in await asked
     assert "Nobody has changed anything" in await service.answer("uptime log")
     await service.close()

@@ -22,6 +22,7 @@ from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, closed, opened
 from tests.google_settings import ALL, CHECK, WWW, FakeSettings
+from tests.support import until
 
 HOUR = timedelta(hours=1)
 DENIED = GoogleError("the role is missing: grant it")
@@ -359,8 +360,7 @@ class TestRun:
         desk.api.put(opened("0.a"))
         seen: list[dict[str, Status]] = []
         running = asyncio.create_task(desk.poller.run(lambda: seen.append(desk.statuses())))
-        while not seen:
-            await asyncio.sleep(0)
+        await until(lambda: seen)
         assert seen == [{WWW: Status.DOWN}]
         running.cancel()
 
@@ -374,8 +374,7 @@ class TestRun:
         await goes_on.wait()
         assert desk.statuses() == {}
         answer.set()
-        while not desk.statuses():
-            await asyncio.sleep(0)
+        await until(desk.statuses)
         running.cancel()
 
     async def test_other_settings_are_tried_at_once(self, desk: Desk) -> None:
@@ -384,8 +383,7 @@ class TestRun:
         await first.wait()
         other = FakeApi()
         desk.poller.adopt(desk.source(other))
-        while len(other.asked) < 2:
-            await asyncio.sleep(0)
+        await until(lambda: len(other.asked) >= 2)
         assert desk.api.is_closed
         running.cancel()
 
@@ -411,8 +409,7 @@ class TestRun:
             await asyncio.sleep(0)
         assert desk.view.looks["taken"] == 1
         desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
-        while desk.view.looks["taken"] < 2:
-            await asyncio.sleep(0)
+        await until(lambda: desk.view.looks["taken"] >= 2)
         running.cancel()
 
     async def test_the_same_source_goes_on(self, desk: Desk) -> None:

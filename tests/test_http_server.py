@@ -14,7 +14,7 @@ from handlers.http_server import MAX_CONNECTIONS, PROXY_TIMEOUT, REQUEST_TIMEOUT
 from tests.builders import configured
 from tests.certificates import Authority
 from tests.service import Service, delivery_under_way
-from tests.support import basic, incident_body
+from tests.support import basic, incident_body, until
 
 BODY = json.dumps(incident_body()).encode()
 HEAD = (
@@ -30,9 +30,7 @@ async def connected(service: Service) -> Connection:
     """Once the server has taken it in."""
     before = set(service.server.receiving)
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
-    async with asyncio.timeout(20):
-        while not set(service.server.receiving) - before:
-            await asyncio.sleep(0)
+    await until(lambda: set(service.server.receiving) - before)
     return reader, writer
 
 
@@ -41,9 +39,7 @@ async def arrived(service: Service, connection: Connection, data: bytes) -> None
     connection[1].write(data)
     mine = connection[1].get_extra_info("sockname")
     (stream,) = (each for each in service.server.receiving if each.socket.getpeername() == mine)
-    async with asyncio.timeout(20):
-        while not has_sent(stream.socket):
-            await asyncio.sleep(0)
+    await until(lambda: has_sent(stream.socket))
 
 
 async def flood(service: Service, data: bytes = b"") -> list[Connection]:
@@ -135,8 +131,7 @@ async def test_a_connection_waiting_for_its_response_is_not_closed(
 ) -> None:
     async with delivery_under_way(service, monkeypatch):
         idle = [await asyncio.open_connection("127.0.0.1", service.port) for _ in range(MAX_CONNECTIONS + 9)]
-        while service.server.open_connections < MAX_CONNECTIONS:
-            await asyncio.sleep(0)
+        await until(lambda: service.server.open_connections == MAX_CONNECTIONS)
         service.sweep(REQUEST_TIMEOUT + 1)
         assert service.server.open_connections == 1
     for _, writer in idle:
@@ -156,8 +151,7 @@ async def test_a_new_connection_is_closed_while_all_others_wait_for_a_response(
 async def test_an_incomplete_request_times_out(service: Service) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(b"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
-    while service.server.open_connections == 0:
-        await asyncio.sleep(0)
+    await until(lambda: service.server.open_connections)
     service.sweep()
     assert service.server.open_connections == 1
     service.sweep(REQUEST_TIMEOUT + 1)
@@ -170,8 +164,7 @@ async def test_an_incomplete_request_times_out(service: Service) -> None:
 async def test_a_trusted_proxy_may_keep_its_connections_longer(service: Service) -> None:
     service.server.trusted_proxies = (ip_network("127.0.0.0/8"),)
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
-    while service.server.open_connections == 0:
-        await asyncio.sleep(0)
+    await until(lambda: service.server.open_connections)
     for passed, left in ((REQUEST_TIMEOUT + 1, 1), (PROXY_TIMEOUT - 1, 1), (PROXY_TIMEOUT + 1, 0)):
         service.sweep(passed)
         assert service.server.open_connections == left

@@ -13,7 +13,7 @@ from handlers import page_events, page_pulse
 from handlers.page_pulse import MAX_STREAMS
 from tests.builders import opened
 from tests.pages import AFAR, PageService, pages_of, service_in
-from tests.support import incident_body
+from tests.support import incident_body, until
 
 REQUEST = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -96,7 +96,7 @@ async def test_many_changes_are_one_piece_of_news_a_second(
         await reader.begin()
         begun, words = time.monotonic(), []
         async with asyncio.TaskGroup() as group:
-            group.create_task(_keep_changing(service, until=begun + 0.44))
+            group.create_task(_keep_changing(service, begun + 0.44))
             while time.monotonic() < begun + 0.42:
                 words.append(await reader.word())
         assert words
@@ -104,9 +104,9 @@ async def test_many_changes_are_one_piece_of_news_a_second(
         assert len(words) <= 4
 
 
-async def _keep_changing(service: PageService, until: float) -> None:
+async def _keep_changing(service: PageService, end: float) -> None:
     number = 0
-    while time.monotonic() < until:
+    while time.monotonic() < end:
         number += 1
         await service.record(opened(f"0.{number}", f"h{number}.test"))
 
@@ -129,9 +129,7 @@ async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.
         await reader.begin()
         async with reading(service) as other:
             assert (await other.begin()).startswith("HTTP/1.1 204")
-    async with asyncio.timeout(10):
-        while not pages_of(service).pulse.has_room():
-            await asyncio.sleep(0)
+    await until(pages_of(service).pulse.has_room)
     async with reading(service) as reader:
         assert (await reader.begin()).startswith("HTTP/1.1 200")
 
@@ -188,9 +186,7 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
     reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
     reader.writer.write(REQUEST)
-    async with asyncio.timeout(10):
-        while not any(stream._is_writing for stream in pages_of(service).pulse._streams):  # type: ignore[attr-defined]
-            await asyncio.sleep(0)
+    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse._streams))  # type: ignore[attr-defined]
     assert (await service.deliver(incident_body()))[0] == 200
     service.server.stop()
     begun = time.monotonic()
