@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
 
 import pytest
@@ -29,6 +29,7 @@ from tornado.web import Application, RequestHandler
 from tests.presses import Presses
 from tests.slack_rules import check
 
+V = TypeVar("V")
 ROOT = Path(__file__).resolve().parent.parent
 USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
 
@@ -149,6 +150,23 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(20):
         while not condition():
             await asyncio.sleep(0)
+
+
+async def turns_during(work: Awaitable[V]) -> tuple[V, int]:
+    """Its result, and how many turns others got meanwhile."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
+    try:
+        return await work, turns
+    finally:
+        counting.cancel()
 
 
 def free_port() -> int:

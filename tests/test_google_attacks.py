@@ -19,6 +19,7 @@ from google.refusals import GoogleError
 from google.transport import MAX_ANSWER, Transport
 from tests.google_stand_in import PROJECT, alert
 from tests.quiet import quiet_log
+from tests.support import turns_during
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOKEN = b'{"access_token": "ya29.canary", "expires_in": 3599}'
@@ -253,17 +254,8 @@ async def test_a_page_of_a_thousand_is_read_in_turns(
     monkeypatch.setattr(pages, "TURN", -1.0)  # over after each item
     alerts = [alert(f"0.oabc1d{n:06}") for n in range(1000)]
     hostile.answer = whole(json.dumps({"alerts": alerts}).encode())
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(count())
-    assert len((await client.open_alerts()).incidents) == 1000
-    counting.cancel()
+    found, turns = await turns_during(client.open_alerts())
+    assert len(found.incidents) == 1000
     assert turns >= 1000
 
 

@@ -1,6 +1,5 @@
 """RS256, judged by the package `cryptography`: the same bytes, and no key that it would not make."""
 
-import asyncio
 import base64
 
 import pytest
@@ -8,6 +7,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from google.rs256 import BadKey, read_key, sign
+from tests.support import turns_during
 
 
 def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey, *, pkcs8: bool = True) -> str:
@@ -29,17 +29,7 @@ async def test_it_signs_the_same_bytes_as_cryptography(bits: int) -> None:
 
 
 async def test_it_leaves_the_loop_free(key: rsa.RSAPrivateKey) -> None:
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(count())
-    await sign(b"message", read_key(pem(key)))
-    counting.cancel()
+    _, turns = await turns_during(sign(b"message", read_key(pem(key))))
     assert turns >= 32  # so many pieces of a signature
 
 
