@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 import pytest
 
 from languages import LANGUAGES
+from tests.presses import CHANNEL, TEAM
 from tests.service import Service
 from tests.support import SIGNING_SECRET, signature
 
-ADMIN, CHANNEL, TEAM = "U024BE7LH", "C8NLU2M42", "T1H9ZN51Q"
+ADMIN = "U024BE7LH"
 FORM = "application/x-www-form-urlencoded"
 
 

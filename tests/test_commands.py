@@ -12,7 +12,8 @@ import pytest_asyncio
 
 from lifecycle.logs import BURST, Sampler
 from slack.text import plain
-from tests.slack_service import ADMIN, CHANNEL, FORM, TEAM, SlackService, slash
+from tests.presses import CHANNEL, TEAM
+from tests.slack_service import ADMIN, FORM, SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 
 

@@ -25,11 +25,6 @@ from tests.support import QUICK, Program, incident_body, running
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 
 
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
 def context_of(folder: Path, pair: Pair) -> ssl.SSLContext:
     folder.mkdir()
     tls = configured(folder, tls={"certificate": str(pair.certificate), "key": str(pair.key)}).tls

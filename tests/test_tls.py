@@ -20,11 +20,6 @@ GOOD = Certificate(b"root", b"us", NOON, NOON + 90 * DAY, alone=False)
 
 
 @pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
 def pair(authority: Authority) -> Pair:
     return authority.issue("good")
 
