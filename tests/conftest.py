@@ -17,6 +17,7 @@ from prove.size import times
 from tests.button_service import TARGET, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
+from tests.google_stand_in import GoogleStandIn
 from tests.service import Service
 from tests.support import FakeSlack, incident_body
 
@@ -50,6 +51,15 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, bytes]]:
 
     monkeypatch.setattr(hmac, "compare_digest", recording)
     return pairs
+
+
+@pytest_asyncio.fixture
+async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
+    """A stand-in, to which the environment points."""
+    async with GoogleStandIn() as stand_in:
+        for name, value in stand_in.environment.items():
+            monkeypatch.setenv(name, value)
+        yield stand_in
 
 
 @pytest_asyncio.fixture

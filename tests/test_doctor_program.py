@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,14 +58,11 @@ FAILED: dict[str, Any] = {
 
 
 @pytest.fixture
-async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
-    async with GoogleStandIn() as stand_in:
-        for name, value in stand_in.environment.items():
-            monkeypatch.setenv(name, value)
-        stand_in.lists["uptimeCheckConfigs"] = [check()]
-        stand_in.lists["alertPolicies"] = [dict(POLICY)]
-        stand_in.lists["notificationChannels"] = [CHANNEL]
-        yield stand_in
+def google(google: GoogleStandIn) -> GoogleStandIn:
+    google.lists["uptimeCheckConfigs"] = [check()]
+    google.lists["alertPolicies"] = [dict(POLICY)]
+    google.lists["notificationChannels"] = [CHANNEL]
+    return google
 
 
 async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> subprocess.CompletedProcess[str]:

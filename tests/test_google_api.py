@@ -24,18 +24,12 @@ SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
 
 
 @pytest.fixture
-async def google() -> AsyncIterator[GoogleStandIn]:
-    async with GoogleStandIn() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture
 async def client(
-    google: GoogleStandIn, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    google: GoogleStandIn,  # noqa: ARG001 - the environment points there
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[GoogleApi]:
     monkeypatch.setattr(api, "RETRY_PAUSE", 0.01)
-    for name, value in google.environment.items():
-        monkeypatch.setenv(name, value)
     made = GoogleApi(SETTINGS, None, lambda: NOW)
     with quiet_log(caplog):
         yield made

@@ -67,16 +67,13 @@ class Desk:
 
 @pytest.fixture
 async def desk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, google: GoogleStandIn, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Desk]:
     transport = Transport(None)
-    async with GoogleStandIn() as google:
-        for name, value in google.environment.items():
-            monkeypatch.setenv(name, value)
-        login = Login(transport, transport, lambda: NOW)
-        made = Desk(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
-        with quiet_log(caplog):
-            yield made
+    login = Login(transport, transport, lambda: NOW)
+    made = Desk(google, tmp_path, lambda file: Tokens(login, file, lambda: made.monotonic))
+    with quiet_log(caplog):
+        yield made
     transport.close()
 
 

@@ -6,7 +6,6 @@ Google's clients run as programs of their own, since their package has the same 
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -48,20 +47,17 @@ ENTRY = {"resource": {"type": "stackdriver_notification_channel", "labels": {"ch
 
 
 @pytest.fixture
-async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
-    async with GoogleStandIn() as stand_in:
-        for name, value in stand_in.environment.items():
-            monkeypatch.setenv(name, value)
-        stand_in.lists |= {
-            "alerts": [alert(f"0.oabc1d2e{n:04}") for n in range(3)],
-            "uptimeCheckConfigs": [check(), check("tcp", httpCheck={}, tcpCheck={"port": 5432})],
-            "alertPolicies": [POLICY],
-            "notificationChannels": [CHANNEL],
-            "snoozes": [SNOOZE],
-        }
-        stand_in.lists["uptimeCheckConfigs"][1].pop("httpCheck")
-        stand_in.entries = [ENTRY]
-        yield stand_in
+def google(google: GoogleStandIn) -> GoogleStandIn:
+    google.lists |= {
+        "alerts": [alert(f"0.oabc1d2e{n:04}") for n in range(3)],
+        "uptimeCheckConfigs": [check(), check("tcp", httpCheck={}, tcpCheck={"port": 5432})],
+        "alertPolicies": [POLICY],
+        "notificationChannels": [CHANNEL],
+        "snoozes": [SNOOZE],
+    }
+    google.lists["uptimeCheckConfigs"][1].pop("httpCheck")
+    google.entries = [ENTRY]
+    return google
 
 
 def valid(answer: object, document: str, resource: str) -> bool:

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, alert, check
 from tests.support import QUICK, FakeSlack, Program, incident_body
 
@@ -21,14 +19,6 @@ IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{PATIENCE}\nrunpy.run_pa
 
 def stamp(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-@pytest.fixture
-async def google(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[GoogleStandIn]:
-    async with GoogleStandIn() as stand_in:
-        for name, value in stand_in.environment.items():
-            monkeypatch.setenv(name, value)
-        yield stand_in
 
 
 class Asking(Program):
