@@ -146,31 +146,20 @@ def test_no_reply_carries_markup_of_a_host_a_policy_or_a_person(host: str, polic
         closed=ClosedIncidents((opened(ended=NOON, policy=policy, resolved_by=Person("U1", person)),)),
     )
     for locale in LOCALES:
-        assert_clean(replies.host_report(down, mute, RowContext(NOON, locale, DOUBT_AFTER), figures=()))
-        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], RowContext(NOON, locale, DOUBT_AFTER)))
+        context = RowContext(NOON, locale, DOUBT_AFTER)
+        assert_clean(replies.host_report(down, mute, context, figures=()))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])], context))
+        assert_clean(mute_replies.muted([MutedHosts(mute, [down])] * 2, context))
+        assert_clean(mute_replies.muted_list([Muted(mute, Status.DOWN, host=down)], context))
         assert_clean(
-            mute_replies.muted([MutedHosts(mute, [down])] * 2, RowContext(NOON, locale, DOUBT_AFTER))
+            mute_replies.restored([RestoredHosts(down.name, [down]), RestoredHosts("*", [down])], context)
         )
-        assert_clean(
-            mute_replies.muted_list(
-                [Muted(mute, Status.DOWN, host=down)], RowContext(NOON, locale, DOUBT_AFTER)
-            )
-        )
-        assert_clean(
-            mute_replies.restored(
-                [RestoredHosts(down.name, [down]), RestoredHosts("*", [down])],
-                RowContext(NOON, locale, DOUBT_AFTER),
-            )
-        )
-        assert_clean(
-            mute_replies.restored([RestoredHosts(down.name, [], mute)], RowContext(NOON, locale, DOUBT_AFTER))
-        )
-        assert_clean(replies.host_report(over, None, RowContext(NOON, locale, DOUBT_AFTER), figures=()))
-        assert_clean(audit_replies.resolved([over], RowContext(NOON, locale, DOUBT_AFTER)))
+        assert_clean(mute_replies.restored([RestoredHosts(down.name, [], mute)], context))
+        assert_clean(replies.host_report(over, None, context, figures=()))
+        assert_clean(audit_replies.resolved([over], context))
         assert_clean(
             audit_replies.log(
-                [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)],
-                locale,
+                [AuditEntry(Action.REMOVE, down.name, Person("U1", person), NOON, reason=policy)], locale
             )
         )
         assert_clean(replies.usage(locale.language.unknown_host(code(host), [to_type(f"check {host}")])))
