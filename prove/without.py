@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,7 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
     "file-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISREG, os.fsync))],
     "directory-fsync": [(os, "fsync", partial(_fsync_unless, stat.S_ISDIR, os.fsync))],
     "fsync-errors": [(os, "fsync", partial(_fsync_unread, os.fsync))],
-    "settling": [(atomic_file.AtomicFile, "_settle", nothing)],
+    "settling": [(atomic_file.AtomicFile, "_sync", nothing)],
     "cleaning": [(atomic_file.AtomicFile, "_unlink", nothing)],
     "fence": [(atomic_file.AtomicFile, "_is_deleted", nothing)],
     "folder": [(atomic_file.AtomicFile, "_check_folder", nothing)],
@@ -194,6 +195,8 @@ LEFT_OUT: dict[str, list[tuple[Any, str, object]]] = {
 
 
 def leave_out(what: str, put: Callable[[Any, str, object], None] = setattr) -> None:
+    for place, name, _ in chain(*LEFT_OUT.values()):
+        getattr(place, name)  # under an old name nothing would be left out
     for place, name, instead in LEFT_OUT[what]:
         put(place, name, instead)
 
