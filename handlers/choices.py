@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from handlers.actions import ChangeRecorder
 from hosts.incident import Person
-from hosts.model import Mute
+from hosts.model import Action, Mute
 from hosts.mutes import active, mute_lookup, open_incidents
 from languages.parts import Choice
 from slack import menus, mute_replies
@@ -66,7 +66,7 @@ class Choices:
         await recorder.mute([mute])
         kept = self._store.state.mutes.get(host, mute)
         who = display_name(Person(kept.by, kept.by_name), locale)
-        return Outcome(f"🔕 {context.language.who_muted(who, name, mute_end(kept, locale))}")
+        return Outcome(f"🔕 {context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))}")
 
     async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:
         """Also says so if a pattern still mutes the host."""
@@ -77,7 +77,8 @@ class Choices:
             name = _title(known, context) if known else _name(reference)
             raise UsageError(language.is_not_muted(name) if name else language.host_is_gone(""))
         name, after = _title(muted, context), self._context()
-        note = f"🔔 {language.who_unmuted(display_name(recorder.person, context.locale), name)}"
+        who = display_name(recorder.person, context.locale)
+        note = f"🔔 {language.did(Action.RESTORE, who, name)}"
         other = mute_lookup(after.state, after.now)(muted)
         if other is None:
             return Outcome(note)
@@ -90,7 +91,7 @@ async def _resolve(host: str, context: CommandContext, recorder: ChangeRecorder)
     if not await recorder.resolve(host):
         raise UsageError(context.language.nothing_to_resolve(name))
     who = display_name(recorder.person, context.locale)
-    return Outcome(f"☑️ {context.language.who_resolved(who, name)}")
+    return Outcome(f"☑️ {context.language.did(Action.RESOLVE, who, name)}")
 
 
 def _title(key: str, context: CommandContext) -> str:

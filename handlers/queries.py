@@ -126,7 +126,7 @@ class Queries:
             muted = tuple(entry for entry in muted if entry.mute.host in wanted)
             if not muted:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
-                raise UsageError(context.language.none_muted_matches(unmuted, to_type(verb)))
+                raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
         return mute_replies.muted_list(muted, context)
 
     async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:

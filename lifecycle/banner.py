@@ -15,7 +15,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
     user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
     return [
-        language.listens(url, hosts, str(config.state_file)),
+        language.listens(address=url, hosts=hosts, state_file=str(config.state_file)),
         *(
             language.posts(
                 channel.name if len(config.channels) > 1 else "",

@@ -74,7 +74,7 @@ def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story
     return Story(
         id=event.id,
         at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        title=words.fed_over(host, lasted) if event.over else words.fed_down(host),
+        title=words.fed_over(host=host, lasted=lasted) if event.over else words.fed_down(host),
         text=phrases.what_failed(event.outage.incidents, locale.language) if in_full else "",
         name=board.name(event.key),
     )

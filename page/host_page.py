@@ -125,7 +125,7 @@ def host_page(  # noqa: PLR0913 - what a page depends on
 def _check(check: Check, locale: Locale) -> str:
     language = locale.language
     where = phrases.foreign(", ".join(check.regions)) or language.all_regions
-    every = language.check_every(locale.duration(check.period), where)
+    every = language.check_every(period=locale.duration(check.period), regions=where)
     parts = [phrases.foreign(check.name), phrases.foreign(check.target), every]
     return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
@@ -140,7 +140,7 @@ def _state(entry: Entry, now: datetime, locale: Locale) -> str:
     if entry.since is None:
         return word
     return locale.language.page.state_since(
-        word, locale.duration(now - entry.since), locale.moment(entry.since)
+        state=word, lasting=locale.duration(now - entry.since), at=locale.moment(entry.since)
     )
 
 

@@ -208,7 +208,7 @@ def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None
     if pages == 1:
         return None
     return Paging(
-        locale.language.page.page_of(page, pages),
+        locale.language.page.page_of(page=page, pages=pages),
         query.address(page=page - 1) if page > 1 else "",
         query.address(page=page + 1) if page < pages else "",
     )

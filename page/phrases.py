@@ -71,7 +71,7 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
 def what_failed(incidents: Sequence[Incident], language: Language) -> str:
     first, more = incidents[0], len(incidents) - 1
     what = foreign(first.policy or first.condition) or language.incident
-    return language.and_more_incidents(what, more) if more else what
+    return language.and_more_incidents(what=what, more=more) if more else what
 
 
 def kind(incidents: Sequence[Incident], language: Language) -> str:
@@ -104,7 +104,7 @@ def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
     if host.open and all(incident.listed for incident in host.open):
         found.append(language.by_list)
     if outages := flapping(host, now):
-        found.append(language.flapping(outages, FLAPPING_WITHIN // HOUR))
+        found.append(language.flapping(outages=outages, hours=FLAPPING_WITHIN // HOUR))
     return found
 
 
@@ -112,7 +112,9 @@ def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
     """Say for how long a host has been back, if it has been up for less than a day."""
     if last is None or last.ended is None or now - last.ended >= timedelta(days=1):
         return ""
-    return locale.language.page.back_for(locale.duration(now - last.ended), locale.duration(last.lasted(now)))
+    return locale.language.page.back_for(
+        lasting=locale.duration(now - last.ended), was_down=locale.duration(last.lasted(now))
+    )
 
 
 def person(who: Person, language: Language) -> str:

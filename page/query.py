@@ -89,7 +89,7 @@ def text(name: str, arguments: Mapping[str, str], language: Language) -> str:
     """Raises BadQuery."""
     value = arguments.get(name, "").strip()
     if len(value) > MAX_TEXT:
-        raise BadQuery(language.page.too_long(name, MAX_TEXT))
+        raise BadQuery(language.page.too_long(name=name, most=MAX_TEXT))
     return value
 
 

@@ -30,14 +30,16 @@ def _resolved(host: Host, context: Context, *, had_open: bool) -> str:
         return f"👌 {locale.language.nothing_to_resolve(name)}"
     count = sum(i.resolved_by is not None and i.ended == last.ended for i in host.closed)
     who, at = display_name(last.resolved_by, locale), when(last.ended, locale)
-    return f"☑️ {locale.language.resolved(name, count, who, at)}"
+    return f"☑️ {locale.language.resolved(host=name, incidents=count, who=who, at=at)}"
 
 
 def check_closed(hosts: Iterable[Host], locale: Locale) -> None:
     """Raises UsageError if anything is open: such a host cannot be forgotten."""
     for host in hosts:
         if host.open:
-            raise UsageError(locale.language.still_open(code(host.name), to_type(f"resolve {host.name}")))
+            raise UsageError(
+                locale.language.still_open(host=code(host.name), resolve=to_type(f"resolve {host.name}"))
+            )
 
 
 def check_ever_reported(hosts: Iterable[Host], locale: Locale) -> None:
@@ -54,7 +56,7 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     since = min([*started, *(host.known_since for host in hosts if host.known_since)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
     again = to_type(cut(f"forget! {command.typed}", LONGEST_SUGGESTION))
-    return locale.language.confirm_forget(names, lost, again)
+    return locale.language.confirm_forget(hosts=names, lost=lost, command=again)
 
 
 def forgotten(names: Iterable[str], watched: Collection[str], locale: Locale) -> str:
@@ -81,8 +83,8 @@ def log(entries: Sequence[AuditEntry], locale: Locale, *, asked: Sequence[str] =
 
 def entry_row(entry: AuditEntry, locale: Locale) -> str:
     """Return a line of the log: who did what and when and, for a mute, until when and why."""
-    who, what = display_name(entry.by, locale), code(cut(entry.target))
-    parts = [locale.language.audit_entry(entry.action, who, what, when(entry.at, locale))]
+    did = locale.language.did(entry.action, display_name(entry.by, locale), code(cut(entry.target)))
+    parts = [f"{when(entry.at, locale)}: {did}"]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
     parts += [locale.language.reason(inert(entry.reason))] if entry.reason else []
     return " · ".join(parts)

@@ -113,7 +113,7 @@ def digest_notification(digest: Digest, locale: Locale, part: str = "") -> str:
     sentences += _other_counts(digest, locale)
     sentences += [language.up(len(digest.up))] if digest.down and digest.up else []
     said = f"{sign(digest)} {' · '.join(sentences)}{part}"
-    return language.notification(said, locale.moment(digest.at))
+    return language.notification(sentences=said, at=locale.moment(digest.at))
 
 
 def alert_headline(batch: AlertBatch, locale: Locale) -> str:
@@ -135,17 +135,12 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
     still = [entry.host.name for entry in batch.still_down]
     sentences = [
         *_down(batch.down, locale),
-        *([language.are_still_down(_few(still, locale), len(still))] if still else []),
+        *([language.are_still_down(names=_few(still, locale), count=len(still))] if still else []),
         *_recovered(ended[Ending.RECOVERED], locale),
     ]
-    others = {
-        Ending.CLOSED: language.are_closed,
-        Ending.SNOOZED: language.are_snoozed,
-        Ending.UNWATCHED: language.are_unwatched,
-        Ending.RESOLVED: language.are_resolved,
-    }
-    for how, say in others.items():
-        sentences += [say(_few(_names(ended[how]), locale), len(ended[how]))] if ended[how] else []
+    for ending, how in language.endings.items():
+        if names := _names(ended[ending]):
+            sentences.append(language.have_ended(names=_few(names, locale), count=len(names), how=how))
     return f"{_alert_sign(batch)} {' · '.join(sentences)}"
 
 
@@ -157,7 +152,7 @@ def _alert_sign(batch: AlertBatch) -> str:
 
 def _down(entries: Sequence[Down], locale: Locale) -> list[str]:
     names = _names(entries)
-    return [locale.language.are_down(_few(names, locale), len(names))] if names else []
+    return [locale.language.are_down(names=_few(names, locale), count=len(names))] if names else []
 
 
 def _recovered(entries: Sequence[Recovery], locale: Locale) -> list[str]:

@@ -69,7 +69,9 @@ def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
             raise UsageError(language.mute_is_too_long(typed))
     except LookupError as zone:
         here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
-        raise UsageError(language.ambiguous_zone(code(cut(str(zone.args[0]), LONGEST_QUOTE)), here)) from None
+        raise UsageError(
+            language.ambiguous_zone(zone=code(cut(str(zone.args[0]), LONGEST_QUOTE)), here=here)
+        ) from None
     except ValueError:
         raise UsageError(language.not_a_time(typed)) from None
     except OverflowError:
@@ -95,7 +97,9 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
     meant = meant_end(candidate, context) or until
     end = _with_end(candidate.before, _typed_until(meant, context) if meant else "until 18:00", context)
-    raise UsageError(context.language.time_or_reason(code(cut(typed, LONGEST_QUOTE)), reason, end))
+    raise UsageError(
+        context.language.time_or_reason(typed=code(cut(typed, LONGEST_QUOTE)), reason=reason, end=end)
+    )
 
 
 def _delayed_start(
@@ -109,7 +113,9 @@ def _delayed_start(
         end = end_of(candidate, context, _start(start, words, context))
         if context.allows(end):
             again = _with_end(candidate.before, _typed_until(end, context), context)
-            return UsageError(context.language.starts_at_once(code(cut(typed, LONGEST_QUOTE)), again))
+            return UsageError(
+                context.language.starts_at_once(typed=code(cut(typed, LONGEST_QUOTE)), command=again)
+            )
     return not_a_time(typed, context.language)
 
 

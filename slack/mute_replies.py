@@ -54,11 +54,14 @@ def muted(
     until, by = mute_end(mute, locale), _by(mute, locale)
     undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
-        title = language.hosts_muted(until, by, undo)
+        title = language.hosts_muted(until=until, by=by, undo=undo)
         rows = [_muted_row(each, context) for each in found]
     else:
         status = ", ".join(status_now(hosts[0], context))
-        title, rows = language.host_muted(code(mute.host), until, by, status, undo), []
+        title, rows = (
+            language.host_muted(host=code(mute.host), until=until, by=by, status=status, undo=undo),
+            [],
+        )
         rows += [f"↳ {_replaces(replaced, locale)}"] if replaced else []
     reason = [language.reason(inert(mute.reason))] if mute.reason else []
     return fit([f"🔕 {title}", *reason, *rows], locale)
@@ -66,7 +69,7 @@ def muted(
 
 def _by(mute: Mute, locale: Locale) -> str:
     who = display_name(Person(mute.by, mute.by_name), locale)
-    return locale.language.by(who, when(mute.at, locale))
+    return locale.language.by(who=who, at=when(mute.at, locale))
 
 
 def _muted_row(found: MutedHosts, context: Context) -> str:
@@ -84,7 +87,7 @@ def _muted_row(found: MutedHosts, context: Context) -> str:
 
 def _replaces(mute: Mute, locale: Locale) -> str:
     who = display_name(Person(mute.by, mute.by_name), locale)
-    return locale.language.replaces_mute(who, mute_end(mute, locale))
+    return locale.language.replaces_mute(who=who, until=mute_end(mute, locale))
 
 
 def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
@@ -144,7 +147,7 @@ def restored(
 
 def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
     """`name` is the code span of a host, `other` the name of a mute that hides it all the same."""
-    return f"🔕 {locale.language.still_muted(name, code(other), _undo([other], verbs))}"
+    return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), undo=_undo([other], verbs))}"
 
 
 def _many_restored(hosts: Sequence[Host], context: Context) -> list[str]:
@@ -168,7 +171,7 @@ def _restored(entry: RestoredHosts, context: Context) -> Iterator[str]:
         down = sum(host.status is Status.DOWN for host in entry.hosts)
         hosts = language.hosts_and_down(len(entry.hosts), down)
         names = f": {_first_names(entry.hosts, context.locale)}" if entry.hosts else ""
-        yield f"🔔 {language.pattern_unmuted(name, hosts)}{names}"
+        yield f"🔔 {language.pattern_unmuted(pattern=name, hosts=hosts)}{names}"
         yield from (status_line(host, context) for host in entry.hosts if host.open)
     else:
         for host in entry.hosts:

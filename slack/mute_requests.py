@@ -135,7 +135,7 @@ def _words_behind(
         return None
     why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
     again = to_type(cut(f"{context.verb} {before.removesuffix(typed)}{why}", LONGEST_SUGGESTION))
-    return UsageError(language.maybe_a_reason(code(cut(typed)), again))
+    return UsageError(language.maybe_a_reason(typed=code(cut(typed)), command=again))
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
@@ -170,7 +170,9 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
     if not patterns:
         return
     if len(patterns | set(filter(is_pattern, active(context.state, context.now)))) > MOST_PATTERNS:
-        raise UsageError(context.language.too_many_patterns(MOST_PATTERNS, to_type(command.verbs.muted)))
+        raise UsageError(
+            context.language.too_many_patterns(most=MOST_PATTERNS, listing=to_type(command.verbs.muted))
+        )
     _check_bold_names(command, patterns, context)
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
@@ -220,7 +222,7 @@ def parse_restored(command: Restore, context: CommandContext) -> list[str]:
         matching = muted.expand(name)
         if not matching:
             listing = to_type(command.verbs.muted)
-            raise UsageError(context.language.none_muted_matches(code(cut(name)), listing))
+            raise UsageError(context.language.none_muted_matches(pattern=code(cut(name)), command=listing))
         found += matching
     return list(dict.fromkeys(found))
 

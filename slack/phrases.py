@@ -99,7 +99,11 @@ def host_on_page(name: str, shown: str, locale: Locale) -> str:
 def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
     """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
     outages = flapping(host, now)
-    return [locale.language.flapping(outages, FLAPPING_WITHIN // timedelta(hours=1))] if outages else []
+    return (
+        [locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))]
+        if outages
+        else []
+    )
 
 
 def absent(host: Host, locale: Locale) -> list[str]:
@@ -160,7 +164,7 @@ def what_failed(host: str, incidents: Sequence[Incident], locale: Locale, *, lin
     what = link(first.url, f"{label} ↗") if linked and is_web_address(first.url) else inert(label)
     if length(what) > MAX_LINK:
         what = inert(label)
-    return locale.language.and_more_incidents(what, more) if more else what
+    return locale.language.and_more_incidents(what=what, more=more) if more else what
 
 
 def without_name(label: str, host: str) -> str:

@@ -82,7 +82,7 @@ def help_text(
     if command is None:
         return _all_commands(locale)
     run = _with_verbs(to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION)), verbs, locale)
-    lines = [locale.language.help_ignores(code(cut(ignored)), run)] if ignored else []
+    lines = [locale.language.help_ignores(typed=code(cut(ignored)), command=run)] if ignored else []
     return "\n".join([_one_command(command, locale, verbs), *lines])
 
 
@@ -179,7 +179,7 @@ def _check(check: Check, locale: Locale) -> str:
     """Say what an uptime check is called, what it requests, how often and from where."""
     language = locale.language
     where = ", ".join(map(inert, check.regions)) or language.all_regions
-    every = language.check_every(locale.duration(check.period), where)
+    every = language.check_every(period=locale.duration(check.period), regions=where)
     parts = [inert(cut(check.name)), code(cut(check.target)), every]
     return " · ".join([*filter(None, parts), *([language.disabled] if check.disabled else [])])
 
@@ -208,7 +208,11 @@ def _status_line(name: str, host: Host, context: Context) -> str:
     if period := current_outage(host) or current_warning(host):
         duration = locale.duration(period.lasted(now))
         is_down = host.status is Status.DOWN
-        status = language.is_down(name, duration) if is_down else language.has_warning(name, duration)
+        status = (
+            language.is_down(host=name, duration=duration)
+            if is_down
+            else language.has_warning(host=name, duration=duration)
+        )
     else:
         up_since = _up_since(host)
         status = language.is_up(name, locale.duration(now - up_since) if up_since else "")

@@ -143,7 +143,7 @@ def _status_since(host: Host, context: RowContext) -> str:
         return locale.language.snoozed(time_of(until, context.now, locale))
     status, since = locale.status(host), _since(host)
     if since:
-        status = locale.language.status_since(status, time_of(since, context.now, locale))
+        status = locale.language.status_since(status=status, since=time_of(since, context.now, locale))
     return ", ".join([status, *doubts(host, context)])
 
 

@@ -31,7 +31,7 @@ def undo(user_id: str, context: CommandContext) -> str:
     if not commands:
         return language.is_undone_already(said)
     typed = "\n".join(["", *commands]) if len(commands) > 1 else f" {commands[0]}"
-    return fit(language.to_undo(said, typed).splitlines(), context.locale)
+    return fit(language.to_undo(done=said, command=typed).splitlines(), context.locale)
 
 
 def _last_change(user_id: str, log: Sequence[AuditEntry]) -> list[AuditEntry]:

@@ -1,10 +1,12 @@
 """Both languages tell the same facts in the same lines, and Korean reads as Korean."""
 
+import inspect
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,7 @@ from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
+from languages.parts import PageWords
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
 from slack.digest_message import render, render_text, text_only
@@ -184,9 +187,9 @@ def test_what_comes_of_a_press_is_said_in_both() -> None:
         said_in_both(lambda locale, say=say: getattr(locale.language, say)(name))
     for say in ("nothing_chosen", "button_is_old"):
         said_in_both(lambda locale, say=say: getattr(locale.language, say))
-    for say, arguments in (("who_muted", ("`민수`", name, "§")), ("who_unmuted", ("`민수`", name))):
-        said_in_both(lambda locale, say=say, arguments=arguments: getattr(locale.language, say)(*arguments))
-    said_in_both(lambda locale: locale.language.who_resolved("`민수`", name))
+    said_in_both(lambda locale: locale.language.who_muted(who="`민수`", host=name, until="§"))
+    for action in Action:
+        said_in_both(lambda locale, action=action: locale.language.did(action, "`민수`", name))
 
 
 def unknown(name: str, instead: Sequence[str], locale: Locale) -> str:
@@ -205,6 +208,19 @@ def test_every_value_has_a_word(language: Language) -> None:
     assert set(language.problems) == set(ProblemKind)
     assert set(language.kinds) == set(Kind)
     assert set(language.named_by) == {NamedBy.CHECK, NamedBy.POLICY}
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("protocol", [Language, PageWords])
+def test_a_format_inserts_its_arguments(protocol: type, language: Language) -> None:
+    words = language if protocol is Language else language.page
+    for name, declared in inspect.getmembers(protocol, inspect.isfunction):
+        said = getattr(words, name)
+        if inspect.isbuiltin(said):
+            _, *arguments = inspect.signature(declared).parameters.values()
+            named = {each.name if each.kind is each.KEYWORD_ONLY else "" for each in arguments}
+            fields = {field for _, field, _, _ in Formatter().parse(str(said.__self__)) if field is not None}
+            assert fields == named or fields == named - {"count"}, name  # Korean verbs do not count
 
 
 def test_many_hosts_keep_the_rules_in_korean_and_what_is_left_out_is_counted() -> None:

@@ -147,7 +147,7 @@ class TestWhatARowSays:
         notes = {row.attributes["data-host"]: [n.text for n in row.all(class_="note")] for row in rows(page)}
         assert notes == {
             "lost.test": [words.close_may_be_lost],
-            "flaps.test": [words.flapping(3, 24)],
+            "flaps.test": [words.flapping(outages=3, hours=24)],
             "quiet.test": [words.never_reported],
         }
 

@@ -1,7 +1,6 @@
 """English."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
@@ -45,12 +44,8 @@ class English(
         MuteVerbs("mute", "unmute", "muted"),
         MuteVerbs("remove", "restore", "removed"),
     )
-
-    def moment(self, at: datetime) -> str:
-        return f"{at:%Y-%m-%d %H:%M %Z}"
-
-    def since(self, at: str) -> str:
-        return f"since {at}"
+    moment = "{:%Y-%m-%d %H:%M %Z}".format
+    since = "since {}".format
 
     def and_more_incidents(self, what: str, more: int) -> str:
         return f"{what} and {counted(more, 'more incident')}"

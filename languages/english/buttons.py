@@ -30,30 +30,14 @@ class EnglishButtons:
         "That button comes from another version of this program, so nothing has changed. "
         "Use the menu as it is now, or type `uptime help`."
     )
-
-    def dialog_title(self, host: str) -> str:
-        return f"Mute or resolve {host}?"
-
-    def unmute_label(self, host: str) -> str:
-        return f"Unmute {host}"
-
-    def who_muted(self, who: str, host: str, until: str) -> str:
-        return f"{who} muted {host} {until}"
-
-    def who_unmuted(self, who: str, host: str) -> str:
-        return f"{who} unmuted {host}"
-
-    def who_resolved(self, who: str, host: str) -> str:
-        return f"{who} resolved {host}"
-
-    def buttons_are_off(self, command: str) -> str:
-        return f"Buttons are switched off here, so nothing has changed. {command} lists what to type instead."
+    dialog_title = "Mute or resolve {}?".format
+    unmute_label = "Unmute {}".format
+    who_muted = "{who} muted {host} {until}".format
+    buttons_are_off = (
+        "Buttons are switched off here, so nothing has changed. {} lists what to type instead."
+    ).format
+    is_up_again = "{} is up again, so it was not muted.".format
+    is_not_muted = "{} is not muted, so nothing has changed.".format
 
     def host_is_gone(self, host: str) -> str:
         return f"{host or 'That host'} is no longer known, so nothing has changed."
-
-    def is_up_again(self, host: str) -> str:
-        return f"{host} is up again, so it was not muted."
-
-    def is_not_muted(self, host: str) -> str:
-        return f"{host} is not muted, so nothing has changed."

@@ -49,6 +49,8 @@ class EnglishDoctor:
     console = "this page"
     not_asked = "Google is not asked about its notifications: `google.project` in `config.yaml` is empty."
     not_examined_yet = "Google has not been asked about its notifications yet. Try again in a minute."
+    examined = "According to Google's settings {}".format
+    not_examined = "Google cannot be asked about its notifications: {}".format
 
     def found(self, to_fix: int) -> str:
         return f"{counted(to_fix, 'thing')} to fix, or this server will not hear about everything"
@@ -57,9 +59,3 @@ class EnglishDoctor:
         if not checks:
             return "Google has no uptime checks to report"
         return f"Google reports {'the one check' if checks == 1 else f'all {checks:,} checks'} to this server"
-
-    def examined(self, at: str) -> str:
-        return f"According to Google's settings {at}"
-
-    def not_examined(self, why: str) -> str:
-        return f"Google cannot be asked about its notifications: {why}"

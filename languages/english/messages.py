@@ -83,14 +83,38 @@ class EnglishMessages:
         ProblemKind.UNLISTED: "Google's list unavailable since {detail}",
         ProblemKind.DEAF: "Google's notifications: {detail} to fix, see `uptime doctor`",
     }
+    endings: Mapping[Ending, str] = {
+        Ending.CLOSED: "closed (policy edited)",
+        Ending.SNOOZED: "closed (snoozed)",
+        Ending.UNWATCHED: "closed (no longer watched)",
+        Ending.RESOLVED: "resolved",
+    }
     nothing_received = "No incident has been received yet"
     no_host = "No hosts to show"
+    none_down = "None of {:,} hosts is down".format
+    only_down = "{} is down".format
+    only_warned = "{} is not down".format
+    only_up = "{} is up".format
+    up = "{:,} up".format
+    recovered = "{:,} recovered".format
+    closed = "{:,} closed".format
+    resolved_count = "{:,} resolved".format
+    down_for = "down for {}".format
+    still_down_after = "still down after {}".format
+    warning_for = "warning for {}".format
+    snoozed = "snoozed until {}".format
+    snoozed_count = "{:,} snoozed".format
+    flapping = "flapping: {outages} outages in {hours} h".format
+    resolve_hint = "If it is up again, type {}".format
+    no_longer_muted = "no longer muted: {}".format
+    as_of = "As of {}".format
+    next_digest = "next digest {}".format
+    notification = "{sentences} — as of {at}".format
+    test_message = "🔧 A test of uptime-check-manager: the digests of channel {} will appear here.".format
+    try_it = "Try: {}".format
 
     def some_down(self, down: int, total: int) -> str:
         return f"{_every_host(total)} down" if down == total else f"{down:,} of {total:,} hosts down"
-
-    def none_down(self, total: int) -> str:
-        return f"None of {total:,} hosts is down"
 
     def nothing_received_of(self, count: int) -> str:
         return f"Nothing received yet about {f'these {count:,} hosts' if count > 1 else 'this host'}"
@@ -105,29 +129,8 @@ class EnglishMessages:
         how_many = "" if count == 1 else f"{down:,} "
         return f"{_every_host(count)} muted" + (f" ({how_many}down)" if down else "")
 
-    def only_down(self, host: str) -> str:
-        return f"{host} is down"
-
-    def only_warned(self, host: str) -> str:
-        return f"{host} is not down"
-
-    def only_up(self, host: str) -> str:
-        return f"{host} is up"
-
-    def up(self, count: int) -> str:
-        return f"{count:,} up"
-
     def warnings(self, count: int) -> str:
         return counted(count, "warning")
-
-    def recovered(self, count: int) -> str:
-        return f"{count:,} recovered"
-
-    def closed(self, count: int) -> str:
-        return f"{count:,} closed"
-
-    def resolved_count(self, count: int) -> str:
-        return f"{count:,} resolved"
 
     def muted(self, count: int, down: int) -> str:
         return f"{count:,} muted" + (f" ({down:,} down)" if down else "")
@@ -141,15 +144,6 @@ class EnglishMessages:
     def up_again(self, count: int) -> str:
         return f"{counted(count, 'host')} up again"
 
-    def down_for(self, duration: str) -> str:
-        return f"down for {duration}"
-
-    def still_down_after(self, duration: str) -> str:
-        return f"still down after {duration}"
-
-    def warning_for(self, duration: str) -> str:
-        return f"warning for {duration}"
-
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
         if ending in UNSEEN:
             why = {Ending.CLOSED: " (policy edited)", Ending.SNOOZED: " (snoozed)"}.get(ending, "")
@@ -159,33 +153,12 @@ class EnglishMessages:
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
         return f"resolved by {who} {at} {_lasted(lasted, outages)}"
 
-    def snoozed(self, until: str) -> str:
-        return f"snoozed until {until}"
-
-    def snoozed_count(self, count: int) -> str:
-        return f"{count:,} snoozed"
-
-    def flapping(self, outages: int, hours: int) -> str:
-        return f"flapping: {outages} outages in {hours} h"
-
-    def resolve_hint(self, command: str) -> str:
-        return f"If it is up again, type {command}"
-
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
         up = f"{percent} % up" if percent else ""
         if not outages:
             return ", ".join(filter(None, (up, "no outage")))
         total = f"{counted(outages, 'outage')}, {down} in all"
         return " · ".join(filter(None, (up, total, f"down longest: {', '.join(worst)}")))
-
-    def no_longer_muted(self, status: str) -> str:
-        return f"no longer muted: {status}"
-
-    def as_of(self, at: str) -> str:
-        return f"As of {at}"
-
-    def next_digest(self, at: str) -> str:
-        return f"next digest {at}"
 
     def listed(self, names: Sequence[str], more: int) -> str:
         *first, last = [*names, f"{more:,} more"] if more else names
@@ -200,20 +173,8 @@ class EnglishMessages:
     def are_up_again(self, names: str, count: int, lasted: str) -> str:
         return f"{names} {_is(count)} up again" + (f" after {lasted}" if lasted else "")
 
-    def are_closed(self, names: str, count: int) -> str:
-        return f"{names} {'was' if count == 1 else 'were'} closed (policy edited)"
-
-    def are_snoozed(self, names: str, count: int) -> str:
-        return f"{names} {'was' if count == 1 else 'were'} closed (snoozed)"
-
-    def are_unwatched(self, names: str, count: int) -> str:
-        return f"{names} {'was' if count == 1 else 'were'} closed (no longer watched)"
-
-    def are_resolved(self, names: str, count: int) -> str:
-        return f"{names} {'was' if count == 1 else 'were'} resolved"
-
-    def notification(self, sentences: str, at: str) -> str:
-        return f"{sentences} — as of {at}"
+    def have_ended(self, names: str, count: int, how: str) -> str:
+        return f"{names} {'was' if count == 1 else 'were'} {how}"
 
     def listens(self, address: str, hosts: int, state_file: str) -> str:
         known = counted(hosts, "host")
@@ -227,9 +188,3 @@ class EnglishMessages:
     def schedule(self, every: str, at: Sequence[str], days: Collection[int]) -> str:
         times = f"every {every}" if every else f"at {', '.join(at)}"
         return f"{times} on {', '.join(DAYS[day] for day in sorted(days))}" if days else times
-
-    def test_message(self, channel: str) -> str:
-        return f"🔧 A test of uptime-check-manager: the digests of channel {channel} will appear here."
-
-    def try_it(self, command: str) -> str:
-        return f"Try: {command}"

@@ -85,44 +85,36 @@ class EnglishPage:
         500: ("Something went wrong", "The server's log says what."),
     }
     nearest = "Did you mean one of these?"
-
-    def banner(self, address: str) -> str:
-        return f"In a browser on this machine: {address}"
-
-    def share(self, window: str) -> str:
-        return f"% {window}"
-
-    def as_far_as_heard(self, headline: str) -> str:
-        return f"{headline}, as far as heard"
-
-    def last_heard(self, ago: str) -> str:
-        return f"last word from Google {ago} ago"
-
-    def lasting(self, duration: str) -> str:
-        return duration
-
-    def back_for(self, lasting: str, was_down: str) -> str:
-        return f"back for {lasting}, was down {was_down}"
-
-    def known_since(self, at: str) -> str:
-        return f"known since {at}"
+    banner = "In a browser on this machine: {}".format
+    share = "% {}".format
+    as_far_as_heard = "{}, as far as heard".format
+    last_heard = "last word from Google {} ago".format
+    lasting = "{}".format
+    back_for = "back for {lasting}, was down {was_down}".format
+    known_since = "known since {}".format
+    down_on_day = "down {}".format
+    times_in = "Times in {}".format
+    page_of = "Page {page} of {pages}".format
+    up_share = "up, {}".format
+    all_known = "{}, all that is known".format
+    resolved_by = "resolved by {}".format
+    resolve = "If it is up again, type in Slack: {}".format
+    now = "{} now".format
+    up_count = "{:,} up".format
+    not_a_number = "{} must be a whole number of at least 1.".format
+    not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format
+    too_long = "{name} must not have more than {most} characters.".format
+    unknown_host = "No host called {} is known.".format
+    fed_down = "{} went down".format
+    fed_over = "{host} is no longer down, after {lasted}".format
 
     def bar(self, days: int, down: str, unknown: int) -> str:
         told = f"last 90 days: down on {counted(days, 'day')}, {down} in all" if days else ""
         told = told or ("last 90 days: nothing known" if unknown >= 90 else "no outage in 90 days")
         return f"{told}; nothing known about the first {unknown}" if 0 < unknown < 90 else told
 
-    def down_on_day(self, lasted: str) -> str:
-        return f"down {lasted}"
-
     def state_since(self, state: str, lasting: str, at: str) -> str:
         return f"{state.capitalize()} for {lasting}, since {at}"
-
-    def times_in(self, zone: str) -> str:
-        return f"Times in {zone}"
-
-    def page_of(self, page: int, pages: int) -> str:
-        return f"Page {page} of {pages}"
 
     def day(self, day: date) -> str:
         return f"{day.day} {_MONTHS[day.month - 1]}"
@@ -130,47 +122,11 @@ class EnglishPage:
     def moment(self, at: datetime) -> str:
         return f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}"
 
-    def up_share(self, window: str) -> str:
-        return f"up, {window}"
-
-    def all_known(self, window: str) -> str:
-        return f"{window}, all that is known"
-
     def outage_sum(self, outages: int, down: str) -> str:
         return f"outage{'' if outages == 1 else 's'}, {down} in all" if outages else "outages in 90 days"
-
-    def resolved_by(self, who: str) -> str:
-        return f"resolved by {who}"
-
-    def resolve(self, command: str) -> str:
-        return f"If it is up again, type in Slack: {command}"
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
         return f"by {who} {until}" + (f" · {reason}" if reason else "")
 
-    def now(self, status: str) -> str:
-        return f"{status} now"
-
-    def up_count(self, count: int) -> str:
-        return f"{count:,} up"
-
     def bad_value(self, name: str, instead: Sequence[str]) -> str:
         return f"{name} must be {', '.join(instead[:-1])} or {instead[-1]}."
-
-    def not_a_number(self, name: str) -> str:
-        return f"{name} must be a whole number of at least 1."
-
-    def not_a_time(self, name: str) -> str:
-        return f"{name} must be a time such as 2026-11-28T05:00:00Z."
-
-    def too_long(self, name: str, most: int) -> str:
-        return f"{name} must not have more than {most} characters."
-
-    def unknown_host(self, host: str) -> str:
-        return f"No host called {host} is known."
-
-    def fed_down(self, host: str) -> str:
-        return f"{host} went down"
-
-    def fed_over(self, host: str, lasted: str) -> str:
-        return f"{host} is no longer down, after {lasted}"

@@ -47,12 +47,8 @@ class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDoctor, KoreanD
         MuteVerbs("숨김", "해제", "숨김 목록"),
         MuteVerbs("음소거", "음소거 해제", "음소거 목록"),
     )
+    since = "{}부터".format
+    and_more_incidents = "{what} 외 {more}건".format
 
     def moment(self, at: datetime) -> str:
         return f"{at.year}년 {at.month}월 {at.day}일 {at:%H:%M %Z}"
-
-    def since(self, at: str) -> str:
-        return f"{at}부터"
-
-    def and_more_incidents(self, what: str, more: int) -> str:
-        return f"{what} 외 {more}건"

@@ -30,31 +30,14 @@ class KoreanButtons:
         "다른 버전의 버튼이라 아무것도 바뀌지 않았어요. "
         "지금 보이는 메뉴에서 다시 고르거나 `uptime help` 명령을 입력하세요."
     )
-
-    def dialog_title(self, host: str) -> str:
-        return f"{host}: 숨기거나 종료 처리할까요?"
-
-    def unmute_label(self, host: str) -> str:
-        return f"{host} 숨김 해제"
-
-    def who_muted(self, who: str, host: str, until: str) -> str:
-        return f"{who} 님이 {host} 숨김 ({until})"
-
-    def who_unmuted(self, who: str, host: str) -> str:
-        return f"{who} 님이 {host} 숨김 해제"
-
-    def who_resolved(self, who: str, host: str) -> str:
-        return f"{who} 님이 {host} 종료 처리"
-
-    def buttons_are_off(self, command: str) -> str:
-        instead = f"대신 쓸 명령은 {command} 명령으로 볼 수 있어요."
-        return f"버튼을 쓰지 않도록 설정되어 있어 아무것도 바뀌지 않았어요. {instead}"
+    dialog_title = "{}: 숨기거나 종료 처리할까요?".format
+    unmute_label = "{} 숨김 해제".format
+    who_muted = "{who} 님이 {host} 숨김 ({until})".format
+    buttons_are_off = (
+        "버튼을 쓰지 않도록 설정되어 있어 아무것도 바뀌지 않았어요. 대신 쓸 명령은 {} 명령으로 볼 수 있어요."
+    ).format
+    is_up_again = "{} 호스트가 복구되어 있어서 숨기지 않았어요.".format
+    is_not_muted = "{} 호스트는 숨김 상태가 아니어서 아무것도 바뀌지 않았어요.".format
 
     def host_is_gone(self, host: str) -> str:
         return f"{f'{host} 호스트' if host else '그 호스트'}를 더는 찾을 수 없어 아무것도 바뀌지 않았어요."
-
-    def is_up_again(self, host: str) -> str:
-        return f"{host} 호스트가 복구되어 있어서 숨기지 않았어요."
-
-    def is_not_muted(self, host: str) -> str:
-        return f"{host} 호스트는 숨김 상태가 아니어서 아무것도 바뀌지 않았어요."

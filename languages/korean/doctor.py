@@ -42,15 +42,9 @@ class KoreanDoctor:
     console = "콘솔 페이지"
     not_asked = "`config.yaml` 파일에 `google.project` 값이 없어 Google 알림 설정을 읽지 않아요."
     not_examined_yet = "아직 Google 알림 설정을 읽지 않았어요. 잠시 뒤 다시 시도하세요."
-
-    def found(self, to_fix: int) -> str:
-        return f"고칠 설정 {to_fix:,}건: 그대로 두면 이 서버가 모든 알림을 받지 못함"
+    found = "고칠 설정 {:,}건: 그대로 두면 이 서버가 모든 알림을 받지 못함".format
+    examined = "Google 설정 기준 시각: {}".format
+    not_examined = "Google 알림 설정을 읽지 못함: {}".format
 
     def all_heard(self, checks: int) -> str:
         return f"체크 {checks:,}개 모두 이 서버로 알림" if checks else "Google에 업타임 체크 없음"
-
-    def examined(self, at: str) -> str:
-        return f"Google 설정 기준 시각: {at}"
-
-    def not_examined(self, why: str) -> str:
-        return f"Google 알림 설정을 읽지 못함: {why}"

@@ -67,75 +67,59 @@ class KoreanMessages:
         ProblemKind.UNLISTED: "{detail} 이후 Google 목록을 읽지 못함",
         ProblemKind.DEAF: "Google 알림 설정 {detail}건 수정 필요, `uptime doctor` 참고",
     }
+    endings: Mapping[Ending, str] = {
+        Ending.CLOSED: "정책 수정으로 종료",
+        Ending.SNOOZED: "일시 중지로 종료",
+        Ending.UNWATCHED: "종료(더 이상 감시하지 않음)",
+        Ending.RESOLVED: "종료 처리",
+    }
     nothing_received = "아직 수신한 인시던트 없음"
     no_host = "보여 줄 호스트 없음"
+    none_down = "호스트 {:,}개 중 중단 없음".format
+    nothing_received_of = "호스트 {:,}개에 대해 아직 수신한 것 없음".format
+    watched = "호스트 {:,}개 감시 중".format
+    all_up = "호스트 {:,}개 모두 정상".format
+    only_down = "{} 중단".format
+    only_warned = "{} 중단 아님".format
+    only_up = "{} 정상".format
+    up = "정상 {:,}개".format
+    warnings = "경고 {:,}개".format
+    recovered = "복구 {:,}개".format
+    closed = "종료 {:,}개".format
+    resolved_count = "종료 처리 {:,}개".format
+    went_down = "호스트 {:,}개 중단 발생".format
+    still_down = "호스트 {:,}개 중단 지속".format
+    up_again = "호스트 {:,}개 복구".format
+    down_for = "{}째 중단".format
+    still_down_after = "{}째 계속 중단".format
+    warning_for = "{}째 경고".format
+    snoozed = "{}까지 일시 중지".format
+    snoozed_count = "일시 중지 {:,}개".format
+    flapping = "반복 중단: {hours}시간 동안 {outages}회".format
+    resolve_hint = "이미 복구된 호스트라면 {} 명령으로 종료 처리".format
+    no_longer_muted = "숨김 종료: {}".format
+    as_of = "{} 기준".format
+    next_digest = "다음 요약 {}".format
+    are_down = "{names} 중단".format
+    are_still_down = "{names} 계속 중단".format
+    have_ended = "{names} {how}".format
+    notification = "{sentences} — {at} 기준".format
+    listens = "uptime-check-manager 시작: {address} (호스트 {hosts:,}개, 상태 파일 {state_file})".format
+    test_message = "🔧 uptime-check-manager 시험 메시지: {} 채널 요약이 여기에 올라옵니다.".format
+    try_it = "시험해 보기: {}".format
 
     def some_down(self, down: int, total: int) -> str:
         if down == total:
             return f"호스트 {total:,}개 모두 중단"
         return f"호스트 {total:,}개 중 {down:,}개 중단"
 
-    def none_down(self, total: int) -> str:
-        return f"호스트 {total:,}개 중 중단 없음"
-
-    def nothing_received_of(self, count: int) -> str:
-        return f"호스트 {count:,}개에 대해 아직 수신한 것 없음"
-
-    def watched(self, count: int) -> str:
-        return f"호스트 {count:,}개 감시 중"
-
-    def all_up(self, total: int) -> str:
-        return f"호스트 {total:,}개 모두 정상"
-
     def all_muted(self, count: int, down: int) -> str:
         if count == 1:
             return "호스트 1개 숨김" + ("(중단)" if down else "")
         return f"호스트 {count:,}개 모두 숨김" + (f"(중단 {down:,}개)" if down else "")
 
-    def only_down(self, host: str) -> str:
-        return f"{host} 중단"
-
-    def only_warned(self, host: str) -> str:
-        return f"{host} 중단 아님"
-
-    def only_up(self, host: str) -> str:
-        return f"{host} 정상"
-
-    def up(self, count: int) -> str:
-        return f"정상 {count:,}개"
-
-    def warnings(self, count: int) -> str:
-        return f"경고 {count:,}개"
-
-    def recovered(self, count: int) -> str:
-        return f"복구 {count:,}개"
-
-    def closed(self, count: int) -> str:
-        return f"종료 {count:,}개"
-
-    def resolved_count(self, count: int) -> str:
-        return f"종료 처리 {count:,}개"
-
     def muted(self, count: int, down: int) -> str:
         return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
-
-    def went_down(self, count: int) -> str:
-        return f"호스트 {count:,}개 중단 발생"
-
-    def still_down(self, count: int) -> str:
-        return f"호스트 {count:,}개 중단 지속"
-
-    def up_again(self, count: int) -> str:
-        return f"호스트 {count:,}개 복구"
-
-    def down_for(self, duration: str) -> str:
-        return f"{duration}째 중단"
-
-    def still_down_after(self, duration: str) -> str:
-        return f"{duration}째 계속 중단"
-
-    def warning_for(self, duration: str) -> str:
-        return f"{duration}째 경고"
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
         closed = {
@@ -148,18 +132,6 @@ class KoreanMessages:
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
         return f"{_after(lasted, outages)} {who} 님이 종료 처리 ({at})"
 
-    def snoozed(self, until: str) -> str:
-        return f"{until}까지 일시 중지"
-
-    def snoozed_count(self, count: int) -> str:
-        return f"일시 중지 {count:,}개"
-
-    def flapping(self, outages: int, hours: int) -> str:
-        return f"반복 중단: {hours}시간 동안 {outages}회"
-
-    def resolve_hint(self, command: str) -> str:
-        return f"이미 복구된 호스트라면 {command} 명령으로 종료 처리"
-
     def week(self, percent: str, outages: int, down: str, worst: Sequence[str]) -> str:
         up = f"가동률 {percent}%" if percent else ""
         if not outages:
@@ -167,44 +139,11 @@ class KoreanMessages:
         total = f"중단 {outages:,}회(총 {down})"
         return " · ".join(filter(None, (up, total, f"가장 긴 중단: {', '.join(worst)}")))
 
-    def no_longer_muted(self, status: str) -> str:
-        return f"숨김 종료: {status}"
-
-    def as_of(self, at: str) -> str:
-        return f"{at} 기준"
-
-    def next_digest(self, at: str) -> str:
-        return f"다음 요약 {at}"
-
     def listed(self, names: Sequence[str], more: int) -> str:
         return ", ".join(names) + (f" 외 {more:,}개" if more else "")
 
-    def are_down(self, names: str, count: int) -> str:  # noqa: ARG002 - Korean verbs do not count
-        return f"{names} 중단"
-
-    def are_still_down(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 계속 중단"
-
     def are_up_again(self, names: str, count: int, lasted: str) -> str:  # noqa: ARG002
         return f"{names} {f'{lasted} 만에 ' if lasted else ''}복구"
-
-    def are_closed(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 정책 수정으로 종료"
-
-    def are_snoozed(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 일시 중지로 종료"
-
-    def are_unwatched(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 종료(더 이상 감시하지 않음)"
-
-    def are_resolved(self, names: str, count: int) -> str:  # noqa: ARG002
-        return f"{names} 종료 처리"
-
-    def notification(self, sentences: str, at: str) -> str:
-        return f"{sentences} — {at} 기준"
-
-    def listens(self, address: str, hosts: int, state_file: str) -> str:
-        return f"uptime-check-manager 시작: {address} (호스트 {hosts:,}개, 상태 파일 {state_file})"
 
     def posts(self, channel: str, schedule: str, *, to_slack: bool) -> str:
         name = f"{channel} 채널 요약" if channel else "요약"
@@ -217,9 +156,3 @@ class KoreanMessages:
             return times
         on = "·".join(DAYS[day] for day in sorted(days))
         return f"{on}요일 {times.removeprefix('매일 ')}"
-
-    def test_message(self, channel: str) -> str:
-        return f"🔧 uptime-check-manager 시험 메시지: {channel} 채널 요약이 여기에 올라옵니다."
-
-    def try_it(self, command: str) -> str:
-        return f"시험해 보기: {command}"

@@ -78,44 +78,34 @@ class KoreanPage:
         500: ("문제가 생겼어요", "원인은 서버 로그에 있어요."),
     }
     nearest = "혹시 이 호스트인가요?"
-
-    def banner(self, address: str) -> str:
-        return f"이 기기의 브라우저에서 보기: {address}"
-
-    def share(self, window: str) -> str:
-        return f"{window} %"
-
-    def as_far_as_heard(self, headline: str) -> str:
-        return f"마지막 소식 기준 {headline}"
-
-    def last_heard(self, ago: str) -> str:
-        return f"{ago} 전 Google 수신"
-
-    def lasting(self, duration: str) -> str:
-        return f"{duration}째"
-
-    def back_for(self, lasting: str, was_down: str) -> str:
-        return f"{was_down} 중단 후 복구, {lasting} 지남"
-
-    def known_since(self, at: str) -> str:
-        return f"{at}부터의 기록"
+    banner = "이 기기의 브라우저에서 보기: {}".format
+    share = "{} %".format
+    as_far_as_heard = "마지막 소식 기준 {}".format
+    last_heard = "{} 전 Google 수신".format
+    lasting = "{}째".format
+    back_for = "{was_down} 중단 후 복구, {lasting} 지남".format
+    known_since = "{}부터의 기록".format
+    down_on_day = "{} 중단".format
+    state_since = "{lasting}째 {state} ({at}부터)".format
+    times_in = "시간대 {}".format
+    page_of = "{pages}쪽 중 {page}쪽".format
+    up_share = "가동률, {}".format
+    all_known = "{} (기록 전체)".format
+    resolved_by = "{} 님이 종료 처리".format
+    resolve = "이미 복구되었다면 Slack에서 이렇게 입력하세요: {}".format
+    now = "현재 {}".format
+    up_count = "정상 {:,}개".format
+    not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
+    not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format
+    too_long = "{name} 값은 {most}자를 넘을 수 없어요.".format
+    unknown_host = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
+    fed_down = "{} 호스트 중단".format
+    fed_over = "{host} 호스트 중단 끝 ({lasted})".format
 
     def bar(self, days: int, down: str, unknown: int) -> str:
         told = f"최근 90일: {days}일 중단, 총 {down}" if days else ""
         told = told or ("최근 90일: 기록 없음" if unknown >= 90 else "최근 90일 중단 없음")
         return f"{told}. 처음 {unknown}일은 기록 없음" if 0 < unknown < 90 else told
-
-    def down_on_day(self, lasted: str) -> str:
-        return f"{lasted} 중단"
-
-    def state_since(self, state: str, lasting: str, at: str) -> str:
-        return f"{lasting}째 {state} ({at}부터)"
-
-    def times_in(self, zone: str) -> str:
-        return f"시간대 {zone}"
-
-    def page_of(self, page: int, pages: int) -> str:
-        return f"{pages}쪽 중 {page}쪽"
 
     def day(self, day: date) -> str:
         return f"{day.month}월 {day.day}일"
@@ -123,47 +113,11 @@ class KoreanPage:
     def moment(self, at: datetime) -> str:
         return f"{at.month}월 {at.day}일 {at:%H:%M}"
 
-    def up_share(self, window: str) -> str:
-        return f"가동률, {window}"
-
-    def all_known(self, window: str) -> str:
-        return f"{window} (기록 전체)"
-
     def outage_sum(self, outages: int, down: str) -> str:
         return f"회 중단, 총 {down}" if outages else "회 중단 (90일)"
-
-    def resolved_by(self, who: str) -> str:
-        return f"{who} 님이 종료 처리"
-
-    def resolve(self, command: str) -> str:
-        return f"이미 복구되었다면 Slack에서 이렇게 입력하세요: {command}"
 
     def muted_by(self, who: str, until: str, reason: str) -> str:
         return f"{who} 님이 {until} 숨김" + (f" · {reason}" if reason else "")
 
-    def now(self, status: str) -> str:
-        return f"현재 {status}"
-
-    def up_count(self, count: int) -> str:
-        return f"정상 {count:,}개"
-
     def bad_value(self, name: str, instead: Sequence[str]) -> str:
         return f"{name} 값은 {', '.join(instead)} 중 하나여야 해요."
-
-    def not_a_number(self, name: str) -> str:
-        return f"{name} 값은 1 이상의 정수여야 해요."
-
-    def not_a_time(self, name: str) -> str:
-        return f"{name} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요."
-
-    def too_long(self, name: str, most: int) -> str:
-        return f"{name} 값은 {most}자를 넘을 수 없어요."
-
-    def unknown_host(self, host: str) -> str:
-        return f"{host} 호스트에 대한 알림을 받은 적이 없어요."
-
-    def fed_down(self, host: str) -> str:
-        return f"{host} 호스트 중단"
-
-    def fed_over(self, host: str, lasted: str) -> str:
-        return f"{host} 호스트 중단 끝 ({lasted})"

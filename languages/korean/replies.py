@@ -46,19 +46,99 @@ class KoreanReplies:
     nothing_logged = "아직 아무도 변경하지 않았어요."
     log_title = "최근 변경, 최신순:"
     still_watched = "`config.yaml` 파일의 `hosts:` 항목에 있어서 목록에는 남아요. 거기서도 지워 주세요."
+    for_example = "예: {}".format
+    other_words = "다른 말: {}".format
+    which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
+    status_now = "현재 {}".format
+    by = "{who} 님, {at}".format
+    and_more_hosts = "외 {:,}개".format
+    hosts_unmuted = "{}, 숨김을 해제했어요".format
+    host_unmuted = "{} 호스트의 숨김을 해제했어요.".format
+    mute_count = "숨긴 호스트 {}개:".format
+    earlier = "이전 인시던트 {:,}건, 최신순:".format
+    help_ignores = (
+        "명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
+    ).format
+    more_lines = "… 외 {}줄".format
+    has_no_status = (
+        "{} 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요."
+    ).format
+    is_down = "{host} 호스트는 {duration}째 중단 상태예요.".format
+    has_warning = "{host} 호스트는 {duration}째 경고 상태예요.".format
+    check_every = "{period}마다, {regions}에서".format
+    until = "{}까지".format
+    reason = "이유: {}".format
+    status_since = "{status} ({since}부터)".format
+    matches = "지금 호스트 {:,}개 (새 호스트도 적용)".format
+    host_muted = (
+        "{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}. 되돌리려면 {undo} 명령을 입력하세요."
+    ).format
+    hosts_muted = "{until} 숨김 상태예요 ({by}). 되돌리려면 {undo} 명령을 입력하세요.".format
+    pattern_unmuted = "{pattern} 패턴의 숨김을 해제했어요: {hosts}".format
+    replaces_mute = "{who} 님의 이전 숨김({until})을 대신함".format
+    still_muted = (
+        "{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. "
+        "이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
+    ).format
+    nothing_logged_of = "{} 호스트는 아직 아무도 변경하지 않았어요.".format
+    nothing_to_resolve = "{} 호스트에는 종료할 인시던트가 없어요.".format
+    resolved = (
+        "{host} 호스트: {who} 님이 인시던트 {incidents:,}건 종료 처리 ({at}). "
+        "나중에 Google 알림이 오면 그 내용을 따라요."
+    ).format
+    still_open = (
+        "{host} 호스트에 열린 인시던트가 있어서 지울 수 없어요. "
+        "이미 끝났다면 먼저 {resolve} 명령을 입력하세요."
+    ).format
+    nothing_to_forget = "{} 호스트는 데이터가 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요.".format
+    confirm_forget = (
+        "{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
+    ).format
+    forgotten = "{} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요.".format
+    confirm_until = "그때까지 숨길까요? 이렇게 입력하세요: {}".format
+    starts_at_once = (
+        "숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({typed}). "
+        "지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {command}"
+    ).format
+    time_or_reason = (
+        "{typed} 부분이 시간인지 이유인지 알 수 없어요. 이유라면 앞에 콜론을 붙이세요: {reason} "
+        "시간이라면 이렇게 끝나는 때를 한 번에 입력하세요: {end}"
+    ).format
+    ambiguous_zone = (
+        "{zone} 시간대가 어느 곳인지 알 수 없어요. {here} 기준으로 `18:00까지` 형식으로 입력하거나, "
+        "`UTC+8 18:00까지` 형식으로 UTC와의 차이를 적으세요."
+    ).format
+    not_a_time = (
+        "{} 부분에서 시간을 알 수 없어요. "
+        "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
+    ).format
+    ends_at_once = "{}: 바로 끝나는 기간이에요. `2시간 동안`, `18:00까지` 형식으로 입력하세요.".format
+    time_is_past = "{} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요.".format
+    mute_is_too_long = "{} 기간은 1년을 넘어요. 기간 없이 입력하면 해제할 때까지 숨겨요.".format
+    is_up_already = "{} 호스트는 이미 정상이에요.".format
+    maybe_a_reason = (
+        "{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
+    ).format
+    too_many_hosts = (
+        "한 번에 {}개까지 입력할 수 있어요. 수를 줄이세요. "
+        "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
+    ).format
+    host_first = "호스트를 먼저 입력하세요: {}".format
+    too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
+    confirm_every_host = "모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {}".format
+    none_muted_matches = (
+        "숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
+    ).format
+    read_as = "{} 명령으로 알아들었어요.".format
+    for_every_host = "모든 호스트라면 이렇게 입력하세요: {}".format
+    nothing_to_acknowledge = "인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {}".format
+    to_undo = "마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}".format
+    cannot_be_undone = "마지막 변경: {}. 되돌릴 수 없어요.".format
+    is_undone_already = "마지막 변경: {}. 이미 끝나서 되돌릴 것이 없어요.".format
 
     def not_a_command(self, typed: str, command: str) -> str:
         guess = f"혹시 {command} 명령인가요? " if command else ""
         return f"{typed} 명령은 없어요. {guess}사용법은 `uptime help` 명령으로 확인하세요."
-
-    def for_example(self, examples: str) -> str:
-        return f"예: {examples}"
-
-    def other_words(self, words: str) -> str:
-        return f"다른 말: {words}"
-
-    def which_host(self, verb: str) -> str:
-        return f"어느 호스트인가요? `uptime {verb} HOST` 형식으로 입력하세요."
 
     def not_this_channel(self, channels: Sequence[str]) -> str:
         listed = ", ".join(channels)
@@ -73,56 +153,11 @@ class KoreanReplies:
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
         return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
 
-    def status_now(self, status: str) -> str:
-        return f"현재 {status}"
-
-    def host_muted(self, host: str, until: str, by: str, status: str, undo: str) -> str:
-        undoing = f"되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {until} 숨김 상태예요 ({by}). {status}. {undoing}"
-
-    def by(self, who: str, at: str) -> str:
-        return f"{who} 님, {at}"
-
-    def and_more_hosts(self, more: int) -> str:
-        return f"외 {more:,}개"
-
-    def hosts_unmuted(self, hosts: str) -> str:
-        return f"{hosts}, 숨김을 해제했어요"
-
     def muted_by(self, who: str, *spans: str) -> str:
         return f"{who} 님이 {' '.join(spans)} 숨김"
 
-    def host_unmuted(self, host: str) -> str:
-        return f"{host} 호스트의 숨김을 해제했어요."
-
-    def mute_count(self, count: int) -> str:
-        return f"숨긴 호스트 {count}개:"
-
-    def earlier(self, closed: int) -> str:
-        return f"이전 인시던트 {closed:,}건, 최신순:"
-
-    def help_ignores(self, typed: str, command: str) -> str:
-        return (
-            f"명령에 대한 설명이에요. {typed} 부분은 쓰지 않았어요. 실행하려면 이렇게 입력하세요: {command}"
-        )
-
-    def more_lines(self, count: int) -> str:
-        return f"… 외 {count}줄"
-
     def is_up(self, host: str, duration: str) -> str:
         return f"{host} 호스트는 {f'{duration}째 ' if duration else ''}정상이에요."
-
-    def has_no_status(self, host: str) -> str:
-        return f"{host} 호스트는 아직 데이터가 없어요. Google이 인시던트를 보내기 전에는 상태를 알 수 없어요."
-
-    def is_down(self, host: str, duration: str) -> str:
-        return f"{host} 호스트는 {duration}째 중단 상태예요."
-
-    def has_warning(self, host: str, duration: str) -> str:
-        return f"{host} 호스트는 {duration}째 경고 상태예요."
-
-    def check_every(self, period: str, regions: str) -> str:
-        return f"{period}마다, {regions}에서"
 
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
@@ -135,145 +170,19 @@ class KoreanReplies:
     def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
         return f"{_past(kind, lasted, at, policy)}, {who} 님이 종료 처리"
 
-    def until(self, at: str) -> str:
-        return f"{at}까지"
-
-    def reason(self, text: str) -> str:
-        return f"이유: {text}"
-
-    def status_since(self, status: str, since: str) -> str:
-        return f"{status} ({since}부터)"
-
     def hosts_and_down(self, hosts: int, down: int) -> str:
         return f"호스트 {hosts:,}개" + (f" 중 {down:,}개 중단" if down else "")
-
-    def matches(self, hosts: int) -> str:
-        return f"지금 호스트 {hosts:,}개 (새 호스트도 적용)"
-
-    def hosts_muted(self, until: str, by: str, undo: str) -> str:
-        return f"{until} 숨김 상태예요 ({by}). 되돌리려면 {undo} 명령을 입력하세요."
-
-    def pattern_unmuted(self, pattern: str, hosts: str) -> str:
-        return f"{pattern} 패턴의 숨김을 해제했어요: {hosts}"
-
-    def replaces_mute(self, who: str, until: str) -> str:
-        return f"{who} 님의 이전 숨김({until})을 대신함"
-
-    def still_muted(self, host: str, pattern: str, undo: str) -> str:
-        undoing = f"이 패턴이 숨긴 호스트를 모두 되돌리려면 {undo} 명령을 입력하세요."
-        return f"{host} 호스트는 {pattern} 패턴으로 아직 숨김 상태예요. {undoing}"
-
-    def nothing_logged_of(self, hosts: str) -> str:
-        return f"{hosts} 호스트는 아직 아무도 변경하지 않았어요."
-
-    def nothing_to_resolve(self, host: str) -> str:
-        return f"{host} 호스트에는 종료할 인시던트가 없어요."
-
-    def resolved(self, host: str, incidents: int, who: str, at: str) -> str:
-        what = f"인시던트 {incidents:,}건"
-        return (
-            f"{host} 호스트: {who} 님이 {what} 종료 처리 ({at}). 나중에 Google 알림이 오면 그 내용을 따라요."
-        )
-
-    def still_open(self, host: str, resolve: str) -> str:
-        reason = f"{host} 호스트에 열린 인시던트가 있어서 지울 수 없어요."
-        return f"{reason} 이미 끝났다면 먼저 {resolve} 명령을 입력하세요."
-
-    def nothing_to_forget(self, host: str) -> str:
-        return f"{host} 호스트는 데이터가 없어요. `config.yaml` 파일의 `hosts:` 항목을 확인하세요."
 
     def history_lost(self, closed: int, since: str, *, muted: bool) -> str:
         return f"{since} 이후 지난 인시던트 {closed:,}건" + (", 숨김" if muted else "")
 
-    def confirm_forget(self, hosts: str, lost: str, command: str) -> str:
-        return f"{hosts} 호스트의 기록을 완전히 지워요 ({lost}). 계속하려면 {command} 명령을 입력하세요."
-
-    def forgotten(self, host: str) -> str:
-        return f"{host} 호스트의 기록을 지웠어요. Google에서 새 인시던트가 오면 다시 나타나요."
-
-    def audit_entry(self, action: Action, who: str, what: str, at: str) -> str:
-        return f"{at}: {who} 님이 {what} {PAST_TENSE[action]}"
-
-    def confirm_until(self, command: str) -> str:
-        return f"그때까지 숨길까요? 이렇게 입력하세요: {command}"
-
-    def starts_at_once(self, typed: str, command: str) -> str:
-        return (
-            f"숨김은 바로 시작돼요. 나중에 시작하도록 예약할 수는 없어요 ({typed}). "
-            f"지금부터 그 시간이 끝날 때까지 숨기려면 이렇게 입력하세요: {command}"
-        )
-
-    def time_or_reason(self, typed: str, reason: str, end: str) -> str:
-        return (
-            f"{typed} 부분이 시간인지 이유인지 알 수 없어요. 이유라면 앞에 콜론을 붙이세요: {reason} "
-            f"시간이라면 이렇게 끝나는 때를 한 번에 입력하세요: {end}"
-        )
-
-    def ambiguous_zone(self, zone: str, here: str) -> str:
-        return (
-            f"{zone} 시간대가 어느 곳인지 알 수 없어요. {here} 기준으로 `18:00까지` 형식으로 입력하거나, "
-            "`UTC+8 18:00까지` 형식으로 UTC와의 차이를 적으세요."
-        )
-
-    def not_a_time(self, typed: str) -> str:
-        how = "호스트 뒤에 `2시간 동안`, `18:00까지`, `복구될 때까지` 중 하나와 이유를 입력하세요."
-        return f"{typed} 부분에서 시간을 알 수 없어요. {how}"
-
-    def ends_at_once(self, typed: str) -> str:
-        return f"{typed}: 바로 끝나는 기간이에요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-
-    def time_is_past(self, typed: str) -> str:
-        return f"{typed} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요."
-
-    def mute_is_too_long(self, typed: str) -> str:
-        return f"{typed} 기간은 1년을 넘어요. 기간 없이 입력하면 해제할 때까지 숨겨요."
-
-    def is_up_already(self, host: str) -> str:
-        return f"{host} 호스트는 이미 정상이에요."
-
-    def maybe_a_reason(self, typed: str, command: str) -> str:
-        return f"{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
-
-    def too_many_hosts(self, most: int) -> str:
-        return (
-            f"한 번에 {most}개까지 입력할 수 있어요. 수를 줄이세요. "
-            "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
-        )
-
-    def host_first(self, command: str) -> str:
-        return f"호스트를 먼저 입력하세요: {command}"
+    def did(self, action: Action, who: str, what: str) -> str:
+        return f"{who} 님이 {what} {PAST_TENSE[action]}"
 
     def pattern_not_allowed(self, command: str, more: int) -> str:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
 
-    def too_many_patterns(self, most: int, listing: str) -> str:
-        return f"숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요."
-
-    def confirm_every_host(self, command: str) -> str:
-        return f"모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {command}"
-
     def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
         confirm = f"앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}"
         return f"{self.unknown_host(host, instead)} {confirm}"
-
-    def none_muted_matches(self, pattern: str, command: str) -> str:
-        return f"숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
-
-    def read_as(self, command: str) -> str:
-        return f"{command} 명령으로 알아들었어요."
-
-    def for_every_host(self, command: str) -> str:
-        return f"모든 호스트라면 이렇게 입력하세요: {command}"
-
-    def nothing_to_acknowledge(self, command: str) -> str:
-        return f"인지 처리는 없어요. 이번 중단을 그만 알리려면 이렇게 입력하세요: {command}"
-
-    def to_undo(self, done: str, command: str) -> str:
-        return f"마지막 변경: {done}. 되돌리려면 이렇게 입력하세요:{command}"
-
-    def cannot_be_undone(self, done: str) -> str:
-        return f"마지막 변경: {done}. 되돌릴 수 없어요."
-
-    def is_undone_already(self, done: str) -> str:
-        return f"마지막 변경: {done}. 이미 끝나서 되돌릴 것이 없어요."
