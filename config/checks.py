@@ -133,6 +133,8 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
         yield f"timezone: {warning}"
     if config.google.credentials and not config.google.project:
         yield "google.credentials is set without google.project, so Google is not asked; set that, too"
+    if config.page.username != top.schema.by_path["page.username"].default and not config.page.passwords:
+        yield "page.username is set without page.password, so nobody can log in; set that, too"
     yield from _strange_webhooks(config)
     yield from _unshown_hosts(config)
     yield from _unused_proxy(top)

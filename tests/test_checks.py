@@ -69,6 +69,7 @@ def test_neither_a_check_nor_a_start_passes_over_network_storage(
         (f"gcp: {{password: {PLACEHOLDER}}}", "shipped"),
         ("gcp: {password: short}", "short"),
         (f"{GOOD}page: {{password: short}}", "page.password is short"),
+        (f"{GOOD}page: {{username: staff}}", "page.username is set without page.password"),
         (f"{GOOD}status: {{token: [{PASSWORD}, short]}}", "status.token is short"),
         (f"{GOOD}trusted_proxies: 0.0.0.0/0", "anyone may claim any address"),
         (f"{GOOD}status: {{addresses: '::/0'}}", "anyone may read the status"),
