@@ -1,7 +1,6 @@
 """Summarizes a state as a digest, or as mere counts."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -46,9 +45,9 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
 ) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
-    `hosts` are the configured ones: they count as up until Google reports an incident.
+    `state` must not change meanwhile: take a snapshot. `hosts` are the configured ones: they count as up
+    until Google reports an incident.
     """
-    state = replace(state, hosts=dict(state.hosts))
     notified = state.record(channel).notified_edition
     hides = mute_lookup(state, now)
     troubled, changed, up, snoozed, unwatched = yield from _partition(state, notified, shows, hides, now)

@@ -1,7 +1,7 @@
 """The state and its parts: hosts, mutes, audit entries, channel records. Plain values."""
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -166,6 +166,10 @@ class State:
     # version kept no record.
     reported: Mapping[str, tuple[str, ...]] | None = None
     last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
+
+    def snapshot(self) -> "State":
+        """A copy whose hosts stay the same when this state's change."""
+        return replace(self, hosts=dict(self.hosts))
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()

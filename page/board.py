@@ -1,7 +1,6 @@
 """Every host at one instant, as the digest sums it up, in the order in which the page lists them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -41,7 +40,7 @@ class Sum(NamedTuple):
 
 def summing_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Steps[Sum]:
     """Sum up the current state."""
-    state = replace(state, hosts=dict(state.hosts))
+    state = state.snapshot()
     digest = yield from summarizing(
         state,
         now,
