@@ -81,7 +81,7 @@ def make_app(  # noqa: PLR0913 - what the handlers get
             URLSpec(r"/assets/([0-9a-f]+)/([a-z.]+)", AssetHandler, {"pages": pages}),
         ],
         default_handler_class=NotFoundHandler,
-        default_handler_args={"gcp": config.gcp, "slack": config.slack, "status": config.status, "now": now},
+        default_handler_args={"config": config, "now": now},
         log_function=lambda _: None,  # handlers log what is worth a line
         cross_origin_protection=True,
     )

@@ -10,7 +10,8 @@ from tornado.web import HTTPError, RequestHandler
 
 log = logging.getLogger("http")
 
-HEADERS = {"Server": "uptime-check-manager", "Content-Type": "application/json; charset=UTF-8"}
+JSON = "application/json; charset=UTF-8"
+HEADERS = {"Server": "uptime-check-manager", "Content-Type": JSON}
 UNREADABLE_BODY = "The body does not match its Content-Type, or has too many fields"
 
 

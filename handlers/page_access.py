@@ -11,7 +11,7 @@ from tornado.web import HTTPError
 
 from config import Page
 from handlers.auth import is_authorized, is_near
-from handlers.base import BaseHandler
+from handlers.base import BaseHandler, RequestRejected
 from languages import Language
 from page.phrases import error_page
 from page.rendering import render_error
@@ -110,9 +110,10 @@ class PageHandler(BaseHandler):
         if status_code == 401:
             self.set_header("WWW-Authenticate", CHALLENGE)
         error = kwargs.get("exc_info", (None, None, None))[1]
-        bad = error if isinstance(error, BadAddress) else BadAddress(status_code, "")
+        sentence = str(error.reason) if isinstance(error, RequestRejected) else ""
+        bad = error if isinstance(error, BadAddress) else BadAddress(status_code, sentence)
         self.explain(status_code, bad)
 
     def explain(self, status: int, bad: BadAddress) -> None:
         page = error_page(status, bad.sentence, self.lang, self.language, bad.nearest)
-        self.finish(render_error(page))
+        self.finish(render_error(page, root="../" * (self.request.path.count("/") - 1)))

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from handlers.base import dumped, json_line
+from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
 from handlers.page_maker import compressed
@@ -17,7 +17,6 @@ from page.lists import select
 from page.query import Query
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
-JSON = "application/json; charset=UTF-8"
 KEPT = ("since", "until", "name", "open")  # parameters that the address of the next page keeps
 
 

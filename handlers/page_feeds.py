@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlencode
 
-from handlers.base import json_line
+from handlers.base import JSON, json_line
 from handlers.page import MadePageHandler
 from handlers.page_maker import LEVEL
 from page.badges import Badge, badge, drawn, unknown_badge
@@ -43,7 +43,7 @@ class ShieldsHandler(BadgeHandler):
     """For shields.io, which draws it."""
 
     def send_badge(self, found: Badge) -> None:
-        self.set_header("Content-Type", "application/json; charset=UTF-8")
+        self.set_header("Content-Type", JSON)
         self.write(json_line(found.shields()))
 
 

@@ -10,10 +10,12 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import PathMatches
 from tornado.web import HTTPError
 
-from config import Gcp, Slack, Status
+from config import Config
 from handlers.auth import authentication_error, may_see_status
-from handlers.base import BaseHandler, RequestRejected
+from handlers.base import JSON, RequestRejected
 from handlers.commands import authenticate
+from handlers.page_access import BadAddress, PageHandler
+from languages import LANGUAGES
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"
@@ -46,13 +48,15 @@ def nearest_route(path: str) -> str | None:
     return ROUTES.get("/" + "/".join(filter(None, parts)))
 
 
-class NotFoundHandler(BaseHandler):
-    """Tells strangers nothing, but logs a warning if Google or Slack was given a wrong URL."""
+class NotFoundHandler(PageHandler):
+    """Tells strangers nothing, but logs a warning if Google or Slack was given a wrong URL.
 
-    def initialize(self, *, gcp: Gcp, slack: Slack, status: Status, now: Callable[[], datetime]) -> None:
-        self.gcp = gcp
-        self.slack = slack
-        self.status = status
+    A browser gets a page that leads to the list of hosts, everything else JSON.
+    """
+
+    def initialize(self, *, config: Config, now: Callable[[], datetime]) -> None:
+        self.config = config
+        self.language, self.lang = LANGUAGES[config.language], config.language
         self.now = now
 
     def prepare(self) -> None:
@@ -63,16 +67,24 @@ class NotFoundHandler(BaseHandler):
         good = "the credentials are valid, but " if route in (DELIVERIES, COMMANDS) else ""
         raise RequestRejected(404, reason=f"{good}the path is wrong: use {route}")
 
+    def explain(self, status: int, bad: BadAddress) -> None:
+        if "text/html" in self.request.headers.get("Accept", "").lower():
+            super().explain(status, bad)
+            return
+        self.set_header("Content-Type", JSON)
+        self.reply(error=self._reason)
+        self.finish()
+
     def _intended_route(self) -> str | None:
         """Return None without the credentials of that route."""
-        route = nearest_route(self.request.path)
+        config, route = self.config, nearest_route(self.request.path)
         if route is None or route == DELIVERIES:
-            return DELIVERIES if authentication_error(self.request.headers, self.gcp) is None else None
-        is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, self.status)
+            return DELIVERIES if authentication_error(self.request.headers, config.gcp) is None else None
+        is_allowed = self._is_slack() if route == COMMANDS else may_see_status(self.request, config.status)
         return route if is_allowed else None
 
     def _is_slack(self) -> bool:
         try:
-            return authenticate(self.request, self.slack, self.now()) is not None
+            return authenticate(self.request, self.config.slack, self.now()) is not None
         except HTTPError:
             return False

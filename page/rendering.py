@@ -66,8 +66,11 @@ def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
     return _around(_template("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
 
 
-def render_error(page: ErrorPage) -> bytes:
-    return _template("error.html").generate(page=page, asset=asset, url_escape=_escaped, visible=visible)
+def render_error(page: ErrorPage, root: str) -> bytes:
+    """`root` leads from the address that was asked for to that of the list: `../` for each folder."""
+    return _template("error.html").generate(
+        page=page, root=root, asset=asset, url_escape=_escaped, visible=visible
+    )
 
 
 def render_host(page: HostPage) -> bytes:

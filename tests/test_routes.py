@@ -5,13 +5,16 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 import pytest
 import pytest_asyncio
 
+from handlers.page_access import HEADERS
 from handlers.routes import nearest_route, origin_form
+from languages import LANGUAGES
 from lifecycle.logs import BURST, Sampler
+from tests.pages import AFAR, HERE, parsed, service_in
 from tests.service import CREDENTIALS
 from tests.slack_service import SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, basic, incident_body, signature
@@ -104,6 +107,34 @@ async def test_strangers_learn_nothing_and_log_no_warning(
     status, _, answer = await service.request("POST", path, body, **headers)
     assert (status, json.loads(answer)) == (404, {"error": "Not Found"})
     assert not warnings(caplog)
+
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("path", "root"), [("/hosts", "."), ("/a/b/c?x=/", "../../"), ("/x/", "../")])
+async def test_a_browser_gets_a_page_that_leads_to_the_list(
+    tmp_path: Path, language: str, path: str, root: str
+) -> None:
+    service = service_in(tmp_path, language=language)
+    words = LANGUAGES[language].page
+    for headers in (HERE, AFAR):
+        status, answered, body = await service.ask("GET", path, {**headers, **BROWSER})
+        assert (status, answered["content-type"]) == (404, "text/html; charset=UTF-8")
+        assert answered.items() >= {name.lower(): value for name, value in HEADERS.items()}.items()
+        page = parsed(body)
+        assert (page.one("html").attributes["lang"], page.one("h1").text) == (language, words.refused[404][0])
+        link = page.one("a")
+        assert (link.text, link.attributes["href"]) == (words.show_all, root)
+        style = page.one("link", rel="stylesheet").attributes["href"]
+        assert (await service.get(urljoin(path, style)))[0] == 200
+    await service.close()
+
+
+async def test_a_browser_is_told_the_right_path_too(service: SlackService) -> None:
+    _, _, body = await service.request("GET", "/healthz/", b"", **BROWSER)
+    assert "the path is wrong: use /healthz" in parsed(body).text
 
 
 @pytest.mark.parametrize(
