@@ -32,7 +32,7 @@ from slack.host_names import nearest_hosts
 from state.store import Store
 
 REST = 40  # a newer state waits so many times as long as the last pages took
-LONGEST_REST = 6  # seconds
+LONGEST_REST = 8  # seconds: less than the 10 for which an open page waits
 PROBLEMS_FOR = 1  # seconds for which known problems are not looked up again
 MAX_ANSWERS = 32
 COMPARED = 250  # names compared at once with a mistyped one

@@ -121,14 +121,19 @@ def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
 
 
 def flapping(host: Host, now: datetime) -> int:
-    """The number of outages begun within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`.
+    """The number of outages begun within `FLAPPING_WITHIN`, or 0 if fewer than `FLAPPING`."""
+    if len(host.open) + len(host.closed) < FLAPPING:
+        return 0
+    return flapping_among(outages(host, now - FLAPPING_WITHIN), now)
+
+
+def flapping_among(found: Iterable[Period], now: datetime) -> int:
+    """Like `flapping`, of the outages of one host, found for at least that time.
 
     One that an edit or a snooze of its policy closed does not count: the next one continues it.
     """
-    if len(host.open) + len(host.closed) < FLAPPING:
-        return 0
     since = now - FLAPPING_WITHIN
-    begun = sum(o.began >= since and o.ending not in UNSEEN for o in outages(host, since))
+    begun = sum(o.began >= since and o.ending not in UNSEEN for o in found)
     return begun if begun >= FLAPPING else 0
 
 

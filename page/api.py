@@ -9,7 +9,6 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.incident import Ending, Incident
 from hosts.model import Host, Mute
-from hosts.outages import flapping
 from page.board import Board, Entry
 from page.figures import ALL_WINDOWS, Calendar, Figures, detached, figures
 from page.phrases import link
@@ -131,7 +130,7 @@ def _fields(entry: Entry, name: str, now: datetime, known: Figures, *, in_full: 
         "muted": mute_fields(entry.mute, in_full=in_full) if entry.mute else None,
         "since": stamp(entry.since),
         "doubtful": entry.doubtful,
-        "flapping": flapping(host, now),
+        "flapping": known.flapping,
         "incidents": [incident_fields(i, name, in_full=in_full) for i in host.open],
         "uptime": uptime_fields(known),
         "known_since": stamp(known.known_since),

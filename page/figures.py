@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.model import Host
-from hosts.outages import Period, outages
+from hosts.outages import Period, flapping_among, outages
 from hosts.uptime import WINDOWS, Uptime, known_since
 from languages import Locale
 
@@ -39,6 +39,7 @@ class Figures(NamedTuple):
         uptimes: one for each of `ALL_WINDOWS`; None if nothing is known of the host.
         days: for how many seconds it was down on each day; None for a day before it was known.
         outages: the number of outages in those days.
+        flapping: the number of those in the last day, or 0 if that is not flapping.
         down: how long they were together.
         last: the outage that ended last, if one did.
     """
@@ -47,6 +48,7 @@ class Figures(NamedTuple):
     uptimes: tuple[Uptime | None, ...]
     days: tuple[int | None, ...]
     outages: int
+    flapping: int
     down: timedelta
     last: Period | None
 
@@ -80,6 +82,7 @@ def figures(host: Host, now: datetime, days: Calendar) -> Figures:
         uptimes=tuple(_uptime(spans, now, window, begin) for window in ALL_WINDOWS),
         days=_by_day(within, days, begin),
         outages=len(within),
+        flapping=flapping_among(found, now),
         down=timedelta(seconds=sum(ended - begun for begun, ended in within)),
         last=next((outage for outage in reversed(found) if outage.ended and outage.ended <= now), None),
     )

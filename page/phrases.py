@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hosts.incident import Incident, Kind, Person
-from hosts.model import AuditEntry, Host, Mute
-from hosts.outages import FLAPPING_WITHIN, Period, current_outage, flapping
+from hosts.model import AuditEntry, Mute
+from hosts.outages import FLAPPING_WITHIN, Period, current_outage
 from hosts.problems import Problem, ProblemKind
 from languages import Language, Locale
 from page.board import Board, Entry
@@ -91,9 +91,9 @@ def word(entry: Entry, now: datetime, language: Language) -> str:
     return language.page.snoozed if entry.host.snoozed_until(now) else entry.shown.word(language)
 
 
-def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
+def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[str]:
     """What makes the state of a host less certain."""
-    language = locale.language
+    language, host = locale.language, entry.host
     outage = current_outage(host) if entry.doubtful else None
     found = [language.absent] if outage and outage.is_absent else []
     found += [language.close_may_be_lost] if entry.doubtful else []
@@ -103,8 +103,8 @@ def notes(entry: Entry, host: Host, now: datetime, locale: Locale) -> list[str]:
         found.append(language.snoozed(language.page.moment(until.astimezone(locale.zone))))
     if host.open and all(incident.listed for incident in host.open):
         found.append(language.by_list)
-    if outages := flapping(host, now):
-        found.append(language.flapping(outages=outages, hours=FLAPPING_WITHIN // HOUR))
+    if flapping:
+        found.append(language.flapping(outages=flapping, hours=FLAPPING_WITHIN // HOUR))
     return found
 
 

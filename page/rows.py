@@ -82,17 +82,17 @@ class Rows:
 
 
 def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool) -> Row:
-    host = detached(entry.host)
-    known = figures(host, now, calendar(now, locale.zone))
+    entry = entry._replace(host=detached(entry.host))
+    known = figures(entry.host, now, calendar(now, locale.zone))
     what, link = _what(entry, known, now, locale, in_full=in_full)
     return Row(
-        id=visible(host.name),
+        id=visible(entry.host.name),
         name=name,
         label=label(entry.title),
         shown=entry.shown,
         shape=SHAPES[entry.shown],
         word=phrases.word(entry, now, locale.language),
-        notes=phrases.notes(entry, host, now, locale),
+        notes=phrases.notes(entry, known.flapping, now, locale),
         since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
         since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",
         lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
