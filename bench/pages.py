@@ -17,7 +17,7 @@ from bench.servers import Server, product
 from bench.states import make_state, name, opened, state_in, write_state
 from bench.watchers import Watchers
 from handlers.page_pulse import MAX_STREAMS
-from hosts.patch import Patch
+from hosts.model import Patch
 from page.rendering import assets
 from tests.pages import PageService, pages_of
 

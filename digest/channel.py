@@ -16,8 +16,7 @@ from digest.notifications import fingerprint, has_no_news
 from digest.schedule import due_slot, next_slot, slot_at
 from digest.sender import PostFailed, Posting, RetryState, Sender
 from hosts.identity import Titles
-from hosts.model import AlertRecord, ChannelRecord, State
-from hosts.patch import Change
+from hosts.model import AlertRecord, Change, ChannelRecord, State
 from hosts.problems import Problem
 from state.store import Store
 

@@ -20,8 +20,7 @@ from digest.stats import Stats
 from digest.summary import HostCounts, count_hosts
 from digest.turns import in_turns
 from hosts import changes, retention
-from hosts.model import Mute, State
-from hosts.patch import Change
+from hosts.model import Change, Mute, State
 from hosts.patterns import ALL_HOSTS
 from hosts.problems import Problem
 from state.store import Store

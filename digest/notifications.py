@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from digest.model import Digest
-from hosts.model import AlertRecord, ChannelRecord, State
-from hosts.patch import NOTHING, Change, Patch
+from hosts.model import NOTHING, AlertRecord, Change, ChannelRecord, Patch, State
 
 
 def begin_edition(state: State) -> Patch:

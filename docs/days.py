@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from digest import notifications
 from hosts import changes
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Mute, State
-from hosts.patch import Change, apply
+from hosts.model import DEFAULT, Change, Mute, State, apply
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 PAGE = "https://console.cloud.google.com/monitoring/alerting/alerts/0.example?project=example"

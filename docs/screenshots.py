@@ -14,8 +14,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hosts.incident import CANCELLED, Incident, Kind, Person
-from hosts.model import Action, AuditEntry, Mute, State
-from hosts.patch import Patch, apply
+from hosts.model import Action, AuditEntry, Mute, Patch, State, apply
 from tests.browser import Server, launched
 from tests.builders import closed, encoded, opened, state_after
 

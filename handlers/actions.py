@@ -9,9 +9,8 @@ from datetime import datetime
 from hosts.changes import OncePerRequest, forget, mute, resolve, unmute, with_audit
 from hosts.identity import in_full
 from hosts.incident import Person
-from hosts.model import Action, AuditEntry, Mute
+from hosts.model import Action, AuditEntry, Change, Mute
 from hosts.mutes import active
-from hosts.patch import Change
 from languages import Language
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError

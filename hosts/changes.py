@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Person, by_start, join
-from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, AuditEntry, Host, Mute, State
+from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, AuditEntry, Change, Host, Mute, Patch, State
 from hosts.mutes import is_in_effect, open_incidents
-from hosts.patch import NOTHING, Change, Patch
 from hosts.retention import REPEAT_WINDOW, without
 
 MAX_OPEN_INCIDENTS = 1_000  # per host: each delivery to a host encodes all of them

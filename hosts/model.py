@@ -1,18 +1,19 @@
-"""The state and its parts: hosts, mutes, audit entries, channel records. Plain values."""
+"""The state and its parts (hosts, mutes, audit entries, channel records), and patches, which change it."""
 
-from collections.abc import Collection, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hosts.checks import Watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 from hosts.patterns import EVERY_HOST, HostFilter
 
+V = TypeVar("V")
 AUDIT_LOG_SIZE = 200  # entries; people ask for the last few
 # A signature is valid from five minutes before its timestamp until five minutes after it, so a request can
 # be replayed for ten minutes at most; one more is for rounding.
@@ -193,3 +194,40 @@ class State:
     def incident(self, incident_id: str) -> Incident | None:
         host = self.host_by_incident.get(incident_id)
         return None if host is None else self.hosts[host].find(incident_id)
+
+
+class Patch(NamedTuple):
+    """The difference that a change makes. A value of None removes; a patch that changes nothing is false."""
+
+    hosts: Mapping[str, Host | None] = MappingProxyType({})
+    host_by_incident: Mapping[str, str | None] = MappingProxyType({})
+    mutes: Mapping[str, Mute] | None = None
+    edition: int | None = None
+    channels: Mapping[str, ChannelRecord] | None = None
+    log: tuple[AuditEntry, ...] | None = None
+    forgotten: Mapping[str, datetime] | None = None
+    reported: Mapping[str, tuple[str, ...]] | None = None
+    last_delivery: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.hosts) or any(value is not None for value in self[2:])
+
+
+NOTHING = Patch()
+Change = Callable[[State], Patch]
+
+
+def apply(state: State, patch: Patch) -> None:
+    _merge(state.hosts, patch.hosts)
+    _merge(state.host_by_incident, patch.host_by_incident)
+    for name, value in zip(patch._fields[2:], patch[2:], strict=True):
+        if value is not None:
+            setattr(state, name, value)
+
+
+def _merge(into: MutableMapping[str, V], patch: Mapping[str, V | None]) -> None:
+    for name, value in patch.items():
+        if value is None:
+            into.pop(name, None)
+        else:
+            into[name] = value

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from hosts.changes import record_incident
 from hosts.checks import Check, watch
 from hosts.incident import Incident, Kind
-from hosts.model import Host, State
-from hosts.patch import NOTHING, Change, Patch
+from hosts.model import NOTHING, Change, Host, Patch, State
 
 # Google may lose sight of an alert for a moment. After this long, there is reason for doubt.
 ABSENT_AFTER = timedelta(hours=1)

@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from hosts.incident import Incident
-from hosts.model import Host, Mute, State
+from hosts.model import NOTHING, Change, Host, Mute, Patch, State
 from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
-from hosts.patch import NOTHING, Change, Patch
 
 REPEAT_WINDOW = timedelta(days=3)  # how long after its end Google may repeat an incident
 

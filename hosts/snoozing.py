@@ -7,9 +7,8 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind
-from hosts.model import Host, State
+from hosts.model import Change, Host, Patch, State
 from hosts.notifying import Policy, PolicyIndex, Snooze
-from hosts.patch import Change, Patch
 
 
 class SnoozedPolicy(NamedTuple):

@@ -15,7 +15,7 @@ from google.refusals import GoogleError
 from hosts.changes import TooManyOpenIncidents
 from hosts.checks import Check
 from hosts.incident import Incident
-from hosts.patch import Change
+from hosts.model import Change
 from hosts.reconciling import (
     ABSENT_AFTER,
     by_host,

@@ -15,8 +15,7 @@ from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer
-from hosts.model import State
-from hosts.patch import Change
+from hosts.model import Change, State
 from slack.responder import Responder
 from state.atomic_file import AtomicFile
 from state.decoding import decode

@@ -15,9 +15,8 @@ from google.refusals import GoogleError
 from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import State
+from hosts.model import Change, State, apply
 from hosts.notifying import Condition, Policy, Setup, Snooze
-from hosts.patch import Change, apply
 from lifecycle.examiner import SNOOZES_KNOWN_FOR
 from lifecycle.google_poller import GooglePoller, Source
 from state.loading import open_store

@@ -17,8 +17,7 @@ from hosts import reconciling
 from hosts.changes import record_incident
 from hosts.checks import Check
 from hosts.incident import Incident
-from hosts.model import State
-from hosts.patch import NOTHING, Change
+from hosts.model import NOTHING, Change, State
 from hosts.snoozing import SnoozedPolicy
 from lifecycle import examiner, reconciler
 from lifecycle.reconciler import Lists, Reconciler

@@ -27,25 +27,21 @@ from digest.job import PruneHorizon
 from google import webhook
 from handlers import auth, deliveries, http_server
 from hosts import mutes, outages, retention
-from hosts.model import Host, Mute, State
+from hosts.model import Change, Host, Mute, State, apply
 from hosts.outages import Period
-from hosts.patch import Change, apply
 from lifecycle.main import main
 from slack.client import SlackClient, SlackError
 from state import atomic_file, decoding, encoding, loading, store
 from state.lines import Lines
-from state.transaction import PendingState
 
 WITHOUT = Path(__file__).resolve()
 
 
 async def acknowledge_first(self: store.Store, change: Change) -> bool:
     """Publish and answer now, save some time later."""
-    draft = PendingState(self.state)
-    patch = change(draft)
-    apply(draft, patch)
-    self._put_lines(draft.changed_hosts.changed)
-    draft.publish()
+    patch = change(self.state)
+    apply(self.state, patch)
+    self._put_lines(patch.hosts, self.state)
     if patch and not getattr(self, "_late", False):
         self._late = True  # type: ignore[attr-defined]
         asyncio.get_running_loop().call_later(0.2, _begin_late, self)
@@ -59,7 +55,7 @@ def _begin_late(self: store.Store) -> None:
 
 async def _save_late(self: store.Store) -> None:
     try:
-        await self._save(PendingState(self.state))
+        await self._save(encoding.encode_head(self.state))
     finally:
         self._writer = None
 

@@ -10,12 +10,11 @@ from hosts.checks import renamed_watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, by_end, by_start, names_a_host
-from hosts.model import Alerted, AlertRecord, ChannelRecord, Host, State
+from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Patch, State, apply
 from hosts.names import canonical
-from hosts.patch import Change, Patch, apply
 from state.encoding import encode_host
 from state.lines import Lines
-from state.transaction import PendingState
+from state.transaction import overlaid
 
 V = TypeVar("V")
 
@@ -42,7 +41,7 @@ def adopting_former_name(key: str, change: Change) -> Change:
         former = _former(key, state)
         if former is None:
             return change(state)
-        first, pending = renamed(state, {former: key}), PendingState(state)
+        first, pending = renamed(state, {former: key}), overlaid(state)
         apply(pending, first)
         return _combined(first, change(pending))
 
@@ -127,11 +126,6 @@ def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
 
 def _combined(first: Patch, then: Patch) -> Patch:
     """Combine two patches, the second of which was made from the result of the first."""
+    owners = {**first.host_by_incident, **then.host_by_incident}
     values = {name: value for name, value in then._asdict().items() if value is not None}
-    return first._replace(
-        **values
-        | {
-            "hosts": {**first.hosts, **then.hosts},
-            "host_by_incident": {**first.host_by_incident, **then.host_by_incident},
-        }
-    )
+    return first._replace(**values | {"hosts": {**first.hosts, **then.hosts}, "host_by_incident": owners})

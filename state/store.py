@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -11,15 +11,14 @@ from functools import partial
 from typing import NamedTuple, TypeVar
 
 from hosts.identity import in_full
-from hosts.model import Host, State, Status
-from hosts.patch import NOTHING, Change, apply
+from hosts.model import NOTHING, Change, Patch, State, Status, apply
 from hosts.problems import Problem, ProblemKind
 from state.atomic_file import AtomicFile, StateReplaced
 from state.encoding import encode_head, encode_host
 from state.histogram import Histogram
 from state.lines import Lines
 from state.notices import Notice, marker_name, notice
-from state.transaction import Commit, PendingState
+from state.transaction import Commit, overlaid
 
 log = logging.getLogger("store")
 
@@ -160,26 +159,30 @@ class Store:
                 await asyncio.sleep(0)
 
     async def _write(self, batch: list[Commit]) -> None:
-        pending = PendingState(self.state)
+        pending = overlaid(self.state)
         accepted = self._fold(pending, batch)
+        has_changed = any(patch for _, patch in accepted)
+        names = tuple(dict.fromkeys(name for _, patch in accepted for name in patch.hosts))
         try:
-            if await self._must_save(changed=any(changed for _, changed in accepted)):
-                await self._save(pending)
+            if await self._must_save(changed=has_changed):
+                self._put_lines(names, pending)
+                await self._save(encode_head(pending))
                 self.batches.observe(len(accepted))
         except Exception as error:  # noqa: BLE001 - no caller may wait for ever
-            self._put_lines({name: self.state.hosts.get(name) for name in pending.changed_hosts.changed})
+            self._put_lines(names, self.state)
             self._failed([commit for commit, _ in accepted], error)
             return
-        _log_status_changes(self.state, pending)
-        pending.publish()
-        if any(changed for _, changed in accepted):
+        _log_status_changes(names, self.state, pending)
+        for _, patch in accepted:
+            apply(self.state, patch)
+        if has_changed:
             self.version += 1
             for watcher in tuple(self.watchers):
-                watcher(pending.changed_hosts.changed)
-        for commit, changed in accepted:
-            commit.succeed(changed)
+                watcher(names)
+        for commit, patch in accepted:
+            commit.succeed(patch)
 
-    def _fold(self, pending: PendingState, batch: list[Commit]) -> list[tuple[Commit, bool]]:
+    def _fold(self, pending: State, batch: list[Commit]) -> list[tuple[Commit, Patch]]:
         accepted = []
         for commit in batch:
             try:
@@ -188,7 +191,7 @@ class Store:
                 commit.fail(error)
             else:
                 apply(pending, patch)
-                accepted.append((commit, bool(patch)))
+                accepted.append((commit, patch))
         return accepted
 
     async def _must_save(self, *, changed: bool) -> bool:
@@ -201,9 +204,8 @@ class Store:
             return True
         return not await self._on_disk(self._file.is_in_place)
 
-    async def _save(self, pending: PendingState) -> None:
-        self._put_lines(pending.changed_hosts.changed)
-        pieces = self._lines.file(encode_head(pending))
+    async def _save(self, head: bytes) -> None:
+        pieces = self._lines.file(head)
         begun = time.monotonic()
         try:
             await self._on_disk(partial(self._replace, pieces))
@@ -240,8 +242,9 @@ class Store:
         self.notices.append(found)
         self._thread.submit(self._file.create_empty, found.marker)  # a restart must not forget it
 
-    def _put_lines(self, hosts: Mapping[str, Host | None]) -> None:
-        for name, host in hosts.items():
+    def _put_lines(self, names: Iterable[str], state: State) -> None:
+        for name in names:
+            host = state.hosts.get(name)
             self._lines.put(name, None if host is None else encode_host(host))
 
     def _failed(self, commits: list[Commit], error: Exception) -> None:
@@ -258,9 +261,9 @@ class Store:
             commit.fail(SaveFailed(reason))
 
 
-def _log_status_changes(before: State, after: PendingState) -> None:
-    for name, host in after.changed_hosts.changed.items():
-        known = before.hosts.get(name)
+def _log_status_changes(names: Iterable[str], before: State, after: State) -> None:
+    for name in names:
+        known, host = before.hosts.get(name), after.hosts.get(name)
         status = host.status if host else Status.UP
         if status is not (known.status if known else Status.UP):
             log.info("%s is %s", in_full(name), status)

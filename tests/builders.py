@@ -19,8 +19,7 @@ from digest.weekly import summarizing_week
 from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, State
-from hosts.patch import Change, Patch, apply
+from hosts.model import DEFAULT, Change, Patch, State, apply
 from languages import ENGLISH, KOREAN, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines

@@ -11,7 +11,7 @@ from handlers.dispatch import Dispatcher
 from handlers.page_maker import PageMaker
 from hosts.changes import record_incident
 from hosts.incident import Incident
-from hosts.patch import Change
+from hosts.model import Change
 from hosts.problems import Problem, ProblemKind
 from state.notices import Notice
 from tests.service import Service

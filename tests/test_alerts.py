@@ -15,8 +15,7 @@ from digest.model import Recovery
 from digest.notifications import begin_edition
 from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Ending, Incident, Kind
-from hosts.model import AlertRecord, Mute, State
-from hosts.patch import apply
+from hosts.model import AlertRecord, Mute, State, apply
 from hosts.patterns import EVERY_HOST, HostFilter
 from tests.builders import MINUTE, NOON, closed, opened
 

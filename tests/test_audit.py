@@ -8,8 +8,7 @@ import pytest
 from hosts import changes
 from hosts.changes import OncePerRequest, ReplayedRequest, with_audit
 from hosts.incident import Person
-from hosts.model import AUDIT_LOG_SIZE, REPLAY_WINDOW, Action, AuditEntry, Mute, State
-from hosts.patch import NOTHING, Change, Patch
+from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, Mute, Patch, State
 from state.loading import open_store
 from state.store import SaveFailed
 from tests.builders import NOON, state_after

@@ -6,9 +6,8 @@ import pytest
 
 from hosts.changes import resolve
 from hosts.incident import Incident, Person
-from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Host
+from hosts.model import AUDIT_LOG_SIZE, Action, AuditEntry, Change, Host
 from hosts.outages import DOUBT_AFTER
-from hosts.patch import Change
 from languages import LANGUAGES, Locale
 from languages.english.replies import PAST_TENSE as ENGLISH_ACTIONS
 from languages.korean.replies import PAST_TENSE as KOREAN_ACTIONS

@@ -12,9 +12,8 @@ from digest.summary import summarize
 from hosts import changes, retention
 from hosts.changes import TooManyOpenIncidents, record_incident
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, join
-from hosts.model import DEFAULT, AlertRecord, Mute, State, Status
+from hosts.model import DEFAULT, NOTHING, AlertRecord, Change, Mute, State, Status, apply
 from hosts.mutes import mute_lookup
-from hosts.patch import NOTHING, Change, apply
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after, take_digest
 
 Step = Change | Incident

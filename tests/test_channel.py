@@ -20,8 +20,7 @@ from digest.stats import Stats
 from digest.summary import summarize
 from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident
-from hosts.model import DEFAULT, Mute
-from hosts.patch import Change, Patch
+from hosts.model import DEFAULT, Change, Mute, Patch
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, FakePosting, closed, configured, opened, state_after
 

@@ -15,8 +15,7 @@ from hosts import closed_incidents
 from hosts.changes import record_incident, resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
-from hosts.model import DEFAULT, State
-from hosts.patch import apply
+from hosts.model import DEFAULT, State, apply
 from hosts.retention import prune
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail

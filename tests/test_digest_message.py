@@ -19,8 +19,7 @@ from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy, Person
-from hosts.model import DEFAULT, Host, Mute, State
-from hosts.patch import Change
+from hosts.model import DEFAULT, Change, Host, Mute, State
 from hosts.patterns import EVERY_HOST, HostFilter
 from hosts.problems import Problem, ProblemKind
 from languages import ENGLISH, KOREAN, LANGUAGES, Locale

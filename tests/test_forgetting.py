@@ -9,8 +9,7 @@ import pytest
 
 from hosts import changes
 from hosts.changes import forget, record_incident
-from hosts.model import Mute, State
-from hosts.patch import NOTHING, apply
+from hosts.model import NOTHING, Mute, State, apply
 from hosts.retention import prune_forgotten
 from state.decoding import decode
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after

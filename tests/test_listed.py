@@ -14,9 +14,8 @@ from digest.summary import HostCounts, count_hosts, summarize
 from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import Incident, Person
-from hosts.model import DEFAULT, State
+from hosts.model import DEFAULT, Change, State, apply
 from hosts.notifying import Snooze
-from hosts.patch import Change, apply
 from hosts.reconciling import by_host, record_absent, watch_hosts
 from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
 from languages import Locale

@@ -13,8 +13,7 @@ import pytest_asyncio
 
 from digest.notifications import begin_edition, record_digest, sync_channels
 from hosts.changes import record_incident
-from hosts.model import DEFAULT, ChannelRecord, State
-from hosts.patch import NOTHING
+from hosts.model import DEFAULT, NOTHING, ChannelRecord, State
 from hosts.problems import Problem, ProblemKind
 from state.atomic_file import UnsafeFile
 from state.decoding import decode

@@ -16,8 +16,7 @@ from digest.weekly import visible_hosts
 from hosts import changes
 from hosts.identity import Titles, key_of
 from hosts.incident import CANCELLED, Kind
-from hosts.model import Host, Mute, State
-from hosts.patch import Change
+from hosts.model import Change, Host, Mute, State
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import LANGUAGES, Language, Locale

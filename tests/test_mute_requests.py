@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from hosts.changes import mute, unmute
 from hosts.incident import Person
-from hosts.model import Host, Mute, State
+from hosts.model import Host, Mute, State, apply
 from hosts.outages import DOUBT_AFTER
-from hosts.patch import apply
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from slack import mute_requests
 from slack.command import CommandContext, Remove, Restore, UsageError, parse

@@ -12,8 +12,7 @@ from digest.summary import count_hosts, summarize
 from hosts import changes, retention
 from hosts.changes import record_incident
 from hosts.incident import Incident, NamedBy
-from hosts.model import DEFAULT, Mute, State, Status
-from hosts.patch import Change, apply
+from hosts.model import DEFAULT, Change, Mute, State, Status, apply
 from hosts.patterns import HostFilter
 from prove.size import times
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from hosts.changes import mute
 from hosts.incident import CANCELLED, Incident, Kind, NamedBy
-from hosts.model import Mute, State
+from hosts.model import Change, Mute, State, apply
 from hosts.mutes import ended, is_in_effect, is_over, mute_lookup
-from hosts.patch import Change, apply
 from tests.builders import MINUTE, NOON, closed, moments, opened, reports, state_after
 
 HOUR = 60 * MINUTE

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 from digest import notifications
-from hosts.model import AlertRecord, ChannelRecord
-from hosts.patch import NOTHING
+from hosts.model import NOTHING, AlertRecord, ChannelRecord
 from tests.builders import NOON, closed, state_after
 
 HOUR = timedelta(hours=1)

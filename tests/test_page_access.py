@@ -7,8 +7,7 @@ import pytest
 import pytest_asyncio
 
 from handlers.page_access import HEADERS
-from hosts.model import Mute
-from hosts.patch import Patch
+from hosts.model import Mute, Patch
 from page.rendering import ASSETS, assets
 from tests.builders import NOON, opened
 from tests.pages import AFAR, HERE, PageService, pages_of, parsed, plant_problem, service_in

@@ -15,8 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from digest.model import Digest
 from digest.summary import summarize
 from hosts.incident import Incident
-from hosts.model import Mute
-from hosts.patch import Patch
+from hosts.model import Mute, Patch
 from slack.headlines import headline, status
 from tests.builders import IN_ENGLISH, NOON, reports, state_after
 from tests.pages import Element, PageService, cells_of, hosts, parsed, rows, service_in

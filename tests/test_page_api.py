@@ -16,8 +16,7 @@ from tornado.routing import URLSpec
 
 from handlers.dispatch import Dispatcher
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Mute
-from hosts.patch import Patch
+from hosts.model import Mute, Patch
 from page.api import MAX_INCIDENTS, WINDOW_NAMES
 from tests.builders import MINUTE, NOON, blips, closed, opened, state_after
 from tests.pages import AFAR, HERE, PageService, cells_of, hosts, plant_problem, service_in

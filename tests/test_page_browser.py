@@ -10,8 +10,7 @@ import pytest
 
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind
-from hosts.model import Mute
-from hosts.patch import Patch, apply
+from hosts.model import Mute, Patch, apply
 from tests.browser import Server, browser, launched, needs_browser
 from tests.builders import blips, closed, encoded, opened, state_after
 from tests.support import incident_body

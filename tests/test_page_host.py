@@ -12,8 +12,7 @@ import pytest_asyncio
 
 from hosts.changes import resolve, with_audit
 from hosts.incident import CANCELLED, Kind, Person
-from hosts.model import Action, AuditEntry, Mute
-from hosts.patch import Patch
+from hosts.model import Action, AuditEntry, Mute, Patch
 from page.badges import COLORS
 from page.feed import MAX_EVENTS
 from tests.builders import MINUTE, NOON, blips, closed, opened

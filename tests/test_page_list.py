@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from handlers.page_maker import PageMaker
 from hosts.incident import Kind
-from hosts.model import Mute
-from hosts.patch import Patch
+from hosts.model import Mute, Patch
 from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import Entry
 from page.lists import PER_PAGE

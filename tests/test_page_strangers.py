@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hosts.model import Mute
-from hosts.patch import Patch
+from hosts.model import Mute, Patch
 from tests.builders import NOON, opened
 from tests.pages import AFAR, HERE, PageService, plant_problem, service_in
 

@@ -8,8 +8,7 @@ from digest import notifications
 from hosts import changes
 from hosts.checks import Check, Watch, watch
 from hosts.incident import Incident, Kind, NamedBy, Person
-from hosts.model import Host, State, Status
-from hosts.patch import Change, Patch, apply
+from hosts.model import Change, Host, Patch, State, Status, apply
 from hosts.reconciling import (
     by_host,
     is_for_us,

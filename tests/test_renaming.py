@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from hosts.changes import mute, record_incident
 from hosts.identity import key_of
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, State
-from hosts.patch import Patch, apply
+from hosts.model import DEFAULT, Alerted, AlertRecord, ChannelRecord, Mute, Patch, State, apply
 from state.decoding import decode
 from state.renaming import adopting_former_name, renamed
 from tests.builders import MINUTE, NOON, closed, encoded, opened, state_after

@@ -12,9 +12,8 @@ from handlers.queries import OUTAGES_SHOWN, finding_outages
 from hosts.changes import resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import CANCELLED, Incident, Kind, Person
-from hosts.model import Host, Mute, State
+from hosts.model import Change, Host, Mute, State
 from hosts.outages import DOUBT_AFTER, Period, newest_outages
-from hosts.patch import Change
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import Help, parse

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from digest.notifications import begin_edition
 from hosts.changes import resolve
 from hosts.incident import Incident, Kind, NamedBy, Person
-from hosts.model import Host, Status
-from hosts.patch import NOTHING, Change
+from hosts.model import NOTHING, Change, Host, Status
 from tests.builders import MINUTE, NOON, closed, opened, reports, state_after
 
 STEVE, MINSU = Person("U1", "steve"), Person("U2", "민수")

@@ -16,8 +16,7 @@ from digest import notifications
 from hosts import changes
 from hosts.changes import record_incident
 from hosts.incident import Incident
-from hosts.model import DEFAULT, Mute, State
-from hosts.patch import NOTHING, Change, Patch
+from hosts.model import DEFAULT, NOTHING, Change, Mute, Patch, State
 from hosts.problems import ProblemKind
 from state import store as store_module
 from state.atomic_file import AtomicFile

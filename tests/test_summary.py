@@ -11,8 +11,7 @@ from digest.summary import summarize, summarizing
 from hosts import changes
 from hosts.changes import resolve
 from hosts.incident import CANCELLED, Ending, Incident, Kind, Person
-from hosts.model import DEFAULT, Mute, Status
-from hosts.patch import Change
+from hosts.model import DEFAULT, Change, Mute, Status
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE
