@@ -5,7 +5,7 @@ Daylight saving time skips some local times and repeats others: `_moments` says 
 """
 
 from bisect import bisect_left
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from config.model import Schedule
 
@@ -41,7 +41,7 @@ def _slots_around(schedule: Schedule, zone: tzinfo, now: datetime) -> set[dateti
     """The slots just before and after now, by the UTC offsets of yesterday, today and tomorrow."""
     offsets = {(now + away).astimezone(zone).utcoffset() or timedelta() for away in (-DAY, timedelta(), DAY)}
     readings = [now.astimezone(UTC).replace(tzinfo=None) + offset for offset in offsets]
-    times = {near for local in readings for near in (_at_or_before(schedule, local), _after(schedule, local))}
+    times = {near for local in readings for near in _near(schedule, local)}
     return {moment for local in times for moment in _moments(schedule, zone, local)}
 
 
@@ -70,36 +70,24 @@ def _end_of_gap(zone: tzinfo, local: datetime, early: datetime, late: datetime) 
     return early + timedelta(seconds=gap)
 
 
-def _at_or_before(schedule: Schedule, local: datetime) -> datetime:
-    found = _last_of_any_day(schedule, local)
-    while found.weekday() not in schedule.days:
-        found = _last_of_any_day(schedule, _midnight(found.date()) - timedelta.resolution)
-    return found
+def _near(schedule: Schedule, local: datetime) -> tuple[datetime, datetime]:
+    """The local slots at or before a time, and after it."""
+    before, after = _near_on_any_day(schedule, local)
+    while before.weekday() not in schedule.days:
+        before, _ = _near_on_any_day(schedule, _midnight(before) - timedelta.resolution)
+    while after.weekday() not in schedule.days:
+        _, after = _near_on_any_day(schedule, _midnight(after) + DAY - timedelta.resolution)
+    return before, after
 
 
-def _after(schedule: Schedule, local: datetime) -> datetime:
-    found = _next_of_any_day(schedule, local)
-    while found.weekday() not in schedule.days:
-        found = _next_of_any_day(schedule, _midnight(found.date()) + DAY - timedelta.resolution)
-    return found
-
-
-def _last_of_any_day(schedule: Schedule, local: datetime) -> datetime:
+def _near_on_any_day(schedule: Schedule, local: datetime) -> tuple[datetime, datetime]:
     if schedule.every:
-        return local - (local - MIDNIGHT) % schedule.every
-    return max(at for at in _daily(schedule, local) if at <= local)
-
-
-def _next_of_any_day(schedule: Schedule, local: datetime) -> datetime:
-    if schedule.every:
-        return _last_of_any_day(schedule, local) + schedule.every
-    return min(at for at in _daily(schedule, local) if at > local)
-
-
-def _daily(schedule: Schedule, local: datetime) -> list[datetime]:
+        before = local - (local - MIDNIGHT) % schedule.every
+        return before, before + schedule.every
     days = (local.date() - DAY, local.date(), local.date() + DAY)
-    return [datetime.combine(day, at) for day in days for at in schedule.at]
+    daily = [datetime.combine(day, at) for day in days for at in schedule.at]
+    return max(at for at in daily if at <= local), min(at for at in daily if at > local)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())
+def _midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment, time())
