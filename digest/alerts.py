@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 
 from config import Alerts
@@ -10,6 +11,8 @@ from hosts.model import Alerted, AlertRecord, Host, State
 from hosts.mutes import mute_lookup
 from hosts.outages import DOUBT_AFTER, Period, current_outage, outages_ended_since
 from hosts.patterns import HostFilter
+
+_since = attrgetter("since")
 
 
 class AlertBatch(NamedTuple):
@@ -53,21 +56,20 @@ def due_alerts(
     """
     doubtful_before = now - selected.doubt_after
     hold, long_before = selected.rules.hold, now - selected.rules.escalate_after
-    found = [_outages(host, record, edition) for host in _candidates(state, record, selected, now)]
-    outages = [each for each in found if each]
-    escalated = {each.host.name for each in outages if each.since and each.since <= long_before}
-    first = [each.down(doubtful_before) for each in outages if each.since and not each.alerted]
-    still_down = [
-        each.down(doubtful_before)
-        for each in outages
-        if each.alerted and not each.alerted.escalated and each.since and each.host.name in escalated
+    found = [
+        _outages(host, record, edition, doubtful_before) for host in _candidates(state, record, selected, now)
     ]
+    outages = [each for each in found if each]
+    down = [(each.down, each.alerted) for each in outages if each.down]
+    escalated = {entry.host.name for entry, _ in down if entry.since <= long_before}
+    first = [entry for entry, alerted in down if not alerted]
+    unescalated = [entry for entry, alerted in down if alerted and not alerted.escalated]
     recovered = [Recovery(each.host, each.ended) for each in outages if each.is_recovery_due(hold)]
     return AlertBatch(
         now,
         down=_grouped(first, hold, now),
-        still_down=tuple(sorted(still_down, key=lambda entry: entry.since)),
-        recovered=tuple(sorted(recovered, key=lambda entry: entry.at)),
+        still_down=tuple(sorted((e for e in unescalated if e.host.name in escalated), key=_since)),
+        recovered=tuple(sorted(recovered, key=attrgetter("at"))),
         dropped=tuple(_dropped(state, record, selected)),
         escalated=frozenset(escalated),
         doubt_after=selected.doubt_after,
@@ -76,21 +78,10 @@ def due_alerts(
 
 class _HostOutages(NamedTuple):
     host: Host
-    current: Period | None
+    down: Down | None
     ended: Sequence[Period]  # since the last batch
     alerted: Alerted | None  # the alert about the current outage
     was_alerted: bool  # about the current or an earlier one
-
-    @property
-    def since(self) -> datetime | None:
-        return self.current and self.current.began
-
-    def down(self, doubtful_before: datetime) -> Down:
-        """Raises ValueError if the host is not down."""
-        if self.current is None:
-            raise ValueError(self.host.name)
-        doubtful = self.current.is_doubtful(doubtful_before)
-        return Down(self.host, self.current.began, new=False, doubtful=doubtful)
 
     def is_recovery_due(self, hold: timedelta) -> bool:
         """Whether an outage ended that was alerted, or that lasted long enough to be."""
@@ -99,14 +90,15 @@ class _HostOutages(NamedTuple):
         return (self.was_alerted and not self.alerted) or max(o.lasted(o.began) for o in self.ended) >= hold
 
 
-def _outages(host: Host, record: AlertRecord, edition: int) -> _HostOutages | None:
+def _outages(host: Host, record: AlertRecord, edition: int, doubtful_before: datetime) -> _HostOutages | None:
     """Return its outages; None if the last one ended after `edition`, as that belongs to the next batch."""
     current, ended = current_outage(host), outages_ended_since(host, record.notified_edition)
     if any(incident.edition > edition for outage in ended for incident in outage.incidents):
         return None
     alerted = record.sent.get(host.name)
     is_about_current = alerted and current and current.began <= alerted.since
-    return _HostOutages(host, current, ended, alerted if is_about_current else None, bool(alerted))
+    down = current and Down(host, current.began, new=False, doubtful=current.is_doubtful(doubtful_before))
+    return _HostOutages(host, down, ended, alerted if is_about_current else None, bool(alerted))
 
 
 def record_after(record: AlertRecord, batch: AlertBatch, edition: int) -> AlertRecord:
@@ -133,7 +125,7 @@ def _candidates(state: State, record: AlertRecord, selected: AlertFilter, now: d
 
 def _grouped(down: Sequence[Down], hold: timedelta, now: datetime) -> tuple[Down, ...]:
     """Hosts down for `hold`. They wait for others that are about to be due, but at most another `hold`."""
-    due = sorted((entry for entry in down if _has_lasted(entry, hold, now)), key=lambda entry: entry.since)
+    due = sorted((entry for entry in down if _has_lasted(entry, hold, now)), key=_since)
     if len(due) < len(down) and due and timedelta() <= now - due[0].since < 2 * hold:
         return ()
     return tuple(due)
@@ -148,9 +140,6 @@ def _dropped(state: State, record: AlertRecord, selected: AlertFilter) -> Iterat
     """Alerted hosts that were renamed or resolved, or that the rules no longer name."""
     for name in record.sent:
         host = state.hosts.get(name)
-        if host is None or not selected.matches(name) or _is_settled(host, record):
+        is_told_of = host and (current_outage(host) or outages_ended_since(host, record.notified_edition))
+        if not (is_told_of and selected.matches(name)):
             yield name
-
-
-def _is_settled(host: Host, record: AlertRecord) -> bool:
-    return not (current_outage(host) or outages_ended_since(host, record.notified_edition))
