@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,10 +13,9 @@ from config import Channel, Config
 from digest import notifications
 from digest.channel import ChannelJob
 from digest.compose import composing
-from digest.health import Health, last_incident_at
+from digest.health import Health, Stats, last_incident_at
 from digest.model import Digest
 from digest.sender import Sender
-from digest.stats import Stats
 from digest.summary import HostCounts, count_hosts
 from digest.turns import in_turns
 from hosts import changes, retention
@@ -199,15 +198,7 @@ class FutureMutes:
 
     def expired(self, state: State, now: datetime) -> list[Mute]:
         seconds, mutes = time.monotonic(), set(state.mutes.values())
-        new = dict.fromkeys(_in_future(state, now), seconds)
+        new = {mute: seconds for mute in mutes if mute.until and mute.at > now}
         self._seen = new | {mute: since for mute, since in self._seen.items() if mute in mutes}
-        return [mute for mute, since in self._seen.items() if seconds - since >= _length(mute)]
-
-
-def _in_future(state: State, now: datetime) -> Iterator[Mute]:
-    return (mute for mute in state.mutes.values() if mute.until and mute.at > now)
-
-
-def _length(mute: Mute) -> float:
-    """Return how long a mute is meant to last, in seconds."""
-    return (mute.until - mute.at).total_seconds() if mute.until else float("inf")
+        seen_for = ((mute, timedelta(seconds=seconds - since)) for mute, since in self._seen.items())
+        return [mute for mute, lasted in seen_for if mute.until and lasted >= mute.until - mute.at]

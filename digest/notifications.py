@@ -62,18 +62,11 @@ def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str,
 
 def record_skipped(channel: str, slot: datetime) -> Change:
     """Record that `slot` was skipped because there was no news."""
-
-    def change(state: State) -> Patch:
-        return _with(state, channel, state.record(channel)._replace(slot=slot))
-
-    return change
+    return lambda state: _with(state, channel, state.record(channel)._replace(slot=slot))
 
 
 def record_alerts(channel: str, alerts: AlertRecord) -> Change:
-    def change(state: State) -> Patch:
-        return _with(state, channel, state.record(channel)._replace(alerts=alerts))
-
-    return change
+    return lambda state: _with(state, channel, state.record(channel)._replace(alerts=alerts))
 
 
 def _with(state: State, channel: str, record: ChannelRecord) -> Patch:

@@ -66,8 +66,5 @@ def summarizing_week(hosts: Iterable[Host], now: datetime) -> Steps[Weekly]:
             down[host.name] = sum((ended - begun for begun, ended in spans), timedelta())
     counted = sum((down.get(name, timedelta()) for name in known), timedelta())
     uptime = Uptime(since, sum(known.values(), timedelta()), counted, whole=True)
-    return Weekly(uptime, sum(down.values(), timedelta()), outages, _worst(down.items()))
-
-
-def _worst(down: Iterable[tuple[str, timedelta]]) -> tuple[tuple[str, timedelta], ...]:
-    return tuple(nlargest(WORST, down, key=lambda entry: (entry[1], entry[0])))
+    worst = nlargest(WORST, down.items(), key=lambda entry: (entry[1], entry[0]))
+    return Weekly(uptime, sum(down.values(), timedelta()), outages, tuple(worst))
