@@ -7,8 +7,8 @@ from tornado.routing import Rule, URLSpec
 from tornado.web import Application
 
 from config import Config
+from digest.health import Stats
 from digest.job import DigestJob
-from digest.stats import Stats
 from handlers.actions import Actions
 from handlers.base import BaseHandler
 from handlers.commands import CommandsHandler, RequestDeduplicator, context_source

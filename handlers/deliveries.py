@@ -8,7 +8,7 @@ from http.client import responses
 from tornado.httputil import HTTPHeaders
 
 from config import Gcp
-from digest.stats import Stats
+from digest.health import Stats
 from google.strict_json import InvalidPayload
 from google.webhook import Ignored, parse
 from handlers.auth import CHALLENGE, NO_CREDENTIALS, WRONG_CREDENTIALS, authentication_error

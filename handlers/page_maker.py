@@ -14,8 +14,8 @@ from shlex import quote
 from typing import NamedTuple, TypeVar
 
 from config import PLACEHOLDER, Config
+from digest.health import Stats
 from digest.job import DigestJob
-from digest.stats import Stats
 from digest.turns import Steps, in_turns
 from google.webhook import SAMPLE
 from handlers.page_pulse import Pulse

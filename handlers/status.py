@@ -11,8 +11,8 @@ from itertools import chain
 from tornado.web import HTTPError
 
 from config import Status
+from digest.health import Stats
 from digest.job import DigestJob
-from digest.stats import Stats
 from handlers.auth import may_see_status
 from handlers.base import BaseHandler
 from state.histogram import Histogram

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from config import Config, ConfigError, check_exposed, has_pending_reads, load
 from config.schema import INHERITED
-from digest.stats import Stats
+from digest.health import Stats
 from hosts.problems import Problem, ProblemKind
 
 log = logging.getLogger("config")

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import partial
 
 from config import Channel, Config, Proxy
+from digest.health import Stats
 from digest.job import DigestJob
 from digest.sender import Sender
-from digest.stats import Stats
 from google import alerts
 from google.api import GoogleApi
 from handlers import make_app

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tornado.testing import bind_unused_port
 
+from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.stats import Stats
 from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.http_server import BoundedHTTPServer

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
-from digest.stats import Stats
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from prove.size import times

@@ -12,11 +12,11 @@ import pytest
 
 from config import Config
 from digest.alerts import AlertBatch
+from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.notifications import begin_edition, fingerprint, has_no_news, record_digest
 from digest.sender import PostFailed, Posting
-from digest.stats import Stats
 from digest.summary import summarize
 from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident

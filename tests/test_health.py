@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.health import Health, certificate_problem, last_incident_at, silence_problem
+from digest.health import Health, Stats, certificate_problem, last_incident_at, silence_problem
 from digest.job import DigestJob
-from digest.stats import Stats
 from hosts.changes import record_incident, record_last_delivery
 from hosts.incident import Incident
 from hosts.model import State

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from digest import notifications
+from digest.health import Stats
 from digest.job import DigestJob
 from digest.model import Digest
 from digest.sender import PostFailed
-from digest.stats import Stats
 from hosts.changes import mute, record_incident
 from hosts.model import Mute
 from hosts.problems import Problem, ProblemKind

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from config import Config, load
-from digest.stats import Stats
+from digest.health import Stats
 from lifecycle.reloading import LOOKS_BEFORE_RETRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
