@@ -51,9 +51,7 @@ class Recovery(NamedTuple):
 
     @property
     def ending(self) -> Ending:
-        ending, watch = self.outages[-1].ending, self.host.watch
-        was_unwatched = watch is not None and watch.is_over and self.host.edition > watch.ended_in
-        return Ending.UNWATCHED if was_unwatched and ending is Ending.RECOVERED else ending
+        return self.outages[-1].ending
 
     @property
     def lasted(self) -> timedelta:

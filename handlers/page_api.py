@@ -95,8 +95,8 @@ class IncidentsHandler(ApiHandler):
         latest = api.Latest(wanted)
         await self.pages.in_turns(_look_at(board, [wanted.host] if wanted.host else board.hosts, latest))
         incidents = await self.pages.in_turns(
-            api.incident_fields(incident, board.name(incident.host), in_full=self.in_full)
-            for incident in latest.incidents()
+            api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
+            for i in latest.incidents()
         )
         after = self._next(latest)
         self.tell_next(after)

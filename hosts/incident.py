@@ -96,7 +96,7 @@ class Incident(NamedTuple):
 
     @property
     def ending(self) -> Ending:
-        """How a closed incident ended."""
+        """How a closed incident ended, as far as it was reported: see `Host.ending_of`."""
         if self.resolved_by:
             return Ending.RESOLVED
         if self.cancelled:

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from hosts.checks import Watch
 from hosts.closed_incidents import ClosedIncidents
-from hosts.incident import Incident, Kind, Person
+from hosts.incident import Ending, Incident, Kind, Person
 from hosts.patterns import EVERY_HOST, HostFilter
 
 V = TypeVar("V")
@@ -88,6 +88,13 @@ class Host(NamedTuple):
         """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
         until = self.watch.snoozed if self.watch and not (self.open or self.is_unwatched) else None
         return until if until and now < until else None
+
+    def ending_of(self, incident: Incident) -> Ending:
+        """How one of its closed incidents ended, as far as anybody knows."""
+        was_unwatched = (
+            self.watch is not None and self.watch.is_over and incident.edition > self.watch.ended_in
+        )
+        return Ending.UNWATCHED if was_unwatched and incident.ending is Ending.RECOVERED else incident.ending
 
     def incidents(self) -> Iterator[Incident]:
         yield from self.open

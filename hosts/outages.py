@@ -68,7 +68,8 @@ class Period(NamedTuple):
     @property
     def ending(self) -> Ending:
         """How the last incident ended; of several, the ending that says least about the host."""
-        return max((i.ending for i in self._last_incidents()), key=ENDINGS.index, default=Ending.RECOVERED)
+        endings = map(self.host.ending_of, self._last_incidents())
+        return max(endings, key=ENDINGS.index, default=Ending.RECOVERED)
 
     @property
     def resolved_by(self) -> Person | None:

@@ -46,6 +46,7 @@ class PageWords(Protocol):
     recovered: str
     closed_by_policy: str
     closed_by_snooze: str
+    closed_unwatched: str
     closed_by_hand: str
     outages: str
     checks: str

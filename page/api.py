@@ -19,6 +19,7 @@ ENDED_BY = {
     Ending.RECOVERED: "google",
     Ending.CLOSED: "policy",
     Ending.SNOOZED: "snooze",
+    Ending.UNWATCHED: "check",
     Ending.RESOLVED: "person",
 }
 WINDOW_NAMES = ("24h", "7d", "30d", "90d")
@@ -117,7 +118,7 @@ def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_ful
     incidents = sorted(entry.host.incidents(), key=_place, reverse=True)
     return {
         **_fields(entry, name, now, known, in_full=in_full),
-        "incidents": [incident_fields(i, name, in_full=in_full) for i in incidents],
+        "incidents": [incident_fields(i, entry.host, name, in_full=in_full) for i in incidents],
         "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
     }
 
@@ -131,7 +132,7 @@ def _fields(entry: Entry, name: str, now: datetime, known: Figures, *, in_full: 
         "since": stamp(entry.since),
         "doubtful": entry.doubtful,
         "flapping": known.flapping,
-        "incidents": [incident_fields(i, name, in_full=in_full) for i in host.open],
+        "incidents": [incident_fields(i, host, name, in_full=in_full) for i in host.open],
         "uptime": uptime_fields(known),
         "known_since": stamp(known.known_since),
         **({"snoozed_until": stamp(until)} if (until := host.snoozed_until(now)) else {}),
@@ -160,18 +161,18 @@ def uptime_fields(known: Figures) -> dict[str, float | None]:
     return dict(zip(WINDOW_NAMES, shares[: len(ALL_WINDOWS)], strict=True))
 
 
-def incident_fields(incident: Incident, host: str, *, in_full: bool) -> Fields:
-    """`host` is its name for people."""
+def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool) -> Fields:
+    """An incident of `host`, which people know by `name`."""
     fields: Fields = {
         "id": incident.id,
-        "host": host,
+        "host": name,
         "kind": incident.kind.value,
         "policy": incident.policy,
         "condition": incident.condition,
         "url": link([incident]) or None,
         "started": stamp(incident.started),
         "ended": stamp(incident.ended),
-        "ended_by": _ended_by(incident),
+        "ended_by": None if incident.is_open else ENDED_BY[host.ending_of(incident)],
     }
     shown = fields if in_full else {name: fields[name] for name in PARTIAL_COLUMNS}
     return {**shown, "listed": True} if incident.listed else shown
@@ -194,10 +195,6 @@ def _line(cells: Sequence[str]) -> str:
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
     return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _ended_by(incident: Incident) -> str | None:
-    return None if incident.is_open else ENDED_BY[incident.ending]
 
 
 def _place(incident: Incident) -> tuple[datetime, str]:

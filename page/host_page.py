@@ -208,7 +208,11 @@ def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
         if not in_full:
             return words.closed_by_hand
         return words.resolved_by(phrases.person(outage.resolved_by, locale.language))
-    by_google = {Ending.CLOSED: words.closed_by_policy, Ending.SNOOZED: words.closed_by_snooze}
+    by_google = {
+        Ending.CLOSED: words.closed_by_policy,
+        Ending.SNOOZED: words.closed_by_snooze,
+        Ending.UNWATCHED: words.closed_unwatched,
+    }
     return by_google.get(outage.ending, words.recovered + by_list)
 
 

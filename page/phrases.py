@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hosts.incident import Incident, Kind, Person
+from hosts.incident import Ending, Incident, Kind, Person
 from hosts.model import AuditEntry, Mute
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
 from hosts.problems import Problem, ProblemKind
@@ -110,7 +110,9 @@ def notes(entry: Entry, flapping: int, now: datetime, locale: Locale) -> list[st
 
 def back_for(last: Period | None, now: datetime, locale: Locale) -> str:
     """Say for how long a host has been back, if it has been up for less than a day."""
-    if last is None or last.ended is None or now - last.ended >= timedelta(days=1):
+    if last is None or last.ended is None or last.ending is not Ending.RECOVERED:
+        return ""
+    if now - last.ended >= timedelta(days=1):
         return ""
     return locale.language.page.back_for(
         lasting=locale.duration(now - last.ended), was_down=locale.duration(last.lasted(now))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from digest.model import Digest
 from hosts.checks import Check
-from hosts.incident import UNSEEN, Incident, Kind
+from hosts.incident import UNSEEN, Ending, Incident, Kind
 from hosts.model import Host, Mute, Status
 from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
@@ -169,7 +169,7 @@ def host_report(
     lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
     if host.closed:
         lines.append(language.earlier(len(host.closed)))
-        lines += [f"• {_closed_incident(incident, locale)}" for incident in _latest_closed(host, now)]
+        lines += [f"• {_closed_incident(i, host.ending_of(i), locale)}" for i in _latest_closed(host, now)]
     if any(incident.named_by in language.named_by for incident in host.incidents()):
         lines.append(language.not_named_by_google)
     return fit(lines, locale)
@@ -222,7 +222,7 @@ def _status_line(name: str, host: Host, context: Context) -> str:
 
 def _up_since(host: Host) -> datetime | None:
     """Since when a host is up; None if unknown: a close by an edit of the policy says nothing about it."""
-    return host.closed[-1].ended if host.closed and host.closed[-1].ending not in UNSEEN else None
+    return host.closed[-1].ended if host.closed and host.ending_of(host.closed[-1]) not in UNSEEN else None
 
 
 def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
@@ -242,7 +242,7 @@ def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
     return ", ".join([opened, *by_list([incident], locale)])
 
 
-def _closed_incident(incident: Incident, locale: Locale) -> str:
+def _closed_incident(incident: Incident, ending: Ending, locale: Locale) -> str:
     language = locale.language
     kind, policy = language.kinds[incident.kind], inert(cut(without_name(incident.policy, incident.host)))
     lasted = locale.duration((incident.ended or incident.started) - incident.started)
@@ -250,7 +250,7 @@ def _closed_incident(incident: Incident, locale: Locale) -> str:
     if incident.resolved_by:
         who = display_name(incident.resolved_by, locale)
         return language.resolved_incident(kind, lasted, started, policy, who)
-    closed = language.closed_incident(kind, lasted, started, policy, incident.ending)
+    closed = language.closed_incident(kind, lasted, started, policy, ending)
     return ", ".join([closed, *by_list([incident], locale)])
 
 
@@ -293,4 +293,4 @@ def _row(outage: Period, now: datetime, locale: Locale) -> str:
     name, incident = code(cut(outage.host.name)), outage.as_incident()
     if incident.is_open:
         return f"🔴 {name} — {_open_incident(incident, now, locale)}"
-    return f"• {name} — {_closed_incident(incident, locale)}"
+    return f"• {name} — {_closed_incident(incident, outage.ending, locale)}"

@@ -30,7 +30,8 @@ def down(host: str = "www.example.com", policy: str = "www.example.com failure")
 def recovery(ended: Incident, *, unwatched: bool = False) -> Recovery:
     """Once its last check was deleted, if `unwatched`."""
     gone = watch(NOON, (), ended_in=1) if unwatched else None
-    host = Host(ended.host, closed=ClosedIncidents((ended,)), edition=2, watch=gone)
+    last = ended._replace(edition=2)
+    host = Host(ended.host, closed=ClosedIncidents((last,)), edition=2, watch=gone)
     return Recovery(host, outages(host))
 
 

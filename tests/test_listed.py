@@ -217,6 +217,26 @@ class TestPage:
         assert "no longer watched" in page.one("header").text
         assert "recovered, by Google's list" in page.one("table").text
 
+    async def test_what_closes_after_its_last_check_was_deleted_has_not_recovered(
+        self, tmp_path: Path
+    ) -> None:
+        service = service_in(tmp_path / "unwatched", at=NOW)
+        await service.change(look(ON, OFF, GONE))
+        await service.record(opened("a", "gone.test"))
+        await service.change(look(ON, OFF))
+        await service.change(take_digest)
+        await service.record(closed("a", "gone.test"))
+        closed_so = ", closed (no longer watched)"
+        assert closed_so in await service.answer("uptime check gone.test")
+        assert closed_so in await service.answer("uptime history gone.test")
+        page = await service.page("/host?name=gone.test")
+        assert "closed, it was no longer watched" in page.one("table").text
+        assert "back for" not in (await service.page("/?state=unwatched")).text
+        for path in ("/api/host?name=gone.test", "/api/incidents"):
+            _, _, body = await service.get(path)
+            assert [each["ended_by"] for each in json.loads(body)["incidents"]] == ["check"]
+        await service.close()
+
 
 class TestSnoozed:
     """Page and programs: `on.test` is snoozed for an hour."""

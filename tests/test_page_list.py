@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.page_maker import PageMaker
-from hosts.incident import Kind
+from hosts.incident import CANCELLED, Kind
 from hosts.model import Mute, Patch
 from languages import ENGLISH, KOREAN, Language, Locale
 from page.board import Entry
@@ -131,10 +131,12 @@ class TestWhatARowSays:
         await english.record(
             closed("1", "new.test", started=back - 12 * MINUTE, ended=back),
             closed("2", "old.test", started=long_ago, ended=long_ago + MINUTE),
+            closed("3", "edited.test", observed=CANCELLED, started=back - 12 * MINUTE, ended=back),
         )
         page = await english.page()
         assert cell(row_of(page, "new.test"), "what").text == "back for 35 min, was down 12 min"
         assert cell(row_of(page, "old.test"), "what").text == ""
+        assert cell(row_of(page, "edited.test"), "what").text == ""
 
     async def test_doubts_are_notes(self, service: PageService) -> None:
         await service.record(

@@ -58,6 +58,7 @@ class EnglishPage:
     recovered = "recovered"
     closed_by_policy = "closed, its policy was edited"
     closed_by_snooze = "closed, its policy was snoozed"
+    closed_unwatched = "closed, it was no longer watched"
     closed_by_hand = "resolved by hand"
     outages = "Outages"
     checks = "Uptime checks"

@@ -160,7 +160,11 @@ class EnglishReplies:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
-        closed = {Ending.CLOSED: "closed by an edit of its policy", Ending.SNOOZED: "closed (snoozed)"}
+        closed = {
+            Ending.CLOSED: "closed by an edit of its policy",
+            Ending.SNOOZED: "closed (snoozed)",
+            Ending.UNWATCHED: "closed (no longer watched)",
+        }
         ended = closed.get(ending, "recovered")
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 

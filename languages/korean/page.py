@@ -56,6 +56,7 @@ class KoreanPage:
     recovered = "복구"
     closed_by_policy = "정책 수정으로 종료"
     closed_by_snooze = "일시 중지로 종료"
+    closed_unwatched = "감시하지 않는 동안 종료"
     closed_by_hand = "직접 종료 처리"
     outages = "중단 기록"
     checks = "업타임 체크"

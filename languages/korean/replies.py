@@ -163,7 +163,11 @@ class KoreanReplies:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
     def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
-        closed = {Ending.CLOSED: "정책 수정으로 종료", Ending.SNOOZED: "일시 중지로 종료"}
+        closed = {
+            Ending.CLOSED: "정책 수정으로 종료",
+            Ending.SNOOZED: "일시 중지로 종료",
+            Ending.UNWATCHED: "감시하지 않는 동안 종료",
+        }
         ended = closed.get(ending, "복구")
         return f"{_past(kind, lasted, at, policy)}, {ended}"
 
