@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from digest.headline import status_sentence
 from hosts.incident import Ending, Incident, Kind, Person
 from hosts.model import AuditEntry, Mute
 from hosts.outages import FLAPPING_WITHIN, Period, current_outage
@@ -19,32 +20,7 @@ MAX_PROBLEM = 500  # characters
 
 def headline(board: Board, language: Language) -> str:
     """Say whether anything is down, as a digest does; name the host if it is the only one."""
-    digest, total = board.digest, board.digest.total
-    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
-        if digest.has_received and total:
-            return language.nothing_received_of(total)
-        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
-    if not total:
-        muted, down = digest.muted_count, digest.muted_down_count
-        return language.all_muted(muted, down) if muted else language.no_host
-    if total == 1:
-        return _only(board, language)
-    if digest.down:
-        return language.some_down(len(digest.down), total)
-    return language.none_down(total) if digest.warnings else language.all_up(total)
-
-
-def _only(board: Board, language: Language) -> str:
-    digest = board.digest
-    if digest.down:
-        return language.only_down(_title(digest.down[0].host.name, board))
-    if digest.warnings:
-        return language.only_warned(_title(digest.warnings[0].host.name, board))
-    return language.only_up(_title(digest.up[0], board))
-
-
-def _title(key: str, board: Board) -> str:
-    return cut(visible(board.titles(key)))
+    return status_sentence(board.digest, language, lambda key: cut(visible(board.titles(key))))
 
 
 def emphasized(sentence: str, language: Language) -> tuple[str, str, str]:
@@ -60,7 +36,7 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
     digest, language = board.digest, locale.language
     parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
     if (digest.down or digest.warnings) and digest.up:
-        parts.append(language.page.up_count(len(digest.up)))
+        parts.append(language.up(len(digest.up)))
     if digest.muted and (digest.total or not digest.is_heard_of):  # else the headline says so
         parts.append(language.muted(digest.muted_count, digest.muted_down_count))
     if last_heard:
@@ -127,7 +103,7 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
     """Who muted a host, until when and why, and how it stands behind that."""
     language, host = locale.language, entry.host
     stands = language.statuses[host.status] if host.open else ""
-    now = language.page.now(stands) if stands else ""
+    now = language.status_now(stands) if stands else ""
     if entry.mute is None or not in_full:
         return now
     return "; ".join(filter(None, (mute(entry.mute, locale), now)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from digest.alerts import AlertBatch
+from digest.headline import status_sentence
 from digest.model import Digest, Down, Recovery
 from hosts.incident import UNSEEN, Ending
 from languages import Language, Locale
@@ -23,84 +24,44 @@ def sign(digest: Digest) -> str:
 
 def headline(digest: Digest, locale: Locale) -> str:
     """Mrkdwn that answers whether anything is down."""
-    return _linked(digest, locale, _counts(digest, locale))
+    return _linked(digest, locale, _counts(digest, locale.language, len(digest.ended(Ending.RECOVERED))))
 
 
 def down_headline(digest: Digest, locale: Locale) -> str:
     """The same, but of what is up or well again it says nothing."""
-    return _linked(digest, locale, _muted_count(digest, locale))
+    return _linked(digest, locale, _muted_count(digest, locale.language))
 
 
 def _linked(digest: Digest, locale: Locale, counts: Sequence[str]) -> str:
     """Link the whole line, which is easy to tap on a phone. Slack allows no code spans in links."""
     if locale.page:
-        return link(locale.page, " · ".join([status(digest, locale, str), *counts]))
-    return " · ".join([status(digest, locale), *counts])
+        return link(locale.page, " · ".join([status_sentence(digest, locale.language, cut), *counts]))
+    return " · ".join([status_sentence(digest, locale.language, lambda name: code(cut(name))), *counts])
 
 
-def status(digest: Digest, locale: Locale, name: Callable[[str], str] = code) -> str:
-    """Whether anything is down; of a single host, by its name."""
-    language, total = locale.language, digest.total
-    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
-        if digest.has_received and total:
-            return language.nothing_received_of(total)
-        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
-    if total == 1:
-        return _only_status(digest, locale, name)
-    if not total:
-        return _without_any(digest, language)
-    if digest.down:
-        return language.some_down(len(digest.down), total)
-    return language.none_down(total) if digest.warnings else language.all_up(total)
-
-
-def _without_any(digest: Digest, language: Language) -> str:
-    """The status when every host is snoozed or muted."""
-    if digest.snoozed:
-        return language.snoozed_count(len(digest.snoozed))
-    down = digest.muted_down_count
-    return language.all_muted(digest.muted_count, down) if digest.muted_count else language.no_host
-
-
-def _only_status(digest: Digest, locale: Locale, name: Callable[[str], str]) -> str:
-    language = locale.language
-    if digest.down:
-        return language.only_down(name(cut(digest.down[0].host.name)))
-    if digest.warnings:
-        return language.only_warned(name(cut(digest.warnings[0].host.name)))
-    return language.only_up(name(cut(digest.up[0])))
-
-
-def _counts(digest: Digest, locale: Locale) -> list[str]:
-    recovered = len(digest.ended(Ending.RECOVERED))
+def _counts(digest: Digest, language: Language, recovered: int = 0) -> list[str]:
     return [
-        *([locale.language.warnings(len(digest.warnings))] if digest.warnings else []),
-        *([locale.language.recovered(recovered)] if recovered else []),
-        *_other_counts(digest, locale),
+        *_said(
+            (len(digest.warnings), language.warnings),
+            (recovered, language.recovered),
+            (len(digest.ended(*UNSEEN)), language.closed),
+            (len(digest.ended(Ending.RESOLVED)), language.resolved_count),
+            (len(digest.snoozed) if digest.total else 0, language.snoozed_count),
+        ),
+        *_muted_count(digest, language),
     ]
 
 
-def _snoozed_count(digest: Digest, locale: Locale) -> list[str]:
-    """Count snoozed hosts; empty if the status already says that there are no others."""
-    return [locale.language.snoozed_count(len(digest.snoozed))] if digest.snoozed and digest.total else []
+def _said(*counts: tuple[int, Callable[[int], str]]) -> list[str]:
+    return [say(count) for count, say in counts if count]
 
 
-def _other_counts(digest: Digest, locale: Locale) -> list[str]:
-    closed, resolved = len(digest.ended(*UNSEEN)), len(digest.ended(Ending.RESOLVED))
-    return [
-        *([locale.language.closed(closed)] if closed else []),
-        *([locale.language.resolved_count(resolved)] if resolved else []),
-        *_snoozed_count(digest, locale),
-        *_muted_count(digest, locale),
-    ]
-
-
-def _muted_count(digest: Digest, locale: Locale) -> list[str]:
+def _muted_count(digest: Digest, language: Language) -> list[str]:
     """Nothing where the status is that all are muted."""
     is_said = digest.is_heard_of and not digest.total
     if is_said or not digest.muted_count:
         return []
-    return [locale.language.muted(digest.muted_count, digest.muted_down_count)]
+    return [language.muted(digest.muted_count, digest.muted_down_count)]
 
 
 def digest_notification(digest: Digest, locale: Locale, part: str = "") -> str:
@@ -108,10 +69,9 @@ def digest_notification(digest: Digest, locale: Locale, part: str = "") -> str:
     language, recovered = locale.language, digest.ended(Ending.RECOVERED)
     sentences = [*_down(digest.down, locale), *_recovered(recovered, locale)]
     is_said = digest.down or (recovered and digest.total == 1)
-    sentences += [] if is_said else [status(digest, locale, bare)]
-    sentences += [language.warnings(len(digest.warnings))] if digest.warnings else []
-    sentences += _other_counts(digest, locale)
-    sentences += [language.up(len(digest.up))] if digest.down and digest.up else []
+    sentences += [] if is_said else [status_sentence(digest, language, lambda name: bare(cut(name)))]
+    sentences += _counts(digest, language)
+    sentences += _said((len(digest.up) if digest.down else 0, language.up))
     said = f"{sign(digest)} {' · '.join(sentences)}{part}"
     return language.notification(sentences=said, at=locale.moment(digest.at))
 
@@ -119,14 +79,14 @@ def digest_notification(digest: Digest, locale: Locale, part: str = "") -> str:
 def alert_headline(batch: AlertBatch, locale: Locale) -> str:
     language = locale.language
     ended = {how: sum(entry.ending is how for entry in batch.recovered) for how in Ending}
-    counts = (
+    counts = _said(
         (len(batch.down), language.went_down),
         (len(batch.still_down), language.still_down),
         (ended[Ending.RECOVERED], language.up_again),
         (sum(ended[how] for how in UNSEEN), language.closed),
         (ended[Ending.RESOLVED], language.resolved_count),
     )
-    return f"{_alert_sign(batch)} {' · '.join(say(count) for count, say in counts if count)}"
+    return f"{_alert_sign(batch)} {' · '.join(counts)}"
 
 
 def alert_notification(batch: AlertBatch, locale: Locale) -> str:

@@ -255,6 +255,12 @@ class TestSnoozed:
         _, _, badge = await snoozed.get("/badge.svg?name=on.test")
         assert b">up<" not in badge
 
+    async def test_the_first_line_counts_them_if_there_are_no_others(self, tmp_path: Path) -> None:
+        service = service_in(tmp_path / "other", at=NOW)
+        await service.change(look(ON), snooze_hosts(["on.test"], {"on.test": NOW + 60 * MINUTE}))
+        assert (await service.page()).one("h1").text == "1 snoozed"
+        await service.close()
+
     async def test_programs_read_until_when(self, snoozed: PageService) -> None:
         _, _, body = await snoozed.get("/api/hosts")
         found = json.loads(body)

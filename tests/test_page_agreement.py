@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from digest.headline import status_sentence
 from digest.model import Digest
 from digest.summary import summarize
 from hosts.incident import Incident
 from hosts.model import Mute, Patch
-from slack.headlines import headline, status
+from slack.headlines import headline
 from tests.builders import IN_ENGLISH, NOON, reports, state_after
 from tests.pages import Element, PageService, cells_of, hosts, parsed, rows, service_in
 
@@ -86,7 +87,7 @@ async def ask_everywhere(service: PageService) -> Told:
 
 
 def the_headline_is_the_digests(told: Told, digest: Digest) -> None:
-    sentence = status(digest, IN_ENGLISH, str)
+    sentence = status_sentence(digest, IN_ENGLISH.language, str)
     assert told.page.one("h1").text == sentence
     assert told.page.one("head").one("title").text.removeprefix(f"({len(digest.down)}) ") == sentence
     assert told.slack.splitlines()[0].strip("*").partition(" ")[2] == headline(digest, IN_ENGLISH)

@@ -100,8 +100,6 @@ class EnglishPage:
     all_known = "{}, all that is known".format
     resolved_by = "resolved by {}".format
     resolve = "If it is up again, type in Slack: {}".format
-    now = "{} now".format
-    up_count = "{:,} up".format
     not_a_number = "{} must be a whole number of at least 1.".format
     not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format
     too_long = "{name} must not have more than {most} characters.".format

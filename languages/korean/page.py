@@ -94,8 +94,6 @@ class KoreanPage:
     all_known = "{} (기록 전체)".format
     resolved_by = "{} 님이 종료 처리".format
     resolve = "이미 복구되었다면 Slack에서 이렇게 입력하세요: {}".format
-    now = "현재 {}".format
-    up_count = "정상 {:,}개".format
     not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
     not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format
     too_long = "{name} 값은 {most}자를 넘을 수 없어요.".format

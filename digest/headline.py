@@ -1,0 +1,32 @@
+"""The sentence that answers whether anything is down, for digests and the web page."""
+
+from collections.abc import Callable
+
+from digest.model import Digest
+from languages import Language
+
+
+def status_sentence(digest: Digest, language: Language, name: Callable[[str], str]) -> str:
+    """Whether anything is down; of a single host, by its `name`, made from the one in the digest."""
+    total = digest.total
+    if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
+        if digest.has_received and total:
+            return language.nothing_received_of(total)
+        return " · ".join([language.nothing_received, *([language.watched(total)] if total else [])])
+    if not total:
+        return _without_any(digest, language)
+    if digest.down:
+        only = language.only_down(name(digest.down[0].host.name))
+        return only if total == 1 else language.some_down(len(digest.down), total)
+    if digest.warnings:
+        only = language.only_warned(name(digest.warnings[0].host.name))
+        return only if total == 1 else language.none_down(total)
+    return language.only_up(name(digest.up[0])) if total == 1 else language.all_up(total)
+
+
+def _without_any(digest: Digest, language: Language) -> str:
+    """The status when every host is snoozed or muted."""
+    if digest.snoozed:
+        return language.snoozed_count(len(digest.snoozed))
+    down = digest.muted_down_count
+    return language.all_muted(digest.muted_count, down) if digest.muted_count else language.no_host
