@@ -1,25 +1,21 @@
 """Decoding a state file: the state, and the line of each host. See `state.encoding` for the format."""
 
 import json
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any
 from zlib import crc32
 
-from hosts.checks import Check, Watch, watch
-from hosts.closed_incidents import LazyClosedIncidents
-from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.incident import Person
 from hosts.model import DEFAULT, Action, Alerted, AlertRecord, AuditEntry, ChannelRecord, Host, Mute, State
 from hosts.mutes import open_incidents
+from state.decoding_hosts import decode_host
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
-from state.shape import first_error
+from state.values import boolean, items, mapping, moment, moment_or_none, number, text, texts
 
-EDITION = attrgetter("edition")
-NEW = tuple.__new__
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
 # Whatever decoding a foreign document may raise.
@@ -42,14 +38,13 @@ def decode(data: bytes) -> tuple[State, Lines]:
     try:
         document = json.loads(data)
         _check_version(document, data)
-        hosts, (lines, checksum) = document["hosts"], _checked_lines(data, document["checksum"])
-        if mistake := first_error(document):
-            raise UnreadableState(mistake)
-        state, found = _state(document, lines), Lines(dict(zip(hosts, lines, strict=True)), checksum)
-        respell(state, found)
+        lines, checksum = _checked_lines(data, document["checksum"])
+        state = _state(document, lines)
+        by_name = Lines(dict(zip(document["hosts"], lines, strict=True)), checksum)
+        respell(state, by_name)
     except UNREADABLE as error:
         raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
-    return state, found
+    return state, by_name
 
 
 def _check_version(document: dict[str, Any], data: bytes) -> None:
@@ -81,124 +76,85 @@ def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
 
 
 def _state(document: dict[str, Any], lines: Iterable[bytes]) -> State:
-    digest = document["digest"]
-    channels = _channels(digest)
+    with _blaming("its digest section is"):
+        digest = document["digest"]
+        edition, channels = number(digest["edition"]), _channels(digest)
+        returned = {name: number(ended) for name, ended in mapping(digest.get("returned", {})).items()}
+    with _blaming("its mutes are"):
+        mutes = {name: _mute(name, fields) for name, fields in mapping(document["mutes"]).items()}
+    with _blaming("its list of forgotten incidents is"):
+        forgotten = {i: moment(at) for i, at in mapping(document.get("forgotten", {})).items()}
+    with _blaming("its last delivery is"):
+        delivered = moment_or_none(document.get("last_delivery"))
+    with _blaming("its notices are"):
+        notices = document.get("reported")
+        reported = None if notices is None else {name: texts(left) for name, left in mapping(notices).items()}
+    with _blaming("its log is"):
+        log = tuple(map(_audit_entry, items(document.get("log", []))))
     notified = min((record.notified_edition for record in channels.values()), default=0)
     hosts, host_by_incident = _hosts(document["hosts"], lines, notified)
-    mutes = {name: _mute(name, fields) for name, fields in document["mutes"].items()}
-    log = tuple(map(_audit_entry, document.get("log", ())))  # earlier versions had none
-    forgotten = {i: _moment(at) for i, at in document.get("forgotten", {}).items()}
-    state = State(hosts, host_by_incident, mutes, digest["edition"], channels, log, forgotten)
-    if (reported := document.get("reported")) is not None:
-        state.reported = {notice: tuple(waiting) for notice, waiting in reported.items()}
-    if delivered := document.get("last_delivery"):
-        state.last_delivery = _moment(delivered)
-    state.mutes = _upgraded_mutes(state, digest.get("returned", {}))
+    state = State(hosts, host_by_incident, mutes, edition, channels, log, forgotten, reported, delivered)
+    state.mutes = _upgraded_mutes(state, returned)
     return state
 
 
-def _channels(fields: dict[str, Any]) -> dict[str, ChannelRecord]:
+@contextmanager
+def _blaming(part: str) -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE as error:
+        raise UnreadableState(f"{part} invalid") from error
+
+
+def _channels(digest: dict[str, Any]) -> dict[str, ChannelRecord]:
     """Earlier versions had only one channel, with its record among the digest's fields."""
-    channels = fields.get("channels")
+    channels = digest.get("channels")
     if channels is None:
-        channels = {DEFAULT: fields}
-    return {name: _record(record) for name, record in channels.items()}
+        channels = {DEFAULT: digest}
+    return {name: _record(record) for name, record in mapping(channels).items()}
 
 
 def _record(fields: dict[str, Any]) -> ChannelRecord:
-    slot, posted, alerts = fields["slot"], fields.get("posted"), fields.get("alerts")
     return ChannelRecord(
-        fields["covers"],
-        slot and _moment(slot),
-        posted and _moment(posted),
-        fields.get("told", ""),
-        alerts and _alerts(alerts),
+        notified_edition=number(fields["covers"]),
+        slot=moment_or_none(fields["slot"]),
+        posted=moment_or_none(fields.get("posted")),
+        fingerprint=text(fields.get("told", "")),
+        alerts=None if fields.get("alerts") is None else _alerts(fields["alerts"]),
     )
 
 
 def _alerts(fields: dict[str, Any]) -> AlertRecord:
-    sent = {host: Alerted(_moment(since), escalated) for host, (since, escalated) in fields["told"].items()}
-    return AlertRecord(fields["covers"], sent)
+    told = mapping(fields["told"]).items()
+    sent = {host: Alerted(moment(since), boolean(escalated)) for host, (since, escalated) in told}
+    return AlertRecord(number(fields["covers"]), sent)
 
 
 def _hosts(
     documents: dict[str, dict[str, Any]], lines: Iterable[bytes], notified: int
 ) -> tuple[dict[str, Host], dict[str, str]]:
-    """The hosts, and the host of each incident. One loop with few calls: most of a start is spent here."""
-    hosts, host_by_incident = {}, {}
-    for (name, fields), line in zip(documents.items(), lines, strict=True):
-        length = first = last = edition = 0
-        for rows in fields["past"].values():
-            for row in rows:
-                host_by_incident[row[0]] = name
-                ended, closed_in = row[1] + row[2], row[3]
-                if ended < first or not length:
-                    first = ended
-                if ended > last:  # noqa: PLR1730 - `max` would take as long as all the rest
-                    last = ended
-                if closed_in > edition:  # noqa: PLR1730
-                    edition = closed_in
-                length += 1
-        closed = LazyClosedIncidents(line, length, first, last, edition)
-        if edition > notified:
-            closed.read()  # the next digest needs it
-        host = NEW(Host, (name, (), closed, None, edition, None))
-        is_plain = len(fields) == 2 and not fields["open"]
-        hosts[name] = host if is_plain else _completed(host, fields, host_by_incident)
+    """The hosts, and the host of each incident."""
+    hosts: dict[str, Host] = {}
+    host_by_incident: dict[str, str] = {}
+    name = ""
+    try:
+        for (name, fields), line in zip(documents.items(), lines, strict=True):
+            hosts[text(name)] = decode_host(name, fields, line, notified, host_by_incident)
+    except UNREADABLE as error:
+        raise UnreadableState(f"its entry for {name:.100} is invalid") from error
     return hosts, host_by_incident
 
 
-def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, str]) -> Host:
-    opened = tuple([_opened(host.name, entry) for entry in fields["open"]])
-    host_by_incident.update((incident.id, host.name) for incident in opened)
-    since = _known_since(host, fields)
-    edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
-    found = fields.get("watch")
-    watched = found and _watch(host.name, found)
-    return host._replace(open=opened, known_since=since, edition=edition, watch=watched)
-
-
-def _watch(host: str, fields: dict[str, Any]) -> Watch:
-    checks = (_check(host, check) for check in fields["checks"])
-    snoozed = fields.get("snoozed")
-    return watch(_moment(fields["since"]), checks, fields.get("ended_in", 0), snoozed and _moment(snoozed))
-
-
-def _check(host: str, fields: dict[str, Any]) -> Check:
-    name, target, regions = fields.get("name", ""), fields.get("target", ""), tuple(fields.get("regions", ()))
-    period = timedelta(seconds=fields.get("period", 0))
-    return Check(fields["id"], host, name, target, period, regions, fields.get("disabled", False))
-
-
-def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
-    """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
-    if earliest := fields.get("forgotten_since"):
-        return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else _moment(earliest)
-    since = fields.get("known_since")
-    return since and _moment(since)
-
-
-def _opened(host: str, fields: dict[str, Any]) -> Incident:
-    texts = {name: fields.get(name, "") for name in ("policy", "condition", "url", "observed")}
-    return Incident(
-        id=fields["id"],
-        host=host,
-        named_by=NamedBy[fields["named_by"].upper()],
-        kind=Kind(fields["kind"]),
-        started=_moment(fields["started"]),
-        edition=fields["edition"],
-        opened=fields["edition"],
-        listed=fields.get("listed", False),
-        confirmed=(confirmed := fields.get("confirmed")) and _moment(confirmed),
-        absent=fields.get("absent", False),
-        **texts,
-    )
-
-
 def _mute(host: str, fields: dict[str, Any]) -> Mute:
-    expiry, about = _expiry(fields), tuple(fields.get("about", ()))
-    at, ended_in = _moment(fields["at"]), fields.get("ended_in", 0)
-    return Mute(host, fields["by"], fields["by_name"], at, *expiry, about, ended_in)
+    return Mute(
+        host,
+        text(fields["by"]),
+        text(fields["by_name"]),
+        moment(fields["at"]),
+        *_expiry(fields),
+        about=texts(fields.get("about", [])),
+        ended_in=number(fields.get("ended_in", 0)),
+    )
 
 
 def _upgraded_mutes(state: State, returned: Mapping[str, int]) -> Mapping[str, Mute]:
@@ -217,18 +173,13 @@ def _upgraded_mutes(state: State, returned: Mapping[str, int]) -> Mapping[str, M
 
 
 def _audit_entry(fields: dict[str, Any]) -> AuditEntry:
-    by = Person(fields["by"], fields["by_name"])
+    by = Person(text(fields["by"]), text(fields["by_name"]))
     request = bytes.fromhex(fields.get("request", "")).hex()  # raises ValueError for anything else
-    return AuditEntry(
-        Action(fields["did"]), fields["what"], by, _moment(fields["at"]), *_expiry(fields), request
-    )
+    action, target, at = Action(fields["did"]), text(fields["what"]), moment(fields["at"])
+    return AuditEntry(action, target, by, at, *_expiry(fields), request=request)
 
 
 def _expiry(fields: dict[str, Any]) -> tuple[datetime | None, bool, str]:
     """The end and the reason; earlier versions wrote neither."""
-    until = fields.get("until")
-    return until and _moment(until), fields.get("until_up", False), fields.get("reason", "")
-
-
-def _moment(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
+    until = moment_or_none(fields.get("until"))
+    return until, boolean(fields.get("until_up", False)), text(fields.get("reason", ""))

@@ -1,0 +1,141 @@
+"""Decoding the hosts of a state file, where most of a start is spent: few calls for each closed incident."""
+
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+from typing import Any
+
+from hosts.checks import Check, Watch, watch
+from hosts.closed_incidents import LazyClosedIncidents
+from hosts.incident import Incident, Kind, NamedBy, Person
+from hosts.model import Host
+from state.values import (
+    FIRST_SECOND,
+    LAST_SECOND,
+    MAX_INTEGER,
+    boolean,
+    is_encodable,
+    items,
+    moment,
+    moment_or_none,
+    number,
+    text,
+    texts,
+)
+
+EDITION = attrgetter("edition")
+NAMED_BY = {named_by.name.lower(): named_by for named_by in NamedBy}
+NEW = tuple.__new__
+MAX_PERIOD = 86_400  # seconds
+
+
+def decode_host(
+    name: str, fields: dict[str, Any], line: bytes, notified: int, host_by_incident: dict[str, str]
+) -> Host:
+    length = first = last = edition = 0
+    for policy, rows in fields["past"].items():
+        text(policy)
+        for row in items(rows):
+            incident, ended, closed_in = _closed_row(row)
+            host_by_incident[incident] = name
+            if ended < first or not length:
+                first = ended
+            if ended > last:  # noqa: PLR1730 - `max` would take as long as all the rest
+                last = ended
+            if closed_in > edition:  # noqa: PLR1730
+                edition = closed_in
+            length += 1
+    closed = LazyClosedIncidents(line, length, first, last, edition)
+    if edition > notified:
+        closed.read()  # the next digest needs it
+    host = NEW(Host, (name, (), closed, None, edition, None))
+    is_plain = len(fields) == 2 and fields["open"] == []
+    return host if is_plain else _completed(host, fields, host_by_incident)
+
+
+def _closed_row(row: Any) -> tuple[str, int, int]:
+    """The id of a closed incident, when it ended, and its edition. There may be hundreds of thousands."""
+    if type(row) is not list or not 4 <= len(row) <= 6:
+        raise ValueError("not a closed incident")
+    incident, begun, lasted, edition = row[:4]
+    if not (
+        type(incident) is str
+        and (incident.isascii() or is_encodable(incident))
+        and type(begun) is type(lasted) is type(edition) is int
+        and FIRST_SECOND <= begun <= begun + lasted <= LAST_SECOND
+        and 0 <= edition < MAX_INTEGER
+    ):
+        raise ValueError("not a closed incident")
+    if len(row) > 4:
+        _check_unusual(row[4:])
+    return incident, begun + lasted, edition
+
+
+def _check_unusual(values: list[Any]) -> None:
+    """Check the edition in which it opened, what else is unusual about it, or both in this order."""
+    *opened, unusual = values if type(values[-1]) is dict else [*values, {}]
+    if len(list(map(number, opened))) > 1:
+        raise ValueError("not a closed incident")
+    Kind(unusual.get("kind", Kind.DOWNTIME))
+    NAMED_BY[unusual.get("named_by", "host")]
+    text(unusual.get("observed", ""))
+    boolean(unusual.get("listed", False))
+    boolean(unusual.get("snoozed", False))
+    if "resolved_by" in unusual:
+        Person(*texts(unusual["resolved_by"]))
+
+
+def _completed(host: Host, fields: dict[str, Any], host_by_incident: dict[str, str]) -> Host:
+    opened = tuple([_opened(host.name, entry) for entry in items(fields["open"])])
+    host_by_incident.update((incident.id, host.name) for incident in opened)
+    since = _known_since(host, fields)
+    edition = max(host.edition, *map(EDITION, opened)) if opened else host.edition
+    watched = None if fields.get("watch") is None else _watch(host.name, fields["watch"])
+    return host._replace(open=opened, known_since=since, edition=edition, watch=watched)
+
+
+def _watch(host: str, fields: dict[str, Any]) -> Watch:
+    checks = [_check(host, check) for check in items(fields["checks"])]
+    snoozed = moment(fields["snoozed"]) if "snoozed" in fields else None
+    return watch(moment(fields["since"]), checks, number(fields.get("ended_in", 0)), snoozed)
+
+
+def _check(host: str, fields: dict[str, Any]) -> Check:
+    period = number(fields.get("period", 0))
+    if period > MAX_PERIOD:
+        raise ValueError("not a period")
+    return Check(
+        id=text(fields["id"]),
+        host=host,
+        name=text(fields.get("name", "")),
+        target=text(fields.get("target", "")),
+        period=timedelta(seconds=period),
+        regions=texts(fields.get("regions", [])),
+        disabled=boolean(fields.get("disabled", False)),
+    )
+
+
+def _known_since(host: Host, fields: dict[str, Any]) -> datetime | None:
+    """Earlier versions wrote when the earliest of the incidents that they had dropped began."""
+    since = moment_or_none(fields.get("known_since"))
+    if earliest := moment_or_none(fields.get("forgotten_since")):
+        return datetime.fromtimestamp(host.closed.first, UTC) if host.closed else earliest
+    return since
+
+
+def _opened(host: str, fields: dict[str, Any]) -> Incident:
+    return Incident(
+        id=text(fields["id"]),
+        host=host,
+        named_by=NAMED_BY[fields["named_by"]],
+        kind=Kind(fields["kind"]),
+        started=moment(fields["started"]),
+        policy=text(fields.get("policy", "")),
+        condition=text(fields.get("condition", "")),
+        url=text(fields.get("url", "")),
+        observed=text(fields.get("observed", "")),
+        edition=number(fields["edition"]),
+        opened=number(fields["edition"]),
+        listed=boolean(fields.get("listed", False)),
+        confirmed=moment_or_none(fields.get("confirmed")),
+        absent=boolean(fields.get("absent", False)),
+    )
