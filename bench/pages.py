@@ -16,7 +16,7 @@ from bench.report import Row
 from bench.servers import Server, product
 from bench.states import make_state, name, opened, state_in, write_state
 from bench.watchers import Watchers
-from handlers.page_pulse import MAX_STREAMS
+from handlers.page_events import MAX_STREAMS
 from hosts.model import Patch
 from page.rendering import assets
 from tests.pages import PageService, pages_of

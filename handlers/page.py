@@ -1,19 +1,26 @@
-"""The list of hosts, and the files that it is shown with."""
+"""The list of hosts, the page of each, and the files that they are shown with."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import groupby
+from shlex import quote
 
 from tornado.web import HTTPError
 
+from config import PLACEHOLDER
+from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
-from handlers.page_maker import LEVEL, PageMaker
+from handlers.page_maker import PageMaker
+from handlers.routes import DELIVERIES
+from languages import Locale
 from page.board import Board
 from page.host_page import host_page
+from page.lists import ListPage, Selection, group_title, list_page, select
 from page.names import cut, visible
-from page.query import BadQuery, Query, parse, text
-from page.rendering import assets, render_host
+from page.query import BadQuery, Query, Sort, parse, text
+from page.rendering import assets, render_group, render_host, render_list
 
 
 @contextmanager
@@ -29,9 +36,7 @@ class MadePageHandler(PageHandler):
 
     def initialize(self, *, pages: PageMaker) -> None:
         self.pages = pages
-        self.page = pages.config.page
-        self.language = pages.locale.language
-        self.lang = pages.lang
+        self.config = pages.config
 
     def is_unchanged(self, *made_of: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made."""
@@ -42,6 +47,16 @@ class MadePageHandler(PageHandler):
             return False
         self.set_status(304)
         return True
+
+    async def send_made(self, make: Callable[[], Awaitable[bytes]], *asked: object) -> None:
+        """Send what `make` compresses, if it is new to the client.
+
+        Whoever may see as much and is `asked` the same gets the same.
+        """
+        edition = self.pages.edition()
+        if not self.is_unchanged(edition):
+            key = (type(self), edition, asked, self.in_full)
+            self.send_compressed(await self.pages.remembered(key, make))
 
     def query(self) -> Query:
         """Return what is asked for. Raises BadAddress."""
@@ -77,21 +92,62 @@ class ListHandler(MadePageHandler):
     """Answers /."""
 
     async def get(self) -> None:
-        edition, query = self.pages.edition(), self.query()
-        if not self.is_unchanged(edition):
-            self.send_compressed(await self.pages.list_of(edition, query, self.base(), in_full=self.in_full))
+        query, command = self.query(), self._first_incident()
+        await self.send_made(lambda: self._made(query, command), query, command)
 
     head = get
+
+    async def _made(self, query: Query, first_incident: str) -> bytes:
+        board, top = await self.pages.board()
+        selection = select(await self.pages.found(board, query), query.page)
+        page = list_page(
+            board,
+            query,
+            selection,
+            top,
+            self.pages.locale,
+            first_incident=first_incident,
+            in_full=self.in_full,
+        )
+        return await self.pages.compressed(self._pieces(page, board, query, selection))
+
+    def _pieces(self, page: ListPage, board: Board, query: Query, selection: Selection) -> Iterator[bytes]:
+        before, after = render_list(page, rows=bool(selection.found))
+        yield before
+        for title, keys in _groups(board, query, selection, self.pages.locale):
+            start, end = render_group(title)
+            yield start
+            for key in keys:
+                yield self.pages.rows.row(board.entry(key), board.name(key), board.now, in_full=self.in_full)
+            yield end
+        yield after
+
+    def _first_incident(self) -> str:
+        """The command that opens one; empty once there was one. The shipped password is no secret."""
+        if self.pages.store.state.has_received() or not self.in_full:
+            return ""
+        user = self.config.gcp.username
+        user += f":{PLACEHOLDER}" if PLACEHOLDER in self.config.gcp.passwords else ""
+        return f"curl -u {quote(user)} {quote(self.base() + DELIVERIES)} -d '{SAMPLE}'"
+
+
+def _groups(
+    board: Board, query: Query, selection: Selection, locale: Locale
+) -> Iterator[tuple[str, Iterable[str]]]:
+    """The hosts of each state with the heading of the group; in any other order there is one group."""
+    if query.sort is not Sort.STATE:
+        yield "", selection.found
+        return
+    for shown, keys in groupby(selection.found, board.shown):
+        yield group_title(shown, board, locale), keys
 
 
 class HostHandler(MadePageHandler):
     """Answers /host."""
 
     async def get(self) -> None:
-        edition, name = self.pages.edition(), self.host_name()
-        if not self.is_unchanged(edition):
-            key = ("host", edition, name, self.in_full)
-            self.send_compressed(await self.pages.remembered(key, lambda: self._made(name)))
+        name = self.host_name()
+        await self.send_made(lambda: self._made(name), name)
 
     head = get
 
@@ -102,12 +158,12 @@ class HostHandler(MadePageHandler):
             board.entry(key),
             board.name(key),
             top=top,
-            log=self.pages.log(),
+            log=self.pages.store.state.log,
             now=board.now,
             locale=self.pages.locale,
             in_full=self.in_full,
         )
-        return gzip.compress(render_host(page), LEVEL)
+        return await self.pages.compressed([render_host(page)])
 
 
 class AssetHandler(MadePageHandler):

@@ -9,10 +9,10 @@ from typing import Any
 from tornado.httputil import HTTPServerRequest
 from tornado.web import HTTPError
 
-from config import Page
+from config import Config, Page
 from handlers.auth import is_authorized, is_near
 from handlers.base import BaseHandler, RequestRejected
-from languages import Language
+from languages import LANGUAGES, Language
 from page.phrases import error_page
 from page.rendering import render_error
 
@@ -75,9 +75,7 @@ class BadAddress(HTTPError):
 class PageHandler(BaseHandler):
     """Answers 401 or 403 to strangers. Errors are pages for people."""
 
-    page: Page
-    language: Language
-    lang: str
+    config: Config  # which `initialize` sets
     access = Access.NONE
 
     def set_default_headers(self) -> None:
@@ -87,15 +85,19 @@ class PageHandler(BaseHandler):
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        self.access = access(self.request, self.page)
+        self.access = access(self.request, self.config.page)
         if self.may_see():
             return
-        if self.page.passwords:
+        if self.config.page.passwords:
             raise HTTPError(401)
         raise HTTPError(403, reason=FORBIDDEN)
 
     def may_see(self) -> bool:
         return self.access is not Access.NONE
+
+    @property
+    def language(self) -> Language:
+        return LANGUAGES[self.config.language]
 
     @property
     def in_full(self) -> bool:
@@ -115,5 +117,5 @@ class PageHandler(BaseHandler):
         self.explain(status_code, bad)
 
     def explain(self, status: int, bad: BadAddress) -> None:
-        page = error_page(status, bad.sentence, self.lang, self.language, bad.nearest)
+        page = error_page(status, bad.sentence, self.config.language, self.language, bad.nearest)
         self.finish(render_error(page, root="../" * (self.request.path.count("/") - 1)))

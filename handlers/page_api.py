@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
-from handlers.page_maker import compressed
 from page import api
 from page.board import Board
 from page.figures import calendar
@@ -39,10 +38,8 @@ class HostsHandler(ApiHandler):
     """Answers /api/hosts."""
 
     async def get(self) -> None:
-        edition, query = self.pages.edition(), self.query()
-        if not self.is_unchanged(edition):
-            key = ("api", edition, query, self.in_full)
-            self.send_compressed(await self.pages.remembered(key, lambda: self._made(query)))
+        query = self.query()
+        await self.send_made(lambda: self._made(query), query)
 
     head = get
 
@@ -52,12 +49,12 @@ class HostsHandler(ApiHandler):
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
         pieces = _listing(self._about(board, after), "hosts", self._hosts(board, selection.found))
-        return b"".join(await self.pages.in_turns(compressed(pieces)))
+        return await self.pages.compressed(pieces)
 
     def _about(self, board: Board, after: str | None) -> api.Fields:
         return {
             "at": api.stamp(board.now),
-            "last_delivery": api.stamp(self.pages.last_delivery()),
+            "last_delivery": api.stamp(self.pages.job.last_delivery()),
             **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
             "counts": api.counts(board),
             "next": after,
@@ -93,15 +90,15 @@ class IncidentsHandler(ApiHandler):
         board, _ = await self.pages.board()
         wanted = await self._wanted(board)
         latest = api.Latest(wanted)
-        await self.pages.in_turns(_look_at(board, [wanted.host] if wanted.host else board.hosts, latest))
+        hosts = board.reported([wanted.host] if wanted.host else board.hosts)
+        await self.pages.in_turns(map(latest.look_at, hosts))
         incidents = await self.pages.in_turns(
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents()
         )
         after = self._next(latest)
         self.tell_next(after)
-        pieces = self.pieces(incidents, after)
-        self.send_compressed(b"".join(await self.pages.in_turns(compressed(pieces))))
+        self.send_compressed(await self.pages.compressed(self.pieces(incidents, after)))
 
     head = get
 
@@ -165,13 +162,6 @@ def _listing(about: Mapping[str, object], name: str, items: Iterable[api.Fields]
     for number, item in enumerate(items):
         yield (b",\n" if number else b"\n") + dumped(item)
     yield b"\n]}\n"
-
-
-def _look_at(board: Board, keys: Iterable[str], latest: api.Latest) -> Iterator[None]:
-    for key in keys:
-        if key in board.hosts:
-            latest.look_at(board.hosts[key])
-        yield
 
 
 @cache

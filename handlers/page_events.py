@@ -1,27 +1,76 @@
-"""The stream that tells open pages when to ask again. It carries no content.
+"""Tells open pages when to ask again, by a stream without any content.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import asyncio
+from collections.abc import Collection
 from typing import cast
 
 from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 
-from handlers.page import MadePageHandler
+from config import Config
+from handlers.page_access import PageHandler
+from state.store import Store
 
+MAX_STREAMS = 64  # each takes one of the server's connections
+NEWS_PAUSE = 1  # seconds between two pieces of news
 TICK = 10  # seconds after which a quiet stream shows that it is alive
 LONGEST = 3600  # seconds of one stream; the browser comes again
 START = b"retry: 2000\n\n"
 
 
-class EventsHandler(MadePageHandler):
+class Pulse:
+    """All open streams."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._streams: set[EventsHandler] = set()
+        self._told_at = 0.0
+        self._telling: asyncio.TimerHandle | None = None
+        self._closed = False
+        store.watchers.add(self._changed)
+
+    def has_room(self) -> bool:
+        return len(self._streams) < MAX_STREAMS and not self._closed
+
+    def join(self, stream: "EventsHandler") -> None:
+        self._streams.add(stream)
+
+    def leave(self, stream: "EventsHandler") -> None:
+        self._streams.discard(stream)
+
+    def close(self) -> None:
+        """End all streams: the program stops, or goes on with another configuration."""
+        self._closed = True
+        self._store.watchers.discard(self._changed)
+        if self._telling:
+            self._telling.cancel()
+        for stream in tuple(self._streams):
+            stream.end()
+
+    def tell(self) -> None:
+        """Tell all open pages now."""
+        self._telling = None
+        self._told_at = asyncio.get_running_loop().time()
+        for stream in self._streams:
+            stream.wake()
+
+    def _changed(self, _: Collection[str]) -> None:
+        """Tell them soon, but at most once a second, however many changes there are."""
+        if self._telling is None and self._streams:
+            loop = asyncio.get_running_loop()
+            at = max(loop.time(), self._told_at + NEWS_PAUSE)
+            self._telling = loop.call_at(at, self.tell)
+
+
+class EventsHandler(PageHandler):
     """One open stream. It waits for its own reader, and for nobody else's."""
 
-    def prepare(self) -> None:
-        super().prepare()
-        self._pulse = self.pages.pulse
+    def initialize(self, *, config: Config, pulse: Pulse) -> None:
+        self.config = config
+        self._pulse = pulse
         self._has_news = self._has_ended = self._is_writing = False
         self._woken = asyncio.Event()
 

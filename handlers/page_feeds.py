@@ -1,16 +1,12 @@
 """Badges and the feed: for documents, tools and feed readers."""
 
-import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from handlers.base import JSON, json_line
 from handlers.page import MadePageHandler
-from handlers.page_maker import LEVEL
 from page.badges import Badge, badge, drawn, unknown_badge
-from page.board import Board
 from page.feed import LatestEvents, story
-from page.figures import detached
 from page.rendering import render_badge, render_feed
 
 
@@ -18,7 +14,7 @@ class BadgeHandler(MadePageHandler):
     """A picture. Whoever embeds it caches it for half a minute."""
 
     def may_see(self) -> bool:
-        return super().may_see() or self.page.badges_open
+        return super().may_see() or self.config.page.badges_open
 
     async def get(self) -> None:
         edition, name = self.pages.edition(), self.host_name()
@@ -51,10 +47,8 @@ class FeedHandler(MadePageHandler):
     """Answers /feed.xml."""
 
     async def get(self) -> None:
-        edition, name, base = self.pages.edition(), self.host_name(), self.base()
-        if not self.is_unchanged(edition, base):
-            key = ("feed", edition, name, base, self.in_full)
-            self.send_compressed(await self.pages.remembered(key, lambda: self._made(name, base)))
+        name, base = self.host_name(), self.base()
+        await self.send_made(lambda: self._made(name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
 
     head = get
@@ -63,25 +57,17 @@ class FeedHandler(MadePageHandler):
         board, _ = await self.pages.board()
         keys: Iterable[str] = [await self.key_of(name, board)] if name else board.not_muted()
         latest = LatestEvents()
-        await self.pages.in_turns(_look_at(board, keys, latest))
+        await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
         stories = await self.pages.in_turns(
             story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()
         )
         address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")
         content = render_feed(
             stories,
-            lang=self.lang,
+            lang=self.config.language,
             title=self.language.page.feed_title,
             address=address,
             base=base,
-            updated=stories[0].at if stories else f"{self.pages.started():%Y-%m-%dT%H:%M:%SZ}",
+            updated=stories[0].at if stories else f"{self.pages.stats.started:%Y-%m-%dT%H:%M:%SZ}",
         )
-        return gzip.compress(content, LEVEL)
-
-
-def _look_at(board: Board, keys: Iterable[str], latest: LatestEvents) -> Iterator[None]:
-    for key in keys:
-        host = board.hosts.get(key)
-        if host and not latest.has_nothing_new(host):
-            latest.look_at(key, detached(host))
-        yield
+        return await self.pages.compressed([content])

@@ -8,25 +8,21 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator,
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from heapq import merge
-from itertools import groupby
 from secrets import token_hex
-from shlex import quote
 from typing import NamedTuple, TypeVar
 
-from config import PLACEHOLDER, Config
+from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
 from digest.turns import Steps, in_turns
-from google.webhook import SAMPLE
-from handlers.page_pulse import Pulse
-from hosts.model import AuditEntry
+from handlers.page_events import Pulse
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board, summing_up
 from page.figures import detached, uptime_share
-from page.lists import Head, ListPage, Selection, group_title, head, list_page, select
+from page.lists import Head, head
 from page.query import Query, Sort
-from page.rendering import load_templates, render_group, render_list, render_row
+from page.rendering import load_templates, render_row
 from page.rows import Rows
 from slack.host_names import nearest_hosts
 from state.store import Store
@@ -58,16 +54,15 @@ class PageMaker:
         self, config: Config, store: Store, job: DigestJob, stats: Stats, now: Callable[[], datetime]
     ) -> None:
         self.config = config
-        self.lang = config.language
         self.locale = Locale(config.timezone, LANGUAGES[config.language])
-        self._store = store
-        self._job = job
-        self._stats = stats
+        self.store = store
+        self.job = job
+        self.stats = stats
         self._now = now
         self._problems: tuple[float, tuple[Problem, ...]] = (0.0, ())
         self.token = token_hex(8)  # editions mean something else in another process or configuration
         self.pulse = Pulse(store)
-        self._rows = Rows(render_row, self.locale)
+        self.rows = Rows(render_row, self.locale)
         self._board: tuple[Edition, asyncio.Task[tuple[Board, Head]]] | None = None
         self._answers: OrderedDict[tuple[object, ...], asyncio.Task[bytes]] = OrderedDict()
         self._shares: tuple[datetime, dict[str, float]] = (now(), {})
@@ -78,10 +73,10 @@ class PageMaker:
 
     def close(self) -> None:
         self.pulse.close()
-        self._store.watchers.discard(self._changed)
+        self.store.watchers.discard(self._changed)
 
     def edition(self) -> Edition:
-        return Edition(self._store.version, int(self._now().timestamp()) // 60, self._known_problems())
+        return Edition(self.store.version, int(self._now().timestamp()) // 60, self._known_problems())
 
     async def board(self) -> tuple[Board, Head]:
         """Return how everything stands now. Whoever asks while it is being made shares it."""
@@ -89,12 +84,6 @@ class PageMaker:
         if self._board is None or self._board[0] != edition:
             self._board = edition, asyncio.create_task(self._make_board(edition.problems))
         return await asyncio.shield(self._board[1])
-
-    async def list_of(self, edition: Edition, query: Query, base: str, *, in_full: bool) -> bytes:
-        """A page of the list, compressed. `base` is the address by which the server was reached."""
-        command = "" if self._store.state.has_received() or not in_full else self._first_incident(base)
-        key = (edition, query, command, in_full)
-        return await self.remembered(key, lambda: self._list(query, command, in_full=in_full))
 
     async def remembered(self, key: tuple[object, ...], make: Callable[[], Awaitable[bytes]]) -> bytes:
         """What was made for `key`, or is being made for somebody else."""
@@ -109,22 +98,16 @@ class PageMaker:
             self._answers.pop(key, None)
             raise
 
-    def log(self) -> tuple[AuditEntry, ...]:
-        """What people did, the latest last."""
-        return self._store.state.log
-
-    def last_delivery(self) -> datetime | None:
-        return self._job.last_delivery()
-
-    def started(self) -> datetime:
-        return self._stats.started
-
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Make everything that is lazy, giving way to others in between and before the first item."""
         await asyncio.sleep(0)
         made: list[T] = []
         await in_turns(_collecting(items, made), self._spend)
         return made
+
+    async def compressed(self, pieces: Iterable[bytes]) -> bytes:
+        """As gzip, in turns."""
+        return b"".join(await self.in_turns(_compressing(pieces)))
 
     async def found(self, board: Board, query: Query) -> Sequence[str]:
         """Return what matches, in the order that was asked for."""
@@ -146,7 +129,7 @@ class PageMaker:
         """Return recent problems: looking at ten thousand hosts costs more than an unchanged page may."""
         at, problems = self._problems
         if time.monotonic() - at > PROBLEMS_FOR:
-            problems = tuple(self._job.problems())
+            problems = tuple(self.job.problems())
             self._problems = time.monotonic(), problems
         return problems
 
@@ -167,13 +150,13 @@ class PageMaker:
             await asyncio.sleep(rest)
         self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
         now = self._now()
-        made_of = await in_turns(summing_up(self._store.state, self.config, now, problems), self._spend)
+        made_of = await in_turns(summing_up(self.store.state, self.config, now, problems), self._spend)
         await asyncio.sleep(0)
-        heard = max(filter(None, (self._job.last_delivery(), self._job.last_incident())), default=None)
+        heard = max(filter(None, (self.job.last_delivery(), self.job.last_incident())), default=None)
         await asyncio.sleep(0)
         board = Board(made_of)
         await asyncio.sleep(0)
-        return board, head(board, heard, self.lang, self.locale)
+        return board, head(board, heard, self.config.language, self.locale)
 
     def _rest(self) -> float:
         """Return how long to wait, in seconds, so that pages take little time while the state keeps changing.
@@ -186,41 +169,13 @@ class PageMaker:
     def _spend(self, seconds: float) -> None:
         self._cost += seconds
 
-    async def _list(self, query: Query, first_incident: str, *, in_full: bool) -> bytes:
-        board, top = await self.board()
-        selection = select(await self.found(board, query), query.page)
-        page = list_page(
-            board, query, selection, top, self.locale, first_incident=first_incident, in_full=in_full
-        )
-        pieces = self._pieces(page, board, query, selection, in_full=in_full)
-        return b"".join(await self.in_turns(compressed(pieces)))
-
-    def _pieces(
-        self, page: ListPage, board: Board, query: Query, selection: Selection, *, in_full: bool
-    ) -> Iterator[bytes]:
-        before, after = render_list(page, rows=bool(selection.found))
-        yield before
-        for title, keys in _groups(board, query, selection, self.locale):
-            start, end = render_group(title)
-            yield start
-            for key in keys:
-                yield self._rows.row(board.entry(key), board.name(key), board.now, in_full=in_full)
-            yield end
-        yield after
-
-    def _first_incident(self, base: str) -> str:
-        """The command that opens one. The shipped password is no secret, any other is."""
-        user = self.config.gcp.username
-        user += f":{PLACEHOLDER}" if PLACEHOLDER in self.config.gcp.passwords else ""
-        return f"curl -u {quote(user)} {quote(base + '/fromGCPMonitoring')} -d '{SAMPLE}'"
-
     def _share(self, board: Board, key: str) -> float:
         """Return the uptime of 30 days, 2 if unknown. Computed once an hour, as it reads all history."""
         hour = board.now.replace(minute=0, second=0, microsecond=0)
         if self._shares[0] != hour:
             self._shares = hour, {}
         shares, host = self._shares[1], board.entry(key).host
-        if key not in shares or self._store.state.hosts.get(key) is not host:
+        if key not in shares or self.store.state.hosts.get(key) is not host:
             share = uptime_share(detached(host), board.now, MONTH)
             shares[key] = 2.0 if share is None else share
         return shares[key]
@@ -228,20 +183,9 @@ class PageMaker:
     def _changed(self, hosts: Collection[str]) -> None:
         """Drop what is no longer true at once, as nobody may ask for a long time."""
         self._board = None
-        self._rows.forget(hosts)
+        self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)
-
-
-def _groups(
-    board: Board, query: Query, selection: Selection, locale: Locale
-) -> Iterator[tuple[str, Iterable[str]]]:
-    """The hosts of each state with the heading of the group; in any other order there is one group."""
-    if query.sort is not Sort.STATE:
-        yield "", selection.found
-        return
-    for shown, keys in groupby(selection.found, board.shown):
-        yield group_title(shown, board, locale), keys
 
 
 def _collecting(items: Iterable[T], made: list[T]) -> Steps[None]:
@@ -250,7 +194,7 @@ def _collecting(items: Iterable[T], made: list[T]) -> Steps[None]:
         yield
 
 
-def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def _compressing(pieces: Iterable[bytes]) -> Iterator[bytes]:
     compressor = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     for piece in pieces:
         yield compressor.compress(piece)

@@ -15,7 +15,6 @@ from handlers.auth import authentication_error, may_see_status
 from handlers.base import JSON, RequestRejected
 from handlers.commands import authenticate
 from handlers.page_access import BadAddress, PageHandler
-from languages import LANGUAGES
 
 DELIVERIES, COMMANDS = "/fromGCPMonitoring", "/fromSlack"
 HEALTH, LIVENESS, METRICS = "/healthz", "/livez", "/metrics"
@@ -56,7 +55,6 @@ class NotFoundHandler(PageHandler):
 
     def initialize(self, *, config: Config, now: Callable[[], datetime]) -> None:
         self.config = config
-        self.language, self.lang = LANGUAGES[config.language], config.language
         self.now = now
 
     def prepare(self) -> None:

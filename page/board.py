@@ -1,6 +1,6 @@
 """Every host at one instant, as the digest sums it up, in the order in which the page lists them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -103,6 +103,10 @@ class Board:
             return Entry(host, title, Shown.MUTED, mute=mute)
         is_unknown = host.is_unwatched or host.snoozed_until(self.now)
         return Entry(host, title, Shown.UNWATCHED if is_unknown else Shown.UP)
+
+    def reported(self, keys: Iterable[str]) -> Iterator[Host]:
+        """Those of the hosts of which Google ever reported something."""
+        return (self.hosts[key] for key in keys if key in self.hosts)
 
     def not_muted(self) -> Iterator[str]:
         return (key for shown, keys in self.keys.items() if shown is not Shown.MUTED for key in keys)

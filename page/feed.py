@@ -8,6 +8,7 @@ from hosts.outages import Period, outages
 from languages import Locale
 from page import phrases
 from page.board import Board
+from page.figures import detached
 from page.names import cut, visible
 
 MAX_EVENTS = 50
@@ -45,18 +46,14 @@ class LatestEvents:
     def __init__(self) -> None:
         self._best: list[Event] = []
 
-    def look_at(self, key: str, host: Host) -> None:
-        """`host` should be detached, as for `figures`."""
+    def look_at(self, host: Host) -> None:
         since = self._best[-1].at if len(self._best) == MAX_EVENTS else None
-        for outage in outages(host, since):
-            self._add(Event(outage.began, key, outage, over=False))
+        if not host.open and since and host.closed.last < since.timestamp():
+            return
+        for outage in outages(detached(host), since):
+            self._add(Event(outage.began, host.name, outage, over=False))
             if outage.ended:
-                self._add(Event(outage.ended, key, outage, over=True))
-
-    def has_nothing_new(self, host: Host) -> bool:
-        if host.open or len(self._best) < MAX_EVENTS:
-            return not (host.open or host.closed)
-        return host.closed.last < self._best[-1].at.timestamp()
+                self._add(Event(outage.ended, host.name, outage, over=True))
 
     def events(self) -> list[Event]:
         """The latest first."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from handlers import page_events, page_pulse
-from handlers.page_pulse import MAX_STREAMS
+from handlers import page_events
+from handlers.page_events import MAX_STREAMS
 from tests.builders import opened
 from tests.pages import AFAR, PageService, pages_of, service_in
 from tests.support import incident_body, until
@@ -91,7 +91,9 @@ async def test_what_changes_nothing_is_no_news(service: PageService, monkeypatch
 async def test_many_changes_are_one_piece_of_news_a_second(
     service: PageService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_pulse, "NEWS_PAUSE", page_pulse.NEWS_PAUSE / 5)  # a second takes a fifth of one
+    monkeypatch.setattr(
+        page_events, "NEWS_PAUSE", page_events.NEWS_PAUSE / 5
+    )  # a second takes a fifth of one
     async with reading(service) as reader:
         await reader.begin()
         begun, words = time.monotonic(), []
@@ -124,7 +126,7 @@ async def test_a_stranger_gets_none(service: PageService) -> None:
 
 
 async def test_who_is_gone_makes_room(service: PageService, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_pulse, "MAX_STREAMS", 1)
+    monkeypatch.setattr(page_events, "MAX_STREAMS", 1)
     async with reading(service) as reader:
         await reader.begin()
         async with reading(service) as other:
@@ -186,7 +188,7 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
     reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
     reader.writer.write(REQUEST)
-    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse._streams))  # type: ignore[attr-defined]
+    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse._streams))
     assert (await service.deliver(incident_body()))[0] == 200
     service.server.stop()
     begun = time.monotonic()

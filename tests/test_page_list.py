@@ -335,7 +335,7 @@ class TestSentOnce:
         self, english: PageService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, headers, _ = await english.get("/")
-        monkeypatch.setattr(PageMaker, "list_of", None)
+        monkeypatch.setattr(PageMaker, "remembered", None)
         assert (await english.ask("GET", "/", {"Host": "localhost", "If-None-Match": headers["etag"]}))[
             0
         ] == 304
