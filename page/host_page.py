@@ -200,20 +200,13 @@ def _outage(outage: Period, now: datetime, locale: Locale, *, in_full: bool) -> 
 
 
 def _end(outage: Period, locale: Locale, *, in_full: bool) -> str:
-    words = locale.language.page
-    by_list = f", {locale.language.by_list}" if outage.is_listed else ""
+    language = locale.language
     if outage.ended is None:
-        return locale.language.by_list if outage.is_listed else ""
-    if outage.resolved_by:
-        if not in_full:
-            return words.closed_by_hand
-        return words.resolved_by(phrases.person(outage.resolved_by, locale.language))
-    by_google = {
-        Ending.CLOSED: words.closed_by_policy,
-        Ending.SNOOZED: words.closed_by_snooze,
-        Ending.UNWATCHED: words.closed_unwatched,
-    }
-    return by_google.get(outage.ending, words.recovered + by_list)
+        return language.by_list if outage.is_listed else ""
+    if outage.resolved_by and in_full:
+        return language.resolved_by(phrases.person(outage.resolved_by, language))
+    how = language.endings[outage.ending]
+    return f"{how}, {language.by_list}" if outage.is_listed and outage.ending is Ending.RECOVERED else how
 
 
 def _changes(key: str, log: Iterable[AuditEntry], locale: Locale) -> list[Done]:

@@ -98,8 +98,9 @@ def alert_notification(batch: AlertBatch, locale: Locale) -> str:
         *([language.are_still_down(names=_few(still, locale), count=len(still))] if still else []),
         *_recovered(ended[Ending.RECOVERED], locale),
     ]
-    for ending, how in language.endings.items():
-        if names := _names(ended[ending]):
+    for ending in Ending:
+        if ending is not Ending.RECOVERED and (names := _names(ended[ending])):
+            how = language.endings[ending]
             sentences.append(language.have_ended(names=_few(names, locale), count=len(names), how=how))
     return f"{_alert_sign(batch)} {' · '.join(sentences)}"
 

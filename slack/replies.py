@@ -248,10 +248,10 @@ def _closed_incident(incident: Incident, ending: Ending, locale: Locale) -> str:
     lasted = locale.duration((incident.ended or incident.started) - incident.started)
     started = when(incident.started, locale)
     if incident.resolved_by:
-        who = display_name(incident.resolved_by, locale)
-        return language.resolved_incident(kind, lasted, started, policy, who)
-    closed = language.closed_incident(kind, lasted, started, policy, ending)
-    return ", ".join([closed, *by_list([incident], locale)])
+        how = language.resolved_by(display_name(incident.resolved_by, locale))
+    else:
+        how = ", ".join([language.endings[ending], *by_list([incident], locale)])
+    return language.past_incident(kind, lasted, started, policy, how)
 
 
 def hosts_by_status(digest: Digest, status: Status, context: Context) -> str:

@@ -98,7 +98,7 @@ def test_several_are_counted_above_their_rows() -> None:
         (
             over("a.test", unwatched=True),
             "⚪ a.test was closed (no longer watched)",
-            "⚪ a.test 종료(더 이상 감시하지 않음)",
+            "⚪ a.test 감시하지 않는 동안 종료",
         ),
         (
             AlertBatch(NOW, down=(down("a.test"),), recovered=over("b.test").recovered),

@@ -230,7 +230,7 @@ class TestPage:
         assert closed_so in await service.answer("uptime check gone.test")
         assert closed_so in await service.answer("uptime history gone.test")
         page = await service.page("/host?name=gone.test")
-        assert "closed, it was no longer watched" in page.one("table").text
+        assert "closed (no longer watched)" in page.one("table").text
         assert "back for" not in (await service.page("/?state=unwatched")).text
         for path in ("/api/host?name=gone.test", "/api/incidents"):
             _, _, body = await service.get(path)
@@ -282,7 +282,7 @@ class TestSnoozed:
         check(json.loads(body), DOCUMENT["components"]["schemas"]["Incidents"])
         assert json.loads(body)["incidents"][0]["ended_by"] == "snooze"
         page = await snoozed.page("/host?name=on.test")
-        assert "closed, its policy was snoozed" in page.one("table").text
+        assert "closed (snoozed)" in page.one("table").text
 
 
 class TestApi:

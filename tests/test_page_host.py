@@ -81,7 +81,7 @@ class TestHost:
         assert table(page, "Outages") == [
             ["22 Nov 20:00", "ongoing", "1 h", "p", ""],
             ["20 Nov 23:00", "21 Nov 00:00", "1 h", "p", "resolved by Mina"],
-            ["20 Nov 22:00", "20 Nov 22:01", "1 min", "p", "closed, its policy was edited"],
+            ["20 Nov 22:00", "20 Nov 22:01", "1 min", "p", "closed (policy edited)"],
             ["20 Nov 21:00", "20 Nov 21:01", "1 min", "p", "recovered"],
         ]
 

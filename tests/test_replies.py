@@ -217,7 +217,7 @@ def test_history_in_english() -> None:
         "The last outages, the latest first:",
         "🔴 `b.test` — down: back, 2026-11-22 12:40 UTC, 20 min",
         "• `d.test` — down for 20 min, 2026-11-22 12:30 UTC, resolved by evil.com",
-        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed by an edit of its policy · 🔕 muted",
+        "• `c.test` — down for 5 min, 2026-11-22 12:20 UTC, closed (policy edited) · 🔕 muted",
         "• `a.test` — down for 10 min, 2026-11-22 12:00 UTC (front), recovered",
     ]
 

@@ -84,6 +84,7 @@ class EnglishMessages:
         ProblemKind.DEAF: "Google's notifications: {detail} to fix, see `uptime doctor`",
     }
     endings: Mapping[Ending, str] = {
+        Ending.RECOVERED: "recovered",
         Ending.CLOSED: "closed (policy edited)",
         Ending.SNOOZED: "closed (snoozed)",
         Ending.UNWATCHED: "closed (no longer watched)",

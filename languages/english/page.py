@@ -55,11 +55,6 @@ class EnglishPage:
     not_known = "not known"
     up_on_day = "up"
     goes_on = "ongoing"
-    recovered = "recovered"
-    closed_by_policy = "closed, its policy was edited"
-    closed_by_snooze = "closed, its policy was snoozed"
-    closed_unwatched = "closed, it was no longer watched"
-    closed_by_hand = "resolved by hand"
     outages = "Outages"
     checks = "Uptime checks"
     outage_columns = ("began", "ended", "lasted", "what failed", "how it ended")
@@ -98,7 +93,6 @@ class EnglishPage:
     page_of = "Page {page} of {pages}".format
     up_share = "up, {}".format
     all_known = "{}, all that is known".format
-    resolved_by = "resolved by {}".format
     resolve = "If it is up again, type in Slack: {}".format
     not_a_number = "{} must be a whole number of at least 1.".format
     not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format

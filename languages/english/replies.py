@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from hosts.incident import Ending
 from hosts.model import Action
 from languages.english.messages import counted
 
@@ -12,10 +11,6 @@ PAST_TENSE: Mapping[Action, str] = {
     Action.RESOLVE: "resolved",
     Action.FORGET: "forgot",
 }
-
-
-def _past(kind: str, lasted: str, at: str, policy: str) -> str:
-    return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}"
 
 
 class EnglishReplies:
@@ -65,6 +60,7 @@ class EnglishReplies:
     ).format
     is_down = "{host} has been down for {duration}.".format
     has_warning = "{host} has had a warning for {duration}.".format
+    resolved_by = "resolved by {}".format
     check_every = "every {period} from {regions}".format
     until = "until {}".format
     reason = "Reason: {}".format
@@ -159,17 +155,8 @@ class EnglishReplies:
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at}, {duration}"
 
-    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
-        closed = {
-            Ending.CLOSED: "closed by an edit of its policy",
-            Ending.SNOOZED: "closed (snoozed)",
-            Ending.UNWATCHED: "closed (no longer watched)",
-        }
-        ended = closed.get(ending, "recovered")
-        return f"{_past(kind, lasted, at, policy)}, {ended}"
-
-    def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
-        return f"{_past(kind, lasted, at, policy)}, resolved by {who}"
+    def past_incident(self, kind: str, lasted: str, at: str, policy: str, how: str) -> str:
+        return f"{kind} for {lasted}, {at}{f' ({policy})' if policy else ''}, {how}"
 
     def hosts_and_down(self, hosts: int, down: int) -> str:
         return counted(hosts, "host") + (f", {down:,} down" if down else "")

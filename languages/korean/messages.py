@@ -68,9 +68,10 @@ class KoreanMessages:
         ProblemKind.DEAF: "Google 알림 설정 {detail}건 수정 필요, `uptime doctor` 참고",
     }
     endings: Mapping[Ending, str] = {
+        Ending.RECOVERED: "복구",
         Ending.CLOSED: "정책 수정으로 종료",
         Ending.SNOOZED: "일시 중지로 종료",
-        Ending.UNWATCHED: "종료(더 이상 감시하지 않음)",
+        Ending.UNWATCHED: "감시하지 않는 동안 종료",
         Ending.RESOLVED: "종료 처리",
     }
     nothing_received = "아직 수신한 인시던트 없음"

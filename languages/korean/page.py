@@ -53,11 +53,6 @@ class KoreanPage:
     not_known = "알 수 없음"
     up_on_day = "정상"
     goes_on = "진행 중"
-    recovered = "복구"
-    closed_by_policy = "정책 수정으로 종료"
-    closed_by_snooze = "일시 중지로 종료"
-    closed_unwatched = "감시하지 않는 동안 종료"
-    closed_by_hand = "직접 종료 처리"
     outages = "중단 기록"
     checks = "업타임 체크"
     outage_columns = ("시작", "끝", "지속", "내용", "종료 방식")
@@ -92,7 +87,6 @@ class KoreanPage:
     page_of = "{pages}쪽 중 {page}쪽".format
     up_share = "가동률, {}".format
     all_known = "{} (기록 전체)".format
-    resolved_by = "{} 님이 종료 처리".format
     resolve = "이미 복구되었다면 Slack에서 이렇게 입력하세요: {}".format
     not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
     not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from hosts.incident import Ending
 from hosts.model import Action
 
 PAST_TENSE: Mapping[Action, str] = {
@@ -11,10 +10,6 @@ PAST_TENSE: Mapping[Action, str] = {
     Action.RESOLVE: "종료 처리",
     Action.FORGET: "기록 삭제",
 }
-
-
-def _past(kind: str, lasted: str, at: str, policy: str) -> str:
-    return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}"
 
 
 class KoreanReplies:
@@ -65,6 +60,7 @@ class KoreanReplies:
     ).format
     is_down = "{host} 호스트는 {duration}째 중단 상태예요.".format
     has_warning = "{host} 호스트는 {duration}째 경고 상태예요.".format
+    resolved_by = "{} 님이 종료 처리".format
     check_every = "{period}마다, {regions}에서".format
     until = "{}까지".format
     reason = "이유: {}".format
@@ -162,17 +158,8 @@ class KoreanReplies:
     def open_incident(self, kind: str, what: str, at: str, duration: str) -> str:
         return f"{kind}:{f' {what},' if what else ''} {at} 시작, {duration}째"
 
-    def closed_incident(self, kind: str, lasted: str, at: str, policy: str, ending: Ending) -> str:
-        closed = {
-            Ending.CLOSED: "정책 수정으로 종료",
-            Ending.SNOOZED: "일시 중지로 종료",
-            Ending.UNWATCHED: "감시하지 않는 동안 종료",
-        }
-        ended = closed.get(ending, "복구")
-        return f"{_past(kind, lasted, at, policy)}, {ended}"
-
-    def resolved_incident(self, kind: str, lasted: str, at: str, policy: str, who: str) -> str:
-        return f"{_past(kind, lasted, at, policy)}, {who} 님이 종료 처리"
+    def past_incident(self, kind: str, lasted: str, at: str, policy: str, how: str) -> str:
+        return f"{kind} {lasted}, {at} 시작{f' ({policy})' if policy else ''}, {how}"
 
     def hosts_and_down(self, hosts: int, down: int) -> str:
         return f"호스트 {hosts:,}개" + (f" 중 {down:,}개 중단" if down else "")
