@@ -11,11 +11,9 @@ from hosts.identity import in_full
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry, Change, Mute
 from hosts.mutes import active
-from languages import Language
 from slack import audit_replies, mute_replies, mute_requests
 from slack.command import ChangeCommand, CommandContext, Forget, Remove, Resolve, Restore, UsageError
 from slack.host_arguments import exact_hosts
-from slack.mute_replies import RestoredHosts
 from slack.phrases import cut
 from slack.request import Request
 from slack.text import code, one_line
@@ -31,7 +29,9 @@ def log_change(request: Request, entry: AuditEntry) -> None:
     fields = {
         "did": entry.action,
         "host": one_line(in_full(entry.target))[:LONGEST_LOGGED_HOST],
-        **_expiry_fields(entry),
+        **({"until": f"{entry.until:%Y-%m-%dT%H:%M:%SZ}"} if entry.until else {}),
+        **({"until": "up"} if entry.until_up else {}),
+        **({"reason": entry.reason} if entry.reason else {}),
         "user_id": request.user_id,
         "user_name": request.user_name,
         "team_id": request.team_id,
@@ -39,11 +39,6 @@ def log_change(request: Request, entry: AuditEntry) -> None:
         "via": request.via,
     }
     log.info("%s", json.dumps(fields, ensure_ascii=False))
-
-
-def _expiry_fields(entry: AuditEntry) -> dict[str, str]:
-    until = f"{entry.until:%Y-%m-%dT%H:%M:%SZ}" if entry.until else "up" if entry.until_up else ""
-    return {name: text for name, text in (("until", until), ("reason", entry.reason)) if text}
 
 
 class ChangeRecorder:
@@ -73,7 +68,6 @@ class ChangeRecorder:
         return True
 
     async def mute(self, mutes: Sequence[Mute]) -> bool:
-        """As `commit`."""
         entries = [
             self.entry(Action.REMOVE, wanted.host)._replace(
                 until=wanted.until, until_up=wanted.until_up, reason=wanted.reason
@@ -83,18 +77,10 @@ class ChangeRecorder:
         return await self.commit(mute(*mutes), *entries)
 
     async def unmute(self, names: Sequence[str]) -> bool:
-        """As `commit`."""
         return await self.commit(unmute(*names), *(self.entry(Action.RESTORE, name) for name in names))
 
     async def resolve(self, name: str) -> bool:
-        """As `commit`."""
         return await self.commit(resolve(name, self.person, self.at), self.entry(Action.RESOLVE, name))
-
-
-def _check_anything_was_muted(restored: Sequence[RestoredHosts], language: Language) -> None:
-    """Raises UsageError, so that nobody else reads that nothing has changed."""
-    if not any(entry.was_muted or entry.still for entry in restored):
-        raise UsageError(" ".join(language.is_not_muted(code(cut(entry.name))) for entry in restored))
 
 
 class Actions:
@@ -130,8 +116,7 @@ class Actions:
         earlier = active(before.state, before.now)
         await recorder.mute(mutes)
         after = self._context()
-        removed = mute_requests.removed(mutes, after, earlier)
-        return mute_replies.muted(removed, after, command.verbs)
+        return mute_replies.muted(mute_requests.removed(mutes, after, earlier), after, command.verbs)
 
     async def _restore(self, command: Restore, before: CommandContext, recorder: ChangeRecorder) -> str:
         names = mute_requests.parse_restored(command, before)
@@ -140,7 +125,9 @@ class Actions:
         await recorder.unmute([name for name in names if name in muted] or names)
         after = self._context()
         restored = mute_requests.restored(found, after, muted)
-        _check_anything_was_muted(restored, after.language)
+        if not any(entry.was_muted or entry.still for entry in restored):
+            # Not a reply, so that nobody else reads that nothing has changed.
+            raise UsageError(" ".join(after.language.is_not_muted(code(cut(e.name))) for e in restored))
         return mute_replies.restored(restored, after, command.verbs)
 
     async def _resolve(self, command: Resolve, before: CommandContext, recorder: ChangeRecorder) -> str:

@@ -33,22 +33,23 @@ def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
 
 def is_authorized(headers: Sequence[str], user: Gcp | Page) -> bool:
     """Whether there is exactly one Authorization header, with the user and one of the passwords."""
-    given = _decoded(headers[0]) if len(headers) == 1 else b""
+    token = _token(headers, "basic")
+    try:
+        given = base64.b64decode(token, validate=True) if len(token) <= MAX_TOKEN_LENGTH else b""
+    except ValueError:
+        given = b""
     return is_one_of(given, [f"{user.username}:{password}".encode() for password in user.passwords])
 
 
-def _decoded(header: str) -> bytes:
-    scheme, _, token = header.partition(" ")
-    if scheme.lower() != "basic" or len(token) > MAX_TOKEN_LENGTH:
-        return b""
-    try:
-        return base64.b64decode(token.strip(), validate=True)
-    except ValueError:
-        return b""
-
-
 def may_see_status(request: HTTPServerRequest, status: Status) -> bool:
-    return is_near(request, status.networks) or _has_token(request, status)
+    token = _token(request.headers.get_list("Authorization"), "bearer")
+    return is_near(request, status.networks) or is_one_of(token.encode(), map(str.encode, status.tokens))
+
+
+def _token(headers: Sequence[str], scheme: str) -> str:
+    """What follows the scheme in the only header; empty if there are more, or it is of another scheme."""
+    given, _, token = headers[0].partition(" ") if len(headers) == 1 else ("", "", "")
+    return token.strip() if given.lower() == scheme else ""
 
 
 def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
@@ -59,11 +60,3 @@ def is_near(request: HTTPServerRequest, networks: Networks) -> bool:
     # A proxy on this machine forwards requests of others.
     is_local = address.is_loopback and not was_forwarded(request.headers)
     return is_local or is_in(address, networks)
-
-
-def _has_token(request: HTTPServerRequest, status: Status) -> bool:
-    given = request.headers.get_list("Authorization")
-    scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
-    if scheme.lower() != "bearer":
-        return False
-    return is_one_of(token.strip().encode(), [known.encode() for known in status.tokens])

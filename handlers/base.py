@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -21,9 +21,6 @@ class Response(NamedTuple):
     status: int
     fields: Mapping[str, str]
     headers: Mapping[str, str] = MappingProxyType({})
-
-    def body(self) -> bytes:
-        return json_line(self.fields)
 
 
 def dumped(value: object) -> bytes:
@@ -49,11 +46,17 @@ class BaseHandler(RequestHandler):
     def compute_etag(self) -> None:
         """No response is worth caching."""
 
+    def head(self, *path: str) -> Awaitable[None] | None:
+        """As GET: Tornado leaves out the body."""
+        return self.get(*path)
+
     def reply(self, **fields: object) -> None:
         self.write(json_line(fields))
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:  # noqa: ARG002 - Tornado's hook
-        is_unreadable = _is_unreadable(*kwargs.get("exc_info", ())[1:2])
+        error = kwargs.get("exc_info", (None, None))[1]
+        # Tornado gives no reason of its own if it cannot parse the body.
+        is_unreadable = isinstance(error, HTTPError) and (error.log_message or "").startswith("Invalid body")
         self.reply(error=UNREADABLE_BODY if is_unreadable else self._reason)
         self.finish()
 
@@ -68,8 +71,3 @@ class BaseHandler(RequestHandler):
             log.info("%s %s: %s (from %s)", *target, value, request.remote_ip)
         else:
             log.error("unhandled exception: %s %s", *target, exc_info=(typ, value, tb))
-
-
-def _is_unreadable(error: object = None) -> bool:
-    """Whether Tornado could not parse the body, for which it gives no reason of its own."""
-    return isinstance(error, HTTPError) and (error.log_message or "").startswith("Invalid body")

@@ -89,18 +89,15 @@ class RequestDeduplicator:
         if fingerprint is None:
             return await reply()
         future = self._replies.get(fingerprint) or asyncio.ensure_future(reply())
-        self._remember(fingerprint, future)
+        self._replies.setdefault(fingerprint, future)
+        if len(self._replies) > REPLIES_REMEMBERED:
+            del self._replies[next(iter(self._replies))]
         try:
             return await future
         except Exception:
             if self._replies.get(fingerprint) is future:
                 del self._replies[fingerprint]
             raise
-
-    def _remember(self, fingerprint: bytes, future: asyncio.Future[Reply]) -> None:
-        self._replies.setdefault(fingerprint, future)
-        if len(self._replies) > REPLIES_REMEMBERED:
-            del self._replies[next(iter(self._replies))]
 
 
 class CommandsHandler(BaseHandler):

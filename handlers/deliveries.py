@@ -34,10 +34,11 @@ class DeliveryReceiver:
     async def receive(self, headers: HTTPHeaders, body: bytes, address: Callable[[], str]) -> Response:
         """200 means that the delivery is on the disk. `address` returns the client's, for the log."""
         try:
-            response = await self._respond(headers, body)
+            result, response = await self._respond(headers, body)
         except Exception:
             log.exception("unhandled exception in a delivery")
             return Response(500, {"error": responses[500]})
+        self._stats.deliveries[result] += 1
         if response.status == 400:
             log.warning("refused: %s (from %s)", response.fields["error"], address())
         elif response.status == 401 and "Authorization" in headers:
@@ -46,37 +47,32 @@ class DeliveryReceiver:
             log.warning(f"refused: {reason} (from %s)", address())  # noqa: G004 - each reason is sampled by itself
         return response
 
-    async def _respond(self, headers: HTTPHeaders, body: bytes) -> Response:
+    async def _respond(self, headers: HTTPHeaders, body: bytes) -> tuple[str, Response]:
+        """The result, as `/metrics` counts it, and what to answer."""
         if error := authentication_error(headers, self._gcp):
-            self._stats.deliveries["unauthorized"] += 1
             # Google sends its credentials only when challenged.
-            return Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
+            return "unauthorized", Response(401, {"error": error}, {"WWW-Authenticate": CHALLENGE})
         now = self._now()
         self._stats.record_delivery()
         try:
-            response = await self._record(parse(body, now), now)
-        except InvalidPayload as error:
-            self._stats.deliveries["refused"] += 1
-            return Response(400, {"error": str(error)})
+            fields = await self._record(parse(body, now), now)
+        except InvalidPayload as refused:
+            return "refused", Response(400, {"error": str(refused)})
         except SaveFailed:  # logged by the store
-            self._stats.deliveries["unsaved"] += 1
-            return _unavailable("cannot save now; nothing was changed, try again", "10")
-        except TooManyOpenIncidents as error:
-            self._stats.deliveries["unsaved"] += 1
-            log.warning("refused: %s", error)
-            return _unavailable(f"{error}, and no more can be recorded; nothing was changed", "600")
-        self._stats.deliveries[response.fields["result"]] += 1
-        return response
+            return "unsaved", _unavailable("cannot save now; nothing was changed, try again", "10")
+        except TooManyOpenIncidents as full:
+            log.warning("refused: %s", full)
+            return "unsaved", _unavailable(f"{full}, and no more can be recorded; nothing was changed", "600")
+        return fields["result"], Response(200, fields)
 
-    async def _record(self, incident: Incident | Ignored, now: datetime) -> Response:
+    async def _record(self, incident: Incident | Ignored, now: datetime) -> dict[str, str]:
         if isinstance(incident, Ignored):
             log.info("ignored: %s", incident.reason)
-            return Response(200, {"result": "ignored", "reason": incident.reason})
+            return {"result": "ignored", "reason": incident.reason}
         incident = self._stats.google.explained(incident)
         change = adopting_former_name(incident.host, record_incident(incident))
         changed = await self._store.commit(delivered(change, now))
-        result = "recorded" if changed else "unchanged"
-        return Response(200, {"result": result, "host": name_of(incident.host)})
+        return {"result": "recorded" if changed else "unchanged", "host": name_of(incident.host)}
 
 
 def _unavailable(error: str, retry_after: str) -> Response:

@@ -22,7 +22,7 @@ from tornado.httputil import (
 )
 from tornado.web import Application
 
-from handlers.base import HEADERS, Response
+from handlers.base import HEADERS, Response, json_line
 from handlers.client_address import Networks, client_address, was_forwarded
 from handlers.deliveries import DeliveryReceiver
 from handlers.http_server import MAX_BODY_SIZE, Request
@@ -165,7 +165,7 @@ class _OversizedRequest(HTTPMessageDelegate):
 
 def send(connection: HTTPConnection, response: Response) -> None:
     """Send headers and body in one write."""
-    body = response.body()
+    body = json_line(response.fields)
     headers = HTTPHeaders({**HEADERS, **response.headers, "Content-Length": str(len(body))})
     start_line = ResponseStartLine("", response.status, responses[response.status])
     connection.write_headers(start_line, headers, body)

@@ -14,12 +14,11 @@ from google.webhook import SAMPLE
 from handlers.page_access import BadAddress, PageHandler
 from handlers.page_maker import PageMaker
 from handlers.routes import DELIVERIES
-from languages import Locale
 from page.board import Board
 from page.host_page import host_page
-from page.lists import ListPage, Selection, group_title, list_page, select
+from page.lists import ListPage, Selection, group_title, list_page
 from page.names import cut, visible
-from page.query import BadQuery, Query, Sort, parse, text
+from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
 
 
@@ -95,11 +94,9 @@ class ListHandler(MadePageHandler):
         query, command = self.query(), self._first_incident()
         await self.send_made(lambda: self._made(query, command), query, command)
 
-    head = get
-
     async def _made(self, query: Query, first_incident: str) -> bytes:
         board, top = await self.pages.board()
-        selection = select(await self.pages.found(board, query), query.page)
+        selection = await self.pages.select(board, query)
         page = list_page(
             board,
             query,
@@ -112,10 +109,14 @@ class ListHandler(MadePageHandler):
         return await self.pages.compressed(self._pieces(page, board, query, selection))
 
     def _pieces(self, page: ListPage, board: Board, query: Query, selection: Selection) -> Iterator[bytes]:
+        """In any other order than that of the states, all hosts are one group without a heading."""
+        groups: Iterable[tuple[Shown | None, Iterable[str]]] = [(None, selection.found)]
+        if query.sort is Sort.STATE:
+            groups = groupby(selection.found, board.shown)
         before, after = render_list(page, rows=bool(selection.found))
         yield before
-        for title, keys in _groups(board, query, selection, self.pages.locale):
-            start, end = render_group(title)
+        for shown, keys in groups:
+            start, end = render_group(group_title(shown, board, self.pages.locale) if shown else "")
             yield start
             for key in keys:
                 yield self.pages.rows.row(board.entry(key), board.name(key), board.now, in_full=self.in_full)
@@ -131,25 +132,12 @@ class ListHandler(MadePageHandler):
         return f"curl -u {quote(user)} {quote(self.base() + DELIVERIES)} -d '{SAMPLE}'"
 
 
-def _groups(
-    board: Board, query: Query, selection: Selection, locale: Locale
-) -> Iterator[tuple[str, Iterable[str]]]:
-    """The hosts of each state with the heading of the group; in any other order there is one group."""
-    if query.sort is not Sort.STATE:
-        yield "", selection.found
-        return
-    for shown, keys in groupby(selection.found, board.shown):
-        yield group_title(shown, board, locale), keys
-
-
 class HostHandler(MadePageHandler):
     """Answers /host."""
 
     async def get(self) -> None:
         name = self.host_name()
         await self.send_made(lambda: self._made(name), name)
-
-    head = get
 
     async def _made(self, name: str) -> bytes:
         board, top = await self.pages.board()
@@ -177,8 +165,6 @@ class AssetHandler(MadePageHandler):
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
         self.set_header("Vary", "Accept-Encoding")
         self.send_compressed(found.compressed)
-
-    head = get
 
 
 def accepts_gzip(header: str) -> bool:

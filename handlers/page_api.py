@@ -12,7 +12,6 @@ from handlers.page_access import BadAddress
 from page import api
 from page.board import Board
 from page.figures import calendar
-from page.lists import select
 from page.query import Query
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
@@ -41,11 +40,9 @@ class HostsHandler(ApiHandler):
         query = self.query()
         await self.send_made(lambda: self._made(query), query)
 
-    head = get
-
     async def _made(self, query: Query) -> bytes:
         board, _ = await self.pages.board()
-        selection = select(await self.pages.found(board, query), query.page)
+        selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
         pieces = _listing(self._about(board, after), "hosts", self._hosts(board, selection.found))
@@ -78,8 +75,6 @@ class HostApiHandler(ApiHandler):
         host = api.whole_host(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
         self.write(json_line(host))
 
-    head = get
-
 
 class IncidentsHandler(ApiHandler):
     """The latest begun first. `next` goes on from the last one, whatever begins meanwhile."""
@@ -99,8 +94,6 @@ class IncidentsHandler(ApiHandler):
         after = self._next(latest)
         self.tell_next(after)
         self.send_compressed(await self.pages.compressed(self.pieces(incidents, after)))
-
-    head = get
 
     def tell_next(self, after: str | None) -> None:
         """Put the next page into a header, in formats whose content has no place for it."""
@@ -152,8 +145,6 @@ class OpenApiHandler(ApiHandler):
     def get(self) -> None:
         if not self.is_unchanged():
             self.send_compressed(_document())
-
-    head = get
 
 
 def _listing(about: Mapping[str, object], name: str, items: Iterable[api.Fields]) -> Iterator[bytes]:

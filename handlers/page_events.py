@@ -90,7 +90,7 @@ class EventsHandler(PageHandler):
         finally:
             self._pulse.leave(self)
 
-    def head(self) -> None:
+    def head(self, *_: str) -> None:
         self.set_header("Content-Type", "text/event-stream")
         self.set_header("Cache-Control", "no-store")
         self.set_header("X-Accel-Buffering", "no")

@@ -28,8 +28,6 @@ class BadgeHandler(MadePageHandler):
             self.set_status(404)
         self.send_badge(found or unknown_badge(name))
 
-    head = get
-
     def send_badge(self, found: Badge) -> None:
         self.set_header("Content-Type", "image/svg+xml; charset=UTF-8")
         self.write(render_badge(drawn(found)))
@@ -50,8 +48,6 @@ class FeedHandler(MadePageHandler):
         name, base = self.host_name(), self.base()
         await self.send_made(lambda: self._made(name, base), name, base)
         self.set_header("Content-Type", "application/atom+xml; charset=UTF-8")
-
-    head = get
 
     async def _made(self, name: str, base: str) -> bytes:
         board, _ = await self.pages.board()

@@ -20,7 +20,7 @@ from hosts.problems import Problem
 from languages import LANGUAGES, Locale
 from page.board import Board, summing_up
 from page.figures import detached, uptime_share
-from page.lists import Head, head
+from page.lists import Head, Selection, head, select
 from page.query import Query, Sort
 from page.rendering import load_templates, render_row
 from page.rows import Rows
@@ -109,15 +109,15 @@ class PageMaker:
         """As gzip, in turns."""
         return b"".join(await self.in_turns(_compressing(pieces)))
 
-    async def found(self, board: Board, query: Query) -> Sequence[str]:
-        """Return what matches, in the order that was asked for."""
+    async def select(self, board: Board, query: Query) -> Selection:
+        """What matches, in the order that was asked for, and of that one page."""
         found = await self.in_turns(board.matching(query))
         if query.sort is Sort.NAME:
-            return await self._sorted(found, board.folded)
+            found = await self._sorted(found, board.folded)
         if query.sort is Sort.UP:
             shares = await self.in_turns(self._share(board, key) for key in found)
-            return await self._sorted(found, dict(zip(found, shares, strict=True)).__getitem__)
-        return found
+            found = await self._sorted(found, dict(zip(found, shares, strict=True)).__getitem__)
+        return select(found, query.page)
 
     async def _sorted(self, keys: Sequence[str], rank: Callable[[str], str | float]) -> list[str]:
         """Sort in turns: sorting ten thousand names at once would take too long."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
-from digest.model import Digest
 from digest.turns import Steps, in_turns
 from hosts.model import Host, Status
 from hosts.mutes import is_pattern, mute_lookup
@@ -89,7 +88,7 @@ class Queries:
     async def _overview(
         self, status: Status | None, context: CommandContext, hosts: tuple[str, ...] = ALL_HOSTS
     ) -> str:
-        digest = await self._digest(hosts)
+        digest = await self._job.current(hosts)
         if status is None:
             return render_text(digest, context.locale)
         return replies.hosts_by_status(digest, status, context)
@@ -109,16 +108,16 @@ class Queries:
     async def _down(self, typed: str | None, context: CommandContext) -> str:
         """A single host gets its whole report, whether it is down or not."""
         if not typed:
-            return down_list(await self._digest(), context.locale)
+            return down_list(await self._job.current(), context.locale)
         names, hosts = _named(typed, "down", context)
         if not hosts:
             raise UsageError(context.language.unknown_host(code(cut(typed)), []))
         if len(hosts) == 1:
             return _report_of(hosts[0], context)
-        return down_list(await self._digest(tuple(names)), context.locale, with_muted=True)
+        return down_list(await self._job.current(tuple(names)), context.locale, with_muted=True)
 
     async def _removed(self, query: Removed, context: CommandContext) -> str:
-        muted, verb = (await self._digest()).muted, query.verbs.muted
+        muted, verb = (await self._job.current()).muted, query.verbs.muted
         if query.typed:
             mutes = context.state.mutes
             names = host_arguments(verb, query.typed, Names({*context.hosts, *mutes}), context.language)
@@ -128,9 +127,6 @@ class Queries:
                 unmuted = ", ".join(code(cut(context.title(name))) for name in names)
                 raise UsageError(context.language.none_muted_matches(pattern=unmuted, command=to_type(verb)))
         return mute_replies.muted_list(muted, context)
-
-    async def _digest(self, hosts: tuple[str, ...] = ALL_HOSTS) -> Digest:
-        return await self._job.current(hosts)
 
 
 def _log(typed: str | None, context: CommandContext) -> str:

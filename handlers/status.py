@@ -73,16 +73,12 @@ class HealthHandler(StatusHandler):
             version=VERSION,
         )
 
-    head = get
-
 
 class LiveHandler(StatusHandler):
     """For supervisors that replace unhealthy machines, which would fix nothing that /healthz reports."""
 
     def get(self) -> None:
         self.reply(status="alive")
-
-    head = get
 
 
 def _stamp(moment: datetime | None) -> str | None:
@@ -136,8 +132,6 @@ class MetricsHandler(StatusHandler):
             self._list_metrics() if self.stats.google.asked else (),
         )
         self.write("".join(chain.from_iterable(metrics)))
-
-    head = get
 
     def _delivery_metrics(self) -> Iterator[str]:
         counts = self.stats.deliveries
