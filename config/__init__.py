@@ -1,6 +1,6 @@
 """Turns config.yaml into a frozen Config, or reports every mistake in it at once."""
 
-from config.addresses import is_loopback, is_response_url, is_slack_url, is_this_machine
+from config.addresses import Proxy, is_loopback, is_response_url, is_slack_url, is_this_machine
 from config.errors import ConfigError, UnreadableConfigError
 from config.files import has_pending_reads
 from config.loader import check_exposed, load, state_file
@@ -16,7 +16,6 @@ from config.model import (
     Slack,
     Status,
 )
-from config.proxy import Proxy
 from config.schema import PLACEHOLDER
 
 __all__ = [

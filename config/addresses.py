@@ -2,15 +2,21 @@
 
 import re
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_interface
 from socket import inet_aton
-from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
+from typing import Literal
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from config.placeholders import is_reference
 from config.times import OFF
 from hosts.names import MAX_LABEL_LENGTH, ascii_form, canonical
 
 SLACK_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")  # where Slack itself takes messages
+PROXY_CURE = (
+    "write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT with special characters percent-encoded "
+    "(%40 for @); the proxy must support CONNECT"
+)
 NOT_A_URL = "write a URL that begins with https://"
 MAX_PAGE_URL = 200  # characters: a digest has a handful of links to it
 EVERYWHERE = ("*", "any", "all", "everywhere")
@@ -43,10 +49,9 @@ def is_loopback(text: str) -> bool:
 
 def is_this_machine(text: str) -> bool:
     """Whether a connection to this address leads to this machine: also to 0.0.0.0."""
-    try:
+    with suppress(ValueError, OSError):
         return is_loopback(text) or _any_ip_address(text).is_unspecified
-    except (ValueError, OSError):
-        return False
+    return False
 
 
 def _ip_address(text: str) -> IPv4Address | IPv6Address:
@@ -64,19 +69,16 @@ def _any_ip_address(text: str) -> IPv4Address | IPv6Address:
 
 
 def network(text: str) -> IPv4Network | IPv6Network:
-    """Reads `10.0.0.0/8`, or one address as a network of its own."""
+    """`10.0.0.0/8`, or one address as a network of its own."""
     try:
-        return ip_network(text)
+        found = ip_interface(text)
     except ValueError:
-        raise ValueError(_network_cure(text)) from None
-
-
-def _network_cure(text: str) -> str:
-    try:
-        meant = ip_network(text, strict=False)
-    except ValueError:
-        return "write an address such as 10.0.0.5, or a network such as 10.0.0.0/8"
-    return f"write {meant} for the network, or {text.partition('/')[0]} for one address"
+        raise ValueError("write an address such as 10.0.0.5, or a network such as 10.0.0.0/8") from None
+    if int(found.ip) != int(found.network.network_address):
+        raise ValueError(
+            f"write {found.network} for the network, or {text.partition('/')[0]} for one address"
+        )
+    return found.network
 
 
 def url(text: str) -> str:
@@ -84,7 +86,12 @@ def url(text: str) -> str:
     text = text.strip()  # pasted along
     if not text or text.lower() in OFF:
         return ""
-    _check_pasted(text)
+    if is_reference(text) and not text.lower().startswith("http"):
+        raise ValueError("looks like a placeholder, but nothing fills it in; write the URL itself")
+    if len(text.split()) > 1:
+        raise ValueError("contains white space; write only the URL, without a comment")
+    if hidden := next((char for char in text if not char.isprintable()), ""):
+        raise ValueError(f"contains an invisible character (U+{ord(hidden):04X}); remove it")
     with suppress(ValueError):
         parts = urlsplit(text)
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
@@ -92,18 +99,8 @@ def url(text: str) -> str:
     raise ValueError(NOT_A_URL)
 
 
-def _check_pasted(text: str) -> None:
-    """Names what was pasted into a URL or never filled in."""
-    if is_reference(text) and not text.lower().startswith("http"):
-        raise ValueError("looks like a placeholder, but nothing fills it in; write the URL itself")
-    if len(text.split()) > 1:
-        raise ValueError("contains white space; write only the URL, without a comment")
-    if hidden := next((char for char in text if not char.isprintable()), ""):
-        raise ValueError(f"contains an invisible character (U+{ord(hidden):04X}); remove it")
-
-
 def _in_ascii(parts: SplitResult) -> str:
-    """Puts `xn--` into the host and percent-encodes the rest. Raises ValueError.
+    """Put `xn--` into the host and percent-encode the rest. Raises ValueError.
 
     Not with Python's codec for IDNA, whose old rules turn straße.example into strasse.example, another host.
     https://www.rfc-editor.org/rfc/rfc3987#section-3.1
@@ -144,7 +141,7 @@ def webhook_url(text: str) -> str:
 
 
 def is_slack_url(webhook_url: str) -> bool:
-    """True for Slack's own servers, False for others that accept messages in Slack's format."""
+    """Whether it is of Slack's own servers, and not of others that accept messages in Slack's format."""
     return (urlsplit(webhook_url).hostname or "").rstrip(".") in SLACK_HOSTS
 
 
@@ -159,3 +156,33 @@ def required_webhook_url(text: str) -> str:
     if not text:
         raise ValueError(f"is empty; {NOT_A_URL}")
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """An HTTP proxy for outgoing calls. `username` is empty if it needs none."""
+
+    host: str
+    port: int
+    username: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    @property
+    def address(self) -> str:
+        """`proxy.example.com:3128`, without the credentials."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def proxy(text: str) -> Proxy | Literal[False] | None:
+    """`http://[user:password@]host:port`; None if empty, False for `off`."""
+    try:
+        sent = url(text)
+        parts = urlsplit(sent)
+        port = parts.port
+    except ValueError:
+        raise ValueError(PROXY_CURE) from None
+    if not sent:
+        return False if text.strip() else None
+    if parts.scheme != "http" or not port or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(PROXY_CURE)
+    return Proxy(parts.hostname or "", port, unquote(parts.username or ""), unquote(parts.password or ""))

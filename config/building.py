@@ -19,7 +19,7 @@ from config.model import (
     Status,
 )
 from config.reading import Reading
-from config.secret_file import secret_path
+from config.secrets import secret_path
 from config.tls import Tls
 from hosts.model import DEFAULT
 from hosts.patterns import ALL_HOSTS
@@ -30,16 +30,28 @@ T = TypeVar("T", Alerts, DigestSettings, Google, Page, Slack)
 def build(
     top: Reading, channels: tuple[Reading, ...], tls: Tls | None, folder: Path, sources: tuple[Path, ...]
 ) -> Config:
-    """Builds a Config without warnings. Every key must have a value. `sources` are all files read."""
+    """Build a Config without warnings. Every key must have a value. `sources` are all files read."""
     values: dict[str, Any] = top.values
+    credentials = values["google.credentials"]
     return Config(
         listen=Listen(values["listen.address"], values["listen.port"]),
         tls=tls,
         trusted_proxies=values["trusted_proxies"],
         state_file=(folder / values["state_file"]).absolute(),
         gcp=Gcp(values["gcp.username"], values["gcp.password"]),
-        google=_google(values, folder),
-        slack=_slack(values),
+        google=_section(
+            Google,
+            values,
+            "google",
+            credentials=credentials and secret_path(str(credentials), folder).absolute(),
+        ),
+        slack=_section(
+            Slack,
+            values,
+            "slack",
+            outgoing_tokens=values["slack.outgoing_token"],
+            signing_secrets=values["slack.signing_secret"],
+        ),
         digest=_digest(values),
         timezone=values["timezone"],
         language=values["language"],
@@ -49,7 +61,9 @@ def build(
         channels=_channels(top, channels),
         history=Retention(values["history_days"], values["history_per_host"]),
         status=Status(values["status.addresses"], values["status.token"]),
-        page=_page(values),
+        page=_section(
+            Page, values, "page", networks=values["page.addresses"], passwords=values["page.password"]
+        ),
         silence_after=values["silence_after"],
         heartbeat_url=values["heartbeat_url"],
         proxy=values["proxy"] or None,
@@ -68,21 +82,6 @@ def _section(kind: type[T], values: dict[str, Any], name: str, **others: object)
     """Fill the fields that have the name of a key of the section; `others` are the rest."""
     keys = {field: f"{name}.{field}" for field in kind.__dataclass_fields__}
     return kind(**{field: values[key] for field, key in keys.items() if key in values} | others)
-
-
-def _google(values: dict[str, Any], folder: Path) -> Google:
-    file = values["google.credentials"]
-    return _section(Google, values, "google", credentials=file and secret_path(str(file), folder).absolute())
-
-
-def _slack(values: dict[str, Any]) -> Slack:
-    tokens, secrets = values["slack.outgoing_token"], values["slack.signing_secret"]
-    return _section(Slack, values, "slack", outgoing_tokens=tokens, signing_secrets=secrets)
-
-
-def _page(values: dict[str, Any]) -> Page:
-    networks, passwords = values["page.addresses"], values["page.password"]
-    return _section(Page, values, "page", networks=networks, passwords=passwords)
 
 
 def _channels(top: Reading, channels: tuple[Reading, ...]) -> tuple[Channel, ...]:

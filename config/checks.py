@@ -1,5 +1,6 @@
 """Checks across keys: issues that reject a configuration, and warnings that do not."""
 
+import os
 import stat
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -8,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from config.addresses import SLACK_HOSTS, is_loopback, is_slack_url
+from config.addresses import SLACK_HOSTS, Proxy, is_loopback, is_slack_url
 from config.errors import ConfigIssue
 from config.files import READ_TIMEOUT, call_with_timeout, is_world_readable
 from config.model import Config
 from config.placeholders import secret_warnings, value_warnings
-from config.proxy import Proxy, unused_variables
 from config.reading import COMMENT, Reading
 from config.schema import PLACEHOLDER
 from config.times import format_duration
@@ -23,6 +23,7 @@ from state.mounts import mount_of
 
 DAY = timedelta(days=1)
 MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
+PROXY_VARIABLES = ("https_proxy", "http_proxy", "all_proxy")  # of other programs; in lower or upper case
 MAX_HOSTS_NAMED = 5  # in one warning
 
 EXPOSED = (
@@ -44,45 +45,35 @@ NETWORK_STORAGE = (
 
 
 def is_exposed(passwords: tuple[str, ...], address: str) -> bool:
-    """True if strangers can reach the address and log in with the shipped password."""
+    """Whether strangers can reach the address and log in with the shipped password."""
     return PLACEHOLDER in passwords and not is_loopback(address)
 
 
-def password_issues(top: Reading) -> Iterator[ConfigIssue]:
-    """Rejects the shipped password on any address that others can reach."""
-    address = str(top.values.get("listen.address", "127.0.0.1"))
-    passwords: Any = top.values.get("gcp.password", ())
-    if is_exposed(passwords, address):
-        yield ConfigIssue(top.lines.get("gcp.password"), "gcp.password", EXPOSED)
-
-
-def page_issues(top: Reading) -> Iterator[ConfigIssue]:
-    """Rejects Google's password for the page: whoever may look could report incidents."""
-    of_page: Any = top.values.get("page.password", ())
-    of_gcp: Any = top.values.get("gcp.password", ())
+def secret_issues(top: Reading) -> Iterator[ConfigIssue]:
+    """Secrets that strangers know, that open too much, or that are missing."""
+    values, lines = top.values, top.lines
+    of_gcp: Any = values.get("gcp.password", ())
+    of_page: Any = values.get("page.password", ())
+    if is_exposed(of_gcp, str(values.get("listen.address", "127.0.0.1"))):
+        yield ConfigIssue(lines.get("gcp.password"), "gcp.password", EXPOSED)
     if set(of_page) & set(of_gcp):
-        line = top.lines.get("page.password") or top.lines.get("page.password_file")
+        line = lines.get("page.password") or lines.get("page.password_file")
         text = "is also gcp.password, so whoever may look could report incidents; make another one"
         yield ConfigIssue(line, "page.password", text)
-
-
-def button_issues(top: Reading) -> Iterator[ConfigIssue]:
-    """Requires the secret that proves who pressed a button."""
-    has_secret = top.values.get("slack.signing_secret", True)  # True: it has an issue of its own
-    if top.values.get("slack.buttons") and not has_secret:
+    if values.get("slack.buttons") and values.get("slack.signing_secret") == ():
         text = "is true without slack.signing_secret; set that to the signing secret of the app"
-        yield ConfigIssue(top.lines.get("slack.buttons"), "slack.buttons", text)
+        yield ConfigIssue(lines.get("slack.buttons"), "slack.buttons", text)
 
 
 def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:
-    """Requires `every` or `at`, not both, and no interval that skips days beside `days`."""
+    """Require `every` or `at`, not both, and no interval that skips days beside `days`."""
     values, lines = reading.values, reading.lines
     every, at = lines.get("digest.every"), lines.get("digest.at")
     if "digest.every" not in values or "digest.at" not in values:
         return  # already reported
-    span = values["digest.every"]
+    key, span = reading.schema.by_path["digest.every"], values["digest.every"]
     if values["digest.at"]:
-        if span not in _allowed_beside_times(reading):
+        if span not in (None, DAY, key.read(key.default or "")):  # off, each day, or as shipped
             yield ConfigIssue(at, "digest.at", f"digest.every is also set, in line {every}; keep one")
     elif not isinstance(span, timedelta):
         text = "is off, and digest.at has no times; set an interval, such as 30m"
@@ -92,14 +83,8 @@ def schedule_issues(reading: Reading) -> Iterator[ConfigIssue]:
         yield ConfigIssue(every, "digest.every", f'found "{format_duration(span)}"; {text}')
 
 
-def _allowed_beside_times(reading: Reading) -> tuple[object, ...]:
-    """Intervals that do not contradict `at`: off, each day, and the one that is shipped."""
-    key = reading.schema.by_path["digest.every"]
-    return None, DAY, key.read(key.default or "")
-
-
 def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
-    """Checks that the state file is on a local disk. With `state_on_network` the issue is a warning."""
+    """Require a local disk for the state file. With `state_on_network` the issue is a warning."""
     if "state_file" not in top.values:
         return None
     path, line = folder / str(top.values["state_file"]), top.lines.get("state_file")
@@ -117,7 +102,7 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
 
 
 def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
-    """Warns of settings that are valid but insecure, incomplete or about to fail."""
+    """Warn of settings that are valid but insecure, incomplete or about to fail."""
     if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
     yield from _short_passwords(config)
@@ -141,8 +126,7 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
 
 
 def _short_passwords(config: Config) -> Iterator[str]:
-    """Of those that people make up; Slack's own are as long as Slack makes them."""
-    made_up = {
+    made_up = {  # Slack's own are as long as Slack makes them
         "gcp.password": config.gcp.passwords,
         "page.password": config.page.passwords,
         "status.token": config.status.tokens,
@@ -179,9 +163,8 @@ def _strange_webhooks(config: Config) -> Iterator[str]:
 
 
 def _unused_proxy(top: Reading) -> Iterator[str]:
-    """Warns of a proxy in the environment, unless the file sets one or `off`."""
-    names = ", ".join(unused_variables()) if top.values["proxy"] is None else ""
-    if names:
+    names = ", ".join(sorted(n for n, value in os.environ.items() if value and n.lower() in PROXY_VARIABLES))
+    if names and top.values["proxy"] is None:  # neither set nor `off`
         yield f"{names} in the environment is not used; to use a proxy, set proxy: http://HOST:PORT, or off"
 
 
@@ -194,8 +177,8 @@ def _unshown_hosts(config: Config) -> Iterator[str]:
         yield f"hosts: no channel shows {names}{more}; add them to the hosts of a channel"
 
 
-def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[ConfigIssue]:
-    """Warns of values that are accepted but were probably not meant so. `prefix` is put before each key."""
+def suspicious_values(reading: Reading) -> Iterator[ConfigIssue]:
+    """Warn of values that are accepted but were probably not meant so."""
     for key in reading.schema.keys:
         value = reading.values[key.path]
         texts = [text for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str)]
@@ -203,13 +186,15 @@ def suspicious_values(reading: Reading, prefix: str = "") -> Iterator[ConfigIssu
         if key.secret:
             found += [warning for text in texts if text != PLACEHOLDER for warning in secret_warnings(text)]
         line = reading.lines.get(key.path) or reading.lines.get(f"{key.path}_file")
-        yield from (ConfigIssue(line, f"{prefix}{key.path}", warning) for warning in dict.fromkeys(found))
+        yield from (
+            ConfigIssue(line, f"{reading.prefix}{key.path}", warning) for warning in dict.fromkeys(found)
+        )
     for path, line in reading.commented_out.items():
-        yield ConfigIssue(line, f"{prefix}{path}", f"is empty, since {COMMENT}")
+        yield ConfigIssue(line, f"{reading.prefix}{path}", f"is empty, since {COMMENT}")
 
 
 def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -> Iterator[str]:
-    """Warns of files with secrets that all users may read. `mode` is that of the configuration file."""
+    """Warn of files with secrets that all users may read. `mode` is that of the configuration file."""
     path, *files = config.sources
     public = config.tls and config.tls.file
     files += [config.google.credentials] if config.google.credentials else []
@@ -221,12 +206,10 @@ def readable_by_others(config: Config, readings: Sequence[Reading], mode: int) -
 
 
 def _has_secrets(reading: Reading) -> bool:
-    """False if all secrets are in files of their own, or as shipped."""
-    written = [key for key in reading.schema.keys if key.secret and key.path in reading.lines]
-    return any(_is_secret(reading.values[key.path]) for key in written)
-
-
-def _is_secret(value: object) -> bool:
-    if isinstance(value, Proxy):
-        return bool(value.username)
-    return bool(value) and value != (PLACEHOLDER,)
+    """Whether a secret is in the file itself, and not as shipped."""
+    written = [
+        reading.values[key.path] for key in reading.schema.keys if key.secret and key.path in reading.lines
+    ]
+    return any(
+        value.username if isinstance(value, Proxy) else value and value != (PLACEHOLDER,) for value in written
+    )

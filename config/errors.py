@@ -16,7 +16,7 @@ class ConfigIssue(NamedTuple):
     text: str
 
     def in_file(self, path: Path) -> str:
-        """Return the same error with the path of the file in front."""
+        """The same with the path of the file in front."""
         return f"{path}{' ' if self.line or not self.key else ': '}{self}"
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Reads files with a time limit, since a dead network mount never answers, and explains errors."""
+"""Reading files with a time limit, since a dead network mount never answers, and explaining errors."""
 
 import errno
 import os
@@ -25,11 +25,9 @@ DENIED = (errno.EACCES, errno.EPERM)
 
 
 def read_file(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
-    """Reads up to `limit` + 1 bytes of a regular file.
+    """Read up to `limit` + 1 bytes of a regular file.
 
-    Raises:
-        OSError: Also for anything but a regular file.
-        TimeoutError: The file system does not answer; this is an OSError, too.
+    Raises OSError, also for anything but a regular file, and if the file system does not answer.
     """
     return call_with_timeout(READ_TIMEOUT, path, lambda: _read(path, limit))
 
@@ -44,7 +42,7 @@ def is_world_readable(path: Path) -> bool:
 
 
 def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
-    """Returns or raises what `call` does, or raises TimeoutError. `path` is what the call waits for.
+    """Return or raise what `call` does, or raise TimeoutError. `path` is what the call waits for.
 
     Nothing can interrupt a call into a dead network file system, so it is left running in its thread.
     """
@@ -67,16 +65,14 @@ def call_with_timeout(seconds: float, path: Path, call: Callable[[], T]) -> T:
 
 
 def has_pending_reads() -> bool:
-    """True while a call that timed out is still running; once it ends, reading is worth another try."""
+    """Whether a call that timed out is still running; once it ends, reading is worth another try."""
     return any(_pending_calls(path) for path in list(_pending))
 
 
 def _pending_calls(path: Path) -> list[Future[Any]]:
-    pending = [call for call in _pending.get(path, ()) if not call.done()]
+    pending = [call for call in _pending.pop(path, ()) if not call.done()]
     if pending:
         _pending[path] = pending
-    else:
-        _pending.pop(path, None)
     return pending
 
 
@@ -121,7 +117,7 @@ def describe(error: OSError, path: Path | None = None) -> str:
 
 
 def cure(error: OSError, path: Path) -> str:
-    """Return `; run this as …` if a permission is missing, or else an empty string."""
+    """`; run this as …` if a permission is missing, or else empty."""
     return f"; {remedy(path.absolute())}" if error.errno in DENIED else ""
 
 

@@ -51,7 +51,7 @@ def host_pattern(text: str) -> str:
 
 
 def _check_words(name: str) -> None:
-    """Accepts the names of services, checks and policies, but not what was meant for a domain."""
+    """Accept the names of services, checks and policies, but not what was meant for a domain."""
     words = [word for word in re.split(r"[\s,;]+", name) if word]
     if len(words) > 1 and any(is_host_name(canonical(word)) for word in words):
         several = f"{SEVERAL_HOSTS}; in the name of a policy, write * instead"

@@ -1,6 +1,6 @@
 """Loads config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,17 +24,12 @@ SCHEDULE = EVERY_OR_AT | {"digest.days"}
 
 
 def load(path: Path) -> Config:
-    """Reads and checks the file at `path`.
-
-    Raises:
-        ConfigError: The only exception, whatever the file contains or is.
-    """
+    """Read and check the file at `path`. Raises nothing but ConfigError, whatever the file contains or is."""
     issues: list[ConfigIssue] = []
     report, folder = issues.append, path.parent
     mode, tree, top = _read_top(path, issues)
     channels = read_channels(tree, top, folder, report)
-    issues += [*checks.password_issues(top), *checks.page_issues(top)]
-    issues += [*checks.button_issues(top), *checks.schedule_issues(top)]
+    issues += [*checks.secret_issues(top), *checks.schedule_issues(top)]
     storage = checks.storage_issue(top, folder)
     if storage and not top.values.get("state_on_network"):
         report(storage)
@@ -46,17 +41,16 @@ def load(path: Path) -> Config:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
     warnings = [f"{path}: {warning}" for warning in checks.warnings(config, datetime.now(UTC), top)]
-    warnings += [issue.in_file(path) for issue in _suspicious_values(readings)]
+    warnings += [issue.in_file(path) for each in readings for issue in checks.suspicious_values(each)]
     if storage:
         warnings.insert(0, storage.in_file(path))
     return replace(config, warnings=(*warnings, *checks.readable_by_others(config, readings, mode)))
 
 
 def state_file(path: Path) -> Path:
-    """Returns the path of the state file, even if only the server may read the secret files.
+    """The path of the state file, even if only the server may read the secret files.
 
-    Raises:
-        ConfigError: The file has an issue that does not concern a secret file.
+    Raises ConfigError for an issue that does not concern a secret file.
     """
     issues: list[ConfigIssue] = []
     _, _, top = _read_top(path, issues)
@@ -67,13 +61,13 @@ def state_file(path: Path) -> Path:
 
 
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
-    """Raises ConfigError if the shipped password would be accepted on an address other than loopback."""
+    """Raise ConfigError if the shipped password would be accepted on an address other than loopback."""
     if any(checks.is_exposed(config.gcp.passwords, address) for address in addresses):
         raise ConfigError(path, [ConfigIssue(None, "gcp.password", checks.EXPOSED)], config.sources[1:])
 
 
 def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:
-    """Returns the mode of the file, its tree, and the keys of the top level."""
+    """The mode of the file, its tree, and the keys of the top level."""
     try:
         data, found = read_file(path, MAX_FILE_SIZE)
     except OSError as error:
@@ -85,13 +79,6 @@ def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingN
     if tree is None:
         raise ConfigError(path, issues)
     return found.st_mode, tree, read_values(tree, TOP, path.parent, issues.append)
-
-
-def _suspicious_values(readings: Sequence[Reading]) -> Iterator[ConfigIssue]:
-    top, *channels = readings
-    yield from checks.suspicious_values(top)
-    for number, channel in enumerate(channels):
-        yield from checks.suspicious_values(channel, f"channels[{number}].")
 
 
 def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> tuple[Reading, ...]:
@@ -112,15 +99,20 @@ def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Re
 def _channels(node: yaml.SequenceNode, top: Reading, folder: Path, report: Report) -> Iterator[Reading]:
     for number, item in enumerate(node.value):
         if isinstance(item, yaml.MappingNode):
-            yield _channel(item, top, folder, _with_prefix(number, item, report))
+            yield _channel(item, f"channels[{number}].", top, folder, report)
         else:
             text = f'is {shape(item)}; write each key on its own line, beginning with "- name:"'
-            report(ConfigIssue(line_of(item), _path(number), text))
+            report(ConfigIssue(line_of(item), f"channels[{number}]", text))
 
 
-def _channel(item: yaml.MappingNode, top: Reading, folder: Path, report: Report) -> Reading:
+def _channel(
+    item: yaml.MappingNode, prefix: str, top: Reading, folder: Path, report_in_file: Report
+) -> Reading:
+    def report(issue: ConfigIssue) -> None:
+        report_in_file(issue._replace(line=issue.line or line_of(item), key=f"{prefix}{issue.key}"))
+
     own = read_values(item, CHANNEL, folder, report)
-    merged = _inherit(own, top)
+    merged = _inherit(own, top)._replace(prefix=prefix)
     if SCHEDULE & own.lines.keys():  # otherwise any mistake is at the top level, and reported there
         for issue in schedule_issues(merged):
             report(issue)
@@ -134,12 +126,9 @@ def _inherit(own: Reading, top: Reading) -> Reading:
     """
     chooses = any(own.values.get(path) for path in EVERY_OR_AT & own.lines.keys())
     taken = set(INHERITED) - own.lines.keys() - (EVERY_OR_AT if chooses else set())
-    return Reading(
-        own.schema,
-        own.values | {path: value for path, value in top.values.items() if path in taken},
-        own.lines | {path: line for path, line in top.lines.items() if path in taken},
-        own.files,
-        own.commented_out,
+    return own._replace(
+        values=own.values | {path: value for path, value in top.values.items() if path in taken},
+        lines=own.lines | {path: line for path, line in top.lines.items() if path in taken},
     )
 
 
@@ -147,22 +136,10 @@ def _duplicate_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[Co
     lines: dict[object, int | None] = {}
     if top.values.get("slack.webhook_url"):
         lines[DEFAULT] = top.lines.get("slack.webhook_url") or top.lines.get("slack.webhook_url_file")
-    for number, reading in enumerate(readings):
+    for reading in readings:
         name, line = reading.values.get("name"), reading.lines.get("name")
         if name in lines:
             text = f"is already the name of the channel in line {lines[name]}; choose another"
-            yield ConfigIssue(line, f"{_path(number)}.name", text)
+            yield ConfigIssue(line, f"{reading.prefix}name", text)
         elif name:
             lines[name] = line
-
-
-def _with_prefix(number: int, item: yaml.Node, report: Report) -> Report:
-    def report_with_prefix(issue: ConfigIssue) -> None:
-        line = issue.line or line_of(item)
-        report(issue._replace(line=line, key=f"{_path(number)}.{issue.key}"))
-
-    return report_with_prefix
-
-
-def _path(number: int) -> str:
-    return f"channels[{number}]"

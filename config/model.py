@@ -5,7 +5,7 @@ from datetime import time, timedelta, tzinfo
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from config.proxy import Proxy
+from config.addresses import Proxy
 from config.tls import Tls
 from hosts.patterns import HostFilter
 
@@ -30,34 +30,28 @@ class Gcp:
 
 @dataclass(frozen=True, slots=True)
 class Google:
-    """Whether and how to ask Google. Without a project, nothing is asked.
+    """Whether and how to ask Google."""
 
-    `credentials` is a file, which is read anew whenever a token is needed; None: the metadata server.
-    """
-
-    project: str
-    credentials: Path | None
+    project: str  # empty: nothing is asked
+    credentials: Path | None  # read anew whenever a token is needed; None: the metadata server
     every: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Without a webhook URL digests go to the terminal; without tokens and secrets there are no commands.
-
-    An empty `team_id`, `channels` or `admins` restricts nobody.
-    """
+    """Without a webhook URL digests go to the terminal; without tokens and secrets there are no commands."""
 
     webhook_url: str = field(repr=False)
     outgoing_tokens: tuple[str, ...] = field(repr=False)
     signing_secrets: tuple[str, ...] = field(repr=False)
-    team_id: str
+    team_id: str  # this one and the next two: empty restricts nobody
     channels: tuple[str, ...]
     admins: tuple[str, ...]
     buttons: bool = False  # only with signing secrets
 
     @property
     def slash_only(self) -> bool:
-        """True if commands come only from the slash command."""
+        """Whether commands come only from the slash command."""
         return bool(self.signing_secrets) and not self.outgoing_tokens
 
 
@@ -71,18 +65,14 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Who may see the web page, besides this machine: these networks, and anyone with the password.
-
-    `url`: where people reach it, ending in a slash; empty if Slack should not link to it.
-    `open`: everybody may see all but what people wrote. `badges_open`: everybody may see the badges.
-    """
+    """Who may see the web page, besides this machine: these networks, and anyone with the password."""
 
     networks: tuple[IPv4Network | IPv6Network, ...]
     username: str
     passwords: tuple[str, ...] = field(repr=False)
-    url: str
-    open: bool
-    badges_open: bool
+    url: str  # where people reach it, ending in a slash; empty: Slack does not link to it
+    open: bool  # everybody may see all but what people wrote
+    badges_open: bool  # everybody may see the badges
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +86,12 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class DigestSettings:
-    """When a channel gets its digests.
-
-    Args:
-        schedule: The slots.
-        only_changes: Skip a slot without news, unless the last digest is `at_least` this old.
-        at_least: See `only_changes`.
-        weekly: The day of the weekly summary, Monday being 0; None for never.
-    """
+    """When a channel gets its digests."""
 
     schedule: Schedule
-    only_changes: bool
+    only_changes: bool  # skip a slot without news, unless the last digest is `at_least` this old
     at_least: timedelta
-    weekly: int | None
+    weekly: int | None  # the day of the weekly summary, Monday being 0
 
 
 @dataclass(frozen=True, slots=True)

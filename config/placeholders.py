@@ -24,9 +24,9 @@ SAMPLE = re.compile(
     r"(.)\1{3,}$|[TBX]0{7,}$",  # xxxx, ****; T00000000, as in Slack's documentation
     re.IGNORECASE,
 )
-CURLY = "".join(map(chr, range(0x2018, 0x2020)))  # single and double
+CURLY = set(map(chr, range(0x2018, 0x2020)))  # single and double
 STRAIGHT = "\"'"
-OTHER_QUOTES = "«»「」『』"
+OTHER_QUOTES = set("«»「」『』")
 ASSIGNMENT = re.compile(
     r"(?:export\s+)?[\w.-]*(?:pass(?:word|wd)?|secret|token|key)[\w.-]*\s*(?:=|:\s)\s*[^\s=]", re.IGNORECASE
 )
@@ -34,7 +34,7 @@ MAX_ASSIGNMENT_LENGTH = 100  # characters; how far to look for a name in front o
 
 
 def is_reference(text: str) -> bool:
-    """True for ${X}, {{ x }}, op://vault/item, https://x.test/$X, https://x.test/<uuid> and the like."""
+    """Whether it is ${X}, {{ x }}, op://vault/item, https://x.test/$X, https://x.test/<uuid> and the like."""
     if REFERENCE.search(text) or WHOLE_REFERENCE.fullmatch(text):
         return True
     return text.startswith("http") and bool(
@@ -48,12 +48,12 @@ def _parts(url: str) -> list[str]:
 
 
 def quotes_around(text: str) -> str:
-    """`curly quotes` or `quotes` if they begin or end the text, or else an empty string."""
-    if text and (text[0] in CURLY or text[-1] in CURLY):
+    """`curly quotes` or `quotes` if they begin or end the text, or else empty."""
+    first, last = text[:1], text[-1:]
+    if CURLY & {first, last}:
         return "curly quotes"
-    if text and (text[0] in OTHER_QUOTES or text[-1] in OTHER_QUOTES):
-        return "quotes"
-    return "quotes" if len(text) > 1 and text[0] == text[-1] and text[0] in STRAIGHT else ""
+    is_quoted = OTHER_QUOTES & {first, last} or (len(text) > 1 and first == last and first in STRAIGHT)
+    return "quotes" if is_quoted else ""
 
 
 def cure(text: str, error: ValueError) -> str:
@@ -63,7 +63,7 @@ def cure(text: str, error: ValueError) -> str:
 
 
 def value_warnings(text: str) -> Iterator[str]:
-    """Warns about any value; each warning follows the key in a sentence."""
+    """About any value; each warning follows the key in a sentence."""
     if is_reference(text):
         yield "looks like a placeholder, but nothing fills it in; write the value itself"
     if quotes := quotes_around(text):
@@ -71,7 +71,7 @@ def value_warnings(text: str) -> Iterator[str]:
 
 
 def secret_warnings(text: str) -> Iterator[str]:
-    """Warns about what a generated secret never looks like."""
+    """About what a generated secret never looks like."""
     parts = _parts(text) if text.startswith("http") else [text]
     if any(map(SAMPLE.match, parts)):
         yield "looks like a placeholder from an example; write your own"

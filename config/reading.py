@@ -11,7 +11,7 @@ import yaml
 from config.errors import ConfigIssue, IssueError, Report
 from config.placeholders import cure
 from config.schema import Key, Schema
-from config.secret_file import read_secret_file, secret_path
+from config.secrets import read_secret_file, secret_path
 from config.yaml_tree import Entry, entries, is_commented_out, is_null, line_of, shape, tag_of
 
 COMMENT = "# begins a comment; if that was the value, put it in quotes"
@@ -25,22 +25,18 @@ YAML_KINDS = {
 
 
 class Reading(NamedTuple):
-    """The value of every key by its path, and the lines of those that the file sets.
-
-    Attributes:
-        files: the secret files that were read, or should have been.
-        commented_out: the lines of keys whose whole value is commented out by a `#`.
-    """
+    """The value of every key by its path, and the lines of those that the file sets."""
 
     schema: Schema
     values: dict[str, object]
     lines: dict[str, int]
-    files: tuple[Path, ...]
-    commented_out: dict[str, int]
+    files: tuple[Path, ...]  # with secrets, which were read or should have been
+    commented_out: dict[str, int]  # the lines of keys whose whole value is commented out by a `#`
+    prefix: str = ""  # of the keys in messages: `channels[0].`
 
 
 def read_values(tree: yaml.MappingNode, schema: Schema, folder: Path, report: Report) -> Reading:
-    """Reads all keys. A key with an issue is reported and has no value."""
+    """Read all keys. A key with an issue is reported and has no value."""
     written = dict(_walk(tree, schema, "", report))
     found = {path: entry for path, entry in written.items() if not _is_unset(schema, path, entry.node)}
     for path in _superseded(schema, found):
@@ -103,13 +99,12 @@ def _is_unset(schema: Schema, path: str, node: yaml.Node) -> bool:
 def _superseded(schema: Schema, found: dict[str, Entry]) -> list[str]:
     """Secrets that are as shipped, each beside the `_file` key that replaces it."""
     secrets = [key for key in schema.keys if key.path in found and f"{key.path}_file" in found]
-    return [key.path for key in secrets if _is_shipped(key, found[key.path].node)]
-
-
-def _is_shipped(key: Key, node: yaml.Node) -> bool:
-    if isinstance(node, yaml.ScalarNode):
-        return node.value in ("", key.shipped)
-    return isinstance(node, yaml.SequenceNode) and not node.value
+    nodes = [(key, found[key.path].node) for key in secrets]
+    return [
+        key.path
+        for key, node in nodes
+        if node.value in ("", key.shipped, []) and not isinstance(node, yaml.MappingNode)
+    ]
 
 
 def _secret_files(schema: Schema, found: dict[str, Entry], folder: Path) -> Iterator[Path]:
@@ -147,7 +142,7 @@ def _from_file(key: Key, entry: Entry, folder: Path) -> object:
 
 
 def _from_list(key: Key, entry: Entry) -> tuple[object, ...]:
-    """Reads a list, or one value in its place."""
+    """Read a list, or one value in its place."""
     line, node = entry
     if isinstance(node, yaml.ScalarNode) and not node.value and key.default is not None:
         return ()
@@ -187,7 +182,7 @@ def _unique(key: Key, items: list[yaml.Node]) -> tuple[object, ...]:
 
 
 def _duplicate(key: Key, item: yaml.Node, value: object) -> ConfigIssue:
-    """Names the value that is in the list already if it was written in another way there."""
+    # Named only if it was written in another way there.
     differs = isinstance(value, str) and value != item.value and not key.redacted
     text = f"it is already in this list{f', as {value}' if differs else ''}; remove it"
     return ConfigIssue(line_of(item), key.path, f"{_quote(key, item)}{text}")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from config import addresses, hosts, proxy, times, values, zones
+from config import addresses, hosts, times, values, zones
 
 PLACEHOLDER = "change-me"  # the password that config.yaml is shipped with
 
@@ -15,31 +15,18 @@ def _one_item(text: str) -> list[str]:
 
 
 class Key(NamedTuple):
-    """A key and how to read it.
+    """A key and how to read it."""
 
-    Args:
-        path: Such as `digest.every`.
-        read: Reads the text of one value; raises ValueError with the cure.
-        default: As written in the file; None if the key is required.
-        secret: `PATH_file` may name a file to read it from.
-        multiple: One value or a list of them; the value is a tuple.
-        split: Splits a text that was written in place of a list.
-        shipped: What config.yaml has if there is no default.
-        any_scalar: `read` gets the text also of what YAML takes for a number or a boolean.
-        allow_bool: `read` gets the text also of what YAML takes for a boolean, such as `off`.
-        redacted: No message quotes what was written, since it may be a secret.
-    """
-
-    path: str
-    read: Callable[[str], object]
-    default: str | None
-    secret: bool = False
-    multiple: bool = False
-    split: Callable[[str], list[str]] = _one_item
-    shipped: str = ""
-    any_scalar: bool = False
-    allow_bool: bool = False
-    redacted: bool = False
+    path: str  # such as `digest.every`
+    read: Callable[[str], object]  # the text of one value; raises ValueError with the cure
+    default: str | None  # as written in the file; None: the key is required
+    secret: bool = False  # `PATH_file` may name a file to read it from
+    multiple: bool = False  # one value or a list of them, which are read as a tuple
+    split: Callable[[str], list[str]] = _one_item  # of a text that was written in place of a list
+    shipped: str = ""  # what config.yaml has if there is no default
+    any_scalar: bool = False  # `read` also gets what YAML takes for a number or a boolean
+    allow_bool: bool = False  # `read` also gets what YAML takes for a boolean, such as `off`
+    redacted: bool = False  # no message quotes what was written, since it may be a secret
 
     @property
     def section(self) -> str:
@@ -103,7 +90,7 @@ KEYS = (
     Key("hosts", hosts.host, "", multiple=True),
     Key("silence_after", times.duration_or_off, "7d", any_scalar=True),
     Key("heartbeat_url", addresses.url, "", secret=True, allow_bool=True),
-    Key("proxy", proxy.proxy, "", secret=True, allow_bool=True),
+    Key("proxy", addresses.proxy, "", secret=True, allow_bool=True),
     Key("status.addresses", addresses.network, "", multiple=True, split=values.split_or_off, allow_bool=True),
     Key("status.token", values.secret, "", secret=True, multiple=True),
     Key("page.addresses", addresses.network, "", multiple=True, split=values.split_or_off, allow_bool=True),

@@ -70,7 +70,7 @@ def duration_or_zero(text: str) -> timedelta:
 
 
 def or_off(read: Callable[[str], T], also: str) -> Callable[[str], T | None]:
-    """Return a reader that returns None for `off`, and for what is `also` off."""
+    """A reader that also takes `off`, or what is `also` off, and returns None for it."""
 
     def read_or_off(text: str) -> T | None:
         if text.lower() in (also, *OFF):
@@ -87,7 +87,7 @@ duration_or_off = or_off(partial(duration, longest=YEAR), "0")
 
 
 def format_duration(span: timedelta) -> str:
-    """Formats a span as `duration` reads it."""
+    """The span as `duration` reads it."""
     left, parts = int(span.total_seconds()), []
     for unit, size in UNITS.items():
         count, left = divmod(left, size)
@@ -107,7 +107,6 @@ def time_of_day(text: str) -> time:
 
 
 def split_times(text: str) -> list[str]:
-    """Splits a text in place of a list."""
     return [] if text.lower() in OFF else [part.strip() for part in text.split(",")]
 
 
@@ -120,7 +119,7 @@ def weekday(text: str) -> int:
 
 
 def split_weekdays(text: str) -> list[str]:
-    """Splits a text in place of a list: `mon, tue and wed`, `mon-fri`, `Mon to Fri` or `weekdays`."""
+    """The items of a text in place of a list: `mon, tue and wed`, `mon-fri`, `Mon to Fri` or `weekdays`."""
     typed = " ".join(text.lower().split())
     if typed in WEEKDAY_GROUPS:
         return list(WEEKDAY_GROUPS[typed])

@@ -43,11 +43,11 @@ class Certificate(NamedTuple):
     alone: bool
 
     def is_overdue(self, now: datetime) -> bool:
-        """True if it should have been renewed by now."""
+        """Whether it should have been renewed by now."""
         return self.not_after - now < min(OVERDUE, (self.not_after - self.not_before) / OVERDUE_PART)
 
     def warning(self, now: datetime) -> str | None:
-        """Says why clients reject it, or soon will."""
+        """Why clients reject it, or soon will."""
         if self.not_after <= now:
             return f"expired on {self.not_after:%Y-%m-%d}: Google and Slack do not accept it; renew it"
         if self.not_before > now:
@@ -79,7 +79,7 @@ def tls_files(top: Reading, folder: Path) -> tuple[Path, ...]:
 
 
 def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | None:
-    """Returns None for plain HTTP, and after reporting an issue."""
+    """None for plain HTTP, and after reporting an issue."""
     if not files:
         return None
     if len(files) == 1:
@@ -97,7 +97,7 @@ def read_tls(top: Reading, files: tuple[Path, ...], report: Report) -> Tls | Non
 
 
 def read_certificate(text: str) -> Certificate:
-    """Reads the first certificate of a PEM text. Raises ValueError if there is no good one."""
+    """The first certificate of a PEM text. Raises ValueError if there is no good one."""
     found = PEM.findall(text)
     if not found:
         raise ValueError("contains no PEM certificate")
@@ -112,7 +112,6 @@ def read_certificate(text: str) -> Certificate:
 
 
 def _der_fields(data: bytes) -> list[tuple[int, bytes]]:
-    """Tags and values of consecutive fields."""
     fields = []
     while data:
         tag, size, start = data[0], data[1], 2

@@ -17,9 +17,8 @@ METADATA = "metadata"
 CHANNEL_NAME = re.compile(r"[\w.-]{1,80}")
 MENTION = re.compile(r"here|channel|[UWS][A-Z0-9]{2,30}")
 SYSTEMD_CREDENTIAL = re.compile(r"(?:%d|\$\{?CREDENTIALS_DIRECTORY\}?)/")
-EXPANSION = re.compile(
-    r"(?:^|/)~|\$[\w{(]|%[A-Za-z%{(]|@\w+@|\{\w+\}|^<|`"
-)  # of shells, systemd and templates
+# What shells, systemd and templates would expand.
+EXPANSION = re.compile(r"(?:^|/)~|\$[\w{(]|%[A-Za-z%{(]|@\w+@|\{\w+\}|^<|`")
 NOT_A_PATH = re.compile(r"^[A-Za-z]+:[/\\]|\\|(?:^|/)\.{0,2}$")  # file:/x, C:\x, a folder
 PROJECT = re.compile(r"(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]|[1-9][0-9]{5,18}")
 WIRE_FORM = re.compile(r"<(?:!subteam\^|[!@])([A-Za-z0-9]+)(?:\|[^>]*)?>")
@@ -49,7 +48,7 @@ def days(low: int, high: int, text: str) -> int:
 
 
 def split(text: str) -> list[str]:
-    """Splits a text in place of a list at white space and commas."""
+    """The items of a text in place of a list."""
     return re.split(r"[\s,]+", text.strip())
 
 
@@ -83,7 +82,7 @@ def path_or_none(text: str) -> Path | None:
 
 
 def project(text: str) -> str:
-    """Read the id or number of a Google Cloud project; empty for none."""
+    """The id or number of a Google Cloud project; empty for none."""
     text = text.removeprefix("projects/")
     if text and not PROJECT.fullmatch(text):
         raise ValueError(
@@ -93,7 +92,7 @@ def project(text: str) -> str:
 
 
 def credentials(text: str) -> Path | None:
-    """Read the path of a file; None for the metadata server."""
+    """The path of a file; None for the metadata server."""
     if text.startswith(("{", "ya29.")):
         raise ValueError("save the credentials in a file, and write its path")
     if text.lower() in ("", METADATA):
@@ -155,11 +154,8 @@ def person_id(text: str) -> str:
 def _slack_id(letters: str, wanted: str, text: str) -> str:
     if SLACK_ID.fullmatch(text) and text[0] in letters:
         return text
-    raise ValueError(f"{_wrong_id(text)}write the id of {wanted}")
-
-
-def _wrong_id(text: str) -> str:
-    """Quotes only what looks like an id: the sections around it hold secrets."""
+    why = "a name is not enough, since it can change; " if text.startswith(("@", "#")) else ""
+    # Quote only what looks like an id: the sections around it hold secrets.
     if SLACK_ID.fullmatch(text) and text[0] in SLACK_ID_KINDS:
-        return f'found "{text}", which is the id of {SLACK_ID_KINDS[text[0]]}; '
-    return "a name is not enough, since it can change; " if text.startswith(("@", "#")) else ""
+        why = f'found "{text}", which is the id of {SLACK_ID_KINDS[text[0]]}; '
+    raise ValueError(f"{why}write the id of {wanted}")

@@ -1,4 +1,4 @@
-"""Says what is wrong with invalid YAML, and in which line.
+"""What is wrong with invalid YAML, and in which line.
 
 The parser often notices a mistake only further below. No issue quotes a line, since it may hold a secret.
 """
@@ -34,7 +34,7 @@ UNCLOSED = re.compile(r"expected ',' or '([]}])', but got '(?!<scalar>|\[|\{)")
 
 
 def syntax_issue(error: yaml.MarkedYAMLError, text: str) -> ConfigIssue:
-    """Return where it is and what it is: PyYAML's own message would quote the line."""
+    """Where it is and what it is: PyYAML's own message would quote the line."""
     if slip := _slip(error, text):
         line, cure = slip
         return ConfigIssue(line, "", f"is not valid YAML: {cure}")
@@ -46,7 +46,7 @@ def syntax_issue(error: yaml.MarkedYAMLError, text: str) -> ConfigIssue:
 
 
 def _slip(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str] | None:
-    """Return the line of a mistake that the parser noticed further below, and what is missing there."""
+    """The line of a mistake that the parser noticed further below, and what is missing there."""
     problem, begin, mark = error.problem or "", error.context_mark, error.problem_mark
     if begin and "could not find expected ':'" in problem:
         return begin.line + 1, _colon_or_dash(text, begin)
@@ -66,8 +66,10 @@ def _slip_before(
     last = scalars[-1] if scalars and scalars[-1].start_mark.line < scalars[-1].end_mark.line else None
     if last and last.style in ("'", '"') and last.end_mark.line == mark.line:
         return last.start_mark.line + 1, QUOTE
-    if last and "mapping values are not allowed" in problem and _begins_line(text, last.start_mark):
-        return last.start_mark.line + 1, _colon_or_dash(text, last.start_mark)
+    if last and "mapping values are not allowed" in problem:
+        start = last.start_mark
+        if not text.splitlines()[start.line][: start.column].strip(" -"):  # it begins the line
+            return start.line + 1, _colon_or_dash(text, start)
     if begin and (unclosed := UNCLOSED.search(problem)):
         return begin.line + 1, f"the closing {unclosed[1]} is missing"
     if tokens and "expected ',' or" in problem and tokens[-1].end_mark.line < mark.line:
@@ -76,7 +78,7 @@ def _slip_before(
 
 
 def _tokens(text: str) -> Sequence[yaml.Token]:
-    """Return as many as can be scanned, even past the point that the parser reached."""
+    """As many as can be scanned, even past the point that the parser reached."""
     loader, taken = yaml.SafeLoader(text), list[yaml.Token]()
     with suppress(yaml.YAMLError, ValueError, OverflowError):
         while loader.check_token():
@@ -86,10 +88,6 @@ def _tokens(text: str) -> Sequence[yaml.Token]:
 
 def _colon_or_dash(text: str, mark: yaml.Mark) -> str:
     return DASH if re.match(r"\s*-\S", text.splitlines()[mark.line]) else COLON
-
-
-def _begins_line(text: str, mark: yaml.Mark) -> bool:
-    return not text.splitlines()[mark.line][: mark.column].strip(" -")
 
 
 def _begin(error: yaml.MarkedYAMLError, line: int | None) -> str:

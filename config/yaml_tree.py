@@ -1,4 +1,4 @@
-"""Parses YAML into PyYAML's nodes, strictly: no tags, anchors, aliases, merge keys or duplicate keys.
+"""Parsing YAML into PyYAML's nodes, strictly: no tags, anchors, aliases, merge keys or duplicate keys.
 
 A scalar keeps its text, and its tag shows what YAML 1.1 makes of it: `10:30` is an int (630), `yes` a bool.
 Every issue names its line, and none quotes it, since a line may hold a secret.
@@ -38,7 +38,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
-    """Return the top level, or None if the file cannot be parsed."""
+    """The top level, or None if the file cannot be parsed."""
     try:
         return _tree(_text(data), report)
     except IssueError as error:
@@ -57,7 +57,7 @@ def read_tree(data: bytes, report: Report) -> yaml.MappingNode | None:
 
 
 def entries(mapping: yaml.MappingNode) -> dict[str, Entry]:
-    """Returns the entries of a checked mapping by their keys."""
+    """The entries of a checked mapping by their keys."""
     return {key.value: Entry(line_of(key), value) for key, value in mapping.value}
 
 
@@ -66,12 +66,12 @@ def line_of(node: yaml.Node) -> int:
 
 
 def tag_of(node: yaml.Node) -> str:
-    """Returns `str`, `int`, `bool`, `null`, `map` or another of YAML's types."""
+    """`str`, `int`, `bool`, `null`, `map` or another of YAML's types."""
     return node.tag.removeprefix(TAG)
 
 
 def shape(node: yaml.Node) -> str:
-    """Names what was written, for a sentence."""
+    """What was written, for a sentence."""
     if isinstance(node, yaml.ScalarNode):
         return "one value"
     return "a list" if isinstance(node, yaml.SequenceNode) else "a section"
@@ -117,7 +117,7 @@ def _tree(text: str, report: Report) -> yaml.MappingNode:
 
 
 def _check_mapping(node: yaml.MappingNode, path: str, depth: int, report: Report) -> None:
-    """Reports duplicate keys, and keeps the first of each."""
+    """Report duplicate keys, and keep the first of each."""
     first: dict[str, tuple[yaml.ScalarNode, yaml.Node]] = {}
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.tag not in TAGS or not key.value:

@@ -1,4 +1,4 @@
-"""Reads a time zone, or suggests the name that was probably meant."""
+"""Time zones, with a suggestion where the name is wrong or probably not meant."""
 
 import os
 import re
@@ -88,7 +88,7 @@ NO_DATA = "install tzdata, or write UTC"
 
 
 def zone(text: str) -> tzinfo:
-    """Reads an IANA name."""
+    """The zone of an IANA name. Raises ValueError with a suggestion."""
     if text == "UTC":
         return UTC  # works without a time zone database
     try:
@@ -107,7 +107,7 @@ def zone(text: str) -> tzinfo:
 
 
 def zone_warning(name: str) -> str:
-    """Warns of a zone that is probably a mistake; empty if there is no doubt."""
+    """Why a zone is probably a mistake; empty if there is no doubt."""
     plain = name.removeprefix(POSIX_FOLDER)
     if found := POSIX.fullmatch(plain):
         sign, where = ("-", "behind") if found[1] == "+" else ("+", "ahead of")
@@ -124,17 +124,13 @@ def _is_missing(text: str, names: Collection[str]) -> bool:
     region, _, place = text.partition("/")
     if not (region and place and ZONE_NAME.fullmatch(text)):
         return False
-    is_region_missing = region in REGIONS and not any(name.startswith(f"{region}/") for name in names)
-    return is_region_missing or text in _our_names() or any(_is_file(f"{path}/{text}") for path in TZPATH)
-
-
-def _is_file(path: str) -> bool:
-    return os.path.isfile(path)  # noqa: PTH113 - unlike Path.is_file it never raises
-
-
-def _our_names() -> set[str]:
-    offered = (*ABBREVIATIONS.values(), *ZONE_BY_OFFSET.values())
-    return {name for names in offered for name in names.split(", or ")}
+    if region in REGIONS and not any(name.startswith(f"{region}/") for name in names):
+        return True
+    suggested = ", or ".join((*ABBREVIATIONS.values(), *ZONE_BY_OFFSET.values())).split(", or ")
+    return text in suggested or any(
+        os.path.isfile(f"{folder}/{text}")  # noqa: PTH113 - unlike Path.is_file it never raises
+        for folder in TZPATH
+    )
 
 
 def _suggestion(text: str, known: Collection[str]) -> str:
@@ -155,7 +151,7 @@ def _place(text: str) -> str:
 
 
 def _zones_at_offset(text: str) -> str:
-    """Suggests zones for an offset from UTC, such as UTC+9, GMT-03:30 or UTC 9."""
+    """Zones for an offset from UTC, such as UTC+9, GMT-03:30 or UTC 9."""
     found = OFFSET.fullmatch(WITHOUT_SIGN.sub(r"\1+", text))
     if not found:
         return ""

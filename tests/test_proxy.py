@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config import ConfigError, Proxy
-from config.proxy import CURE, proxy
+from config.addresses import PROXY_CURE, proxy
 from tests.builders import configured
 from tests.support import ROOT, Program
 
@@ -52,7 +52,7 @@ def test_a_proxy_is_read(text: str, meant: Proxy | None) -> None:
 def test_what_is_no_http_proxy_is_a_mistake_with_the_cure(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         configured(tmp_path, proxy=text)
-    assert str(caught.value).endswith(f"proxy: {CURE}")
+    assert str(caught.value).endswith(f"proxy: {PROXY_CURE}")
     assert "canary" not in str(caught.value)
 
 
