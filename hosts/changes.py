@@ -115,10 +115,8 @@ def resolve(name: str, by: Person, at: datetime) -> Change:
 def forget(names: Collection[str], at: datetime) -> Change:
     """Remove hosts with their history and mutes, unless any of them has an open incident.
 
-    A host that an uptime check still watches stays, but without its history.
-
-    The ids of their incidents are remembered for as long as Google may repeat them, so that a late repeat
-    does not bring a host back.
+    A host that an uptime check still watches stays, as if first seen now. The ids of their incidents are
+    remembered for as long as Google may repeat them, so that a late repeat does not bring a host back.
     """
 
     def change(state: State) -> Patch:
@@ -128,19 +126,18 @@ def forget(names: Collection[str], at: datetime) -> Change:
         closed, since = [incident for host in hosts for incident in host.closed], at - REPEAT_WINDOW
         repeatable = {i.id: at for i in closed if i.ended and i.ended >= since}
         return Patch(
-            hosts={host.name: _without_history(host, at) for host in hosts},
+            hosts={
+                host.name: Host(host.name, watch=watch._replace(since=at))
+                if (watch := host.watch) and watch.checks
+                else None
+                for host in hosts
+            },
             host_by_incident={incident.id: None for incident in closed},
             forgotten={**state.forgotten, **repeatable},
             mutes={name: mute for name, mute in state.mutes.items() if name not in names},
         )
 
     return change
-
-
-def _without_history(host: Host, at: datetime) -> Host | None:
-    """Return what is left of a forgotten host: the checks that watch it, as if first seen now."""
-    watch = host.watch
-    return Host(host.name, watch=watch._replace(since=at)) if watch and watch.checks else None
 
 
 def _resolved(incident: Incident, by: Person, at: datetime) -> Incident:
@@ -181,7 +178,7 @@ class ReplayedRequest(Exception):
 
 
 class OncePerRequest:
-    """Wraps the changes of one request so that a replay of the request changes nothing.
+    """Wrap the changes of one request so that a replay of the request changes nothing.
 
     Whoever intercepts a signed request could send it again while its signature is valid.
     """
@@ -192,7 +189,7 @@ class OncePerRequest:
         self._is_first: bool | None = None  # decided by the request's first change, for all of them
 
     def __call__(self, change: Change) -> Change:
-        """Return a change that raises ReplayedRequest if the state knows the request already."""
+        """The change, or ReplayedRequest raised if the state knows the request already."""
 
         def checked(state: State) -> Patch:
             if self._is_first is None:

@@ -39,7 +39,3 @@ def watch(
 ) -> Watch:
     found = tuple(sorted(checks))
     return Watch(since, found, ended_in, any(not check.disabled for check in found), snoozed)
-
-
-def renamed_watch(found: Watch, host: str) -> Watch:
-    return found._replace(checks=tuple(check._replace(host=host) for check in found.checks))

@@ -116,22 +116,24 @@ def join(one: Incident, other: Incident) -> Incident:
     if one.is_open and not other.is_open:
         one, other = other, one
     surest = min(one, other, key=_uncertainty)
-    # Texts of a close replace those of the open incident.
-    is_same_state = one.is_open == other.is_open
-    return one._replace(
+    joined = one._replace(
         host=surest.host,
         named_by=surest.named_by,
         kind=min(one.kind, other.kind, key=KINDS.index),
         started=_earliest(one.started, other.started),
         ended=_ended(one, other),
         policy=_text(one.policy, other.policy),
-        condition=_text(one.condition, other.condition) if is_same_state else one.condition,
-        url=_text(one.url, other.url) if is_same_state else one.url,
-        observed=_text(one.observed, other.observed) if is_same_state else one.observed,
-        listed=one.listed and other.listed if is_same_state else one.listed,
-        confirmed=_latest(one.confirmed, other.confirmed) if is_same_state else one.confirmed,
-        absent=one.absent and other.absent if is_same_state else one.absent,
-        snoozed=one.snoozed or other.snoozed if is_same_state else one.snoozed,
+    )
+    if one.is_open != other.is_open:  # what a close says replaces what was said of the open incident
+        return joined
+    return joined._replace(
+        condition=_text(one.condition, other.condition),
+        url=_text(one.url, other.url),
+        observed=_text(one.observed, other.observed),
+        listed=one.listed and other.listed,
+        confirmed=max(filter(None, (one.confirmed, other.confirmed)), default=None),
+        absent=one.absent and other.absent,
+        snoozed=one.snoozed or other.snoozed,
     )
 
 
@@ -151,10 +153,6 @@ def _earliest(one: datetime, other: datetime) -> datetime:
     return min(plausible or (one, other))
 
 
-def _latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    return max(one, other) if one and other else one or other
-
-
 def _text(one: str, other: str) -> str:
     """Choose independently of the order, and prefer any text to none."""
-    return min(one, other) if one and other else one or other
+    return min(filter(None, (one, other)), default="")

@@ -100,9 +100,6 @@ class Host(NamedTuple):
         yield from self.open
         yield from self.closed
 
-    def find(self, incident_id: str) -> Incident | None:
-        return next((i for i in self.incidents() if i.id == incident_id), None)
-
 
 class Mute(NamedTuple):
     """A person's wish not to hear about a host, or about all hosts that match a pattern.
@@ -131,23 +128,17 @@ class Alerted(NamedTuple):
 
 
 class AlertRecord(NamedTuple):
-    """Which alerts a channel has received.
+    """Which alerts a channel has received."""
 
-    They cover outages that were over by `notified_edition`. `sent` has the hosts that are still down.
-    """
-
-    notified_edition: int
-    sent: Mapping[str, Alerted] = MappingProxyType({})
+    notified_edition: int  # outages that were over by then are covered
+    sent: Mapping[str, Alerted] = MappingProxyType({})  # of the hosts that are still down
 
 
 class ChannelRecord(NamedTuple):
-    """How much of what is known a channel has received.
-
-    `slot` is the due time of the last digest, whether posted or skipped because nothing was new.
-    """
+    """How much of what is known a channel has received."""
 
     notified_edition: int = 0  # of the last digest that Slack accepted
-    slot: datetime | None = None
+    slot: datetime | None = None  # the due time of the last digest, even if skipped because nothing was new
     posted: datetime | None = None  # the due time of the last digest posted
     fingerprint: str = ""  # of the last digest posted
     alerts: AlertRecord | None = None  # None: the channel gets no alerts
@@ -167,9 +158,8 @@ class State:
     edition: int = 1
     channels: Mapping[str, ChannelRecord] = field(default_factory=dict)
     log: tuple[AuditEntry, ...] = ()  # the latest entry last
-    forgotten: Mapping[str, datetime] = field(
-        default_factory=dict
-    )  # by incident id: when its host was forgotten
+    # By incident id: when its host was forgotten.
+    forgotten: Mapping[str, datetime] = field(default_factory=dict)
     # By notice about the file (`state.notices`): the channels that have still to be told. None: an earlier
     # version kept no record.
     reported: Mapping[str, tuple[str, ...]] | None = None
@@ -199,8 +189,8 @@ class State:
         return min(editions, default=0)
 
     def incident(self, incident_id: str) -> Incident | None:
-        host = self.host_by_incident.get(incident_id)
-        return None if host is None else self.hosts[host].find(incident_id)
+        host = self.hosts.get(self.host_by_incident.get(incident_id, ""))
+        return next((i for i in host.incidents() if i.id == incident_id), None) if host else None
 
 
 class Patch(NamedTuple):

@@ -1,13 +1,12 @@
 """Finding the mute that hides a host, and the mutes that have ended."""
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import cache, lru_cache
 
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
-from hosts.outages import Period, current_outage, current_warning
+from hosts.outages import current_outage, current_warning
 from hosts.patterns import HostFilter
 
 MuteLookup = Callable[[str], Mute | None]
@@ -27,7 +26,7 @@ def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
 
 
 def mute_lookup(state: State, now: datetime) -> MuteLookup:
-    """Return a function that finds the mute hiding a host: its own, or else that of the longest pattern."""
+    """Finds the mute that hides a host: its own, or else that of the longest pattern."""
     return _lookup(tuple(active(state, now).values()))
 
 
@@ -69,17 +68,14 @@ def open_incidents(mute: Mute, state: State) -> tuple[str, ...]:
 def _goes_on(mute: Mute, state: State) -> bool:
     """Whether an outage or warning period that includes one of the mute's incidents goes on."""
     ids = set(mute.about)  # an incident may have moved to a better name, which the mute does not hide
-    names = {name for name in map(state.host_by_incident.get, ids) if name}
-    return any(_is_going_on(state.hosts[name], ids) for name in names if _hides(mute, name))
+    names = {name for name in map(state.host_by_incident.get, ids) if name and _hides(mute, name)}
+    hosts = [state.hosts[name] for name in names if state.hosts[name].open]
+    periods = [period for host in hosts for period in (current_outage(host), current_warning(host)) if period]
+    return any(incident.id in ids for period in periods for incident in period.incidents)
 
 
 def _hides(mute: Mute, name: str) -> bool:
     return mute.host == name or HostFilter((mute.host,)).matches(name)
-
-
-def _is_going_on(host: Host, ids: AbstractSet[str]) -> bool:
-    periods: list[Period | None] = [current_outage(host), current_warning(host)] if host.open else []
-    return any(incident.id in ids for period in periods if period for incident in period.incidents)
 
 
 @lru_cache(maxsize=1)  # alerts ask every second, and mutes seldom change

@@ -45,7 +45,7 @@ def visible(text: str) -> str:
 
 
 def canonical(text: str, *, is_host: bool = False) -> str:
-    """Return the canonical spelling of a name or pattern.
+    """The canonical spelling of a name or pattern.
 
     A URL, or a domain or IP address with a port or a path, is reduced to its host. `is_host` says that the
     text can only be a host, so that `web-1:8080` is web-1 and case does not matter; otherwise such a text

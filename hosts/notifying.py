@@ -17,14 +17,13 @@ class Condition(NamedTuple):
     """Which uptime checks a condition of a policy is about.
 
     `checks` if there are any, or else the checks of `hosts`; if both are empty, all of them.
-    `is_certain`: False if it has filters that we do not understand, so it may be about fewer.
     """
 
     kind: Kind
     checks: frozenset[str] = frozenset()  # ids
     hosts: frozenset[str] = frozenset()  # keys
     projects: frozenset[str] = frozenset()  # empty: every project of the metrics scope
-    is_certain: bool = True
+    is_certain: bool = True  # False: it has filters that we do not understand, so it may be about fewer
 
     @property
     def is_about_all(self) -> bool:
@@ -83,17 +82,14 @@ class NotificationChannel(NamedTuple):
 
 
 class Snooze(NamedTuple):
-    """While it lasts, its policies open no incidents; when it began, Google closed those that were open.
-
-    `hosts` are the keys of the hosts it is limited to; empty: all that its policies are about.
-    """
+    """While it lasts, its policies open no incidents; when it began, Google closed those that were open."""
 
     id: str
     name: str  # free text
     policies: frozenset[str]  # ids
     starts: datetime
     ends: datetime
-    hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str] = frozenset()  # keys of those it is limited to; empty: all of its policies'
 
     def is_active(self, at: datetime) -> bool:
         return self.starts <= at < self.ends

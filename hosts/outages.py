@@ -106,7 +106,7 @@ def outages_ended_since(host: Host, edition: int) -> list[Period]:
 
 
 def _over_in(edition: int, found: Sequence[Period]) -> Callable[[Period], bool]:
-    """Return a predicate: whether an outage was over as far as was known in that edition.
+    """A predicate: whether an outage was over as far as was known in that edition.
 
     Two outages may have looked like one at the time, if a close arrived long after the end it reported.
     """
@@ -158,15 +158,10 @@ def _merged(incidents: Iterable[Incident]) -> list[tuple[list[Incident], datetim
         parts, ended = found[-1] if found else ([], None)
         if parts and (ended is None or incident.started <= ended):
             parts.append(incident)
-            found[-1] = parts, _later(ended, incident.ended)
+            found[-1] = parts, max(ended, incident.ended) if ended and incident.ended else None
         else:
             found.append(([incident], incident.ended))
     return found
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two ends. None is later than any, because it has not ended yet."""
-    return max(one, other) if one and other else None
 
 
 def _reaching(host: Host, since: datetime | None, *, downtime: bool) -> Iterator[Incident]:
@@ -195,12 +190,7 @@ def newest_outages(hosts: Iterable[Host], limit: int, found: Sequence[Period] = 
     best = list(found)
     for host in hosts:
         since = best[-1].began if len(best) == limit else MIN_TIME
-        if newer := _begun_after(since, host):
+        if host.open or host.closed.last > since.timestamp():
+            newer = [outage for outage in outages(host, since) if outage.began > since]
             best = sorted([*best, *newer], key=attrgetter("began", "host.name"), reverse=True)[:limit]
     return best
-
-
-def _begun_after(since: datetime, host: Host) -> list[Period]:
-    if not host.open and host.closed.last <= since.timestamp():
-        return []
-    return [outage for outage in outages(host, since) if outage.began > since]

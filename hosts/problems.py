@@ -6,20 +6,20 @@ from enum import StrEnum
 
 
 class ProblemKind(StrEnum):
-    """What has gone wrong."""
+    """What has gone wrong; beside it, what `detail` of the problem says."""
 
-    NOT_SAVED = "not saved"
-    HANGING = "hanging"
-    DAMAGED = "damaged"
+    NOT_SAVED = "not saved"  # why
+    HANGING = "hanging"  # for how many seconds the save has hung
+    DAMAGED = "damaged"  # the name of the quarantined file
     MISSING = "missing"
     VANISHED = "vanished"
     DELETED = "deleted"
-    BAD_CONFIG = "bad config"
-    SILENT = "silent"
-    EXPIRING = "expiring"
-    CROWDED = "crowded"
-    UNLISTED = "unlisted"
-    DEAF = "deaf"
+    BAD_CONFIG = "bad config"  # the first mistake in it
+    SILENT = "silent"  # for how many seconds Google has been
+    EXPIRING = "expiring"  # the day on which the certificate ends
+    CROWDED = "crowded"  # how many incidents the host `file` has open
+    UNLISTED = "unlisted"  # since when Google's lists have been unreadable, in seconds since 1970
+    DEAF = "deaf"  # how many settings at Google need fixing before it reports everything
 
 
 IN_FOOTER = (ProblemKind.UNLISTED, ProblemKind.DEAF)
@@ -30,17 +30,13 @@ class Problem:
     """A fault, for people.
 
     `sentence` is English, for the log and /healthz. A digest says the same about `file` in its readers'
-    language. `detail` depends on the kind: why the save failed, for how many seconds it has hung, the name
-    of the quarantined file, the first mistake in the configuration, for how many seconds Google has been
-    silent, the day on which the certificate ends, how many incidents the host `file` has open, since when
-    Google's lists have been unreadable, in seconds since 1970, or how many settings at Google need fixing
-    before it reports everything.
+    language.
     """
 
     sentence: str
     kind: ProblemKind
     file: str = ""
-    detail: str = ""
+    detail: str = ""  # see ProblemKind
 
     def __str__(self) -> str:
         return self.sentence
@@ -53,12 +49,7 @@ class Problem:
     @property
     def is_question(self) -> bool:
         """Somebody should take a look, but nothing has failed."""
-        return self.kind in {
-            ProblemKind.SILENT,
-            ProblemKind.EXPIRING,
-            ProblemKind.DELETED,
-            *IN_FOOTER,
-        }
+        return self.kind in {ProblemKind.SILENT, ProblemKind.EXPIRING, ProblemKind.DELETED, *IN_FOOTER}
 
     @property
     def is_in_footer(self) -> bool:

@@ -19,7 +19,6 @@ ByHost = Mapping[str, Sequence[Check]]
 
 
 def open_incidents(state: State) -> set[str]:
-    """Return the ids of all open incidents."""
     return {incident.id for host in state.hosts.values() for incident in host.open}
 
 
@@ -33,7 +32,7 @@ def is_for_us(alert: Incident, state: State, own_policies: Collection[str]) -> b
 
 
 def listed(alert: Incident, state: State, asked_at: datetime, confirm_every: timedelta) -> Incident | None:
-    """Turn an alert from the list into a report to record; None if it says nothing new.
+    """The report to record for an alert from the list; None if it says nothing new.
 
     `asked_at` is when the list was requested, in whole seconds; what people did after that takes precedence.
     That an incident is still open is saved only once every `confirm_every`.
@@ -93,7 +92,7 @@ def by_host(checks: Collection[Check]) -> ByHost:
 
 
 def to_watch(checks: ByHost, state: State) -> Iterator[str]:
-    """Return the hosts for which `watch_hosts` would change something."""
+    """The hosts for which `watch_hosts` would change something."""
     notified = state.notified_edition()
     for name, known in state.hosts.items():
         if known.watch and name not in checks and (known.watch.checks or _is_to_go(known, notified)):

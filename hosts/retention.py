@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from itertools import islice
 
+from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
 from hosts.model import NOTHING, Change, Host, Mute, Patch, State
 from hosts.mutes import is_over
@@ -102,7 +103,8 @@ def without(host: Host, dropped: list[Incident]) -> Host:
     if not ends:
         return host
     since = max([*ends, host.known_since] if host.known_since else ends)
-    return host._replace(closed=host.closed.without_all(set(dropped)), known_since=since)
+    gone = set(dropped)
+    return host._replace(closed=ClosedIncidents(i for i in host.closed if i not in gone), known_since=since)
 
 
 def prune_forgotten(now: datetime) -> Change:

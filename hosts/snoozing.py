@@ -7,19 +7,16 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind
-from hosts.model import Change, Host, Patch, State
+from hosts.model import Change, Patch, State
 from hosts.notifying import Policy, PolicyIndex, Snooze
 
 
 class SnoozedPolicy(NamedTuple):
-    """A snooze with the names of its policies, as incidents have names and not ids.
-
-    `others`: the hosts that only other policies of these names cover.
-    """
+    """A snooze with the names of its policies, as incidents have names and not ids."""
 
     snooze: Snooze
     policies: frozenset[str]
-    others: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()  # hosts that only other policies of these names cover
 
     def closed(self, incident: Incident) -> bool:
         ended, snooze = incident.ended, self.snooze
@@ -65,7 +62,7 @@ def snoozed_hosts(
     snoozes: Collection[Snooze],
     now: datetime,
 ) -> Generator[None, None, dict[str, datetime]]:
-    """Return the hosts that Google would not report as down, and until when. Yields where it may pause.
+    """The hosts that Google would not report as down, and until when. Yields where it may pause.
 
     Those are the hosts whose checks are covered by snoozed policies only. `checks` are by host.
     """
@@ -92,7 +89,7 @@ def _end(policy: str, host: str, active: Collection[Snooze]) -> datetime | None:
 
 
 def to_snooze(found: Mapping[str, datetime], state: State) -> list[str]:
-    """Return the hosts for which `snooze_hosts` would change something."""
+    """The hosts for which `snooze_hosts` would change something."""
     return [n for n, host in state.hosts.items() if host.watch and host.watch.snoozed != found.get(n)]
 
 
@@ -100,18 +97,15 @@ def snooze_hosts(names: Collection[str], found: Mapping[str, datetime]) -> Chang
     """Record until when hosts are snoozed; those that are not in `found` no longer are."""
 
     def change(state: State) -> Patch:
-        changed: dict[str, Host | None] = {}
-        for name in names:
-            host = state.hosts.get(name)
-            if host and host.watch and host.watch.snoozed != found.get(name):
-                changed[name] = host._replace(watch=host.watch._replace(snoozed=found.get(name)))
-        return Patch(changed)
+        hosts = [host for name in names if (host := state.hosts.get(name))]
+        watches = [(h, h.watch) for h in hosts if h.watch and h.watch.snoozed != found.get(h.name)]
+        return Patch({h.name: h._replace(watch=w._replace(snoozed=found.get(h.name))) for h, w in watches})
 
     return change
 
 
 def closed_by(snoozes: Collection[SnoozedPolicy], state: State) -> Iterator[str]:
-    """Return the hosts that may have incidents which one of these snoozes closed."""
+    """The hosts that may have incidents which one of these snoozes closed."""
     since = min((one.snooze.starts.timestamp() for one in snoozes), default=None)
     if since is not None:
         yield from (name for name, host in state.hosts.items() if host.closed.last >= int(since))
@@ -121,19 +115,15 @@ def mark_closed(names: Collection[str], snoozes: Collection[SnoozedPolicy]) -> C
     """Record which closes a snooze explains. Google does not say why an incident closes."""
 
     def change(state: State) -> Patch:
-        changed: dict[str, Host | None] = {}
-        for name in names:
-            host = state.hosts.get(name)
-            if host and (marked := _marked(host.closed, snoozes)):
-                changed[name] = host._replace(closed=marked)
-        return Patch(changed)
+        hosts = [host for name in names if (host := state.hosts.get(name))]
+        marked = ((host, _marked(host.closed, snoozes)) for host in hosts)
+        return Patch({h.name: h._replace(closed=closed) for h, closed in marked if closed is not h.closed})
 
     return change
 
 
-def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents | None:
-    """Return the incidents with new marks; None if there are none. A person's close stays a person's."""
-    new = [i for i in closed if not i.snoozed and any(snooze.closed(i) for snooze in snoozes)]
-    for incident in new:
-        closed = closed.without(incident).plus(incident._replace(snoozed=True))
-    return closed if new else None
+def _marked(closed: ClosedIncidents, snoozes: Collection[SnoozedPolicy]) -> ClosedIncidents:
+    for incident in closed:
+        if not incident.snoozed and any(snooze.closed(incident) for snooze in snoozes):
+            closed = closed.without(incident).plus(incident._replace(snoozed=True))
+    return closed

@@ -70,7 +70,7 @@ class AtomicFile:
                 self._unlink(entry)
 
     def read(self) -> bytes | None:
-        """Return the bytes of the file, made durable, or None if there is no file.
+        """The bytes of the file, made durable, or None if there is no file.
 
         Raises UnsafeFile or OSError.
         """

@@ -44,7 +44,7 @@ def read_state(path: Path) -> bytes:
 
 
 def check_backup(data: bytes) -> int:
-    """Return the number of hosts in a backup. Raises InvalidBackup."""
+    """The number of hosts in a backup. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:

@@ -14,7 +14,7 @@ from state.decoding_hosts import decode_host
 from state.encoding import SEPARATOR, VERSION
 from state.lines import Lines
 from state.renaming import respell
-from state.values import boolean, items, mapping, moment, moment_or_none, number, text, texts
+from state.type_checks import boolean, items, mapping, moment, moment_or_none, number, text, texts
 
 EPOCH = datetime.fromtimestamp(0, UTC)
 FIRST, LAST = b'"hosts":{\n', b'\n},"checksum":'
@@ -66,7 +66,7 @@ def _is_only_version_damaged(document: dict[str, Any], data: bytes) -> bool:
 
 
 def _checked_lines(data: bytes, checksum: int) -> tuple[list[bytes], int]:
-    """Return the lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
+    """The lines of the hosts and the sum of their CRC-32s. Raises UnreadableState."""
     start, end = data.index(FIRST) + len(FIRST), data.rindex(LAST)
     lines = data[start:end].split(SEPARATOR) if start < end else []
     found = sum(map(crc32, lines))

@@ -8,7 +8,7 @@ from hosts.checks import Check, Watch, watch
 from hosts.closed_incidents import LazyClosedIncidents
 from hosts.incident import Incident, Kind, NamedBy, Person
 from hosts.model import Host
-from state.values import (
+from state.type_checks import (
     FIRST_SECOND,
     LAST_SECOND,
     MAX_INTEGER,

@@ -40,7 +40,7 @@ class Version(NamedTuple):
 
 
 def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
-    """Return the version to start with. `is_new`: no server has ever saved a state here.
+    """The version to start with. `is_new`: no server has ever saved a state here.
 
     Raises StateDamaged, and what the readers raise.
     """

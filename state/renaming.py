@@ -6,7 +6,6 @@ Earlier versions kept names as they came, and knew things in Google Cloud by the
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from hosts.checks import renamed_watch
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, by_end, by_start, names_a_host
@@ -21,7 +20,8 @@ V = TypeVar("V")
 
 def respell(state: State, lines: Lines) -> None:
     """Give every name in a decoded state its canonical spelling, and join hosts that become one."""
-    names = {name: spelled for name in _names(state) if (spelled := _respelled(name)) != name}
+    unlabelled = (name for name in _names(state) if not is_labelled(name))
+    names = {name: spelled for name in unlabelled if (spelled := canonical(name) or name) != name}
     if not names:
         return
     patch = renamed(state, names)
@@ -31,7 +31,7 @@ def respell(state: State, lines: Lines) -> None:
 
 
 def adopting_former_name(key: str, change: Change) -> Change:
-    """Return a change that first renames the host that an earlier version knew by the mere name of `key`.
+    """A change that first renames the host that an earlier version knew by the mere name of `key`.
 
     If several things share the name, the first one reported inherits the history. What was named as a
     host remains one.
@@ -72,10 +72,6 @@ def _names(state: State) -> Iterator[str]:
         yield from record.alerts.sent if record.alerts else ()
 
 
-def _respelled(name: str) -> str:
-    return name if is_labelled(name) else canonical(name) or name
-
-
 def _former(key: str, state: State) -> str | None:
     """The lower-case name under which an earlier version knew it, if the state has that host."""
     name = name_of(key).lower()
@@ -91,10 +87,10 @@ def _joined(known: Host, other: Host) -> Host:
     closed = sorted((*known.closed, *_renamed_incidents(known.name, other.closed)), key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
-    watched = known.watch or (other.watch and renamed_watch(other.watch, known.name))
-    return Host(
-        known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition, watched
-    )
+    watch = known.watch or other.watch
+    if watch:
+        watch = watch._replace(checks=tuple(check._replace(host=known.name) for check in watch.checks))
+    return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition, watch)
 
 
 def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
@@ -112,16 +108,10 @@ def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
         return record
     sent: dict[str, Alerted] = {}
     for name, alerted in record.alerts.sent.items():
-        sent[names.get(name, name)] = _earlier(sent.get(names.get(name, name)), alerted)
+        new = names.get(name, name)
+        other = sent.get(new, alerted)
+        sent[new] = Alerted(min(alerted.since, other.since), escalated=alerted.escalated or other.escalated)
     return record._replace(alerts=AlertRecord(record.alerts.notified_edition, sent))
-
-
-def _earlier(one: Alerted | None, other: Alerted) -> Alerted:
-    return (
-        other
-        if one is None
-        else Alerted(min(one.since, other.since), escalated=one.escalated or other.escalated)
-    )
 
 
 def _combined(first: Patch, then: Patch) -> Patch:

@@ -16,7 +16,7 @@ from hosts.changes import record_incident, resolve
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident, Kind, Person
 from hosts.model import DEFAULT, State, apply
-from hosts.retention import prune
+from hosts.retention import prune, without
 from state.decoding import decode
 from state.encoding import encode_head, encode_host, encode_tail
 from tests.builders import MINUTE, NOON, blips, closed, encoded, opened, reports, state_after, take_digest
@@ -104,7 +104,7 @@ def test_a_row_that_another_version_wrote_goes_like_any_other() -> None:
     again, _ = decode(head + line + encode_tail(crc32(head) + crc32(line)))
     closed = again.hosts["www.example.com"].closed
     assert b"downtime" in line
-    left = closed.without_all({closed[0]})
+    left = without(again.hosts["www.example.com"], [closed[0]]).closed
     assert left == ClosedIncidents(closed[1:])
     assert left.text() == ClosedIncidents(closed[1:]).text()
 
