@@ -14,11 +14,13 @@ from typing import NamedTuple, TypeVar
 from config import Config
 from digest.health import Stats
 from digest.job import DigestJob
+from digest.summary import summarizing
 from digest.turns import Steps, in_turns
 from handlers.page_events import Pulse
+from hosts.identity import never_reported
 from hosts.problems import Problem
 from languages import LANGUAGES, Locale
-from page.board import Board, summing_up
+from page.board import Board
 from page.figures import detached, uptime_share
 from page.lists import Head, Selection, head, select
 from page.query import Query, Sort
@@ -149,14 +151,24 @@ class PageMaker:
         if (rest := self._rest()) > 0:
             await asyncio.sleep(rest)
         self._begun, self._last_cost, self._cost = time.monotonic(), self._cost, 0.0
-        now = self._now()
-        made_of = await in_turns(summing_up(self.store.state, self.config, now, problems), self._spend)
+        config, state = self.config, self.store.state.snapshot()
+        summing_up = summarizing(
+            state,
+            self._now(),
+            problems=problems,
+            doubt_after=config.doubt_after,
+            hosts=config.hosts,
+            channel=config.channels[-1].name,
+        )
+        digest = await in_turns(summing_up, self._spend)
         await asyncio.sleep(0)
         heard = max(filter(None, (self.job.last_delivery(), self.job.last_incident())), default=None)
         await asyncio.sleep(0)
-        board = Board(made_of)
+        silent = never_reported(config.hosts, state.hosts)
         await asyncio.sleep(0)
-        return board, head(board, heard, self.config.language, self.locale)
+        board = Board(digest, state, silent)
+        await asyncio.sleep(0)
+        return board, head(board, heard, config.language, self.locale)
 
     def _rest(self) -> float:
         """Return how long to wait, in seconds, so that pages take little time while the state keeps changing.

@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from config import Config
 from digest.model import Digest, Down, Warned
-from digest.summary import summarizing
-from digest.turns import Steps
-from hosts.identity import Titles, never_reported
+from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import MuteLookup, is_pattern, mute_lookup
+from hosts.mutes import is_pattern, mute_lookup
 from hosts.names import canonical
 from hosts.patterns import HostFilter
 from hosts.problems import Problem, ProblemKind
@@ -28,50 +25,26 @@ class Entry(NamedTuple):
     mute: Mute | None = None
 
 
-class Sum(NamedTuple):
-    """The digest of an instant, and what it was made of: none of it changes when the state does."""
-
-    digest: Digest
-    hosts: Mapping[str, Host]
-    never_reported: Sequence[str]  # configured hosts that Google never reported
-    hides: MuteLookup
-    has_mutes: bool
-
-
-def summing_up(state: State, config: Config, now: datetime, problems: Sequence[Problem] = ()) -> Steps[Sum]:
-    """Sum up the current state."""
-    state = state.snapshot()
-    digest = yield from summarizing(
-        state,
-        now,
-        problems=problems,
-        doubt_after=config.doubt_after,
-        hosts=config.hosts,
-        channel=config.channels[-1].name,
-    )
-    yield
-    hides = mute_lookup(state, now)
-    return Sum(digest, state.hosts, never_reported(config.hosts, state.hosts), hides, bool(state.mutes))
-
-
 class Board:
     """What the page is made from, whatever is asked for."""
 
-    def __init__(self, made_of: Sum) -> None:
-        self.digest = made_of.digest
-        self.now = made_of.digest.at
-        self.hosts = made_of.hosts
-        self._hides = made_of.hides
-        self._never_reported = {name: Host(name) for name in made_of.never_reported}
-        self.titles = Titles(made_of.hosts)
+    def __init__(self, digest: Digest, state: State, silent: Iterable[str]) -> None:
+        """`digest` sums up `state`, a snapshot. `silent`: configured hosts that Google never reported."""
+        self.digest = digest
+        self.now = digest.at
+        self.hosts = state.hosts
+        self._hides = mute_lookup(state, digest.at)
+        self._never_reported = {name: Host(name) for name in silent}
+        self.titles = Titles(state.hosts)
         self._down: Mapping[str, Down] = {entry.host.name: entry for entry in self.digest.down}
         self._warned: Mapping[str, Warned] = {entry.host.name: entry for entry in self.digest.warnings}
-        muted = self._muted() if made_of.has_mutes else []
+        everybody = (*self.hosts, *self._never_reported) if state.mutes else ()
         self.keys: Mapping[Shown, Sequence[str]] = {
-            Shown.DOWN: tuple(sorted(self._down, key=self._longest_first)),
+            # Unlike in a digest, nothing is new: the page is looked at whenever somebody wants to.
+            Shown.DOWN: tuple(sorted(self._down, key=lambda key: (self._down[key].since, key))),
             Shown.WARNING: tuple(self._warned),
             Shown.UP: self._by_title(self.digest.up),
-            Shown.MUTED: self._by_title(muted),
+            Shown.MUTED: self._by_title(sorted(filter(self._hides, everybody))),
             Shown.UNWATCHED: self._by_title(
                 [*(entry.name for entry in self.digest.snoozed), *self.digest.disabled]
             ),
@@ -152,14 +125,7 @@ class Board:
             return lambda key: wanted in key.casefold()
         return lambda key: wanted in self.titles(key).casefold()
 
-    def _longest_first(self, key: str) -> tuple[datetime, str]:
-        """Unlike in a digest, nothing here is new: the page is looked at whenever somebody wants to."""
-        return self._down[key].since, key
-
     def _by_title(self, keys: Sequence[str]) -> tuple[str, ...]:
         if not self.titles:
             return tuple(keys)
         return tuple(sorted(keys, key=lambda key: (self.folded(key), key)))
-
-    def _muted(self) -> list[str]:
-        return sorted(key for key in (*self.hosts, *self._never_reported) if self._hides(key))
