@@ -82,7 +82,6 @@ class ChannelJob:
         self._alerted_hosts = AlertFilter(config.alerts, channel.shows, config.doubt_after)
 
     def adopt(self, channel: Channel, sender: Sender, config: Config) -> None:
-        """Continue with a changed configuration."""
         has_moved = channel.webhook_url != self.channel.webhook_url
         if has_moved:  # the new destination gets the whole message
             self._digest_in_progress = self._alerts_in_progress = None
@@ -199,7 +198,9 @@ class ChannelJob:
         self.retry.succeeded("digest", now)
         self._on_digest()
         name, content = self.channel.name, fingerprint(current.digest)
-        notices = self._notices_in(current.digest)
+        notices = [
+            notice.marker for notice in self._store.notices if notice.problem in current.digest.problems
+        ]
         record = notifications.record_digest(name, slot, current.edition, content, notices)
         is_saved = await self._commit(record)
         told = notifications.all_told(self._store.state, name, slot, content)
@@ -212,9 +213,6 @@ class ChannelJob:
         if unsaved is None or unsaved[0] != self._store.version:
             return state
         return replace(state, channels={**state.channels, self.channel.name: unsaved[1]})
-
-    def _notices_in(self, digest: Digest) -> list[str]:
-        return [notice.marker for notice in self._store.notices if notice.problem in digest.problems]
 
     def _may_have_been_posted(self, slot: datetime) -> bool:
         """Whether an earlier process may have posted it without saving that. A restart must not repeat it."""

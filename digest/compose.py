@@ -22,7 +22,6 @@ Entry = TypeVar("Entry", Down, Warned, Recovery)
 def composing(
     state: State, config: Config, channel: Channel, now: datetime, problems: Sequence[Problem]
 ) -> Steps[Digest]:
-    """The status of every host that `channel` shows."""
     state = state.snapshot()
     titles = Titles(state.hosts)
     digest = yield from summarizing(

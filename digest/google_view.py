@@ -32,7 +32,6 @@ class GoogleView:
         self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last look
 
     def begin(self, *, asked: bool) -> None:
-        """Start anew, with other settings."""
         self.asked = asked
         self.examination, self.snoozes = None, ()
         self._succeed()

@@ -103,7 +103,6 @@ def crowded_hosts(state: State) -> Iterator[Problem]:
 
 
 def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
-    """A question, once the silence has lasted for longer than `after`."""
     if lasted <= after:
         return None
     duration = f"{lasted.days} d" if lasted.days else f"{lasted.seconds // 3600} h"
@@ -112,7 +111,6 @@ def silence_problem(lasted: timedelta, after: timedelta) -> Problem | None:
 
 
 def certificate_problem(config: Config, now: datetime) -> Problem | None:
-    """A question, once the certificate should have been renewed."""
     tls = config.tls
     if tls is None or not tls.certificate.is_overdue(now):
         return None

@@ -96,7 +96,6 @@ class DigestJob:
             await self._save_last_delivery(LAST_DELIVERY_AGE)
 
     async def finish(self, seconds: float) -> None:
-        """Wait for posts in flight to end and to be recorded, but not for longer than that."""
         if self._ticks:
             await asyncio.wait(self._ticks.values(), timeout=seconds)
         await self._save_last_delivery()
@@ -130,7 +129,6 @@ class DigestJob:
         return [f"channel {job.channel.name}: {job.retry.failure}" for job in failing]
 
     def waiting(self) -> int:
-        """The number of messages that are due and not yet posted."""
         return sum(len(job.retry.waiting) for job in self._channels)
 
     def posts(self) -> Counter[tuple[str, str]]:

@@ -41,7 +41,6 @@ class Recovery(NamedTuple):
 
     @property
     def resolved_by(self) -> Person | None:
-        """Who ended the last outage, if not Google."""
         return self.outages[-1].resolved_by
 
     @property

@@ -61,7 +61,6 @@ def _reported(state: State, channel: str, notices: Collection[str]) -> dict[str,
 
 
 def record_skipped(channel: str, slot: datetime) -> Change:
-    """Record that `slot` was skipped because there was no news."""
     return lambda state: _with(state, channel, state.record(channel)._replace(slot=slot))
 
 

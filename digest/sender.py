@@ -68,7 +68,6 @@ class RetryState:
         self.waiting.add(what)
 
     def cancel(self, what: str) -> None:
-        """It is no longer due."""
         self.waiting.discard(what)
 
     def succeeded(self, what: str, now: datetime) -> None:

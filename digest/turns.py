@@ -18,8 +18,6 @@ TURN = 0.002  # seconds of work before others get their turn
 
 
 def at_once(compute: Callable[P, Steps[T]]) -> Callable[P, T]:
-    """Run a computation without a pause."""
-
     @wraps(compute)
     def computed(*args: P.args, **kwargs: P.kwargs) -> T:
         steps = compute(*args, **kwargs)

@@ -41,7 +41,6 @@ def starts_week(weekday: int, posted: datetime | None, slot: datetime, zone: tzi
 
 
 def _week(day: date, weekday: int) -> date:
-    """The first day of the week of `day`."""
     return day - timedelta(days=(day.weekday() - weekday) % 7)
 
 

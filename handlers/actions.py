@@ -139,7 +139,6 @@ class Actions:
         return audit_replies.resolved([after.titled(name) for name in names], after, unchanged=unchanged)
 
     async def _forget(self, command: Forget, before: CommandContext, recorder: ChangeRecorder) -> str:
-        """Forget hosts, after asking for confirmation: it cannot be undone."""
         names = exact_hosts("forget", command.typed, before)
         hosts = [before.titled(name) for name in names]
         audit_replies.check_closed(hosts, before.locale)

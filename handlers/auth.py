@@ -21,7 +21,6 @@ PLACEHOLDER_REFUSED = (
 
 
 def authentication_error(headers: HTTPHeaders, gcp: Gcp) -> str | None:
-    """Return why the credentials of a delivery are not accepted, if so."""
     given = headers.get_list("Authorization")
     if not is_authorized(given, gcp):
         return NO_CREDENTIALS

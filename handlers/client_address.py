@@ -55,7 +55,6 @@ def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> st
 
 
 def was_forwarded(headers: Iterable[str]) -> bool:
-    """Whether a proxy forwarded the request, by the names of its headers."""
     return any(name in PROXY_HEADERS or name.startswith("X-Forwarded") for name in headers)
 
 
@@ -78,7 +77,6 @@ def parse_address(text: str) -> Address | None:
 
 
 def _parse_item(item: str) -> Address | None:
-    """Return the address in an item of X-Forwarded-For, if there is one."""
     bare = item[1:-1] if len(item) > 1 and item[0] == item[-1] == '"' else item
     found = IN_BRACKETS.fullmatch(bare) or WITH_PORT.fullmatch(bare)
     return parse_address(found[1] if found else bare)

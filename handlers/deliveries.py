@@ -31,7 +31,7 @@ class DeliveryReceiver:
         self._now = now
         self._stats = stats
 
-    async def receive(self, headers: HTTPHeaders, body: bytes, address: Callable[[], str]) -> Response:
+    async def receive(self, headers: HTTPHeaders, address: Callable[[], str], body: bytes) -> Response:
         """200 means that the delivery is on the disk. `address` returns the client's, for the log."""
         try:
             result, response = await self._respond(headers, body)

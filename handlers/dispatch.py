@@ -55,11 +55,13 @@ class Dispatcher(HTTPServerConnectionDelegate):
     ) -> HTTPMessageDelegate:
         address = partial(self._client_address, connection, headers)
         if is_oversized(headers):
-            return _OversizedRequest(connection, line, headers, address)
+            return _OversizedRequest(connection, line, int(headers["Content-Length"]), address)
         if line.method == "POST" and line.path.partition("?")[0] == DELIVERIES:
-            return _Delivery(self._receiver, connection, headers, address)
+            return _Delivery(connection, partial(self._receiver.receive, headers, address))
         cast("Any", connection).context.remote_ip = address()
-        _leave_undecoded(headers)
+        # Keep Tornado from decoding a form before a handler has authenticated its sender.
+        if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
+            del headers["Content-Type"]
         return self.application.start_request(server_conn, connection)
 
     def _client_address(self, connection: HTTPConnection, headers: HTTPHeaders) -> str:
@@ -70,12 +72,6 @@ class Dispatcher(HTTPServerConnectionDelegate):
         if not forwarded and was_forwarded(headers):
             forwarded = [""]  # the proxy does not name its client
         return client_address(context.address[0], forwarded, self._trusted)
-
-
-def _leave_undecoded(headers: HTTPHeaders) -> None:
-    """Keep Tornado from decoding a form before a handler has authenticated its sender."""
-    if headers.get("Content-Type", "").startswith(FORM) and "Content-Encoding" not in headers:
-        del headers["Content-Type"]
 
 
 def is_oversized(headers: HTTPHeaders) -> bool:
@@ -115,17 +111,9 @@ class _Request(Request):
 class _Delivery(HTTPMessageDelegate):
     """Collects the body. Once it is complete, it is recorded even if the client is gone by then."""
 
-    def __init__(
-        self,
-        receiver: DeliveryReceiver,
-        connection: HTTPConnection,
-        headers: HTTPHeaders,
-        address: Callable[[], str],
-    ) -> None:
-        self._receiver = receiver
+    def __init__(self, connection: HTTPConnection, receive: Callable[[bytes], Awaitable[Response]]) -> None:
         self._connection = connection
-        self._headers = headers
-        self._address = address
+        self._receive = receive
         self._body: list[bytes] = []
 
     def data_received(self, chunk: bytes) -> None:
@@ -135,29 +123,23 @@ class _Delivery(HTTPMessageDelegate):
         self._task = asyncio.ensure_future(self._respond())
 
     async def _respond(self) -> None:
-        body = b"".join(self._body)
-        send(self._connection, await self._receiver.receive(self._headers, body, self._address))
+        send(self._connection, await self._receive(b"".join(self._body)))
 
 
 class _OversizedRequest(HTTPMessageDelegate):
     """Discards the body and responds with a 413 that says why; Tornado would send a bare 400."""
 
     def __init__(
-        self,
-        connection: HTTPConnection,
-        line: RequestStartLine,
-        headers: HTTPHeaders,
-        address: Callable[[], str],
+        self, connection: HTTPConnection, line: RequestStartLine, size: int, address: Callable[[], str]
     ) -> None:
         self._connection = connection
         self._line = line
-        self._headers = headers
+        self._size = size
         self._address = address
         cast("Any", connection).set_max_body_size(MAX_DISCARDED_SIZE)
 
     def finish(self) -> None:
-        size = int(self._headers["Content-Length"])
-        error = f"the body has {size:,} bytes, more than the limit of {MAX_BODY_SIZE:,}"
+        error = f"the body has {self._size:,} bytes, more than the limit of {MAX_BODY_SIZE:,}"
         path = self._line.path.partition("?")[0]
         log.warning("refused: %s %s: %s (from %s)", self._line.method, path, error, self._address())
         send(self._connection, Response(413, {"error": error}))

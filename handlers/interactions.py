@@ -68,8 +68,9 @@ class Interactions:
         return {}
 
     async def _outcome(self, press: Press) -> Outcome:
-        """Carry out a press, and say what came of it. No press is silently ignored."""
-        context, slack = self._context_of(press), self._config.slack
+        """What came of a press, in the language of the message. No press is silently ignored."""
+        slack = self._config.slack
+        context = replace(self._context(), locale=self._locale(self._channel(press)))
         try:
             check_may_ask(press.request, slack, context.language)
             check_may_change(press.request, slack, context.language)
@@ -84,7 +85,6 @@ class Interactions:
             return Outcome(sentence=replies.usage(str(error)))
 
     async def _carry_out(self, press: Press, context: CommandContext) -> Outcome:
-        """Raises UsageError, SaveFailed or ReplayedRequest: nothing has changed."""
         language, chosen = context.language, menus.read_value(press.value)
         if menus.read_place(press.action_id) is None:  # perhaps a message of others, who share the app
             return Outcome(sentence=replies.usage(language.button_is_old), redraws=False)
@@ -148,14 +148,9 @@ class Interactions:
         return tuple(menus.find_hosts((each.reference for each in chosen), known).values())
 
     def _channel(self, press: Press) -> Channel:
-        """The channel of a message; the last one if the configuration no longer has it."""
         place, channels = menus.read_place(press.action_id), self._config.channels
         return next((each for each in channels if place and each.name == place.channel), channels[-1])
 
     def _locale(self, channel: Channel) -> Locale:
         config = self._config
         return Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url)
-
-    def _context_of(self, press: Press) -> CommandContext:
-        """Return what a command would find, in the language of the message."""
-        return replace(self._context(), locale=self._locale(self._channel(press)))

@@ -58,7 +58,6 @@ class MadePageHandler(PageHandler):
             self.send_compressed(await self.pages.remembered(key, make))
 
     def query(self) -> Query:
-        """Return what is asked for. Raises BadAddress."""
         with as_bad_address():
             return parse(self.arguments(), self.language)
 

@@ -108,7 +108,6 @@ class PageMaker:
         return made
 
     async def compressed(self, pieces: Iterable[bytes]) -> bytes:
-        """As gzip, in turns."""
         return b"".join(await self.in_turns(_compressing(pieces)))
 
     async def select(self, board: Board, query: Query) -> Selection:

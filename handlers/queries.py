@@ -1,6 +1,6 @@
 """Commands that change nothing: parse, look up the hosts, reply."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from digest.google_view import GoogleView
 from digest.job import DigestJob
@@ -101,9 +101,12 @@ class Queries:
         names, hosts = _named(typed, "check", context)
         if not hosts:
             raise UsageError(context.language.unknown_host(code(cut(typed)), []))
-        if len(hosts) == 1 or not (status or any(map(is_pattern, names))):
-            return _report(hosts, context)
-        return await self._overview(status, context, tuple(names))
+        if len(hosts) == 1:
+            return _report(hosts[0], context)
+        if status or any(map(is_pattern, names)):
+            return await self._overview(status, context, tuple(names))
+        reports = "\n".join(_report(host, context) for host in hosts)
+        return replies.fit(reports.splitlines(), context.locale)
 
     async def _down(self, typed: str | None, context: CommandContext) -> str:
         """A single host gets its whole report, whether it is down or not."""
@@ -113,7 +116,7 @@ class Queries:
         if not hosts:
             raise UsageError(context.language.unknown_host(code(cut(typed)), []))
         if len(hosts) == 1:
-            return _report_of(hosts[0], context)
+            return _report(hosts[0], context)
         return down_list(await self._job.current(tuple(names)), context.locale, with_muted=True)
 
     async def _removed(self, query: Removed, context: CommandContext) -> str:
@@ -140,14 +143,7 @@ def _log(typed: str | None, context: CommandContext) -> str:
     return audit_replies.log(shown, context.locale, asked=[*map(context.title, names)])
 
 
-def _report(hosts: Sequence[Host], context: CommandContext) -> str:
-    reports = [_report_of(host, context) for host in hosts]
-    if len(reports) == 1:
-        return reports[0]
-    return replies.fit("\n".join(reports).splitlines(), context.locale)
-
-
-def _report_of(host: Host, context: CommandContext) -> str:
+def _report(host: Host, context: CommandContext) -> str:
     mute = mute_lookup(context.state, context.now)(host.name)
     return replies.host_report(
         host._replace(name=context.title(host.name)),
