@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from handlers.actions import ChangeRecorder
-from hosts.incident import Person
 from hosts.model import Action, Mute
 from hosts.mutes import active, mute_lookup, open_incidents
 from languages.parts import Choice
@@ -65,7 +64,7 @@ class Choices:
             raise UsageError(context.language.is_up_again(name))
         await recorder.mute([mute])
         kept = self._store.state.mutes.get(host, mute)
-        who = display_name(Person(kept.by, kept.by_name), locale)
+        who = display_name(kept.person, locale)
         return Outcome(f"🔕 {context.language.who_muted(who=who, host=name, until=mute_end(kept, locale))}")
 
     async def _unmute(self, reference: str, context: CommandContext, recorder: ChangeRecorder) -> Outcome:

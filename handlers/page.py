@@ -70,7 +70,7 @@ class MadePageHandler(PageHandler):
         """The host that a name means. Raises BadAddress with those that it may have meant."""
         if key := board.find(name):
             return key
-        told = self.language.page.unknown_host(cut(visible(name)))
+        told = self.language.not_known(cut(visible(name)))
         raise BadAddress(404, told, await self.pages.nearest(name, board))
 
     def base(self) -> str:

@@ -119,6 +119,10 @@ class Mute(NamedTuple):
     about: tuple[str, ...] = ()  # with `until_up`: the ids of the incidents that were open
     ended_in: int = 0  # the digest edition in which it ended; 0: it has not
 
+    @property
+    def person(self) -> Person:
+        return Person(self.by, self.by_name)
+
 
 class Alerted(NamedTuple):
     """A host whose outage an alert has reported. `escalated`: people were mentioned, too."""

@@ -13,7 +13,6 @@ class PageWords(Protocol):
     """Words of the page, in plain text: its templates escape them."""
 
     number: str  # a regular expression: what is emphasized in a headline
-    muted: str  # the state of a host that is muted
     unwatched: str  # the state of a host whose checks are all disabled or gone
     snoozed: str
     all: str
@@ -32,7 +31,6 @@ class PageWords(Protocol):
     asking: str  # live by polling
     lost: tuple[str, str]  # before and after the time
     silent: str
-    trouble: str
     how_to_begin: str
     first_incident: str
     no_match: tuple[str, str]  # before and after the search text
@@ -78,7 +76,6 @@ class PageWords(Protocol):
     def not_a_number(self, name: str, /) -> str: ...
     def not_a_time(self, name: str, /) -> str: ...
     def too_long(self, *, name: str, most: int) -> str: ...
-    def unknown_host(self, host: str, /) -> str: ...
     def fed_down(self, host: str, /) -> str: ...
     def fed_over(self, *, host: str, lasted: str) -> str: ...
 

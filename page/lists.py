@@ -165,7 +165,7 @@ def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
         boxes.append(Box(bad=False, lines=[phrases.problem(each, locale) for each in board.digest.remarks]))
     if in_full and board.problems:
         told = [phrases.problem(found, locale) for found in board.problems]
-        boxes.append(Box(bad=True, lines=[words.trouble, *told]))
+        boxes.append(Box(bad=True, lines=[locale.language.headings.problems.title, *told]))
     return boxes
 
 

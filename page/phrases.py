@@ -110,7 +110,7 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
 
 
 def mute(given: Mute, locale: Locale) -> str:
-    who = person(Person(given.by, given.by_name), locale.language)
+    who = person(given.person, locale.language)
     return locale.language.page.muted_by(who, until(given, locale), foreign(given.reason))
 
 

@@ -24,7 +24,7 @@ class Shown(StrEnum):
     UNWATCHED = "unwatched"
 
     def word(self, language: Language) -> str:
-        own = {Shown.MUTED: language.page.muted, Shown.UNWATCHED: language.page.unwatched}
+        own = {Shown.MUTED: language.muted_mark, Shown.UNWATCHED: language.page.unwatched}
         return own.get(self) or language.statuses[Status(self)]
 
 

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from hosts.model import AuditEntry, Host
 from languages import Locale
 from slack.command import LONGEST_SUGGESTION, Forget, UsageError
-from slack.phrases import Context, cut, display_name, mute_end, when
+from slack.phrases import Context, cut, display_name, mute_end, reason, when
 from slack.replies import fit, status_line
-from slack.text import code, inert, to_type
+from slack.text import code, to_type
 
 
 def resolved(
@@ -86,5 +86,4 @@ def entry_row(entry: AuditEntry, locale: Locale) -> str:
     did = locale.language.did(entry.action, display_name(entry.by, locale), code(cut(entry.target)))
     parts = [f"{when(entry.at, locale)}: {did}"]
     parts += [mute_end(entry, locale)] if entry.until or entry.until_up else []
-    parts += [locale.language.reason(inert(entry.reason))] if entry.reason else []
-    return " · ".join(parts)
+    return " · ".join([*parts, *reason(entry, locale)])

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from digest.model import Muted
-from hosts.incident import Person
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from languages import Locale
 from languages.language import MuteVerbs
 from slack.command import REMOVE
 from slack.host_arguments import typed_names
-from slack.phrases import Context, cut, display_name, mute_end, status_now, when
+from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
-from slack.text import code, inert, to_type
+from slack.text import code, to_type
 
 NAMES_SHOWN = 10  # of the hosts that a pattern stands for
 MAX_UNDO = 300  # characters of the command that undoes
@@ -51,7 +50,8 @@ def muted(
     """The same for a repeated request as for the one that muted them."""
     (mute, hosts, replaced), *others = found
     locale, language = context.locale, context.locale.language
-    until, by = mute_end(mute, locale), _by(mute, locale)
+    until = mute_end(mute, locale)
+    by = language.by(who=display_name(mute.person, locale), at=when(mute.at, locale))
     undo = _undo([each.mute.host for each in found], verbs)
     if others or is_pattern(mute.host):
         title = language.hosts_muted(until=until, by=by, undo=undo)
@@ -63,13 +63,7 @@ def muted(
             [],
         )
         rows += [f"↳ {_replaces(replaced, locale)}"] if replaced else []
-    reason = [language.reason(inert(mute.reason))] if mute.reason else []
-    return fit([f"🔕 {title}", *reason, *rows], locale)
-
-
-def _by(mute: Mute, locale: Locale) -> str:
-    who = display_name(Person(mute.by, mute.by_name), locale)
-    return locale.language.by(who=who, at=when(mute.at, locale))
+    return fit([f"🔕 {title}", *reason(mute, locale), *rows], locale)
 
 
 def _muted_row(found: MutedHosts, context: Context) -> str:
@@ -86,7 +80,7 @@ def _muted_row(found: MutedHosts, context: Context) -> str:
 
 
 def _replaces(mute: Mute, locale: Locale) -> str:
-    who = display_name(Person(mute.by, mute.by_name), locale)
+    who = display_name(mute.person, locale)
     return locale.language.replaces_mute(who=who, until=mute_end(mute, locale))
 
 
@@ -117,8 +111,7 @@ def _list_row(entry: Muted, context: Context) -> str:
     else:
         status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
     parts = [f"{muted_by(mute, context.now, context.locale, starts=True)} ({status})"]
-    parts += [language.reason(inert(mute.reason))] if mute.reason else []
-    return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
+    return f"• {code(cut(mute.host))} — {' · '.join([*parts, *reason(mute, context.locale)])}"
 
 
 def restored(
@@ -152,12 +145,10 @@ def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
 
 def _many_restored(hosts: Sequence[Host], context: Context) -> list[str]:
     locale = context.locale
-    down = sum(host.status is Status.DOWN for host in hosts)
-    count = locale.language.hosts_unmuted(locale.language.hosts_and_down(len(hosts), down))
-    open_now = [host for host in hosts if host.open]
+    count = locale.language.hosts_unmuted(count_down(hosts, locale))
     return [
         f"🔔 {count}: {_first_names(hosts, locale)}",
-        *(status_line(host, context) for host in open_now),
+        *(status_line(host, context) for host in hosts if host.open),
     ]
 
 
@@ -168,8 +159,7 @@ def _rank(host: Host) -> int:
 def _restored(entry: RestoredHosts, context: Context) -> Iterator[str]:
     language, name = context.locale.language, code(entry.name)
     if is_pattern(entry.name):
-        down = sum(host.status is Status.DOWN for host in entry.hosts)
-        hosts = language.hosts_and_down(len(entry.hosts), down)
+        hosts = count_down(entry.hosts, context.locale)
         names = f": {_first_names(entry.hosts, context.locale)}" if entry.hosts else ""
         yield f"🔔 {language.pattern_unmuted(pattern=name, hosts=hosts)}{names}"
         yield from (status_line(host, context) for host in entry.hosts if host.open)

@@ -135,7 +135,7 @@ def _words_behind(
         return None
     why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
     again = to_type(cut(f"{context.verb} {before.removesuffix(typed)}{why}", LONGEST_SUGGESTION))
-    return UsageError(language.maybe_a_reason(typed=code(cut(typed)), command=again))
+    return UsageError(f"{language.not_known(code(cut(typed)))} {language.if_a_reason(again)}")
 
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
@@ -190,7 +190,9 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
         near = nearest_hosts(name, context.names.titles)
         meant = [to_type(cut(f"{command.verbs.mute} {host}", LONGEST_SUGGESTION)) for host in near]
         again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
-        raise UsageError(context.language.unknown_or_pattern(code(cut(name)), meant, code(pattern), again))
+        unknown = context.language.unknown_host(code(cut(name)), meant)
+        confirm = context.language.mute_pattern(pattern=code(pattern), command=again)
+        raise UsageError(f"{unknown} {confirm}")
 
 
 def removed(mutes: Iterable[Mute], context: CommandContext, before: Mapping[str, Mute]) -> list[MutedHosts]:

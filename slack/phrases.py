@@ -58,6 +58,15 @@ def mute_end(mute: Mute | AuditEntry, locale: Locale) -> str:
     return locale.language.until_up if mute.until_up else locale.language.until_unmuted
 
 
+def reason(given: Mute | AuditEntry, locale: Locale) -> list[str]:
+    return [locale.language.reason(inert(given.reason))] if given.reason else []
+
+
+def count_down(hosts: Sequence[Host], locale: Locale) -> str:
+    """How many hosts these are, and how many of them are down."""
+    return locale.language.hosts_and_down(len(hosts), sum(host.status is Status.DOWN for host in hosts))
+
+
 def week_line(week: Weekly, locale: Locale) -> str:
     worst = [f"{code(cut(name))} {locale.duration(down)}" for name, down in week.worst]
     title, down = locale.language.headings.week.title, locale.duration(week.down)

@@ -22,6 +22,7 @@ from slack.phrases import (
     doubts,
     host_on_page,
     name_lines,
+    reason,
     resolve_hint,
     time_of,
     uptime_line,
@@ -228,7 +229,7 @@ def _up_since(host: Host) -> datetime | None:
 def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
     parts = [muted_by(mute, now, locale, starts=True)]
     parts += [code(mute.host)] if mute.host != host.name else []
-    parts += [locale.language.reason(inert(mute.reason))] if mute.reason else []
+    parts += reason(mute, locale)
     return f"🔕 {' · '.join(parts)}"
 
 

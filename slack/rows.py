@@ -9,14 +9,15 @@ from itertools import groupby
 from typing import NamedTuple
 
 from digest.model import Down, Muted, MuteEnded, Recovery, Snoozed, Warned
-from hosts.incident import Ending, Kind, Person
-from hosts.model import Host, Mute, Status
+from hosts.incident import Ending, Kind
+from hosts.model import Host, Mute
 from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
 from languages import Locale
 from slack.phrases import (
     absent,
     by_list,
+    count_down,
     cut,
     display_name,
     doubts,
@@ -124,14 +125,13 @@ def muted_by(mute: Mute, now: datetime, locale: Locale, *, starts: bool) -> str:
         spans.append(language.until(time_of(mute.until, now, locale)))
     elif mute.until_up:
         spans.append(language.until_up)
-    return language.muted_by(display_name(Person(mute.by, mute.by_name), locale), *spans)
+    return language.muted_by(display_name(mute.person, locale), *spans)
 
 
 def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
     locale = context.locale
     if len(entry.hosts) != 1 or is_pattern(entry.name):
-        down = sum(host.status is Status.DOWN for host in entry.hosts)
-        status = locale.language.hosts_and_down(len(entry.hosts), down)
+        status = count_down(entry.hosts, locale)
     else:
         status = _status_since(entry.hosts[0], context)
     return f"🔔 {code(cut(entry.name))} — {locale.language.no_longer_muted(status)}"

@@ -13,7 +13,6 @@ class EnglishPage:
     """The words of the page."""
 
     number = r"[\d,]+(?: of [\d,]+)?"
-    muted = "muted"
     unwatched = "not watched"
     snoozed = "snoozed"
     all = "All"
@@ -38,7 +37,6 @@ class EnglishPage:
     asking = "refreshing"
     lost = ("Out of touch with the server since ", ". What is shown here was true then.")
     silent = "Until something arrives, nobody knows whether what is shown here is still true."
-    trouble = "This server needs attention"
     how_to_begin = "How to begin"
     first_incident = "To see a first incident right away, pretend to be Google:"
     no_match = ("No host matches “", "”.")
@@ -97,7 +95,6 @@ class EnglishPage:
     not_a_number = "{} must be a whole number of at least 1.".format
     not_a_time = "{} must be a time such as 2026-11-28T05:00:00Z.".format
     too_long = "{name} must not have more than {most} characters.".format
-    unknown_host = "No host called {} is known.".format
     fed_down = "{} went down".format
     fed_over = "{host} is no longer down, after {lasted}".format
 

@@ -47,6 +47,7 @@ class EnglishReplies:
     for_example = "For example: {}".format
     other_words = "Also understood: {}".format
     which_host = "Which host? Type `uptime {} HOST`.".format
+    not_known = "No host called {} is known.".format
     status_now = "{} now".format
     host_muted = "{host} is muted {until} ({by}; {status}). To undo, type {undo}.".format
     by = "by {who}, {at}".format
@@ -101,15 +102,14 @@ class EnglishReplies:
     time_is_past = "{} is in the past. Type a time in the future, such as `for 2h` or `until 18:00`.".format
     mute_is_too_long = "{} is more than a year. Without it, the mute has no end.".format
     is_up_already = "{} is up already.".format
-    maybe_a_reason = (
-        "No host called {typed} is known. If it is the reason, say how long before it: {command}"
-    ).format
+    if_a_reason = "If it is the reason, say how long before it: {}".format
     too_many_hosts = (
         "More than {} hosts at once. Type fewer; "
         "`uptime remove`, `restore` and `history` take a pattern such as `*.example.com`, too."
     ).format
     host_first = "The host comes first: {}".format
     too_many_patterns = "{most} patterns are muted already. Unmute one of those that {listing} shows.".format
+    mute_pattern = "To mute whatever will match {pattern}, type {command}".format
     confirm_every_host = "That would mute every host. If you mean it, type {}".format
     none_muted_matches = "Nothing that is muted matches {pattern}. Type {command} to see what is.".format
     read_as = "Read as {}".format
@@ -138,7 +138,7 @@ class EnglishReplies:
         guess = (
             f"Did you mean {' or '.join(instead)}?" if instead else "`uptime check` lists all that are known."
         )
-        return f"No host called {host} is known. {guess}"
+        return f"{self.not_known(host)} {guess}"
 
     def hosts_unmuted(self, hosts: str) -> str:
         return f"{hosts}{',' if ',' in hosts else ''} no longer muted"
@@ -179,7 +179,3 @@ class EnglishReplies:
     def pattern_not_allowed(self, command: str, more: int) -> str:
         left = f" (and {more:,} more)" if more else ""
         return f"Patterns are not accepted here. Type the hosts themselves: {command}{left}"
-
-    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
-        confirm = f"To mute whatever will match {pattern}, type {command}"
-        return f"{self.unknown_host(host, instead)} {confirm}"

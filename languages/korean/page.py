@@ -11,7 +11,6 @@ class KoreanPage:
     """The words of the page."""
 
     number = r"[\d,]+개(?= 중단$| 모두| 정상)"
-    muted = "숨김"
     unwatched = "감시 안 함"
     snoozed = "일시 중지"
     all = "전체"
@@ -36,7 +35,6 @@ class KoreanPage:
     asking = "자동 갱신"
     lost = ("", " 이후 서버와 연결이 끊겼어요. 아래는 그때의 상태예요.")
     silent = "새 소식이 올 때까지는 아래 상태가 지금도 맞는지 알 수 없어요."
-    trouble = "서버 확인 필요"
     how_to_begin = "시작하기"
     first_incident = "첫 인시던트를 바로 보려면 Google 대신 이렇게 보내 보세요."
     no_match = ("“", "” 검색어에 맞는 호스트가 없어요.")
@@ -91,7 +89,6 @@ class KoreanPage:
     not_a_number = "{} 값은 1 이상의 정수여야 해요.".format
     not_a_time = "{} 값은 2026-11-28T05:00:00Z 형식의 시각이어야 해요.".format
     too_long = "{name} 값은 {most}자를 넘을 수 없어요.".format
-    unknown_host = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
     fed_down = "{} 호스트 중단".format
     fed_over = "{host} 호스트 중단 끝 ({lasted})".format
 

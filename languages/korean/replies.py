@@ -44,6 +44,7 @@ class KoreanReplies:
     for_example = "예: {}".format
     other_words = "다른 말: {}".format
     which_host = "어느 호스트인가요? `uptime {} HOST` 형식으로 입력하세요.".format
+    not_known = "{} 호스트에 대한 알림을 받은 적이 없어요.".format
     status_now = "현재 {}".format
     by = "{who} 님, {at}".format
     and_more_hosts = "외 {:,}개".format
@@ -112,15 +113,14 @@ class KoreanReplies:
     time_is_past = "{} 시점은 이미 지났어요. `2시간 동안`, `18:00까지` 형식으로 입력하세요.".format
     mute_is_too_long = "{} 기간은 1년을 넘어요. 기간 없이 입력하면 해제할 때까지 숨겨요.".format
     is_up_already = "{} 호스트는 이미 정상이에요.".format
-    maybe_a_reason = (
-        "{typed} 호스트에 대한 알림을 받은 적이 없어요. 이유라면 기간을 먼저 입력하세요: {command}"
-    ).format
+    if_a_reason = "이유라면 기간을 먼저 입력하세요: {}".format
     too_many_hosts = (
         "한 번에 {}개까지 입력할 수 있어요. 수를 줄이세요. "
         "`uptime remove`, `restore`, `history` 명령에는 `*.example.com` 같은 패턴도 쓸 수 있어요."
     ).format
     host_first = "호스트를 먼저 입력하세요: {}".format
     too_many_patterns = "숨긴 패턴이 이미 {most}개 있어요. {listing} 목록에서 하나를 해제하세요.".format
+    mute_pattern = "앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}".format
     confirm_every_host = "모든 호스트가 숨겨져요. 그래도 숨기려면 이렇게 입력하세요: {}".format
     none_muted_matches = (
         "숨긴 것 중에 {pattern} 패턴에 맞는 것이 없어요. {command} 명령으로 확인하세요."
@@ -147,7 +147,7 @@ class KoreanReplies:
     def unknown_host(self, host: str, instead: Sequence[str]) -> str:
         every = "`uptime check` 명령으로 모든 호스트를 볼 수 있어요."
         guess = f"혹시 {' 또는 '.join(instead)} 명령인가요?" if instead else every
-        return f"{host} 호스트에 대한 알림을 받은 적이 없어요. {guess}"
+        return f"{self.not_known(host)} {guess}"
 
     def muted_by(self, who: str, *spans: str) -> str:
         return f"{who} 님이 {' '.join(spans)} 숨김"
@@ -173,7 +173,3 @@ class KoreanReplies:
     def pattern_not_allowed(self, command: str, more: int) -> str:
         left = f" (그 밖에 {more:,}개 더)" if more else ""
         return f"여기에는 패턴을 쓸 수 없어요. 호스트 이름을 입력하세요: {command}{left}"
-
-    def unknown_or_pattern(self, host: str, instead: Sequence[str], pattern: str, command: str) -> str:
-        confirm = f"앞으로 {pattern} 패턴에 맞을 호스트를 숨기려면 이렇게 입력하세요: {command}"
-        return f"{self.unknown_host(host, instead)} {confirm}"
