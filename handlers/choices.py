@@ -6,7 +6,7 @@ from typing import NamedTuple
 from handlers.actions import ChangeRecorder
 from hosts.model import Action, Mute
 from hosts.mutes import active, mute_lookup, open_incidents
-from languages.parts import Choice
+from languages.language import Choice
 from slack import menus, mute_replies
 from slack.command import MUTE, CommandContext, UsageError
 from slack.menus import Chosen

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from hosts.model import Host, State, Status
 from languages import ENGLISH, Language, Locale
-from languages.language import MuteVerbs
+from languages.typed import MuteVerbs
 from slack.host_names import Names, host_name
 from slack.suggestions import LONGEST_VERB, STAND_ALONE, mute_verbs, nearest_verb, suggest_command
 from slack.text import code, tidy, to_type

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from languages import LANGUAGES, Language
-from languages.language import DurationWords
+from languages.typed import DurationWords
 from slack.moments import end_of_named, end_of_period, length, moment
 from slack.reasons import place_after
 from slack.words import pattern

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 
 from digest.model import Down, Muted
 from languages import Locale
-from languages.parts import Choice
+from languages.language import Choice
 from slack.expiry import Expiry
 from slack.moments import DAY, MORNING, at_hour
 from slack.packing import Message, mrkdwn

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from languages.language import DayWords, DurationWords
+from languages.typed import DayWords, DurationWords
 from languages.zones import read_zone
 from slack.words import pattern
 

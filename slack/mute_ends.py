@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from languages import LANGUAGES, Language
-from languages.language import DurationWords
+from languages.typed import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
 from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of, meant_end
 from slack.host_names import is_one_slip

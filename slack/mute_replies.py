@@ -7,7 +7,7 @@ from digest.model import Muted
 from hosts.model import Host, Mute, Status
 from hosts.mutes import is_pattern
 from languages import Locale
-from languages.language import MuteVerbs
+from languages.typed import MuteVerbs
 from slack.command import REMOVE
 from slack.host_arguments import typed_names
 from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, status_now, when

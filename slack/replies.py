@@ -12,7 +12,7 @@ from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
-from languages.language import Guide, MuteVerbs
+from languages.typed import Guide, MuteVerbs
 from slack.command import LONGEST_SUGGESTION, REMOVE
 from slack.phrases import (
     Context,

@@ -9,7 +9,7 @@ import pytest
 from digest.alerts import AlertBatch
 from digest.model import Down
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
-from languages.parts import Choice
+from languages.language import Choice
 from slack.alert_message import render_alerts
 from tests.builders import IN_ENGLISH
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, logged, notes

@@ -12,7 +12,7 @@ from hosts.changes import record_incident
 from hosts.identity import key_of
 from hosts.model import Action
 from languages import LANGUAGES
-from languages.parts import Choice
+from languages.language import Choice
 from tests.builders import opened
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, notes
 from tests.presses import TEAM, form

@@ -28,7 +28,7 @@ from hosts.problems import Problem, ProblemKind
 from hosts.uptime import uptimes
 from languages import ENGLISH, KOREAN, LANGUAGES, Language, Locale
 from languages.language import Headings
-from languages.parts import PageWords
+from languages.page import PageWords
 from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
 from slack.digest_message import render, render_text, text_only

@@ -20,7 +20,7 @@ from hosts.model import Change, Host, Mute, State
 from hosts.patterns import EVERY_HOST
 from hosts.problems import Problem, ProblemKind
 from languages import LANGUAGES, Language, Locale
-from languages.parts import Choice
+from languages.language import Choice
 from slack.alert_message import render_alerts
 from slack.digest_message import render
 from slack.menus import Chosen, MessageKind, Place, expiry, find_hosts, name_of, read_place, read_value

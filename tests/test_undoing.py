@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from hosts.model import Mute, State
 from languages import LANGUAGES
-from languages.parts import Choice
+from languages.language import Choice
 from tests.button_service import WWW, Make
 from tests.slack_service import SlackService, in_languages
 from tests.support import SIGNING_SECRET, incident_body

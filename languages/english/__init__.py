@@ -4,20 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
-from languages.english.buttons import EnglishButtons
 from languages.english.commands import COMMANDS, EnglishQuestions
 from languages.english.doctor import EnglishDoctor
 from languages.english.durations import EnglishDurations
 from languages.english.messages import EnglishMessages, counted
 from languages.english.page import EnglishPage
 from languages.english.replies import EnglishReplies
-from languages.language import Guide, MuteVerbs
-from languages.parts import PageWords
+from languages.page import PageWords
+from languages.typed import Guide, MuteVerbs
 
 
-class English(
-    EnglishMessages, EnglishReplies, EnglishButtons, EnglishDoctor, EnglishDurations, EnglishQuestions
-):
+class English(EnglishMessages, EnglishReplies, EnglishDoctor, EnglishDurations, EnglishQuestions):
     """The whole language, with the words that messages and replies share."""
 
     units = (" d", " h", " min", " s")

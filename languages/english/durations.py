@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from languages.language import AFTER_HOSTS
+from languages.typed import AFTER_HOSTS
 from languages.zones import ZONE
 
 WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"

@@ -9,18 +9,17 @@ from datetime import datetime
 
 from hosts.incident import Kind, NamedBy
 from hosts.model import Status
-from languages.korean.buttons import KoreanButtons
 from languages.korean.commands import COMMANDS, KoreanQuestions
 from languages.korean.doctor import KoreanDoctor
 from languages.korean.durations import KoreanDurations
 from languages.korean.messages import KoreanMessages
 from languages.korean.page import KoreanPage
 from languages.korean.replies import KoreanReplies
-from languages.language import Guide, MuteVerbs
-from languages.parts import PageWords
+from languages.page import PageWords
+from languages.typed import Guide, MuteVerbs
 
 
-class Korean(KoreanMessages, KoreanReplies, KoreanButtons, KoreanDoctor, KoreanDurations, KoreanQuestions):
+class Korean(KoreanMessages, KoreanReplies, KoreanDoctor, KoreanDurations, KoreanQuestions):
     """The whole language, with the words that messages and replies share."""
 
     units = ("일", "시간", "분", "초")

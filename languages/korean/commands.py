@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from languages.language import Guide
+from languages.typed import Guide
 
 COMMANDS = (
     Guide(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from languages.language import AFTER_HOSTS
+from languages.typed import AFTER_HOSTS
 from languages.zones import ZONE
 
 SLASHED = r"(?P<month>\d{1,2})/(?P<date>\d{1,2})"  # in English it may as well be the other way round

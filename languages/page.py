@@ -1,12 +1,10 @@
-"""What a language must say on the page, on buttons, and about Google's settings."""
+"""What a language must say on the web page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from hosts.model import Action
-from hosts.notifying import Fault
 
 
 class PageWords(Protocol):
@@ -78,61 +76,3 @@ class PageWords(Protocol):
     def too_long(self, *, name: str, most: int) -> str: ...
     def fed_down(self, host: str, /) -> str: ...
     def fed_over(self, *, host: str, lasted: str) -> str: ...
-
-
-class Choice(StrEnum):
-    """What a menu or a button offers for a host, in the order of the menu."""
-
-    HOUR = "1h"
-    FOUR_HOURS = "4h"
-    TOMORROW = "tomorrow"
-    UNTIL_UP = "up"
-    FOR_GOOD = "good"
-    RESOLVE = "resolve"
-    UNMUTE = "unmute"
-
-
-class Dialog(NamedTuple):
-    """What Slack asks before it reports a choice, in plain text."""
-
-    text: str
-    confirm: str
-    deny: str
-
-
-class ButtonWords(Protocol):
-    """Labels and dialogs are plain text, the sentences mrkdwn as in replies."""
-
-    menu: str
-    menu_with_resolve: str
-    choices: Mapping[Choice, str]
-    dialog: Dialog  # the confirmation of a menu with `Choice.RESOLVE`
-
-    def dialog_title(self, host: str, /) -> str: ...
-    def unmute_label(self, host: str, /) -> str: ...  # for screen readers
-
-    def who_muted(self, *, who: str, host: str, until: str) -> str: ...
-
-    # Why nothing has changed.
-    nothing_chosen: str
-    button_is_old: str
-
-    def buttons_are_off(self, command: str, /) -> str: ...
-    def host_is_gone(self, host: str, /) -> str: ...  # may be empty
-    def is_up_again(self, host: str, /) -> str: ...
-    def is_not_muted(self, host: str, /) -> str: ...
-
-
-class DoctorWords(Protocol):
-    """Sentences in mrkdwn, as in replies. A cure begins with a capital letter; a fault may have none."""
-
-    findings: Mapping[Fault, str]  # with {subject}, {detail}, {duration} and {at}
-    cures: Mapping[Fault, str]  # with {command} or {page}
-    console: str  # the text of the link to a page of Google's console
-    not_asked: str
-    not_examined_yet: str
-
-    def found(self, to_fix: int, /) -> str: ...
-    def all_heard(self, checks: int, /) -> str: ...
-    def examined(self, at: str, /) -> str: ...
-    def not_examined(self, why: str, /) -> str: ...
