@@ -26,6 +26,7 @@ from slack.command import (
     Version,
 )
 from slack.digest_message import down_list, render_text
+from slack.help_replies import help_text
 from slack.host_arguments import concerning, host_arguments
 from slack.host_names import Names
 from slack.phrases import cut
@@ -56,9 +57,7 @@ class Queries:
         """Returns the reply to a user in mrkdwn. Raises UsageError."""
         match query:
             case Help():
-                return replies.help_text(
-                    query.command, context.locale, ignored=query.ignored, verbs=query.verbs
-                )
+                return help_text(query.command, context.locale, ignored=query.ignored, verbs=query.verbs)
             case Doctor():
                 return doctor_replies.report(self._google, context.now, context.locale)
             case Undo():

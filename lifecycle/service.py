@@ -23,7 +23,8 @@ from languages import LANGUAGES, Locale
 from lifecycle.google_poller import GooglePoller, Source
 from slack.client import SlackClient
 from slack.responder import Responder
-from slack.sender import ChannelSender, to_terminal
+from slack.sender import ChannelSender
+from slack.terminal import to_terminal
 from state.store import Store
 
 log = logging.getLogger("heartbeat")

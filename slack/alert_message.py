@@ -50,15 +50,17 @@ def _mention(who: str) -> str:
 
 def _groups(batch: AlertBatch, context: RowContext, *, has_menus: bool) -> list[Group]:
     """Down must not be folded away."""
-    titles, first = context.locale.language.headings, len(batch.down)
+    language, first = context.locale.language, len(batch.down)
     with_menu = (*batch.down, *batch.still_down)[: ALERT_MENUS if has_menus else 0]
     menus = [mute_menu(entry, context.locale) for entry in with_menu]
-    down = ((rows.alert_row(entry, context), 1) for entry in batch.down)
-    still_down = ((rows.still_down_row(entry, context), 1) for entry in batch.still_down)
-    more = titles.still_down.more
+    down = ((rows.alert_row(entry, language.down_for, context), 1) for entry in batch.down)
+    still_down = (
+        (rows.alert_row(entry, language.still_down_after, context), 1) for entry in batch.still_down
+    )
+    more = language.headings.still_down.more
     ended = ((rows.recovery_row(entry, context), 1) for entry in batch.recovered)
     return [
         Group("", down, first, more, expand=True, accessories=menus[:first]),
         Group("", still_down, len(batch.still_down), more, expand=True, accessories=menus[first:]),
-        Group("", ended, len(batch.recovered), titles.recovered.more),
+        Group("", ended, len(batch.recovered), language.headings.recovered.more),
     ]

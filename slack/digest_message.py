@@ -167,7 +167,7 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
     new = [entry for entry in entries if entry.new and not entry.doubtful]
     others = [entry for entry in entries if not (entry.new or entry.doubtful)]
     is_compact = detail.is_compact and len(entries) > MOST_LINKED_ROWS
-    lines = partial(rows.compact_down_rows if is_compact else _down_lines, context=context)
+    lines = partial(rows.compact_down_rows if is_compact else rows.down_rows, context=context)
     still_down = titles.still_down if new else titles.still_down._replace(title="")
     is_old = all(context.now - entry.since >= context.doubt_after for entry in doubtful)
     doubt = titles.doubtful.title.format(after=context.locale.duration(context.doubt_after))
@@ -181,25 +181,15 @@ def _down_groups(entries: Sequence[Down], context: RowContext, detail: Detail) -
     for heading, some, shown in groups:
         menus = [mute_menu(entry, context.locale) for entry in some[:menus_left]]
         menus_left -= len(menus)
-        yield _down_group(heading, shown, len(some), menus)
-
-
-def _down_group(
-    heading: Heading, lines: Iterable[tuple[str, int]], total: int, menus: Sequence[Message]
-) -> Group:
-    """Down must not be folded away."""
-    title = f"*{heading.title}*" if heading.title else ""
-    return Group(title, lines, total, heading.more, spills=True, expand=True, accessories=menus)
+        title = f"*{heading.title}*" if heading.title else ""
+        # Down must not be folded away.
+        yield Group(title, shown, len(some), heading.more, spills=True, expand=True, accessories=menus)
 
 
 def _muted_group(entries: Sequence[Muted], context: RowContext, detail: Detail) -> Group:
     found = _some(rows.mute_row, entries, context.locale.language.headings.muted, context, detail)
     most = DIGEST_UNMUTE_BUTTONS if detail.has_menus else 0
     return found._replace(accessories=[unmute_button(entry, context.locale) for entry in entries[:most]])
-
-
-def _down_lines(entries: Sequence[Down], context: RowContext) -> Iterable[tuple[str, int]]:
-    return ((rows.down_row(entry, context), 1) for entry in entries)
 
 
 def _hinted(

@@ -45,9 +45,8 @@ def _cut_to_fit(found: Examination, now: datetime, locale: Locale) -> str:
 
 
 def _title(found: Examination, locale: Locale) -> str:
-    to_fix = found.to_fix
-    if to_fix:
-        return f"*🟡 {locale.language.found(to_fix)}*"
+    if found.to_fix:
+        return f"*🟡 {locale.language.found(found.to_fix)}*"
     return f"*🟢 {locale.language.all_heard(found.checks)}*"
 
 
@@ -56,11 +55,7 @@ def _as_of(found: Examination, now: datetime, locale: Locale) -> str:
 
 
 def _row(finding: Finding, now: datetime, locale: Locale) -> str:
-    return f"{'•' if finding.is_note else '⚠️'} {_finding(finding, now, locale)}"
-
-
-def _finding(finding: Finding, now: datetime, locale: Locale) -> str:
-    language = locale.language
+    language, sign = locale.language, "•" if finding.is_note else "⚠️"
     said = language.findings[finding.fault].format(
         subject=code(cut(finding.subject)),
         detail=code(cut(finding.detail, MAX_DETAIL)),
@@ -70,4 +65,4 @@ def _finding(finding: Finding, now: datetime, locale: Locale) -> str:
     cure = language.cures.get(finding.fault, "").format(
         command=code(finding.command), page=link(finding.link, language.console) if finding.link else ""
     )
-    return f"{said}. {cure}" if cure else said
+    return f"{sign} {said}. {cure}" if cure else f"{sign} {said}"

@@ -1,6 +1,5 @@
-"""Renders the replies to `help`, `check HOST` and `history`, and what all replies share."""
+"""Renders the replies to `check HOST`, `up`, `warnings` and `history`, and what all replies share."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -12,8 +11,7 @@ from hosts.mutes import MuteLookup
 from hosts.outages import Period, current_outage, current_warning, newest_outages
 from hosts.uptime import Uptime
 from languages import Locale
-from languages.typed import Guide, MuteVerbs
-from slack.command import LONGEST_SUGGESTION, REMOVE
+from slack.command import LONGEST_SUGGESTION
 from slack.phrases import (
     Context,
     by_list,
@@ -71,80 +69,6 @@ def fit(lines: Iterable[str], locale: Locale) -> str:
         shown += 1
     more = [locale.language.more_lines(len(lines) - shown)] if shown < len(lines) else []
     return "\n".join([*lines[:shown], *more])
-
-
-def help_text(
-    command: str | None, locale: Locale, *, ignored: str = "", verbs: MuteVerbs | None = None
-) -> str:
-    """The manual of one command, or of all. `ignored` is what was typed after the command.
-
-    `verbs` are the words to use for muting; None for those of the language's manual.
-    """
-    if command is None:
-        return _all_commands(locale)
-    run = _with_verbs(to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION)), verbs, locale)
-    lines = [locale.language.help_ignores(typed=code(cut(ignored)), command=run)] if ignored else []
-    return "\n".join([_one_command(command, locale, verbs), *lines])
-
-
-def _all_commands(locale: Locale) -> str:
-    language = locale.language
-    rows = [row for guide in language.commands for row in _rows(guide)]
-    others = [_other_words_for(guide, "\n".join(_rows(guide))) for guide in language.commands]
-    examples = [guide.examples[0] for guide in (language.commands[0], language.commands[-1])]
-    return "\n".join(
-        [
-            language.help_title,
-            *rows,
-            _examples(examples, locale),
-            *_other_words([words[0] for words in others if words], locale),
-        ]
-    )
-
-
-def _one_command(command: str, locale: Locale, verbs: MuteVerbs | None) -> str:
-    (guide,) = (guide for guide in locale.language.commands if guide.command == command)
-    note = [guide.note] if guide.note else []
-    lines = [*_rows(guide), *note, _examples(guide.examples, locale)]
-    said = _with_verbs("\n".join(lines), verbs, locale)
-    return "\n".join([said, *_other_words(_other_words_for(guide, said), locale)])
-
-
-def _with_verbs(text: str, verbs: MuteVerbs | None, locale: Locale) -> str:
-    """Return commands with the verbs that somebody typed for muting."""
-    if verbs is None:
-        return text
-    said = {
-        word: meant
-        for each in (REMOVE, *locale.language.mute_verbs)
-        for word, meant in zip(each, verbs, strict=True)
-    }
-    words = "|".join(sorted(map(re.escape, said), key=len, reverse=True))
-    return re.sub(rf"(?<=uptime )(?:{words})(?!\w)", lambda found: said[found[0]], text)
-
-
-def _rows(guide: Guide) -> list[str]:
-    """Return the forms of a command, in the language's own words if it has any."""
-    forms = guide.own_forms or [usage for usage, _ in guide.forms]
-    return [f"• `{usage}` — {meaning}" for usage, (_, meaning) in zip(forms, guide.forms, strict=True)]
-
-
-def _other_words_for(guide: Guide, shown: str) -> list[str]:
-    """Return a command's other words, which do not appear in `shown`, its forms."""
-    words = (guide.command, *guide.words, *guide.everyday)
-    return [word for word in words if not re.search(rf"(?<=uptime ){word}(?!\w)", shown)]
-
-
-def _examples(commands: Sequence[str], locale: Locale) -> str:
-    return locale.language.for_example(_spans(commands))
-
-
-def _other_words(words: Sequence[str], locale: Locale) -> list[str]:
-    return [locale.language.other_words(_spans(words))] if words else []
-
-
-def _spans(texts: Sequence[str]) -> str:
-    return ", ".join(f"`{text}`" for text in texts)
 
 
 def host_report(
@@ -259,20 +183,13 @@ def hosts_by_status(digest: Digest, status: Status, context: Context) -> str:
     """Only the hosts that are up, or those with a warning."""
     locale, language = context.locale, context.locale.language
     if status is Status.UP:
-        if not digest.up:
-            return f"*{language.none_up}*"
-        return fit(
-            [
-                f"*{SIGNS[status]} {language.up(len(digest.up))}*",
-                *(line for line, _ in name_lines(digest.up)),
-            ],
-            locale,
-        )
-    if not digest.warnings:
-        return f"*{SIGNS[Status.UP]} {language.no_warning}*"
-    shown = RowContext(digest.at, locale, context.doubt_after)
-    rows = [warning_row(entry, shown) for entry in digest.warnings]
-    return fit([f"*{SIGNS[status]} {language.warnings(len(rows))}*", *rows], locale)
+        title, rows = language.up(len(digest.up)), [line for line, _ in name_lines(digest.up)]
+        none = language.none_up
+    else:
+        shown = RowContext(digest.at, locale, context.doubt_after)
+        rows = [warning_row(entry, shown) for entry in digest.warnings]
+        title, none = language.warnings(len(rows)), f"{SIGNS[Status.UP]} {language.no_warning}"
+    return fit([f"*{SIGNS[status]} {title}*", *rows], locale) if rows else f"*{none}*"
 
 
 def history(outages: Sequence[Period], find_mute: MuteLookup, context: Context) -> str:

@@ -41,20 +41,16 @@ class RowContext(NamedTuple):
     linked: bool = True  # whether what failed links to Google's page
 
 
-def down_row(entry: Down, context: RowContext) -> str:
-    """A host down. That its close may be lost is the title of a group of its own."""
-    marks = [*flaps(entry.host, context.now, context.locale), *absent(entry.host, context.locale)]
-    return _down(entry, context.locale.language.down_for, marks, context)
+def down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[tuple[str, int]]:
+    """A row for each host down. That its close may be lost is the title of a group of its own."""
+    for entry in entries:
+        marks = [*flaps(entry.host, context.now, context.locale), *absent(entry.host, context.locale)]
+        yield _down(entry, context.locale.language.down_for, marks, context), 1
 
 
-def alert_row(entry: Down, context: RowContext) -> str:
-    """A host that went down, at once."""
-    return _down(entry, context.locale.language.down_for, doubts(entry.host, context), context)
-
-
-def still_down_row(entry: Down, context: RowContext) -> str:
-    """A host that an earlier alert said is down."""
-    return _down(entry, context.locale.language.still_down_after, doubts(entry.host, context), context)
+def alert_row(entry: Down, say: Callable[[str], str], context: RowContext) -> str:
+    """A host that went or is still down; `say` says for how long."""
+    return _down(entry, say, doubts(entry.host, context), context)
 
 
 def _down(entry: Down, say: Callable[[str], str], marks: Sequence[str], context: RowContext) -> str:

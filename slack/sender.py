@@ -1,17 +1,15 @@
-"""Sends digests and alerts to Slack, in plain text if Slack refuses the blocks, or to the terminal."""
+"""Sends digests and alerts to Slack, in plain text if Slack refuses the blocks."""
 
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
-from typing import TextIO
 
 from digest.alerts import AlertBatch
 from digest.model import Digest
 from digest.sender import PostFailed
 from digest.turns import in_turns
 from languages import Locale
-from slack import terminal
 from slack.alert_message import alerts_text_only, render_alerts
 from slack.client import SlackError
 from slack.digest_message import rendering, text_only
@@ -96,13 +94,3 @@ class ChannelSender:
         arguments = batch, self._locale, self._mention
         alerts = render_alerts(*arguments, menus_of=self._menus_of)
         return Posting([alerts], partial(alerts_text_only, *arguments), self._send)
-
-
-def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:
-    """Returns a `send` that prints what people would see in Slack."""
-
-    async def send(message: Message) -> None:
-        text = terminal.render(message, colour=stream.isatty())
-        print(f"\n{text}\n", file=stream, flush=True)
-
-    return send

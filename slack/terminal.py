@@ -1,13 +1,25 @@
-"""Renders a Slack message for the terminal, as people would see it."""
+"""Shows Slack messages in the terminal, as people would see them."""
 
 import re
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TextIO
 
+from slack.packing import Message
 from slack.text import JOINER
 
 LITERAL = re.compile(r"`([^`\n]*)`|<([^<>]*)>")  # a code span, or a link or date
 BOLD = re.compile(rf"(?<![\w{JOINER}])\*([^*\n]+)(?<!{JOINER})\*(?!\w)")
 ANSI_BOLD, ANSI_DIM, ANSI_END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+def to_terminal(stream: TextIO) -> Callable[[Message], Awaitable[None]]:
+    """Returns a `send` that prints what people would see in Slack."""
+
+    async def send(message: Message) -> None:
+        text = render(message, colour=stream.isatty())
+        print(f"\n{text}\n", file=stream, flush=True)
+
+    return send
 
 
 def render(message: dict[str, Any], *, colour: bool = False) -> str:

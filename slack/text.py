@@ -127,11 +127,7 @@ def bare(text: str) -> str:
 
 
 def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
-    return escape(dangerous.sub(_defused, _without_backticks(one_line(text))))
-
-
-def _defused(formatting: re.Match[str]) -> str:
-    return f"{JOINER}{formatting[0]}"
+    return escape(dangerous.sub(rf"{JOINER}\g<0>", _without_backticks(one_line(text))))
 
 
 def is_web_address(url: str) -> bool:
@@ -142,7 +138,7 @@ def link(url: str, label: str) -> str:
     """Returns a link with an untrusted label, or the label alone if the URL is not http(s)."""
     if not is_web_address(url):
         return inert(label)
-    target = _UNSAFE_IN_LINK.sub(_quoted, url).replace("&", "&amp;")
+    target = _UNSAFE_IN_LINK.sub(lambda found: quote(found[0], errors="replace"), url).replace("&", "&amp;")
     shown = _cleaned(_without_markup(label), _FORMATTING_IN_LINK)
     return f"<{target}|{shown}>" if shown else f"<{target}>"
 
@@ -153,10 +149,6 @@ def _without_backticks(text: str) -> str:
 
 def _without_markup(label: str) -> str:
     return label.replace("<", "(").replace(">", ")").replace("|", "/")
-
-
-def _quoted(unsafe: re.Match[str]) -> str:
-    return quote(unsafe[0], errors="replace")
 
 
 def date(moment: datetime, tokens: str, fallback: str) -> str:

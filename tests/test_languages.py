@@ -33,6 +33,7 @@ from slack import audit_replies, mute_replies, replies
 from slack.command import UsageError, parse
 from slack.digest_message import render, render_text, text_only
 from slack.headlines import headline
+from slack.help_replies import help_text
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
 from slack.rows import RowContext
@@ -175,7 +176,7 @@ def test_the_rest_is_said_in_both() -> None:
     said_in_both(replies.not_saved)
     said_in_both(audit_replies.log, [])
     for about in (None, *Action, "help"):
-        in_korean(replies.help_text(about, IN_KOREAN))
+        in_korean(help_text(about, IN_KOREAN))
     said_in_both(replies.fit, ["줄"] * 3000)
     for typed in ("remove", "restore", "??x", "chekc", "x" * 100):
         said_in_both(usage_error, typed)

@@ -17,7 +17,8 @@ from hosts.outages import DOUBT_AFTER, Period, newest_outages
 from languages import LANGUAGES, Locale
 from slack import replies
 from slack.command import Help, parse
-from slack.replies import help_text, history
+from slack.help_replies import help_text
+from slack.replies import history
 from slack.rows import RowContext
 from slack.text import length
 from tests.builders import (

@@ -13,7 +13,8 @@ from hosts.model import Host
 from languages import ENGLISH, Locale
 from slack import client
 from slack.client import HOUR, SlackClient
-from slack.sender import ChannelSender, to_terminal
+from slack.sender import ChannelSender
+from slack.terminal import to_terminal
 from tests.builders import IN_ENGLISH, IN_KOREAN, NOON, opened, state_after
 from tests.support import Answer, FakeSlack
 
