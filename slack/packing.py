@@ -72,14 +72,14 @@ class Limits(NamedTuple):
 class _Page:
     def __init__(self, limits: Limits, room: int) -> None:
         self.sections: list[Section] = []
-        self._limits = limits
-        self._room = room
+        self.limits = limits
+        self.room = room  # without what counts the hosts left out
         self._size = 0
         self._last_section_size = 0
 
     def fits(self, size: int) -> bool:
         has_blocks = len(self.sections) <= MOST_BLOCKS - RESERVED_BLOCKS
-        return has_blocks and self._size + size + 1 <= self._room
+        return has_blocks and self._size + size + 1 <= self.room
 
     def add(self, line: str, *, expand: bool, apart: bool = False, accessory: Message | None = None) -> None:
         """Append to the last section, or begin another: `apart`, or where Slack is to fold differently.
@@ -90,7 +90,7 @@ class _Page:
         self._size += size
         last = self.sections[-1] if self.sections else Section("")
         joins = last.text and last.expand is expand and not (apart or accessory or last.accessory)
-        if joins and self._last_section_size + size <= self._limits.section:
+        if joins and self._last_section_size + size <= self.limits.section:
             self.sections[-1] = last._replace(text=f"{last.text}\n{line}")
             self._last_section_size += size
         else:
@@ -101,36 +101,30 @@ class _Page:
 def packing(opening: str, groups: Sequence[Group], limits: Limits) -> Steps[list[list[Section]]]:
     """Pack `groups` in their order into pages of sections. Lines are only made while there is room."""
     counts = sum(length(group.more(group.total)) + 1 for group in groups if group.total)
-    packed = _Packing(limits, limits.page - limits.reserve - counts)
+    pages = [_Page(limits, limits.page - limits.reserve - counts)]
     if opening:
-        packed.pages[0].add(opening, expand=False)
+        pages[0].add(opening, expand=False)
     for each in groups:
-        yield from packed.add(each)
-    return [page.sections for page in packed.pages]
+        yield from _add(each, pages)
+    return [page.sections for page in pages]
 
 
 pack = at_once(packing)
 
 
-class _Packing:
-    def __init__(self, limits: Limits, room: int) -> None:
-        self._limits = limits
-        self._room = room  # on each page, without what counts the hosts left out
-        self.pages = [_Page(limits, room)]
-
-    def add(self, group: Group) -> Steps[None]:
-        shown, opened, accessories = 0, False, iter(group.accessories)
-        for line, count in group.lines:
-            yield
-            title = [] if opened or not group.title else [group.title]
-            if not self.pages[-1].fits(sum(length(each) + 1 for each in (*title, line)) - 1):
-                if not group.spills or len(self.pages) == self._limits.pages:
-                    break
-                self.pages.append(_Page(self._limits, self._room))
-            for each in title:
-                self.pages[-1].add(each, expand=group.expand, apart=True)
-            accessory = next(accessories, None) if count else None
-            self.pages[-1].add(line, expand=group.expand, accessory=accessory)
-            shown, opened = shown + count, True
-        if shown < group.total:
-            self.pages[-1].add(group.more(group.total - shown), expand=group.expand)
+def _add(group: Group, pages: list[_Page]) -> Steps[None]:
+    shown, opened, accessories = 0, False, iter(group.accessories)
+    for line, count in group.lines:
+        yield
+        title = [] if opened or not group.title else [group.title]
+        if not pages[-1].fits(sum(length(each) + 1 for each in (*title, line)) - 1):
+            if not group.spills or len(pages) == pages[-1].limits.pages:
+                break
+            pages.append(_Page(pages[-1].limits, pages[-1].room))
+        for each in title:
+            pages[-1].add(each, expand=group.expand, apart=True)
+        accessory = next(accessories, None) if count else None
+        pages[-1].add(line, expand=group.expand, accessory=accessory)
+        shown, opened = shown + count, True
+    if shown < group.total:
+        pages[-1].add(group.more(group.total - shown), expand=group.expand)

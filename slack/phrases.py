@@ -40,8 +40,6 @@ def problem_line(problem: Problem, locale: Locale) -> str:
     file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
     if problem.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(problem.detail)))
-    if problem.kind is ProblemKind.UNLISTED:
-        detail = when(problem.since, locale)
     return f"• {locale.language.problems[problem.kind].format(file=file, detail=detail)}"
 
 
@@ -108,11 +106,8 @@ def host_on_page(name: str, shown: str, locale: Locale) -> str:
 def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
     """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
     outages = flapping(host, now)
-    return (
-        [locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))]
-        if outages
-        else []
-    )
+    said = locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))
+    return [said] if outages else []
 
 
 def absent(host: Host, locale: Locale) -> list[str]:

@@ -13,8 +13,8 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _heading(title: str, one: str, many: str) -> Heading:
-    return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many}")
+def _heading(title: str, one: str, many: str = "") -> Heading:
+    return Heading(title, lambda left: f"… and {left:,} more {one if left == 1 else many or one}")
 
 
 def _lasted(lasted: str, outages: int) -> str:
@@ -37,20 +37,20 @@ class EnglishMessages:
         setup=_heading("How to begin", "line", "lines"),
         new=_heading("New since the last digest", "host down", "hosts down"),
         still_down=_heading("Still down", "host down", "hosts down"),
-        doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt", "in doubt"),
-        in_doubt=_heading("Was the close lost?", "in doubt", "in doubt"),
-        recovered=_heading("", "recovered", "recovered"),
-        closed=_heading("", "closed", "closed"),
-        resolved=_heading("", "resolved", "resolved"),
+        doubtful=_heading("Open for more than {after}: was the close lost?", "in doubt"),
+        in_doubt=_heading("Was the close lost?", "in doubt"),
+        recovered=_heading("", "recovered"),
+        closed=_heading("", "closed"),
+        resolved=_heading("", "resolved"),
         warnings=_heading("", "warning", "warnings"),
         week=_heading("Last 7 days", "line", "lines"),
-        up=_heading("Up", "up", "up"),
+        up=_heading("Up", "up"),
         never_reported=_heading("No data yet", "host", "hosts"),
-        snoozed=_heading("", "snoozed", "snoozed"),
+        snoozed=_heading("", "snoozed"),
         disabled=_heading("Check disabled", "host", "hosts"),
         gone=_heading("No longer watched", "host", "hosts"),
-        mutes_ended=_heading("", "no longer muted", "no longer muted"),
-        muted=_heading("", "muted", "muted"),
+        mutes_ended=_heading("", "no longer muted"),
+        muted=_heading("", "muted"),
     )
     setup: Sequence[str] = (
         (
