@@ -19,7 +19,7 @@ from config.schema import PLACEHOLDER
 from config.times import format_duration
 from config.zones import zone_warning
 from hosts.patterns import HostFilter
-from state.mounts import mount_of
+from state.mounts import file_system_of, is_network
 
 DAY = timedelta(days=1)
 MIN_PASSWORD_LENGTH = 12  # characters; a shorter one can be guessed over the network in a year
@@ -89,15 +89,15 @@ def storage_issue(top: Reading, folder: Path) -> ConfigIssue | None:
         return None
     path, line = folder / str(top.values["state_file"]), top.lines.get("state_file")
     try:
-        mount = call_with_timeout(READ_TIMEOUT, path, partial(mount_of, path))
+        kind = call_with_timeout(READ_TIMEOUT, path, partial(file_system_of, path))
     except TimeoutError as error:
         return ConfigIssue(line, "state_file", f"cannot inspect {path}: {error.strerror}")
-    if mount is None or not mount.is_network:
+    if kind is None or not is_network(kind):
         return None
     cure = "use a local disk, or set state_on_network: true"
     if top.values.get("state_on_network"):
         cure = "make sure that only one is ever started"
-    text = f"is on network storage ({mount.kind}): {NETWORK_STORAGE}; {cure}"
+    text = f"is on network storage ({kind}): {NETWORK_STORAGE}; {cure}"
     return ConfigIssue(line, "state_file", text)
 
 

@@ -33,7 +33,7 @@ def backup_path(path: Path) -> Path:
 
 
 class AtomicFile:
-    """Reads and replaces the file at `path`. Only the holder of the directory's lock may write."""
+    """The file at `path`, read and replaced whole. Only the holder of the directory's lock may write."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -48,7 +48,7 @@ class AtomicFile:
         self._leftovers: set[str] = set()  # names that could not be removed yet
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._folder = _folder_identity(os.fstat(self.directory))
+        self._folder = os.fstat(self.directory)
 
     def close(self) -> None:
         self._close_versions(0)
@@ -70,10 +70,7 @@ class AtomicFile:
                 self._unlink(entry)
 
     def read(self) -> bytes | None:
-        """The bytes of the file, made durable, or None if there is no file.
-
-        Raises UnsafeFile or OSError.
-        """
+        """The bytes of the file, made durable; None if there is no file. Raises UnsafeFile or OSError."""
         if wrong := not_replaceable(self.path) or not_replaceable(self.bak_path):
             raise UnsafeFile(wrong)
         data, self._identity = self._read(self._name)
@@ -96,19 +93,15 @@ class AtomicFile:
         os.fsync(self.directory)
 
     def is_in_place(self) -> bool:
-        """Whether the file is as last read or written; False if it has been deleted.
-
-        Raises OSError or StateReplaced.
-        """
+        """Whether the file is as last read or written, and not deleted. Raises OSError or StateReplaced."""
         self._check_folder()
         return not self._is_deleted()
 
     def replace(self, pieces: Sequence[bytes]) -> None:
         """Replace the content of the file durably, even if the file has been deleted.
 
-        After an error the file holds the old version or, only if one of the last steps failed, the new one.
-
-        Raises OSError or StateReplaced.
+        After an error (OSError or StateReplaced) it holds the old version or, only if one of the last steps
+        failed, the new one.
         """
         self._check_folder()
         for name in self._leftovers.copy():
@@ -156,14 +149,14 @@ class AtomicFile:
         """Raise StateReplaced if the path leads to another folder now: a restart would not look in ours."""
         folder = self.path.parent
         try:
-            found = _folder_identity(os.stat(folder))
+            found = os.stat(folder)
         except OSError as error:
             if error.errno not in PATH_LEADS_NOWHERE:
                 raise
             raise StateReplaced(
                 f"{folder} is gone: it was moved away or deleted; put it back and restart"
             ) from None
-        if found != self._folder:
+        if not os.path.samestat(found, self._folder):
             why = "the one with the state was moved away, or something was mounted over it"
             raise StateReplaced(f"{folder} is now a different folder: {why}; put it back and restart")
 
@@ -243,10 +236,6 @@ def unsafe(path: Path, status: os.stat_result, user: int) -> str | None:
     if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return f"{path} is writable by others; change that with: chmod 600 {path}"
     return None
-
-
-def _folder_identity(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
 
 
 def _identity(status: os.stat_result) -> Identity:

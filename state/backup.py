@@ -1,8 +1,7 @@
 """Export and import of the whole state."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -14,15 +13,10 @@ from state.notices import TIMESTAMP_FORMAT
 
 
 class Replaced(NamedTuple):
-    """The state that an import replaced.
+    """The state that an import replaced."""
 
-    Attributes:
-        kept: where it is now; None if there was none.
-        is_damaged: whether it is of no use.
-    """
-
-    kept: Path | None
-    is_damaged: bool = False
+    kept: Path | None  # where it is now; None if there was none
+    is_damaged: bool = False  # and of no use
 
 
 class InvalidBackup(StateDamaged):
@@ -30,10 +24,7 @@ class InvalidBackup(StateDamaged):
 
 
 def read_state(path: Path) -> bytes:
-    """Read and check the state file. The server may be running, for it never edits the file in place.
-
-    Raises StateDamaged or OSError.
-    """
+    """Read and check the state file, even of a running server. Raises StateDamaged or OSError."""
     version = read_current(path)
     if version.data is None:
         raise StateDamaged(f"there is no {path} to export; name the right --config")
@@ -44,7 +35,7 @@ def read_state(path: Path) -> bytes:
 
 
 def check_backup(data: bytes) -> int:
-    """The number of hosts in a backup. Raises InvalidBackup."""
+    """The number of hosts in it. Raises InvalidBackup."""
     try:
         return len(decode(data)[0].hosts)
     except UnknownVersion as error:
@@ -62,7 +53,9 @@ def replace_state(path: Path, data: bytes, now: datetime) -> Replaced:
     """
     check_backup(data)
     _become_owner(path.parent)
-    with _locked(path) as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(closing(AtomicFile(path)))
+        stack.callback(lock(path, file.directory).release)
         file.sweep()
         before = file.read()
         if before == data:
@@ -84,19 +77,6 @@ def _become_owner(directory: Path) -> None:
         if os.geteuid() == 0:
             os.setegid(owner.st_gid)
             os.seteuid(owner.st_uid)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[AtomicFile]:
-    file = AtomicFile(path)
-    try:
-        held = lock(path, file.directory)
-        try:
-            yield file
-        finally:
-            held.release()
-    finally:
-        file.close()
 
 
 def _is_damaged(data: bytes) -> bool:

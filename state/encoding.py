@@ -40,16 +40,7 @@ def encode_head(state: State) -> bytes:
         opening += f'"last_delivery":"{_stamp(state.last_delivery)}",'
     if state.reported is not None:
         opening += f'"reported":{encode(dict(state.reported))},'
-    return b"".join(
-        [
-            opening.encode(),
-            b'"mutes":{',
-            _mutes(state.mutes),
-            b'\n},"log":[',
-            _log(state.log),
-            b'\n],"hosts":{\n',
-        ]
-    )
+    return f'{opening}"mutes":{{{_mutes(state.mutes)}\n}},"log":[{_log(state.log)}\n],"hosts":{{\n'.encode()
 
 
 def encode_tail(checksum: int) -> bytes:
@@ -81,26 +72,24 @@ class IdentityCache(Generic[V, T]):
 
 
 @IdentityCache
-def _mutes(mutes: Mapping[str, Mute]) -> bytes:
-    return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes)).encode()
+def _mutes(mutes: Mapping[str, Mute]) -> str:
+    return ",".join(f"\n{encode(name)}:{encode(_mute(mutes[name]))}" for name in sorted(mutes))
 
 
 @IdentityCache
-def _log(log: tuple[AuditEntry, ...]) -> bytes:
-    return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log).encode()
+def _log(log: tuple[AuditEntry, ...]) -> str:
+    return ",".join(f"\n{encode(_audit_entry(entry))}" for entry in log)
 
 
 def _record(record: ChannelRecord) -> dict[str, object]:
     fields: dict[str, object] = {
         "covers": record.notified_edition,
-        "slot": None if record.slot is None else _stamp(record.slot),
-        "posted": None if record.posted is None else _stamp(record.posted),
+        "slot": record.slot and _stamp(record.slot),
+        "posted": record.posted and _stamp(record.posted),
         "told": record.fingerprint,
     }
     if record.alerts:
-        sent = {
-            host: [_stamp(alerted.since), alerted.escalated] for host, alerted in record.alerts.sent.items()
-        }
+        sent = {host: [_stamp(since), escalated] for host, (since, escalated) in record.alerts.sent.items()}
         fields["alerts"] = {"covers": record.alerts.notified_edition, "told": sent}
     return fields
 
@@ -155,16 +144,9 @@ def _mute(mute: Mute) -> dict[str, object]:
 
 
 def _audit_entry(entry: AuditEntry) -> dict[str, object]:
-    by = {"by": entry.by.id, "by_name": entry.by.name}
+    at, by = _stamp(entry.at), {"by": entry.by.id, "by_name": entry.by.name}
     request = {"request": entry.request} if entry.request else {}
-    return {
-        "at": _stamp(entry.at),
-        "did": entry.action,
-        "what": entry.target,
-        **by,
-        **_expiry(entry),
-        **request,
-    }
+    return {"at": at, "did": entry.action, "what": entry.target, **by, **_expiry(entry), **request}
 
 
 def _expiry(of: Mute | AuditEntry) -> dict[str, object]:

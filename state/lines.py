@@ -20,7 +20,7 @@ class Block:
         self._joined: bytes | None = None
 
     def put(self, name: str, line: bytes | None) -> int:
-        """Replace, insert or (None) remove a line. Returns the change of the sum of CRC-32s."""
+        """Replace, insert or (None) remove a line. The result is the change of the sum of CRC-32s."""
         at = bisect_left(self.names, name)
         known = at < len(self.names) and self.names[at] == name
         grown = -crc32(self.lines[at]) if known else 0
@@ -41,23 +41,22 @@ class Lines:
 
     def __init__(self, lines: Mapping[str, bytes], checksum: int | None = None) -> None:
         names = sorted(lines)
-        self._blocks = [
-            Block(part, [lines[name] for name in part])
-            for part in (names[at : at + BLOCK_LINES] for at in range(0, len(names), BLOCK_LINES))
-        ] or [Block([], [])]
-        self._firsts = [block.names[0] for block in self._blocks if block.names]
+        parts = (names[at : at + BLOCK_LINES] for at in range(0, len(names), BLOCK_LINES))
+        self._blocks = [Block(part, [lines[name] for name in part]) for part in parts]  # none is empty
         self.checksum = sum(map(crc32, lines.values())) if checksum is None else checksum
 
     def put(self, name: str, line: bytes | None) -> None:
-        at = max(0, bisect_right(self._firsts, name) - 1)
+        at = max(0, bisect_right(self._blocks, name, key=lambda block: block.names[0]) - 1)
+        if not self._blocks:
+            self._blocks.append(Block([], []))
         block = self._blocks[at]
         self.checksum += block.put(name, line)
-        if 0 < len(block.names) <= 2 * BLOCK_LINES:
-            self._firsts[at : at + 1] = block.names[:1]
-        else:
-            self._blocks[at : at + 1] = _split(block) if block.names else []
-            self._blocks = self._blocks or [Block([], [])]
-            self._firsts = [block.names[0] for block in self._blocks if block.names]
+        names, lines, middle = block.names, block.lines, len(block.names) // 2
+        if not names:
+            del self._blocks[at]
+        elif len(names) > 2 * BLOCK_LINES:
+            halves = Block(names[:middle], lines[:middle]), Block(names[middle:], lines[middle:])
+            self._blocks[at : at + 1] = halves
 
     def file(self, head: bytes) -> list[bytes]:
         """The whole file in pieces, beginning with `head`."""
@@ -65,16 +64,4 @@ class Lines:
 
     def buffers(self) -> list[bytes]:
         """The part of the file between head and tail, in pieces."""
-        pieces: list[bytes] = []
-        for block in self._blocks:
-            if block.names:
-                pieces += [SEPARATOR, block.joined()] if pieces else [block.joined()]
-        return pieces
-
-
-def _split(block: Block) -> list[Block]:
-    middle = len(block.names) // 2
-    return [
-        Block(block.names[:middle], block.lines[:middle]),
-        Block(block.names[middle:], block.lines[middle:]),
-    ]
+        return [piece for block in self._blocks for piece in (SEPARATOR, block.joined())][1:]

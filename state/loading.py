@@ -40,10 +40,7 @@ class Version(NamedTuple):
 
 
 def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
-    """The version to start with. `is_new`: no server has ever saved a state here.
-
-    Raises StateDamaged, and what the readers raise.
-    """
+    """The version to start with. `is_new`: no server has ever saved a state here. Raises StateDamaged."""
     data = read()
     if data is None:
         return _without_file(path, read_bak(), is_new=is_new)
@@ -56,23 +53,17 @@ def choose(path: Path, read: Read, read_bak: Read, *, is_new: bool) -> Version:
 
 
 def read_current(path: Path) -> Version:
-    """Read the version that a start would use now. The server may be running.
-
-    Raises StateDamaged or OSError.
-    """
+    """The version that a start would use now. The server may be running. Raises StateDamaged or OSError."""
     return choose(path, lambda: _read(path), lambda: _read(backup_path(path)), is_new=_is_new(path))
 
 
 def _read(path: Path) -> bytes | None:
     try:
-        with open(path, "rb", opener=_open_at_once) as file:
+        # Opening a pipe would wait for its other end.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             return file.read()
     except FileNotFoundError:
         return None
-
-
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)  # opening a pipe would wait for its other end
 
 
 def _without_file(path: Path, bak: bytes | None, *, is_new: bool) -> Version:

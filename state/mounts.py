@@ -3,7 +3,6 @@
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 NETWORK_FILE_SYSTEMS = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "coda"),
@@ -13,17 +12,10 @@ NETWORK_FILE_SYSTEMS = {
 LOCAL_FUSE = {"fuse.fuse-overlayfs"}  # the root of unprivileged containers
 
 
-class Mount(NamedTuple):
-    """A mounted file system."""
-
-    kind: str
-    source: str
-
-    @property
-    def is_network(self) -> bool:
-        """Whether locks cannot be trusted here. FUSE counts, too, since it mostly provides remote storage."""
-        fuse = self.kind == "fuse" or self.kind.startswith("fuse.")
-        return self.kind in NETWORK_FILE_SYSTEMS or (fuse and self.kind not in LOCAL_FUSE)
+def is_network(file_system: str) -> bool:
+    """Whether locks cannot be trusted on it. FUSE counts, too, since it mostly provides remote storage."""
+    fuse = file_system == "fuse" or file_system.startswith("fuse.")
+    return file_system in NETWORK_FILE_SYSTEMS or (fuse and file_system not in LOCAL_FUSE)
 
 
 def nearest_folder(path: Path) -> Path:
@@ -32,11 +24,11 @@ def nearest_folder(path: Path) -> Path:
     return next(folder for folder in (path, *path.parents) if os.path.isdir(folder))  # noqa: PTH112
 
 
-def mount_of(path: Path) -> Mount | None:
-    """The mount on which `path` lies or will lie; None if the kernel does not say."""
+def file_system_of(path: Path) -> str | None:
+    """The kind of file system on which `path` lies or will lie; None if the kernel does not say."""
     with suppress(OSError, ValueError):
         number = _mount_number_of(nearest_folder(path), os.O_DIRECTORY)
-        return find_mount(Path("/proc/self/mountinfo").read_text(errors="replace"), number)
+        return file_system(Path("/proc/self/mountinfo").read_text(errors="replace"), number)
     return None
 
 
@@ -70,11 +62,10 @@ def mount_number(fdinfo: str) -> int:
     raise ValueError("no mnt_id")
 
 
-def find_mount(mountinfo: str, number: int) -> Mount | None:
-    """Parse `36 35 98:0 /root /mnt rw,noatime shared:1 - ext3 /dev/sda1 rw`, see proc(5)."""
+def file_system(mountinfo: str, number: int) -> str | None:
+    """The `ext3` of `36 35 98:0 /root /mnt rw,noatime shared:1 - ext3 /dev/sda1 rw`, see proc(5)."""
     for line in mountinfo.splitlines():
         place, _, what = line.partition(" - ")
         if place.partition(" ")[0] == str(number):
-            kind, source = what.split(" ")[:2]
-            return Mount(kind, source)
+            return what.partition(" ")[0]
     return None

@@ -56,11 +56,8 @@ def reported(file: str, state: State, found: Mapping[str, ProblemKind]) -> dict[
 
 def notice(file: str, marker: str, kind: ProblemKind, why: str = "") -> Notice:
     """`why` says more about what has just been found."""
-    return Notice(marker, Problem(_sentence(file, marker, kind, why), kind, file, _detail(marker, kind)))
-
-
-def _detail(marker: str, kind: ProblemKind) -> str:
-    return marker if kind is ProblemKind.DAMAGED else ""
+    detail = marker if kind is ProblemKind.DAMAGED else ""
+    return Notice(marker, Problem(_sentence(file, marker, kind, why), kind, file, detail))
 
 
 def _sentence(file: str, marker: str, kind: ProblemKind, why: str) -> str:

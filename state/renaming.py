@@ -31,7 +31,7 @@ def respell(state: State, lines: Lines) -> None:
 
 
 def adopting_former_name(key: str, change: Change) -> Change:
-    """A change that first renames the host that an earlier version knew by the mere name of `key`.
+    """First rename the host that an earlier version knew by the mere name of `key`.
 
     If several things share the name, the first one reported inherits the history. What was named as a
     host remains one.

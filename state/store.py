@@ -96,7 +96,7 @@ class Store:
         return self.failure
 
     async def commit(self, change: Change) -> bool:
-        """Make a change durable. Returns whether it changed anything.
+        """Make a change durable. The result is whether it changed anything.
 
         Raises SaveFailed, or whatever the change itself raised; either way nothing has changed.
         """
@@ -107,7 +107,7 @@ class Store:
         return await self._queue(change).promise
 
     async def try_commit(self, change: Change) -> bool:
-        """Commit what can wait. Returns whether it is saved; a failure has been logged."""
+        """Commit what can wait. The result is whether it is saved; a failure has been logged."""
         try:
             await self.commit(change)
         except SaveFailed:

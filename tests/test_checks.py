@@ -6,7 +6,6 @@ import pytest
 
 from config import PLACEHOLDER, ConfigError, load
 from lifecycle.main import main
-from state.mounts import Mount
 from tests.config_files import GOOD, mistakes, read
 
 STATE = f"{GOOD}state_file: var/state.json\n"
@@ -16,8 +15,8 @@ PASSWORD = "a long enough password"
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration whose state lies on a share."""
-    mounts = {tmp_path / "var" / "state.json": Mount("nfs4", "nas:/exports")}
-    monkeypatch.setattr("config.checks.mount_of", mounts.get)
+    mounts = {tmp_path / "var" / "state.json": "nfs4"}
+    monkeypatch.setattr("config.checks.file_system_of", mounts.get)
     file = tmp_path / "config.yaml"
     file.write_text(STATE)
     file.chmod(0o600)

@@ -7,7 +7,7 @@ import pytest
 
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
-from state.mounts import Mount
+from state.mounts import is_network
 from tests.command_line import run
 from tests.support import ROOT, Program
 from tests.test_gcp import SETTINGS
@@ -48,7 +48,7 @@ def test_every_setting_of_the_commands_is_shown(name: str) -> None:
 
 @pytest.mark.parametrize("kind", ["nfs", "cifs", "fuse.sshfs"])
 def test_network_storage_is_recognised(kind: str) -> None:
-    assert Mount(kind, "").is_network
+    assert is_network(kind)
 
 
 def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
