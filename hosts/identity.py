@@ -13,6 +13,7 @@ version. People see the name, and if several things have that name, also the sho
 apart: `api (prod)`. The title depends on what is known, not on what came first.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -52,6 +53,7 @@ class Titles:
                 groups.setdefault(name_of(key).lower(), []).append(key)
         self._namesakes = {name: [*g, name] if name in known else g for name, g in groups.items()}
         self._titles: dict[str, str] = {}
+        self._meanings: dict[str, Mapping[str, str]] = {}  # by name
 
     def __bool__(self) -> bool:
         """Whether any title differs from its key."""
@@ -64,10 +66,19 @@ class Titles:
 
     def meanings(self) -> Mapping[str, str]:
         """The keys by every lower-case spelling that means exactly one labelled thing."""
-        meanings: dict[str, str] = {}
-        for keys in self._namesakes.values():
-            meanings |= _meanings(tuple(sorted(keys)))
-        return meanings
+        return {text: key for name in self._namesakes for text, key in self._meanings_of(name).items()}
+
+    def meaning(self, spelling: str) -> str | None:
+        """The key in `meanings` of one spelling in any case, without looking at all other names."""
+        text = spelling.lower()
+        ends = [*(found.start() for found in re.finditer(r" \(", text)), len(text)]
+        keys = (self._meanings_of(text[:end]).get(text) for end in ends if text[:end] in self._namesakes)
+        return next(filter(None, keys), None)
+
+    def _meanings_of(self, name: str) -> Mapping[str, str]:
+        if name not in self._meanings:
+            self._meanings[name] = _meanings(tuple(sorted(self._namesakes[name])))
+        return self._meanings[name]
 
 
 def never_reported(names: Iterable[str], reported: Collection[str]) -> list[str]:

@@ -90,12 +90,12 @@ class Board:
         for reading in (name, spelt):
             if reading in self.hosts or reading in self._never_reported:
                 return reading
-        return self.titles.meanings().get(name.lower())
+        return self.titles.meaning(name)
 
     def name(self, key: str) -> str:
         """How an address names this host, as people would write it."""
         title = self.titles(key)
-        return title if key == title or self.titles.meanings().get(title.lower()) == key else key
+        return title if key == title or self.titles.meaning(title) == key else key
 
     def matching(self, query: Query) -> Iterator[str]:
         """Lazily: ten thousand names take more than a turn of the loop."""

@@ -59,6 +59,19 @@ def test_what_a_title_means() -> None:
     assert Titles([PROD, EU]).meanings()["api (prod)"] == PROD
 
 
+@pytest.mark.parametrize(
+    "title", ["api", "API (Dev)", "api (dev/us)", "api (eu)", "api (us)", "api (", "web"]
+)
+def test_what_one_title_means(title: str) -> None:
+    titles = Titles([EU, US, OTHER_US])
+    assert titles.meaning(title) == titles.meanings().get(title.lower())
+
+
+def test_a_name_may_itself_have_brackets() -> None:
+    both = key_of("api (eu) (prod", {"project": "p"})
+    assert Titles([EU, both]).meaning("api (eu) (prod") == both
+
+
 def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
     known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
     assert Titles(known).meanings() == {}
