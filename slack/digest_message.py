@@ -28,7 +28,6 @@ from slack.text import by_slash, length, link
 BLOCKS = Limits(pages=5, page=12_000, section=2_999)  # Slack takes 3,000 a section: one is left for a slash
 TEXT = Limits(pages=1, page=4_000, section=4_000)
 
-
 Entry = TypeVar("Entry", Recovery, MuteEnded, Warned, Muted, Snoozed)
 
 
@@ -53,16 +52,14 @@ def rendering(digest: Digest, locale: Locale, *, menus_of: str = "") -> Steps[li
     """
     groups = _groups(digest, locale, POSTED._replace(has_menus=bool(menus_of)))
     pages = yield from packing(_title(digest, headline(digest, locale)), groups, BLOCKS)
-    pages = [[part._replace(text=_typable(part.text, locale)) for part in page] for page in pages]
-    return [
-        _page(
-            digest,
-            locale,
-            placed([part.block() for part in page], Place(MessageKind.DIGEST, menus_of, number)),
-            f" ({number}/{len(pages)})" if len(pages) > 1 else "",
-        )
-        for number, page in enumerate(pages, 1)
-    ]
+    messages, footer = list[Message](), _footer(digest, locale)
+    for number, page in enumerate(pages, 1):
+        part = f" ({number}/{len(pages)})" if len(pages) > 1 else ""
+        blocks = [section._replace(text=_typable(section.text, locale)).block() for section in page]
+        context = {"type": "context", "elements": [mrkdwn(_typable(f"{footer}{part}", locale))]}
+        menus = placed(blocks, Place(MessageKind.DIGEST, menus_of, number))
+        messages.append(message(digest_notification(digest, locale, part), blocks=[*menus, context]))
+    return messages
 
 
 render = at_once(rendering)
@@ -75,7 +72,6 @@ def text_only(digest: Digest, locale: Locale) -> Message:
 
 
 def _typable(text: str, locale: Locale) -> str:
-    """Returns a text whose commands are as its readers can type them."""
     return by_slash(text) if locale.slash else text
 
 
@@ -124,12 +120,6 @@ def _footer(digest: Digest, locale: Locale) -> str:
     return " · ".join(parts)
 
 
-def _page(digest: Digest, locale: Locale, page: Sequence[Message], part: str) -> Message:
-    text = _typable(f"{_footer(digest, locale)}{part}", locale)
-    footer: Message = {"type": "context", "elements": [mrkdwn(text)]}
-    return message(digest_notification(digest, locale, part), blocks=[*page, footer])
-
-
 def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
     """Return the groups, the most important first: what comes last is cut first."""
     language, titles = locale.language, locale.language.headings
@@ -156,7 +146,6 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
 
 
 def _more(count: Callable[[int], str], locale: Locale, left: int) -> str:
-    """Return a line that links to where all hosts are listed."""
     return link(locale.page, count(left)) if locale.page else count(left)
 
 

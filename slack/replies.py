@@ -84,7 +84,7 @@ def host_report(
     `key` is its name on the web page, if that differs from the one shown.
     """
     now, locale, language = context.now, context.locale, context.locale.language
-    lines = [_status_line(host_on_page(key or host.name, host.name, locale), host, context)]
+    lines = [status_line(host, context, host_on_page(key or host.name, host.name, locale))]
     outage = current_outage(host)
     is_doubtful = outage is not None and outage.is_doubtful(now - context.doubt_after)
     lines += [resolve_hint([host], locale)] if is_doubtful else []
@@ -117,13 +117,10 @@ def _latest_closed(host: Host, now: datetime) -> list[Incident]:
     return sorted([*closed, *others], key=lambda incident: incident.ended or now, reverse=True)
 
 
-def status_line(host: Host, context: Context) -> str:
-    """The status of a host, for how long, and what makes it doubtful."""
-    return _status_line(code(host.name), host, context)
-
-
-def _status_line(name: str, host: Host, context: Context) -> str:
+def status_line(host: Host, context: Context, name: str = "") -> str:
+    """The status of a host, for how long, and what makes it doubtful. `name`: if not the code span."""
     now, locale, language = context.now, context.locale, context.locale.language
+    name = name or code(host.name)
     if host.is_unwatched:
         return f"⚪ {name} — {locale.status(host)}"
     if not host.is_heard_of:
@@ -131,13 +128,8 @@ def _status_line(name: str, host: Host, context: Context) -> str:
     if until := host.snoozed_until(now):
         return f"💤 {name} — {language.snoozed(time_of(until, now, locale))}"
     if period := current_outage(host) or current_warning(host):
-        duration = locale.duration(period.lasted(now))
-        is_down = host.status is Status.DOWN
-        status = (
-            language.is_down(host=name, duration=duration)
-            if is_down
-            else language.has_warning(host=name, duration=duration)
-        )
+        say = language.is_down if host.status is Status.DOWN else language.has_warning
+        status = say(host=name, duration=locale.duration(period.lasted(now)))
     else:
         up_since = _up_since(host)
         status = language.is_up(name, locale.duration(now - up_since) if up_since else "")
