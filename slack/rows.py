@@ -135,6 +135,8 @@ def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
 
 def _status_since(host: Host, context: RowContext) -> str:
     locale = context.locale
+    if host.is_unwatched:
+        return locale.status(host)
     if until := host.snoozed_until(context.now):
         return locale.language.snoozed(time_of(until, context.now, locale))
     status, since = locale.status(host), _since(host)

@@ -11,10 +11,11 @@ import pytest_asyncio
 from digest.model import Digest
 from digest.notifications import fingerprint, has_no_news
 from digest.summary import HostCounts, count_hosts, summarize
+from hosts import changes
 from hosts.changes import record_incident, resolve
 from hosts.checks import Check
 from hosts.incident import Incident, Person
-from hosts.model import DEFAULT, Change, State, apply
+from hosts.model import DEFAULT, Change, Mute, State, apply
 from hosts.notifying import Snooze
 from hosts.reconciling import by_host, record_absent, watch_hosts
 from hosts.snoozing import SnoozedPolicy, mark_closed, snooze_hosts
@@ -88,6 +89,17 @@ class TestDigest:
         known = state(opened("a", "gone.test"), take_digest, closed("a", "gone.test"), look(ON, OFF))
         row = "🟢 `gone.test` — up again at 12:10 UTC after 10 min · no longer watched"
         assert row in lines(summarize(known, NOW))
+
+    def test_that_a_mute_has_ended_says_once_how_the_host_stands(self) -> None:
+        known = state(opened("a", "gone.test"), closed("a", "gone.test"), look(ON, OFF))
+        mutes = [changes.mute(Mute(name, "U1", "Mina", NOON, until=NOW)) for name in known.hosts]
+        for change in mutes:
+            apply(known, change(known))
+        assert [line for line in lines(summarize(known, NOW)) if line.startswith("🔔")] == [
+            "🔔 `gone.test` — no longer muted: no longer watched",
+            "🔔 `off.test` — no longer muted: check disabled",
+            "🔔 `on.test` — no longer muted: up",
+        ]
 
     def test_to_be_disabled_is_news(self) -> None:
         before, after = state(), state(look(ON._replace(disabled=True), OFF, GONE))
