@@ -1,6 +1,6 @@
 """The list of hosts: everything that stands on the page besides the rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -34,15 +34,7 @@ class Head(NamedTuple):
     as_of: str
     zone: str
     words: object
-    links: Mapping[str, str]
     version: str
-
-
-class Box(NamedTuple):
-    """Something to know before reading on. `bad`: about this program itself."""
-
-    bad: bool
-    lines: list[str]
 
 
 class Chip(NamedTuple):
@@ -76,7 +68,7 @@ class ListPage(NamedTuple):
 
     head: Head
     wall: bool
-    boxes: list[Box]
+    boxes: list[tuple[bool, list[str]]]  # whether it is bad, and what to know before reading on
     search: str
     kept: list[tuple[str, str]]  # parameters that a search keeps
     chips: list[Chip]
@@ -84,7 +76,7 @@ class ListPage(NamedTuple):
     paging: Paging | None
     setup: list[str]  # how to begin, while nothing was ever received
     first_incident: str
-    no_match: tuple[str, str, str] | None
+    no_match: str  # what was searched for in vain
     no_host: str
 
 
@@ -123,7 +115,6 @@ def head(board: Board, last_heard: datetime | None, lang: str, locale: Locale) -
         as_of=locale.language.as_of(f"{board.now.astimezone(locale.zone):%H:%M:%S}"),
         zone=str(locale.zone),
         words=words,
-        links=words.links,
         version=VERSION,
     )
 
@@ -145,27 +136,27 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         wall=query.view is Look.WALL,
         boxes=_boxes(board, locale, in_full=in_full),
         search=query.text,
-        kept=_kept(query),
+        kept=[(name, value) for name, value in query.parameters().items() if name not in ("q", "page")],
         chips=_chips(board, query, locale),
         columns=_columns(query, locale),
         paging=_paging(query, selection, locale),
         setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
-        first_incident=first_incident if begins and in_full else "",
-        no_match=_no_match(query, locale) if query.text and not selection.found else None,
+        first_incident=first_incident if begins else "",
+        no_match=cut(visible(query.text)) if query.text and not selection.found else "",
         no_host=locale.language.page.no_host_in if query.state and not selection.found else "",
     )
 
 
-def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[Box]:
+def _boxes(board: Board, locale: Locale, *, in_full: bool) -> list[tuple[bool, list[str]]]:
     words = locale.language.page
     boxes = []
     if board.silent:
-        boxes.append(Box(bad=False, lines=[phrases.problem(board.silent, locale), words.silent]))
+        boxes.append((False, [phrases.problem(board.silent, locale), words.silent]))
     if in_full and board.digest.remarks:
-        boxes.append(Box(bad=False, lines=[phrases.problem(each, locale) for each in board.digest.remarks]))
+        boxes.append((False, [phrases.problem(remark, locale) for remark in board.digest.remarks]))
     if in_full and board.problems:
         told = [phrases.problem(found, locale) for found in board.problems]
-        boxes.append(Box(bad=True, lines=[locale.language.headings.problems.title, *told]))
+        boxes.append((True, [locale.language.headings.problems.title, *told]))
     return boxes
 
 
@@ -212,15 +203,6 @@ def _paging(query: Query, selection: Selection, locale: Locale) -> Paging | None
         query.address(page=page - 1) if page > 1 else "",
         query.address(page=page + 1) if page < pages else "",
     )
-
-
-def _kept(query: Query) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in query.parameters().items() if name not in ("q", "page")]
-
-
-def _no_match(query: Query, locale: Locale) -> tuple[str, str, str]:
-    before, after = locale.language.page.no_match
-    return before, cut(visible(query.text)), after
 
 
 def group_title(shown: Shown, board: Board, locale: Locale) -> str:

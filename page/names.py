@@ -30,12 +30,9 @@ def cut(text: str, most: int = MAX_SHOWN) -> str:
 def label(name: str) -> Label:
     """A host's name, with a chance to break after every dot."""
     seen = visible(name)
-    first, *others = cut(seen).split(".")
-    parts = [first]
-    for part in others:
-        parts[-1] += "."
-        parts.append(part)
-    return Label(tuple(filter(None, parts)), seen if len(seen) > MAX_SHOWN else "")
+    *parts, last = cut(seen).split(".")
+    parts = [f"{part}." for part in parts]
+    return Label(tuple(filter(None, [*parts, last])), seen if len(seen) > MAX_SHOWN else "")
 
 
 def _is_unseen(char: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tornado.escape import url_escape
-from tornado.template import Loader, Template
+from tornado.template import Loader
 
 from page.badges import Drawn
 from page.feed import Story
@@ -20,6 +20,7 @@ from page.rows import Row
 
 ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))
 ROWS = b"<!-- rows -->"  # where they go; no text from outside can hold it, since its `<` is escaped
+_LOADER = Loader(str(TEMPLATES), whitespace="oneline")
 TYPES = {
     ".css": "text/css; charset=UTF-8",
     ".js": "text/javascript; charset=UTF-8",
@@ -42,53 +43,53 @@ def asset(name: str) -> str:
 
 @cache
 def assets() -> Mapping[str, Asset]:
-    return {file.name: _asset(file) for file in ASSETS.iterdir() if file.suffix in TYPES}
-
-
-def _asset(file: Path) -> Asset:
-    content = file.read_bytes()
-    compressed = gzip.compress(content, mtime=0)
-    return Asset(sha256(content).hexdigest()[:16], TYPES[file.suffix], compressed)
+    found = {}
+    for file in ASSETS.iterdir():
+        if file.suffix in TYPES:
+            content = file.read_bytes()
+            digest, compressed = sha256(content).hexdigest()[:16], gzip.compress(content, mtime=0)
+            found[file.name] = Asset(digest, TYPES[file.suffix], compressed)
+    return found
 
 
 def load_templates() -> None:
     """What would otherwise be done for the first page."""
     for file in TEMPLATES.iterdir():
-        _template(file.name)
+        _LOADER.load(file.name)
 
 
 def render_row(row: Row) -> bytes:
-    return _template("row.html").generate(row=row, url_escape=_escaped)
+    return _LOADER.load("row.html").generate(row=row, url_escape=_escaped)
 
 
 def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
     """What goes before and after the rows, if there are any."""
-    return _around(_template("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
+    return _around(_LOADER.load("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
 
 
 def render_error(page: ErrorPage, root: str) -> bytes:
     """`root` leads from the address that was asked for to that of the list: `../` for each folder."""
-    return _template("error.html").generate(
+    return _LOADER.load("error.html").generate(
         page=page, root=root, asset=asset, url_escape=_escaped, visible=visible
     )
 
 
 def render_host(page: HostPage) -> bytes:
-    return _template("host.html").generate(page=page, head=page.head, asset=asset, url_escape=_escaped)
+    return _LOADER.load("host.html").generate(page=page, head=page.head, asset=asset, url_escape=_escaped)
 
 
 def render_badge(drawn: Drawn) -> bytes:
-    return _template("badge.svg").generate(drawn=drawn)
+    return _LOADER.load("badge.svg").generate(drawn=drawn)
 
 
 def render_feed(stories: Sequence[Story], **about: str) -> bytes:
     """`about`: lang, title, updated, the feed's own address and that of the page."""
-    return _template("feed.xml").generate(stories=stories, url_escape=_escaped, **about)
+    return _LOADER.load("feed.xml").generate(stories=stories, url_escape=_escaped, **about)
 
 
 def render_group(title: str) -> tuple[bytes, bytes]:
     """What goes before and after the rows of one state; without a title, of all."""
-    return _around(_template("group.html").generate(title=title))
+    return _around(_LOADER.load("group.html").generate(title=title))
 
 
 def _around(page: bytes) -> tuple[bytes, bytes]:
@@ -99,13 +100,3 @@ def _around(page: bytes) -> tuple[bytes, bytes]:
 def _escaped(text: str) -> str:
     """Escape text for an address. Half a surrogate pair has no encoding."""
     return url_escape(text.encode("utf-8", "replace"), plus=False)
-
-
-@cache
-def _template(name: str) -> Template:
-    return _loader().load(name)
-
-
-@cache
-def _loader() -> Loader:
-    return Loader(str(TEMPLATES), whitespace="oneline")
