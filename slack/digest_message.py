@@ -139,8 +139,8 @@ def _groups(digest: Digest, locale: Locale, detail: Detail) -> list[Group]:
         _muted_group(digest.muted, context, detail),
         _up_group(digest, locale, detail),
         _some(rows.snoozed_row, digest.snoozed, titles.snoozed, context, detail),
-        _names_group(f"⚪ {titles.gone.title}:", digest.gone, titles.gone, detail),
-        _names_group(f"⏸️ {titles.disabled.title}:", digest.disabled, titles.disabled, detail),
+        _names_group("⚪", titles.gone, digest.gone, detail),
+        _names_group("⏸️", titles.disabled, digest.disabled, detail),
     ]
     return [each._replace(more=partial(_more, each.more, locale)) for each in groups]
 
@@ -223,15 +223,11 @@ def _up_group(digest: Digest, locale: Locale, detail: Detail) -> Group:
     if most is not None and len(names) > most:
         counted = len(names) if digest.is_heard_of else 0  # otherwise the first line says it already
         return Group("", (), counted, lambda left: f"{sign} {locale.language.up(left)}")
-    return Group("", _named(f"{sign} {heading.title}:", names), len(names), heading.more)
+    return _names_group(sign, heading, names, detail)
 
 
-def _names_group(title: str, names: Sequence[str], heading: Heading, detail: Detail) -> Group:
-    shown = names if detail.names_up is None else names[: detail.names_up]
-    return Group("", _named(title, shown), len(names), heading.more)
-
-
-def _named(title: str, names: Sequence[str]) -> Iterator[tuple[str, int]]:
-    for line, count in phrases.name_lines(names):
-        yield f"{title} {line}".strip(), count
-        title = ""
+def _names_group(sign: str, heading: Heading, names: Sequence[str], detail: Detail) -> Group:
+    lines = phrases.name_lines(names[: detail.names_up])
+    first = f"{sign} {heading.title}: "
+    titled = ((f"{'' if number else first}{line}", count) for number, (line, count) in enumerate(lines))
+    return Group("", titled, len(names), heading.more)

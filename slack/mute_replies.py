@@ -10,7 +10,7 @@ from languages import Locale
 from languages.typed import MuteVerbs
 from slack.command import REMOVE
 from slack.host_arguments import typed_names
-from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, status_now, when
+from slack.phrases import Context, count_down, cut, display_name, mute_end, reason, row, status_now, when
 from slack.replies import fit, status_line
 from slack.rows import muted_by
 from slack.text import code, to_type
@@ -58,11 +58,8 @@ def muted(
         rows = [_muted_row(each, context) for each in found]
     else:
         status = ", ".join(status_now(hosts[0], context))
-        title, rows = (
-            language.host_muted(host=code(mute.host), until=until, by=by, status=status, undo=undo),
-            [],
-        )
-        rows += [f"↳ {_replaces(replaced, locale)}"] if replaced else []
+        title = language.host_muted(host=code(mute.host), until=until, by=by, status=status, undo=undo)
+        rows = [f"↳ {said}" for said in _replaces(replaced, locale)]
     return fit([f"🔕 {title}", *reason(mute, locale), *rows], locale)
 
 
@@ -75,13 +72,14 @@ def _muted_row(found: MutedHosts, context: Context) -> str:
         said = f"{language.matches(len(hosts))}: {_first_names(hosts, locale)}"
     else:
         said = language.matches_none
-    parts = [said, *([_replaces(replaced, locale)] if replaced else [])]
-    return f"• {code(cut(mute.host))} — {' · '.join(parts)}"
+    return row("•", mute.host, said, *_replaces(replaced, locale))
 
 
-def _replaces(mute: Mute, locale: Locale) -> str:
+def _replaces(mute: Mute | None, locale: Locale) -> list[str]:
+    if mute is None:
+        return []
     who = display_name(mute.person, locale)
-    return locale.language.replaces_mute(who=who, until=mute_end(mute, locale))
+    return [locale.language.replaces_mute(who=who, until=mute_end(mute, locale))]
 
 
 def _first_names(hosts: Sequence[Host], locale: Locale) -> str:
@@ -110,8 +108,8 @@ def _list_row(entry: Muted, context: Context) -> str:
         status = ", ".join(status_now(entry.host, context))
     else:
         status = language.status_now(language.hosts_and_down(entry.host_count, entry.down_count))
-    parts = [f"{muted_by(mute, context.now, context.locale, starts=True)} ({status})"]
-    return f"• {code(cut(mute.host))} — {' · '.join([*parts, *reason(mute, context.locale)])}"
+    said = f"{muted_by(mute, context, starts=True)} ({status})"
+    return row("•", mute.host, said, *reason(mute, context.locale))
 
 
 def restored(

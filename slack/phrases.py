@@ -36,6 +36,11 @@ class Context(Protocol):
     def doubt_after(self) -> timedelta: ...
 
 
+def row(sign: str, name: str, *said: str) -> str:
+    """A line about a host or a pattern. What is empty is left out."""
+    return f"{sign} {code(cut(name))} — {' · '.join(filter(None, said))}"
+
+
 def problem_line(problem: Problem, locale: Locale) -> str:
     file, detail = (code(cut(part, MAX_PROBLEM_PART)) for part in (problem.file, problem.detail))
     if problem.kind is ProblemKind.SILENT:
@@ -103,10 +108,10 @@ def host_on_page(name: str, shown: str, locale: Locale) -> str:
     return code(shown) if length(linked) > MAX_LINK else linked
 
 
-def flaps(host: Host, now: datetime, locale: Locale) -> list[str]:
+def flaps(host: Host, context: Context) -> list[str]:
     """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
-    outages = flapping(host, now)
-    said = locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))
+    outages = flapping(host, context.now)
+    said = context.locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))
     return [said] if outages else []
 
 
@@ -122,7 +127,7 @@ def doubts(host: Host, context: Context) -> list[str]:
     may_be_lost = outage is not None and outage.is_doubtful(context.now - context.doubt_after)
     lost = [*absent(host, context.locale), context.locale.language.close_may_be_lost] if may_be_lost else []
     unwatched = [context.locale.status(host)] if host.is_unwatched else []
-    return [*flaps(host, context.now, context.locale), *lost, *unwatched]
+    return [*flaps(host, context), *lost, *unwatched]
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:

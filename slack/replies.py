@@ -22,6 +22,7 @@ from slack.phrases import (
     name_lines,
     reason,
     resolve_hint,
+    row,
     time_of,
     uptime_line,
     what_failed,
@@ -88,10 +89,10 @@ def host_report(
     outage = current_outage(host)
     is_doubtful = outage is not None and outage.is_doubtful(now - context.doubt_after)
     lines += [resolve_hint([host], locale)] if is_doubtful else []
-    lines += [_mute_line(mute, host, now, locale)] if mute else []
+    lines += [_mute_line(mute, host, context)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
-    lines += [f"• {_open_incident(incident, now, locale)}" for incident in host.open]
+    lines += [f"• {_open_incident(incident, context)}" for incident in host.open]
     if host.closed:
         lines.append(language.earlier(len(host.closed)))
         lines += [f"• {_closed_incident(i, host.ending_of(i), locale)}" for i in _latest_closed(host, now)]
@@ -142,19 +143,19 @@ def _up_since(host: Host) -> datetime | None:
     return host.closed[-1].ended if host.closed and host.ending_of(host.closed[-1]) not in UNSEEN else None
 
 
-def _mute_line(mute: Mute, host: Host, now: datetime, locale: Locale) -> str:
-    parts = [muted_by(mute, now, locale, starts=True)]
-    parts += [code(mute.host)] if mute.host != host.name else []
-    parts += reason(mute, locale)
+def _mute_line(mute: Mute, host: Host, context: Context) -> str:
+    pattern = [code(mute.host)] if mute.host != host.name else []
+    parts = [muted_by(mute, context, starts=True), *pattern, *reason(mute, context.locale)]
     return f"🔕 {' · '.join(parts)}"
 
 
-def _open_incident(incident: Incident, now: datetime, locale: Locale) -> str:
+def _open_incident(incident: Incident, context: Context) -> str:
+    locale = context.locale
     opened = locale.language.open_incident(
         locale.language.kinds[incident.kind],
         what_failed(incident.host, [incident], locale),
         when(incident.started, locale),
-        locale.duration(now - incident.started),
+        locale.duration(context.now - incident.started),
     )
     return ", ".join([opened, *by_list([incident], locale)])
 
@@ -186,7 +187,7 @@ def hosts_by_status(digest: Digest, status: Status, context: Context) -> str:
 
 def history(outages: Sequence[Period], find_mute: MuteLookup, context: Context) -> str:
     """A row for each outage in the given order. Those of hosts that are muted now are marked."""
-    now, locale, language = context.now, context.locale, context.locale.language
+    language = context.locale.language
     if not outages:
         return language.no_outage
     rows, seen = [language.history_title], set[str]()
@@ -194,13 +195,13 @@ def history(outages: Sequence[Period], find_mute: MuteLookup, context: Context) 
         name = outage.host.name
         marks = [] if name in seen else doubts(outage.host, context)
         marks += [f"🔕 {language.muted_mark}"] if find_mute(name) else []
-        rows.append(" · ".join([_row(outage, now, locale), *marks]))
+        rows.append(_row(outage, marks, context))
         seen.add(name)
-    return fit(rows, locale)
+    return fit(rows, context.locale)
 
 
-def _row(outage: Period, now: datetime, locale: Locale) -> str:
-    name, incident = code(cut(outage.host.name)), outage.as_incident()
+def _row(outage: Period, marks: Sequence[str], context: Context) -> str:
+    name, incident = outage.host.name, outage.as_incident()
     if incident.is_open:
-        return f"🔴 {name} — {_open_incident(incident, now, locale)}"
-    return f"• {name} — {_closed_incident(incident, outage.ending, locale)}"
+        return row("🔴", name, _open_incident(incident, context), *marks)
+    return row("•", name, _closed_incident(incident, outage.ending, context.locale), *marks)

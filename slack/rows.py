@@ -15,6 +15,7 @@ from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
 from languages import Locale
 from slack.phrases import (
+    Context,
     absent,
     by_list,
     count_down,
@@ -23,6 +24,7 @@ from slack.phrases import (
     doubts,
     flaps,
     name_lines,
+    row,
     time_of,
     trouble_now,
     what_failed,
@@ -44,7 +46,7 @@ class RowContext(NamedTuple):
 def down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[tuple[str, int]]:
     """A row for each host down. That its close may be lost is the title of a group of its own."""
     for entry in entries:
-        marks = [*flaps(entry.host, context.now, context.locale), *absent(entry.host, context.locale)]
+        marks = [*flaps(entry.host, context), *absent(entry.host, context.locale)]
         yield _down(entry, context.locale.language.down_for, marks, context), 1
 
 
@@ -68,7 +70,7 @@ def compact_down_rows(entries: Iterable[Down], context: RowContext) -> Iterator[
 
     def words(entry: Down) -> str:
         lasted = locale.rough_duration(context.now - entry.since)
-        return " · ".join([lasted, *flaps(entry.host, context.now, locale)])
+        return " · ".join([lasted, *flaps(entry.host, context)])
 
     for said, alike in groupby(entries, words):
         for names, count in name_lines(entry.host.name for entry in alike):
@@ -94,12 +96,12 @@ def recovery_row(entry: Recovery, context: RowContext) -> str:
         end = locale.language.recovery(at, lasted, outages, entry.ending)
         end += f", {locale.language.by_list}" if entry.is_listed else ""
     sign = "🟢" if entry.ending is Ending.RECOVERED else "⚪"
-    return f"{sign} {code(cut(entry.host.name))} — {' · '.join([end, *doubts(entry.host, context)])}"
+    return row(sign, entry.host.name, end, *doubts(entry.host, context))
 
 
 def snoozed_row(entry: Snoozed, context: RowContext) -> str:
     until = context.locale.language.snoozed(time_of(entry.until, context.now, context.locale))
-    return f"💤 {code(cut(entry.name))} — {until}"
+    return row("💤", entry.name, until)
 
 
 def mute_row(entry: Muted, context: RowContext) -> str:
@@ -108,14 +110,14 @@ def mute_row(entry: Muted, context: RowContext) -> str:
         state = trouble_now(entry.host, context)
     else:
         state = [locale.language.hosts_and_down(entry.host_count, entry.down_count)]
-    said = muted_by(mute, context.now, locale, starts=not (mute.until or mute.until_up))
-    parts = [f"{said} ({', '.join(state)})" if state else said, inert(cut(mute.reason))]
-    return f"🔕 {code(cut(mute.host))} — {' · '.join(filter(None, parts))}"
+    said = muted_by(mute, context, starts=not (mute.until or mute.until_up))
+    said += f" ({', '.join(state)})" if state else ""
+    return row("🔕", mute.host, said, inert(cut(mute.reason)))
 
 
-def muted_by(mute: Mute, now: datetime, locale: Locale, *, starts: bool) -> str:
+def muted_by(mute: Mute, context: Context, *, starts: bool) -> str:
     """Who muted it, until when if it ends, and since when if `starts`."""
-    language = locale.language
+    now, locale, language = context.now, context.locale, context.locale.language
     spans = [language.since(time_of(mute.at, now, locale))] if starts else []
     if mute.until:
         spans.append(language.until(time_of(mute.until, now, locale)))
@@ -130,7 +132,7 @@ def mute_ended_row(entry: MuteEnded, context: RowContext) -> str:
         status = count_down(entry.hosts, locale)
     else:
         status = _status_since(entry.hosts[0], context)
-    return f"🔔 {code(cut(entry.name))} — {locale.language.no_longer_muted(status)}"
+    return row("🔔", entry.name, locale.language.no_longer_muted(status))
 
 
 def _status_since(host: Host, context: RowContext) -> str:

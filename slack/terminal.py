@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TextIO
 
 from slack.packing import Message
-from slack.text import JOINER
+from slack.text import JOINER, unescape
 
 LITERAL = re.compile(r"`([^`\n]*)`|<([^<>]*)>")  # a code span, or a link or date
 BOLD = re.compile(rf"(?<![\w{JOINER}])\*([^*\n]+)(?<!{JOINER})\*(?!\w)")
@@ -38,9 +38,7 @@ def _block(block: dict[str, Any], *, colour: bool) -> str:
 def _mrkdwn(text: str, *, colour: bool) -> str:
     shown = "".join(c for c in LITERAL.sub(_literal, text) if c.isprintable() or c == "\n")
     shown = BOLD.sub(rf"{ANSI_BOLD}\1{ANSI_END}" if colour else r"\1", shown)
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        shown = shown.replace(entity, character)
-    return shown.replace(JOINER, "")
+    return unescape(shown).replace(JOINER, "")
 
 
 def _literal(found: re.Match[str]) -> str:

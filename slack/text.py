@@ -3,6 +3,7 @@
 The format: https://docs.slack.dev/messaging/formatting-message-text
 """
 
+import html
 import re
 from datetime import datetime
 from urllib.parse import quote, unquote, urlsplit
@@ -28,7 +29,7 @@ def plain(wire: str) -> str:
     # Tokens first, then entities: a typed "<" must not become markup.
     pieces = _TOKEN.split(wire)
     pieces[1::2] = map(_token, pieces[1::2])
-    return tidy("".join(map(_unescape, pieces)))
+    return tidy("".join(map(unescape, pieces)))
 
 
 def tidy(text: str) -> str:
@@ -45,7 +46,7 @@ def _token(inside: str) -> str:
     if body.startswith("mailto:"):
         return label or body.removeprefix("mailto:")
     # People can put any label on any link: it counts only if it names the same host.
-    if label and tidy(_unescape(label)) == _host_on_page(body):
+    if label and tidy(unescape(label)) == _host_on_page(body):
         return label
     host = _host(body)
     return label if host and host == _host(label if "//" in label else f"//{label}") else body
@@ -64,13 +65,13 @@ def _host_on_page(url: str) -> str:
     return tidy(unquote(name)) if is_web_address(path) else ""
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def escape(text: str) -> str:
     """Prevents links and mentions, but no formatting: untrusted text goes through `code` or `inert`."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(text, quote=False)
 
 
 def one_line(text: str) -> str:
