@@ -17,7 +17,7 @@ from handlers.routes import DELIVERIES
 from page.board import Board
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
-from page.names import cut, visible
+from page.phrases import cut, visible
 from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
 
@@ -118,7 +118,7 @@ class ListHandler(MadePageHandler):
             start, end = render_group(group_title(shown, board, self.pages.locale) if shown else "")
             yield start
             for key in keys:
-                yield self.pages.rows.row(board.entry(key), board.name(key), board.now, in_full=self.in_full)
+                yield self.pages.rows.row(board.entry(key), board.now, in_full=self.in_full)
             yield end
         yield after
 
@@ -143,7 +143,6 @@ class HostHandler(MadePageHandler):
         key = await self.key_of(name, board)
         page = host_page(
             board.entry(key),
-            board.name(key),
             top=top,
             log=self.pages.store.state.log,
             now=board.now,

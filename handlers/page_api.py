@@ -60,7 +60,7 @@ class HostsHandler(ApiHandler):
     def _hosts(self, board: Board, keys: Sequence[str]) -> Iterator[api.Fields]:
         days = calendar(board.now, self.pages.locale.zone)
         for key in keys:
-            yield api.host_fields(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
+            yield api.host_fields(board.entry(key), board.now, days, in_full=self.in_full)
 
 
 class HostApiHandler(ApiHandler):
@@ -72,7 +72,7 @@ class HostApiHandler(ApiHandler):
             return
         board, _ = await self.pages.board()
         key, days = await self.key_of(name, board), calendar(board.now, self.pages.locale.zone)
-        host = api.whole_host(board.entry(key), board.name(key), board.now, days, in_full=self.in_full)
+        host = api.host_fields(board.entry(key), board.now, days, in_full=self.in_full, whole=True)
         self.write(json_line(host))
 
 
@@ -136,7 +136,9 @@ class IncidentsCsvHandler(IncidentsHandler):
             self.set_header("Link", f'<{after}>; rel="next"')
 
     def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:  # noqa: ARG002
-        yield from (line.encode("utf-8", "replace") for line in api.csv_of(incidents, in_full=self.in_full))
+        yield from (
+            line.encode("utf-8", "replace") for line in api.csv_lines(incidents, in_full=self.in_full)
+        )
 
 
 class OpenApiHandler(ApiHandler):

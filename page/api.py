@@ -10,7 +10,7 @@ from hosts.checks import Check
 from hosts.incident import Ending, Incident
 from hosts.model import Host, Mute
 from page.board import Board, Entry
-from page.figures import ALL_WINDOWS, Calendar, Figures, detached, figures
+from page.figures import Calendar, detached, figures
 from page.phrases import link
 from page.query import BadQuery, Shown
 
@@ -105,38 +105,26 @@ def counts(board: Board) -> dict[str, int]:
     }
 
 
-def host_fields(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
-    """A host as it stands, with what is open."""
-    entry = entry._replace(host=detached(entry.host))
-    return _fields(entry, name, now, figures(entry.host, now, days), in_full=in_full)
-
-
-def whole_host(entry: Entry, name: str, now: datetime, days: Calendar, *, in_full: bool) -> Fields:
-    """A host with every incident that is kept, the latest first, and its days."""
-    entry = entry._replace(host=detached(entry.host))
-    known = figures(entry.host, now, days)
-    incidents = sorted(entry.host.incidents(), key=_place, reverse=True)
+def host_fields(entry: Entry, now: datetime, days: Calendar, *, in_full: bool, whole: bool = False) -> Fields:
+    """A host as it stands, with what is open or, if `whole`, with all that is kept and its days."""
+    host = detached(entry.host)
+    known = figures(host, now, days)
+    incidents = sorted(host.incidents(), key=_place, reverse=True) if whole else host.open
+    by_day = ([day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True))
+    shares = [float(one.percent) if one and one.percent else None for one in known.uptimes]
     return {
-        **_fields(entry, name, now, known, in_full=in_full),
-        "incidents": [incident_fields(i, entry.host, name, in_full=in_full) for i in incidents],
-        "days": [[day.isoformat(), down] for day, down in zip(days.days, known.days, strict=True)],
-    }
-
-
-def _fields(entry: Entry, name: str, now: datetime, known: Figures, *, in_full: bool) -> Fields:
-    host = entry.host
-    return {
-        "name": name,
+        "name": entry.name,
         "state": entry.shown.value,
         "muted": mute_fields(entry.mute, in_full=in_full) if entry.mute else None,
         "since": stamp(entry.since),
         "doubtful": entry.doubtful,
         "flapping": known.flapping,
-        "incidents": [incident_fields(i, host, name, in_full=in_full) for i in host.open],
-        "uptime": uptime_fields(known),
+        "incidents": [incident_fields(i, host, entry.name, in_full=in_full) for i in incidents],
+        "uptime": dict(zip(WINDOW_NAMES, shares, strict=True)),
         "known_since": stamp(known.known_since),
         **({"snoozed_until": stamp(until)} if (until := host.snoozed_until(now)) else {}),
         **({"checks": [*map(check_fields, host.watch.checks)]} if host.watch and in_full else {}),
+        **({"days": [*by_day]} if whole else {}),
     }
 
 
@@ -156,11 +144,6 @@ def mute_fields(mute: Mute, *, in_full: bool) -> Fields:
     return {**fields, "by": mute.by_name or mute.by, "reason": mute.reason} if in_full else fields
 
 
-def uptime_fields(known: Figures) -> dict[str, float | None]:
-    shares = [float(one.percent) if one and one.percent else None for one in known.uptimes]
-    return dict(zip(WINDOW_NAMES, shares[: len(ALL_WINDOWS)], strict=True))
-
-
 def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool) -> Fields:
     """An incident of `host`, which people know by `name`."""
     fields: Fields = {
@@ -178,8 +161,7 @@ def incident_fields(incident: Incident, host: Host, name: str, *, in_full: bool)
     return {**shown, "listed": True} if incident.listed else shown
 
 
-def csv_of(incidents: Sequence[Fields], *, in_full: bool) -> Iterator[str]:
-    """Line by line."""
+def csv_lines(incidents: Sequence[Fields], *, in_full: bool) -> Iterator[str]:
     columns = COLUMNS if in_full else PARTIAL_COLUMNS
     yield _line(columns)
     for fields in incidents:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from page.board import Board
-from page.names import cut, visible
+from page.phrases import cut, visible
 from page.query import Shown
 
 MAX_LABEL = 60  # characters

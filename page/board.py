@@ -19,6 +19,7 @@ class Entry(NamedTuple):
 
     host: Host
     title: str
+    name: str  # in an address
     shown: Shown
     since: datetime | None = None
     doubtful: bool = False
@@ -67,15 +68,16 @@ class Board:
 
     def entry(self, key: str) -> Entry:
         """Raises KeyError if there is no such host."""
-        host, title = self.hosts.get(key) or self._never_reported[key], self.titles(key)
+        host = self.hosts.get(key) or self._never_reported[key]
+        title, name = self.titles(key), self.name(key)
         if found := self._down.get(key):
-            return Entry(host, title, Shown.DOWN, found.since, found.doubtful)
+            return Entry(host, title, name, Shown.DOWN, found.since, found.doubtful)
         if warned := self._warned.get(key):
-            return Entry(host, title, Shown.WARNING, warned.since)
+            return Entry(host, title, name, Shown.WARNING, warned.since)
         if mute := self._hides(key):
-            return Entry(host, title, Shown.MUTED, mute=mute)
+            return Entry(host, title, name, Shown.MUTED, mute=mute)
         is_unknown = host.is_unwatched or host.snoozed_until(self.now)
-        return Entry(host, title, Shown.UNWATCHED if is_unknown else Shown.UP)
+        return Entry(host, title, name, Shown.UNWATCHED if is_unknown else Shown.UP)
 
     def reported(self, keys: Iterable[str]) -> Iterator[Host]:
         """Those of the hosts of which Google ever reported something."""

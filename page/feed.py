@@ -9,7 +9,7 @@ from languages import Locale
 from page import phrases
 from page.board import Board
 from page.figures import detached
-from page.names import cut, visible
+from page.phrases import cut, visible
 
 MAX_EVENTS = 50
 

@@ -81,7 +81,6 @@ class HostPage(NamedTuple):
 
 def host_page(  # noqa: PLR0913 - what a page depends on
     entry: Entry,
-    name: str,
     *,
     top: Head,
     log: Sequence[AuditEntry],
@@ -90,7 +89,7 @@ def host_page(  # noqa: PLR0913 - what a page depends on
     in_full: bool,
 ) -> HostPage:
     host, days = detached(entry.host), calendar(now, locale.zone)
-    known, line = figures(host, now, days), row(entry, name, now, locale, in_full=in_full)
+    known, line = figures(host, now, days), row(entry, now, locale, in_full=in_full)
     command = f"uptime resolve {phrases.foreign(full_name(host.name))}"
     return HostPage(
         head=top,

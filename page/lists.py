@@ -8,7 +8,7 @@ from languages import Locale
 from page import phrases
 from page.board import Board
 from page.figures import ALL_WINDOWS
-from page.names import cut, visible
+from page.phrases import cut, visible
 from page.query import Look, Query, Shown, Sort
 from version import VERSION
 

@@ -14,8 +14,7 @@ from page.badges import Drawn
 from page.feed import Story
 from page.host_page import HostPage
 from page.lists import ListPage
-from page.names import visible
-from page.phrases import ErrorPage
+from page.phrases import ErrorPage, visible
 from page.rows import Row
 
 ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))

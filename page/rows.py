@@ -12,7 +12,7 @@ from languages import Locale
 from page import phrases
 from page.board import Entry
 from page.figures import ALL_WINDOWS, Bar, Figures, bar, calendar, detached, figures
-from page.names import Label, label, visible
+from page.phrases import Label, label, visible
 from page.query import Shown
 
 SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
@@ -56,12 +56,12 @@ class Rows:
         self._locale = locale
         self._made: OrderedDict[tuple[str, bool], tuple[Host, object, bytes]] = OrderedDict()
 
-    def row(self, entry: Entry, name: str, now: datetime, *, in_full: bool) -> bytes:
+    def row(self, entry: Entry, now: datetime, *, in_full: bool) -> bytes:
         """A row is good until the host changes, or until a time that it shows does."""
         place, good_for = (entry.host.name, in_full), (entry[1:], self._period(entry, now))
         made_of, good_until, made = self._made.get(place, (None, None, b""))
         if made_of is not entry.host or good_until != good_for:
-            made = self._render(row(entry, name, now, self._locale, in_full=in_full))
+            made = self._render(row(entry, now, self._locale, in_full=in_full))
             self._made[place] = entry.host, good_for, made
         self._made.move_to_end(place)
         if len(self._made) > MAX_REMEMBERED:
@@ -81,13 +81,13 @@ class Rows:
         return (local.date(), now.replace(minute=now.minute if changes_soon else 0, second=0, microsecond=0))
 
 
-def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool) -> Row:
+def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
     entry = entry._replace(host=detached(entry.host))
     known = figures(entry.host, now, calendar(now, locale.zone))
     what, link = _what(entry, known, now, locale, in_full=in_full)
     return Row(
         id=visible(entry.host.name),
-        name=name,
+        name=entry.name,
         label=label(entry.title),
         shown=entry.shown,
         shape=SHAPES[entry.shown],
@@ -98,13 +98,9 @@ def row(entry: Entry, name: str, now: datetime, locale: Locale, *, in_full: bool
         lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
         what=what,
         link=link,
-        shares=shares(known, locale),
+        shares=[share(one, window, locale) for one, window in zip(known.uptimes, ALL_WINDOWS, strict=True)],
         bar=bar(known, locale),
     )
-
-
-def shares(known: Figures, locale: Locale) -> list[Share]:
-    return [share(one, window, locale) for one, window in zip(known.uptimes, ALL_WINDOWS, strict=True)]
 
 
 def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:

@@ -414,8 +414,8 @@ class TestForeignText:
     def test_any_name_is_a_row_of_the_same_shape(self, name: str, text: str) -> None:
         def shape(name: str, text: str) -> object:
             host = state_after(opened("1", "h", policy=text or "x")).hosts["h"]._replace(name=name)
-            entry = Entry(host, name, Shown.DOWN, NOON)
-            made = row(entry, name, NOON + HOUR, Locale(NOON.tzinfo, ENGLISH), in_full=True)  # type: ignore[arg-type]
+            entry = Entry(host, name, name, Shown.DOWN, NOON)
+            made = row(entry, NOON + HOUR, Locale(NOON.tzinfo, ENGLISH), in_full=True)  # type: ignore[arg-type]
             return _without_wbr(parsed(render_row(made)))
 
         assert shape(name, text) == shape("plain", "plain")

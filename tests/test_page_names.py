@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from page.names import MAX_SHOWN, cut, label, visible
+from page.phrases import MAX_SHOWN, cut, label, visible
 
 
 @pytest.mark.parametrize(
