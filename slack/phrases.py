@@ -110,9 +110,10 @@ def host_on_page(name: str, shown: str, locale: Locale) -> str:
 
 def flaps(host: Host, context: Context) -> list[str]:
     """Counted here, so only for hosts that are shown and not for the thousands that are cut."""
-    outages = flapping(host, context.now)
-    said = context.locale.language.flapping(outages=outages, hours=FLAPPING_WITHIN // timedelta(hours=1))
-    return [said] if outages else []
+    if outages := flapping(host, context.now):
+        hours = FLAPPING_WITHIN // timedelta(hours=1)
+        return [context.locale.language.flapping(outages=outages, hours=hours)]
+    return []
 
 
 def absent(host: Host, locale: Locale) -> list[str]:

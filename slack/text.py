@@ -128,7 +128,7 @@ def bare(text: str) -> str:
 
 
 def _cleaned(text: str, dangerous: re.Pattern[str]) -> str:
-    return escape(dangerous.sub(rf"{JOINER}\g<0>", _without_backticks(one_line(text))))
+    return escape(dangerous.sub(lambda found: f"{JOINER}{found[0]}", _without_backticks(one_line(text))))
 
 
 def is_web_address(url: str) -> bool:
