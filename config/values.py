@@ -5,6 +5,7 @@ No message quotes a secret.
 
 import re
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from config.placeholders import is_reference, quotes_around
@@ -139,18 +140,6 @@ def mention(text: str) -> str:
     return text
 
 
-def team_id(text: str) -> str:
-    return _slack_id("T", "a workspace, such as T1H9ZN51Q", text) if text else ""
-
-
-def channel_id(text: str) -> str:
-    return _slack_id("CGD", "a channel, such as C8NLU2M42", text)
-
-
-def person_id(text: str) -> str:
-    return _slack_id("UW", "a person, such as U024BE7LH", text)
-
-
 def _slack_id(letters: str, wanted: str, text: str) -> str:
     if SLACK_ID.fullmatch(text) and text[0] in letters:
         return text
@@ -159,3 +148,11 @@ def _slack_id(letters: str, wanted: str, text: str) -> str:
     if SLACK_ID.fullmatch(text) and text[0] in SLACK_ID_KINDS:
         why = f'found "{text}", which is the id of {SLACK_ID_KINDS[text[0]]}; '
     raise ValueError(f"{why}write the id of {wanted}")
+
+
+channel_id = partial(_slack_id, "CGD", "a channel, such as C8NLU2M42")
+person_id = partial(_slack_id, "UW", "a person, such as U024BE7LH")
+
+
+def team_id(text: str) -> str:
+    return _slack_id("T", "a workspace, such as T1H9ZN51Q", text) if text else ""

@@ -105,58 +105,48 @@ def _open(incident: Incident) -> str:
         "condition": incident.condition,
         "url": incident.url,
         "observed": incident.observed,
-        "edition": incident.edition,
-        "listed": incident.listed or "",
+        "listed": incident.listed,
         "confirmed": incident.confirmed and _stamp(incident.confirmed),
-        "absent": incident.absent or "",
+        "absent": incident.absent,
     }
-    return encode({name: value for name, value in fields.items() if value not in ("", None)})
+    return encode({**_given(fields), "edition": incident.edition})
 
 
 def _watch(watch: Watch) -> str:
-    fields: dict[str, object] = {"since": _stamp(watch.since), "checks": [*map(_check, watch.checks)]}
-    if watch.snoozed:
-        fields["snoozed"] = _stamp(watch.snoozed)
-    if watch.is_over:
-        fields["ended_in"] = watch.ended_in
-    return encode(fields)
+    optional = {"snoozed": watch.snoozed and _stamp(watch.snoozed), "ended_in": watch.ended_in}
+    checks = [*map(_check, watch.checks)]
+    return encode({"since": _stamp(watch.since), "checks": checks, **_given(optional)})
 
 
 def _check(check: Check) -> dict[str, object]:
-    fields = {
-        "id": check.id,
+    optional = {
         "name": check.name,
         "target": check.target,
         "period": int(check.period.total_seconds()),
         "regions": check.regions,
         "disabled": check.disabled,
     }
-    return {name: value for name, value in fields.items() if value}
+    return {"id": check.id, **_given(optional)}
 
 
 def _mute(mute: Mute) -> dict[str, object]:
     fields = {"at": _stamp(mute.at), "by": mute.by, "by_name": mute.by_name, **_expiry(mute)}
-    if mute.about:
-        fields["about"] = mute.about
-    if mute.ended_in:
-        fields["ended_in"] = mute.ended_in
-    return fields
+    return {**fields, **_given({"about": mute.about, "ended_in": mute.ended_in})}
 
 
 def _audit_entry(entry: AuditEntry) -> dict[str, object]:
     at, by = _stamp(entry.at), {"by": entry.by.id, "by_name": entry.by.name}
-    request = {"request": entry.request} if entry.request else {}
+    request = _given({"request": entry.request})
     return {"at": at, "did": entry.action, "what": entry.target, **by, **_expiry(entry), **request}
 
 
 def _expiry(of: Mute | AuditEntry) -> dict[str, object]:
-    """The end and the reason, as far as they were given."""
-    fields: dict[str, object] = {"until": _stamp(of.until)} if of.until else {}
-    if of.until_up:
-        fields["until_up"] = True
-    if of.reason:
-        fields["reason"] = of.reason
-    return fields
+    return _given({"until": of.until and _stamp(of.until), "until_up": of.until_up, "reason": of.reason})
+
+
+def _given(fields: Mapping[str, object]) -> dict[str, object]:
+    """Leave out what is empty, zero or false, as decoding assumes."""
+    return {name: value for name, value in fields.items() if value}
 
 
 def _stamp(moment: datetime) -> str:

@@ -3,19 +3,16 @@
 Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
 from hosts.incident import Incident, by_end, by_start, names_a_host
-from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Patch, State, apply
+from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Mute, Patch, State, apply
 from hosts.names import canonical
 from state.encoding import encode_host
 from state.lines import Lines
 from state.transaction import overlaid
-
-V = TypeVar("V")
 
 
 def respell(state: State, lines: Lines) -> None:
@@ -60,7 +57,7 @@ def renamed(state: State, names: Mapping[str, str]) -> Patch:
     return Patch(
         hosts,
         host_by_incident,
-        mutes=_moved(state.mutes, names, lambda mute, new: mute._replace(host=new)),
+        mutes=_mutes(state.mutes, names),
         channels={name: _record(record, names) for name, record in state.channels.items()},
     )
 
@@ -97,10 +94,10 @@ def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Inc
     return (incident._replace(host=name) for incident in incidents)
 
 
-def _moved(of: Mapping[str, V], names: Mapping[str, str], renamed: Callable[[V, str], V]) -> Mapping[str, V]:
-    """Move values to their new names. A value already stored under the new name wins."""
-    moved = {names[name]: renamed(value, names[name]) for name, value in of.items() if name in names}
-    return moved | {name: value for name, value in of.items() if name not in names}
+def _mutes(mutes: Mapping[str, Mute], names: Mapping[str, str]) -> Mapping[str, Mute]:
+    """Move mutes to the new names. One that a new name has already wins."""
+    moved = {names[old]: mute._replace(host=names[old]) for old, mute in mutes.items() if old in names}
+    return moved | {name: mute for name, mute in mutes.items() if name not in names}
 
 
 def _record(record: ChannelRecord, names: Mapping[str, str]) -> ChannelRecord:
