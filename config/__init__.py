@@ -1,4 +1,4 @@
-"""Turns config.yaml into a frozen Config, or reports every mistake in it at once."""
+"""config.yaml as a frozen Config, or every mistake in it at once."""
 
 from config.addresses import Proxy, is_loopback, is_response_url, is_slack_url, is_this_machine
 from config.errors import ConfigError, UnreadableConfigError

@@ -1,4 +1,4 @@
-"""Builds the Config from the values of all keys."""
+"""Building the Config from the values of all keys."""
 
 from pathlib import Path
 from typing import Any, TypeVar

@@ -31,7 +31,7 @@ Report = Callable[[ConfigIssue], None]
 
 
 class IssueError(Exception):
-    """Carries issues to the caller that reports them; never leaves this package."""
+    """Issues on the way to the caller that reports them; never leaves this package."""
 
     def __init__(self, *issues: ConfigIssue) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Loads config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
+"""Loading config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from config import checks
+from config import validation
 from config.building import build
-from config.checks import schedule_issues
 from config.errors import ConfigError, ConfigIssue, Report, UnreadableConfigError
 from config.files import cure, read_file
 from config.model import Config
@@ -29,8 +28,8 @@ def load(path: Path) -> Config:
     report, folder = issues.append, path.parent
     mode, tree, top = _read_top(path, issues)
     channels = read_channels(tree, top, folder, report)
-    issues += [*checks.secret_issues(top), *checks.schedule_issues(top)]
-    storage = checks.storage_issue(top, folder)
+    issues += [*validation.secret_issues(top), *validation.schedule_issues(top)]
+    storage = validation.storage_issue(top, folder)
     if storage and not top.values.get("state_on_network"):
         report(storage)
     pair = tls_files(top, folder)
@@ -40,11 +39,11 @@ def load(path: Path) -> Config:
     if issues:
         raise ConfigError(path, issues, files)
     config = build(top, channels, tls, folder, (path, *files))
-    warnings = [f"{path}: {warning}" for warning in checks.warnings(config, datetime.now(UTC), top)]
-    warnings += [issue.in_file(path) for each in readings for issue in checks.suspicious_values(each)]
+    warnings = [f"{path}: {warning}" for warning in validation.warnings(config, datetime.now(UTC), top)]
+    warnings += [issue.in_file(path) for each in readings for issue in validation.suspicious_values(each)]
     if storage:
         warnings.insert(0, storage.in_file(path))
-    return replace(config, warnings=(*warnings, *checks.readable_by_others(config, readings, mode)))
+    return replace(config, warnings=(*warnings, *validation.readable_by_others(config, readings, mode)))
 
 
 def state_file(path: Path) -> Path:
@@ -62,8 +61,8 @@ def state_file(path: Path) -> Path:
 
 def check_exposed(config: Config, path: Path, addresses: Iterable[str]) -> None:
     """Raise ConfigError if the shipped password would be accepted on an address other than loopback."""
-    if any(checks.is_exposed(config.gcp.passwords, address) for address in addresses):
-        raise ConfigError(path, [ConfigIssue(None, "gcp.password", checks.EXPOSED)], config.sources[1:])
+    if any(validation.is_exposed(config.gcp.passwords, address) for address in addresses):
+        raise ConfigError(path, [ConfigIssue(None, "gcp.password", validation.EXPOSED)], config.sources[1:])
 
 
 def _read_top(path: Path, issues: list[ConfigIssue]) -> tuple[int, yaml.MappingNode, Reading]:
@@ -114,7 +113,7 @@ def _channel(
     own = read_values(item, CHANNEL, folder, report)
     merged = _inherit(own, top)._replace(prefix=prefix)
     if SCHEDULE & own.lines.keys():  # otherwise any mistake is at the top level, and reported there
-        for issue in schedule_issues(merged):
+        for issue in validation.schedule_issues(merged):
             report(issue)
     return merged
 

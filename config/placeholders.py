@@ -1,4 +1,4 @@
-"""Detects placeholders that nothing fills in, and quotes or names that ended up in a value.
+"""Placeholders that nothing fills in, and quotes or names that ended up in a value.
 
 Values are taken literally, so these become warnings; none of them quotes the value.
 """

@@ -1,4 +1,4 @@
-"""Reads the value of every key in a schema from the YAML tree, and reports every issue on the way."""
+"""Reading the value of every key in a schema from the YAML tree, with every issue on the way."""
 
 from collections.abc import Iterator
 from contextlib import suppress

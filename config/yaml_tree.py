@@ -28,7 +28,7 @@ class Entry(NamedTuple):
 
 
 class _Loader(yaml.SafeLoader):
-    """Rejects anchors and aliases while parsing, because expanding them can take forever."""
+    """A loader that rejects anchors and aliases while parsing, because expanding them can take forever."""
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # the stubs leave it out

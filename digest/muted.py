@@ -9,8 +9,8 @@ from digest.model import Muted, MuteEnded
 from digest.turns import Steps
 from hosts.identity import is_labelled
 from hosts.model import Host, Mute, State, Status
-from hosts.mutes import active, ended, is_pattern, matching_hosts, mute_lookup
-from hosts.patterns import HostFilter
+from hosts.mutes import active, ended, matching_hosts, mute_lookup
+from hosts.patterns import HostFilter, is_pattern
 
 _worst_first = tuple(Status)
 HOSTS_PER_STEP = 100

@@ -6,9 +6,9 @@ from digest.google_view import GoogleView
 from digest.job import DigestJob
 from digest.turns import Steps, in_turns
 from hosts.model import Host, Status
-from hosts.mutes import is_pattern, mute_lookup
+from hosts.mutes import mute_lookup
 from hosts.outages import Period, newest_outages
-from hosts.patterns import ALL_HOSTS
+from hosts.patterns import ALL_HOSTS, is_pattern
 from hosts.uptime import uptimes
 from slack import audit_replies, doctor_replies, mute_replies, replies
 from slack.command import (

@@ -7,13 +7,9 @@ from functools import cache, lru_cache
 from hosts.identity import name_of
 from hosts.model import Host, Mute, State
 from hosts.outages import current_outage, current_warning
-from hosts.patterns import HostFilter
+from hosts.patterns import HostFilter, is_pattern
 
 MuteLookup = Callable[[str], Mute | None]
-
-
-def is_pattern(name: str) -> bool:
-    return "*" in name
 
 
 def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
@@ -26,7 +22,7 @@ def matching_hosts(name: str, hosts: Mapping[str, Host]) -> list[Host]:
 
 
 def mute_lookup(state: State, now: datetime) -> MuteLookup:
-    """Finds the mute that hides a host: its own, or else that of the longest pattern."""
+    """The mute that hides a host, looked up by its key: its own, or else that of the longest pattern."""
     return _lookup(tuple(active(state, now).values()))
 
 

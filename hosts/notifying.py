@@ -50,7 +50,7 @@ class Policy(NamedTuple):
 
 
 class PolicyIndex:
-    """Finds the policies about a check. Trying every pair would take a second at 2,000 checks."""
+    """The policies about each check. Trying every pair would take a second at 2,000 checks."""
 
     def __init__(self) -> None:
         self._wide = list[Policy]()

@@ -15,9 +15,13 @@ _LABELLED = re.compile(r"(?P<name>.*\S) \((?P<labels>[^()]+)\)")
 _END = rf"(?:{LABEL_START}|\Z)"
 
 
+def is_pattern(name: str) -> bool:
+    return "*" in name
+
+
 @dataclass(frozen=True)
 class HostFilter:
-    """Selects the hosts that match at least one of some patterns."""
+    """The hosts that match at least one of some patterns."""
 
     patterns: tuple[str, ...]
 

@@ -18,7 +18,7 @@ TWIN_WITHIN = timedelta(minutes=1)
 ByHost = Mapping[str, Sequence[Check]]
 
 
-def open_incidents(state: State) -> set[str]:
+def open_ids(state: State) -> set[str]:
     return {incident.id for host in state.hosts.values() for incident in host.open}
 
 

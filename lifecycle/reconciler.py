@@ -21,7 +21,7 @@ from hosts.reconciling import (
     by_host,
     has_twin,
     is_for_us,
-    open_incidents,
+    open_ids,
     record_absent,
     record_listed,
     to_watch,
@@ -84,7 +84,7 @@ class Reconciler:
 
         `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
         """
-        asked_at, before = self._second(), open_incidents(self._store.state)
+        asked_at, before = self._second(), open_ids(self._store.state)
         found = await lists.open_alerts()
         alerts, error = list(found.incidents), found.error
         del found  # freeing all alerts at once would hold up the loop

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Warned
 from hosts.identity import Titles
 from hosts.model import Host, Mute, State
-from hosts.mutes import is_pattern, mute_lookup
+from hosts.mutes import mute_lookup
 from hosts.names import canonical
-from hosts.patterns import HostFilter
+from hosts.patterns import HostFilter, is_pattern
 from hosts.problems import Problem, ProblemKind
 from page.query import Query, Shown
 

@@ -9,9 +9,8 @@ from hosts.checks import Check
 from hosts.identity import in_full as full_name
 from hosts.incident import Ending
 from hosts.model import AuditEntry
-from hosts.mutes import is_pattern
 from hosts.outages import Period, outages
-from hosts.patterns import HostFilter
+from hosts.patterns import HostFilter, is_pattern
 from languages import Locale
 from page import phrases
 from page.board import Entry

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from hosts.mutes import is_pattern
 from hosts.names import is_host_name
+from hosts.patterns import is_pattern
 from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings, nearest_hosts

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
-from hosts.mutes import is_pattern
-from hosts.patterns import HostFilter
+from hosts.patterns import HostFilter, is_pattern
 from languages import ENGLISH, Language
 from slack.command import LONGEST_SUGGESTION, CommandContext, UsageError
 from slack.host_names import Names, is_formatted, nearest_hosts, unformatted

@@ -8,9 +8,8 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from hosts.identity import LABEL_START, Titles, name_of
-from hosts.mutes import is_pattern
 from hosts.names import ascii_form, canonical
-from hosts.patterns import HostFilter
+from hosts.patterns import HostFilter, is_pattern
 from slack.text import tidy
 
 if TYPE_CHECKING:

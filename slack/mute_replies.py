@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from digest.model import Muted
 from hosts.model import Host, Mute, Status
-from hosts.mutes import is_pattern
+from hosts.patterns import is_pattern
 from languages import Locale
 from languages.typed import MuteVerbs
 from slack.command import REMOVE

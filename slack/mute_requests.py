@@ -6,7 +6,8 @@ from unicodedata import normalize
 
 from hosts.incident import Person
 from hosts.model import Host, Mute
-from hosts.mutes import active, is_pattern, matching_hosts, mute_lookup, open_incidents
+from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
+from hosts.patterns import is_pattern
 from languages import Language
 from slack import mute_ends
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from hosts.mutes import is_pattern
+from hosts.patterns import is_pattern
 from slack.command import CommandContext
 from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
 from slack.host_names import Names, host_name, host_readings, is_one_slip

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from digest.model import Down, Muted, MuteEnded, Recovery, Snoozed, Warned
 from hosts.incident import Ending, Kind
 from hosts.model import Host, Mute
-from hosts.mutes import is_pattern
 from hosts.outages import current_outage, current_warning
+from hosts.patterns import is_pattern
 from languages import Locale
 from slack.phrases import (
     Context,

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from hosts.model import Action, AuditEntry, Mute
-from hosts.mutes import active, is_pattern, open_incidents
+from hosts.mutes import active, open_incidents
+from hosts.patterns import is_pattern
 from languages import Locale
 from slack.audit_replies import entry_row
 from slack.command import LONGEST_SUGGESTION, CommandContext

@@ -59,7 +59,7 @@ def encode_host(host: Host) -> bytes:
 
 
 class IdentityCache(Generic[V, T]):
-    """Remembers a function's last result, by the identity of its argument, which must be immutable."""
+    """A function that remembers its last result, by the identity of its argument, which must be immutable."""
 
     def __init__(self, function: Callable[[V], T]) -> None:
         self._function = function

@@ -1,4 +1,4 @@
-"""Histogram for /metrics."""
+"""A histogram for /metrics."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from itertools import accumulate
 
 
 class Histogram:
-    """Counts values by size: https://prometheus.io/docs/concepts/metric_types/#histogram"""
+    """The number of values by size: https://prometheus.io/docs/concepts/metric_types/#histogram"""
 
     def __init__(self, bounds: Sequence[float]) -> None:
         """`bounds` are the upper bounds of the buckets, ascending; a last bucket has none."""

@@ -45,7 +45,7 @@ class LoadedState(NamedTuple):
 
 
 class Store:
-    """Owns the state and its file for as long as the process lives.
+    """The owner of the state and its file for as long as the process lives.
 
     `state` is only ever a state that the file has held. Changes that arrive during a save form the next
     batch: one write and one fsync for all of them. There is no timer.

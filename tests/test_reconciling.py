@@ -13,7 +13,7 @@ from hosts.reconciling import (
     by_host,
     is_for_us,
     listed,
-    open_incidents,
+    open_ids,
     record_absent,
     record_listed,
     to_watch,
@@ -91,7 +91,7 @@ class TestAlerts:
         assert not record_absent("0.other")(state)
 
     def test_the_open_ones_are_those_that_may_be_absent(self) -> None:
-        assert set(open_incidents(state_after(opened("a"), opened("b"), closed("b")))) == {"a"}
+        assert set(open_ids(state_after(opened("a"), opened("b"), closed("b")))) == {"a"}
 
     def test_a_close_tells_nothing_new_twice(self) -> None:
         state = state_after(opened(), closed())

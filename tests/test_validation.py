@@ -16,7 +16,7 @@ PASSWORD = "a long enough password"
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration whose state lies on a share."""
     mounts = {tmp_path / "var" / "state.json": "nfs4"}
-    monkeypatch.setattr("config.checks.file_system_of", mounts.get)
+    monkeypatch.setattr("config.validation.file_system_of", mounts.get)
     file = tmp_path / "config.yaml"
     file.write_text(STATE)
     file.chmod(0o600)
