@@ -121,19 +121,36 @@ def restored(
     locale = context.locale
     entries = sorted(found, key=lambda entry: min(map(_rank, entry.hosts), default=len(_WORST_FIRST) - 1))
     single = [entry for entry in entries if entry.was_muted and not (entry.still or is_pattern(entry.name))]
-    lines = []
+    lines = list[str]()
     if len(single) > NAMES_SHOWN:
         entries = [entry for entry in entries if entry not in single]
-        lines = _many_restored([host for entry in single for host in entry.hosts], context)
+        hosts = [host for entry in single for host in entry.hosts]
+        lines += _counted(locale.language.hosts_unmuted(count_down(hosts, locale)), hosts, context)
     for entry in entries:
-        if not (entry.was_muted or entry.still):
-            lines.append(f"👌 {locale.language.is_not_muted(code(cut(entry.name)))}")
-        elif entry.still:
-            lines.append(still_muted(code(entry.name), entry.still.host, locale, verbs))
-            lines += [f"↳ {locale.language.own_mute_ended}"] if entry.was_muted else []
-        else:
-            lines += _restored(entry, context)
+        lines += _restored(entry, context, verbs)
     return fit(lines, locale)
+
+
+def _restored(entry: RestoredHosts, context: Context, verbs: MuteVerbs) -> Iterator[str]:
+    locale, language, name = context.locale, context.locale.language, code(entry.name)
+    if entry.still:
+        yield still_muted(name, entry.still.host, locale, verbs)
+        if entry.was_muted:
+            yield f"↳ {language.own_mute_ended}"
+    elif not entry.was_muted:
+        yield f"👌 {language.is_not_muted(code(cut(entry.name)))}"
+    elif is_pattern(entry.name):
+        said = language.pattern_unmuted(pattern=name, hosts=count_down(entry.hosts, locale))
+        yield from _counted(said, entry.hosts, context)
+    else:
+        for host in entry.hosts:
+            yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"
+
+
+def _counted(said: str, hosts: Sequence[Host], context: Context) -> Iterator[str]:
+    """What is said about many hosts, the names of some, and the status of those that are not well."""
+    yield f"🔔 {said}" + (f": {_first_names(hosts, context.locale)}" if hosts else "")
+    yield from (status_line(host, context) for host in hosts if host.open)
 
 
 def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
@@ -141,26 +158,5 @@ def still_muted(name: str, other: str, locale: Locale, verbs: MuteVerbs) -> str:
     return f"🔕 {locale.language.still_muted(host=name, pattern=code(other), undo=_undo([other], verbs))}"
 
 
-def _many_restored(hosts: Sequence[Host], context: Context) -> list[str]:
-    locale = context.locale
-    count = locale.language.hosts_unmuted(count_down(hosts, locale))
-    return [
-        f"🔔 {count}: {_first_names(hosts, locale)}",
-        *(status_line(host, context) for host in hosts if host.open),
-    ]
-
-
 def _rank(host: Host) -> int:
     return _WORST_FIRST.index(host.status)
-
-
-def _restored(entry: RestoredHosts, context: Context) -> Iterator[str]:
-    language, name = context.locale.language, code(entry.name)
-    if is_pattern(entry.name):
-        hosts = count_down(entry.hosts, context.locale)
-        names = f": {_first_names(entry.hosts, context.locale)}" if entry.hosts else ""
-        yield f"🔔 {language.pattern_unmuted(pattern=name, hosts=hosts)}{names}"
-        yield from (status_line(host, context) for host in entry.hosts if host.open)
-    else:
-        for host in entry.hosts:
-            yield f"🔔 {language.host_unmuted(name)} {status_line(host, context)}"

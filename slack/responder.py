@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Coroutine
 from contextlib import closing, suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from tornado.httpclient import HTTPResponse
 
@@ -20,13 +20,6 @@ log = logging.getLogger("slack")
 
 SERVER_ERROR_PAUSE = 1.0  # seconds
 LONGEST_PAUSE = 60.0  # seconds: people wait; a response_url lasts for 30 minutes and five calls
-
-
-class Failure(NamedTuple):
-    """Why a call failed, and after how many seconds to repeat it; None: never."""
-
-    reason: str
-    pause: float | None = None
 
 
 class Responder:
@@ -59,31 +52,32 @@ class Responder:
         """Returns why Slack did not take the message; empty if it did."""
         if not is_response_url(url):
             return "it came without a response_url of Slack's"
-        failure = await self._call(url, message, proxy)
-        if failure and failure.pause is not None:
-            await asyncio.sleep(failure.pause)
-            failure = await self._call(url, message, proxy)
-        return failure.reason if failure else ""
+        failure, pause = await self._call(url, message, proxy)
+        if pause:
+            await asyncio.sleep(pause)
+            failure, _ = await self._call(url, message, proxy)
+        return failure
 
-    async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> Failure | None:
+    async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> tuple[str, float]:
+        """Returns why it failed, if it did, and after how many seconds to repeat it; 0: never."""
         answer = bytearray()
         request = json_post(url, message, answer)
         try:
             with closing(http_client(proxy, defaults=self._limits)) as http:
                 response = await fetch(http, request)
         except SlackError as error:
-            return Failure(str(error))
+            return str(error), 0
         return _failure(response, bytes(answer))
 
 
-def _failure(response: HTTPResponse, answer: bytes) -> Failure | None:
+def _failure(response: HTTPResponse, answer: bytes) -> tuple[str, float]:
     """What Slack answers here is not documented: a status other than 2xx, or `"ok": false`, is a failure."""
     if 200 <= response.code < 300 and not _says_not_ok(answer):
-        return None
+        return "", 0
     reason = f"Slack answered {response.code} {answer[:80].decode('utf-8', 'replace')!a}"
     if response.code == 429:
-        return Failure(reason, min(retry_after(response.headers.get("Retry-After")), LONGEST_PAUSE))
-    return Failure(reason, SERVER_ERROR_PAUSE if response.code >= 500 else None)
+        return reason, min(retry_after(response.headers.get("Retry-After")), LONGEST_PAUSE)
+    return reason, SERVER_ERROR_PAUSE if response.code >= 500 else 0
 
 
 def _says_not_ok(answer: bytes) -> bool:
