@@ -13,7 +13,6 @@ from config import Config, Page
 from handlers.auth import is_authorized, is_near
 from handlers.base import BaseHandler, RequestRejected
 from languages import LANGUAGES, Language
-from page.phrases import error_page
 from page.rendering import render_error
 
 CHALLENGE = 'Basic realm="uptime-check-manager page", charset="UTF-8"'
@@ -117,5 +116,5 @@ class PageHandler(BaseHandler):
         self.explain(status_code, bad)
 
     def explain(self, status: int, bad: BadAddress) -> None:
-        page = error_page(status, bad.sentence, self.config.language, self.language, bad.nearest)
-        self.finish(render_error(page, root="../" * (self.request.path.count("/") - 1)))
+        root = "../" * (self.request.path.count("/") - 1)
+        self.finish(render_error(status, bad.sentence, bad.nearest, self.config.language, root))

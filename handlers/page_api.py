@@ -45,22 +45,16 @@ class HostsHandler(ApiHandler):
         selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
-        pieces = _listing(self._about(board, after), "hosts", self._hosts(board, selection.found))
-        return await self.pages.compressed(pieces)
-
-    def _about(self, board: Board, after: str | None) -> api.Fields:
-        return {
+        about = {
             "at": api.stamp(board.now),
             "last_delivery": api.stamp(self.pages.job.last_delivery()),
             **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
             "counts": api.counts(board),
             "next": after,
         }
-
-    def _hosts(self, board: Board, keys: Sequence[str]) -> Iterator[api.Fields]:
-        days = calendar(board.now, self.pages.locale.zone)
-        for key in keys:
-            yield api.host_fields(board.entry(key), board.now, days, in_full=self.in_full)
+        entries, days = map(board.entry, selection.found), calendar(board.now, self.pages.locale.zone)
+        hosts = (api.host_fields(entry, board.now, days, in_full=self.in_full) for entry in entries)
+        return await self.pages.compressed(_listing(about, "hosts", hosts))
 
 
 class HostApiHandler(ApiHandler):
@@ -91,12 +85,8 @@ class IncidentsHandler(ApiHandler):
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
             for i in latest.incidents()
         )
-        after = self._next(latest)
-        self.tell_next(after)
-        self.send_compressed(await self.pages.compressed(self.pieces(incidents, after)))
-
-    def tell_next(self, after: str | None) -> None:
-        """Put the next page into a header, in formats whose content has no place for it."""
+        pieces = self.pieces(incidents, self._next(latest))
+        self.send_compressed(await self.pages.compressed(pieces))
 
     def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
         return _listing({"next": after}, "incidents", incidents)
@@ -129,16 +119,13 @@ class IncidentsHandler(ApiHandler):
 class IncidentsCsvHandler(IncidentsHandler):
     """The same as a table; the way to the rest is a header (RFC 8288)."""
 
-    def tell_next(self, after: str | None) -> None:
+    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:
         self.set_header("Content-Type", "text/csv; charset=UTF-8; header=present")
         self.set_header("Content-Disposition", 'attachment; filename="incidents.csv"')
         if after:
             self.set_header("Link", f'<{after}>; rel="next"')
-
-    def pieces(self, incidents: Sequence[api.Fields], after: str | None) -> Iterator[bytes]:  # noqa: ARG002
-        yield from (
-            line.encode("utf-8", "replace") for line in api.csv_lines(incidents, in_full=self.in_full)
-        )
+        lines = api.csv_lines(incidents, in_full=self.in_full)
+        return (line.encode("utf-8", "replace") for line in lines)
 
 
 class OpenApiHandler(ApiHandler):

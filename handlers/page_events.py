@@ -26,20 +26,14 @@ class Pulse:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._streams: set[EventsHandler] = set()
+        self.streams: set[EventsHandler] = set()
         self._told_at = 0.0
         self._telling: asyncio.TimerHandle | None = None
         self._closed = False
         store.watchers.add(self._changed)
 
     def has_room(self) -> bool:
-        return len(self._streams) < MAX_STREAMS and not self._closed
-
-    def join(self, stream: "EventsHandler") -> None:
-        self._streams.add(stream)
-
-    def leave(self, stream: "EventsHandler") -> None:
-        self._streams.discard(stream)
+        return len(self.streams) < MAX_STREAMS and not self._closed
 
     def close(self) -> None:
         """End all streams: the program stops, or goes on with another configuration."""
@@ -47,19 +41,19 @@ class Pulse:
         self._store.watchers.discard(self._changed)
         if self._telling:
             self._telling.cancel()
-        for stream in tuple(self._streams):
+        for stream in tuple(self.streams):
             stream.end()
 
     def tell(self) -> None:
         """Tell all open pages now."""
         self._telling = None
         self._told_at = asyncio.get_running_loop().time()
-        for stream in self._streams:
+        for stream in self.streams:
             stream.wake()
 
     def _changed(self, _: Collection[str]) -> None:
         """Tell them soon, but at most once a second, however many changes there are."""
-        if self._telling is None and self._streams:
+        if self._telling is None and self.streams:
             loop = asyncio.get_running_loop()
             at = max(loop.time(), self._told_at + NEWS_PAUSE)
             self._telling = loop.call_at(at, self.tell)
@@ -79,7 +73,7 @@ class EventsHandler(PageHandler):
             self.set_status(204)  # tells a browser not to come again
             return
         self.head()
-        self._pulse.join(self)
+        self._pulse.streams.add(self)
         try:
             async with asyncio.timeout(LONGEST):
                 await self._send(START)
@@ -88,7 +82,7 @@ class EventsHandler(PageHandler):
         except (StreamClosedError, TimeoutError):
             pass
         finally:
-            self._pulse.leave(self)
+            self._pulse.streams.discard(self)
 
     def head(self, *_: str) -> None:
         self.set_header("Content-Type", "text/event-stream")

@@ -102,10 +102,16 @@ class PageMaker:
 
     async def in_turns(self, items: Iterable[T]) -> list[T]:
         """Make everything that is lazy, giving way to others in between and before the first item."""
+
+        def making() -> Steps[list[T]]:
+            made = []
+            for item in items:
+                made.append(item)
+                yield
+            return made
+
         await asyncio.sleep(0)
-        made: list[T] = []
-        await in_turns(_collecting(items, made), self._spend)
-        return made
+        return await in_turns(making(), self._spend)
 
     async def compressed(self, pieces: Iterable[bytes]) -> bytes:
         return b"".join(await self.in_turns(_compressing(pieces)))
@@ -197,12 +203,6 @@ class PageMaker:
         self.rows.forget(hosts)
         for host in hosts:
             self._shares[1].pop(host, None)
-
-
-def _collecting(items: Iterable[T], made: list[T]) -> Steps[None]:
-    for item in items:
-        made.append(item)
-        yield
 
 
 def _compressing(pieces: Iterable[bytes]) -> Iterator[bytes]:

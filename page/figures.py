@@ -73,7 +73,7 @@ def detached(host: Host) -> Host:
 def figures(host: Host, now: datetime, days: Calendar) -> Figures:
     """`host` should be detached: the parsed history of ten thousand hosts would fill the memory."""
     begin = known_since(host)
-    found = outages(host, min(now - ALL_WINDOWS[-1], _moment(days.bounds[0], now)))
+    found = outages(host, min(now - ALL_WINDOWS[-1], datetime.fromtimestamp(days.bounds[0], now.tzinfo)))
     at = now.timestamp()
     spans = [span for outage in found if (span := _span(outage, at))]
     within = [(max(begun, days.bounds[0]), ended) for begun, ended in spans if ended > days.bounds[0]]
@@ -94,10 +94,6 @@ def uptime_share(host: Host, now: datetime, window: timedelta) -> float | None:
     spans = [span for outage in outages(host, now - window) if (span := _span(outage, now.timestamp()))]
     found = _uptime(spans, now, window, begin)
     return 1 - found.down / found.known if found and found.percent else None
-
-
-def _moment(timestamp: float, like: datetime) -> datetime:
-    return datetime.fromtimestamp(timestamp, like.tzinfo)
 
 
 def _span(outage: Period, now: float) -> Span | None:

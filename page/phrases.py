@@ -148,27 +148,6 @@ def foreign(text: str) -> str:
     return cut(visible(" ".join(text.split())))
 
 
-class ErrorPage(NamedTuple):
-    """What an error page says."""
-
-    lang: str
-    title: str
-    text: str
-    back: str
-    question: str = ""
-    nearest: Sequence[str] = ()  # names of similar hosts
-
-
-def error_page(
-    status: int, sentence: str, lang: str, language: Language, nearest: Sequence[str] = ()
-) -> ErrorPage:
-    """A `sentence` says more than the status code does."""
-    refused = language.page.refused
-    title, text = refused.get(status) or refused[400 if status < 500 else 500]
-    back = language.page.show_all if status in (400, 404) else ""
-    return ErrorPage(lang, title, sentence or text, back, language.page.nearest, tuple(nearest))
-
-
 class Label(NamedTuple):
     """A name to show. A line may break between its parts; `whole` is empty unless it had to be cut."""
 

@@ -1,6 +1,6 @@
 """What a page's address asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
@@ -77,11 +77,11 @@ class Query(NamedTuple):
 def parse(arguments: Mapping[str, str], language: Language) -> Query:
     """Unknown parameters are ignored: links get decorated on their way. Raises BadQuery."""
     return Query(
-        state=_choice("state", arguments.get("state", ""), tuple(Shown), language),
+        state=_choice("state", arguments, Shown, language),
         text=text("q", arguments, language),
-        sort=_choice("sort", arguments.get("sort", ""), tuple(Sort), language) or Sort.STATE,
+        sort=_choice("sort", arguments, Sort, language) or Sort.STATE,
         page=_page(arguments.get("page", ""), language),
-        view=_choice("view", arguments.get("view", ""), tuple(Look), language) or Look.LIST,
+        view=_choice("view", arguments, Look, language) or Look.LIST,
     )
 
 
@@ -93,13 +93,13 @@ def text(name: str, arguments: Mapping[str, str], language: Language) -> str:
     return value
 
 
-def _choice(name: str, value: str, choices: Sequence[C], language: Language) -> C | None:
+def _choice(name: str, arguments: Mapping[str, str], choices: type[C], language: Language) -> C | None:
+    value = arguments.get(name, "")
     if not value or value == "all":
         return None
-    found = next((choice for choice in choices if choice.value == value), None)
-    if found is None:
-        raise BadQuery(language.page.bad_value(name, choices))
-    return found
+    if value not in [*choices]:
+        raise BadQuery(language.page.bad_value(name, tuple(choices)))
+    return choices(value)
 
 
 def _page(value: str, language: Language) -> int:

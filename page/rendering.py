@@ -10,11 +10,12 @@ from typing import NamedTuple
 from tornado.escape import url_escape
 from tornado.template import Loader
 
+from languages import LANGUAGES
 from page.badges import Drawn
 from page.feed import Story
 from page.host_page import HostPage
 from page.lists import ListPage
-from page.phrases import ErrorPage, visible
+from page.phrases import visible
 from page.rows import Row
 
 ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))
@@ -66,10 +67,25 @@ def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
     return _around(_LOADER.load("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
 
 
-def render_error(page: ErrorPage, root: str) -> bytes:
-    """`root` leads from the address that was asked for to that of the list: `../` for each folder."""
+def render_error(status: int, sentence: str, nearest: Sequence[str], lang: str, root: str) -> bytes:
+    """An error page, with a link to the list if that helps, and to the `nearest` hosts.
+
+    A `sentence` says more than the status code does. `root` leads from the address that was asked for to
+    that of the list: `../` for each folder.
+    """
+    words = LANGUAGES[lang].page
+    title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
     return _LOADER.load("error.html").generate(
-        page=page, root=root, asset=asset, url_escape=_escaped, visible=visible
+        lang=lang,
+        words=words,
+        title=title,
+        text=sentence or text,
+        nearest=nearest,
+        has_way_back=status in {400, 404},
+        root=root,
+        asset=asset,
+        url_escape=_escaped,
+        visible=visible,
     )
 
 

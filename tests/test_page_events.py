@@ -188,7 +188,7 @@ async def test_a_reader_that_never_reads_holds_nobody_up(
     monkeypatch.setattr(page_events, "START", b": full\n" * 2_000_000)  # more than any buffer takes
     reader = Reader(*await asyncio.open_connection("127.0.0.1", service.port))
     reader.writer.write(REQUEST)
-    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse._streams))
+    await until(lambda: any(stream._is_writing for stream in pages_of(service).pulse.streams))
     assert (await service.deliver(incident_body()))[0] == 200
     service.server.stop()
     begun = time.monotonic()
