@@ -96,8 +96,7 @@ class SlackClient:
                 self._next_post_at = time.monotonic() + pause
 
     async def _post(self, message: dict[str, object]) -> str:
-        body = bytearray()
-        response = await fetch(self._http, json_post(self._url, message, body))
+        response, body = await post_json(self._http, self._url, message)
         if response.code == 200 and body == b"ok":
             return ""
         text = self._redacted(body.decode("utf-8", "replace"))
@@ -125,22 +124,21 @@ class SlackClient:
         self._http.close()
 
 
-def json_post(url: str, message: dict[str, object], answer: bytearray) -> HTTPRequest:
-    """`answer` is filled with the beginning of the body, which says what Slack did."""
-    return HTTPRequest(
+async def post_json(
+    http: AsyncHTTPClient, url: str, message: dict[str, object]
+) -> tuple[HTTPResponse, bytes]:
+    """Returns any response and the beginning of its body. Raises SlackError if there is none."""
+    body = bytearray()
+    request = HTTPRequest(
         url,
         method="POST",
         headers={"Content-Type": "application/json; charset=utf-8"},
         body=json.dumps(message),
-        streaming_callback=lambda chunk: answer.extend(chunk[: MAX_ANSWER_KEPT - len(answer)]),
+        streaming_callback=lambda chunk: body.extend(chunk[: MAX_ANSWER_KEPT - len(body)]),
     )
-
-
-async def fetch(http: AsyncHTTPClient, request: HTTPRequest) -> HTTPResponse:
-    """Returns any response. Raises SlackError if there is none."""
     try:
         async with asyncio.timeout(POST_TIMEOUT):
-            return await http.fetch(request, raise_error=False)
+            return await http.fetch(request, raise_error=False), bytes(body)
     except ProxyError as error:
         raise SlackError(str(error)) from None
     except Exception as error:  # noqa: BLE001 - name resolution, TLS, resets: anything may be raised, none may pass

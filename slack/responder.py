@@ -14,7 +14,7 @@ from tornado.httpclient import HTTPResponse
 
 from config import Proxy, is_response_url
 from http_client import http_client
-from slack.client import LIMITS, SlackError, fetch, json_post, retry_after
+from slack.client import LIMITS, SlackError, post_json, retry_after
 
 log = logging.getLogger("slack")
 
@@ -60,14 +60,11 @@ class Responder:
 
     async def _call(self, url: str, message: dict[str, object], proxy: Proxy | None) -> tuple[str, float]:
         """Returns why it failed, if it did, and after how many seconds to repeat it; 0: never."""
-        answer = bytearray()
-        request = json_post(url, message, answer)
         try:
             with closing(http_client(proxy, defaults=self._limits)) as http:
-                response = await fetch(http, request)
+                return _failure(*await post_json(http, url, message))
         except SlackError as error:
             return str(error), 0
-        return _failure(response, bytes(answer))
 
 
 def _failure(response: HTTPResponse, answer: bytes) -> tuple[str, float]:
