@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import inside
-from bench.lists import looks
+from bench.lists import polls
 from bench.load import Slice, load
 from bench.pages import pages
 from bench.report import Row, show, write
@@ -34,7 +34,7 @@ def main() -> None:
             *beside_naive(Path(folder), NAIVE[:1] if options.quick else NAIVE, rounds),
             *starts(Path(folder), [1_000] if options.quick else [1_000, 10_000]),
             *stalls(),
-            *looks(Path(folder)),
+            *polls(Path(folder)),
             *pages(Path(folder), rounds),
         ]
     show(rows)

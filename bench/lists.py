@@ -26,12 +26,12 @@ DAY = timedelta(days=1)
 SETTINGS = Google(PROJECT, None, timedelta(minutes=5))
 
 
-def looks(folder: Path) -> list[Row]:
+def polls(folder: Path) -> list[Row]:
     served, done = queue.SimpleQueue[GoogleStandIn](), threading.Event()
     serving = threading.Thread(target=lambda: asyncio.run(_serve(served, done)))
     serving.start()
     try:
-        return asyncio.run(_looks(folder, served.get()))
+        return asyncio.run(_polls(folder, served.get()))
     finally:
         done.set()
         serving.join()
@@ -47,7 +47,7 @@ async def _serve(served: queue.SimpleQueue[GoogleStandIn], done: threading.Event
         await asyncio.get_running_loop().run_in_executor(None, done.wait)
 
 
-async def _looks(folder: Path, google: GoogleStandIn) -> list[Row]:
+async def _polls(folder: Path, google: GoogleStandIn) -> list[Row]:
     store = open_store(state_in(folder / "lists", ALERTS, 1) / "var" / "state.json", NOW)
     reconciler, lists = Reconciler(store, _now, GoogleView()), GoogleApi(SETTINGS, None, _now)
     gc.set_threshold(3_000, 300, 50)  # as the server does
@@ -63,15 +63,15 @@ async def _looks(folder: Path, google: GoogleStandIn) -> list[Row]:
             measured = [await turns(read) for _ in range(times)]
             kept.append(_resident_mb() - before)
             seconds = statistics.median(sum(each) for each in measured)
-            axis = f"loop held up by a look at {what}, {news} ({seconds:.2f} s in all), ms"
+            axis = f"loop held up by a poll of {what}, {news} ({seconds:.2f} s in all), ms"
             rows.append(Row(axis, [1e3 * max(each) for each in measured], 5, 3))
     lists.close()
     await store.close()
     requests = len(google.asked) / 6  # all new once, nothing new five times
     return [
         *rows,
-        Row("requests for a look at all of these", [requests], 65, 61),
-        Row("memory kept by five looks at all of these, nothing new, MB", [kept[1] + kept[3]], 10, 3),
+        Row("requests for a poll of all of these", [requests], 65, 61),
+        Row("memory kept by five polls of all of these, nothing new, MB", [kept[1] + kept[3]], 10, 3),
     ]
 
 

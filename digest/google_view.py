@@ -14,30 +14,30 @@ log = logging.getLogger("google")
 
 
 class GoogleView:
-    """How the looks at Google's lists went. There is one per process; it outlives reloads.
+    """How the polls of Google's lists went. There is one per process; it outlives reloads.
 
-    `asked` is False if no project is configured. `changed` counts what a look had to make up for:
+    `asked` is False if no project is configured. `changed` counts what a poll had to make up for:
     `opened` and `closed` incidents whose webhook was lost, and those that became `absent`.
     """
 
     def __init__(self) -> None:
         self.asked = False
-        self.looks: Counter[str] = Counter()  # by outcome: taken, failed
+        self.polls: Counter[str] = Counter()  # by result
         self.changed: Counter[str] = Counter()
         self.seen_at: datetime | None = None  # when everything was last read
         self.failing_since: datetime | None = None
         self.failures = 0  # since the last success
-        self.error = ""  # why the last look failed; empty if it did not
+        self.error = ""  # why the last poll failed; empty if it did not
         self.examination: Examination | None = None  # of what keeps Google's notifications from arriving
-        self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last look
+        self.snoozes: Sequence[SnoozedPolicy] = ()  # current and future ones, as of the last poll
 
     def begin(self, *, asked: bool) -> None:
         self.asked = asked
         self.examination, self.snoozes = None, ()
         self._succeed()
 
-    def taken(self, at: datetime) -> None:
-        self.looks["taken"] += 1
+    def succeeded(self, at: datetime) -> None:
+        self.polls["succeeded"] += 1
         if self.failing_since:
             log.info("Google's list can be read again")
         self.seen_at = at
@@ -45,7 +45,7 @@ class GoogleView:
 
     def failed(self, error: str, at: datetime) -> None:
         """Each error is logged once. It must contain no secret."""
-        self.looks["failed"] += 1
+        self.polls["failed"] += 1
         if error != self.error:
             log.warning("cannot read Google's list: %s; until that works, only webhooks count", error)
         self.error = error
@@ -56,7 +56,7 @@ class GoogleView:
         self.failing_since, self.failures, self.error = None, 0, ""
 
     def explained(self, incident: Incident) -> Incident:
-        """Mark an incident as closed by a snooze if one did it, without waiting for the next look."""
+        """Mark an incident as closed by a snooze if one did it, without waiting for the next poll."""
         is_snoozed = any(snooze.closed(incident) for snooze in self.snoozes)
         return incident._replace(snoozed=True) if is_snoozed else incident
 
@@ -66,11 +66,11 @@ class GoogleView:
             return None
         since = f"{self.failing_since:%Y-%m-%dT%H:%M:%SZ}"
         sentence = f"Google's list unavailable since {since}: {self.error}"
-        return Problem(sentence, ProblemKind.UNLISTED, detail=str(int(self.failing_since.timestamp())))
+        return Problem(sentence, ProblemKind.LISTS_FAILING, detail=str(int(self.failing_since.timestamp())))
 
-    def deafness(self) -> Problem | None:
+    def setup_problem(self) -> Problem | None:
         """What to say while something keeps Google's notifications from arriving."""
         if self.examination is None or not (count := self.examination.to_fix):
             return None
         sentence = f"Google's notifications: {count:,} to fix; --doctor says what"
-        return Problem(sentence, ProblemKind.DEAF, detail=f"{count:,}")
+        return Problem(sentence, ProblemKind.GOOGLE_SETUP, detail=f"{count:,}")

@@ -63,7 +63,7 @@ class Health:
             certificate_problem(config, now),
             self._silence(config, now),
             self._stats.google.problem(),
-            self._stats.google.deafness(),
+            self._stats.google.setup_problem(),
         )
         return [problem for problem in dict.fromkeys(found) if problem]
 

@@ -34,7 +34,7 @@ class Doctor:
     def examining(self, now: datetime) -> Generator[None, None, tuple[Finding, ...]]:
         """Return the findings, what needs fixing first. A generator that yields where it may pause."""
         found = [*self._channels(), *self._notes(now)]
-        for finding in chain(self._deaf(), self._heard()):
+        for finding in chain(self._unreported(), self._misreported()):
             if finding:
                 found.append(finding)
             yield
@@ -48,7 +48,7 @@ class Doctor:
                 command = enable_channel(channel.id, self._project)
                 yield Finding(Fault.CHANNEL_OFF, channel.name or channel.id, channel.address, command=command)
 
-    def _deaf(self) -> Iterator[Finding | None]:
+    def _unreported(self) -> Iterator[Finding | None]:
         """Yield why no policy would report a failing check, each cause once; None is a chance to pause."""
         guilty, policies_of = dict[str, Policy](), PolicyIndex()
         for policy in self._setup.policies:
@@ -57,7 +57,7 @@ class Doctor:
         for check in self._checks:
             yield None
             covering = policies_of(check)
-            if check.disabled or any(map(self._is_heard, covering)):
+            if check.disabled or any(map(self._notifies_us, covering)):
                 continue
             guilty |= {policy.id: policy for policy in covering}
             if not covering:
@@ -67,12 +67,12 @@ class Doctor:
             if policy.invalid and policy.enabled and policy.channels & self._ids:
                 guilty[policy.id] = policy  # an invalid policy, whatever it is about
         for policy in guilty.values():
-            yield from self._why_deaf(policy)
+            yield from self._why_unreported(policy)
 
-    def _is_heard(self, policy: Policy) -> bool:
+    def _notifies_us(self, policy: Policy) -> bool:
         return policy.can_fire and bool(policy.channels & self._ids)
 
-    def _why_deaf(self, policy: Policy) -> Iterator[Finding]:
+    def _why_unreported(self, policy: Policy) -> Iterator[Finding]:
         if policy.invalid:
             yield self._of(Fault.POLICY_INVALID, policy, detail=policy.invalid)
         if not policy.enabled:
@@ -82,17 +82,17 @@ class Doctor:
             command = notify(policy.id, channel.id, self._project)
             yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
-    def _heard(self) -> Iterator[Finding | None]:
+    def _misreported(self) -> Iterator[Finding | None]:
         """Yield what is wrong with the policies that notify this server; None is a chance to pause."""
         watched = {check.host for check in self._checks}
         strangers = {i.policy: i.host for i in self._opened if _is_of_a_check(i) and i.host not in watched}
-        for policy in filter(self._is_heard, self._setup.policies):
+        for policy in filter(self._notifies_us, self._setup.policies):
             yield None
-            yield from self._of_heard(policy)
+            yield from self._of_notifying(policy)
             if policy.name in strangers and any(map(_is_wide, policy.conditions)):
                 yield self._of(Fault.OTHER_PROJECTS, policy, detail=strangers[policy.name])
 
-    def _of_heard(self, policy: Policy) -> Iterator[Finding]:
+    def _of_notifying(self, policy: Policy) -> Iterator[Finding]:
         if policy.is_log_match:
             yield self._of(Fault.NEVER_CLOSES, policy)
         elif not policy.notifies_on_close:

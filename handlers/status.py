@@ -24,8 +24,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that every series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
-POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("taken", "failed")]
-LOOK_RESULTS = ("taken", "failed")
+POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("succeeded", "failed")]
+POLL_RESULTS = ("succeeded", "failed")
 LISTED_CHANGES = ("opened", "closed", "absent")
 Labels = Mapping[str, str]
 Samples = Iterable[tuple[Labels, float]]
@@ -66,7 +66,7 @@ class HealthHandler(StatusHandler):
             last_incident=_stamp(self.job.last_incident()),
             last_digest=_stamp(self.job.last_digest()),
             last_write=_stamp(self.store.saved_at),
-            **({"last_look": _stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
+            **({"last_list_poll": _stamp(self.stats.google.seen_at)} if self.stats.google.asked else {}),
             waiting_messages=self.job.waiting(),
             used_from_the_next_start=self.stats.restart_required,
             started=_stamp(self.stats.started),
@@ -167,8 +167,8 @@ class MetricsHandler(StatusHandler):
 
     def _list_metrics(self) -> Iterator[str]:
         view = self.stats.google
-        looks = [({"result": result}, view.looks[result]) for result in LOOK_RESULTS]
-        yield family("list_looks_total", "counter", "Looks at Google's lists.", looks)
+        polls = [({"result": result}, view.polls[result]) for result in POLL_RESULTS]
+        yield family("list_polls_total", "counter", "Polls of Google's lists.", polls)
         changed = [({"incident": change}, view.changed[change]) for change in LISTED_CHANGES]
         yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
         yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
@@ -176,7 +176,7 @@ class MetricsHandler(StatusHandler):
             yield gauge("google_to_fix", "Findings of the doctor that need fixing.", found.to_fix)
         if view.seen_at:
             meaning = "When all of Google's lists were last read."
-            yield gauge("last_look_timestamp_seconds", meaning, view.seen_at.timestamp())
+            yield gauge("last_list_poll_timestamp_seconds", meaning, view.seen_at.timestamp())
 
     def _process_metrics(self) -> Iterator[str]:
         yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)

@@ -18,11 +18,11 @@ class ProblemKind(StrEnum):
     SILENT = "silent"  # for how many seconds Google has been
     EXPIRING = "expiring"  # the day on which the certificate ends
     CROWDED = "crowded"  # how many incidents the host `file` has open
-    UNLISTED = "unlisted"  # since when Google's lists have been unreadable, in seconds since 1970
-    DEAF = "deaf"  # how many settings at Google need fixing before it reports everything
+    LISTS_FAILING = "lists failing"  # since when Google's lists have been unreadable, in seconds since 1970
+    GOOGLE_SETUP = "google setup"  # how many settings at Google need fixing before it reports everything
 
 
-IN_FOOTER = (ProblemKind.UNLISTED, ProblemKind.DEAF)
+IN_FOOTER = (ProblemKind.LISTS_FAILING, ProblemKind.GOOGLE_SETUP)
 
 
 @dataclass(frozen=True)

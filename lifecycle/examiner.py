@@ -65,7 +65,7 @@ async def examine(
 
 
 class Examiner:
-    """Examines Google's settings every hour, and looks at its snoozes each time."""
+    """Examines Google's settings every hour, and reads its snoozes each time."""
 
     def __init__(self, store: Store, now: Callable[[], datetime], view: GoogleView) -> None:
         self._store = store
@@ -78,7 +78,7 @@ class Examiner:
         own = {channel.id for channel in own_channels(self._setup.channels)}
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
-    async def look(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
+    async def examine(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
         """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY

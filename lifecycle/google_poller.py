@@ -1,4 +1,4 @@
-"""Looks at Google's own lists again and again, and keeps track of how well that works."""
+"""Polls Google's own lists again and again, and keeps track of how well that works."""
 
 import asyncio
 import logging
@@ -16,8 +16,8 @@ from lifecycle.examiner import Examiner, Settings
 from lifecycle.reconciler import Lists, Reconciler
 from state.store import SaveFailed, Store
 
-FIRST_LOOK_TIMEOUT = 10  # seconds that the first digest waits for it
-LONGEST_PAUSE = timedelta(minutes=15)  # between looks, after failures
+FIRST_POLL_TIMEOUT = 10  # seconds that the first digest waits for it
+LONGEST_PAUSE = timedelta(minutes=15)  # between polls, after failures
 JITTER = 0.1
 CONFIRMATIONS = 4  # of an open incident, before it would become doubtful
 
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 class GooglePoller:
-    """Looks at Google's lists, as long as there is a source for them."""
+    """Polls Google's lists for as long as there is a source for them."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class GooglePoller:
         self._reconciler = Reconciler(store, now, view, monotonic)
         self._examiner = Examiner(store, now, view)
         self._source: Source | None = None
-        self._looking_at: Api | None = None
+        self._polled: Api | None = None
         self._has_changed = asyncio.Event()
         self._retry_after = 0.0
 
@@ -64,55 +64,55 @@ class GooglePoller:
         return self._source is not None
 
     def adopt(self, source: Source | None) -> None:
-        """Use another source. A look that is under way goes on, but its outcome no longer counts."""
+        """Use another source. A poll that is under way goes on, but its outcome no longer counts."""
         former, self._source = self._source, source
         if former and source and former.api is source.api:
             if former.every != source.every:
                 self._has_changed.set()
             return
-        if former and former.api is not self._looking_at:
+        if former and former.api is not self._polled:
             former.api.close()
         self._view.begin(asked=source is not None)
         self._retry_after = 0.0
         self._has_changed.set()
 
-    async def run(self, after_first_look: Callable[[], None]) -> None:
-        """Look again and again, for ever. No failure ends it.
+    async def run(self, after_first_poll: Callable[[], None]) -> None:
+        """Poll again and again, for ever. No failure ends it.
 
-        `after_first_look` is called after the first look, or after ten seconds if that takes longer.
+        `after_first_poll` is called after the first poll, or after ten seconds if that takes longer.
         """
-        first = asyncio.create_task(self._look())
+        first = asyncio.create_task(self._poll())
         try:
-            await asyncio.wait({first}, timeout=FIRST_LOOK_TIMEOUT)
-            after_first_look()
+            await asyncio.wait({first}, timeout=FIRST_POLL_TIMEOUT)
+            after_first_poll()
             await first
         finally:
             first.cancel()
         while True:
             await self._pause()
-            await self._look()
+            await self._poll()
 
     def close(self) -> None:
         if self._source:
             self._source.api.close()
 
-    async def _look(self) -> None:
+    async def _poll(self) -> None:
         self._has_changed.clear()
         source = self._source
         if source is None:
             await _error_of(self._reconciler.forget_checks())
             return
-        self._looking_at = source.api
+        self._polled = source.api
         try:
             error = await self._read(source)
         finally:
-            self._looking_at = None
+            self._polled = None
         if self._source is None or self._source.api is not source.api:
             source.api.close()
-            self._view.begin(asked=self._source is not None)  # without what this look has found elsewhere
+            self._view.begin(asked=self._source is not None)  # without what this poll has found elsewhere
         elif error is None:
             self._retry_after = 0.0
-            self._view.taken(self._now())
+            self._view.succeeded(self._now())
         else:
             self._retry_after = error.retry_after or 0.0
             self._view.failed(str(error), self._now())
@@ -122,7 +122,7 @@ class GooglePoller:
         api, known = source.api, self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api))
-        settings = await _error_of(self._examiner.look(api, source.project, knows_checks=checks is None))
+        settings = await _error_of(self._examiner.examine(api, source.project, knows_checks=checks is None))
         if not self._examiner.own_policies() <= known:  # only now do we know that their alerts count, too
             alerts = alerts or await self._read_alerts(source)
         return alerts or checks or settings
@@ -156,7 +156,7 @@ async def _error_of(reading: Awaitable[None]) -> GoogleError | None:
         return error
     except SaveFailed as error:  # the store has reported it already
         log.warning("cannot save what Google's lists say: %s; continuing", error)
-    except Exception:  # a bug of ours must not end the looks
+    except Exception:  # a bug of ours must not end the polling
         log.exception("cannot read Google's list: unhandled exception")
         return GoogleError("unhandled exception: the log says more")
     return None

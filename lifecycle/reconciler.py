@@ -36,7 +36,7 @@ log = logging.getLogger("google")
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 UNTOLD = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
-GETS_PER_LOOK, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
+GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
 
 
 class AlertList(Protocol):
@@ -80,7 +80,7 @@ class Reconciler:
         may_list: Callable[[Incident], bool],
         own_policies: Collection[str] = (),
     ) -> None:
-        """Look at the open alerts, and at incidents that are open only here.
+        """Read the open alerts, and at incidents that are open only here.
 
         `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
         """
@@ -97,7 +97,7 @@ class Reconciler:
         await self._ask_for(lists, missing, confirm_every)
 
     async def checks(self, lists: Lists) -> None:
-        """Look at which hosts are watched. Raises GoogleError or SaveFailed."""
+        """Read which hosts are watched. Raises GoogleError or SaveFailed."""
         checks, at = by_host(await lists.checks()), self._second()
         await asyncio.sleep(0)
         for names in chunks(list(to_watch(checks, self._store.state))):
@@ -147,7 +147,7 @@ class Reconciler:
         return False
 
     async def _commit(self, alert: Incident, change: Change) -> None:
-        """Commit, and count what the look made up for."""
+        """Commit, and count what the poll made up for."""
         known = self._store.state.incident(alert.id)
         with suppress(TooManyOpenIncidents):
             await self._store.commit(adopting_former_name(alert.host, change))
@@ -157,10 +157,10 @@ class Reconciler:
     async def _ask_for(self, lists: Lists, missing: Collection[str], confirm_every: timedelta) -> None:
         """Ask about some of the incidents that the list does not show, those not asked about yet first."""
         now = self._monotonic()
-        fresh = islice((i for i in missing if i not in self._asked), GETS_PER_LOOK)
+        fresh = islice((i for i in missing if i not in self._asked), GETS_PER_POLL)
         due = [i for i, last in self._asked.items() if now - last >= ABSENT_AFTER.total_seconds()]
         again = sorted(due, key=self._asked.__getitem__)
-        for some in chunks([*fresh, *again][:GETS_PER_LOOK], GETS_AT_ONCE):
+        for some in chunks([*fresh, *again][:GETS_PER_POLL], GETS_AT_ONCE):
             asking = (self._ask_for_one(lists, incident_id, confirm_every) for incident_id in some)
             for error in await asyncio.gather(*asking, return_exceptions=True):
                 if error:

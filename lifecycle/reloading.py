@@ -20,7 +20,7 @@ STAT_TIMEOUT = 2  # seconds that one file may hold up the others
 THREADS = 16  # each file that hangs occupies one
 RESTART_KEYS = ("listen", "state_file")  # changes take effect at the next start
 UNUSED = ("", (), None)
-LOOKS_BEFORE_RETRY = 60  # of a rejected file: what made it unreadable may end without changing its signature
+POLLS_BEFORE_RETRY = 60  # of a rejected file: what made it unreadable may end without changing its signature
 
 
 class Unavailable(Enum):
@@ -94,14 +94,14 @@ class Reloader:
         self._sources = config.sources
         self._loaded = self._seen = {path: signature(path) for path in config.sources}
         self._rejected: ConfigError | None = None
-        self._looks = 0  # since the last load
+        self._polls = 0  # since the last load
         self._lock = asyncio.Lock()
         self._watcher = Watcher(path)
         # Its own thread: the file may be long, or slow to read.
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="config")
 
-    async def look(self) -> None:
-        """Reload if the files have changed since the last load but not since the last look: every second."""
+    async def poll(self) -> None:
+        """Reload if the files have changed since the last load but not since the last poll: every second."""
         if self._lock.locked():
             return
         found = await self._watcher.signatures(self._sources)
@@ -117,13 +117,13 @@ class Reloader:
 
     async def _retry(self) -> None:
         """Load a rejected file again from time to time, unless a read of it still hangs."""
-        self._looks += 1
-        if self._rejected and self._looks >= LOOKS_BEFORE_RETRY and not has_pending_reads():
+        self._polls += 1
+        if self._rejected and self._polls >= POLLS_BEFORE_RETRY and not has_pending_reads():
             await self._reload()
 
     async def _reload(self) -> None:
         async with self._lock:
-            self._looks = 0
+            self._polls = 0
             try:
                 self._loaded = await self._watcher.signatures(self._sources)
                 config = await asyncio.get_running_loop().run_in_executor(self._thread, load, self._path)

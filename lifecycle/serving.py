@@ -163,7 +163,7 @@ async def _follow(reloader: Reloader, hang_up: asyncio.Event, notifier: Notifier
             async with asyncio.timeout(TICK):
                 await hang_up.wait()
         except TimeoutError:
-            await reloader.look()
+            await reloader.poll()
         else:
             hang_up.clear()
             notifier.reloading()

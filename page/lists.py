@@ -9,7 +9,7 @@ from page import phrases
 from page.board import Board
 from page.figures import ALL_WINDOWS
 from page.phrases import cut, visible
-from page.query import Look, Query, Shown, Sort
+from page.query import Query, Shown, Sort, View
 from version import VERSION
 
 PER_PAGE = 500
@@ -133,7 +133,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
     begins = not board.digest.has_received
     return ListPage(
         head=top,
-        wall=query.view is Look.WALL,
+        wall=query.view is View.WALL,
         boxes=_boxes(board, locale, in_full=in_full),
         search=query.text,
         kept=[(name, value) for name, value in query.parameters().items() if name not in ("q", "page")],

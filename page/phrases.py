@@ -133,7 +133,7 @@ def problem(found: Problem, locale: Locale) -> str:
     detail = found.detail
     if found.kind is ProblemKind.SILENT:
         detail = locale.duration(timedelta(seconds=int(detail)))
-    if found.kind is ProblemKind.UNLISTED:
+    if found.kind is ProblemKind.LISTS_FAILING:
         detail = locale.language.page.moment(found.since.astimezone(locale.zone))
     told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
     return cut(visible(told), MAX_PROBLEM)

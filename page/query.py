@@ -36,7 +36,7 @@ class Sort(StrEnum):
     UP = "up"  # the least up in 30 days first
 
 
-class Look(StrEnum):
+class View(StrEnum):
     """How the list is shown: to somebody near, or across a room."""
 
     LIST = "list"
@@ -54,7 +54,7 @@ class Query(NamedTuple):
     text: str = ""
     sort: Sort = Sort.STATE
     page: int = 1
-    view: Look = Look.LIST
+    view: View = View.LIST
 
     def address(self, base: str = "", **changes: object) -> str:
         """The address of this view with `changes`, relative to the page."""
@@ -69,7 +69,7 @@ class Query(NamedTuple):
             "q": self.text,
             "sort": self.sort if self.sort is not Sort.STATE else "",
             "page": str(self.page) if self.page > 1 else "",
-            "view": self.view if self.view is not Look.LIST else "",
+            "view": self.view if self.view is not View.LIST else "",
         }
         return {name: value for name, value in pairs.items() if value}
 
@@ -81,7 +81,7 @@ def parse(arguments: Mapping[str, str], language: Language) -> Query:
         text=text("q", arguments, language),
         sort=_choice("sort", arguments, Sort, language) or Sort.STATE,
         page=_page(arguments.get("page", ""), language),
-        view=_choice("view", arguments, Look, language) or Look.LIST,
+        view=_choice("view", arguments, View, language) or View.LIST,
     )
 
 

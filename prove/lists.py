@@ -41,7 +41,7 @@ class Does(Enum):
     CHECK = "a check is made, disabled, renamed or deleted"
     PURGE = "Google forgets an incident"
     RESTART = "the server restarts"
-    LOOK = "the server looks at Google's lists"
+    POLL = "the server polls Google's lists"
 
 
 class Step(NamedTuple):
@@ -54,7 +54,7 @@ class Step(NamedTuple):
 
 
 class Answers(Enum):
-    """How the API answers during a look."""
+    """How the API answers during a poll."""
 
     WELL = 0
     FAILS = 1
@@ -156,15 +156,15 @@ class Google(FakeSettings):
 
 
 class World:
-    """Google, a server that looks at its lists, and the state of one that only hears of webhooks."""
+    """Google, a server that polls its lists, and the state of one that only hears of webhooks."""
 
     def __init__(self, folder: Path) -> None:
         self.google = Google()
-        self.deaf = State()  # to the API
+        self.webhooks_only = State()  # to the API
         self.heard: set[tuple[str, bool]] = set()  # whose opening or close a webhook told
         self.resolved: set[str] = set()
         self.just_resolved: set[str] = set()
-        self.has_looked = False  # some look told something
+        self.has_polled = False  # some poll told something
         self._file = folder / "state.json"
         self.start()
 
@@ -220,7 +220,7 @@ class World:
         await self._change(record_incident(webhook))
 
     async def _change(self, change: Change) -> None:
-        apply(self.deaf, change(self.deaf))
+        apply(self.webhooks_only, change(self.webhooks_only))
         await self.store.commit(change)
 
     async def _remind(self, step: Step) -> None:
@@ -234,7 +234,7 @@ class World:
     async def _resolve(self, step: Step) -> None:
         self.just_resolved = set[str]()
         host = HOSTS[step.which % len(HOSTS)]
-        for state in (self.state, self.deaf):
+        for state in (self.state, self.webhooks_only):
             self.just_resolved |= {i.id for i in state.hosts[host].open} if host in state.hosts else set()
         self.resolved |= self.just_resolved
         await self._change(resolve(host, Person("U1", "steve"), self.google.now))
@@ -255,14 +255,14 @@ class World:
         await self.store.close()
         self.start()
 
-    async def _look(self, step: Step) -> None:
+    async def _poll(self, step: Step) -> None:
         google, before = self.google, decoded(self.state)
         google.answers, google.calls = ANSWERS[step.how % len(ANSWERS)], 0
         if google.answers is Answers.LATE_WEBHOOK:
             google.meanwhile = lambda: self._deliver(step)
         if google.answers is Answers.PERSON:
             google.meanwhile = lambda: self._resolve(step)
-        await self.poller._look()
+        await self.poller._poll()
         google.meanwhile = None
         if google.answers is Answers.PERSON:
             found = [self.state.incident(i) for i in self.just_resolved]
@@ -270,9 +270,9 @@ class World:
         if google.answers is Answers.WELL:
             check_agreement(self)
         if google.answers is Answers.FAILS:
-            assert decoded(self.state) == before, "a look that failed changed something"
+            assert decoded(self.state) == before, "a poll that failed changed something"
         else:
-            self.has_looked = True
+            self.has_polled = True
 
 
 def chosen(some: Sequence[V], which: int) -> V | None:
@@ -288,12 +288,12 @@ def check(world: World) -> None:
     for host in world.state.hosts.values():
         for incident in host.incidents():
             check_incident(world, incident)
-    for host in world.deaf.hosts.values():
+    for host in world.webhooks_only.hosts.values():
         for incident in host.incidents():
             if incident.id not in world.resolved:
                 check_not_worse(world, incident)
-    if not world.has_looked:
-        assert decoded(world.state) == decoded(world.deaf), "a server that cannot look differs"
+    if not world.has_polled:
+        assert decoded(world.state) == decoded(world.webhooks_only), "a server that cannot poll differs"
 
 
 def check_incident(world: World, incident: Incident) -> None:
@@ -313,16 +313,16 @@ def check_incident(world: World, incident: Incident) -> None:
         assert world.google.snooze_of(incident.host, incident.ended), "no snooze closed it"
 
 
-def check_not_worse(world: World, deaf: Incident) -> None:
+def check_not_worse(world: World, webhooks_only: Incident) -> None:
     """What webhooks alone get right, the lists must not spoil."""
-    ours = world.state.incident(deaf.id)
+    ours = world.state.incident(webhooks_only.id)
     assert ours is not None, "lost"
-    if deaf.is_open == world.google.truth(deaf.id).is_open:
-        assert ours.is_open == deaf.is_open, "worse than without the lists"
+    if webhooks_only.is_open == world.google.truth(webhooks_only.id).is_open:
+        assert ours.is_open == webhooks_only.is_open, "worse than without the lists"
 
 
 def check_agreement(world: World) -> None:
-    """After a look that succeeded, whatever was lost before."""
+    """After a poll that succeeded, whatever was lost before."""
     google, state = world.google, world.state
     opened = {i.id for host in state.hosts.values() for i in host.open} - google.purged.keys()
     assert opened == {alert.id for alert in google.open_ones()}, "does not agree on what is open"

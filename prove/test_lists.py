@@ -1,6 +1,6 @@
-"""Whatever webhooks are lost: after one successful look at Google's lists the state agrees with Google.
+"""Whatever webhooks are lost: after one successful poll of Google's lists the state agrees with Google.
 
-And a look that fails spoils nothing. Random histories, against an oracle that knows what Google knows.
+And a poll that fails spoils nothing. Random histories, against an oracle that knows what Google knows.
 """
 
 import asyncio
@@ -24,15 +24,15 @@ from lifecycle.reconciler import Lists, Reconciler
 from prove.lists import Does, Step, World
 from prove.size import times
 
-LOOK_WELL = Step(Does.LOOK, 0, 0, 1)
+POLL_WELL = Step(Does.POLL, 0, 0, 1)
 numbers = st.integers(0, 59)
-steps = st.builds(Step, st.sampled_from([*Does, *[Does.LOOK] * 4]), numbers, numbers, st.integers(0, 40))
+steps = st.builds(Step, st.sampled_from([*Does, *[Does.POLL] * 4]), numbers, numbers, st.integers(0, 40))
 
 
 async def play(folder: Path, history: Sequence[Step]) -> None:
     world = World(folder)
     try:
-        for step in (*history, LOOK_WELL):
+        for step in (*history, POLL_WELL):
             await world.do(step)
     finally:
         await world.store.close()
@@ -113,7 +113,7 @@ LISTED, CHECKS = reconciling.listed, Reconciler.checks
     [
         (Reconciler, "_ask_for", take_absent_for_closed, "a recovery that never was"),
         (Reconciler, "_ask_for", ask_for_none, "does not agree on what is open"),
-        (Reconciler, "checks", take_failure_for_none, "a look that failed changed something"),
+        (Reconciler, "checks", take_failure_for_none, "a poll that failed changed something"),
         (reconciling, "listed", only_known, "does not agree on what is open"),
         (reconciling, "listed", unmarked, "marked wrongly"),
         (reconciling, "listed", over_people, "a person was overruled"),

@@ -50,8 +50,8 @@ def problem_line(problem: Problem, locale: Locale) -> str:
 
 def remark(problem: Problem, now: datetime, locale: Locale) -> str:
     """Say a problem as in the footer of a digest."""
-    is_unlisted = problem.kind is ProblemKind.UNLISTED
-    detail = time_of(problem.since, now, locale) if is_unlisted else inert(problem.detail)
+    are_lists_failing = problem.kind is ProblemKind.LISTS_FAILING
+    detail = time_of(problem.since, now, locale) if are_lists_failing else inert(problem.detail)
     return locale.language.problems[problem.kind].format(detail=detail)
 
 

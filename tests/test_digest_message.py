@@ -586,7 +586,7 @@ def test_no_foreign_text_breaks_a_rule(
     wishes = [changes.mute(Mute(host, "U1", name, NOON)) for host, name in mutes]
     count, flapping = flaps
     after = [*(AFTER_DIGEST if has_digest else ()), *blips(count, NOW, flapping or "x"), *wishes]
-    foreign = set(ProblemKind) - {ProblemKind.SILENT, ProblemKind.UNLISTED}  # whose detail is our own
+    foreign = set(ProblemKind) - {ProblemKind.SILENT, ProblemKind.LISTS_FAILING}  # whose detail is our own
     problems = [Problem(name, kind, host, name) for host, name in mutes for kind in foreign]
     found = digest(*incidents, *after, problems=problems)
     for message in (*render(found, locale), text_only(found, locale)):

@@ -151,10 +151,10 @@ def test_untrusted_text_stays_text() -> None:
 )
 def test_the_footer_counts_what_is_to_fix(locale: Locale, footer: str) -> None:
     """It is no news, and nothing that keeps the digest from being complete."""
-    deaf = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).deafness()
-    assert deaf is not None
-    assert deaf.is_question
-    found = digest(problems=[deaf])
+    problem = view(Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)).setup_problem()
+    assert problem is not None
+    assert problem.is_question
+    found = digest(problems=[problem])
     assert with_plain_dates(render_text(found, locale)).splitlines()[-1].endswith(f" · {footer}")
     assert shown(found)[0] == shown(digest())[0]
     assert fingerprint(found) == fingerprint(digest())
@@ -163,5 +163,5 @@ def test_the_footer_counts_what_is_to_fix(locale: Locale, footer: str) -> None:
 
 
 def test_notes_alone_are_not_counted() -> None:
-    assert view(Finding(Fault.REPEATS)).deafness() is None
-    assert GoogleView().deafness() is None
+    assert view(Finding(Fault.REPEATS)).setup_problem() is None
+    assert GoogleView().setup_problem() is None

@@ -32,9 +32,9 @@ class Desk:
         self.google = FakeSettings()
         self.examiner = Examiner(self.store, lambda: self.now, self.view)
 
-    async def look(self, later: timedelta = 5 * MINUTE) -> None:
+    async def poll(self, later: timedelta = 5 * MINUTE) -> None:
         self.now += later
-        await self.examiner.look(self.google, "acme")
+        await self.examiner.examine(self.google, "acme")
 
     def faults(self) -> list[Fault]:
         assert self.view.examination
@@ -54,7 +54,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
     for _ in range(13):
-        await desk.look()
+        await desk.poll()
     assert desk.google.read.count("policies") == desk.google.read.count("channels") == 2
     assert desk.google.read.count("snoozes") == 13
     assert desk.faults() == []
@@ -64,12 +64,12 @@ async def test_the_settings_are_read_once_an_hour(desk: Desk) -> None:
 
 async def test_what_is_mended_is_no_longer_counted(desk: Desk) -> None:
     desk.google.setup = Setup((), (OWN,))
-    await desk.look()
+    await desk.poll()
     assert desk.faults() == [Fault.NO_POLICY]
-    assert desk.view.deafness()
+    assert desk.view.setup_problem()
     desk.google.setup = Setup((ALL,), (OWN,))
-    await desk.look(HOUR)
-    assert (desk.faults(), desk.view.deafness()) == ([], None)
+    await desk.poll(HOUR)
+    assert (desk.faults(), desk.view.setup_problem()) == ([], None)
 
 
 @pytest.mark.parametrize(("was_watched", "faults"), [(False, [Fault.OTHER_PROJECTS]), (True, [])])
@@ -81,29 +81,29 @@ async def test_a_host_whose_check_was_deleted_is_not_of_another_project(
     if was_watched:
         await desk.store.commit(watch_hosts([other], by_host([CHECK._replace(host=other)]), NOON))
         await desk.store.commit(watch_hosts([other], {}, NOON))
-    await desk.look()
+    await desk.poll()
     assert desk.faults() == faults
 
 
 async def test_other_settings_are_examined_at_once(desk: Desk) -> None:
-    await desk.look()
+    await desk.poll()
     desk.view.begin(asked=True)
-    await desk.look()
+    await desk.poll()
     assert desk.google.read.count("policies") == 2
 
 
 async def test_a_clock_that_is_set_back_delays_no_examination(desk: Desk) -> None:
-    await desk.look(HOUR)
-    await desk.look(-HOUR)
+    await desk.poll(HOUR)
+    await desk.poll(-HOUR)
     assert desk.google.read.count("policies") == 2
 
 
 async def test_without_the_role_failed_deliveries_stay_unknown(desk: Desk) -> None:
     desk.google.setup = desk.google.setup._replace(failed=(FailedDelivery(NOON, "500"),))
-    await desk.look()
+    await desk.poll()
     assert desk.faults() == []
     desk.google.may_read_log = True
-    await desk.look(HOUR)
+    await desk.poll(HOUR)
     assert desk.faults() == [Fault.FAILED]
     assert "failed 17" in desk.google.read
 
@@ -118,38 +118,38 @@ async def test_failed_deliveries_hold_up_no_snooze(desk: Desk, monkeypatch: pyte
 
     monkeypatch.setattr(desk.google, "failed_deliveries", look_on)
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
-    await desk.look()
+    await desk.poll()
     assert seen == [NOON + HOUR]
 
 
 async def test_what_cannot_be_read_leaves_what_was_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.google.setup = Setup((), (OWN,))
-    await desk.look()
+    await desk.poll()
 
     async def refuse() -> None:
         raise GoogleError("unavailable")
 
     monkeypatch.setattr(desk.google, "channels", refuse)
     with pytest.raises(GoogleError):
-        await desk.look(HOUR)
+        await desk.poll(HOUR)
     assert desk.faults() == [Fault.NO_POLICY]
 
 
-async def test_a_snooze_begins_and_ends_with_a_look(desk: Desk) -> None:
+async def test_a_snooze_begins_and_ends_with_a_poll(desk: Desk) -> None:
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
-    await desk.look()
+    await desk.poll()
     assert desk.store.state.hosts[WWW].snoozed_until(desk.now) == NOON + HOUR
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(ends=desk.now),))
     version = desk.store.version
-    await desk.look()
+    await desk.poll()
     assert desk.store.state.hosts[WWW].snoozed_until(desk.now) is None
-    await desk.look()
+    await desk.poll()
     assert desk.store.version == version + 1
 
 
 async def test_a_snooze_that_is_known_explains_a_close_as_it_arrives(desk: Desk) -> None:
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE._replace(starts=NOON + 20 * MINUTE),))
-    await desk.look()
+    await desk.poll()
     for minutes, is_explained in ((19, False), (20, True)):
         report = closed(ended=NOON + minutes * MINUTE, policy=ALL.name)
         assert desk.view.explained(report).snoozed is is_explained
@@ -162,6 +162,6 @@ async def test_a_close_under_a_snooze_is_marked_even_after_it(desk: Desk) -> Non
     await desk.deliver(opened(started=NOON - HOUR, policy=ALL.name))
     desk.google.setup = desk.google.setup._replace(snoozes=(SNOOZE,))
     await desk.deliver(closed(started=NOON - HOUR, ended=NOON + MINUTE, policy=ALL.name))
-    await desk.look(24 * HOUR)
+    await desk.poll(24 * HOUR)
     (outage,) = outages(desk.store.state.hosts[WWW])
     assert outage.ending is Ending.SNOOZED

@@ -97,10 +97,10 @@ class Desk:
         for incident in incidents:
             await self.store.commit(record_incident(incident))
 
-    async def look(self, later: timedelta = 5 * MINUTE) -> None:
+    async def poll(self, later: timedelta = 5 * MINUTE) -> None:
         self.now += later
         self.monotonic += later.total_seconds()
-        await self.poller._look()
+        await self.poller._poll()
 
     async def refuse(self) -> Sequence[Check]:
         raise DENIED
@@ -120,17 +120,17 @@ async def test_a_look_makes_up_for_what_was_lost(desk: Desk) -> None:
     await desk.deliver(opened("0.lost-close", "a.test"))
     desk.api.put(closed("0.lost-close", "a.test"), opened("0.lost-open", "b.test"))
     desk.api.watched = [CHECK]
-    await desk.look()
+    await desk.poll()
     assert desk.statuses() == {"a.test": Status.UP, "b.test": Status.DOWN, WWW: Status.UP}
     assert desk.view.changed == {"opened": 1, "closed": 1}
-    assert (desk.view.looks, desk.view.problem()) == ({"taken": 1}, None)
+    assert (desk.view.polls, desk.view.problem()) == ({"succeeded": 1}, None)
 
 
 async def test_an_alert_about_something_else_counts_if_its_policy_notifies_this_server(desk: Desk) -> None:
     desk.api.put(
         *(opened(f"0.{n}", f"{n}.test", kind=Kind.OTHER, policy=p) for n, p in enumerate(("x", ALL.name)))
     )
-    await desk.look()  # which reads the policies, too
+    await desk.poll()  # which reads the policies, too
     assert desk.statuses() == {"1.test": Status.WARNING}
 
 
@@ -140,9 +140,9 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(
     desk.api.watched = [CHECK]
     with monkeypatch.context() as patched:
         patched.setattr(desk.api, "checks", desk.refuse)
-        await desk.look()
+        await desk.poll()
     assert (desk.view.examination, desk.view.error) == (None, str(DENIED))
-    await desk.look()
+    await desk.poll()
     assert desk.view.examination
     assert desk.view.examination.checks == 1
 
@@ -150,9 +150,9 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(
 async def test_a_second_look_saves_nothing(desk: Desk) -> None:
     desk.api.put(*(opened(f"0.{n}", f"{n}.test") for n in range(120)))
     desk.api.watched = [CHECK._replace(id=f"{n}", host=f"{n}.test") for n in range(120)]
-    await desk.look()
+    await desk.poll()
     version = desk.store.version
-    await desk.look()
+    await desk.poll()
     assert desk.store.version == version
     assert len(desk.store.state.hosts) == 120
 
@@ -161,7 +161,7 @@ async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(
     await desk.deliver(opened("0.gone"), opened("derived-1", "other.test"))
     doubts = []
     for later in (timedelta(), 59 * MINUTE, MINUTE, MINUTE):
-        await desk.look(later)
+        await desk.poll(later)
         (incident,) = desk.store.state.hosts[WWW].open
         doubts.append(incident.absent)
     assert doubts == [False, False, True, True]
@@ -171,9 +171,9 @@ async def test_an_incident_is_in_doubt_once_google_has_not_known_it_for_an_hour(
 
 async def test_a_jump_of_the_clock_does_not_count_as_that_hour(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"))
-    await desk.look()
+    await desk.poll()
     desk.now += 2 * HOUR
-    await desk.look()
+    await desk.poll()
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
@@ -188,20 +188,20 @@ async def test_a_person_who_resolves_while_the_list_is_on_its_way_counts(desk: D
         await desk.store.commit(changes.resolve(WWW, Person("U1", "steve"), at))
 
     desk.api.meanwhile = resolve
-    await desk.look()
+    await desk.poll()
     assert desk.statuses() == {WWW: Status.UP}
     desk.api.meanwhile = None
-    await desk.look()
+    await desk.poll()
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
 async def test_the_hour_starts_again_when_the_list_shows_it_after_all(desk: Desk) -> None:
     await desk.deliver(opened("0.gone"))
-    await desk.look()
+    await desk.poll()
     desk.api.put(opened("0.gone"))
-    await desk.look(30 * MINUTE)
+    await desk.poll(30 * MINUTE)
     del desk.api.alerts["0.gone"]
-    await desk.look(40 * MINUTE)
+    await desk.poll(40 * MINUTE)
     assert not desk.store.state.hosts[WWW].open[0].absent
 
 
@@ -217,11 +217,11 @@ async def test_an_incident_google_says_nothing_about_holds_up_nothing_and_is_log
     await desk.deliver(opened("0.secret"), opened("0.over", "over.test"))
     desk.api.put(closed("0.over", "over.test"))
     desk.api.meanwhile = refuse
-    await desk.look()
+    await desk.poll()
     assert desk.statuses() == {WWW: Status.DOWN, "over.test": Status.UP}
     assert desk.view.problem() is None
     for later in (5 * MINUTE, HOUR):  # only then is it asked for again
-        await desk.look(later)
+        await desk.poll(later)
     assert desk.api.asked.count("0.secret") == 2
     assert caplog.text.count("says nothing about incident 0.secret") == 1
 
@@ -232,7 +232,7 @@ async def test_what_google_lists_under_another_id_is_not_doubted(
     await desk.deliver(opened("0.webhook", policy="www"), opened("0.other", "other.test", policy="www"))
     desk.api.put(opened("0.list", started=NOON + MINUTE, policy="www"))
     for _ in range(2):
-        await desk.look(HOUR)
+        await desk.poll(HOUR)
     opens = [i for host in desk.store.state.hosts.values() for i in host.open]
     assert {incident.id for incident in opens if incident.absent} == {"0.other"}
     assert "does not know incident 0.webhook, but lists one like it" in caplog.text
@@ -242,7 +242,7 @@ async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(d
     await desk.deliver(opened("0.b", "b.test"))
     desk.api.put(opened("0.a", "a.test"), closed("0.b", "b.test"), opened("0.c", "c.test"))
     desk.api.lost, desk.api.shown = DENIED, 1
-    await desk.look()
+    await desk.poll()
     assert desk.statuses() == {"a.test": Status.DOWN, "b.test": Status.DOWN}
     assert "0.b" not in desk.api.asked
     assert desk.view.failures == 1
@@ -254,17 +254,17 @@ async def test_a_webhook_that_came_during_the_look_is_not_doubted(desk: Desk) ->
 
     desk.api.setup = Setup()  # without policies, whose alerts would be listed again
     desk.api.meanwhile = deliver
-    await desk.look()
+    await desk.poll()
     assert "0.new" not in desk.api.asked
 
 
 async def test_each_look_asks_for_some_of_very_many_that_the_list_does_not_show(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reconciler, "GETS_PER_LOOK", 2)
+    monkeypatch.setattr(reconciler, "GETS_PER_POLL", 2)
     await desk.deliver(*(opened(f"0.{n}", f"{n}.test") for n in range(5)))
     for _ in range(3):
-        await desk.look()
+        await desk.poll()
     asked = [name for name in desk.api.asked if name.startswith("0.")]
     assert (len(asked), len(set(asked))) == (5, 5)
 
@@ -284,7 +284,7 @@ async def test_they_are_asked_for_ten_at_a_time(desk: Desk) -> None:
         waiting -= 1
 
     desk.api.meanwhile = wait
-    await desk.look()
+    await desk.poll()
     assert {*desk.statuses().values()} == {Status.UP}
     assert most == 10
 
@@ -294,8 +294,8 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
 ) -> None:
     caplog.set_level(logging.INFO)
     desk.api.error = DENIED
-    await desk.look()
-    await desk.look()
+    await desk.poll()
+    await desk.poll()
     await desk.deliver(opened())
     problem = desk.view.problem()
     assert problem
@@ -306,15 +306,15 @@ async def test_while_it_fails_webhooks_count_and_it_is_told_once(
         "cannot read Google's list: the role is missing: grant it; until that works, only webhooks count"
     ) == 1  # fmt: skip
     desk.api.error = None
-    await desk.look()
+    await desk.poll()
     assert desk.view.problem() is None
     assert caplog.messages[-1] == "Google's list can be read again"
     assert desk.statuses() == {WWW: Status.DOWN}
 
 
-async def test_a_bug_of_ours_does_not_end_the_looks(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_of_ours_does_not_end_the_polls(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     desk.api.error = ZeroDivisionError("secret")
-    await desk.look()
+    await desk.poll()
     assert desk.view.failures == 1
     assert "secret" not in str(desk.view.problem())
     assert "unhandled exception" in caplog.text
@@ -323,12 +323,12 @@ async def test_a_bug_of_ours_does_not_end_the_looks(desk: Desk, caplog: pytest.L
 async def test_checks_are_forgotten_when_google_is_no_longer_asked(desk: Desk) -> None:
     desk.api.watched = [CHECK._replace(disabled=True), CHECK._replace(id="2", host="known.test")]
     await desk.deliver(opened("0.a", "known.test"), closed("0.a", "known.test"))
-    await desk.look()
+    await desk.poll()
     desk.poller.adopt(None)
-    await desk.look()
+    await desk.poll()
     assert {name: host.watch for name, host in desk.store.state.hosts.items()} == {"known.test": None}
     version = desk.store.version
-    await desk.look()
+    await desk.poll()
     assert desk.store.version == version
 
 
@@ -342,21 +342,21 @@ class TestPauses:
     ) -> None:
         desk.api.error = GoogleError("no", retry_after) if failures else None
         for _ in range(failures or 1):
-            await desk.look()
+            await desk.poll()
         pauses = [desk.poller._seconds_to_wait() for _ in range(50)]
         assert all(pause and 0.9 * 60 * minutes <= pause <= 1.1 * 60 * minutes for pause in pauses)
         assert len(set(pauses)) > 1 or retry_after == 1800
 
     async def test_without_a_source_nothing_is_asked(self, desk: Desk) -> None:
         desk.poller.adopt(None)
-        await desk.look()
+        await desk.poll()
         assert desk.api.asked == []
         assert desk.api.is_closed
         assert desk.poller._seconds_to_wait() is None
 
 
 class TestRun:
-    async def test_the_first_digest_waits_for_the_first_look(self, desk: Desk) -> None:
+    async def test_the_first_digest_waits_for_the_first_poll(self, desk: Desk) -> None:
         desk.api.put(opened("0.a"))
         seen: list[dict[str, Status]] = []
         running = asyncio.create_task(desk.poller.run(lambda: seen.append(desk.statuses())))
@@ -366,7 +366,7 @@ class TestRun:
 
     async def test_but_not_for_long(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """And what it finds later counts all the same."""
-        monkeypatch.setattr(google_poller, "FIRST_LOOK_TIMEOUT", 0.01)
+        monkeypatch.setattr(google_poller, "FIRST_POLL_TIMEOUT", 0.01)
         answer, goes_on = asyncio.Event(), asyncio.Event()
         desk.api.put(opened("0.a"))
         desk.api.meanwhile = answer.wait
@@ -395,7 +395,7 @@ class TestRun:
             desk.poller.adopt(None)
 
         desk.api.meanwhile, desk.api.error = adopt, error
-        await desk.look()
+        await desk.poll()
         assert desk.view.problem() is None
         assert desk.view.examination is None
         assert desk.api.is_closed
@@ -407,13 +407,13 @@ class TestRun:
         desk.poller.adopt(desk.source(desk.api))
         for _ in range(20):
             await asyncio.sleep(0)
-        assert desk.view.looks["taken"] == 1
+        assert desk.view.polls["succeeded"] == 1
         desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
-        await until(lambda: desk.view.looks["taken"] >= 2)
+        await until(lambda: desk.view.polls["succeeded"] >= 2)
         running.cancel()
 
     async def test_the_same_source_goes_on(self, desk: Desk) -> None:
         desk.poller.adopt(desk.source(desk.api)._replace(every=MINUTE))
-        await desk.look()
+        await desk.poll()
         assert not desk.api.is_closed
-        assert desk.view.looks["taken"] == 1
+        assert desk.view.polls["succeeded"] == 1

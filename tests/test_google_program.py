@@ -13,7 +13,7 @@ from tests.support import QUICK, FakeSlack, Program, incident_body
 
 OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"
-PATIENCE = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_LOOK_TIMEOUT = 0.5"
+PATIENCE = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_POLL_TIMEOUT = 0.5"
 IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{PATIENCE}\nrunpy.run_path"))
 
 
@@ -102,10 +102,10 @@ async def test_an_edit_of_the_configuration_is_followed(google: GoogleStandIn, t
     google.lists["alerts"] = [alert(ID, openTime=stamp(OPENED))]
     async with FakeSlack() as slack, asking(tmp_path, slack) as program:
         await posted(slack)
-        assert "last_look" in (await asyncio.to_thread(program.health))[1]
+        assert "last_list_poll" in (await asyncio.to_thread(program.health))[1]
         Program.configure(program, webhook_url=slack.url)
         await asyncio.to_thread(program.until, lambda: "no longer: google.project" in program.log())
-        assert "last_look" not in (await asyncio.to_thread(program.health))[1]
+        assert "last_list_poll" not in (await asyncio.to_thread(program.health))[1]
         google.lists["alerts"].append(alert("0.onew00000000", "new.example.com"))
         program.configure(webhook_url=slack.url)
         await asyncio.to_thread(program.until, lambda: "new.example.com is down" in program.log())

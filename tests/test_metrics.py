@@ -50,7 +50,7 @@ async def test_metrics_are_read_by_prometheus_and_true(service: Service) -> None
     assert values["open_incidents",] == 1
     assert values["write_seconds_count",] == values["batch_changes_count",] == 2
     assert values["write_seconds_bucket", "+Inf"] == 2
-    assert values["posts_total", "digest", "taken"] == 0
+    assert values["posts_total", "digest", "succeeded"] == 0
     assert values["process_start_time_seconds",] > 0
     assert values["last_delivery_timestamp_seconds",] > 0
 
@@ -101,17 +101,17 @@ async def test_looks_at_googles_lists_are_counted_while_it_is_asked(service: Ser
     view.failed("denied", NOON)
     view.changed["closed"] += 1
     found = {
-        "list_looks_total.taken": 0,
-        "list_looks_total.failed": 1,
+        "list_polls_total.succeeded": 0,
+        "list_polls_total.failed": 1,
         "list_changes_total.opened": 0,
         "list_changes_total.closed": 1,
         "list_changes_total.absent": 0,
         "lists_failing": 1,
     }
     assert await names() == found
-    view.taken(NOON)
+    view.succeeded(NOON)
     view.examination = Examination(NOON, 1, (Finding(Fault.NO_CHANNEL), Finding(Fault.REPEATS)))
-    taken = {"list_looks_total.taken": 1, "lists_failing": 0, "google_to_fix": 1}
-    assert await names() == found | taken | {"last_look_timestamp_seconds": NOON.timestamp()}
+    taken = {"list_polls_total.succeeded": 1, "lists_failing": 0, "google_to_fix": 1}
+    assert await names() == found | taken | {"last_list_poll_timestamp_seconds": NOON.timestamp()}
     health = json.loads((await service.request("GET", "/healthz"))[2])
-    assert health["last_look"] == "2026-11-22T12:00:00Z"
+    assert health["last_list_poll"] == "2026-11-22T12:00:00Z"

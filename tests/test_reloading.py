@@ -1,4 +1,4 @@
-"""An edited configuration is in use two looks later, whole, or not at all."""
+"""An edited configuration is in use two polls later, whole, or not at all."""
 
 import asyncio
 import fcntl
@@ -12,7 +12,7 @@ import pytest
 
 from config import Config, load
 from digest.health import Stats
-from lifecycle.reloading import LOOKS_BEFORE_RETRY, Reloader
+from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
@@ -45,11 +45,11 @@ class Edited:
         self.write(f"gcp: {{password_file: {path}}}\n")
         return file
 
-    async def look(self, times: int = 2) -> list[Config]:
+    async def poll(self, times: int = 2) -> list[Config]:
         """What was taken over meanwhile."""
         self.adopted.clear()
         for _ in range(times):
-            await self.reloader.look()
+            await self.reloader.poll()
         return self.adopted
 
 
@@ -60,28 +60,28 @@ def edited(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Edited:
 
 
 async def test_an_edit_is_taken_over_once_it_lies_still(edited: Edited) -> None:
-    assert await edited.look() == []
+    assert await edited.poll() == []
     edited.write(f"{GOOD}language: ko\n")
-    assert await edited.look(1) == []
+    assert await edited.poll(1) == []
     edited.write(f"{GOOD}language: ko\ndoubt_after: 1d\n")
-    assert await edited.look(1) == []
-    (config,) = await edited.look(1)
+    assert await edited.poll(1) == []
+    (config,) = await edited.poll(1)
     assert (config.language, config.doubt_after.days) == ("ko", 1)
-    assert await edited.look() == []
+    assert await edited.poll() == []
 
 
 async def test_a_bad_edit_changes_nothing_and_every_mistake_is_logged(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     edited.write(f"{GOOD}langage: ko\ndoubt_after: soon\n")
-    assert await edited.look(5) == []
+    assert await edited.poll(5) == []
     one, other, rejected = caplog.messages
     assert "line 3: langage: no such key; did you mean language?" in one
     assert 'line 4: doubt_after: found "soon"' in other
     assert "keeping the previous configuration" in rejected
     assert re.search(r"langage.*\(and 1 more\)", str(edited.stats.config_problem))
     edited.write(GOOD)
-    assert len(await edited.look()) == 1
+    assert len(await edited.poll()) == 1
     assert edited.stats.config_problem is None
 
 
@@ -89,13 +89,13 @@ async def test_a_reload_says_which_keys_are_in_use_now(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1].endswith("; in use now: digest.at, timezone; no longer: digest.every")
     edited.write(f"{GOOD}digest: {{at: ['09:00']}}\n\ntimezone: Asia/Seoul\nlisten: {{port: 81}}\n")
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1].endswith("; nothing new is in use")
     edited.write("gcp:\n  password: another password of ours\nlisten: {port: 81}\n")
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1].endswith(
         "; in use now: digest.every, gcp.password, timezone; no longer: digest.at"
     )
@@ -126,9 +126,9 @@ async def test_what_is_not_in_effect_is_never_called_in_use(
     edited: Edited, caplog: pytest.LogCaptureFixture, before: str, after: str, said: str
 ) -> None:
     edited.write(f"{GOOD}{before}\n")
-    await edited.look()
+    await edited.poll()
     edited.write(f"{GOOD}{after}\n")
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1] == f"reloaded {edited.file}; {said}"
 
 
@@ -140,7 +140,7 @@ async def test_what_waits_for_the_next_start_is_not_called_in_use_when_it_is_tak
         ("language: ko", "in use now: language"),
     ):
         edited.write(f"{GOOD}{keys}\n")
-        await edited.look()
+        await edited.poll()
         assert caplog.messages[-1].endswith(f"; {said}")
 
 
@@ -152,12 +152,12 @@ async def test_a_renewed_certificate_and_the_keys_of_a_channel_are_in_use_now(
     channel = "channels: [{name: pay, webhook_url: https://x.test/y}]\n"
     tls = f"tls: {{certificate: {lineage.pair.certificate}, key: {lineage.pair.key}}}\n"
     edited.write(GOOD + tls + channel)
-    await edited.look()
+    await edited.poll()
     lineage.renew(authority.issue("new"))
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1].endswith("; in use now: tls.certificate")
     edited.write(GOOD + tls + channel.replace("y}", "y, digest: {at: 9am}}"))
-    await edited.look()
+    await edited.poll()
     assert caplog.messages[-1].endswith(
         "; in use now: channels.pay.digest.at; no longer: channels.pay.digest.every"
     )
@@ -167,10 +167,10 @@ async def test_a_secret_file_that_is_a_pipe_is_refused_and_reloading_goes_on(edi
     """Reading it would wait for ever for somebody who writes into it."""
     os.mkfifo(edited.file.with_name("pipe"))
     edited.write("gcp: {password_file: pipe}\n")
-    assert await edited.look() == []
+    assert await edited.poll() == []
     assert "pipe: it is a pipe; write the path of a regular file" in str(edited.stats.config_problem)
     edited.write(f"{GOOD}language: ko\n")
-    assert len(await edited.look()) == 1
+    assert len(await edited.poll()) == 1
     assert edited.stats.config_problem is None
 
 
@@ -185,22 +185,22 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     secret = edited.secret("dead/password")
-    assert len(await edited.look()) == 1
+    assert len(await edited.poll()) == 1
     with dead_mount(secret.parent) as mount:
-        assert await edited.look(5) == []
+        assert await edited.poll(5) == []
         said = f"line 1: gcp.password_file: cannot read {secret}: no answer within 1 s"
         assert said in str(edited.stats.config_problem)
         edited.write(f"{GOOD}language: ko\n")
-        assert len(await edited.look()) == 1
+        assert len(await edited.poll()) == 1
         assert edited.stats.config_problem is None
         edited.write("gcp: {password_file: dead/password}\n")
-        await edited.look()
+        await edited.poll()
         assert said in str(edited.stats.config_problem)
         mount.taken_away()  # whoever waits there waits for ever
         await edited.reloader.reload()
         assert edited.stats.config_problem is None
         secret.write_text("another long password")
-        (config,) = await edited.look()
+        (config,) = await edited.poll()
         assert config.gcp.passwords == ("another long password",)
     assert sum(said in message for message in caplog.messages) == 2
 
@@ -209,13 +209,13 @@ async def test_a_dead_mount_is_told_once_and_an_edit_that_does_without_it_is_in_
 async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> None:
     secret = edited.secret("dead/password")
     with dead_mount(secret.parent) as mount:
-        await edited.look()
+        await edited.poll()
         assert "no answer" in str(edited.stats.config_problem)
         mount.taken_away()
         mount.give_up()  # whoever waits there gets an error
         async with asyncio.timeout(60):
             while edited.stats.config_problem:
-                await edited.reloader.look()
+                await edited.reloader.poll()
     assert edited.adopted[-1].gcp.passwords == ("a long enough password",)
 
 
@@ -227,10 +227,10 @@ async def test_what_cannot_be_read_for_a_while_is_tried_again_though_nothing_cha
     with secret.open("r+") as holder:
         fcntl.fcntl(holder, fcntl.F_SETSIG, signal.SIGURG)  # instead of SIGIO, which ends a program
         fcntl.fcntl(holder, fcntl.F_SETLEASE, fcntl.F_WRLCK)
-        assert await edited.look(LOOKS_BEFORE_RETRY + 10) == []
+        assert await edited.poll(POLLS_BEFORE_RETRY + 10) == []
         assert "Resource temporarily unavailable" in str(edited.stats.config_problem)
         assert sum("Resource temporarily" in message for message in caplog.messages) == 1
-    assert len(await edited.look(LOOKS_BEFORE_RETRY)) == 1
+    assert len(await edited.poll(POLLS_BEFORE_RETRY)) == 1
     assert edited.stats.config_problem is None
 
 
@@ -255,25 +255,25 @@ def test_the_running_program_serves_on_while_a_secret_lies_on_a_dead_mount(tmp_p
 
 async def test_a_file_that_is_gone_for_a_moment_does_no_harm(edited: Edited) -> None:
     edited.file.unlink()
-    assert await edited.look() == []
+    assert await edited.poll() == []
     assert "cannot be read" in str(edited.stats.config_problem)
     edited.write(f"{GOOD}language: ko\n")
-    (config,) = await edited.look()
+    (config,) = await edited.poll()
     assert config.language == "ko"
 
 
 async def test_a_secret_in_a_file_of_its_own_is_followed(edited: Edited) -> None:
     secret = edited.file.with_name("password")
     edited.write("gcp: {password_file: password}\n")
-    assert await edited.look() == []
+    assert await edited.poll() == []
     assert "password" in str(edited.stats.config_problem)
     secret.write_text("the first long one\n")
-    (config,) = await edited.look()
+    (config,) = await edited.poll()
     assert config.gcp.passwords == ("the first long one",)
     other = edited.file.with_name("new")  # as careful programs replace a file
     other.write_text("the other long one\n")
     other.replace(secret)
-    (config,) = await edited.look()
+    (config,) = await edited.poll()
     assert config.gcp.passwords == ("the other long one",)
 
 
@@ -281,12 +281,12 @@ async def test_what_needs_a_start_says_so_and_stays_as_it_is(
     edited: Edited, caplog: pytest.LogCaptureFixture
 ) -> None:
     edited.write(f"{GOOD}listen: {{port: 9999}}\nlanguage: ko\n")
-    (config,) = await edited.look()
+    (config,) = await edited.poll()
     assert (config.listen.port, config.language) == (8080, "ko")
     assert list(edited.stats.restart_required) == ["listen"]
     assert "listen has changed; restart to apply it" in caplog.text
     edited.write(GOOD)
-    await edited.look()
+    await edited.poll()
     assert not edited.stats.restart_required
 
 

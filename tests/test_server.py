@@ -172,7 +172,7 @@ sys.exit(main.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("name", ["Service.problems", "Reloader.look"])
+@pytest.mark.parametrize("name", ["Service.problems", "Reloader.poll"])
 def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path, name: str) -> None:
     """So that systemd starts it again. What was acknowledged is on the disk."""
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:

@@ -80,8 +80,8 @@ class EnglishMessages:
         ProblemKind.CROWDED: (
             "{file} has {detail} open incidents, and no more can be recorded; end them with `uptime resolve`"
         ),
-        ProblemKind.UNLISTED: "Google's list unavailable since {detail}",
-        ProblemKind.DEAF: "Google's notifications: {detail} to fix, see `uptime doctor`",
+        ProblemKind.LISTS_FAILING: "Google's list unavailable since {detail}",
+        ProblemKind.GOOGLE_SETUP: "Google's notifications: {detail} to fix, see `uptime doctor`",
     }
     endings: Mapping[Ending, str] = {
         Ending.RECOVERED: "recovered",
