@@ -116,5 +116,15 @@ class PageHandler(BaseHandler):
         self.explain(status_code, bad)
 
     def explain(self, status: int, bad: BadAddress) -> None:
-        root = "../" * (self.request.path.count("/") - 1)
-        self.finish(render_error(status, bad.sentence, bad.nearest, self.config.language, root))
+        words = self.language.page
+        title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
+        page = render_error(
+            title,
+            bad.sentence or text,
+            bad.nearest,
+            has_way_back=status in {400, 404},
+            root="../" * (self.request.path.count("/") - 1),
+            lang=self.config.language,
+            words=words,
+        )
+        self.finish(page)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from tornado.escape import url_escape
 from tornado.template import Loader
 
-from languages import LANGUAGES
 from page.badges import Drawn
 from page.feed import Story
 from page.host_page import HostPage
@@ -67,22 +66,18 @@ def render_list(page: ListPage, *, rows: bool) -> tuple[bytes, bytes]:
     return _around(_LOADER.load("list.html").generate(page=page, head=page.head, rows=rows, asset=asset))
 
 
-def render_error(status: int, sentence: str, nearest: Sequence[str], lang: str, root: str) -> bytes:
-    """An error page, with a link to the list if that helps, and to the `nearest` hosts.
-
-    A `sentence` says more than the status code does. `root` leads from the address that was asked for to
-    that of the list: `../` for each folder.
-    """
-    words = LANGUAGES[lang].page
-    title, text = words.refused.get(status) or words.refused[400 if status < 500 else 500]
+def render_error(  # noqa: PLR0913 - what an error page says
+    title: str, text: str, nearest: Sequence[str], *, has_way_back: bool, root: str, lang: str, words: object
+) -> bytes:
+    """`root` leads from the address that was asked for to that of the list: `../` for each folder."""
     return _LOADER.load("error.html").generate(
+        title=title,
+        text=text,
+        nearest=nearest,
+        has_way_back=has_way_back,
+        root=root,
         lang=lang,
         words=words,
-        title=title,
-        text=sentence or text,
-        nearest=nearest,
-        has_way_back=status in {400, 404},
-        root=root,
         asset=asset,
         url_escape=_escaped,
         visible=visible,
