@@ -11,6 +11,7 @@ from typing import Any
 from hosts import model
 from hosts.incident import Ending
 from languages.english import English
+from languages.language import Language
 from prove.oracle import (
     DAY,
     REPEATED,
@@ -28,7 +29,7 @@ from prove.oracle import (
     open_incidents,
 )
 
-WORDS = English()
+WORDS: Language = English()
 PERSON = "steve"
 WINDOWS = {"24 h": DAY, "7 d": 7 * DAY, "30 d": 30 * DAY}
 WEEK = 7 * DAY
@@ -228,7 +229,7 @@ def _flapping(world: World, host: str) -> str | OneOf:
     sure = [o for o in begun if not any(i.cancelled for i in o.incidents) and o.start > world.now - DAY]
     open_to_doubt = [o for o in begun if o not in sure and not all(i.cancelled for i in o.incidents)]
     counts = range(len(sure), len(sure) + len(open_to_doubt) + 1)
-    said = {WORDS.flapping(count, 24) if count >= FLAPPING else "" for count in counts}
+    said = {WORDS.flapping(outages=count, hours=24) if count >= FLAPPING else "" for count in counts}
     return OneOf(said)
 
 
@@ -295,7 +296,7 @@ def _returned_row(world: World, name: str, hosts: Sequence[str]) -> Value:
         return OneOf([WORDS.no_longer_muted(count) for count in counted])
     since = world.since(name)
     unsure = world.status(name) is Status.UP and _ended_by_an_edit(world, name)
-    said = [WORDS.status_since(status(world, name), moment(since))] if since is not None else []
+    said = [WORDS.status_since(status=status(world, name), since=moment(since))] if since is not None else []
     standing = [*said, status(world, name)] if unsure or not said else said
     return OneOf(
         [
@@ -440,7 +441,7 @@ def standing(world: World, host: str, *, may_be_unknown: bool = False) -> Value:
     going_on = world.going_on(host)
     if going_on:
         say = WORDS.is_down if world.status(host) is Status.DOWN else WORDS.has_warning
-        return say(host, lasting(going_on.lasts(world.now)))
+        return say(host=host, duration=lasting(going_on.lasts(world.now)))
     since = world.since(host)
     said = WORDS.is_up(host, "" if since is None else lasting(max(0, world.now - since)))
     if may_be_unknown or _ended_by_an_edit(world, host):

@@ -139,7 +139,7 @@ def _after(said: str, words: str) -> str:
 
 
 def _flapping(parts: Sequence[str]) -> str:
-    return next((part for part in parts if part.startswith(WORDS.flapping(0, 0)[:8])), "")
+    return next((part for part in parts if part.startswith(WORDS.flapping(outages=0, hours=0)[:8])), "")
 
 
 def check(text: str) -> dict[str, Value]:

@@ -282,16 +282,22 @@ class Replay:
         active = world.active.get(command.name)
         if active and (active.until, bool(active.about)) == (mute.until, bool(mute.about)):
             mute = active  # nothing changes
-        by = WORDS.by(PERSON, moment(mute.at))
+        by = WORDS.by(who=PERSON, at=moment(mute.at))
         undo = f"uptime restore {command.name}"
         if is_pattern:
-            sentences = [WORDS.hosts_muted(expected.until(mute), by, undo)]
+            sentences = [WORDS.hosts_muted(until=expected.until(mute), by=by, undo=undo)]
             matched = WORDS.matches(len(hosts)) if hosts else WORDS.matches_none
             self._expect(command, matched, told)
         else:
             status = expected.stands(world, command.name)
             sentences = [
-                WORDS.host_muted(command.name, expected.until(mute), by, ", ".join([status, *doubts]), undo)
+                WORDS.host_muted(
+                    host=command.name,
+                    until=expected.until(mute),
+                    by=by,
+                    status=", ".join([status, *doubts]),
+                    undo=undo,
+                )
                 for doubts in expected.doubts_of(world, command.name)
             ]
         self._expect(command, sentences, told)
@@ -313,7 +319,7 @@ class Replay:
 
     def _resolved(self, command: Say, world: World, told: str) -> None:
         count = len(list(open_incidents(world, command.name)))
-        by = WORDS.resolved(command.name, count, PERSON, moment(self.now))
+        by = WORDS.resolved(host=command.name, incidents=count, who=PERSON, at=moment(self.now))
         self._expect(command, by if count else WORDS.nothing_to_resolve(command.name), told)
         if count:
             self.facts.append(Resolve(command.name, self.now))
