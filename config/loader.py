@@ -89,19 +89,16 @@ def read_channels(tree: yaml.MappingNode, top: Reading, folder: Path, report: Re
         text = f'is {shape(node)}; write a list in which each channel begins with "- name:"'
         report(ConfigIssue(line, "channels", text))
         return ()
-    readings = tuple(_channels(node, top, folder, report))
-    for issue in _duplicate_names(readings, top):
-        report(issue)
-    return readings
-
-
-def _channels(node: yaml.SequenceNode, top: Reading, folder: Path, report: Report) -> Iterator[Reading]:
+    readings = list[Reading]()
     for number, item in enumerate(node.value):
         if isinstance(item, yaml.MappingNode):
-            yield _channel(item, f"channels[{number}].", top, folder, report)
+            readings.append(_channel(item, f"channels[{number}].", top, folder, report))
         else:
             text = f'is {shape(item)}; write each key on its own line, beginning with "- name:"'
             report(ConfigIssue(line_of(item), f"channels[{number}]", text))
+    for issue in _duplicate_names(readings, top):
+        report(issue)
+    return tuple(readings)
 
 
 def _channel(
@@ -131,7 +128,7 @@ def _inherit(own: Reading, top: Reading) -> Reading:
     )
 
 
-def _duplicate_names(readings: tuple[Reading, ...], top: Reading) -> Iterator[ConfigIssue]:
+def _duplicate_names(readings: Iterable[Reading], top: Reading) -> Iterator[ConfigIssue]:
     lines: dict[object, int | None] = {}
     if top.values.get("slack.webhook_url"):
         lines[DEFAULT] = top.lines.get("slack.webhook_url") or top.lines.get("slack.webhook_url_file")

@@ -174,18 +174,14 @@ def _unique(key: Key, items: list[yaml.Node]) -> tuple[object, ...]:
             issues += error.issues
             continue
         if value in found and not key.secret:
-            issues.append(_duplicate(key, item, value))
+            is_spelled_otherwise = isinstance(value, str) and value != item.value and not key.redacted
+            how = f", as {value}" if is_spelled_otherwise else ""
+            text = f"{_quote(key, item)}it is already in this list{how}; remove it"
+            issues.append(ConfigIssue(line_of(item), key.path, text))
         found[value] = None
     if issues:
         raise IssueError(*issues)
     return tuple(found)
-
-
-def _duplicate(key: Key, item: yaml.Node, value: object) -> ConfigIssue:
-    # Named only if it was written in another way there.
-    differs = isinstance(value, str) and value != item.value and not key.redacted
-    text = f"it is already in this list{f', as {value}' if differs else ''}; remove it"
-    return ConfigIssue(line_of(item), key.path, f"{_quote(key, item)}{text}")
 
 
 def _from_scalar(key: Key, line: int, node: yaml.Node) -> object:

@@ -3,11 +3,11 @@
 Earlier versions kept names as they came, and knew things in Google Cloud by their name alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.identity import is_labelled, name_of
-from hosts.incident import Incident, by_end, by_start, names_a_host
+from hosts.incident import by_end, by_start, names_a_host
 from hosts.model import Alerted, AlertRecord, Change, ChannelRecord, Host, Mute, Patch, State, apply
 from hosts.names import canonical
 from state.encoding import encode_host
@@ -80,18 +80,14 @@ def _former(key: str, state: State) -> str | None:
 
 def _joined(known: Host, other: Host) -> Host:
     """Join two hosts under the name of the first."""
-    opened = sorted((*known.open, *_renamed_incidents(known.name, other.open)), key=by_start)
-    closed = sorted((*known.closed, *_renamed_incidents(known.name, other.closed)), key=by_end)
+    opened = sorted([*known.open, *(i._replace(host=known.name) for i in other.open)], key=by_start)
+    closed = sorted([*known.closed, *(i._replace(host=known.name) for i in other.closed)], key=by_end)
     since = [moment for moment in (known.known_since, other.known_since) if moment]
     edition = max(known.edition, other.edition)
     watch = known.watch or other.watch
     if watch:
         watch = watch._replace(checks=tuple(check._replace(host=known.name) for check in watch.checks))
     return Host(known.name, tuple(opened), ClosedIncidents(closed), max(since, default=None), edition, watch)
-
-
-def _renamed_incidents(name: str, incidents: Iterable[Incident]) -> Iterator[Incident]:
-    return (incident._replace(host=name) for incident in incidents)
 
 
 def _mutes(mutes: Mapping[str, Mute], names: Mapping[str, str]) -> Mapping[str, Mute]:
