@@ -12,7 +12,7 @@ from handlers.page_access import BadAddress
 from page import api
 from page.board import Board
 from page.figures import calendar
-from page.query import Query
+from page.query import Query, Shown
 
 OPENAPI = Path(__file__).resolve().parent.parent / "page" / "openapi.json"
 KEPT = ("since", "until", "name", "open")  # parameters that the address of the next page keeps
@@ -45,11 +45,12 @@ class HostsHandler(ApiHandler):
         selection = await self.pages.select(board, query)
         more = selection.page < selection.pages
         after = query.address("/api/hosts", page=selection.page + 1) if more else None
+        shown = [(shown, keys) for shown, keys in board.keys.items() if keys or shown is not Shown.UNWATCHED]
         about = {
             "at": api.stamp(board.now),
             "last_delivery": api.stamp(self.pages.job.last_delivery()),
             **({"problems": [str(problem) for problem in board.digest.problems]} if self.in_full else {}),
-            "counts": api.counts(board),
+            "counts": {shown.value: len(keys) for shown, keys in shown},
             "next": after,
         }
         entries, days = map(board.entry, selection.found), calendar(board.now, self.pages.locale.zone)
@@ -83,7 +84,7 @@ class IncidentsHandler(ApiHandler):
         await self.pages.in_turns(map(latest.look_at, hosts))
         incidents = await self.pages.in_turns(
             api.incident_fields(i, board.hosts[i.host], board.name(i.host), in_full=self.in_full)
-            for i in latest.incidents()
+            for i in latest.incidents
         )
         pieces = self.pieces(incidents, self._next(latest))
         self.send_compressed(await self.pages.compressed(pieces))
@@ -111,7 +112,7 @@ class IncidentsHandler(ApiHandler):
     def _next(self, latest: api.Latest) -> str | None:
         if not latest.more:
             return None
-        last = latest.incidents()[-1]
+        last = latest.incidents[-1]
         kept = {name: value for name, value in self.arguments().items() if name in KEPT}
         return f"{self.request.path}?{urlencode({**kept, 'before': f'{last.started.isoformat()},{last.id}'})}"
 

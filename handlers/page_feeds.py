@@ -55,7 +55,7 @@ class FeedHandler(MadePageHandler):
         latest = LatestEvents()
         await self.pages.in_turns(map(latest.look_at, board.reported(keys)))
         stories = await self.pages.in_turns(
-            story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events()
+            story(event, board, self.pages.locale, in_full=self.in_full) for event in latest.events
         )
         address = f"{base}/feed.xml" + (f"?{urlencode({'name': name}, errors='replace')}" if name else "")
         content = render_feed(

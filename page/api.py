@@ -9,10 +9,10 @@ from typing import NamedTuple
 from hosts.checks import Check
 from hosts.incident import Ending, Incident
 from hosts.model import Host, Mute
-from page.board import Board, Entry
+from page.board import Entry
 from page.figures import Calendar, detached, figures
 from page.phrases import link
-from page.query import BadQuery, Shown
+from page.query import BadQuery
 
 Fields = dict[str, object]
 ENDED_BY = {
@@ -55,33 +55,28 @@ class Wanted(NamedTuple):
 class Latest:
     """Collects the incidents that began last, without keeping all that there are."""
 
-    def __init__(self, wanted: Wanted, most: int = MAX_INCIDENTS) -> None:
-        self._wanted = wanted
-        self._most = most
-        self._best: list[Incident] = []
+    def __init__(self, wanted: Wanted) -> None:
+        self.incidents: list[Incident] = []  # the latest first
         self.more = False
+        self._wanted = wanted
 
     def look_at(self, host: Host) -> None:
         if host.closed.last >= self._since() and not self._wanted.open_only:
             self._add(host.closed.read_once())
         self._add(host.open)
 
-    def incidents(self) -> list[Incident]:
-        """The latest first."""
-        return self._best
-
     def _since(self) -> float:
         """What ended before then also began before, and is none of the latest."""
         since = self._wanted.since.timestamp() if self._wanted.since else 0.0
-        return max(since, self._best[-1].started.timestamp()) if self.more else since
+        return max(since, self.incidents[-1].started.timestamp()) if self.more else since
 
     def _add(self, incidents: Iterable[Incident]) -> None:
         found = list(filter(self._wanted.has, incidents))
         if not found:
             return
-        best = sorted([*self._best, *found], key=_place, reverse=True)
-        self.more = self.more or len(best) > self._most
-        self._best = best[: self._most]
+        latest = sorted([*self.incidents, *found], key=_place, reverse=True)
+        self.more = self.more or len(latest) > MAX_INCIDENTS
+        self.incidents = latest[:MAX_INCIDENTS]
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -97,12 +92,6 @@ def time_of(text: str, sentence: str) -> datetime | None:
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         raise BadQuery(sentence) from None
-
-
-def counts(board: Board) -> dict[str, int]:
-    return {
-        shown.value: len(keys) for shown, keys in board.keys.items() if keys or shown is not Shown.UNWATCHED
-    }
 
 
 def host_fields(entry: Entry, now: datetime, days: Calendar, *, in_full: bool, whole: bool = False) -> Fields:

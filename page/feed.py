@@ -44,24 +44,17 @@ class LatestEvents:
     """Collects the last events, without keeping all that there were."""
 
     def __init__(self) -> None:
-        self._best: list[Event] = []
+        self.events: list[Event] = []  # the latest first
 
     def look_at(self, host: Host) -> None:
-        since = self._best[-1].at if len(self._best) == MAX_EVENTS else None
+        since = self.events[-1].at if len(self.events) == MAX_EVENTS else None
         if not host.open and since and host.closed.last < since.timestamp():
             return
-        for outage in outages(detached(host), since):
-            self._add(Event(outage.began, host.name, outage, over=False))
-            if outage.ended:
-                self._add(Event(outage.ended, host.name, outage, over=True))
-
-    def events(self) -> list[Event]:
-        """The latest first."""
-        return self._best
-
-    def _add(self, event: Event) -> None:
-        best = sorted([*self._best, event], key=lambda each: (each.at, each.id), reverse=True)
-        self._best = best[:MAX_EVENTS]
+        if found := outages(detached(host), since):
+            begun = [Event(outage.began, host.name, outage, over=False) for outage in found]
+            over = [Event(outage.ended, host.name, outage, over=True) for outage in found if outage.ended]
+            latest = sorted([*self.events, *begun, *over], key=lambda e: (e.at, e.id), reverse=True)
+            self.events = latest[:MAX_EVENTS]
 
 
 def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:

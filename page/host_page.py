@@ -17,7 +17,7 @@ from page.board import Entry
 from page.figures import ALL_WINDOWS, DAYS, Figures, bar, calendar, detached, figures
 from page.lists import Head
 from page.query import Shown
-from page.rows import UNKNOWN, Row, row, share
+from page.rows import UNKNOWN, Moment, Row, row, share
 
 MAX_OUTAGES = 100
 MAX_CHANGES = 20
@@ -31,14 +31,6 @@ class Cell(NamedTuple):
     x: int
     known: bool
     high: int
-    title: str
-
-
-class Moment(NamedTuple):
-    """A point in time, for programs and for people."""
-
-    stamp: str  # RFC 3339
-    text: str
     title: str
 
 

@@ -1,4 +1,4 @@
-"""What the page says about hosts, mutes, problems and errors, as plain text: templates escape it.
+"""What the page says about hosts, mutes and problems, as plain text: templates escape it.
 
 Names and texts of others are made readable, whatever characters they hold.
 """
@@ -113,12 +113,9 @@ def muted(entry: Entry, locale: Locale, *, in_full: bool) -> str:
     now = language.status_now(stands) if stands else ""
     if entry.mute is None or not in_full:
         return now
-    return "; ".join(filter(None, (mute(entry.mute, locale), now)))
-
-
-def mute(given: Mute, locale: Locale) -> str:
-    who = person(given.person, locale.language)
-    return locale.language.page.muted_by(who, until(given, locale), foreign(given.reason))
+    who = person(entry.mute.person, language)
+    by = language.page.muted_by(who, until(entry.mute, locale), foreign(entry.mute.reason))
+    return f"{by}; {now}" if now else by
 
 
 def until(given: Mute | AuditEntry, locale: Locale) -> str:

@@ -29,6 +29,14 @@ class Share(NamedTuple):
     title: str
 
 
+class Moment(NamedTuple):
+    """A point in time, for programs and for people."""
+
+    stamp: str  # RFC 3339
+    text: str
+    title: str
+
+
 class Row(NamedTuple):
     """What a row says. `id` tells rows apart, whatever they show."""
 
@@ -39,9 +47,7 @@ class Row(NamedTuple):
     shape: str
     word: str
     notes: list[str]
-    since: str  # RFC 3339
-    since_title: str
-    lasting: str
+    since: Moment | None
     what: str
     link: str
     shares: list[Share]
@@ -93,14 +99,17 @@ def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
         shape=SHAPES[entry.shown],
         word=phrases.word(entry, now, locale.language),
         notes=phrases.notes(entry, known.flapping, now, locale),
-        since=f"{entry.since:%Y-%m-%dT%H:%M:%SZ}" if entry.since else "",
-        since_title=locale.language.since(locale.moment(entry.since)) if entry.since else "",
-        lasting=locale.language.page.lasting(locale.duration(now - entry.since)) if entry.since else "",
+        since=_since(entry.since, now, locale) if entry.since else None,
         what=what,
         link=link,
         shares=[share(one, window, locale) for one, window in zip(known.uptimes, ALL_WINDOWS, strict=True)],
         bar=bar(known, locale),
     )
+
+
+def _since(since: datetime, now: datetime, locale: Locale) -> Moment:
+    lasting = locale.language.page.lasting(locale.duration(now - since))
+    return Moment(f"{since:%Y-%m-%dT%H:%M:%SZ}", lasting, locale.language.since(locale.moment(since)))
 
 
 def share(one: Uptime | None, window: timedelta, locale: Locale) -> Share:
