@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from config import Config, ConfigError, UnreadableConfigError, load, state_file
@@ -34,6 +35,7 @@ EXIT_CODES: dict[type[Exception], int] = {
     OSError: os.EX_OSERR,
 }
 CHECK_FAILED = 1
+HELP_WIDTH = 78
 
 SHIPPED = Path(__file__).resolve().parent.parent / "config.yaml"
 
@@ -74,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     examine = "ask Google what keeps its notifications from arriving, print it and exit"
     to_file = "write the state to FILE, or - for stdout, and exit"
     from_file = "restore the state from FILE, or - for stdin, and exit"
-    parser = argparse.ArgumentParser(description=about)
+    # To ask for the terminal's width, argparse would load compression libraries: 0.6 MB (measured).
+    formatter = partial(argparse.HelpFormatter, width=HELP_WIDTH)
+    parser = argparse.ArgumentParser(description=about, formatter_class=formatter)
     parser.add_argument("--version", action="version", version=version, help=show_version)
     parser.add_argument("--config", type=Path, metavar="FILE", help=config)
     modes = parser.add_mutually_exclusive_group()

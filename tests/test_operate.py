@@ -1,6 +1,8 @@
 """The runbook is right about secrets, options and Google Cloud, in both languages."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,13 @@ def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
     helped = run(Program(tmp_path), "--help").printed.decode()
     assert options == {"--config", "--check", "--doctor", "--preview", "--export", "--import"}
     assert all(option in helped for option in options)
+
+
+def test_a_start_loads_no_compression_library(tmp_path: Path) -> None:
+    """They would stay in memory, and nothing here uses them."""
+    program = Program(tmp_path)
+    command = [sys.executable, "-X", "importtime", "server.py", "--check", "--config", program.config]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
+    loaded = set(re.findall(r"\| +(\S+)$", told, re.MULTILINE))
+    assert "argparse" in loaded
+    assert loaded & {"shutil", "bz2", "lzma"} == set()
