@@ -65,7 +65,7 @@ def test_every_option_that_is_named_exists(tmp_path: Path) -> None:
 def test_a_start_loads_no_compression_library(tmp_path: Path) -> None:
     """They would stay in memory, and nothing here uses them."""
     program = Program(tmp_path)
-    command = [sys.executable, "-X", "importtime", "server.py", "--check", "--config", program.config]
+    command = [sys.executable, "-X", "importtime", "server.py", "--check", "--config", str(program.config)]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stderr
     loaded = set(re.findall(r"\| +(\S+)$", told, re.MULTILINE))
     assert "argparse" in loaded
