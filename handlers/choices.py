@@ -17,17 +17,11 @@ from state.store import Store
 
 
 class Outcome(NamedTuple):
-    """What is said about a choice.
+    """What is said about a choice."""
 
-    Attributes:
-        note: for the channel, at the end of the redrawn message.
-        sentence: for nobody but the person who chose.
-        redraws: whether the message is drawn again.
-    """
-
-    note: str = ""
-    sentence: str = ""
-    redraws: bool = True
+    note: str = ""  # for the channel, at the end of the redrawn message
+    sentence: str = ""  # for nobody but the person who chose
+    redraws: bool = True  # whether the message is drawn again
 
 
 class Choices:

@@ -30,16 +30,10 @@ WITH_PORT = re.compile(r"([0-9.]+):[0-9]{1,5}")
 
 
 def client_address(peer: str, forwarded: Iterable[str], trusted: Networks) -> str:
-    """Return the last address that is not a trusted proxy's.
+    """The last address of `forwarded`, the X-Forwarded-For headers, and `peer` that is no trusted proxy's.
 
-    Args:
-        peer: the other end of the connection.
-        forwarded: the X-Forwarded-For headers. Each proxy appends its peer; anybody may have written
-            what stands before the last untrusted address, so it is not believed.
-        trusted: the networks of the trusted proxies.
-
-    If a trusted proxy names no valid address, the client is unknown. What is returned then is not an
-    address, so that it is in no network.
+    Each proxy appends its peer, so anybody may have written what stands before that address. If a trusted
+    proxy names no valid address, the client is unknown: what is returned then is in no network.
     """
     address = parse_address(peer)
     items = reversed([item for header in forwarded for item in header.split(",")])

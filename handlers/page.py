@@ -40,7 +40,7 @@ class MadePageHandler(PageHandler):
     def is_unchanged(self, *made_of: object) -> bool:
         """Whether the client has it already: then the answer is 304, and nothing has to be made."""
         self.set_header("Vary", "Accept-Encoding, Authorization")
-        key = repr((self.pages.token, self.access, self.request.uri, made_of))
+        key = repr((self.pages.token, self.in_full, self.request.uri, made_of))
         self.set_header("ETag", f'W/"{sha256(key.encode("utf-8", "replace")).hexdigest()[:24]}"')
         if not self.check_etag_header():
             return False

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from enum import Enum
 from ipaddress import ip_address
 from typing import Any
 
@@ -31,19 +30,9 @@ HEADERS = {
 _PORT = re.compile(r":[0-9]*\Z")
 
 
-class Access(Enum):
-    """How much somebody may see: nothing, all but what people wrote, or everything."""
-
-    NONE = 0
-    PARTIAL = 1
-    FULL = 2
-
-
-def access(request: HTTPServerRequest, page: Page) -> Access:
-    """Passwords are good from anywhere, even if the page is open to everybody."""
-    if is_authorized(request.headers.get_list("Authorization"), page) or _is_here(request, page):
-        return Access.FULL
-    return Access.PARTIAL if page.open else Access.NONE
+def may_see_all(request: HTTPServerRequest, page: Page) -> bool:
+    """Whether somebody may see what people wrote, too. Passwords are good from anywhere."""
+    return is_authorized(request.headers.get_list("Authorization"), page) or _is_here(request, page)
 
 
 def _is_here(request: HTTPServerRequest, page: Page) -> bool:
@@ -75,7 +64,7 @@ class PageHandler(BaseHandler):
     """Answers 401 or 403 to strangers. Errors are pages for people."""
 
     config: Config  # which `initialize` sets
-    access = Access.NONE
+    in_full = False  # whether what people wrote may be shown
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -84,7 +73,7 @@ class PageHandler(BaseHandler):
             self.set_header(name, value)
 
     def prepare(self) -> None:
-        self.access = access(self.request, self.config.page)
+        self.in_full = may_see_all(self.request, self.config.page)
         if self.may_see():
             return
         if self.config.page.passwords:
@@ -92,15 +81,11 @@ class PageHandler(BaseHandler):
         raise HTTPError(403, reason=FORBIDDEN)
 
     def may_see(self) -> bool:
-        return self.access is not Access.NONE
+        return self.in_full or self.config.page.open
 
     @property
     def language(self) -> Language:
         return LANGUAGES[self.config.language]
-
-    @property
-    def in_full(self) -> bool:
-        return self.access is Access.FULL
 
     def arguments(self) -> dict[str, str]:
         """Return the last value of each parameter, as it was sent."""

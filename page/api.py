@@ -31,17 +31,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Wanted(NamedTuple):
-    """Which incidents: those that began in a stretch of time, of one host, or open ones only.
-
-    Attributes:
-        before: the last incident of the page before this one: its start and its id.
-    """
+    """Which incidents: those that began in a stretch of time, of one host, or open ones only."""
 
     since: datetime | None = None
     until: datetime | None = None
     host: str | None = None  # its key
     open_only: bool = False
-    before: tuple[datetime, str] | None = None
+    before: tuple[datetime, str] | None = None  # start and id of the last one of the page before
 
     def has(self, incident: Incident) -> bool:
         started = incident.started

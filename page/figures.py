@@ -22,35 +22,22 @@ WIDTH, HEIGHT = DAYS * DAY_WIDTH - 1, 20
 
 
 class Calendar(NamedTuple):
-    """The last 90 days of a time zone, the earliest first.
-
-    Attributes:
-        bounds: when each of them begins, and when the last one ends, in seconds since 1970.
-    """
+    """The last 90 days of a time zone, the earliest first."""
 
     days: tuple[date, ...]
-    bounds: tuple[float, ...]
+    bounds: tuple[float, ...]  # when each of them begins, and when the last one ends, since 1970
 
 
 class Figures(NamedTuple):
-    """What is known of a host's uptime.
-
-    Attributes:
-        uptimes: one for each of `ALL_WINDOWS`; None if nothing is known of the host.
-        days: for how many seconds it was down on each day; None for a day before it was known.
-        outages: the number of outages in those days.
-        flapping: the number of those in the last day, or 0 if that is not flapping.
-        down: how long they were together.
-        last: the outage that ended last, if one did.
-    """
+    """What is known of a host's uptime."""
 
     known_since: datetime | None
-    uptimes: tuple[Uptime | None, ...]
-    days: tuple[int | None, ...]
-    outages: int
-    flapping: int
-    down: timedelta
-    last: Period | None
+    uptimes: tuple[Uptime | None, ...]  # one for each of `ALL_WINDOWS`; None if nothing is known of the host
+    days: tuple[int | None, ...]  # for how many seconds it was down on each; None before it was known
+    outages: int  # in those days
+    flapping: int  # the outages of the last day, or 0 if that is not flapping
+    down: timedelta  # how long all of them were together
+    last: Period | None  # the outage that ended last, if one did
 
 
 def calendar(now: datetime, zone: tzinfo) -> Calendar:

@@ -16,17 +16,12 @@ PER_PAGE = 500
 
 
 class Head(NamedTuple):
-    """What every page of one instant shares.
-
-    Attributes:
-        tone: the class of the headline: bad, doubt, well or nothing.
-        icon: up, down or unknown.
-    """
+    """What every page of one instant shares."""
 
     lang: str
     title: str
-    icon: str
-    tone: str
+    icon: str  # up, down or unknown
+    tone: str  # the class of the headline: bad, doubt, well or nothing
     headline: tuple[str, str, str]
     sentence: str
     also: list[str]
