@@ -55,6 +55,7 @@ good morning
 lol
 👍
 all good
+all good here today, thanks
 all is fine
 everything fine
 up and running
