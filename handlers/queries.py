@@ -18,6 +18,7 @@ from slack.command import (
     Down,
     Help,
     History,
+    HostQuery,
     Log,
     Query,
     Removed,
@@ -64,16 +65,14 @@ class Queries:
                 return undo(user_id, context)
             case Version():
                 return f"uptime-check-manager {VERSION}"
-            case Check(host=None, status=status):
+            case Check(typed=None, status=status):
                 return await self._overview(status, context)
             case _:
                 return await self._about_hosts(query, context)
 
-    async def _about_hosts(
-        self, query: Check | Down | History | Log | Removed, context: CommandContext
-    ) -> str:
+    async def _about_hosts(self, query: HostQuery, context: CommandContext) -> str:
         match query:
-            case Check(host=typed, status=status):
+            case Check(typed=typed, status=status):
                 return await self._check(typed or "", status, context)
             case History(typed=typed):
                 return await _history(typed, context)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from hosts.model import Host, State, Status
@@ -27,9 +27,9 @@ class Help(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Reports one host or several, or how everything stands; with a `status`, only the hosts that have it."""
+    """Reports the hosts `typed`, or how everything stands; with a `status`, only the hosts that have it."""
 
-    host: str | None = None
+    typed: str | None = None
     status: Status | None = None
 
 
@@ -101,7 +101,8 @@ class Forget(NamedTuple):
     confirmed: bool = False
 
 
-Query = Help | Check | Down | Removed | History | Log | Doctor | Undo | Version
+HostQuery = Check | Down | Removed | History | Log
+Query = HostQuery | Help | Doctor | Undo | Version
 ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, and the channel sees it
 Command = Query | ChangeCommand
 
@@ -156,13 +157,15 @@ def parse(text: str, language: Language) -> Command:
         return Help()
     verb, typed, rest = _split(text, language)
     if verb == "help":
-        return _help(rest, language) if rest else Help()
+        return _help(rest, language)
     if verb in _ALONE:
         return _ALONE[verb]()
-    if verb == "removed" or verb in _QUERIES or verb in _FILTERS:
-        return _query(verb, typed, rest, language)
-    if not host_name(rest):
-        raise UsageError(language.which_host(typed.lower().rstrip("!")))
+    if verb in _QUERIES:
+        is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
+        query = _QUERIES[verb](None if is_alone else rest)
+        if isinstance(query, Removed):
+            query = query._replace(verbs=mute_verbs(typed, verb, language))
+        return query
     confirmed = text.removesuffix(rest).rstrip().endswith("!") or rest.endswith(" !")
     return _change(verb, typed, rest, language, confirmed=confirmed)
 
@@ -176,27 +179,15 @@ def without_politeness(text: str, language: Language) -> str:
     return text if not kept or ": " in text else kept
 
 
-def _query(verb: str, typed: str, rest: str, language: Language) -> Query:
-    is_alone = not host_name(rest) or (verb in STAND_ALONE and _is_courtesy(rest, language))
-    host = None if is_alone else rest
-    if verb in _FILTERS:
-        return Check(host, _FILTERS[verb])
-    if verb == "removed":
-        return Removed(host, mute_verbs(typed, verb, language))
-    return _QUERIES[verb](host)
-
-
 def _change(verb: str, typed: str, rest: str, language: Language, *, confirmed: bool) -> ChangeCommand:
+    if not host_name(rest):
+        raise UsageError(language.which_host(typed.lower().rstrip("!")))
     bare = rest.removesuffix(" !")  # `remove! *` or `remove * !`
-    match verb:
-        case "remove":
-            return Remove(bare, confirmed, mute_verbs(typed, verb, language))
-        case "restore":
-            return Restore(rest, mute_verbs(typed, verb, language))
-        case "forget":
-            return Forget(bare, confirmed)
-        case _:
-            return Resolve(rest)
+    if verb == "remove":
+        return Remove(bare, confirmed, mute_verbs(typed, verb, language))
+    if verb == "restore":
+        return Restore(rest, mute_verbs(typed, verb, language))
+    return Forget(bare, confirmed) if verb == "forget" else Resolve(rest)
 
 
 def _split(text: str, language: Language) -> tuple[str, str, str]:
@@ -214,6 +205,8 @@ def _split(text: str, language: Language) -> tuple[str, str, str]:
 
 
 def _help(text: str, language: Language) -> Help:
+    if not text:
+        return Help()
     verbs = verbs_of(language)
     typed, rest = split_verb(text, verbs)
     verb = verbs.get(folded(typed))
@@ -224,7 +217,7 @@ def _help(text: str, language: Language) -> Help:
     ignored = "" if is_courtesy else rest
     if verb in _MUTING:
         return Help(verb, ignored, mute_verbs(typed, verb, language))
-    return Help("check" if verb in _FILTERS else verb, ignored)
+    return Help("check" if verb in ("up", "warnings") else verb, ignored)
 
 
 def not_a_command_error(typed: str, suggestion: str, language: Language) -> UsageError:
@@ -240,12 +233,14 @@ def _is_courtesy(text: str, language: Language) -> bool:
     return words_of(language).courtesies.issuperset(map(folded, text.split()))
 
 
-_QUERIES: Mapping[str, Callable[[str | None], Query]] = {
+_QUERIES: Mapping[str, Callable[[str | None], HostQuery]] = {
     "check": Check,
+    "up": partial(Check, status=Status.UP),
+    "warnings": partial(Check, status=Status.WARNING),
     "down": Down,
+    "removed": Removed,
     "history": History,
     "log": Log,
 }
 _ALONE: Mapping[str, Callable[[], Query]] = {"doctor": Doctor, "undo": Undo, "version": Version}
 _MUTING = ("remove", "removed", "restore")
-_FILTERS: Mapping[str, Status] = {"up": Status.UP, "warnings": Status.WARNING}

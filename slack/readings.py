@@ -3,19 +3,13 @@
 Only what changes nothing is answered so, and the reply says how it was read. A change is always asked back.
 """
 
-from typing import NamedTuple
-
 from languages import Language
 from slack.command import (
     HELP_SIGNS,
-    Check,
     Command,
     CommandContext,
-    Down,
-    History,
-    Log,
+    HostQuery,
     Query,
-    Removed,
     UsageError,
     not_a_command_error,
     parse,
@@ -32,32 +26,18 @@ _ANY_HOST = "any.host"  # stands for a name that does not look like one
 SHORTEST_SENTENCE, LONGEST_SENTENCE = 3, 40  # words
 
 
-class Reading(NamedTuple):
-    """A command, and what would have to be typed for it; empty if that was typed."""
-
-    command: Command
-    meant: str = ""
-
-
-class QueryReading(NamedTuple):
-    """A query, and what would have to be typed for it."""
-
-    query: Query
-    meant: str
-
-
-def read(text: str, context: CommandContext) -> Reading:
-    """Raises UsageError."""
+def read(text: str, context: CommandContext) -> tuple[Command, str]:
+    """Returns a command, and what to type for it, empty if it was typed. Raises UsageError."""
     if order := _order_about_all(text, context):
         raise order
     try:
         command = parse(text, context.language)
-        return _help_instead(command, text, context) or Reading(command)
+        return _help_instead(command, text, context) or (command, "")
     except UsageError as refused:
         order = _order_about_host(text, context)
         if not (meant := _query_instead(text, order or refused, context)):
             raise order or _with_whole_names(text, refused, context) from None
-        return Reading(parse(meant, context.language), meant)
+        return parse(meant, context.language), meant
 
 
 def _order_about_all(text: str, context: CommandContext) -> UsageError | None:
@@ -106,7 +86,7 @@ def _whole_name(word: str, names: Names) -> str:
     return known or names.only_with(word, as_label=True) or word
 
 
-def _help_instead(command: Command, text: str, context: CommandContext) -> Reading | None:
+def _help_instead(command: Command, text: str, context: CommandContext) -> tuple[Command, str] | None:
     """Reads `mute help`, `mute ?` and `mute how?` as `help mute`, unless a host has that name."""
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
@@ -115,7 +95,7 @@ def _help_instead(command: Command, text: str, context: CommandContext) -> Readi
     is_help = command.typed in HELP_SIGNS or verbs.get(folded(command.typed)) == "help"
     if not is_help and (question(text, context) != meant or _names_more(command.typed, context)):
         return None
-    return Reading(parse(meant, context.language), meant)
+    return parse(meant, context.language), meant
 
 
 def _names_more(typed: str, context: CommandContext) -> bool:
@@ -123,27 +103,28 @@ def _names_more(typed: str, context: CommandContext) -> bool:
     return not all(words.is_filler(word) or folded(word) in words.how for word in typed.split())
 
 
-def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> QueryReading:
-    """Returns the query that was meant by one with an unknown host.
+def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> tuple[Query, str]:
+    """Returns the query that was meant by one with an unknown host, and what would have to be typed for it.
 
     Raises:
         UsageError: `error`, if there is none, or several.
     """
-    asked = question(text, context) if isinstance(query, Check | Down | Removed | History | Log) else ""
+    asked = question(text, context) if isinstance(query, HostQuery) else ""
     corrected = error.instead if len(error.instead) == 1 else ()
     about = "" if _is_known(query, context) else _about(text, context)
     for meant in (asked, *corrected, about):
         again = _as_query(meant, context.language) if meant else None
         if again is not None and again != query:
-            return QueryReading(again, meant)
+            return again, meant
     raise error
 
 
 def _is_known(query: Query, context: CommandContext) -> bool:
     """Whether a command is right as far as its hosts go, so that something else is wrong."""
-    typed = query.host if isinstance(query, Check) else getattr(query, "typed", None)
+    if not isinstance(query, HostQuery) or query.typed is None:
+        return True
     try:
-        return typed is None or bool(parse_hosts(typed, context.names))
+        return bool(parse_hosts(query.typed, context.names))
     except (UnknownHost, TooManyHosts):
         return False
 
