@@ -52,7 +52,6 @@ def build(
             outgoing_tokens=values["slack.outgoing_token"],
             signing_secrets=values["slack.signing_secret"],
         ),
-        digest=_digest(values),
         timezone=values["timezone"],
         language=values["language"],
         doubt_after=values["doubt_after"],

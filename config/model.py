@@ -39,9 +39,8 @@ class Google:
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """Without a webhook URL digests go to the terminal; without tokens and secrets there are no commands."""
+    """Who may give commands; without tokens and secrets there are none."""
 
-    webhook_url: str = field(repr=False)
     outgoing_tokens: tuple[str, ...] = field(repr=False)
     signing_secrets: tuple[str, ...] = field(repr=False)
     team_id: str  # this one and the next two: empty restricts nobody
@@ -138,7 +137,6 @@ class Config:
     gcp: Gcp
     google: Google
     slack: Slack
-    digest: DigestSettings
     timezone: tzinfo
     language: str
     doubt_after: timedelta

@@ -38,6 +38,11 @@ UNENCRYPTED = (
     "listen.address: passwords and tokens travel unencrypted; set tls.certificate and tls.key, "
     "or trusted_proxies if a proxy in front of it has a certificate"
 )
+OPEN_TO_EVERYONE = {  # what anyone may do if the networks include every address
+    "trusted_proxies": "claim any address; list only your proxies",
+    "status.addresses": "read the status; list only your own networks",
+    "page.addresses": "see the page and what people wrote; for the page alone, set page.open instead",
+}
 NETWORK_STORAGE = (
     "a lock there may be lost when the network fails, or invisible to other machines, so a second process "
     "could start while the first is still writing"
@@ -105,8 +110,8 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     """Warn of settings that are valid but insecure, incomplete or about to fail."""
     if PLACEHOLDER in config.gcp.passwords:
         yield SHIPPED
-    yield from _short_passwords(config)
-    yield from _networks_of_everyone(config)
+    yield from _short_passwords(top.values)
+    yield from _networks_of_everyone(top.values)
     spans = {channel.digest.schedule.every for channel in config.channels}
     for span in sorted(span for span in spans if span and span < timedelta(minutes=1)):
         yield f"a digest every {format_duration(span)} is only suitable for testing"
@@ -125,32 +130,16 @@ def warnings(config: Config, now: datetime, top: Reading) -> Iterator[str]:
     yield from _unused_proxy(top)
 
 
-def _short_passwords(config: Config) -> Iterator[str]:
-    made_up = {  # Slack's own are as long as Slack makes them
-        "gcp.password": config.gcp.passwords,
-        "page.password": config.page.passwords,
-        "status.token": config.status.tokens,
-    }
-    for key, secrets in made_up.items():
-        if any(len(secret) < MIN_PASSWORD_LENGTH and secret != PLACEHOLDER for secret in secrets):
+def _short_passwords(values: dict[str, Any]) -> Iterator[str]:
+    for key in ("gcp.password", "page.password", "status.token"):  # Slack's are as long as Slack makes them
+        if any(len(secret) < MIN_PASSWORD_LENGTH and secret != PLACEHOLDER for secret in values[key]):
             yield f"{key} is short; use {MIN_PASSWORD_LENGTH} characters or more"
 
 
-def _networks_of_everyone(config: Config) -> Iterator[str]:
-    consequences = {
-        "trusted_proxies": (config.trusted_proxies, "anyone may claim any address; list only your proxies"),
-        "status.addresses": (
-            config.status.networks,
-            "anyone may read the status; list only your own networks",
-        ),
-        "page.addresses": (
-            config.page.networks,
-            "anyone may see the page and what people wrote; for the page alone, set page.open instead",
-        ),
-    }
-    for key, (networks, consequence) in consequences.items():
-        if any(network.prefixlen == 0 for network in networks):
-            yield f"{key} includes every address, so {consequence}"
+def _networks_of_everyone(values: dict[str, Any]) -> Iterator[str]:
+    for key, consequence in OPEN_TO_EVERYONE.items():
+        if any(network.prefixlen == 0 for network in values[key]):
+            yield f"{key} includes every address, so anyone may {consequence}"
 
 
 def _strange_webhooks(config: Config) -> Iterator[str]:

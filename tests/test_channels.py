@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import Channel, Config, Schedule, load
+from config.model import DigestSettings
 from tests import config_files
 from tests.config_files import GOOD, SHIPPED
 
@@ -33,8 +34,8 @@ def by_name(config: Config) -> dict[str, Channel]:
 def test_without_channels_the_top_level_is_the_one(tmp_path: Path, none: str) -> None:
     config = read(tmp_path, f"slack: {{{HOOK}}}\nlanguage: ko\n{none}")
     (only,) = config.channels
-    assert (only.name, only.webhook_url, only.hosts) == ("default", config.slack.webhook_url, ("*",))
-    assert (only.digest, only.language) == (config.digest, "ko")
+    assert (only.name, only.webhook_url, only.hosts) == ("default", HOOK.partition(": ")[2], ("*",))
+    assert (only.digest.schedule, only.language) == (HALF_HOURLY, "ko")
     assert by_name(read(tmp_path, none))["default"].webhook_url == ""
 
 
@@ -55,7 +56,11 @@ channels:
 """,
     )
     everything, own = config.channels
-    assert (everything.digest, everything.language, everything.hosts) == (config.digest, "ko", ("*",))
+    assert (everything.digest, everything.language, everything.hosts) == (
+        DigestSettings(Schedule(timedelta(hours=1), days=frozenset({0})), True, timedelta(days=2), 1),
+        "ko",
+        ("*",),
+    )
     assert (own.digest.schedule, own.digest.at_least) == (Schedule(timedelta(hours=1)), timedelta(days=2))
     assert (own.digest.only_changes, own.digest.weekly, own.language) == (False, None, "en")
     assert (own.shows.matches("a.test"), own.shows.matches("a.example")) == (True, False)

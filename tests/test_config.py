@@ -23,16 +23,13 @@ def test_a_password_is_all_that_must_be_written(tmp_path: Path) -> None:
     assert (config.listen.address, config.listen.port) == ("127.0.0.1", 8080)
     assert config.state_file == tmp_path / "var" / "state.json"
     assert (config.gcp.username, config.gcp.passwords) == ("google", (PASSWORD,))
-    assert (config.slack.webhook_url, config.slack.outgoing_tokens, config.slack.signing_secrets) == (
-        "",
-        (),
-        (),
-    )
+    (channel,) = config.channels
+    assert (channel.webhook_url, config.slack.outgoing_tokens, config.slack.signing_secrets) == ("", (), ())
     assert (config.slack.team_id, config.slack.channels, config.slack.admins) == ("", (), ())
-    assert config.digest.schedule.every == timedelta(minutes=30)
+    assert channel.digest.schedule.every == timedelta(minutes=30)
     assert str(config.timezone) == "UTC"
     assert (config.history.days, config.history.per_host) == (90, 100)
-    assert (config.digest.only_changes, config.digest.at_least) == (False, timedelta(hours=24))
+    assert (channel.digest.only_changes, channel.digest.at_least) == (False, timedelta(hours=24))
     assert config.language == "en"
     assert (config.doubt_after, config.hosts) == (timedelta(days=7), ())
     assert (config.tls, config.trusted_proxies) == (None, ())
@@ -71,8 +68,9 @@ history_per_host: 5
     assert config.slack.team_id == "T1H9ZN51Q"
     assert config.slack.channels == ("C8NLU2M42", "G8PSS9T3V", "D024BE91L")
     assert config.slack.admins == ("U024BE7LH", "W012A3CDE")
-    assert config.digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
-    assert (config.digest.only_changes, config.digest.at_least) == (True, timedelta(days=30))
+    digest = config.channels[-1].digest
+    assert digest.schedule == Schedule(timedelta(minutes=90), days=frozenset({5, 6}))
+    assert (digest.only_changes, digest.at_least) == (True, timedelta(days=30))
     assert config.language == "ko"
     assert config.doubt_after == timedelta(days=14)
     assert config.hosts == ("a.test", "b.test", "münchen.example", "web-1", "front/back")
@@ -99,7 +97,7 @@ def test_one_token_and_empty_sections(tmp_path: Path) -> None:
 )
 def test_a_url_is_kept_as_it_is_sent(tmp_path: Path, written: str, sent: str) -> None:
     assert read(tmp_path, f"{GOOD}heartbeat_url: '{written}'\n").heartbeat_url == sent
-    assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").slack.webhook_url == sent
+    assert read(tmp_path, f"{GOOD}slack: {{webhook_url: '{written}'}}\n").channels[-1].webhook_url == sent
 
 
 @pytest.mark.parametrize(
@@ -218,14 +216,18 @@ def test_what_editors_leave_around_a_secret_in_a_file_is_no_part_of_it(tmp_path:
     (tmp_path / "hook").write_text("https://hooks.slack.com/services/T/B/x \r\n")
     config = read(tmp_path, "gcp: {password_file: pw}\nslack: {webhook_url_file: hook}\n")
     assert config.gcp.passwords == (PASSWORD,)
-    assert config.slack.webhook_url == "https://hooks.slack.com/services/T/B/x"
+    assert config.channels[-1].webhook_url == "https://hooks.slack.com/services/T/B/x"
 
 
 def test_times_of_the_day_are_read_in_any_order_and_alone(tmp_path: Path) -> None:
     times = time(9), time(18, 30)
-    assert read(tmp_path, GOOD + "digest: {at: ['18:30', '9:00']}").digest.schedule == Schedule(None, times)
-    assert read(tmp_path, GOOD + "digest: {at: 09:00}").digest.schedule == Schedule(None, times[:1])
-    assert read(tmp_path, GOOD + "digest: {at: [], every: 1h}").digest.schedule == Schedule(
+    assert read(tmp_path, GOOD + "digest: {at: ['18:30', '9:00']}").channels[-1].digest.schedule == Schedule(
+        None, times
+    )
+    assert read(tmp_path, GOOD + "digest: {at: 09:00}").channels[-1].digest.schedule == Schedule(
+        None, times[:1]
+    )
+    assert read(tmp_path, GOOD + "digest: {at: [], every: 1h}").channels[-1].digest.schedule == Schedule(
         timedelta(hours=1)
     )
 

@@ -25,14 +25,14 @@ class TestTheShippedFile:
 
     def test_times_of_the_day_beside_the_interval(self, tmp_path: Path) -> None:
         edited = shipped("\n  at: []\n", '\n  at: ["09:00"]\n')
-        assert read(tmp_path, edited).digest.schedule == MORNING
+        assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
     @pytest.mark.parametrize("every", ["30m", "30 minutes", "1d", "24h", "daily", "off", "never", ""])
     def test_an_interval_that_says_nothing_else_beside_times(self, tmp_path: Path, every: str) -> None:
         edited = shipped("\n  every: 30m\n", f"\n  every: {every}\n").replace(
             "\n  at: []\n", '\n  at: ["09:00"]\n'
         )
-        assert read(tmp_path, edited).digest.schedule == MORNING
+        assert read(tmp_path, edited).channels[-1].digest.schedule == MORNING
 
     @pytest.mark.parametrize("every", ["29m", "1h", "2d"])
     def test_a_choice_of_both_is_a_mistake(self, tmp_path: Path, every: str) -> None:
@@ -50,7 +50,7 @@ class TestTheShippedFile:
         ("line", "key", "content", "used"),
         [
             ("  # password_file: gcp-password", "gcp-password", "a long password", lambda c: c.gcp.passwords),
-            ("  # webhook_url_file: slack-webhook-url", "slack-webhook-url", HOOK, lambda c: (c.slack.webhook_url,)),
+            ("  # webhook_url_file: slack-webhook-url", "slack-webhook-url", HOOK, lambda c: (c.channels[-1].webhook_url,)),
             ("  # outgoing_token_file: slack-outgoing-token", "slack-outgoing-token", "a token", lambda c: c.slack.outgoing_tokens),
             ("  # signing_secret_file: slack-signing-secret", "slack-signing-secret", "a secret", lambda c: c.slack.signing_secrets),
             ("# heartbeat_url_file: heartbeat-url", "heartbeat-url", HOOK, lambda c: (c.heartbeat_url,)),
@@ -75,29 +75,29 @@ class TestTheShippedFile:
 @pytest.mark.parametrize(
     ("text", "used", "meant"),
     [
-        ("digest: {every: 30m, at: ['09:00']}", lambda c: c.digest.schedule, MORNING),
-        ("digest: {every: 2 hours}", lambda c: c.digest.schedule, Schedule(2 * HOUR)),
-        ("digest: {every: hourly}", lambda c: c.digest.schedule.every, HOUR),
-        ("digest: {every: daily}", lambda c: c.digest.schedule.every, DAY),
-        ("digest: {at: 9am}", lambda c: c.digest.schedule.at, (time(9),)),
-        ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.digest.schedule.at, (time(0), time(12), time(18, 30))),
-        ("digest: {at: '18:00, 09:00'}", lambda c: c.digest.schedule.at, (time(9), time(18))),
-        ("digest: {at: ' 09:00 '}", lambda c: c.digest.schedule.at, (time(9),)),
-        ("digest: {at: off}", lambda c: c.digest.schedule, Schedule(timedelta(minutes=30))),
-        ("digest:\n  days: mon, tue", lambda c: c.digest.schedule.days, {0, 1}),
-        ("digest: {days: [Monday, tues, FRI]}", lambda c: c.digest.schedule, Schedule(HOUR / 2, (), frozenset({0, 1, 4}))),
-        ("digest: {days: [Monday, TUES, thursdays]}", lambda c: c.digest.schedule.days, {0, 1, 3}),
-        ("digest: {days: mon-fri}", lambda c: c.digest.schedule.days, WORKDAYS),
-        ("digest: {days: fri–mon}", lambda c: c.digest.schedule.days, {4, 5, 6, 0}),
-        *[(f"digest: {{days: {days}}}", lambda c: c.digest.schedule.days, WORKDAYS) for days in ("Mon to Fri", "'mon – fri'", "['mon – fri']", "Mon.-Fri.", "Monday through Friday", "'mon, tue, wed, thu and fri'", "[mon - wed, thu & fri]")],
-        ("digest: {days: [Mon., Tue.]}", lambda c: c.digest.schedule.days, {0, 1}),
-        ("digest: {at: noon}", lambda c: c.digest.schedule.at, (time(12),)),
-        ("digest: {at: [Midnight, 6pm]}", lambda c: c.digest.schedule.at, (time(0), time(18))),
+        ("digest: {every: 30m, at: ['09:00']}", lambda c: c.channels[-1].digest.schedule, MORNING),
+        ("digest: {every: 2 hours}", lambda c: c.channels[-1].digest.schedule, Schedule(2 * HOUR)),
+        ("digest: {every: hourly}", lambda c: c.channels[-1].digest.schedule.every, HOUR),
+        ("digest: {every: daily}", lambda c: c.channels[-1].digest.schedule.every, DAY),
+        ("digest: {at: 9am}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
+        ("digest: {at: ['12 AM', '12pm', '6:30 p.m.']}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(12), time(18, 30))),
+        ("digest: {at: '18:00, 09:00'}", lambda c: c.channels[-1].digest.schedule.at, (time(9), time(18))),
+        ("digest: {at: ' 09:00 '}", lambda c: c.channels[-1].digest.schedule.at, (time(9),)),
+        ("digest: {at: off}", lambda c: c.channels[-1].digest.schedule, Schedule(timedelta(minutes=30))),
+        ("digest:\n  days: mon, tue", lambda c: c.channels[-1].digest.schedule.days, {0, 1}),
+        ("digest: {days: [Monday, tues, FRI]}", lambda c: c.channels[-1].digest.schedule, Schedule(HOUR / 2, (), frozenset({0, 1, 4}))),
+        ("digest: {days: [Monday, TUES, thursdays]}", lambda c: c.channels[-1].digest.schedule.days, {0, 1, 3}),
+        ("digest: {days: mon-fri}", lambda c: c.channels[-1].digest.schedule.days, WORKDAYS),
+        ("digest: {days: fri–mon}", lambda c: c.channels[-1].digest.schedule.days, {4, 5, 6, 0}),
+        *[(f"digest: {{days: {days}}}", lambda c: c.channels[-1].digest.schedule.days, WORKDAYS) for days in ("Mon to Fri", "'mon – fri'", "['mon – fri']", "Mon.-Fri.", "Monday through Friday", "'mon, tue, wed, thu and fri'", "[mon - wed, thu & fri]")],
+        ("digest: {days: [Mon., Tue.]}", lambda c: c.channels[-1].digest.schedule.days, {0, 1}),
+        ("digest: {at: noon}", lambda c: c.channels[-1].digest.schedule.at, (time(12),)),
+        ("digest: {at: [Midnight, 6pm]}", lambda c: c.channels[-1].digest.schedule.at, (time(0), time(18))),
         ("alerts: {escalate_after: 1.5h}", lambda c: c.alerts.escalate_after, 1.5 * HOUR),
         ("doubt_after: 1.5 days", lambda c: c.doubt_after, 1.5 * DAY),
         ("silence_after: 0", lambda c: c.silence_after, None),
-        ("digest: {days: [weekend, wed]}", lambda c: c.digest.schedule.days, {5, 6, 2}),
-        ("digest: {days: every day}", lambda c: c.digest.schedule.days, set(range(7))),
+        ("digest: {days: [weekend, wed]}", lambda c: c.channels[-1].digest.schedule.days, {5, 6, 2}),
+        ("digest: {days: every day}", lambda c: c.channels[-1].digest.schedule.days, set(range(7))),
         ("alerts: {hold: 2 minutes}", lambda c: c.alerts.hold, timedelta(minutes=2)),
         ("alerts: {escalate_after: 1 hour 30 mins}", lambda c: c.alerts.escalate_after, 1.5 * HOUR),
         ("alerts: {hold: 0}", lambda c: c.alerts.hold, timedelta()),
@@ -111,18 +111,18 @@ class TestTheShippedFile:
         ("doubt_after: 2 weeks", lambda c: c.doubt_after, 14 * DAY),
         ("silence_after: never", lambda c: c.silence_after, None),
         ("silence_after: no", lambda c: c.silence_after, None),
-        ("digest: {weekly: never}", lambda c: c.digest.weekly, None),
-        ("digest: {weekly: sunday}", lambda c: c.digest.weekly, 6),
+        ("digest: {weekly: never}", lambda c: c.channels[-1].digest.weekly, None),
+        ("digest: {weekly: sunday}", lambda c: c.channels[-1].digest.weekly, 6),
         ("history_days: 30 days", lambda c: c.history.days, 30),
         ("history_days: 30d", lambda c: c.history.days, 30),
         ("language: Korean", lambda c: c.language, "ko"),
         ("language: ko_KR", lambda c: c.language, "ko"),
         ("language: en-US", lambda c: c.language, "en"),
         ("heartbeat_url: ' https://hc.example.com/x '", lambda c: c.heartbeat_url, "https://hc.example.com/x"),
-        (f"slack: {{webhook_url: '{HOOK} '}}", lambda c: c.slack.webhook_url, HOOK),
+        (f"slack: {{webhook_url: '{HOOK} '}}", lambda c: c.channels[-1].webhook_url, HOOK),
         ("heartbeat_url: off", lambda c: c.heartbeat_url, ""),
         ("proxy: off", lambda c: c.proxy, None),
-        ("slack: {webhook_url: none}", lambda c: c.slack.webhook_url, ""),
+        ("slack: {webhook_url: none}", lambda c: c.channels[-1].webhook_url, ""),
         ("slack:\n  channels: C8NLU2M42, C8NLU2M43", lambda c: c.slack.channels, ("C8NLU2M42", "C8NLU2M43")),
         ("trusted_proxies: 10.0.0.0/8 192.168.0.0/16", lambda c: [str(each) for each in c.trusted_proxies], ["10.0.0.0/8", "192.168.0.0/16"]),
         ("trusted_proxies: none", lambda c: c.trusted_proxies, ()),

@@ -286,7 +286,6 @@ def test_arbitrary_bytes_after_a_valid_token_are_harmless(data: bytes) -> None:
 
 def rules(team_id: str = "", channels: tuple[str, ...] = (), admins: tuple[str, ...] = ()) -> Slack:
     return Slack(
-        webhook_url="",
         outgoing_tokens=(),
         signing_secrets=(),
         team_id=team_id,
