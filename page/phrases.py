@@ -44,7 +44,8 @@ def also(board: Board, last_heard: datetime | None, locale: Locale) -> list[str]
     parts = [language.warnings(len(digest.warnings))] if digest.warnings else []
     if (digest.down or digest.warnings) and digest.up:
         parts.append(language.up(len(digest.up)))
-    if digest.muted and (digest.total or not digest.is_heard_of):  # else the headline says so
+    is_said = digest.is_heard_of and not (digest.total or digest.snoozed)  # by the headline
+    if digest.muted and not is_said:
         parts.append(language.muted(digest.muted_count, digest.muted_down_count))
     if last_heard:
         parts.append(language.page.last_heard(locale.duration(board.now - last_heard)))

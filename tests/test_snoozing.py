@@ -7,9 +7,10 @@ import pytest
 
 from digest.summary import count_hosts, summarize
 from digest.turns import at_once
+from hosts.changes import mute
 from hosts.checks import Check
 from hosts.incident import Ending, Incident, Kind, join
-from hosts.model import State
+from hosts.model import Mute, State, apply
 from hosts.notifying import Condition, Policy, Snooze
 from hosts.outages import flapping, outages
 from hosts.reconciling import by_host, watch_hosts
@@ -22,8 +23,11 @@ from hosts.snoozing import (
     to_snooze,
     with_names,
 )
+from page.board import Board
+from page.phrases import also
 from slack import replies
 from slack.digest_message import render_text
+from slack.headlines import headline
 from slack.rows import RowContext
 from state.decoding import decode
 from tests.builders import (
@@ -110,6 +114,14 @@ def test_a_snoozed_host_is_not_called_up() -> None:
         assert with_plain_dates(report).splitlines()[0] == row
     counts = count_hosts(state, NOON)
     assert (counts.up, counts.unknown) == (1, 1)
+
+
+def test_beside_snoozed_hosts_alone_the_muted_ones_are_counted() -> None:
+    known = snoozed_state()
+    apply(known, mute(Mute(API, "U1", "Mina", NOON))(known))
+    digest = summarize(known, NOON)
+    assert headline(digest, IN_ENGLISH) == "1 snoozed · 1 muted"
+    assert also(Board(digest, known, ()), None, IN_ENGLISH) == ["1 muted"]
 
 
 def test_it_is_up_once_the_snooze_is_over_even_if_google_cannot_be_asked() -> None:
