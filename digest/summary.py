@@ -8,7 +8,6 @@ from typing import NamedTuple
 from digest.model import Digest, Down, Recovery, Snoozed, Warned
 from digest.muted import listing_muted, listing_mutes_ended
 from digest.turns import Steps, at_once
-from digest.weekly import Weekly
 from hosts.identity import never_reported
 from hosts.model import DEFAULT, Host, State, Status
 from hosts.mutes import MuteLookup, mute_lookup
@@ -41,7 +40,6 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
     hosts: Collection[str] = (),
     channel: str = DEFAULT,
     shows: HostFilter = EVERY_HOST,
-    weekly: Weekly | None = None,
 ) -> Steps[Digest]:
     """The digest of the hosts that match `shows`; news is what happened since the last one of `channel`.
 
@@ -75,7 +73,6 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         doubt_after=doubt_after,
         problems=tuple(problems),
         next_at=next_at,
-        weekly=weekly,
     )
 
 

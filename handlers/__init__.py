@@ -17,14 +17,16 @@ from handlers.dispatch import Dispatcher
 from handlers.interactions import Interactions
 from handlers.page import AssetHandler, HostHandler, ListHandler
 from handlers.page_api import (
+    BadgeHandler,
+    FeedHandler,
     HostApiHandler,
     HostsHandler,
     IncidentsCsvHandler,
     IncidentsHandler,
     OpenApiHandler,
+    ShieldsHandler,
 )
 from handlers.page_events import EventsHandler
-from handlers.page_feeds import BadgeHandler, FeedHandler, ShieldsHandler
 from handlers.page_maker import PageMaker
 from handlers.queries import Queries
 from handlers.routes import COMMANDS, DELIVERIES, HEALTH, LIVENESS, METRICS, NotFoundHandler, OnlyReads

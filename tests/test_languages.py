@@ -91,7 +91,7 @@ def states(draw: st.DrawFn) -> State:
 def digest(state: State) -> Digest:
     problems = [Problem("English", kind, "/var/*a*/`state`.json", "60") for kind in ProblemKind]
     week = summarize_week(visible_hosts(state, (), EVERY_HOST, NOW), NOW)
-    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems, weekly=week)
+    return summarize(state, NOW, next_at=NOW + 30 * MINUTE, problems=problems)._replace(weekly=week)
 
 
 def lines_of(message: dict[str, Any], names: Iterable[str] = ()) -> list[str]:
