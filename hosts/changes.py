@@ -68,7 +68,10 @@ def record_last_delivery(at: datetime, age: timedelta) -> Change:
 def _merged(known: Incident | None, report: Incident, edition: int) -> Incident:
     if known is None:
         return report._replace(edition=edition, opened=edition)
-    joined = join(known.as_reported(), report)._replace(edition=known.edition, opened=known.opened)
+    # The id is equal, but `host_by_incident` has the known one: no second copy is kept.
+    joined = join(known.as_reported(), report)._replace(
+        id=known.id, edition=known.edition, opened=known.opened
+    )
     if known.resolved_by and joined.is_open:
         return joined._replace(edition=edition, opened=edition)
     if known.resolved_by or known.is_open != joined.is_open:

@@ -125,3 +125,24 @@ def test_what_the_next_digest_tells_is_read_at_the_start(monkeypatch: pytest.Mon
     state = reloaded(state_after(*blips(1, NOON), begin_edition))
     monkeypatch.setattr(closed_incidents, "decode_rows", refuse)
     assert summarize(state, NOON).recovered
+
+
+def test_incidents_of_one_host_and_policy_share_their_texts() -> None:
+    """Each delivery brings copies of its own; kept, they would grow with the history."""
+    reports = [report for at in range(3) for report in (copied(opened(f"0.{at}")), copied(closed(f"0.{at}")))]
+    state = state_after(*reports)
+    incidents = state.hosts["www.example.com"].closed
+    assert [len({id(text) for text in texts}) for texts in zip(*map(texts_of, incidents), strict=True)] == [
+        1,
+        1,
+    ]
+    assert all(any(key is incident.id for key in state.host_by_incident) for incident in incidents)
+
+
+def copied(report: Incident) -> Incident:
+    """With strings that nothing else has, as JSON is decoded."""
+    return Incident._make(value.encode().decode() if type(value) is str else value for value in report)
+
+
+def texts_of(incident: Incident) -> tuple[str, str]:
+    return incident.host, incident.policy
