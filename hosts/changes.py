@@ -192,7 +192,7 @@ class OncePerRequest:
         self._is_first: bool | None = None  # decided by the request's first change, for all of them
 
     def __call__(self, change: Change) -> Change:
-        """The change, or ReplayedRequest raised if the state knows the request already."""
+        """A change that raises ReplayedRequest if the state knows the request already."""
 
         def checked(state: State) -> Patch:
             if self._is_first is None:

@@ -155,4 +155,4 @@ def _earliest(one: datetime, other: datetime) -> datetime:
 
 def _text(one: str, other: str) -> str:
     """Choose independently of the order, and prefer any text to none."""
-    return min(filter(None, (one, other)), default="")
+    return min(one, other) if one and other else one or other

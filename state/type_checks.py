@@ -1,6 +1,6 @@
 """Values of a parsed state file, each checked as it is read: a correct checksum does not guarantee types.
 
-Every function returns what it was given, or raises ValueError if that is something else.
+Every function returns the value, or raises ValueError if it is of another type.
 """
 
 from datetime import UTC, datetime

@@ -50,8 +50,11 @@ PURE = {
         "google.refusals",
         "google.doctor",
         "config.times",
+        "state.decoding",
+        "state.decoding_hosts",
         "state.encoding",
         "state.lines",
+        "state.type_checks",
     ),
     *(
         "digest.headline",
