@@ -28,20 +28,16 @@ COMPLETE_WITHIN = timedelta(hours=1)
 
 
 class _DigestInProgress(NamedTuple):
-    """The digest of a slot, covering every edition up to `edition`, in a version of the store's state."""
-
     slot: datetime
     digest: Digest
-    edition: int
-    version: int
+    edition: int  # the last one that it covers
+    version: int  # of the store's state
     posting: Posting
 
 
 class _AlertsInProgress(NamedTuple):
-    """A batch of alerts, covering every edition up to `edition`."""
-
     batch: AlertBatch
-    edition: int
+    edition: int  # the last one that it covers
     posting: Posting
 
 
@@ -198,9 +194,7 @@ class ChannelJob:
         self.retry.succeeded("digest", now)
         self._on_digest()
         name, content = self.channel.name, fingerprint(current.digest)
-        notices = [
-            notice.marker for notice in self._store.notices if notice.problem in current.digest.problems
-        ]
+        notices = [each.marker for each in self._store.notices if each.problem in current.digest.problems]
         record = notifications.record_digest(name, slot, current.edition, content, notices)
         is_saved = await self._commit(record)
         told = notifications.all_told(self._store.state, name, slot, content)
@@ -245,10 +239,8 @@ class ChannelJob:
         """Return whether it is saved. A failing disk must not stop the digests."""
         is_saved = await self._store.try_commit(change)
         if not (is_saved or self._cannot_save):
-            log.warning(
-                "channel %s: posting digests that cannot be saved; a restart may repeat some",
-                self.channel.name,
-            )
+            text = "channel %s: posting digests that cannot be saved; a restart may repeat some"
+            log.warning(text, self.channel.name)
         self._cannot_save = not is_saved
         return is_saved
 

@@ -71,7 +71,10 @@ def titling(digest: Digest, titles: Titles) -> Steps[Digest]:
         down=_titled_entries(digest.down, titles),
         recovered=_titled_entries(digest.recovered, titles),
         warnings=_titled_entries(digest.warnings, titles),
-        mutes_ended=tuple(_titled_mute_ended(entry, titles) for entry in digest.mutes_ended),
+        mutes_ended=tuple(
+            MuteEnded(titles(entry.name), tuple(_titled_host(host, titles) for host in entry.hosts))
+            for entry in digest.mutes_ended
+        ),
         muted=tuple(m._replace(mute=m.mute._replace(host=titles(m.mute.host))) for m in digest.muted),
         up=up,
         snoozed=tuple(sorted(e._replace(name=titles(e.name)) for e in digest.snoozed)),
@@ -100,15 +103,10 @@ def titled_week(week: Weekly, titles: Titles) -> Weekly:
     return week._replace(worst=tuple((titles(name), down) for name, down in week.worst))
 
 
-def titled_host(host: Host, titles: Titles) -> Host:
+def _titled_host(host: Host, titles: Titles) -> Host:
     title = titles(host.name)
     return host if title == host.name else host._replace(name=title)
 
 
 def _titled_entries(entries: Iterable[Entry], titles: Titles) -> tuple[Entry, ...]:
-    return tuple(entry._replace(host=titled_host(entry.host, titles)) for entry in entries)
-
-
-def _titled_mute_ended(entry: MuteEnded, titles: Titles) -> MuteEnded:
-    hosts = tuple(titled_host(host, titles) for host in entry.hosts)
-    return MuteEnded(titles(entry.name), hosts)
+    return tuple(entry._replace(host=_titled_host(entry.host, titles)) for entry in entries)

@@ -1,4 +1,4 @@
-"""Makes pages from the state, in short turns of the loop, and remembers them."""
+"""What all pages are made with: the board, rows and answers made before, and short turns of the loop."""
 
 import asyncio
 import time
