@@ -9,6 +9,7 @@ from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings, nearest_hosts
 from slack.questions import is_part, is_question
+from slack.reasons import begins_like_a_time
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
 from slack.text import tidy
 from slack.words import folded, is_talk, plain_words, split_verb, split_words, words_of
@@ -53,7 +54,7 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
     ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
     if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
         return False
-    if is_everyday and mute_ends.begins_like_a_time(unknown[0], language):
+    if is_everyday and begins_like_a_time(unknown[0]):
         return True
     is_lone_name = len(unknown) == 1
     return not (

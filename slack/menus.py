@@ -15,8 +15,8 @@ from typing import Any, NamedTuple, cast
 from digest.model import Down, Muted
 from languages import Locale
 from languages.language import Choice
-from slack.expiry import Expiry
 from slack.moments import DAY, MORNING, at_hour
+from slack.mute_ends import Expiry
 from slack.packing import Message, mrkdwn
 from slack.phrases import cut
 from slack.text import one_line

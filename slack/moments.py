@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from languages.typed import DayWords, DurationWords
@@ -22,7 +23,7 @@ def at_hour(day: date, hour: int, minute: int, zone: tzinfo | None) -> datetime:
     return datetime.combine(day, time(hour, minute), zone).astimezone(UTC)
 
 
-def day_named(typed: str, today: date, words: DayWords) -> date:
+def _day_named(typed: str, today: date, words: DayWords) -> date:
     """Returns a day. A weekday or a date without a year is the next, perhaps today. Raises ValueError."""
     groups = _groups(typed, words)
     if relative := groups.get("relative"):
@@ -37,7 +38,7 @@ def day_named(typed: str, today: date, words: DayWords) -> date:
     return _date(groups, today, words)
 
 
-def repeats_after(typed: str, words: DayWords) -> timedelta | None:
+def _repeats_after(typed: str, words: DayWords) -> timedelta | None:
     """Returns after how long the typed day comes round again; None if it does not."""
     groups = _groups(typed, words)
     is_weekly = groups.get("weekday") or groups.get("unit") == "weekend"
@@ -63,7 +64,7 @@ def end_of_named(typed: str, now: datetime, zone: tzinfo, words: DayWords) -> da
     """Returns when the typed day, week, weekend, month or year ends. Raises ValueError."""
     today, groups = now.astimezone(zone).date(), _groups(typed, words)
     is_month = bool(groups.get("month")) and not groups.get("date")
-    first = day_named(typed, today.replace(day=1) if is_month else today, words)
+    first = _day_named(typed, today.replace(day=1) if is_month else today, words)
     period = "month" if is_month else words.calendar_units.get(groups.get("unit") or "", "day")
     return end_of_period(period, at_hour(first, 0, 0, zone), zone)
 
@@ -116,7 +117,9 @@ def length(typed: str, words: DurationWords) -> timedelta:
     """Reads `1h30m`, `an hour and a half`. Raises ValueError or OverflowError."""
     whole = re.sub(rf"{words.and_a_half}$", "", typed.lower())
     found = [(amount["number"], amount["unit"]) for amount in re.finditer(words.amount, whole)]
-    amounts = [(_number(number, words), words.typed_units[unit]) for number, unit in found]
+    amounts = [
+        (words.typed_numbers.get(number) or float(number), words.typed_units[unit]) for number, unit in found
+    ]
     if not amounts or (len({unit for _, unit in amounts}) < len(amounts) and not re.search(_ADDED, whole)):
         raise ValueError(typed)  # `2h 22h`
     seconds = sum(number * unit for number, unit in amounts)
@@ -131,8 +134,9 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
         ValueError, OverflowError: It is not a moment.
     """
     found = pattern(words.typed_moment).fullmatch(typed)
-    if found is None:
-        return _day_alone(typed, now, zone, words)
+    if found is None:  # a day alone is over in its morning or, for today, at its end
+        clock = words.parts_of_day.get(typed.lower(), MORNING), 0
+        return _next(typed, clock, now.astimezone(zone), words)
     groups = found.groupdict()
     if typed_zone := _either(groups, "zone", "later_zone"):
         zone = read_zone(typed_zone, now, zone)
@@ -141,26 +145,18 @@ def moment(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> dat
     return _next(day, clock, now.astimezone(zone), words)
 
 
-def start_of_day(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
-    """Returns the beginning of a day that was typed without a time. Raises ValueError."""
-    return at_hour(day_named(typed, now.astimezone(zone).date(), words), 0, 0, zone)
-
-
-def _day_alone(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
-    """Returns when a day that was typed alone is over: its morning or, for today, its end."""
-    clock = words.parts_of_day.get(typed.lower(), MORNING), 0
-    return _next(typed, clock, now.astimezone(zone), words)
+def moment_of_start(typed: str, now: datetime, zone: tzinfo, words: DurationWords) -> datetime:
+    """Reads when something begins: a day alone begins at midnight. Raises what `moment` raises."""
+    with suppress(ValueError):
+        return at_hour(_day_named(typed, now.astimezone(zone).date(), words), 0, 0, zone)
+    return moment(typed, now, zone, words)
 
 
 def _next(day: str | None, clock: tuple[int, int], now: datetime, words: DurationWords) -> datetime:
     """Returns the next time that a clock in the zone of `now` shows this."""
-    first = day_named(day, now.date(), words) if day else now.date()
-    result, period = at_hour(first, *clock, now.tzinfo), repeats_after(day, words) if day else DAY
+    first = _day_named(day, now.date(), words) if day else now.date()
+    result, period = at_hour(first, *clock, now.tzinfo), _repeats_after(day, words) if day else DAY
     return at_hour(first + period, *clock, now.tzinfo) if result <= now and period else result
-
-
-def _number(typed: str, words: DurationWords) -> float:
-    return words.typed_numbers[typed] if typed in words.typed_numbers else float(typed)
 
 
 def _either(groups: Mapping[str, str | None], *names: str) -> str | None:

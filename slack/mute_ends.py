@@ -7,26 +7,67 @@ whether that belongs to the expiry, so people are asked. A colon before the reas
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import NamedTuple
 
 from languages import LANGUAGES, Language
 from languages.typed import DurationWords
 from slack.command import LONGEST_SUGGESTION, UsageError
-from slack.expiry import LONGEST_MUTE, Candidate, Expiry, ExpiryContext, end_of, meant_end
-from slack.host_names import is_one_slip
-from slack.moments import moment, start_of_day
+from slack.moments import end_of_named, end_of_period, length, moment, moment_of_start
 from slack.phrases import cut
-from slack.reasons import TYPO_SIMILARITY, is_explained, may_be_a_time, reason_of, without_signs
+from slack.reasons import (
+    LONGEST_REASON,
+    expiry_words,
+    is_explained,
+    may_be_a_time,
+    place_after,
+    reason_of,
+    without_signs,
+)
 from slack.text import code, to_type
 from slack.words import pattern
 
-LONGEST_REASON = 200  # characters
-SHORTEST_MISSPELT = 3  # characters: shorter words are not corrected
+LONGEST_MUTE = timedelta(days=366)
 LONGEST_QUOTE = 40  # characters of what was typed, in an error
 _PATTERNS = (
     *("expiry", "expiry_start", "typed_moment", "bare_moment", "delayed_start"),
     *("leading_time", "trailing_time", "bare_number", "reason_word"),
 )
+_HOUR = 3600
+_JOINS = re.compile(r"^(?:(?:and|plus|&|\+|,)\s*(?:another )?)+", re.IGNORECASE)
+_SIGNS = " ,.;:()[]{}\"'"
+_OFFSET = re.compile(r"(?:utc|gmt)? ?([+-]?) ?(\d{1,2}(?::?\d\d)?)", re.IGNORECASE)
+
+
+class Expiry(NamedTuple):
+    """When a mute ends, and why it was made. With neither `until` nor `until_up` it ends when restored."""
+
+    until: datetime | None = None
+    until_up: bool = False
+    reason: str = ""
+
+
+class Candidate(NamedTuple):
+    """Words of one language that may be an expiry, with what stands `before` and `after` them."""
+
+    before: str
+    groups: dict[str, str | None]
+    typed: str
+    after: str
+    words: DurationWords
+
+
+class ExpiryContext(NamedTuple):
+    """When and where an expiry was typed, and after which verb: `remove` or `remove!`."""
+
+    now: datetime
+    zone: tzinfo
+    language: Language
+    verb: str = "remove"
+
+    def allows(self, end: datetime) -> bool:
+        return self.now < end <= self.now + LONGEST_MUTE
 
 
 def prepare() -> None:
@@ -62,16 +103,14 @@ def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
 
 def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
     """Puts what can be wrong with an end into words."""
-    typed, language = code(cut(candidate.typed, LONGEST_QUOTE)), context.language
+    typed, language = _quoted(candidate.typed), context.language
     try:
-        until = end_of(candidate, context)
+        until = _end_of(candidate, context)
         if until > context.now + LONGEST_MUTE:
             raise UsageError(language.mute_is_too_long(typed))
     except LookupError as zone:
         here = code(context.now.astimezone(context.zone).tzname() or str(context.zone))
-        raise UsageError(
-            language.ambiguous_zone(zone=code(cut(str(zone.args[0]), LONGEST_QUOTE)), here=here)
-        ) from None
+        raise UsageError(language.ambiguous_zone(zone=_quoted(str(zone.args[0])), here=here)) from None
     except ValueError:
         raise UsageError(language.not_a_time(typed)) from None
     except OverflowError:
@@ -95,11 +134,9 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
         return
     typed = candidate.after.strip(" ,.;")
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)
-    meant = meant_end(candidate, context) or until
-    end = _with_end(candidate.before, _typed_until(meant, context) if meant else "until 18:00", context)
-    raise UsageError(
-        context.language.time_or_reason(typed=code(cut(typed, LONGEST_QUOTE)), reason=reason, end=end)
-    )
+    end = _typed_until(_meant_end(candidate, context) or until, context) if until else "until 18:00"
+    end = _with_end(candidate.before, end, context)
+    raise UsageError(context.language.time_or_reason(typed=_quoted(typed), reason=reason, end=end))
 
 
 def _delayed_start(
@@ -110,20 +147,11 @@ def _delayed_start(
     `words` are of the language of `start`.
     """
     with suppress(ValueError, LookupError, OverflowError):
-        end = end_of(candidate, context, _start(start, words, context))
+        end = _end_of(candidate, context, moment_of_start(start, context.now, context.zone, words))
         if context.allows(end):
             again = _with_end(candidate.before, _typed_until(end, context), context)
-            return UsageError(
-                context.language.starts_at_once(typed=code(cut(typed, LONGEST_QUOTE)), command=again)
-            )
+            return UsageError(context.language.starts_at_once(typed=_quoted(typed), command=again))
     return not_a_time(typed, context.language)
-
-
-def _start(typed: str, words: DurationWords, context: ExpiryContext) -> datetime:
-    """A day alone begins at midnight."""
-    with suppress(ValueError):
-        return start_of_day(typed, context.now, context.zone, words)
-    return moment(typed, context.now, context.zone, words)
 
 
 def _typed_until(end: datetime, context: ExpiryContext) -> str:
@@ -135,51 +163,18 @@ def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
     return to_type(cut(f"{context.verb} {hosts} {end}", LONGEST_SUGGESTION))
 
 
-def explained(text: str, language: Language) -> tuple[str, str] | None:
-    """Splits `web-1: moved` or `web-1 because it moved` before a reason that does not begin like a time."""
-    words = "|".join(words.reason_word for words in _languages(language))
-    found = re.search(rf":\s+|[,;]?\s+(?={words})", text, re.IGNORECASE)
-    if found is None or begins_like_a_time(text[found.end() :], language):
-        return None
-    return text[: found.start()], cut(reason_of(text[found.end() :]), LONGEST_REASON)
-
-
-def has_expiry_word(text: str, language: Language) -> bool:
-    """Whether a word that begins an expiry, such as `for`, follows something else."""
-    return any(position > 0 for position in _expiry_words(text, language))
-
-
-def begins_like_a_time(text: str, language: Language) -> bool:
-    return any(
-        pattern(kind).match(text)
-        for words in _languages(language)
-        for kind in (words.leading_time, words.expiry_start)
-    )
-
-
 def not_a_time(typed: str, language: Language) -> UsageError:
-    return UsageError(language.not_a_time(code(cut(typed, LONGEST_QUOTE))))
+    return UsageError(language.not_a_time(_quoted(typed)))
+
+
+def _quoted(typed: str) -> str:
+    return code(cut(typed, LONGEST_QUOTE))
 
 
 def not_an_expiry(text: str, unknown: str, language: Language) -> UsageError:
     """Quotes `text` from the word that an expiry begins with; in Korean, up to the word that it ends with."""
-    found = text[min(_expiry_words(text, language), default=0) :].rstrip()
+    found = text[min(expiry_words(text), default=0) :].rstrip()
     return not_a_time(found if " " in found or not unknown.endswith(found) else unknown, language)
-
-
-def correctly_spelt(text: str, language: Language) -> str:
-    """Returns a text in which misspelt words of an expiry are corrected."""
-    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed, and slows down every start
-
-    known = [word for words in _languages(language) for word in words.expiry_words]
-
-    def corrected(word: str) -> str:
-        if len(word) < SHORTEST_MISSPELT or not word.isalpha() or word.lower() in known:
-            return word
-        one_slip = [meant for meant in known if is_one_slip(word.lower(), meant)]
-        return [*one_slip, *get_close_matches(word.lower(), known, 1, TYPO_SIMILARITY), word][0]
-
-    return " ".join(map(corrected, text.split()))
 
 
 def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
@@ -191,11 +186,66 @@ def suggest_until(typed: str, hosts: str, context: ExpiryContext) -> UsageError:
     return not_a_time(typed, context.language)
 
 
-def _expiry_words(text: str, language: Language) -> Iterator[int]:
-    """Yields where each word stands that an expiry may begin with."""
-    for words in _languages(language):
-        yield from (match.start() for match in pattern(words.expiry_start).finditer(text))
-
-
 def _languages(language: Language) -> tuple[Language, ...]:
     return (language, *(other for other in LANGUAGES.values() if other is not language))
+
+
+def _end_of(candidate: Candidate, context: ExpiryContext, start: datetime | None = None) -> datetime:
+    """Raises what `length` and `moment` raise."""
+    groups, words, begin = candidate.groups, candidate.words, start or context.now
+    if span := groups["span"]:
+        return begin + length(span, words)
+    if period := groups["period"]:
+        return end_of_period(words.periods[period.lower()], begin, context.zone)
+    if day := groups["through"]:
+        return end_of_named(day, begin, context.zone, words)
+    return moment(groups["moment"] or "", begin, context.zone, words)
+
+
+def _meant_end(candidate: Candidate, context: ExpiryContext) -> datetime | None:
+    """Returns the end that is meant; None if that is not clear."""
+    rest = candidate.after.strip(_SIGNS)
+    readings = [partial(_prolonged, candidate, rest, context)]
+    if candidate.groups["span"]:
+        readings.append(partial(_started_later, candidate, rest, context))
+    else:
+        typed = _moments(candidate.groups["moment"] or "", rest)
+        readings += [partial(moment, text, context.now, context.zone, candidate.words) for text in typed]
+    for reading in readings:
+        with suppress(ValueError, LookupError, OverflowError):
+            if context.allows(end := reading()):
+                return end
+    return None
+
+
+def _prolonged(candidate: Candidate, rest: str, context: ExpiryContext) -> datetime:
+    """Adds a length, or minutes without their unit after hours."""
+    more, end = _JOINS.sub("", rest), _end_of(candidate, context)
+    for words in LANGUAGES.values():
+        if re.fullmatch(rf"(?:{words.amount}[ ,]*)+", re.sub(r"\d", "1", more), re.IGNORECASE):
+            return end + length(more, words)
+    span, minutes = candidate.groups["span"] or "", more if more.isdecimal() else ""
+    if not minutes or length(span, candidate.words).total_seconds() % _HOUR:
+        raise ValueError(rest)
+    unit = next(unit for unit, seconds in candidate.words.typed_units.items() if seconds * 60 == _HOUR)
+    return end + length(f"{minutes}{unit}", candidate.words)
+
+
+def _started_later(candidate: Candidate, rest: str, context: ExpiryContext) -> datetime:
+    bare = re.sub(r"^(?:when|once|if|after) ", "", rest, flags=re.IGNORECASE)
+    for words in LANGUAGES.values():
+        if found := pattern(words.bare_moment).match(bare):
+            start = moment(found["moment"], context.now, context.zone, words)
+            return _end_of(candidate, context, start)
+    raise ValueError(rest)
+
+
+def _moments(typed: str, rest: str) -> Iterator[str]:
+    """Yields a moment with the time zone, day, or a.m. or p.m. that was typed after it."""
+    if offset := _OFFSET.fullmatch(rest):
+        yield f"{typed} UTC{offset[1] or '+'}{offset[2]}"
+    place = place_after(rest)
+    if place and place[1] and rest.endswith(place[0]):
+        yield f"{typed} {place[1]}"
+    bare = re.sub(r"^(?:in|at|on|of|the| )+ ", "", rest, flags=re.IGNORECASE)
+    yield from (f"{typed} {bare}", f"{bare} {typed}")

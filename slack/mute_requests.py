@@ -8,10 +8,8 @@ from hosts.incident import Person
 from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
 from hosts.patterns import is_pattern
-from languages import Language
 from slack import mute_ends
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
-from slack.expiry import Candidate, Expiry, ExpiryContext
 from slack.host_arguments import (
     TooManyHosts,
     UnknownHost,
@@ -21,9 +19,10 @@ from slack.host_arguments import (
     usage_error,
 )
 from slack.host_names import Names, nearest_hosts, unformatted
+from slack.mute_ends import Candidate, Expiry, ExpiryContext
 from slack.mute_replies import MutedHosts, RestoredHosts
 from slack.phrases import cut
-from slack.reasons import reason_of
+from slack.reasons import begins_like_a_time, correctly_spelt, explained, has_expiry_word, reason_of
 from slack.text import code, to_type
 
 MOST_PATTERNS = 50  # muted at a time: each is compared with every host
@@ -74,7 +73,7 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
             return hosts, mute_ends.parse_expiry(candidate, expiry_context)
     if candidates and not candidates[0].before:
         raise _missing_host(candidates[0], names, expiry_context)
-    if not candidates and (found := mute_ends.explained(text, language)):
+    if not candidates and (found := explained(text)):
         hosts, reason = _all_known(found[0], names), found[1]
         if hosts:
             return hosts, Expiry(reason=reason)
@@ -111,7 +110,7 @@ def _explained(
         return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
     if isinstance(error, UnknownHost) and (meant := _correctly_spelt(text, names, context)):
         return meant
-    if not has_expiry and mute_ends.has_expiry_word(text, language):
+    if not has_expiry and has_expiry_word(text):
         return mute_ends.not_an_expiry(text, "" if isinstance(error, TooManyHosts) else error.typed, language)
     if isinstance(error, UnknownHost) and (
         meant := _words_behind(error, text, names, context, has_expiry=has_expiry)
@@ -126,7 +125,8 @@ def _words_behind(
     """Asks whether unknown words after known hosts are an end or a reason."""
     typed, language = error.typed, context.language
     start = max(0, text.find(typed))
-    if _may_be_a_time(error, names, language):
+    is_like_a_host = bool(nearest_hosts(typed, names.known))
+    if error.known_before and not is_like_a_host and begins_like_a_time(typed):
         if has_expiry:
             return mute_ends.not_a_time(text[start:], language)
         return mute_ends.suggest_until(typed, text[:start].strip(), context)
@@ -141,7 +141,7 @@ def _words_behind(
 
 def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageError | None:
     """Asks whether a misspelt end is meant: `untill tomorow`."""
-    spelt = mute_ends.correctly_spelt(text, context.language)
+    spelt = correctly_spelt(text)
     for candidate in mute_ends.candidates(spelt, context.language) if spelt != text else ():
         if candidate.before and _all_known(candidate.before, names):
             with suppress(UsageError):
@@ -149,13 +149,6 @@ def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageEr
                 again = to_type(cut(f"{context.verb} {spelt}", LONGEST_SUGGESTION))
                 return UsageError(context.language.confirm_until(again))
     return None
-
-
-def _may_be_a_time(error: UnknownHost, names: Names, language: Language) -> bool:
-    """Do the words follow known hosts, begin like a time, and resemble no host that may be mistyped?"""
-    if not error.known_before or nearest_hosts(error.typed, names.known):
-        return False
-    return mute_ends.begins_like_a_time(error.typed, language)
 
 
 def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:

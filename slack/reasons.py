@@ -5,12 +5,17 @@ ends at another time than they meant is noticed too late.
 """
 
 import re
+from collections.abc import Iterator
 
 from languages import LANGUAGES, Language
 from languages.zones import place_at_start
+from slack.host_names import is_one_slip
+from slack.phrases import cut
 from slack.text import one_line
 from slack.words import pattern
 
+LONGEST_REASON = 200  # characters
+SHORTEST_MISSPELT = 3  # characters: shorter words are not corrected
 TYPO_SIMILARITY = 0.8  # from 0 to 1, of a word and one that means a time
 TRAILING_WORDS = 12  # of a reason, searched for a time at its end
 _BEFORE_REASON = re.compile(r"""[\s,.;~\u2013\u2014\u2212(\[{"'-]*""")
@@ -82,3 +87,46 @@ def _is_mistyped(after: str, words: Language) -> bool:
 
     first = after.lower().split(" ")[0].rstrip(",.;")
     return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
+
+
+def explained(text: str) -> tuple[str, str] | None:
+    """Splits `web-1: moved` or `web-1 because it moved` before a reason that does not begin like a time."""
+    words = "|".join(words.reason_word for words in LANGUAGES.values())
+    found = re.search(rf":\s+|[,;]?\s+(?={words})", text, re.IGNORECASE)
+    if found is None or begins_like_a_time(text[found.end() :]):
+        return None
+    return text[: found.start()], cut(reason_of(text[found.end() :]), LONGEST_REASON)
+
+
+def has_expiry_word(text: str) -> bool:
+    """Whether a word that begins an expiry, such as `for`, follows something else."""
+    return any(position > 0 for position in expiry_words(text))
+
+
+def begins_like_a_time(text: str) -> bool:
+    return any(
+        pattern(kind).match(text)
+        for words in LANGUAGES.values()
+        for kind in (words.leading_time, words.expiry_start)
+    )
+
+
+def correctly_spelt(text: str) -> str:
+    """Returns a text in which misspelt words of an expiry are corrected."""
+    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed, and slows down every start
+
+    known = [word for words in LANGUAGES.values() for word in words.expiry_words]
+
+    def corrected(word: str) -> str:
+        if len(word) < SHORTEST_MISSPELT or not word.isalpha() or word.lower() in known:
+            return word
+        one_slip = [meant for meant in known if is_one_slip(word.lower(), meant)]
+        return [*one_slip, *get_close_matches(word.lower(), known, 1, TYPO_SIMILARITY), word][0]
+
+    return " ".join(map(corrected, text.split()))
+
+
+def expiry_words(text: str) -> Iterator[int]:
+    """Yields where each word stands that an expiry may begin with."""
+    for words in LANGUAGES.values():
+        yield from (match.start() for match in pattern(words.expiry_start).finditer(text))

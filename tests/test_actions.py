@@ -12,8 +12,8 @@ from handlers.actions import log_change
 from hosts.incident import Person
 from hosts.model import Action, AuditEntry
 from lifecycle.logs import LINE_LIMIT, Formatter
-from slack.mute_ends import LONGEST_REASON
 from slack.phrases import cut
+from slack.reasons import LONGEST_REASON
 from slack.request import Request, read_request
 from slack.text import one_line
 from slack.verify import SignedBody

@@ -7,7 +7,7 @@ import pytest
 
 from languages import ENGLISH, KOREAN, Language
 from slack import mute_ends
-from slack.expiry import ExpiryContext
+from slack.mute_ends import ExpiryContext
 
 SEOUL = ZoneInfo("Asia/Seoul")
 SATURDAY = datetime(2026, 11, 28, 21, 40, tzinfo=SEOUL)

@@ -66,7 +66,7 @@ PURE = {
         "slack.text",
     ),
     *("slack.host_names", "slack.host_arguments", "slack.suggestions", "slack.mute_requests"),
-    *("slack.expiry", "slack.reasons", "slack.readings"),
+    *("slack.reasons", "slack.readings"),
     *("slack.command", "slack.mute_ends", "slack.moments", "slack.digest_message", "slack.alert_message"),
     *("slack.interaction", "slack.menus"),
 }

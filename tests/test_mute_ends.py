@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from languages import ENGLISH, KOREAN, LANGUAGES, Language
 from slack import mute_ends
 from slack.command import UsageError
-from slack.expiry import LONGEST_MUTE, Expiry, ExpiryContext
-from slack.mute_ends import LONGEST_REASON
+from slack.mute_ends import LONGEST_MUTE, Expiry, ExpiryContext
+from slack.reasons import LONGEST_REASON, begins_like_a_time, has_expiry_word
 from slack.words import pattern
 from tests.builders import NOON
 
@@ -36,7 +36,7 @@ def test_nothing_is_left_to_compile_for_whoever_types_first() -> None:
         read("web-1 until 18:00 deploy", language)
         with pytest.raises(UsageError):
             raise mute_ends.suggest_until("18:00", "web-1", ExpiryContext(NOON, SEOUL, language))
-        mute_ends.begins_like_a_time("18:00", language)
+        begins_like_a_time("18:00")
     assert pattern.cache_info().misses == before.misses
 
 
@@ -161,13 +161,13 @@ def test_other_text_is_no_expiry(text: str) -> None:
     ],
 )
 def test_an_expiry_word_without_a_time_is_quoted(text: str, language: Language, typed: str) -> None:
-    assert mute_ends.has_expiry_word(text, language)
+    assert has_expiry_word(text)
     assert f"`{typed}`" in str(mute_ends.not_an_expiry(text, text.partition(" ")[2], language))
 
 
 def test_a_name_may_contain_an_expiry_word() -> None:
-    assert not mute_ends.has_expiry_word("until web", ENGLISH)
-    assert not mute_ends.has_expiry_word("web-for-1 fort until-x", ENGLISH)
+    assert not has_expiry_word("until web")
+    assert not has_expiry_word("web-for-1 fort until-x")
 
 
 def test_a_long_reason_is_cut_to_one_line() -> None:
