@@ -17,11 +17,15 @@ _WORD = re.compile(r"""["'`][^"'`]+["'`](?=[\s,;]|$)|[^\s,;]+""")
 _AND = {"and", "&", "+", "및", "그리고", "하고"}
 
 
-class TooManyHosts(Exception):
+class HostsError(Exception):
+    """Why the hosts that a command names cannot be used; `usage_error` says what to type instead."""
+
+
+class TooManyHosts(HostsError):
     """A command names more than `MOST_HOSTS`."""
 
 
-class UnknownHost(Exception):
+class UnknownHost(HostsError):
     """No known host is called `typed`. The text names `known_before` known ones before it."""
 
     def __init__(self, typed: str, known_before: int) -> None:
@@ -34,7 +38,7 @@ def parse_hosts(text: str, names: Names) -> list[str]:
     """Returns the names and patterns, each once, in the order in which they were typed.
 
     Raises:
-        UnknownHost, TooManyHosts: `usage_error` says what to type instead.
+        UnknownHost, TooManyHosts
     """
     if whole := names.find(text):
         return [whole]
@@ -50,6 +54,14 @@ def parse_hosts(text: str, names: Names) -> list[str]:
     if not found:
         raise UnknownHost(text, 0)
     return list(dict.fromkeys(found))
+
+
+def known_hosts(text: str, names: Names) -> list[str]:
+    """Returns the names and patterns in a text; none unless it consists of known ones."""
+    try:
+        return parse_hosts(text, names)
+    except HostsError:
+        return []
 
 
 def _next(words: list[str], start: int, names: Names) -> tuple[list[str] | None, int]:
@@ -106,7 +118,7 @@ def host_arguments(verb: str, typed: str, names: Names, language: Language) -> l
     """Returns the names and patterns typed after a verb. Raises UsageError."""
     try:
         return parse_hosts(typed, names)
-    except (UnknownHost, TooManyHosts) as error:
+    except HostsError as error:
         raise usage_error(error, f"{verb} {typed}", names, language) from None
 
 
@@ -136,11 +148,9 @@ def _without_pattern(verb: str, hosts: list[str], language: Language) -> str:
     return language.pattern_not_allowed(to_type(command if command != verb else f"{verb} HOST"), left)
 
 
-def usage_error(
-    error: UnknownHost | TooManyHosts, command: str, names: Names, language: Language
-) -> UsageError:
+def usage_error(error: HostsError, command: str, names: Names, language: Language) -> UsageError:
     """Suggests the typed command with each of the names that may have been meant."""
-    if isinstance(error, TooManyHosts):
+    if not isinstance(error, UnknownHost):
         return UsageError(language.too_many_hosts(MOST_HOSTS))
     typed, words = error.typed, command.lower().replace(",", " ").split()
     if is_every_host(typed, language):

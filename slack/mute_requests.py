@@ -11,10 +11,11 @@ from hosts.patterns import is_pattern
 from slack import mute_ends
 from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
 from slack.host_arguments import (
-    TooManyHosts,
+    HostsError,
     UnknownHost,
     host_arguments,
     is_every_host,
+    known_hosts,
     parse_hosts,
     usage_error,
 )
@@ -31,9 +32,8 @@ MOST_PATTERNS = 50  # muted at a time: each is compared with every host
 def parse_mutes(command: Remove, by: Person, context: CommandContext) -> list[Mute]:
     """Returns the mutes asked for. Raises UsageError."""
     command = _with_star(command, context)
-    hosts, expiry = _parse(command, context)
+    hosts, (until, until_up, reason) = _parse(command, context)
     _check_patterns(command, hosts, context)
-    until, until_up, reason = expiry
     mutes = [Mute(host, *by, context.now, until, until_up, reason) for host in hosts]
     for mute in mutes:
         if mute.until_up and not open_incidents(mute, context.state):
@@ -69,70 +69,59 @@ def _parse(command: Remove, context: CommandContext) -> tuple[list[str], Expiry]
     expiry_context = ExpiryContext(context.now, context.locale.zone, language, verb)
     candidates = list(mute_ends.candidates(text, language))
     for candidate in candidates:
-        if candidate.before and (hosts := _all_known(candidate.before, names)):
+        if candidate.before and (hosts := known_hosts(candidate.before, names)):
             return hosts, mute_ends.parse_expiry(candidate, expiry_context)
-    if candidates and not candidates[0].before:
-        raise _missing_host(candidates[0], names, expiry_context)
-    if not candidates and (found := explained(text)):
-        hosts, reason = _all_known(found[0], names), found[1]
-        if hosts:
-            return hosts, Expiry(reason=reason)
+    end = candidates[0] if candidates else None
+    if end and not end.before:
+        raise _missing_host(end, names, expiry_context)
+    if not end and (found := explained(text)) and (hosts := known_hosts(found[0], names)):
+        return hosts, Expiry(reason=found[1])
     try:
-        return parse_hosts(candidates[0].before if candidates else text, names), Expiry()
-    except (UnknownHost, TooManyHosts) as error:
-        raise _explained(error, text, names, expiry_context, has_expiry=bool(candidates)) from None
-
-
-def _all_known(text: str, names: Names) -> list[str]:
-    """Returns the hosts in a text; none unless it consists of known ones."""
-    try:
-        return parse_hosts(text, names)
-    except (UnknownHost, TooManyHosts):
-        return []
+        return parse_hosts(end.before if end else text, names), Expiry()
+    except HostsError as error:
+        raise _explained(error, text, end, names, expiry_context) from None
 
 
 def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) -> UsageError:
     """Ask for the host: there is none before the expiry, but perhaps after it."""
     behind, language = candidate.after.strip(), context.language
-    if not _all_known(behind, names):
+    if not known_hosts(behind, names):
         return UsageError(language.which_host(context.verb.rstrip("!")))
     again = to_type(cut(f"{context.verb} {behind} {candidate.typed}", LONGEST_SUGGESTION))
     return UsageError(language.host_first(again))
 
 
 def _explained(
-    error: UnknownHost | TooManyHosts, text: str, names: Names, context: ExpiryContext, *, has_expiry: bool
+    error: HostsError, text: str, end: Candidate | None, names: Names, context: ExpiryContext
 ) -> UsageError:
     """Says what to type instead: words behind known hosts may be meant as an expiry or as a reason."""
-    language = context.language
-    if isinstance(error, UnknownHost) and is_every_host(error.typed, language):
-        again = f"{context.verb.rstrip('!')}! {text.replace(error.typed, '*', 1)}"
+    language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
+    if typed and is_every_host(typed, language):
+        again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
         return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
-    if isinstance(error, UnknownHost) and (meant := _correctly_spelt(text, names, context)):
-        return meant
-    if not has_expiry and has_expiry_word(text):
-        return mute_ends.not_an_expiry(text, "" if isinstance(error, TooManyHosts) else error.typed, language)
-    if isinstance(error, UnknownHost) and (
-        meant := _words_behind(error, text, names, context, has_expiry=has_expiry)
-    ):
-        return meant
-    return usage_error(error, f"{context.verb} {text}", names, language)
+    meant = _correctly_spelt(text, names, context) if typed else None
+    if not meant and not end and has_expiry_word(text):
+        return mute_ends.not_an_expiry(text, typed, language)
+    if not meant and isinstance(error, UnknownHost):
+        meant = _words_behind(error, text, end, names, context)
+    return meant or usage_error(error, f"{context.verb} {text}", names, language)
 
 
 def _words_behind(
-    error: UnknownHost, text: str, names: Names, context: ExpiryContext, *, has_expiry: bool
+    error: UnknownHost, text: str, end: Candidate | None, names: Names, context: ExpiryContext
 ) -> UsageError | None:
-    """Asks whether unknown words after known hosts are an end or a reason."""
+    """Asks whether unknown words after known hosts are an end or a reason, and no mistyped host."""
     typed, language = error.typed, context.language
-    start = max(0, text.find(typed))
-    is_like_a_host = bool(nearest_hosts(typed, names.known))
-    if error.known_before and not is_like_a_host and begins_like_a_time(typed):
-        if has_expiry:
+    if not error.known_before:
+        return None
+    if begins_like_a_time(typed) and not nearest_hosts(typed, names.known):
+        start = max(0, text.find(typed))
+        if end:
             return mute_ends.not_a_time(text[start:], language)
         return mute_ends.suggest_until(typed, text[:start].strip(), context)
-    end = next(mute_ends.candidates(text, language), None)
     before = end.before if end else text
-    if not _may_be_a_reason(error, before, names) or (end and nearest_hosts(typed, names.titles)):
+    is_sentence = not end and (" " in typed or typed.isalpha())
+    if not before.endswith(typed) or (not is_sentence and nearest_hosts(typed, names.titles)):
         return None
     why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
     again = to_type(cut(f"{context.verb} {before.removesuffix(typed)}{why}", LONGEST_SUGGESTION))
@@ -143,19 +132,12 @@ def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageEr
     """Asks whether a misspelt end is meant: `untill tomorow`."""
     spelt = correctly_spelt(text)
     for candidate in mute_ends.candidates(spelt, context.language) if spelt != text else ():
-        if candidate.before and _all_known(candidate.before, names):
+        if candidate.before and known_hosts(candidate.before, names):
             with suppress(UsageError):
                 mute_ends.parse_expiry(candidate, context)
                 again = to_type(cut(f"{context.verb} {spelt}", LONGEST_SUGGESTION))
                 return UsageError(context.language.confirm_until(again))
     return None
-
-
-def _may_be_a_reason(error: UnknownHost, text: str, names: Names) -> bool:
-    """Do the words follow known hosts, end the text, and resemble no host that may be mistyped?"""
-    if not error.known_before or not text.endswith(error.typed):
-        return False
-    return " " in error.typed or error.typed.isalpha() or not nearest_hosts(error.typed, names.titles)
 
 
 def _check_patterns(command: Remove, hosts: Collection[str], context: CommandContext) -> None:

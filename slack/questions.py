@@ -6,7 +6,7 @@ from itertools import takewhile
 
 from hosts.patterns import is_pattern
 from slack.command import CommandContext
-from slack.host_arguments import TooManyHosts, UnknownHost, parse_hosts
+from slack.host_arguments import known_hosts
 from slack.host_names import Names, host_name, host_readings, is_one_slip
 from slack.suggestions import CHANGES
 from slack.text import tidy
@@ -82,12 +82,10 @@ def is_part(word: str, names: Names) -> bool:
 def _known_hosts(typed: Sequence[str], names: Names, verbs: Verbs, *, is_alone: bool) -> str:
     """Returns the typed hosts if they are known, or else the only ones that can be meant."""
     text = " ".join(typed)
-    try:
-        parse_hosts(text, names)
-    except (UnknownHost, TooManyHosts):
-        found = [*takewhile(bool, (_one_host(word, names, verbs, is_alone=is_alone) for word in typed))]
-        return " ".join(found) if len(found) == len(typed) else ""
-    return text
+    if known_hosts(text, names):
+        return text
+    found = [*takewhile(bool, (_one_host(word, names, verbs, is_alone=is_alone) for word in typed))]
+    return " ".join(found) if len(found) == len(typed) else ""
 
 
 def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:

@@ -15,7 +15,7 @@ from slack.command import (
     parse,
     without_politeness,
 )
-from slack.host_arguments import TooManyHosts, UnknownHost, is_every_host, parse_hosts
+from slack.host_arguments import is_every_host, known_hosts
 from slack.host_names import Names, host_readings, is_one_slip
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
@@ -121,12 +121,8 @@ def read_again(text: str, query: Query, error: UsageError, context: CommandConte
 
 def _is_known(query: Query, context: CommandContext) -> bool:
     """Whether a command is right as far as its hosts go, so that something else is wrong."""
-    if not isinstance(query, HostQuery) or query.typed is None:
-        return True
-    try:
-        return bool(parse_hosts(query.typed, context.names))
-    except (UnknownHost, TooManyHosts):
-        return False
+    typed = query.typed if isinstance(query, HostQuery) else None
+    return typed is None or bool(known_hosts(typed, context.names))
 
 
 def _query_instead(text: str, error: UsageError, context: CommandContext) -> str:
