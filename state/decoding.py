@@ -39,8 +39,8 @@ def decode(data: bytes) -> tuple[State, Lines]:
         document = json.loads(data)
         _check_version(document, data)
         lines, checksum = _checked_lines(data, document["checksum"])
-        state = _state(document, lines)
         by_name = Lines(dict(zip(document["hosts"], lines, strict=True)), checksum)
+        state = _state(document, lines)
         respell(state, by_name)
     except UNREADABLE as error:
         raise UnreadableState(f"it is not a complete state file ({type(error).__name__})") from error
@@ -136,9 +136,9 @@ def _hosts(
     """The hosts, and the host of each incident."""
     hosts: dict[str, Host] = {}
     host_by_incident: dict[str, str] = {}
-    name = ""
+    entries, name = zip(documents.items(), lines, strict=True), ""
     try:
-        for (name, fields), line in zip(documents.items(), lines, strict=True):
+        for (name, fields), line in entries:
             hosts[text(name)] = decode_host(name, fields, line, notified, host_by_incident)
     except UNREADABLE as error:
         raise UnreadableState(f"its entry for {name:.100} is invalid") from error
