@@ -10,7 +10,7 @@ from handlers.base import JSON, dumped, json_line
 from handlers.page import MadePageHandler, as_bad_address
 from handlers.page_access import BadAddress
 from page import api
-from page.badges import Badge, badge, drawn, unknown_badge
+from page.badges import Badge, badge, unknown_badge
 from page.board import Board
 from page.feed import LatestEvents, story
 from page.figures import calendar
@@ -160,7 +160,7 @@ class BadgeHandler(MadePageHandler):
 
     def send_badge(self, found: Badge) -> None:
         self.set_header("Content-Type", "image/svg+xml; charset=UTF-8")
-        self.write(render_badge(drawn(found)))
+        self.write(render_badge(found))
 
 
 class ShieldsHandler(BadgeHandler):

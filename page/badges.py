@@ -29,15 +29,6 @@ class Badge(NamedTuple):
         return {"schemaVersion": 1, "label": self.label, "message": self.message, "color": self.color}
 
 
-class Drawn(NamedTuple):
-    """A badge and its measures, in pixels."""
-
-    badge: Badge
-    fill: str
-    left: int
-    right: int
-
-
 UNKNOWN = ("unknown", "inactive")
 
 
@@ -51,10 +42,6 @@ def badge(board: Board, name: str) -> Badge | None:
 
 def unknown_badge(name: str) -> Badge:
     return Badge(_label(name), *UNKNOWN)
-
-
-def drawn(badge: Badge) -> Drawn:
-    return Drawn(badge, COLORS[badge.color], _width(badge.label), _width(badge.message))
 
 
 def _of_all(board: Board) -> tuple[str, str]:
@@ -93,7 +80,8 @@ def _label(name: str) -> str:
     return cut(visible(name), MAX_LABEL)
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """How wide a part of a badge is, in pixels."""
     return round(sum(map(_advance, text)) + 2 * PADDING)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tornado.escape import url_escape
 from tornado.template import Loader
 
-from page.badges import Drawn
+from page.badges import COLORS, Badge, width
 from page.feed import Story
 from page.host_page import HostPage
 from page.lists import ListPage
@@ -88,8 +88,9 @@ def render_host(page: HostPage) -> bytes:
     return _LOADER.load("host.html").generate(page=page, head=page.head, asset=asset, url_escape=_escaped)
 
 
-def render_badge(drawn: Drawn) -> bytes:
-    return _LOADER.load("badge.svg").generate(drawn=drawn)
+def render_badge(badge: Badge) -> bytes:
+    fill, left, right = COLORS[badge.color], width(badge.label), width(badge.message)
+    return _LOADER.load("badge.svg").generate(badge=badge, fill=fill, left=left, right=right)
 
 
 def render_feed(stories: Sequence[Story], **about: str) -> bytes:
