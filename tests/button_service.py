@@ -18,7 +18,7 @@ from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
 from tests.slack_service import SlackService
-from tests.support import SIGNING_SECRET, FakeSlack
+from tests.support import PATIENCE, SIGNING_SECRET, FakeSlack
 
 TARGET = "hooks.slack.com:443"
 WWW = "www.example.com"
@@ -59,7 +59,7 @@ class ButtonService(SlackService):
         before = len(self.presses.told)
         status, answer = await self.send(form(payload))
         assert (status, answer) == (200, {})
-        await self.responder.finish(10)
+        await self.responder.finish(PATIENCE)
         assert self.presses.refused == []
         return [text for _, text in self.presses.told[before:]]
 

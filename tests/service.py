@@ -24,7 +24,7 @@ from slack.responder import Responder
 from state.loading import open_store
 from state.store import Store
 from tests.builders import NOON, configured, senders
-from tests.support import PASSWORD, TOKEN, USER, basic, incident_body, until
+from tests.support import PASSWORD, PATIENCE, TOKEN, USER, basic, incident_body, until
 
 CREDENTIALS = {"Authorization": basic()}
 
@@ -92,7 +92,7 @@ class Service:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.trusting)
         writer.write(data)
         try:
-            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)).decode()
+            head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)).decode()
             headers = {
                 k.lower(): v for k, _, v in (line.partition(": ") for line in head.split("\r\n")[1:-2])
             }
@@ -137,7 +137,7 @@ async def delivery_under_way(
 ) -> AsyncIterator[None]:
     """It is there whole, and its save waits; at the end it is answered 200."""
     go_on, save = threading.Event(), service.store._file.replace
-    monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+    monkeypatch.setattr(service.store._file, "replace", lambda pieces: (go_on.wait(PATIENCE), save(pieces)))
     delivery = asyncio.create_task(service.deliver(incident_body(incident_id)))
     try:
         await until(lambda: service.server.responding)

@@ -31,6 +31,7 @@ from tests.slack_rules import check
 
 V = TypeVar("V")
 ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 60  # seconds after which what has not happened will not happen, on however slow a machine
 USER, PASSWORD, TOKEN, SIGNING_SECRET = "google", "a long enough password", "outgoing-token", "signing-secret"
 
 # The program with a short breath: a tick is a tenth of a second, and a dead mount is given up after one.
@@ -104,7 +105,7 @@ class FakeSlack:
 
     async def arrived(self) -> None:
         """Until one more message has come."""
-        await asyncio.wait_for(self._arrived.wait(), 20)
+        await asyncio.wait_for(self._arrived.wait(), PATIENCE)
         self._arrived.clear()
 
 
@@ -146,10 +147,22 @@ class LoopClock:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Lets others have their turns; what has not happened after so long will not happen."""
-    async with asyncio.timeout(20):
+    """Lets others have their turns."""
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0)
+
+
+def takes_time_in_proportion(work: Callable[[int], object], size: int) -> None:
+    """Sixteen times as much may take 64 times as long, but not the square of 16, on however fast a machine."""
+
+    def seconds(of: int) -> float:
+        begun = time.process_time()
+        work(of)
+        return time.process_time() - begun
+
+    less, more = (min(seconds(of) for _ in range(3)) for of in (size // 16, size))
+    assert more < 64 * less
 
 
 async def turns_during(work: Awaitable[V]) -> tuple[V, int]:
@@ -229,7 +242,7 @@ digest: {{every: {every}}}
         """Returns the exit code."""
         assert self.process
         self.process.send_signal(how)
-        self.process.wait(timeout=20)
+        self.process.wait(PATIENCE)
         if self.process.stdout:
             self.process.stdout.close()
         self.output.close()
@@ -240,7 +253,7 @@ digest: {{every: {every}}}
 
     def until(self, condition: Callable[[], bool]) -> None:
         """What the program does by itself, in its own time; it has a lot more than it needs."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while not condition():
             assert time.monotonic() < deadline, self.log()[-2000:]
             time.sleep(0.05)
@@ -272,7 +285,7 @@ digest: {{every: {every}}}
     ) -> tuple[int, dict[str, Any]]:
         request = urllib.request.Request(self.url + path, data, dict(headers))
         try:
-            with urllib.request.urlopen(request, timeout=20, context=self.trusting) as response:
+            with urllib.request.urlopen(request, timeout=PATIENCE, context=self.trusting) as response:
                 return response.status, json.loads(response.read() or b"{}")
         except urllib.error.HTTPError as error:
             with error:

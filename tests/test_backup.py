@@ -18,7 +18,7 @@ from state.decoding import decode
 from state.loading import AlreadyRunning, open_store
 from tests.builders import NOON, opened
 from tests.command_line import run
-from tests.support import ROOT, Program, incident_body, running
+from tests.support import PATIENCE, ROOT, Program, incident_body, running
 
 KILLED = """
 import os, signal, sys
@@ -281,7 +281,7 @@ class TestReplacing:
             os.chown(program.state_file.parent, 65534, 65534)
             command: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", program.config]
             subprocess.run(
-                [*command, "--import", "-"], input=exported, check=True, capture_output=True, timeout=60
+                [*command, "--import", "-"], input=exported, check=True, capture_output=True, timeout=PATIENCE
             )
             owners = {path.name: path.stat().st_uid for path in program.state_file.parent.iterdir()}
         assert owners == {"state.json": 65534, "state.lock": 65534}

@@ -16,7 +16,7 @@ from languages.language import Choice
 from tests.builders import opened
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, notes
 from tests.presses import TEAM, form
-from tests.support import incident_body
+from tests.support import PATIENCE, incident_body
 
 
 def renamed(payload: dict[str, Any], value: str) -> dict[str, Any]:
@@ -165,11 +165,13 @@ class TestAPressIsNeverIgnored:
     ) -> None:
         go_on, save, shown = threading.Event(), buttons.store._file.replace, buttons.digest()
         monkeypatch.setattr(interactions, "ACKNOWLEDGE_WITHIN", 0.1)
-        monkeypatch.setattr(buttons.store._file, "replace", lambda pieces: (go_on.wait(20), save(pieces)))
+        monkeypatch.setattr(
+            buttons.store._file, "replace", lambda pieces: (go_on.wait(PATIENCE), save(pieces))
+        )
         status, _ = await buttons.send(form(buttons.presses.press(shown, WWW, "Mute for good")))
         assert (status, shown.redraws) == (200, 0)
         go_on.set()
-        await buttons.responder.finish(10)
+        await buttons.responder.finish(PATIENCE)
         assert (shown.redraws, set(buttons.store.state.mutes)) == (1, {WWW})
 
 

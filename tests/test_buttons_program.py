@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import pytest_asyncio
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
-from tests.support import QUICK, FakeSlack, Program, incident_body, signature
+from tests.support import PATIENCE, QUICK, FakeSlack, Program, incident_body, signature
 
 HOST = "hooks.slack.com"
 WWW = "www.example.com"
@@ -55,7 +54,7 @@ async def press(program: Program, slack: FakeSlack, shown: Shown, label: str) ->
     """Returns once the message is redrawn."""
     before = shown.redraws
     await send(program, form(slack.presses.press(shown, WWW, label)))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while shown.redraws == before:
             await asyncio.sleep(0.02)
 
@@ -85,8 +84,18 @@ async def test_a_press_in_flight_is_answered_before_the_end(
     program: Program, slack_itself: FakeSlack
 ) -> None:
     shown = slack_itself.presses.show(slack_itself.taken[-1])
-    slack_itself.think = partial(asyncio.sleep, 0.5)
+    redrawing, go_on = asyncio.Event(), asyncio.Event()
+
+    async def think() -> None:
+        redrawing.set()
+        await go_on.wait()
+
+    slack_itself.think = think
     await send(program, form(slack_itself.presses.press(shown, WWW, "Mute for 1 h")))
-    await asyncio.to_thread(program.stop)
+    await asyncio.wait_for(redrawing.wait(), PATIENCE)
+    stop = asyncio.create_task(asyncio.to_thread(program.stop))
+    await asyncio.to_thread(program.until, lambda: "stopping" in program.log())
+    go_on.set()
+    await stop
     assert shown.redraws == 1
     await asyncio.to_thread(program.start)

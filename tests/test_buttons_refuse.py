@@ -14,7 +14,7 @@ from tests.button_service import LONG_AGO, WWW, ButtonService, Make
 from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import form
-from tests.support import SIGNING_SECRET, Answer, FakeSlack, incident_body, signature
+from tests.support import PATIENCE, SIGNING_SECRET, Answer, FakeSlack, incident_body, signature
 
 
 class TestSlackAnswersBadly:
@@ -224,7 +224,7 @@ class TestBadInput:
         status, answer = await buttons.send(form(changed))
         assert status in {200, 400}
         assert status == 200 or answer["error"] != "Bad Request"
-        await buttons.responder.finish(10)
+        await buttons.responder.finish(PATIENCE)
 
     async def test_the_longest_digest_that_comes_back_is_still_taken(self, make_buttons: Make) -> None:
         service = await make_buttons(language="ko")
@@ -240,5 +240,5 @@ class TestBadInput:
         data = form(service.presses.press(shown, host, "계속 숨기기"))
         assert 100_000 < len(data) < 240_000
         assert (await service.send(data))[0] == 200
-        await service.responder.finish(10)
+        await service.responder.finish(PATIENCE)
         assert shown.redraws == 1

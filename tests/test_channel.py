@@ -23,6 +23,7 @@ from hosts.incident import Incident
 from hosts.model import DEFAULT, Change, Mute, Patch
 from state.loading import open_store
 from tests.builders import MINUTE, NOON, FakePosting, closed, configured, opened, state_after
+from tests.support import PATIENCE
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
 PAY = {"name": "pay", "webhook_url": f"{WEBHOOK}1", "hosts": ["*.pay.test"], "digest": {"every": "1h"}}
@@ -98,7 +99,7 @@ class Bench:
             self.now += step
             self.monotonic += step.total_seconds()
             await self.job.tick()
-            await self.job.finish(20)
+            await self.job.finish(PATIENCE)
 
     async def deliver(self, incident: Incident) -> None:
         await self.store.commit(record_incident(incident))
@@ -373,7 +374,7 @@ async def test_another_destination_gets_the_whole_of_what_was_taken_in_part(benc
     bench.start([PAY])
     bench.now += timedelta(seconds=1)
     await bench.job.tick()
-    await bench.job.finish(20)
+    await bench.job.finish(PATIENCE)
     assert [number for _, number in sender.taken] == [1]
     bench.adopt([{**PAY, "webhook_url": "https://hooks.slack.com/services/other"}])
     await bench.run(1)

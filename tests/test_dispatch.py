@@ -20,7 +20,7 @@ from handlers.dispatch import MAX_DISCARDED_SIZE, is_oversized
 from handlers.http_server import MAX_BODY_SIZE
 from tests.service import CREDENTIALS
 from tests.slack_service import FORM, SlackService
-from tests.support import SIGNING_SECRET, TOKEN, incident_body
+from tests.support import PATIENCE, SIGNING_SECRET, TOKEN, incident_body
 
 BODY = json.dumps(incident_body()).encode()
 
@@ -107,7 +107,7 @@ async def test_after_an_oversized_body_the_connection_stays_usable(service: Slac
     head = b"POST /fromSlack HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
     for size, status in ((MAX_BODY_SIZE + 1, b"413"), (1, b"403"), (MAX_DISCARDED_SIZE, b"413")):
         writer.write(head % size + b"x" * size)
-        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
         assert answer.split()[1] == status
         length = next(line for line in answer.split(b"\r\n") if line.startswith(b"Content-Length"))
         await reader.readexactly(int(length.split(b": ")[1]))

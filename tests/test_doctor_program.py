@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.google_stand_in import PROJECT, GoogleStandIn, Refused, check
-from tests.support import ROOT, FakeSlack, incident_body
+from tests.support import PATIENCE, ROOT, FakeSlack, incident_body
 from tests.test_google_program import asking, posted, stamp
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -72,7 +72,7 @@ async def doctor(folder: Path, *keys: str, project: str = PROJECT) -> subprocess
     file.write_text("\n".join([*given, f"google: {{project: '{project}'}}"]))
     command: list[str | Path] = [sys.executable, ROOT / "server.py", "--config", file, "--doctor"]
     return await asyncio.to_thread(
-        subprocess.run, command, capture_output=True, text=True, timeout=60, check=False
+        subprocess.run, command, capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 

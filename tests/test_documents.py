@@ -18,7 +18,7 @@ from config.schema import CHANNEL_KEYS, KEYS
 from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
-from tests.support import ROOT, Program
+from tests.support import PATIENCE, ROOT, Program
 from tests.test_imports import MAY_IMPORT
 from version import VERSION
 
@@ -172,7 +172,7 @@ class TestExamples:
                 command = command.replace("http://127.0.0.1:8080", program.url)
                 ours = f"{sys.executable} {ROOT}/server.py --config {program.config}"
                 command = command.replace(".venv/bin/python server.py", ours)
-                printed = subprocess.check_output(["bash", "-c", command], text=True, timeout=20)
+                printed = subprocess.check_output(["bash", "-c", command], text=True, timeout=PATIENCE)
                 assert re.sub(r"\d+", "0", printed.strip()) == re.sub(r"\d+", "0", shown.strip())
         finally:
             program.stop(signal.SIGKILL)

@@ -14,7 +14,7 @@ from config import ConfigError, load
 from config.files import MAX_PENDING, call_with_timeout, has_pending_reads, is_world_readable, read_file
 from tests.certificates import Authority, Pair
 from tests.dead_mount import dead_mount
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 PASSWORD = "gcp: {password: a long enough password}\n"
 
@@ -108,7 +108,7 @@ def test_no_command_waits_for_a_mount_that_does_not_answer(tmp_path: Path) -> No
     asked = {("--check",): 1, ("--export", "-"): 65, (): 78}
     with dead_mount(dead):
         started = [subprocess.Popen([*command, *each], stderr=subprocess.PIPE, text=True) for each in asked]
-        said = [process.communicate(timeout=60)[1] for process in started]
+        said = [process.communicate(timeout=PATIENCE)[1] for process in started]
     assert [process.returncode for process in started] == list(asked.values())
     assert "Traceback" not in "".join(said)
     for each, word in zip(

@@ -10,7 +10,7 @@ import pytest
 
 from lifecycle.check import writable_by_others
 from state.decoding import decode
-from tests.support import QUICK, Program, incident_body, running
+from tests.support import PATIENCE, QUICK, Program, incident_body, running
 from tests.test_atomic_file import moved_away, moved_away_and_made_anew, replaced_by_a_link
 
 
@@ -30,7 +30,7 @@ def test_nothing_is_acknowledged_once_the_folder_is_another(
             with contextlib.suppress(OSError):  # it may have ended before the answer
                 assert program.deliver(incident_body(incident_id))[0] == 503
         assert program.process
-        assert program.process.wait(20) == 75
+        assert program.process.wait(PATIENCE) == 75
     assert not program.state_file.exists()
     assert known(tmp_path / "elsewhere" / "state.json") == {"0.known"}
     assert f"CRITICAL server: {program.state_file.parent} is " in program.log()
@@ -46,7 +46,7 @@ def test_of_two_servers_at_one_path_the_one_without_its_folder_ends(tmp_path: Pa
             with contextlib.suppress(OSError):
                 assert first.deliver(incident_body("0.known"))[0] == 503
             assert first.process
-            assert first.process.wait(20) == 75
+            assert first.process.wait(PATIENCE) == 75
             assert known(second.state_file) == {"0.new"}
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from google import doctor as cures_of_google
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 GCP = ROOT / "deploy" / "gcp"
 SCRIPTS = sorted(GCP.glob("*.sh"))
@@ -41,7 +41,12 @@ def asked(folder: Path, script: str, *arguments: str, **settings: str) -> list[l
     path = f"{folder}:{os.environ['PATH']}"
     environment = {"PATH": path, "ASKED": str(asked), **(settings or SETTINGS)}
     done = subprocess.run(
-        [GCP / script, *arguments], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [GCP / script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return [line.split() for line in asked.read_text().splitlines()]
@@ -58,7 +63,7 @@ def named(commands: list[list[str]], *words: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_bash_can_read_it(script: Path) -> None:
-    subprocess.run(["bash", "-n", script], check=True, timeout=20)
+    subprocess.run(["bash", "-n", script], check=True, timeout=PATIENCE)
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
@@ -178,7 +183,7 @@ class TestStartup:
         script = f'. "{GCP}/startup.sh"; {call}'
         path = f"{os.environ['PATH']}:/usr/sbin:/sbin"
         environment = {"PATH": path, "DISK": str(folder / "disk")}
-        subprocess.run(["bash", "-c", script], env=environment, check=True, timeout=60)
+        subprocess.run(["bash", "-c", script], env=environment, check=True, timeout=PATIENCE)
 
     @pytest.mark.skipif(
         not shutil.which("mkfs.ext4", path=f"{os.environ['PATH']}:/usr/sbin:/sbin"),

@@ -13,7 +13,7 @@ from tornado.web import Application, RequestHandler
 
 from lifecycle.service import Heartbeat
 from tests.builders import configured
-from tests.support import QUICK, Answer, FakeSlack, Program
+from tests.support import PATIENCE, QUICK, Answer, FakeSlack, Program
 
 
 class Switch:
@@ -61,7 +61,7 @@ async def test_a_digest_that_slack_took_is_told_and_one_it_refused_is_not(
         try:
             await slack.arrived()
             assert switch.heard == 0
-            await asyncio.wait_for(switch.called.wait(), 20)
+            await asyncio.wait_for(switch.called.wait(), PATIENCE)
             assert len(slack.taken) == switch.heard == 1
         finally:
             await asyncio.to_thread(program.stop)

@@ -14,7 +14,7 @@ from handlers.http_server import MAX_CONNECTIONS, PROXY_TIMEOUT, REQUEST_TIMEOUT
 from tests.builders import configured
 from tests.certificates import Authority
 from tests.service import Service, delivery_under_way
-from tests.support import basic, incident_body, until
+from tests.support import PATIENCE, basic, incident_body, until
 
 BODY = json.dumps(incident_body()).encode()
 HEAD = (
@@ -53,7 +53,7 @@ async def flood(service: Service, data: bytes = b"") -> list[Connection]:
 async def status(reader: asyncio.StreamReader) -> int:
     """0: closed without an answer."""
     try:
-        return int((await asyncio.wait_for(reader.readline(), 20) or b"- 0").split()[1])
+        return int((await asyncio.wait_for(reader.readline(), PATIENCE) or b"- 0").split()[1])
     except ConnectionResetError:
         return 0
 
@@ -156,7 +156,7 @@ async def test_an_incomplete_request_times_out(service: Service) -> None:
     assert service.server.open_connections == 1
     service.sweep(REQUEST_TIMEOUT + 1)
     with suppress(ConnectionResetError):  # half a request was not read
-        assert await asyncio.wait_for(reader.read(), 5) == b""
+        assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
     assert service.server.open_connections == 0
     writer.close()
 
@@ -168,7 +168,7 @@ async def test_a_trusted_proxy_may_keep_its_connections_longer(service: Service)
     for passed, left in ((REQUEST_TIMEOUT + 1, 1), (PROXY_TIMEOUT - 1, 1), (PROXY_TIMEOUT + 1, 0)):
         service.sweep(passed)
         assert service.server.open_connections == left
-    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
     writer.close()
 
 
@@ -198,7 +198,7 @@ async def test_nor_a_delivery_in_its_tls_handshake(tmp_path: Path) -> None:
     reader, writer = await connected(service)
     await arrived(service, (reader, writer), ours.read())
     crowd = await flood(service)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while client.version() is None or client.pending() == 0:
             try:
                 if client.version() is None:
@@ -243,7 +243,7 @@ async def test_a_connection_that_got_a_response_is_not_silent(service: Service) 
     assert await status(kept[0]) == 200
     crowd = await flood(service)
     kept[1].write(HEAD + BODY)
-    while (line := await asyncio.wait_for(kept[0].readline(), 20)) and not line.startswith(b"HTTP/"):
+    while (line := await asyncio.wait_for(kept[0].readline(), PATIENCE)) and not line.startswith(b"HTTP/"):
         pass
     assert line.split()[1] == b"200"
     close(kept, *crowd)

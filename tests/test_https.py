@@ -20,7 +20,7 @@ from handlers.http_server import HANDSHAKE_TIMEOUT, MAX_CONNECTIONS, REQUEST_TIM
 from tests.builders import configured
 from tests.certificates import Authority, Lineage, Pair
 from tests.service import CREDENTIALS, Service
-from tests.support import QUICK, Program, incident_body, running
+from tests.support import PATIENCE, QUICK, Program, incident_body, running
 
 RESET = struct.pack("ii", 1, 0)  # closing forgets what was not sent yet, and says so
 
@@ -47,7 +47,7 @@ async def service(
 
 
 def shaken(port: int, trusting: ssl.SSLContext) -> ssl.SSLSocket:
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain:
         return trusting.wrap_socket(plain, server_hostname="localhost")
 
 
@@ -83,14 +83,14 @@ async def test_a_missing_handshake_times_out_early(service: Service) -> None:
     assert service.trusting
     idle, idles = await asyncio.open_connection("127.0.0.1", service.port, ssl=service.trusting)
     idles.write(b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert b"Not Found" in await asyncio.wait_for(idle.readuntil(b"}\n"), 5)
+    assert b"Not Found" in await asyncio.wait_for(idle.readuntil(b"}\n"), PATIENCE)
     service.sweep()
     assert service.server.open_connections == 2
     service.sweep(HANDSHAKE_TIMEOUT + 1)
-    assert await asyncio.wait_for(silent.read(), 5) == b""
+    assert await asyncio.wait_for(silent.read(), PATIENCE) == b""
     assert service.server.open_connections == 1
     service.sweep(REQUEST_TIMEOUT + 1)
-    assert await asyncio.wait_for(idle.read(), 5) == b""
+    assert await asyncio.wait_for(idle.read(), PATIENCE) == b""
     assert service.server.open_connections == 0
     for writer in (silents, idles):
         writer.close()
@@ -115,7 +115,7 @@ async def test_garbage_instead_of_a_handshake_is_not_logged(
     reader, writer = await asyncio.open_connection("127.0.0.1", service.port)
     writer.write(data)
     with suppress(ConnectionResetError):  # not all of it was read
-        await asyncio.wait_for(reader.read(), 5)
+        await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     await rest(service, 0)
     assert told(caplog) == []

@@ -16,7 +16,7 @@ import yaml
 
 from tests.builders import configured
 from tests.certificates import Authority, Pair
-from tests.support import ROOT, Program, basic, free_port, incident_body
+from tests.support import PATIENCE, ROOT, Program, basic, free_port, incident_body
 
 DOCUMENTS = ("internet.md", "internet.ko.md")
 ASKER, STRANGER = "127.0.0.2", "198.51.100.1"  # who asks, and what that one says
@@ -48,7 +48,7 @@ def test_every_example_of_a_configuration_is_good(tmp_path: Path) -> None:
 
 def test_the_commands_for_google_are_complete() -> None:
     (commands,) = blocks("sh")
-    subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=20)
+    subprocess.run(["bash", "-nu"], input=commands, text=True, check=True, timeout=PATIENCE)
     made = re.findall(r"^gcloud compute ([a-z -]+?) create (?:http )?uptime --", commands, re.MULTILINE)
     assert len(made) == 8
     for used in re.findall(
@@ -69,7 +69,7 @@ def behind(program: Program, command: list[str | Path], port: int, env: dict[str
         yield
     finally:
         proxy.terminate()
-        proxy.wait(20)
+        proxy.wait(PATIENCE)
         log.close()
 
 
@@ -122,7 +122,7 @@ def test_behind_a_proxy_deliveries_and_commands_arrive_and_strangers_are_known(
         assert "`www.example.com` is down" in program.command("check")["text"]
         assert program.health()[0] == 403
         client_address = http.client.HTTPSConnection(
-            "localhost", port, timeout=20, source_address=(ASKER, 0), context=program.trusting
+            "localhost", port, timeout=PATIENCE, source_address=(ASKER, 0), context=program.trusting
         )
         wrong = {"Authorization": basic(password="wrong"), "X-Forwarded-For": STRANGER}
         client_address.request("POST", "/fromGCPMonitoring", b"{}", wrong)

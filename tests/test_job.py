@@ -19,6 +19,7 @@ from state.loading import open_store
 from state.notices import Notice
 from state.store import SaveFailed, Store
 from tests.builders import MINUTE, NOON, closed, configured, opened, senders
+from tests.support import PATIENCE
 
 DISK_FULL = Problem("cannot save state.json: disk full", ProblemKind.NOT_SAVED, "state.json", "disk full")
 
@@ -63,7 +64,7 @@ class Bench:
             self.now += step
             self.monotonic += step.total_seconds()
             await self.job.tick()
-            await self.job.finish(20)
+            await self.job.finish(PATIENCE)
         return [digest.at for digest in self.posted[before:]]
 
 

@@ -14,7 +14,7 @@ import pytest
 from config.files import describe
 from tests import command_line
 from tests.builders import encoded, opened, state_after
-from tests.support import ROOT, Program
+from tests.support import PATIENCE, ROOT, Program
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -80,7 +80,7 @@ def run(program: Program, *arguments: str) -> tuple[int, str]:
         "--config",
         str(program.config),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     return done.returncode, done.stderr
 
 

@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.support import PATIENCE
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ["digest-good.svg", "digest-bad.svg", "digest-huge.svg", "alert.svg", "answer.svg"]
 
@@ -16,7 +18,7 @@ PICTURES = ["digest-good.svg", "digest-bad.svg", "digest-huge.svg", "alert.svg",
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures")
     script = [sys.executable, "-W", "error", str(ROOT / "docs" / "picture.py"), str(folder)]
-    subprocess.run(script, cwd=folder, check=True, timeout=60)
+    subprocess.run(script, cwd=folder, check=True, timeout=PATIENCE)
     return folder
 
 

@@ -11,7 +11,7 @@ import pytest
 from config import ConfigError, Proxy
 from config.addresses import PROXY_CURE, proxy
 from tests.builders import configured
-from tests.support import ROOT, Program
+from tests.support import PATIENCE, ROOT, Program
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,9 @@ async def test_the_check_and_the_start_warn_of_it(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@proxy.test:3128")
     program = Program(tmp_path)
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config), "--check"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=os.environ)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=os.environ
+    )
     program.start()
     await asyncio.to_thread(program.stop)
     for said in (done.stderr, program.log()):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import QUICK, ROOT, FakeSlack, Program, basic, incident_body, running
+from tests.support import PATIENCE, QUICK, ROOT, FakeSlack, Program, basic, incident_body, running
 from version import VERSION
 
 PAYLOADS = ROOT.parent / "shared" / "payloads"
@@ -136,7 +136,7 @@ def test_a_delivery_in_flight_is_answered_when_the_program_is_told_to_stop(tmp_p
                 time.sleep(0.01)
             client.sendall(body[50:])
             answer = client.recv(10_000)
-        program.process.wait(20)
+        program.process.wait(PATIENCE)
         assert answer.startswith(b"HTTP/1.1 200")
         assert "www.example.com" in program.state_file.read_text()
 
@@ -177,7 +177,7 @@ def test_a_fault_of_the_program_itself_does_not_end_as_a_success(tmp_path: Path,
     """So that systemd starts it again. What was acknowledged is on the disk."""
     with running(tmp_path, "-c", FAULTY.format(name=name)) as program:
         assert program.process
-        assert program.process.wait(20) == 70
+        assert program.process.wait(PATIENCE) == 70
     assert "unhandled exception" in program.log()
     assert "'NoneType' object is not callable" in program.log()
 
@@ -282,4 +282,4 @@ def test_every_real_payload_is_answered_200_any_number_of_times(tmp_path: Path) 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "error", str(ROOT / "server.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)

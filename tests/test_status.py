@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from tests.builders import NOON
 from tests.service import Service
-from tests.support import incident_body, running
+from tests.support import PATIENCE, incident_body, running
 
 PAGES = ["/healthz", "/livez", "/metrics"]
 
@@ -120,7 +120,7 @@ def test_the_true_moment_of_the_last_delivery_survives_a_restart(tmp_path: Path)
             before[key] for key in ("last_delivery", "last_incident")
         ]
         assert after["last_delivery"] <= after["started"]
-        with urllib.request.urlopen(f"{program.url}/metrics", timeout=20) as answer:
+        with urllib.request.urlopen(f"{program.url}/metrics", timeout=PATIENCE) as answer:
             metrics = answer.read().decode()
         assert "uptime_check_manager_last_incident_timestamp_seconds 1700000000.0\n" in metrics
         at = datetime.fromisoformat(after["last_delivery"]).timestamp()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
-from tests.support import ROOT, Program, incident_body
+from tests.support import PATIENCE, ROOT, Program, incident_body
 
 
 class Systemd:
@@ -24,7 +24,7 @@ class Systemd:
         self.address = address
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.bind(f"\0{address[1:]}" if address.startswith("@") else address)
-        self._socket.settimeout(20)
+        self._socket.settimeout(PATIENCE)
 
     def hear(self) -> list[str]:
         """The lines of the next message."""
@@ -132,7 +132,7 @@ def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: P
     program.state_file.parent.mkdir()
     program.state_file.write_text("{")
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(program.config)]
-    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 65
+    assert subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False).returncode == 65
     heard_by._socket.setblocking(False)
     with pytest.raises(BlockingIOError):
         heard_by.hear()
@@ -146,7 +146,7 @@ def test_two_colons_are_every_address_and_not_those_of_ipv6_alone() -> None:
         port = sockets[0].getsockname()[1]
         assert {"::", "0.0.0.0"} >= set(ip_addresses(sockets)) >= {"0.0.0.0"}
         assert main_address(sockets)[0] == ("::" if "::" in ip_addresses(sockets) else "0.0.0.0")
-        with closing(socket.create_connection(("127.0.0.1", port), timeout=20)):
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)):
             pass
     finally:
         for each in sockets:

@@ -16,7 +16,7 @@ import pytest
 from tornado.testing import bind_unused_port
 
 from config.schema import KEYS
-from tests.support import ROOT, Program, basic, incident_body
+from tests.support import PATIENCE, ROOT, Program, basic, incident_body
 
 UNITS = [ROOT / "deploy" / f"uptime-check-manager.{kind}" for kind in ("service", "socket")]
 SAFE = 1.5  # of 10: https://www.freedesktop.org/software/systemd/man/latest/systemd-analyze.html
@@ -33,7 +33,7 @@ def test_systemd_finds_no_mistake_in_them(tmp_path: Path) -> None:
         text = re.sub(r"/opt/\S+/python", sys.executable, unit.read_text())
         (tmp_path / unit.name).write_text(text)
     command = ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / unit.name) for unit in UNITS)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     said = [line for line in done.stderr.splitlines() if "uptime-check-manager" in line]
     assert (done.returncode, said) == (0, [])
 
@@ -47,7 +47,7 @@ def test_the_service_may_do_little() -> None:
         f"--threshold={int(SAFE * 10)}",
         str(UNITS[0]),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     found = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
     assert found, done.stdout[-300:] + done.stderr[-300:]
     assert float(found[1]) <= SAFE
@@ -77,7 +77,7 @@ def activated(program: Program, address: str) -> Iterator[tuple[subprocess.Popen
         yield process, f"http://127.0.0.1:{port}"
     finally:
         process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE)
 
 
 @needs("systemd-socket-activate")
@@ -92,10 +92,10 @@ def test_the_port_of_systemd_is_taken_over_and_said(tmp_path: Path) -> None:
 
 def _answer(request: urllib.request.Request) -> dict[str, str]:
     """The first connection starts the program; only the activator itself must be there by then."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:
                 return dict(json.loads(response.read()))
         except urllib.error.URLError as error:
             if time.monotonic() > deadline or not isinstance(error.reason, ConnectionRefusedError):
@@ -110,7 +110,7 @@ def test_the_shipped_password_is_refused_at_a_public_port_of_systemd(tmp_path: P
     with activated(program, "0.0.0.0") as (process, url):
         with pytest.raises((urllib.error.URLError, ConnectionError)):
             _answer(urllib.request.Request(f"{url}/healthz"))
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=PATIENCE)
         assert process.returncode == 78
         assert "gcp.password: is published with this project" in said
 

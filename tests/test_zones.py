@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.zones import ABBREVIATIONS, ZONE_BY_OFFSET, zone, zone_warning
+from tests.support import PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED = "write an IANA name such as Asia/Seoul or UTC"
@@ -107,7 +108,9 @@ def check(folder: Path, zones: Path, name: str) -> tuple[int, str]:
     file.write_text(f"timezone: {name}\ngcp: {{password: a long enough password}}\n")
     environment = os.environ | {"PYTHONTZPATH": str(zones)}
     command = [sys.executable, str(ROOT / "server.py"), "--config", str(file), "--check"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
     return done.returncode, done.stderr.removeprefix(f'{file} line 1: timezone: found "{name}"; ')
 
 
