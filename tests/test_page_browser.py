@@ -1,7 +1,7 @@
 """The page in a real browser: it stays true by itself, and everybody can use it."""
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,13 +28,20 @@ HOSTILE = [
 DAY = timedelta(days=1)
 
 
+@contextmanager
+def started(server: Server) -> Iterator[Server]:
+    server.start()
+    try:
+        yield server
+    finally:
+        with suppress(ValueError):  # a test may have killed it
+            server.kill()
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    started = Server(tmp_path)
-    started.start()
-    yield started
-    with suppress(ValueError):  # a test may have killed it
-        started.kill()
+    with started(Server(tmp_path)) as server:
+        yield server
 
 
 def goes(server: Server, state: str, host: str, number: int = 1) -> None:
@@ -54,14 +61,21 @@ class Console:
             self.said.append(text)
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    context = browser.new_context()
+@contextmanager
+def visited(browser: Any, **options: Any) -> Iterator[Any]:
+    """A page of a browser of its own, without any complaint in the end."""
+    context = browser.new_context(**options)
     page = context.new_page()
     console = Console(page)
     yield page
     context.close()
     assert console.said == []
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    with visited(browser) as page:
+        yield page
 
 
 def expect(locator: Any, patience: float = 10) -> Any:
@@ -134,16 +148,13 @@ class TestItStaysTrue:
         expect(page.locator(".pulse")).to_contain_text("refreshing")
 
     def test_a_wall_screen_with_the_password_in_its_address(self, tmp_path: Path, page: Any) -> None:
-        server = Server(tmp_path, "page: {password: of the team}\ntrusted_proxies: [127.0.0.2]\n")
-        server.start()
-        address = server.url.replace("127.0.0.1", "team:of%20the%20team@127.0.0.1")
-        try:
+        keys = "page: {password: of the team}\ntrusted_proxies: [127.0.0.2]\n"
+        with started(Server(tmp_path, keys)) as server:
+            address = server.url.replace("127.0.0.1", "team:of%20the%20team@127.0.0.1")
             page.goto(f"{address}/?view=wall")
             goes(server, "open", "a.test")
             expect(page.locator("tr.down")).to_have_count(1)
             expect(page.locator("input[type=search]")).to_be_hidden()
-        finally:
-            server.kill()
 
 
 class TestOutOfTouch:
@@ -258,43 +269,43 @@ def test_without_script_everything_can_be_read_and_filtered(server: Server, brow
     goes(server, "open", "a.test")
     goes(server, "closed", "a.test")
     goes(server, "open", "b.test")
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(server.url)
-    assert page.locator(".pulse").inner_text().startswith("As of ")
-    page.get_by_role("link", name="Down 1").click()
-    assert page.locator("tr[data-host]").count() == 1
-    page.locator("input[type=search]").fill("a.")
-    page.get_by_role("button").click()
-    assert page.url == f"{server.url}/?q=a.&state=down"
-    assert "No host matches" in page.locator(".empty").inner_text()
-    context.close()
+    with visited(browser, java_script_enabled=False) as page:
+        page.goto(server.url)
+        assert page.locator(".pulse").inner_text().startswith("As of ")
+        page.get_by_role("link", name="Down 1").click()
+        assert page.locator("tr[data-host]").count() == 1
+        page.locator("input[type=search]").fill("a.")
+        page.get_by_role("button").click()
+        assert page.url == f"{server.url}/?q=a.&state=down"
+        assert "No host matches" in page.locator(".empty").inner_text()
 
 
 def example(folder: Path, name: str) -> None:
     """A state file as the server finds it."""
     now = datetime.now(UTC).replace(microsecond=0)
     url = "https://console.cloud.google.com/monitoring/alerting/alerts/0.1"
+    warning = {"kind": Kind.CERTIFICATE, "started": now - DAY, "policy": "certificate", "url": url}
+    certificate = opened("w1", "login.example.com", **warning)
     incidents: list[Incident] = []
-    if name != "empty":
+    if name == "150 hosts":
+        up = [f"service-{number:03}.production.example.com" for number in range(146)]
+        incidents += [closed(host, host, started=now - 9 * DAY, ended=now - 8 * DAY) for host in up]
+        incidents += [
+            opened(f"{n}", f"db-{n}.example.com", started=now - DAY, policy="db failure") for n in range(3)
+        ]
+        incidents.append(certificate)
+    elif name != "empty":
         starts = (now - 80 * DAY, now - 40 * DAY, now - 3 * DAY)
         incidents += [
             closed(f"{at}{host}", host, started=at, ended=at + DAY / 8)
             for at in starts
             for host in ("up-1.test", "up-2.test")
         ]
-    if name in ("some down", "muted", "silent", "out of touch", "hostile"):
+    if name in ("some down", "muted", "silent", "hostile"):
         incidents += [
             opened("d1", "db.example.com", started=now - 2 * DAY, policy="db uptime failure", url=url),
             opened("d2", "lost.example.com", started=now - 9 * DAY, policy="lost", url=url),
-            opened(
-                "w1",
-                "login.example.com",
-                kind=Kind.CERTIFICATE,
-                started=now - DAY,
-                policy="certificate",
-                url=url,
-            ),
+            certificate,
             *blips(3, now, "flaps.example.com"),
         ]
     if name == "hostile":
@@ -319,98 +330,87 @@ def checked(page: Any, width: int, rules: list[str]) -> None:
         assert results.violations_count == 0, results.generate_report()
 
 
-EXAMPLES = (
-    "empty",
-    "all up",
-    "some down",
-    "muted",
-    "silent",
-    "out of touch",
-    "hostile",
-    "one host",
-    "wall",
-    "error",
-)
-PATHS = {"one host": "/host?name=lost.example.com", "wall": "/?view=wall", "error": "/host?name=up"}
+LOOKS = {  # of each example, as which path; a server that is killed comes last
+    "empty": {"empty": "/"},
+    "all up": {"all up": "/", "error": "/host?name=up"},
+    "some down": {
+        "some down": "/",
+        "one host": "/host?name=lost.example.com",
+        "wall": "/?view=wall",
+        "out of touch": "/",
+    },
+    "muted": {"muted": "/"},
+    "silent": {"silent": "/"},
+    "hostile": {"hostile": "/"},
+}
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_axe_finds_nothing_at_any_width(
-    tmp_path: Path, page: Any, name: str, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize("name", LOOKS)
+def test_axe_finds_nothing_at_any_width(tmp_path: Path, browser: Any, name: str) -> None:
     """Dark pages differ in their colours alone, and Korean ones in their words."""
-    example(tmp_path, {"one host": "some down", "wall": "some down", "error": "all up"}.get(name, name))
+    example(tmp_path, name)
     server = Server(tmp_path, "silence_after: 1s\n" if name == "silent" else "")
-    server.start()
-    request.addfinalizer(lambda: _kill(server))
-    page.clock.install()
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    _show(page, server, name)
-    for width in WIDTHS:
-        checked(page, width, RULES if width in (390, 1280) else [])
-    page.emulate_media(color_scheme="dark")
-    checked(page, 1280, COLOURS)
-    page.emulate_media(color_scheme="light")
-    _kill(server)
+    with started(server):
+        for look, path in LOOKS[name].items():
+            with showing(browser, server, look, path) as page:
+                for width in WIDTHS:
+                    checked(page, width, RULES if width in (390, 1280) else [])
+                page.emulate_media(color_scheme="dark")
+                checked(page, 1280, COLOURS)
     server.config.write_text(server.config.read_text().replace("language: en", "language: ko"))
-    server.start()
-    _show(page, server, name)
-    for width in WIDTHS:
-        checked(page, width, RULES if width == 390 else [])
+    with started(server):
+        for look, path in LOOKS[name].items():
+            with showing(browser, server, look, path) as page:
+                for width in WIDTHS:
+                    checked(page, width, RULES if width == 390 else [])
 
 
-def _show(page: Any, server: Server, name: str) -> None:
-    page.goto(f"{server.url}{PATHS.get(name, '/')}")
-    if name == "out of touch":
-        expect(page.locator(".pulse")).to_contain_text("·")
-        server.kill()
-        page.clock.fast_forward(30_000)
-        expect(page.locator("body.lost")).to_have_count(1)
+@contextmanager
+def showing(browser: Any, server: Server, look: str, path: str) -> Iterator[Any]:
+    with visited(browser, color_scheme="light", reduced_motion="reduce") as page:
+        page.clock.install()
+        page.goto(f"{server.url}{path}")
+        if look == "out of touch":
+            expect(page.locator(".pulse")).to_contain_text("·")
+            server.kill()
+            page.clock.fast_forward(30_000)
+            expect(page.locator("body.lost")).to_have_count(1)
+        yield page
 
 
-def _kill(server: Server) -> None:
-    with suppress(ValueError):
-        server.kill()
+@pytest.fixture
+def holding(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server with the state of an example."""
+    example(tmp_path, request.param)
+    with started(Server(tmp_path)) as server:
+        yield server
 
 
-def test_text_twice_as_large_needs_no_scrolling_sideways(tmp_path: Path, browser: Any) -> None:
+@pytest.mark.parametrize("holding", ["hostile"], indirect=True)
+def test_text_twice_as_large_needs_no_scrolling_sideways(holding: Server, browser: Any) -> None:
     """As somebody sets it in the browser, for all pages."""
-    example(tmp_path, "hostile")
-    server = Server(tmp_path)
-    server.start()
     large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
-    try:
-        page = large.new_page()
+    with closing(large), visited(large) as page:
         for path in ("/", "/?q=nothing", "/?view=wall", "/host?name=lost.example.com"):
-            page.goto(f"{server.url}{path}")
+            page.goto(f"{holding.url}{path}")
             for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
-    finally:
-        large.close()
-        server.kill()
+                checked(page, width, [])
 
 
-def test_a_wall_of_150_hosts_needs_no_scrolling(tmp_path: Path, browser: Any) -> None:
-    now = datetime.now(UTC).replace(microsecond=0)
-    up = [f"service-{number:03}.production.example.com" for number in range(146)]
-    state = state_after(
-        *(closed(name, name, started=now - 9 * DAY, ended=now - 8 * DAY) for name in up),
-        *(opened(f"{n}", f"db-{n}.example.com", started=now - DAY, policy="db failure") for n in range(3)),
-        opened("w", "login.example.com", kind=Kind.CERTIFICATE, started=now - DAY, policy="certificate"),
-    )
-    tmp_path.joinpath("var").mkdir()
-    tmp_path.joinpath("var", "state.json").write_bytes(encoded(state))
-    server = Server(tmp_path)
-    server.start()
-    try:
-        page = browser.new_page(viewport={"width": 1920, "height": 1080})
-        page.goto(f"{server.url}/?view=wall")
+@pytest.mark.parametrize("holding", ["150 hosts"], indirect=True)
+def test_a_wall_of_150_hosts_needs_no_scrolling(holding: Server, browser: Any) -> None:
+    with visited(browser, viewport={"width": 1920, "height": 1080}) as page:
+        page.goto(f"{holding.url}/?view=wall")
         assert page.locator("tr[data-host]:visible").count() == 150
         assert page.evaluate("document.documentElement.scrollHeight") <= 1080
-        page.close()
-    finally:
-        server.kill()
+
+
+@pytest.mark.parametrize("holding", ["some down"], indirect=True)
+def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(holding: Server, browser: Any) -> None:
+    with visited(browser, forced_colors="active") as page:
+        page.goto(holding.url)
+        bar = "getComputedStyle(document.querySelector('.days svg')).backgroundImage"
+        assert "gradient" in page.evaluate(bar)
 
 
 def test_nothing_is_asked_from_elsewhere(server: Server, page: Any) -> None:
@@ -421,18 +421,3 @@ def test_nothing_is_asked_from_elsewhere(server: Server, page: Any) -> None:
         page.goto(f"{server.url}{path}")
     assert asked
     assert all(url.startswith(server.url) for url in asked)
-
-
-def test_colours_of_a_high_contrast_theme_leave_the_bars_readable(tmp_path: Path, browser: Any) -> None:
-    example(tmp_path, "some down")
-    server = Server(tmp_path)
-    server.start()
-    try:
-        context = browser.new_context(forced_colors="active")
-        page = context.new_page()
-        page.goto(server.url)
-        bar = "getComputedStyle(document.querySelector('.days svg')).backgroundImage"
-        assert "gradient" in page.evaluate(bar)
-        context.close()
-    finally:
-        server.kill()

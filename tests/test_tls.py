@@ -24,6 +24,12 @@ def pair(authority: Authority) -> Pair:
     return authority.issue("good")
 
 
+@pytest.fixture(scope="module")
+def others(authority: Authority) -> tuple[Pair, ...]:
+    rsa = authority.issue("rsa", new=("-newkey", "rsa:2048", "-nodes"))
+    return authority.issue("other", new=EC), rsa
+
+
 def read(folder: Path, **tls: object) -> Config:
     file = folder / "config.yaml"
     lines = "".join(f"  {key}: {value}\n" for key, value in tls.items())
@@ -112,10 +118,9 @@ def written(folder: Path, text: str) -> Path:
     ],
 )  # fmt: skip
 def test_a_pair_that_cannot_be_served_is_reported_with_the_cure(
-    tmp_path: Path, authority: Authority, pair: Pair, spoil: Callable[[Path, Pair, Pair], Pair], said: str
+    tmp_path: Path, pair: Pair, others: tuple[Pair, ...], spoil: Callable[[Path, Pair, Pair], Pair], said: str
 ) -> None:
-    rsa = authority.issue("rsa", new=("-newkey", "rsa:2048", "-nodes"))
-    for other in (authority.issue("other", new=EC), rsa):
+    for other in others:
         bad = spoil(tmp_path, pair, other)
         reported = mistakes(tmp_path, certificate=bad.certificate, key=bad.key)
         assert said in reported
