@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 # Abbreviations that mean one zone to nearly everybody, and their hours ahead of UTC.
 _HOURS_AHEAD: Mapping[str, float] = {
@@ -136,8 +137,6 @@ def read_zone(typed: str, now: datetime, here: tzinfo) -> tzinfo:
 
 
 def _from_database(typed: str) -> tzinfo:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - seldom wanted, and felt at every start
-
     try:
         return ZoneInfo(re.sub(r"[a-z]+", _capital, typed.lower()))
     except (LookupError, OSError, ValueError):
@@ -168,8 +167,6 @@ def _are_together(words: list[re.Match[str]], text: str) -> bool:
 @cache
 def _zones() -> Mapping[str, str]:
     """The zones by the names of their places, in lower case: those of the database, too."""
-    from zoneinfo import available_timezones  # noqa: PLC0415 - seldom wanted, and felt at every start
-
     known = {}
     for name in sorted(available_timezones()):
         place = name.rpartition("/")[2].replace("_", " ")

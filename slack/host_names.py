@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Collection, Iterator
+from difflib import SequenceMatcher
 from functools import cached_property
 from heapq import nlargest, nsmallest
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
 
 from hosts.identity import LABEL_START, Titles, name_of
 from hosts.names import ascii_form, canonical
 from hosts.patterns import HostFilter, is_pattern
 from slack.text import tidy
-
-if TYPE_CHECKING:
-    from difflib import SequenceMatcher
 
 _QUOTES = " '\"`"
 _FORMATTING = "*_~`"  # bold, italic, struck through, code
@@ -216,8 +213,6 @@ def _containing(wanted: str, names: Collection[str], n: int) -> list[str]:
 
 def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
     """Compares the first labels, then the rest, as a common domain does not make two names alike."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - seldom wanted, and felt at every start
-
     first, _, rest = wanted.partition(".")
     labels, rests = SequenceMatcher(autojunk=False), SequenceMatcher(autojunk=False)
     labels.set_seq2(first)
@@ -234,7 +229,7 @@ def _spelt_like(wanted: str, names: Collection[str], n: int) -> list[str]:
     return [name for rating, name in rated[:n] if rating <= _GREATEST_DISTANCE]
 
 
-def _distance(typed: str, meant: str, compared: "SequenceMatcher[str]") -> float:
+def _distance(typed: str, meant: str, compared: SequenceMatcher[str]) -> float:
     if is_one_slip(typed, meant):
         return _ONE_SLIP if typed != meant else 0
     compared.set_seq1(meant)

@@ -6,6 +6,7 @@ ends at another time than they meant is noticed too late.
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from languages import LANGUAGES, Language
 from languages.zones import place_at_start
@@ -83,8 +84,6 @@ def _is_like_a_time(after: str, words: Language, *, follows_span: bool) -> bool:
 
 def _is_mistyped(after: str, words: Language) -> bool:
     """`tomorow`."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
-
     first = after.lower().split(" ")[0].rstrip(",.;")
     return first.isalpha() and bool(get_close_matches(first, words.time_words, n=1, cutoff=TYPO_SIMILARITY))
 
@@ -113,8 +112,6 @@ def begins_like_a_time(text: str) -> bool:
 
 def correctly_spelt(text: str) -> str:
     """Returns a text in which misspelt words of an expiry are corrected."""
-    from difflib import get_close_matches  # noqa: PLC0415 - rarely needed, and slows down every start
-
     known = [word for words in LANGUAGES.values() for word in words.expiry_words]
 
     def corrected(word: str) -> str:

@@ -216,7 +216,7 @@ def test_a_misspelt_host_is_found_among_ten_thousand_with_few_comparisons(
             compared += 1
             return super().ratio()
 
-    monkeypatch.setattr("difflib.SequenceMatcher", Counting)
+    monkeypatch.setattr("slack.host_names.SequenceMatcher", Counting)
     known = [f"web-{n:05}.prod.eu-west.example.com" for n in range(10_000)]
     assert (
         nearest_hosts("wbe-04242.prod.eu-west.example.com", known)[0] == "web-04242.prod.eu-west.example.com"
