@@ -1,5 +1,6 @@
 """What people type: the words and expressions that a language must provide to be understood."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -32,6 +33,10 @@ class Guide(NamedTuple):
 
 
 AFTER_HOSTS = r"(?<![^\s,;])(?<!\d,(?=\d))"  # where an expiry begins; the comma of `1,5h` is none
+
+
+def without_groups(expression: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", expression)
 
 
 class DayWords(Protocol):

@@ -45,7 +45,7 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
     words, language, others = words_of(context.language), context.language, rest.split()
     if rest in HELP_SIGNS or words.verbs.get(folded(rest)) == "help":
         return False
-    unknown = [word for word in others if not words.is_filler(word)]
+    unknown = words.possible_names(others)
     is_everyday = folded(typed) in everyday_words(language)
     if not unknown and verb not in {*CHANGES, "ack"}:
         return not words.stating.isdisjoint(map(folded, others))
@@ -76,8 +76,7 @@ def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:
 
 def _has_parts(typed: Sequence[str], context: CommandContext) -> bool:
     """Whether a word is a part of a host's name, as in `can you mute www?`."""
-    words = words_of(context.language)
-    unknown = [word for word in typed if not words.is_filler(word)]
+    unknown = words_of(context.language).possible_names(typed)
     return any(is_part(word, context.names) for word in unknown if not is_talk(word, context.language))
 
 
@@ -90,7 +89,7 @@ def _is_no_name(word: str, context: CommandContext) -> bool:
 def _may_name_hosts(typed: Sequence[str], context: CommandContext, *, is_lone_name: bool = False) -> bool:
     """Whether words may be mistyped or unknown hosts, rather than a sentence."""
     words = words_of(context.language)
-    unknown = [word for word in typed if not words.is_filler(word)]
+    unknown = words.possible_names(typed)
     if typed and _is_like_a_host(typed[0]):
         return True
     if any(is_talk(word, context.language) and folded(word) not in words.courtesies for word in typed):

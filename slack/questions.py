@@ -35,7 +35,7 @@ def question(text: str, context: CommandContext) -> str:
 
 def _query(typed: Sequence[str], words: Words, context: CommandContext) -> str:
     command, verb = _topic(typed, words)
-    hosts = [host for word in typed if not words.is_filler(word) for host in _apart(word)]
+    hosts = [host for word in words.possible_names(typed) for host in _apart(word)]
     if not hosts or any(is_talk(word, context.language) for word in hosts):
         return "" if hosts else verb
     known = _known_hosts(hosts, context.names, words.verbs, is_alone=len(typed) == 1)

@@ -1,5 +1,6 @@
 """Recognises verbs, and suggests a complete command for text that begins with none."""
 
+from difflib import get_close_matches
 from functools import cache
 from unicodedata import normalize
 
@@ -51,8 +52,6 @@ def nearest_verb(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> str:
 
 def near_verbs(typed: str, verbs: Verbs, similarity: float = SIMILAR) -> list[str]:
     """Returns the verbs like a word, the most similar first."""
-    from difflib import get_close_matches  # noqa: PLC0415 - seldom wanted, and felt at every start
-
     word = normalize("NFD", typed.lower()[:LONGEST_VERB])
     return [normalize("NFC", near) for near in get_close_matches(word, verbs, cutoff=similarity)]
 
@@ -90,7 +89,7 @@ def _verb_after_host(words: list[str], verbs: Verbs, language: Language) -> str:
             follows = words[end] if words[end:] else ""
             is_noun = verb in CHANGES and is_talk(follows, language) and not _begins_an_end(follows)
             if verb and not (follows and is_noun):
-                asked = [word for word in words[:start] if not words_of(language).is_filler(word)]
+                asked = words_of(language).possible_names(words[:start])
                 before = asked if follows and _begins_an_end(follows) else words[:start]
                 kept = [word for word in before if folded(word) not in words_of(language).polite]
                 return _verb_first(listed_verb(typed.rstrip(PUNCTUATION), language), verb, kept, words[end:])

@@ -1,7 +1,7 @@
 """The words of a language and of English, prepared for comparing them with what people type."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
@@ -36,6 +36,9 @@ class Words(NamedTuple):
             key in words
             for words in (self.questions, self.topics, self.every_host, self.courtesies, self.verbs)
         )
+
+    def possible_names(self, typed: Iterable[str]) -> list[str]:
+        return [word for word in typed if not self.is_filler(word)]
 
 
 @cache

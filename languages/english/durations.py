@@ -1,9 +1,8 @@
 """English for how long a mute lasts, as people type it: spans, days and parts of them."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-from languages.typed import AFTER_HOSTS
+from languages.typed import AFTER_HOSTS, without_groups
 from languages.zones import ZONE
 
 WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -107,12 +106,8 @@ _TIME_OF_DAY = (
 )
 
 
-def _without_groups(expression: str) -> str:
-    return re.sub(r"\(\?P<\w+>", "(?:", expression)
-
-
 def _any_of(days: Sequence[str]) -> str:
-    return "|".join(map(_without_groups, days))
+    return "|".join(map(without_groups, days))
 
 
 _DAY_ALONE = _any_of(EnglishDays.days)
@@ -120,7 +115,7 @@ _MOMENT = (
     rf"(?:(?P<day>{_DAY_ALONE}),?(?: at)? )?{_TIME_OF_DAY}(?: ?\(?(?P<zone>{ZONE})\)?)?"
     rf"(?:,? (?P<later_day>{_any_of(LATER_DAYS)})(?![\w'-]))?(?: \(?(?P<later_zone>{ZONE})\)?)?"
 )
-_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
+_ANY_MOMENT = rf"{without_groups(_MOMENT)}|{_DAY_ALONE}"
 _FROM = r"(?:from|(?:start(?:s|ing)?|begin(?:s|ning)?)(?: from| at| on)?|as (?:of|from)|@)"
 _START = rf"(?:(?:from|starting) now |{_FROM} ?(?P<start>{_ANY_MOMENT}),? )?"
 _END = r"(?=[,.;:!]*(?:\s|$))"

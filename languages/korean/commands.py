@@ -61,26 +61,12 @@ COMMANDS = (
     ),
     Guide(
         "removed",
-        words=(
-            "숨김목록",
-            "숨김 목록",
-            "제거목록",
-            "제거 목록",
-            "제외목록",
-            "제외 목록",
-            "음소거목록",
-            "음소거 목록",
+        words=tuple(
+            f"{verb}{space}목록" for verb in ("숨김", "제거", "제외", "음소거") for space in ("", " ")
         ),
         everyday=(
-            "숨김 호스트",
-            "숨긴",
-            "숨겨진",
-            "음소거한",
-            "음소거된",
-            "제외한",
-            "제외된",
-            "제거한",
-            "제거된",
+            *("숨김 호스트", "숨긴", "숨겨진"),
+            *(f"{verb}{ending}" for verb in ("음소거", "제외", "제거") for ending in ("한", "된")),
         ),
         own_forms=("uptime 숨김 목록",),
         forms=(("uptime removed", "숨긴 호스트 목록 (숨긴 사람, 기한, 이유)"),),

@@ -1,9 +1,8 @@
 """Korean for how long a mute lasts, as people type it: spans, days and parts of them."""
 
-import re
 from collections.abc import Mapping, Sequence
 
-from languages.typed import AFTER_HOSTS
+from languages.typed import AFTER_HOSTS, without_groups
 from languages.zones import ZONE
 
 SLASHED = r"(?P<month>\d{1,2})/(?P<date>\d{1,2})"  # in English it may as well be the other way round
@@ -87,21 +86,17 @@ _SPAN = (
 )
 
 
-def _without_groups(expression: str) -> str:
-    return re.sub(r"\(\?P<\w+>", "(?:", expression)
-
-
 _HALF_OF_DAY = "오전|오후|새벽|아침|저녁|밤"
 _HOUR_OF_DAY = r"(?P<hour>\d{1,2})(?::|시)(?: ?(?P<minute>\d{1,2}|반)분?)?"
 _BEFORE_UNTIL = "(?=.*까지)"
-_DAY_ALONE = "|".join(_without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days[:-2])
+_DAY_ALONE = "|".join(without_groups(day + _BEFORE_UNTIL * (day == SLASHED)) for day in KoreanDays.days[:-2])
 _MOMENT = (
     rf"(?:(?P<day>{_DAY_ALONE}),? ?)?(?:(?P<later_zone>{ZONE}) )?"
     rf"(?:(?:(?P<half>{_HALF_OF_DAY}) ?)?{_HOUR_OF_DAY}|(?P<part>아침|정오|점심|저녁|밤|자정))"
     rf"(?: ?\(?(?P<zone>{ZONE})\)?)?"
 )
 _TYPED_MOMENT = _MOMENT.replace(_BEFORE_UNTIL, "")
-_ANY_MOMENT = rf"{_without_groups(_MOMENT)}|{_DAY_ALONE}"
+_ANY_MOMENT = rf"{without_groups(_MOMENT)}|{_DAY_ALONE}"
 _LATER_TODAY = r"(?:이따가? (?=오후|저녁|밤|1[3-9]|2\d))?"  # "6시" alone may be the next morning
 _START = rf"{_LATER_TODAY}(?:(?P<start>{_ANY_MOMENT}) ?(?:부터|에서|~|-) ?)?"
 _UNTIL = r" ?까지(?:만|는)?"
