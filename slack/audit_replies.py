@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from hosts.model import AuditEntry, Host
 from languages import Locale
-from slack.command import LONGEST_SUGGESTION, Forget, UsageError
+from slack.command import Forget, UsageError, suggested
 from slack.phrases import Context, cut, display_name, mute_end, reason, when
 from slack.replies import fit, status_line
 from slack.text import code, to_type
@@ -55,7 +55,7 @@ def confirm_forget(command: Forget, hosts: Sequence[Host], locale: Locale, *, ha
     started = [incident.started for host in hosts for incident in host.closed]
     since = min([*started, *(host.known_since for host in hosts if host.known_since)])
     lost = locale.language.history_lost(len(started), when(since, locale), muted=has_mute)
-    again = to_type(cut(f"forget! {command.typed}", LONGEST_SUGGESTION))
+    again = suggested(f"forget! {command.typed}")
     return locale.language.confirm_forget(hosts=names, lost=lost, command=again)
 
 

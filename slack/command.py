@@ -10,6 +10,7 @@ from hosts.model import Host, State, Status
 from languages import ENGLISH, Language, Locale
 from languages.typed import MuteVerbs
 from slack.host_names import Names, host_name
+from slack.phrases import cut
 from slack.suggestions import LONGEST_VERB, STAND_ALONE, mute_verbs, nearest_verb, suggest_command
 from slack.text import code, tidy, to_type
 from slack.words import folded, plain_words, split_verb, verbs_of, words_of
@@ -107,6 +108,11 @@ ChangeCommand = Remove | Restore | Resolve | Forget  # only `slack.admins` may, 
 Command = Query | ChangeCommand
 
 LONGEST_SUGGESTION = 300  # characters of a command that a reply says to type
+
+
+def suggested(command: str) -> str:
+    """Returns a command to type, cut if it is too long."""
+    return to_type(cut(command, LONGEST_SUGGESTION))
 
 
 class UsageError(Exception):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from languages import Locale
 from languages.typed import Guide, MuteVerbs
-from slack.command import LONGEST_SUGGESTION, REMOVE
+from slack.command import REMOVE, suggested
 from slack.phrases import cut
-from slack.text import code, to_type
+from slack.text import code
 
 
 def help_text(
@@ -19,7 +19,7 @@ def help_text(
     """
     if command is None:
         return _all_commands(locale)
-    run = _with_verbs(to_type(cut(f"{command} {ignored}", LONGEST_SUGGESTION)), verbs, locale)
+    run = _with_verbs(suggested(f"{command} {ignored}"), verbs, locale)
     lines = [locale.language.help_ignores(typed=code(cut(ignored)), command=run)] if ignored else []
     return "\n".join([_one_command(command, locale, verbs), *lines])
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from languages import LANGUAGES, Language
 from languages.typed import DurationWords
-from slack.command import LONGEST_SUGGESTION, UsageError
+from slack.command import UsageError, suggested
 from slack.moments import end_of_named, end_of_period, length, moment, moment_of_start
 from slack.phrases import cut
 from slack.reasons import (
@@ -25,7 +25,7 @@ from slack.reasons import (
     reason_of,
     without_signs,
 )
-from slack.text import code, to_type
+from slack.text import code
 from slack.words import pattern
 
 LONGEST_MUTE = timedelta(days=366)
@@ -160,7 +160,7 @@ def _typed_until(end: datetime, context: ExpiryContext) -> str:
 
 def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
     """Returns the command to type instead."""
-    return to_type(cut(f"{context.verb} {hosts} {end}", LONGEST_SUGGESTION))
+    return suggested(f"{context.verb} {hosts} {end}")
 
 
 def not_a_time(typed: str, language: Language) -> UsageError:

@@ -9,7 +9,7 @@ from hosts.model import Host, Mute
 from hosts.mutes import active, matching_hosts, mute_lookup, open_incidents
 from hosts.patterns import is_pattern
 from slack import mute_ends
-from slack.command import LONGEST_SUGGESTION, CommandContext, Remove, Restore, UsageError
+from slack.command import CommandContext, Remove, Restore, UsageError, suggested
 from slack.host_arguments import (
     HostsError,
     UnknownHost,
@@ -87,8 +87,7 @@ def _missing_host(candidate: Candidate, names: Names, context: ExpiryContext) ->
     behind, language = candidate.after.strip(), context.language
     if not known_hosts(behind, names):
         return UsageError(language.which_host(context.verb.rstrip("!")))
-    again = to_type(cut(f"{context.verb} {behind} {candidate.typed}", LONGEST_SUGGESTION))
-    return UsageError(language.host_first(again))
+    return UsageError(language.host_first(suggested(f"{context.verb} {behind} {candidate.typed}")))
 
 
 def _explained(
@@ -98,7 +97,7 @@ def _explained(
     language, typed = context.language, error.typed if isinstance(error, UnknownHost) else ""
     if typed and is_every_host(typed, language):
         again = f"{context.verb.rstrip('!')}! {text.replace(typed, '*', 1)}"
-        return UsageError(language.confirm_every_host(to_type(cut(again, LONGEST_SUGGESTION))))
+        return UsageError(language.confirm_every_host(suggested(again)))
     meant = _correctly_spelt(text, names, context) if typed else None
     if not meant and not end and has_expiry_word(text):
         return mute_ends.not_an_expiry(text, typed, language)
@@ -124,7 +123,7 @@ def _words_behind(
     if not before.endswith(typed) or (not is_sentence and nearest_hosts(typed, names.titles)):
         return None
     why = f"{end.typed}: {reason_of(f'{typed} {end.after}')}" if end else f"{language.typed_while} {typed}"
-    again = to_type(cut(f"{context.verb} {before.removesuffix(typed)}{why}", LONGEST_SUGGESTION))
+    again = suggested(f"{context.verb} {before.removesuffix(typed)}{why}")
     return UsageError(f"{language.not_known(code(cut(typed)))} {language.if_a_reason(again)}")
 
 
@@ -135,8 +134,7 @@ def _correctly_spelt(text: str, names: Names, context: ExpiryContext) -> UsageEr
         if candidate.before and known_hosts(candidate.before, names):
             with suppress(UsageError):
                 mute_ends.parse_expiry(candidate, context)
-                again = to_type(cut(f"{context.verb} {spelt}", LONGEST_SUGGESTION))
-                return UsageError(context.language.confirm_until(again))
+                return UsageError(context.language.confirm_until(suggested(f"{context.verb} {spelt}")))
     return None
 
 
@@ -153,7 +151,7 @@ def _check_patterns(command: Remove, hosts: Collection[str], context: CommandCon
     matched = {name for pattern in patterns for name in context.names.matching(pattern)}
     confirm_every_host = "*" in patterns or 0 < len(context.hosts) == len(matched)
     if confirm_every_host and not command.confirmed:
-        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
+        again = suggested(f"{command.verbs.mute}! {command.typed}")
         raise UsageError(context.language.confirm_every_host(again))
 
 
@@ -164,8 +162,8 @@ def _check_bold_names(command: Remove, patterns: Collection[str], context: Comma
         if command.confirmed or is_pattern(name) or context.names.matching(pattern):
             continue
         near = nearest_hosts(name, context.names.titles)
-        meant = [to_type(cut(f"{command.verbs.mute} {host}", LONGEST_SUGGESTION)) for host in near]
-        again = to_type(cut(f"{command.verbs.mute}! {command.typed}", LONGEST_SUGGESTION))
+        meant = [suggested(f"{command.verbs.mute} {host}") for host in near]
+        again = suggested(f"{command.verbs.mute}! {command.typed}")
         unknown = context.language.unknown_host(code(cut(name)), meant)
         confirm = context.language.mute_pattern(pattern=code(pattern), command=again)
         raise UsageError(f"{unknown} {confirm}")

@@ -20,22 +20,18 @@ CHANGES = {"remove", "restore", "resolve", "forget"}
 @cache
 def everyday_words(language: Language) -> set[str]:
     """Returns the verbs with which conversation may begin as well, folded."""
-    words = {word for guide in (*ENGLISH.commands, *language.commands) for word in guide.everyday}
-    for each in (ENGLISH, language):
-        words |= {*each.up_words, *each.warning_words, *each.acknowledge_words, "version", "undo"}
-    return set(map(folded, words))
+    words = words_of(language)
+    everyday = words.verbs.keys() - verbs_of(language, everyday=False).keys()
+    return everyday | words.acknowledging | {"version", "undo"}
 
 
 def mute_verbs(typed: str, verb: str, language: Language) -> MuteVerbs:
     """Returns the words that go with one of `remove`, `restore` and `removed`, as it was typed."""
-    word, languages = folded(typed), (ENGLISH, language)
-    for verbs in (verbs for each in languages for verbs in each.mute_verbs):
-        if word in map(folded, verbs[:3]):
+    word = folded(typed)
+    for verbs in (*ENGLISH.mute_verbs, *language.mute_verbs):
+        if word in map(folded, verbs):
             return verbs
-    is_english = word in {
-        folded(each) for guide in ENGLISH.commands for each in (*guide.words, *guide.everyday)
-    }
-    default = (ENGLISH if is_english else language).mute_verbs[0]
+    default = (ENGLISH if word in verbs_of(ENGLISH) else language).mute_verbs[0]
     field = {"remove": "mute", "restore": "unmute", "removed": "muted"}[verb]
     return default._replace(**{field: normalize("NFC", typed.lower().rstrip(PUNCTUATION))})
 
