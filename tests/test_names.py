@@ -5,9 +5,10 @@ import itertools
 import json
 import signal
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,13 @@ from tests.service import Service
 from tests.support import QUICK, FakeSlack, Program, incident_body
 
 NFD = "\u1112\u1161\u11ab\u1100\u1173\u11af.example"  # 한글.example, in pieces
+
+
+@asynccontextmanager
+async def answering(folder: Path, **keys: Any) -> AsyncIterator[Service]:
+    service = Service(folder, **keys)
+    yield service
+    await service.close()
 
 
 @contextmanager
@@ -50,20 +58,23 @@ def rows(text: str) -> set[str]:
     return set(text.split("`")[1::2])
 
 
-def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
-    keys = 'hosts: ["https://shop.example.com:8443/health", "xn--mnchen-3ya.example"]\nalerts: {hosts: ["https://shop.example.com/"]}\n'
-    with serving(tmp_path, keys) as program:
+async def test_a_host_written_in_every_way_is_one_host(tmp_path: Path) -> None:
+    keys = {
+        "hosts": ["https://shop.example.com:8443/health", "xn--mnchen-3ya.example"],
+        "alerts": {"hosts": ["https://shop.example.com/"]},
+    }
+    async with answering(tmp_path, **keys) as program:
         for number, spelling in enumerate(
             ("SHOP.example.com", "shop.example.com.", "\u200eshop.example.com")
         ):
-            answer = program.deliver(incident_body(f"0.{number}", host=spelling))
+            answer = await program.deliver(incident_body(f"0.{number}", host=spelling))
             assert answer == (200, {"result": "recorded", "host": "shop.example.com"})
-        program.deliver(incident_body("0.9", host="münchen.example"))
-        said = program.say("uptime check")
+        await program.deliver(incident_body("0.9", host="münchen.example"))
+        said = await program.answer("uptime check")
         assert "Both hosts down" in said
         assert "`münchen.example`" in said
         for typed in ("xn--mnchen-3ya.example", "MÜNCHEN.example", "https://mu\u0308nchen.example/x"):
-            assert "`münchen.example` has been down for" in program.say(f"uptime check {typed}")
+            assert "`münchen.example` has been down for" in await program.answer(f"uptime check {typed}")
 
 
 async def test_an_alert_goes_out_whatever_its_host_is_called_by(tmp_path: Path) -> None:
@@ -103,20 +114,18 @@ async def test_things_of_one_name_are_told_apart_whatever_comes_first(
     tmp_path: Path, order: Sequence[dict[str, object]]
 ) -> None:
     first, *others = order
-    program = Service(tmp_path, hosts=["api", "quiet"])
-    assert (await program.deliver(first))[1] == {"result": "recorded", "host": "api"}
-    alone = await program.answer("uptime down")
-    assert "1 of 2 hosts down" in alone
-    assert rows(alone) >= {"api"}
-    for report in others:
-        await program.deliver(report)
-    down = await program.answer("uptime down")
-    assert "3 of 4 hosts down" in down
-    assert rows(down) >= APART
-    await program.close()
-    program = Service(tmp_path, hosts=["api", "quiet"])
-    assert rows(await program.answer("uptime down")) >= APART
-    await program.close()
+    async with answering(tmp_path, hosts=["api", "quiet"]) as program:
+        assert (await program.deliver(first))[1] == {"result": "recorded", "host": "api"}
+        alone = await program.answer("uptime down")
+        assert "1 of 2 hosts down" in alone
+        assert rows(alone) >= {"api"}
+        for report in others:
+            await program.deliver(report)
+        down = await program.answer("uptime down")
+        assert "3 of 4 hosts down" in down
+        assert rows(down) >= APART
+    async with answering(tmp_path, hosts=["api", "quiet"]) as program:
+        assert rows(await program.answer("uptime down")) >= APART
 
 
 def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
@@ -141,14 +150,14 @@ def test_what_is_told_apart_can_be_typed(tmp_path: Path) -> None:
     assert "Traceback" not in program.log()
 
 
-def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tmp_path: Path) -> None:
-    with serving(tmp_path, "hosts: [api]\n") as program:
-        program.say("uptime remove api for 2h being built")
-        program.deliver(service("prod"))
-        assert "1 host muted" in program.say("uptime check")
-        assert "down" in program.say("uptime removed")
-        assert "has been down" in program.say("uptime restore api")
-        assert "`api` is down" in program.say("uptime check")
+async def test_a_name_removed_before_anything_was_heard_of_it_is_removed_then(tmp_path: Path) -> None:
+    async with answering(tmp_path, hosts=["api"]) as program:
+        await program.answer("uptime remove api for 2h being built")
+        await program.deliver(service("prod"))
+        assert "1 host muted" in await program.answer("uptime check")
+        assert "down" in await program.answer("uptime removed")
+        assert "has been down" in await program.answer("uptime restore api")
+        assert "`api` is down" in await program.answer("uptime check")
 
 
 def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
@@ -159,21 +168,21 @@ def test_a_preview_tells_them_apart_too(tmp_path: Path) -> None:
     assert all(title in told for title in APART)
 
 
-def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Path) -> None:
-    with serving(tmp_path) as program:
+async def test_a_check_keeps_its_capitals_and_may_be_typed_without(tmp_path: Path) -> None:
+    async with answering(tmp_path) as program:
         check = incident_body(
             resource={"type": "", "labels": {}}, condition_name="", metric={"labels": {"check_id": "dep-3F"}}
         )
-        assert program.deliver(check)[1]["host"] == "dep-3F"
-        assert "`dep-3F`" in program.say("uptime check")
-        assert "`dep-3F` has been down for" in program.say("uptime check dep-3f")
+        assert (await program.deliver(check))[1]["host"] == "dep-3F"
+        assert "`dep-3F`" in await program.answer("uptime check")
+        assert "`dep-3F` has been down for" in await program.answer("uptime check dep-3f")
 
 
-def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> None:
+async def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> None:
     query = "sum by (host) (monitoring_googleapis_com:uptime_check_check_passed) == 0"
-    with serving(tmp_path) as program:
+    async with answering(tmp_path) as program:
         for host in ("a.test", "b.test", "c.test"):
-            program.deliver(
+            await program.deliver(
                 incident_body(
                     f"0.{host}",
                     policy_name="All sites",
@@ -184,30 +193,30 @@ def test_three_hosts_of_a_promql_policy_are_three_hosts_down(tmp_path: Path) -> 
                     condition={"conditionPrometheusQueryLanguage": {"query": query}},
                 )
             )
-        assert "All 3 hosts down" in program.say("uptime check")
+        assert "All 3 hosts down" in await program.answer("uptime check")
 
 
-def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
-    with serving(tmp_path) as program:
+async def test_a_name_pasted_in_bold_is_that_host_alone(tmp_path: Path) -> None:
+    async with answering(tmp_path) as program:
         for host in ("www.example.com", "web.www.example.com.test", "api.example.com", f"{NFD}"):
-            program.deliver(incident_body(f"0.{host}", host=host))
+            await program.deliver(incident_body(f"0.{host}", host=host))
         for bold in (
             "*www.example.com*",
             "_www.example.com_",
             "~www.example.com~",
             "*<http://www.example.com|www.example.com>*",
         ):
-            program.say(f"uptime remove {bold} for 2h moved")
-            assert "All 3 hosts down" in program.say("uptime check"), bold
-            assert "`www.example.com`" in program.say(f"uptime restore {bold}"), bold
-            assert "All 4 hosts down" in program.say("uptime check"), bold
+            await program.answer(f"uptime remove {bold} for 2h moved")
+            assert "All 3 hosts down" in await program.answer("uptime check"), bold
+            assert "`www.example.com`" in await program.answer(f"uptime restore {bold}"), bold
+            assert "All 4 hosts down" in await program.answer("uptime check"), bold
         for invisible in ("\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069"):
-            assert "`www.example.com` has been down for" in program.say(
+            assert "`www.example.com` has been down for" in await program.answer(
                 f"uptime check {invisible}www.example.com"
             )
         for typed in (NFD, "한글.example", f"*{NFD}*"):
-            assert "`한글.example` has been down for" in program.say(f"uptime check {typed}")
-            assert "`한글.example`" in program.say(f"uptime history {typed}")
+            assert "`한글.example` has been down for" in await program.answer(f"uptime check {typed}")
+            assert "`한글.example`" in await program.answer(f"uptime history {typed}")
 
 
 def test_a_state_of_an_earlier_version_keeps_its_hosts_and_doubles_none(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hosts.incident import Incident, Kind
 from hosts.model import Mute, Patch, apply
 from tests.browser import Server, browser, launched, needs_browser
 from tests.builders import blips, closed, encoded, opened, state_after
-from tests.support import incident_body
+from tests.support import PATIENCE, incident_body
 
 pytestmark = needs_browser
 __all__ = ["browser"]
@@ -78,15 +78,15 @@ def page(browser: Any) -> Iterator[Any]:
         yield page
 
 
-def expect(locator: Any, patience: float = 10) -> Any:
+def expect(locator: Any) -> Any:
     from playwright.sync_api import expect as wait_for  # noqa: PLC0415
 
-    wait_for.set_options(timeout=patience * 1000)
+    wait_for.set_options(timeout=PATIENCE * 1000)
     return wait_for(locator)
 
 
-def title_is(page: Any, title: str, patience: float = 10) -> None:
-    expect(page, patience).to_have_title(title)
+def title_is(page: Any, title: str) -> None:
+    expect(page).to_have_title(title)
 
 
 def passes(page: Any, seconds: int) -> None:
@@ -129,7 +129,7 @@ class TestItStaysTrue:
         goes(server, "open", "a.test")
         page.goto(server.url)
         server.config.write_text(server.config.read_text() + "hosts: [new.test]\n")
-        expect(page.locator("tr.up[data-host='new.test']"), 20).to_be_visible()
+        expect(page.locator("tr.up[data-host='new.test']")).to_be_visible()
 
     def test_a_page_of_one_host_does_too(self, server: Server, page: Any) -> None:
         goes(server, "open", "a.test")
@@ -258,7 +258,7 @@ class TestUsingIt:
                 "request", lambda request: streams.append(request.url) if "/events" in request.url else None
             )
             tab.goto(known.url)
-            expect(tab.locator(".pulse")).to_contain_text("live", timeout=15_000)
+            expect(tab.locator(".pulse")).to_contain_text("live")
         goes(known, "open", "e.test")
         for tab in tabs:
             expect(tab.locator("tr[data-host='e.test']")).to_have_count(1)
