@@ -1,13 +1,16 @@
 """Small builders of configurations, states and incidents for the tests."""
 
+import errno
 import json
 import re
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from config import Config, load
@@ -38,6 +41,18 @@ def configured(folder: Path, **keys: object) -> Config:
     file = folder / "config.yaml"
     file.write_text(json.dumps({"gcp": {"password": "secret"}, "state_file": "state.json"} | keys))
     return load(file)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Meanwhile no state can be saved."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("state.atomic_file.AtomicFile.replace", refuse)
+        yield
 
 
 class FakePosting:

@@ -18,7 +18,7 @@ from tests.certificates import Authority
 from tests.connect_proxy import ConnectProxy
 from tests.presses import Shown, form
 from tests.slack_service import SlackService
-from tests.support import PATIENCE, SIGNING_SECRET, FakeSlack
+from tests.support import PATIENCE, FakeSlack
 
 TARGET = "hooks.slack.com:443"
 WWW = "www.example.com"
@@ -34,9 +34,8 @@ class ButtonService(SlackService):
     def __init__(
         self, folder: Path, app: FakeSlack, proxy: ConnectProxy, authority: Authority, **keys: Any
     ) -> None:
-        known = {"signing_secret": SIGNING_SECRET, "buttons": True}
         way = f"http://127.0.0.1:{proxy.port}"
-        super().__init__(folder, slack=known | keys.pop("slack", {}), proxy=way, **keys)
+        super().__init__(folder, slack={"buttons": True} | keys.pop("slack", {}), proxy=way, **keys)
         self.responder._limits["ssl_options"] = authority.context()
         self.presses = app.presses
 

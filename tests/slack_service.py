@@ -3,7 +3,8 @@
 import json
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,9 @@ FORM = "application/x-www-form-urlencoded"
 
 class SlackService(Service):
     """The routes, with Slack's outgoing webhook and slash command."""
+
+    def __init__(self, folder: Path, *, slack: Mapping[str, object] | None = None, **keys: Any) -> None:
+        super().__init__(folder, slack={"signing_secret": SIGNING_SECRET, **(slack or {})}, **keys)
 
     async def send(
         self, form: dict[str, str] | bytes, secret: str = SIGNING_SECRET, kind: str = FORM, **headers: str

@@ -11,7 +11,7 @@ from hosts.incident import Person
 from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, Action, AuditEntry, Change, Mute, Patch, State
 from state.loading import open_store
 from state.store import SaveFailed
-from tests.builders import NOON, state_after
+from tests.builders import NOON, full_disk, state_after
 
 STEVE = Person("U1", "steve")
 
@@ -95,11 +95,7 @@ async def test_it_is_on_the_disk_with_the_change_or_neither_is(
     store = open_store(path, NOON)
     await store.commit(removing("a"))
 
-    def refuse(_pieces: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(store._file, "replace", refuse)
-    with pytest.raises(SaveFailed):
+    with full_disk(), pytest.raises(SaveFailed):
         await store.commit(removing("b"))
     assert (told(store.state), list(store.state.mutes)) == ([("remove", "a")], ["a"])
     monkeypatch.undo()

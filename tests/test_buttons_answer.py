@@ -13,7 +13,7 @@ from hosts.identity import key_of
 from hosts.model import Action
 from languages import LANGUAGES
 from languages.language import Choice
-from tests.builders import opened
+from tests.builders import full_disk, opened
 from tests.button_service import LONG_AGO, WWW, ButtonService, Make, notes
 from tests.presses import TEAM, form
 from tests.support import PATIENCE, incident_body
@@ -149,12 +149,9 @@ class TestAPressIsNeverIgnored:
     async def test_when_the_disk_is_full(
         self, buttons: ButtonService, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(_pieces: object) -> None:
-            raise OSError(28, "No space left on device")
-
         shown = buttons.digest()
-        monkeypatch.setattr(buttons.store._file, "replace", refuse)
-        (sentence,) = await buttons.press(shown, WWW, "Mute for good")
+        with full_disk():
+            (sentence,) = await buttons.press(shown, WWW, "Mute for good")
         assert "nothing has changed" in sentence
         assert (shown.redraws, buttons.store.state.mutes) == (0, {})
         monkeypatch.undo()

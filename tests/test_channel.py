@@ -1,7 +1,6 @@
 """Several channels, and what is told at once, with a clock that is moved by hand."""
 
 import asyncio
-import errno
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,7 +21,7 @@ from hosts.changes import mute, record_incident, unmute
 from hosts.incident import Incident
 from hosts.model import DEFAULT, Change, Mute, Patch
 from state.loading import open_store
-from tests.builders import MINUTE, NOON, FakePosting, closed, configured, opened, state_after
+from tests.builders import MINUTE, NOON, FakePosting, closed, configured, full_disk, opened, state_after
 from tests.support import PATIENCE
 
 WEBHOOK = "https://hooks.slack.com/services/T0/B0/"
@@ -235,12 +234,11 @@ async def test_a_crash_before_it_is_remembered_repeats_but_does_not_forget(bench
     assert sender.said() == [(["a.test"], [])] * 2
 
 
-async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench) -> None:
     """As the watchdog makes them, every few minutes, while nothing can be saved."""
     bench.start(alerts=ALERTS)
     await bench.deliver(opened("0", "a.test"))
-    with monkeypatch.context() as full:
-        full.setattr("state.atomic_file.AtomicFile.replace", _refuse)
+    with full_disk():
         for _ in range(10):
             await bench.restart(alerts=ALERTS)
             await bench.run(4)
@@ -252,13 +250,12 @@ async def test_restarts_on_a_full_disk_repeat_nothing(bench: Bench, monkeypatch:
 
 
 async def test_on_a_full_disk_what_was_told_is_not_new_again(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.start([OPS, PAY])
     await bench.run(1)
     await bench.deliver(opened("0", "a.test"))
-    with monkeypatch.context() as full:
-        full.setattr("state.atomic_file.AtomicFile.replace", _refuse)
+    with full_disk():
         await bench.run(120)
     told = bench.senders["ops"].digests[1:]
     assert [[down.new for down in digest.down] for digest in told] == [[True], [False], [False], [False]]
@@ -271,10 +268,6 @@ async def test_on_a_full_disk_what_was_told_is_not_new_again(
     await bench.deliver(opened("1", "b.test", started=bench.now))
     await bench.run(30)
     assert {down.host.name for down in bench.senders["ops"].digests[-1].down if down.new} >= {"b.test"}
-
-
-def _refuse(*_: object) -> None:
-    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 Message = tuple[str, datetime]  # digest or alerts, and of when
@@ -401,15 +394,13 @@ class TestAnEditedConfiguration:
         await bench.run(2)
         assert len(bench.senders["ops"].digests) == 2
 
-    async def test_also_when_the_disk_would_not_remember_it(
-        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_also_when_the_disk_would_not_remember_it(self, bench: Bench) -> None:
         bench.start()
         await bench.deliver(opened())
-        monkeypatch.setattr(bench.store._file, "replace", _refuse)
-        await bench.run(5)
-        bench.adopt()
-        await bench.run(5)
+        with full_disk():
+            await bench.run(5)
+            bench.adopt()
+            await bench.run(5)
         assert len(bench.senders[DEFAULT].digests) == 1
 
     async def test_a_channel_may_come_and_another_go(self, bench: Bench) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.builders import full_disk
 from tests.service import Service
 from tests.support import TOKEN, incident_body
 
@@ -176,17 +177,11 @@ class TestCommands:
         )
         assert service.store.state.log == ()
 
-    async def test_a_resolution_that_cannot_be_saved_is_none(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(_pieces: object) -> None:
-            raise OSError(28, "No space left on device")
-
+    async def test_a_resolution_that_cannot_be_saved_is_none(self, service: Service) -> None:
         for host in ("a.test", "b.test"):
             await service.deliver(incident_body(f"0.{host}", host=host))
-        monkeypatch.setattr(service.store._file, "replace", refuse)
-        assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
-        monkeypatch.undo()
+        with full_disk():
+            assert "nothing has changed" in await service.answer("uptime resolve a.test b.test")
         assert all(host.open for host in service.store.state.hosts.values())
         assert "Nobody has changed anything yet" in await service.answer("uptime log")
 
@@ -295,16 +290,10 @@ class TestCommands:
         assert not service.store.state.mutes
         await service.close()
 
-    async def test_a_change_that_cannot_be_saved_is_said_so(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(_pieces: object) -> None:
-            raise OSError(28, "No space left on device")
-
+    async def test_a_change_that_cannot_be_saved_is_said_so(self, service: Service) -> None:
         await service.deliver(incident_body())
-        monkeypatch.setattr(service.store._file, "replace", refuse)
-        assert "nothing has changed" in await service.answer("uptime remove www.example.com")
-        monkeypatch.undo()
+        with full_disk():
+            assert "nothing has changed" in await service.answer("uptime remove www.example.com")
         assert not service.store.state.mutes
 
     async def test_a_report_has_the_uptime_of_what_is_known(self, service: Service) -> None:

@@ -9,7 +9,7 @@ import pytest
 from languages import ENGLISH, LANGUAGES
 from slack.words import verbs_of
 from tests.slack_service import SlackService
-from tests.support import SIGNING_SECRET, incident_body
+from tests.support import incident_body
 
 HOUR = 3600
 
@@ -162,9 +162,7 @@ TABLE = [
 
 async def service_before(folder: Path, language: str) -> SlackService:
     """One host down, one recovered, one up and one removed."""
-    service = SlackService(
-        folder, slack={"signing_secret": SIGNING_SECRET}, language=language, hosts=["db.test"]
-    )
+    service = SlackService(folder, language=language, hosts=["db.test"])
     service.stop_clock()
     now = int(service.now().timestamp())
     await service.deliver(incident_body("0.w", started_at=now - 2 * HOUR))

@@ -12,6 +12,7 @@ import pytest_asyncio
 
 from lifecycle.logs import BURST, Sampler
 from slack.text import plain
+from tests.builders import full_disk
 from tests.presses import CHANNEL, TEAM
 from tests.slack_service import ADMIN, FORM, SlackService, slash
 from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
@@ -20,7 +21,7 @@ from tests.support import SIGNING_SECRET, TOKEN, incident_body, signature
 @pytest_asyncio.fixture
 async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    service = SlackService(tmp_path)
     await service.deliver(incident_body())
     yield service
     await service.close()
@@ -32,7 +33,7 @@ async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIter
 @pytest_asyncio.fixture
 async def strict(tmp_path: Path) -> AsyncIterator[SlackService]:
     rules = {"team_id": TEAM, "channels": [CHANNEL], "admins": [ADMIN]}
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET, **rules})
+    service = SlackService(tmp_path, slack=rules)
     await service.deliver(incident_body())
     yield service
     await service.close()
@@ -88,23 +89,17 @@ class TestWebhookAndSlashCommand:
             "text": "🤔 `www.example.com` is not muted, so nothing has changed.",
         }
 
-    async def test_a_failed_save_is_answered_to_the_sender_alone(
-        self, service: SlackService, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(_pieces: object) -> None:
-            raise OSError(28, "No space left on device")
-
+    async def test_a_failed_save_is_answered_to_the_sender_alone(self, service: SlackService) -> None:
         once_more = {"trigger_id": "1.2"}
-        monkeypatch.setattr(service.store._file, "replace", refuse)
-        answer = await service.command("remove www.example.com", **once_more)
+        with full_disk():
+            answer = await service.command("remove www.example.com", **once_more)
         assert answer["response_type"] == "ephemeral"
         assert "nothing has changed" in answer["text"]
-        monkeypatch.undo()
         assert (await service.command("remove www.example.com", **once_more))["response_type"] == "in_channel"
 
     async def test_webhook_and_slash_command_work_without_each_other(self, tmp_path: Path) -> None:
-        only_slash = SlackService(tmp_path / "a", tokens=(), slack={"signing_secret": SIGNING_SECRET})
-        only_outgoing = SlackService(tmp_path / "b")
+        only_slash = SlackService(tmp_path / "a", tokens=())
+        only_outgoing = SlackService(tmp_path / "b", slack={"signing_secret": ""})
         assert (await only_slash.send(slash("help")))[0] == 200
         assert (await only_slash.say("uptime help"))[0] == 403
         assert (await only_outgoing.send(slash("help")))[0] == 403

@@ -18,15 +18,13 @@ from slack.questions import question
 from slack.readings import read
 from tests.builders import NOON
 from tests.slack_service import SlackService, in_languages
-from tests.support import SIGNING_SECRET, incident_body
+from tests.support import incident_body
 
 
 @pytest_asyncio.fixture
 async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
     """In Korean, English is understood, too."""
-    service = SlackService(
-        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
-    )
+    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
     for name in ("web-1", "shop-1.test"):
         await service.deliver(incident_body(f"0.{name}", "closed", host=name))

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-import pytest
 import pytest_asyncio
 
 from handlers.commands import REPLIES_REMEMBERED, Reply, RequestDeduplicator
+from tests.builders import full_disk
 from tests.slack_service import SlackService, slash
-from tests.support import SIGNING_SECRET, Program, incident_body, running, signature
+from tests.support import Program, incident_body, running, signature
 
 HOST = "www.example.com"
 SENT_AGAIN = "This was already done when it was sent for the first time"
@@ -139,7 +139,7 @@ def test_a_replayed_restore_or_resolve_changes_nothing(tmp_path: Path) -> None:
 
 @pytest_asyncio.fixture
 async def service(tmp_path: Path) -> AsyncIterator[SlackService]:
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    service = SlackService(tmp_path)
     await service.deliver(incident_body())
     yield service
     await service.close()
@@ -162,17 +162,11 @@ async def test_a_command_for_several_hosts_is_no_replay_of_itself(service: Slack
     assert len({deed.request for deed in service.store.state.log}) == 1
 
 
-async def test_a_command_that_failed_to_save_can_be_sent_again(
-    service: SlackService, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(_pieces: object) -> None:
-        raise OSError(28, "No space left on device")
-
+async def test_a_command_that_failed_to_save_can_be_sent_again(service: SlackService) -> None:
     data, headers = sign(f"remove {HOST}")
-    monkeypatch.setattr(service.store._file, "replace", refuse)
-    _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
+    with full_disk():
+        _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
     assert b"nothing has changed" in answer
-    monkeypatch.undo()
     _, _, answer = await service.request("POST", "/fromSlack", data, **headers)
     assert b"is muted until" in answer
 
@@ -187,7 +181,7 @@ async def test_the_same_text_signed_at_another_time_is_another_command(service: 
 
 
 async def test_a_replay_is_explained_in_both_languages(tmp_path: Path) -> None:
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language="ko")
+    service = SlackService(tmp_path, language="ko")
     await service.deliver(incident_body())
     data, headers = sign(f"제거 {HOST}")
     for said in ("숨김 상태예요", "이미 처리한 명령이에요"):

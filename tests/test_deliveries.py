@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.builders import full_disk
 from tests.service import CREDENTIALS, Service
 from tests.support import basic, incident_body
 
@@ -88,19 +89,13 @@ class TestDeliveries:
         assert (status, answer["result"]) == (200, "ignored")
         assert not service.store.state.hosts
 
-    async def test_a_delivery_that_cannot_be_saved_is_503_and_repeated_is_200(
-        self, service: Service, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def refuse(_pieces: object) -> None:
-            raise OSError(28, "No space left on device")
-
-        monkeypatch.setattr(service.store._file, "replace", refuse)
+    async def test_a_delivery_that_cannot_be_saved_is_503_and_repeated_is_200(self, service: Service) -> None:
         body = json.dumps(incident_body()).encode()
-        status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
-        assert (status, headers["retry-after"]) == (503, "10")
-        status, _, health = await service.request("GET", "/healthz")
-        assert status == 503
-        assert b"No space left" in health
-        monkeypatch.undo()
+        with full_disk():
+            status, headers, _ = await service.request("POST", "/fromGCPMonitoring", body, **CREDENTIALS)
+            assert (status, headers["retry-after"]) == (503, "10")
+            status, _, health = await service.request("GET", "/healthz")
+            assert status == 503
+            assert b"No space left" in health
         assert (await service.deliver(incident_body()))[1]["result"] == "recorded"
         assert (await service.request("GET", "/healthz"))[0] == 200

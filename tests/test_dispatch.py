@@ -20,7 +20,7 @@ from handlers.dispatch import MAX_DISCARDED_SIZE, is_oversized
 from handlers.http_server import MAX_BODY_SIZE
 from tests.service import CREDENTIALS
 from tests.slack_service import FORM, SlackService
-from tests.support import PATIENCE, SIGNING_SECRET, TOKEN, incident_body
+from tests.support import PATIENCE, TOKEN, incident_body
 
 BODY = json.dumps(incident_body()).encode()
 
@@ -28,7 +28,7 @@ BODY = json.dumps(incident_body()).encode()
 @pytest_asyncio.fixture
 async def service(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[SlackService]:
     caplog.set_level(logging.INFO)
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    service = SlackService(tmp_path)
     yield service
     await service.close()
     assert not [record for record in caplog.records if record.exc_info]

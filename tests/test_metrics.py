@@ -4,12 +4,11 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
 from hosts.notifying import Examination, Fault, Finding
-from tests.builders import NOON
+from tests.builders import NOON, full_disk
 from tests.service import CREDENTIALS, Service
 from tests.support import incident_body
 
@@ -70,12 +69,9 @@ async def test_before_google_is_heard_no_configured_host_is_counted_as_up(servic
     assert 'uptime_check_manager_hosts{state="unknown"} 0' in metrics
 
 
-async def test_failed_saves_are_counted(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(service.store._file, "replace", refuse)
-    await service.deliver(incident_body())
+async def test_failed_saves_are_counted(service: Service) -> None:
+    with full_disk():
+        await service.deliver(incident_body())
     _, _, body = await service.request("GET", "/metrics")
     lines = body.decode().splitlines()
     assert "uptime_check_manager_failed_writes_total 1" in lines

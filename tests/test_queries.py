@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from slack.host_arguments import concerning
 from tests.slack_service import SlackService
-from tests.support import SIGNING_SECRET, incident_body
+from tests.support import incident_body
 
 NAMES = ["www.example.com", "api.example.com", "*.example.com", "*.test", "db.test"]
 
@@ -32,9 +32,7 @@ def test_names_and_patterns_concerning_hosts_are_found(asked: list[str], about: 
 @pytest_asyncio.fixture(params=["en", "ko"])
 async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
     """One host down, one down and removed, one up, one removed by a pattern."""
-    service = SlackService(
-        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
-    )
+    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
     await service.deliver(incident_body("0.o", host="old.example.com"))
     service.stop_clock()
@@ -125,7 +123,7 @@ async def test_a_query_without_hosts_is_about_all(service: SlackService) -> None
 async def test_hosts_of_one_status_are_counted_in_words(
     tmp_path: Path, language: str, typed: str, none: str, some: str
 ) -> None:
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=language)
+    service = SlackService(tmp_path, language=language)
     assert (await ask(service, typed)).splitlines() == [none]
     await service.deliver(incident_body("0.up", "closed", host="up.example.com"))
     metric = {"type": "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires"}
@@ -137,7 +135,7 @@ async def test_hosts_of_one_status_are_counted_in_words(
 
 
 async def test_things_of_one_name_are_queried_by_title(tmp_path: Path) -> None:
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET})
+    service = SlackService(tmp_path)
     for project in ("prod", "staging"):
         labels = {"service_name": "api", "project_id": project, "location": "x"}
         resource = {"type": "cloud_run_revision", "labels": labels}

@@ -7,15 +7,13 @@ import pytest
 import pytest_asyncio
 
 from tests.slack_service import SlackService, in_languages
-from tests.support import SIGNING_SECRET, incident_body
+from tests.support import incident_body
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
 async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
     """One host down, one up, one with a warning, two of like names."""
-    service = SlackService(
-        tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param, hosts=["db.test"]
-    )
+    service = SlackService(tmp_path, language=request.param, hosts=["db.test"])
     await service.deliver(incident_body("0.w"))
     await service.deliver(incident_body("0.a", "closed", host="api.example.com"))
     for name in ("shop-1.test", "shop-2.test"):

@@ -13,12 +13,12 @@ from languages import LANGUAGES
 from languages.language import Choice
 from tests.button_service import WWW, Make
 from tests.slack_service import SlackService, in_languages
-from tests.support import SIGNING_SECRET, incident_body
+from tests.support import incident_body
 
 
 @pytest_asyncio.fixture(params=["en", "ko"])
 async def service(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SlackService]:
-    service = SlackService(tmp_path, slack={"signing_secret": SIGNING_SECRET}, language=request.param)
+    service = SlackService(tmp_path, language=request.param)
     service.stop_clock()
     await service.deliver(incident_body("0.w"))
     for name in ("api.example.com", "shop-1.test", "shop-2.test"):
