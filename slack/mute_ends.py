@@ -129,8 +129,7 @@ def _check_reason(candidate: Candidate, until: datetime | None, context: ExpiryC
     for words in LANGUAGES.values():
         if found := pattern(words.delayed_start).match(after):
             raise _delayed_start(found[0], found["start"], words, candidate, context)
-    groups = candidate.groups
-    if not may_be_a_time(after, follows_span=bool(groups["span"]), follows_moment=bool(groups["moment"])):
+    if not may_be_a_time(after, candidate.groups):
         return
     typed = candidate.after.strip(" ,.;")
     reason = _with_end(candidate.before, f"{candidate.typed}: {typed}", context)

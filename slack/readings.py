@@ -90,17 +90,14 @@ def _help_instead(command: Command, text: str, context: CommandContext) -> tuple
     """Reads `mute help`, `mute ?` and `mute how?` as `help mute`, unless a host has that name."""
     if isinstance(command, Query) or context.names.find(command.typed):
         return None
-    verbs = verbs_of(context.language)
-    meant = f"help {split_verb(plain_words(tidy(text), context.language), verbs)[0]}"
-    is_help = command.typed in HELP_SIGNS or verbs.get(folded(command.typed)) == "help"
-    if not is_help and (question(text, context) != meant or _names_more(command.typed, context)):
+    text = plain_words(tidy(text), context.language)
+    meant = f"help {split_verb(text, verbs_of(context.language))[0]}"
+    words, typed = words_of(context.language), command.typed
+    is_help = typed in HELP_SIGNS or words.verbs.get(folded(typed)) == "help"
+    names_more = not all(folded(word) in words.how for word in words.possible_names(typed.split()))
+    if not is_help and (question(text, context) != meant or names_more):
         return None
     return parse(meant, context.language), meant
-
-
-def _names_more(typed: str, context: CommandContext) -> bool:
-    words = words_of(context.language)
-    return not all(words.is_filler(word) or folded(word) in words.how for word in typed.split())
 
 
 def read_again(text: str, query: Query, error: UsageError, context: CommandContext) -> tuple[Query, str]:
@@ -131,8 +128,8 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
         return asked
     if not all(_as_query(guess, context.language) for guess in error.instead):
         return ""
-    if len(error.instead) != 1 or not _keeps_words(text, error.instead[0]):
-        return _about(text, context)
+    if len(error.instead) != 1 or len(tidy(text).split()) > len(error.instead[0].split()):
+        return _about(text, context)  # a correction keeps all words except the mistyped one
     return "" if _may_be_another(text, context.language) else error.instead[0]
 
 
@@ -155,11 +152,6 @@ def _as_query(text: str, language: Language) -> Query | None:
     except UsageError:
         return None
     return command if isinstance(command, Query) else None
-
-
-def _keeps_words(typed: str, guess: str) -> bool:
-    """Whether a suggestion keeps all words except the mistyped one."""
-    return len(tidy(typed).split()) <= len(guess.split())
 
 
 def _may_be_another(text: str, language: Language) -> bool:

@@ -5,7 +5,7 @@ ends at another time than they meant is noticed too late.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from languages import LANGUAGES, Language
@@ -49,15 +49,18 @@ def reason_of(after: str) -> str:
     return (bare or reason) if any(map(str.isalnum, reason)) else ""
 
 
-def may_be_a_time(after: str, *, follows_span: bool, follows_moment: bool) -> bool:
-    """Whether a text begins or ends like a time, or contains a complete expiry other than a length."""
+def may_be_a_time(after: str, end: Mapping[str, str | None]) -> bool:
+    """Whether a text after an end, of which these are the groups, begins or ends like a time itself.
+
+    A complete expiry within counts as well, unless it is a mere length.
+    """
     if not after:
         return False
     return (
         bool(_JOINS.match(after))
         or _begins_with_number(after)
-        or (follows_moment and place_after(after) is not None)
-        or any(_is_like_a_time(after, words, follows_span=follows_span) for words in LANGUAGES.values())
+        or (bool(end["moment"]) and place_after(after) is not None)
+        or any(_is_like_a_time(after, words, follows_span=bool(end["span"])) for words in LANGUAGES.values())
     )
 
 

@@ -23,19 +23,15 @@ class Words(NamedTuple):
     every_host: frozenset[str]
     courtesies: frozenset[str]
     polite: frozenset[str]
-    questions: frozenset[str]
     how: frozenset[str]
     asking: frozenset[str]
     stating: frozenset[str]
     acknowledging: frozenset[str]
+    fillers: frozenset[str]
 
     def is_filler(self, word: str) -> bool:
         """Whether a word may stand in a question without naming a host."""
-        key = folded(word)
-        return any(
-            key in words
-            for words in (self.questions, self.topics, self.every_host, self.courtesies, self.verbs)
-        )
+        return folded(word) in self.fillers
 
     def possible_names(self, typed: Iterable[str]) -> list[str]:
         return [word for word in typed if not self.is_filler(word)]
@@ -46,17 +42,19 @@ def words_of(language: Language) -> Words:
     def both(name: str) -> frozenset[str]:
         return frozenset(folded(word) for each in (ENGLISH, language) for word in getattr(each, name))
 
+    verbs, every_host, courtesies = verbs_of(language), both("every_host_words"), both("courtesies")
+    topics = {folded(word): verb for each in (ENGLISH, language) for word, verb in each.topics.items()}
     return Words(
-        verbs_of(language),
-        {folded(word): verb for each in (ENGLISH, language) for word, verb in each.topics.items()},
-        both("every_host_words"),
-        both("courtesies"),
+        verbs,
+        topics,
+        every_host,
+        courtesies,
         both("polite_words"),
-        both("question_words"),
         both("how_words"),
         both("asking_words"),
         both("stating_words"),
         both("acknowledge_words"),
+        both("question_words").union(topics, every_host, courtesies, verbs),
     )
 
 
