@@ -13,6 +13,15 @@ class MuteVerbs(NamedTuple):
     muted: str
 
 
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def by_word(**lists: str) -> Mapping[str, str]:
+    """Returns the name of its list for each word: `down="dead died"` gives dead and died -> down."""
+    return {word: name for name, text in lists.items() for word in text.split()}
+
+
 class Guide(NamedTuple):
     """The manual of a command.
 

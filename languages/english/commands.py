@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from languages.typed import Guide
+from languages.typed import Guide, by_word, words
 
 COMMANDS = (
     Guide(
@@ -110,55 +110,48 @@ COMMANDS = (
 )
 
 
-_COURTESIES = frozenset({"please", "pls", "plz", "kindly", "thanks", "thx", "cheers"})
+_COURTESIES = words("please pls plz kindly thanks thx cheers")
 
 
 class EnglishQuestions:
     """Words alone; `slack.questions` and `slack.conversation` say what comes of them."""
 
-    up_words: Collection[str] = frozenset({"up"})
-    warning_words: Collection[str] = frozenset({"warnings", "warning"})
-    acknowledge_words: Collection[str] = frozenset({"ack", "acknowledge", "acked"})
+    up_words: Collection[str] = words("up")
+    warning_words: Collection[str] = words("warnings warning")
+    acknowledge_words: Collection[str] = words("ack acknowledge acked")
     every_host_words: Collection[str] = frozenset(
         {"all", "everything", "everyone", "everybody", "every host", "all hosts", "any", "anything", "hosts"}
     )
-    question_words: Collection[str] = frozenset({
-        "a", "about", "active", "and", "any", "anything", "are", "at", "availability", "available",
-        "back", "be", "been", "can", "come", "could", "current", "currently", "did", "do", "does",
-        "doing", "down", "ever", "everything", "find", "fine", "for", "get", "give", "go", "going",
-        "good", "happen", "happened", "happening", "has", "have", "health", "host", "hosts", "how",
-        "how's", "i", "if", "in", "is", "it", "it's", "its", "know", "latest", "like", "list", "long",
-        "many", "me", "moment", "much", "my", "now", "of", "ok", "okay", "on", "one", "ones", "ongoing",
-        "online", "open", "or", "our", "reachable", "responding", "right", "running", "see", "server",
-        "servers", "service", "services", "show", "since", "site", "sites", "sla", "state", "status",
-        "still", "tell", "that", "that's", "the", "there", "these", "they", "things", "this", "those", "to",
-        "today", "until", "up", "uptime", "us", "was", "we", "website", "websites", "went", "were",
-        "what", "what's", "whats", "where", "whether", "which", "why", "will", "with", "work", "working",
-        "works", "you",
-    })  # fmt: skip
-    topics: Mapping[str, str] = {
-        **dict.fromkeys(("who", "who's"), "who"),
-        **dict.fromkeys(("changed", "changes", "unmuted", "restored", "resolved"), "log"),
-        **dict.fromkeys(("commands", "usage"), "help"),
-        **dict.fromkeys(("when", "often", "times", "recent", "recently", "lately"), "history"),
-        **dict.fromkeys(("yesterday", "last", "week", "month", "night"), "history"),
-        **dict.fromkeys(("dead", "died", "broken", "broke", "failing", "failed", "crashed"), "down"),
-        **dict.fromkeys(("wrong", "offline", "unreachable", "unavailable", "outage"), "down"),
-        **dict.fromkeys(("problem", "issue", "issues", "trouble"), "down"),
-    }
-    how_words: Collection[str] = frozenset({"how", "explain", "does", "mean"})
-    asking_words: Collection[str] = frozenset({
-        "any", "anything", "are", "can", "could", "did", "do", "does", "has", "have", "how", "how's",
-        "is", "list", "show", "tell", "was", "were", "what", "what's", "whats", "when", "where", "which",
-        "who", "who's", "why",
-    })  # fmt: skip
-    stating_words: Collection[str] = frozenset({
-        "are", "back", "fine", "going", "good", "has", "is", "it's", "ok", "okay", "right", "running",
-        "still", "that", "there", "was", "restored", "resolved", "unmuted",
-        "we", "went", "were", "with", "working", "you",
-    })  # fmt: skip
+    question_words: Collection[str] = words("""
+        a about active and any anything are at availability available back be been can come could current
+        currently did do does doing down ever everything find fine for get give go going good happen happened
+        happening has have health host hosts how how's i if in is it it's its know latest like list long many
+        me moment much my now of ok okay on one ones ongoing online open or our reachable responding right
+        running see server servers service services show since site sites sla state status still tell that
+        that's the there these they things this those to today until up uptime us was we website websites went
+        were what what's whats where whether which why will with work working works you
+    """)
+    topics: Mapping[str, str] = by_word(
+        who="who who's",
+        log="changed changes unmuted restored resolved",
+        help="commands usage",
+        history="when often times recent recently lately yesterday last week month night",
+        down="""
+            dead died broken broke failing failed crashed wrong offline unreachable unavailable outage problem
+            issue issues trouble
+        """,
+    )
+    how_words: Collection[str] = words("how explain does mean")
+    asking_words: Collection[str] = words("""
+        any anything are can could did do does has have how how's is list show tell was were what what's whats
+        when where which who who's why
+    """)
+    stating_words: Collection[str] = words("""
+        are back fine going good has is it's ok okay right running still that there was restored resolved
+        unmuted we went were with working you
+    """)
     polite_words: Collection[str] = _COURTESIES
-    courtesies: Collection[str] = frozenset({*_COURTESIES, "now", "hey", "hi", "hello"})
+    courtesies: Collection[str] = _COURTESIES | words("now hey hi hello")
     word_endings: Collection[str] = ()
     talk_word = (
         r"an?|the|th(?:is|at|ese|ose|em|ey|ere|en|an)|it'?s?|i|i'm|we(?:'re)?|you|he|she|us|me|my|our|your|who|"
