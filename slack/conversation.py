@@ -106,7 +106,7 @@ def _is_like_a_host(word: str) -> bool:
 
 def _names_host(words: list[str], known: Names) -> bool:
     """Whether words name a host. Long phrases are only looked up as typed: sentences have many of them."""
-    if any(known.find(reading) for word in words for reading in host_readings(word)):
+    if any(map(known.find_reading, words)):
         return True
     phrases = (
         " ".join(words[start : start + count])

@@ -82,6 +82,10 @@ class Names:
         folded = self._key_by_folded
         return next((folded[reading] for reading in _readings(typed) if reading in folded), None)
 
+    def find_reading(self, word: str) -> str:
+        """Returns the known name that a word of a sentence stands for, as typed; empty if there is none."""
+        return next(filter(self.find, host_readings(word)), "")
+
     def is_spelt(self, typed: str) -> bool:
         """Whether a text is a known name as people see it, ignoring case."""
         return _folded(typed) in self._key_by_folded

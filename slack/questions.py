@@ -93,7 +93,7 @@ def _one_host(word: str, names: Names, verbs: Verbs, *, is_alone: bool) -> str:
 
     A mistyped verb is not a mistyped name.
     """
-    if known := next((reading for reading in host_readings(word) if names.find(reading)), ""):
+    if known := names.find_reading(word):
         return known
     is_slip = any(is_one_slip(folded(word), verb) for verb in verbs)
     parts = (names.only_with(reading, as_label=is_slip) for reading in host_readings(word))

@@ -16,7 +16,7 @@ from slack.command import (
     without_politeness,
 )
 from slack.host_arguments import is_every_host, known_hosts
-from slack.host_names import Names, host_readings, is_one_slip
+from slack.host_names import host_readings, is_one_slip
 from slack.questions import question
 from slack.suggestions import CHANGES, VERY_SIMILAR, listed_verb, near_verbs, suggest_command
 from slack.text import tidy
@@ -72,18 +72,15 @@ def _with_whole_names(text: str, error: UsageError, context: CommandContext) -> 
     language, names = context.language, context.names
     verb, rest = split_verb(error.instead[0], verbs_of(language))
     words = [
-        word if names.find(word) or is_talk(word, language) else _whole_name(word, names)
+        word
+        if names.find(word) or is_talk(word, language)
+        else names.find_reading(word) or names.only_with(word, as_label=True) or word
         for word in rest.split()
     ]
     if words == rest.split():
         return error
     typed = split_verb(tidy(text), verbs_of(language))[0]
     return not_a_command_error(typed, " ".join([verb, *words]), language)
-
-
-def _whole_name(word: str, names: Names) -> str:
-    known = next(filter(names.find, host_readings(word)), "")
-    return known or names.only_with(word, as_label=True) or word
 
 
 def _help_instead(command: Command, text: str, context: CommandContext) -> tuple[Command, str] | None:
@@ -136,14 +133,11 @@ def _query_instead(text: str, error: UsageError, context: CommandContext) -> str
 def _about(text: str, context: CommandContext) -> str:
     """Returns `check` with the hosts that a sentence names in full; not for an order like `restart web-1`."""
     verbs, words = verbs_of(context.language), plain_words(tidy(text), context.language).split()
-    readings = [
-        next(filter(context.names.find, host_readings(word)), "") for word in words[:LONGEST_SENTENCE]
-    ]
-    is_order = len(words) < SHORTEST_SENTENCE and not (readings and readings[0])
-    if is_order or any(verbs.get(folded(word)) in CHANGES for word in words):
+    hosts = [*map(context.names.find_reading, words[:LONGEST_SENTENCE])]
+    is_order = len(words) < SHORTEST_SENTENCE and not (hosts and hosts[0])
+    if is_order or not any(hosts) or any(verbs.get(folded(word)) in CHANGES for word in words):
         return ""
-    hosts = " ".join(dict.fromkeys(filter(None, readings)))
-    return f"check {hosts}" if hosts else ""
+    return " ".join(["check", *dict.fromkeys(filter(None, hosts))])
 
 
 def _as_query(text: str, language: Language) -> Query | None:
