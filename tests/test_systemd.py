@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lifecycle.systemd import Notifier, ip_addresses, listening_sockets, main_address
-from tests.support import PATIENCE, ROOT, Program, incident_body
+from tests.support import PATIENCE, QUICK, ROOT, Program, incident_body
 
 
 class Systemd:
@@ -101,7 +101,7 @@ def heard_by(systemd: Systemd, monkeypatch: pytest.MonkeyPatch) -> Systemd:
 
 
 def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tmp_path: Path) -> None:
-    program = Program(tmp_path).start()
+    program = Program(tmp_path, *QUICK).start()
     assert heard_by.hear() == ["READY=1"]
     assert program.deliver(incident_body())[0] == 200
     heard = heard_by.hear_until("WATCHDOG=1")
@@ -113,6 +113,7 @@ def test_the_program_is_ready_alive_reloading_and_stopping(heard_by: Systemd, tm
     heard_by.hear_until("STOPPING=1")
 
 
+@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_path: Path) -> None:
     """No file may grow any more."""
     program = Program(tmp_path).start()
@@ -127,6 +128,7 @@ def test_a_program_that_cannot_save_is_not_called_alive(heard_by: Systemd, tmp_p
     assert "WATCHDOG=1" not in heard[1:]
 
 
+@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 def test_a_start_that_fails_is_never_called_ready(heard_by: Systemd, tmp_path: Path) -> None:
     program = Program(tmp_path)
     program.state_file.parent.mkdir()
