@@ -66,8 +66,8 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
         mutes_ended=mutes_ended,
         muted=all_muted,
         snoozed=tuple(sorted(snoozed)),
-        disabled=tuple(sorted(host.name for host in unwatched if not _is_gone(host))),
-        gone=tuple(sorted(host.name for host in unwatched if _is_gone(host, notified))),
+        disabled=tuple(sorted(host.name for host in unwatched if not host.is_gone)),
+        gone=tuple(sorted(host.name for host in unwatched if _is_gone_since(host, notified))),
         has_received=state.has_received(),
         is_heard_of=is_reported if up else state.has_received(shows),
         doubt_after=doubt_after,
@@ -79,7 +79,7 @@ def summarizing(  # noqa: PLR0913 - what a digest depends on
 summarize = at_once(summarizing)
 
 
-def _is_gone(host: Host, notified: int = 0) -> bool:
+def _is_gone_since(host: Host, notified: int) -> bool:
     """Whether its last check was deleted after that edition."""
     watch = host.watch
     return watch is not None and watch.is_over and max(watch.ended_in, host.edition) > notified
@@ -177,7 +177,7 @@ def count_hosts(state: State, now: datetime, hosts: Collection[str] = ()) -> Hos
     troubled = [host for host in state.hosts.values() if host.open]
     watched = [host for host in state.hosts.values() if host.watch and host.name not in muted_names]
     unwatched = [host for host in watched if host.is_unwatched]
-    disabled = sum(not _is_gone(host) for host in unwatched)
+    disabled = sum(not host.is_gone for host in unwatched)
     snoozed = sum(host.snoozed_until(now) is not None for host in watched)
     statuses = [host.status for host in troubled if host.name not in muted_names]
     healthy = len(state.hosts) + len(silent) - len(muted_names) - len(statuses) - len(unwatched) - snoozed

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from hosts.incident import Incident, Person, by_start, join
-from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, AuditEntry, Change, Host, Mute, Patch, State
+from hosts.model import NOTHING, AuditEntry, Change, Host, Mute, Patch, State
 from hosts.mutes import is_in_effect, open_incidents
-from hosts.retention import REPEAT_WINDOW, without
+from hosts.retention import REPEAT_WINDOW, trimmed_log, without
 
 MAX_OPEN_INCIDENTS = 1_000  # per host: each delivery to a host encodes all of them
 MAX_CLOSED_INCIDENTS = 10_000  # per host, until `prune` runs
@@ -210,15 +210,6 @@ def with_audit(change: Change, *entries: AuditEntry) -> Change:
 
     def both(state: State) -> Patch:
         patch = change(state)
-        return patch._replace(log=_trimmed((*state.log, *entries))) if patch else patch
+        return patch._replace(log=trimmed_log((*state.log, *entries))) if patch else patch
 
     return both
-
-
-def _trimmed(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
-    """Keep the latest entries, and one entry for each request that could still be replayed."""
-    last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
-    known = {entry.request for entry in last} | {""}
-    since = last[-1].at - REPLAY_WINDOW
-    live = {entry.request: entry for entry in earlier if entry.request not in known and entry.at >= since}
-    return (*live.values(), *last)

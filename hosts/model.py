@@ -84,6 +84,11 @@ class Host(NamedTuple):
         """Whether nobody can say if it is up: all its checks are disabled or gone, and nothing is open."""
         return self.watch is not None and not self.watch.is_on and not self.open
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether its last uptime check was deleted."""
+        return self.watch is not None and self.watch.is_over
+
     def snoozed_until(self, now: datetime) -> datetime | None:
         """Until when Google would not report it as down; None if it would, or if the host is down anyway."""
         until = self.watch.snoozed if self.watch and not (self.open or self.is_unwatched) else None

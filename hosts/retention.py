@@ -1,4 +1,4 @@
-"""Dropping what is no longer needed: old incidents, ended mutes, ids of forgotten incidents."""
+"""Dropping what is no longer needed: old incidents, ended mutes, audit entries, forgotten ids."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from itertools import islice
 
 from hosts.closed_incidents import ClosedIncidents
 from hosts.incident import Incident
-from hosts.model import NOTHING, Change, Host, Mute, Patch, State
+from hosts.model import AUDIT_LOG_SIZE, NOTHING, REPLAY_WINDOW, AuditEntry, Change, Host, Mute, Patch, State
 from hosts.mutes import is_over
 from hosts.outages import current_outage, current_warning
 
@@ -115,3 +115,12 @@ def prune_forgotten(now: datetime) -> Change:
         return NOTHING if len(left) == len(state.forgotten) else Patch(forgotten=left)
 
     return change
+
+
+def trimmed_log(log: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
+    """Keep the latest entries, and one entry for each request that could still be replayed."""
+    last, earlier = log[-AUDIT_LOG_SIZE:], log[:-AUDIT_LOG_SIZE]
+    known = {entry.request for entry in last} | {""}
+    since = last[-1].at - REPLAY_WINDOW
+    live = {entry.request: entry for entry in earlier if entry.request not in known and entry.at >= since}
+    return (*live.values(), *last)

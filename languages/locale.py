@@ -53,6 +53,6 @@ class Locale:
         return f"{span.days}{day}" if span.days > 1 else f"{span // timedelta(hours=1)}{hour}"
 
     def status(self, host: Host) -> str:
-        if host.watch and host.is_unwatched:
-            return self.language.gone if host.watch.is_over else self.language.disabled
+        if host.is_unwatched:
+            return self.language.gone if host.is_gone else self.language.disabled
         return self.language.statuses[host.status] if host.is_heard_of else self.language.never_reported
