@@ -212,18 +212,17 @@ def test_a_mute_of_a_name_hides_every_thing_of_that_name() -> None:
     assert ([entry.host.name for entry in found.down], found.up) == (["a.test"], ())
 
 
-def test_a_mute_of_one_thing_hides_no_other_of_that_name() -> None:
-    wish = changes.mute(WISH._replace(host=PROD))
-    found = summarize(state_after(opened("1", PROD), opened("2", TEST), opened("3", "api"), wish), LATER)
-    assert muted(found) == {PROD: (Status.DOWN, 1, 1)}
-    assert {entry.host.name for entry in found.down} == {TEST, "api"}
-
-
-def test_a_host_of_the_same_name_is_hidden_with_the_others_and_counted_once() -> None:
-    wish = changes.mute(WISH._replace(host="api"))
-    found = summarize(state_after(opened("1", PROD), opened("2", TEST), closed("3", "api"), wish), LATER)
-    assert muted(found) == {"api": (Status.DOWN, 3, 2)}
-    assert not found.total
+@pytest.mark.parametrize(
+    ("wish", "hidden", "down", "total"),
+    [(PROD, (Status.DOWN, 1, 1), [TEST], 2), ("api", (Status.DOWN, 3, 2), [], 0)],
+)
+def test_a_mute_of_one_thing_hides_no_other_of_that_name_and_one_of_the_name_all(
+    wish: str, hidden: tuple[Status, int, int], down: list[str], total: int
+) -> None:
+    hosts = opened("1", PROD), opened("2", TEST), closed("3", "api")
+    found = summarize(state_after(*hosts, changes.mute(WISH._replace(host=wish))), LATER)
+    assert muted(found) == {wish: hidden}
+    assert ([entry.host.name for entry in found.down], found.total) == (down, total)
 
 
 def test_what_a_mute_of_a_name_hid_is_told_as_it_stands_when_it_ends() -> None:
