@@ -17,7 +17,7 @@ from handlers.routes import DELIVERIES
 from page.board import Board
 from page.host_page import host_page
 from page.lists import ListPage, Selection, group_title, list_page
-from page.phrases import cut, visible
+from page.phrases import cut, show_invisible
 from page.query import BadQuery, Query, Shown, Sort, parse, text
 from page.rendering import assets, render_group, render_host, render_list
 
@@ -70,7 +70,7 @@ class MadePageHandler(PageHandler):
         """The host that a name means. Raises BadAddress with those that it may have meant."""
         if key := board.find(name):
             return key
-        told = self.language.not_known(cut(visible(name)))
+        told = self.language.not_known(cut(show_invisible(name)))
         raise BadAddress(404, told, await self.pages.nearest(name, board))
 
     def base(self) -> str:

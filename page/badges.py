@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from page.board import Board
-from page.phrases import cut, visible
+from page.phrases import cut, show_invisible
 from page.query import Shown
 
 MAX_LABEL = 60  # characters
@@ -77,7 +77,7 @@ def _roughly(span: timedelta) -> str:
 
 
 def _label(name: str) -> str:
-    return cut(visible(name), MAX_LABEL)
+    return cut(show_invisible(name), MAX_LABEL)
 
 
 def width(text: str) -> int:

@@ -9,7 +9,7 @@ from languages import Locale
 from page import phrases
 from page.board import Board
 from page.figures import detached
-from page.phrases import cut, visible
+from page.phrases import cut, show_invisible
 
 MAX_EVENTS = 50
 
@@ -27,7 +27,7 @@ class Event(NamedTuple):
         """A tag (RFC 4151) that stays the same for as long as the incident is known."""
         ended = (i.id for i in self.outage.incidents if i.ended == self.outage.ended)
         incident = next(ended) if self.over else self.outage.incidents[0].id
-        return f"tag:uptime-check-manager,2026:{visible(incident)}:{'over' if self.over else 'down'}"
+        return f"tag:uptime-check-manager,2026:{show_invisible(incident)}:{'over' if self.over else 'down'}"
 
 
 class Story(NamedTuple):
@@ -58,7 +58,7 @@ class LatestEvents:
 
 
 def story(event: Event, board: Board, locale: Locale, *, in_full: bool) -> Story:
-    words, host = locale.language.page, cut(visible(board.titles(event.key)))
+    words, host = locale.language.page, cut(show_invisible(board.titles(event.key)))
     at = min(event.at, board.now)  # Google's clock may be ahead of ours
     lasted = locale.duration(event.outage.lasted(event.at))
     return Story(

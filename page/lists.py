@@ -8,7 +8,7 @@ from languages import Locale
 from page import phrases
 from page.board import Board
 from page.figures import ALL_WINDOWS
-from page.phrases import cut, visible
+from page.phrases import cut, show_invisible
 from page.query import Query, Shown, Sort, View
 from version import VERSION
 
@@ -137,7 +137,7 @@ def list_page(  # noqa: PLR0913 - what a page depends on
         paging=_paging(query, selection, locale),
         setup=[phrases.plain(line) for line in locale.language.setup] if begins else [],
         first_incident=first_incident if begins else "",
-        no_match=cut(visible(query.text)) if query.text and not selection.found else "",
+        no_match=cut(show_invisible(query.text)) if query.text and not selection.found else "",
         no_host=locale.language.page.no_host_in if query.state and not selection.found else "",
     )
 

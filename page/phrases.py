@@ -27,7 +27,7 @@ _CONTROLS = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 def headline(board: Board, language: Language) -> str:
     """Say whether anything is down, as a digest does; name the host if it is the only one."""
-    return status_sentence(board.digest, language, lambda key: cut(visible(board.titles(key))))
+    return status_sentence(board.digest, language, lambda key: cut(show_invisible(board.titles(key))))
 
 
 def emphasized(sentence: str, language: Language) -> tuple[str, str, str]:
@@ -134,7 +134,7 @@ def problem(found: Problem, locale: Locale) -> str:
     if found.kind is ProblemKind.LISTS_FAILING:
         detail = locale.language.page.moment(found.since.astimezone(locale.zone))
     told = plain(locale.language.problems[found.kind]).format(file=found.file, detail=detail)
-    return cut(visible(told), MAX_PROBLEM)
+    return cut(show_invisible(told), MAX_PROBLEM)
 
 
 def plain(marked: str) -> str:
@@ -143,7 +143,7 @@ def plain(marked: str) -> str:
 
 
 def foreign(text: str) -> str:
-    return cut(visible(" ".join(text.split())))
+    return cut(show_invisible(" ".join(text.split())))
 
 
 class Label(NamedTuple):
@@ -153,7 +153,7 @@ class Label(NamedTuple):
     whole: str = ""
 
 
-def visible(text: str) -> str:
+def show_invisible(text: str) -> str:
     """Replace every character that shows nothing, or rearranges others, by its code: `⟨U+202E⟩`."""
     if text.isascii() and text.isprintable():
         return text
@@ -166,7 +166,7 @@ def cut(text: str, most: int = MAX_SHOWN) -> str:
 
 def label(name: str) -> Label:
     """A host's name, with a chance to break after every dot."""
-    seen = visible(name)
+    seen = show_invisible(name)
     *parts, last = cut(seen).split(".")
     parts = [f"{part}." for part in parts]
     return Label(tuple(filter(None, [*parts, last])), seen if len(seen) > MAX_SHOWN else "")

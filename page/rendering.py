@@ -14,7 +14,7 @@ from page.badges import COLORS, Badge, width
 from page.feed import Story
 from page.host_page import HostPage
 from page.lists import ListPage
-from page.phrases import visible
+from page.phrases import show_invisible
 from page.rows import Row
 
 ASSETS, TEMPLATES = (Path(__file__).resolve().parent / name for name in ("assets", "templates"))
@@ -80,7 +80,7 @@ def render_error(  # noqa: PLR0913 - what an error page says
         words=words,
         asset=asset,
         url_escape=_escaped,
-        visible=visible,
+        show_invisible=show_invisible,
     )
 
 

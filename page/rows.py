@@ -12,7 +12,7 @@ from languages import Locale
 from page import phrases
 from page.board import Entry
 from page.figures import ALL_WINDOWS, Bar, Figures, bar, calendar, detached, figures
-from page.phrases import Label, label, visible
+from page.phrases import Label, label, show_invisible
 from page.query import Shown
 
 SHAPES = {Shown.DOWN: "▼", Shown.WARNING: "◆", Shown.UP: "●", Shown.MUTED: "○", Shown.UNWATCHED: "◌"}
@@ -92,7 +92,7 @@ def row(entry: Entry, now: datetime, locale: Locale, *, in_full: bool) -> Row:
     known = figures(entry.host, now, calendar(now, locale.zone))
     what, link = _what(entry, known, now, locale, in_full=in_full)
     return Row(
-        id=visible(entry.host.name),
+        id=show_invisible(entry.host.name),
         name=entry.name,
         label=label(entry.title),
         shown=entry.shown,

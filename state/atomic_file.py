@@ -161,7 +161,7 @@ class AtomicFile:
             raise StateReplaced(f"{folder} is now a different folder: {why}; put it back and restart")
 
     def _is_deleted(self) -> bool:
-        """Raises StateReplaced, so that nothing overwrites what another process wrote."""
+        """Whether the file is gone. Raises StateReplaced if another one is there, which must stay."""
         found = self._identity_of(self._name)
         if found == self._identity:
             return False

@@ -138,10 +138,10 @@ class Store:
         commit = Commit(change)
         self._waiting.append(commit)
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all())
+            self._writer = asyncio.create_task(self._save_batches())
         return commit
 
-    async def _write_all(self) -> None:
+    async def _save_batches(self) -> None:
         try:
             while self._waiting:
                 await self._coalesce()

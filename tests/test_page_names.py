@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from page.phrases import MAX_SHOWN, cut, label, visible
+from page.phrases import MAX_SHOWN, cut, label, show_invisible
 
 
 @pytest.mark.parametrize(
@@ -24,12 +24,12 @@ from page.phrases import MAX_SHOWN, cut, label, visible
     ],
 )
 def test_what_shows_nothing_is_shown_by_its_code(text: str, seen: str) -> None:
-    assert visible(text) == seen
+    assert show_invisible(text) == seen
 
 
 @given(st.text())
 def test_everything_can_be_seen_and_encoded(text: str) -> None:
-    seen = visible(text)
+    seen = show_invisible(text)
     seen.encode()
     assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in seen)
     assert text.isspace() or bool(seen.strip()) == bool(text)
@@ -39,8 +39,8 @@ def test_everything_can_be_seen_and_encoded(text: str) -> None:
 def test_a_label_is_the_name_or_says_the_whole_of_it(name: str) -> None:
     parts, whole = label(name)
     assert all(parts)
-    assert "".join(parts) == cut(visible(name))
-    assert whole == (visible(name) if len(visible(name)) > MAX_SHOWN else "")
+    assert "".join(parts) == cut(show_invisible(name))
+    assert whole == (show_invisible(name) if len(show_invisible(name)) > MAX_SHOWN else "")
 
 
 def test_a_name_may_break_after_every_dot() -> None:
