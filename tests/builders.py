@@ -23,7 +23,7 @@ from google.webhook import parse
 from hosts.changes import record_incident
 from hosts.incident import Incident, Kind, NamedBy
 from hosts.model import DEFAULT, Change, Patch, State, apply
-from languages import ENGLISH, KOREAN, Locale
+from languages import ENGLISH, KOREAN, Language, Locale
 from state.encoding import encode_head, encode_host
 from state.lines import Lines
 from tests.support import incident_body
@@ -34,6 +34,11 @@ KEEP = 100
 IN_ENGLISH, IN_KOREAN = LOCALES = Locale(UTC, ENGLISH), Locale(UTC, KOREAN)
 
 summarize_week = at_once(summarizing_week)
+
+
+def heard_in(typed: str) -> list[Language]:
+    """English is understood in Korean, too."""
+    return [KOREAN] if re.search("[ㄱ-ㅣ가-힣]", typed) else [ENGLISH, KOREAN]
 
 
 def configured(folder: Path, **keys: object) -> Config:

@@ -1,7 +1,6 @@
 """The routes of a running service, and what Slack sends to them."""
 
 import json
-import re
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from languages import LANGUAGES
+from tests.builders import heard_in
 from tests.presses import CHANNEL, TEAM
 from tests.service import Service
 from tests.support import SIGNING_SECRET, signature
@@ -48,12 +48,8 @@ class SlackService(Service):
 
 def in_languages(names: str, rows: Iterable[tuple[Any, ...]]) -> pytest.MarkDecorator:
     """Each row in each language that understands the text it begins with: Korean is heard in Korean only."""
-    heard = [
-        (language, *row)
-        for row in rows
-        for language in LANGUAGES
-        if language == "ko" or not re.search("[ㄱ-ㅣ가-힣]", row[0])
-    ]
+    codes = {language: code for code, language in LANGUAGES.items()}
+    heard = [(codes[language], *row) for row in rows for language in heard_in(row[0])]
     return pytest.mark.parametrize(f"service,{names}", heard, indirect=["service"])
 
 

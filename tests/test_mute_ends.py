@@ -15,7 +15,7 @@ from slack.command import UsageError
 from slack.mute_ends import LONGEST_MUTE, Expiry, ExpiryContext
 from slack.reasons import LONGEST_REASON, begins_like_a_time, has_expiry_word
 from slack.words import pattern
-from tests.builders import NOON
+from tests.builders import NOON, heard_in
 
 SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 
@@ -23,11 +23,6 @@ SEOUL = ZoneInfo("Asia/Seoul")  # where it is 21:00 at NOON, on a Sunday
 def read(text: str, language: Language = ENGLISH, now: datetime = NOON) -> tuple[str, Expiry]:
     candidate = next(mute_ends.candidates(text, language))
     return candidate.before, mute_ends.parse_expiry(candidate, ExpiryContext(now, SEOUL, language))
-
-
-def heard_in(typed: str) -> list[Language]:
-    """English is understood in Korean, too."""
-    return [KOREAN] if re.search("[ㄱ-ㅣ가-힣]", typed) else [ENGLISH, KOREAN]
 
 
 def local(moment: datetime | None) -> str:
