@@ -8,7 +8,7 @@ from hosts.patterns import is_pattern
 from slack import mute_ends
 from slack.command import HELP_SIGNS, CommandContext
 from slack.host_names import Names, host_name, host_readings, nearest_hosts
-from slack.questions import is_part, is_question
+from slack.readings import is_part, is_question
 from slack.reasons import begins_like_a_time
 from slack.suggestions import CHANGES, STAND_ALONE, VERY_SIMILAR, everyday_words, nearest_verb
 from slack.text import tidy

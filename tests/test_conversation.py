@@ -14,8 +14,7 @@ from hosts.model import Host, State
 from languages import LANGUAGES, Language, Locale
 from slack.command import CommandContext, Query, UsageError, parse
 from slack.conversation import is_conversation
-from slack.questions import question
-from slack.readings import read
+from slack.readings import question, read
 from tests.builders import NOON
 from tests.slack_service import SlackService, in_languages
 from tests.support import incident_body

@@ -114,7 +114,7 @@ _COURTESIES = words("please pls plz kindly thanks thx cheers")
 
 
 class EnglishQuestions:
-    """Words alone; `slack.questions` and `slack.conversation` say what comes of them."""
+    """Words alone; `slack.readings` and `slack.conversation` say what comes of them."""
 
     up_words: Collection[str] = words("up")
     warning_words: Collection[str] = words("warnings warning")

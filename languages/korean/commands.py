@@ -159,7 +159,7 @@ _COURTESIES = words("""
 
 
 class KoreanQuestions:
-    """Words alone; `slack.questions` and `slack.conversation` say what comes of them."""
+    """Words alone; `slack.readings` and `slack.conversation` say what comes of them."""
 
     up_words: Collection[str] = words("정상")
     warning_words: Collection[str] = words("경고")
