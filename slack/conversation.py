@@ -21,9 +21,8 @@ LONGEST_NAME = 2  # words: more of them in place of a host are a sentence, not a
 def is_conversation(text: str, context: CommandContext) -> bool:
     """Whether a text has no known host, is no question, and has no verb with plausible arguments."""
     text = plain_words(tidy(text), context.language)
-    if not text or text in HELP_SIGNS:
-        return False
-    if _names_host(text.split(), context.names) or is_question(text, context):
+    is_for_us = not text or text in HELP_SIGNS or _names_host(text.split(), context.names)
+    if is_for_us or is_question(text, context):
         return False
     words = words_of(context.language)
     typed, rest = split_verb(text, words.verbs)
@@ -46,20 +45,18 @@ def _is_sentence_after(verb: str, typed: str, rest: str, context: CommandContext
     if rest in HELP_SIGNS or words.verbs.get(folded(rest)) == "help":
         return False
     unknown = words.possible_names(others)
-    is_everyday = folded(typed) in everyday_words(language)
     if not unknown and verb not in {*CHANGES, "ack"}:
         return not words.stating.isdisjoint(map(folded, others))
     if not unknown:
-        return not all(folded(word) in {*words.courtesies, *words.every_host} for word in others)
+        return not {*words.courtesies, *words.every_host}.issuperset(map(folded, others))
+    is_everyday = folded(typed) in everyday_words(language)
     ends = [] if is_everyday else [found.before.split() for found in mute_ends.candidates(rest, language)]
     if verb == "remove" and any(len(before) <= LONGEST_NAME for before in ends):
         return False
     if is_everyday and begins_like_a_time(unknown[0]):
         return True
-    is_lone_name = len(unknown) == 1
-    return not (
-        _has_parts(others[:1], context) or _may_name_hosts(others, context, is_lone_name=is_lone_name)
-    )
+    may_name_hosts = _may_name_hosts(others, context, is_lone_name=len(unknown) == 1)
+    return not (may_name_hosts or _has_parts(others[:1], context))
 
 
 def _is_sentence(typed: Sequence[str], context: CommandContext) -> bool:

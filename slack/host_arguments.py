@@ -96,7 +96,6 @@ def _next_formatted(words: list[str], start: int, names: Names) -> tuple[list[st
 
 
 def _all_known(words: list[str], names: Names) -> list[str]:
-    """Returns the names, and none at all if any word is unknown."""
     found, start = list[str](), 0
     while start < len(words):
         known, start = _next_known(words, start, names)

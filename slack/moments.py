@@ -96,10 +96,10 @@ def _beginning(unit: str, today: date, *, is_next: bool) -> date:
 
 def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> date:
     """Returns the next date that has what was typed of it. Raises ValueError."""
-    day = int(groups.get("date") or 1)
+    day, month = int(groups.get("date") or 1), _month(groups.get("month"), words)
     if year := groups.get("year"):
-        return date(int(year), _month(groups.get("month"), words) or 1, day)
-    if month := _month(groups.get("month"), words):
+        return date(int(year), month or 1, day)
+    if month:
         this_year = date(today.year, month, day)
         return this_year if this_year >= today else date(today.year + 1, month, day)
     first = today if day >= today.day else _beginning("month", today, is_next=True)
@@ -107,7 +107,6 @@ def _date(groups: Mapping[str, str | None], today: date, words: DayWords) -> dat
 
 
 def _month(typed: str | None, words: DayWords) -> int:
-    """Returns the typed month; 0 if there is none."""
     if typed is None or typed.isdecimal():
         return int(typed or 0)
     return next(at for at, name in enumerate(words.months, 1) if typed.startswith(name))
@@ -116,9 +115,9 @@ def _month(typed: str | None, words: DayWords) -> int:
 def length(typed: str, words: DurationWords) -> timedelta:
     """Reads `1h30m`, `an hour and a half`. Raises ValueError or OverflowError."""
     whole = re.sub(rf"{words.and_a_half}$", "", typed.lower())
-    found = [(amount["number"], amount["unit"]) for amount in re.finditer(words.amount, whole)]
     amounts = [
-        (words.typed_numbers.get(number) or float(number), words.typed_units[unit]) for number, unit in found
+        (words.typed_numbers.get(found["number"]) or float(found["number"]), words.typed_units[found["unit"]])
+        for found in re.finditer(words.amount, whole)
     ]
     if not amounts or (len({unit for _, unit in amounts}) < len(amounts) and not re.search(_ADDED, whole)):
         raise ValueError(typed)  # `2h 22h`

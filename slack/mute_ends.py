@@ -102,7 +102,7 @@ def parse_expiry(candidate: Candidate, context: ExpiryContext) -> Expiry:
 
 
 def _until(candidate: Candidate, context: ExpiryContext) -> datetime:
-    """Puts what can be wrong with an end into words."""
+    """Raises UsageError."""
     typed, language = _quoted(candidate.typed), context.language
     try:
         until = _end_of(candidate, context)
@@ -158,7 +158,6 @@ def _typed_until(end: datetime, context: ExpiryContext) -> str:
 
 
 def _with_end(hosts: str, end: str, context: ExpiryContext) -> str:
-    """Returns the command to type instead."""
     return suggested(f"{context.verb} {hosts} {end}")
 
 

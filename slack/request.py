@@ -118,7 +118,6 @@ def _without_our_name(text: str) -> str:
 
 
 def _without(word: str, text: str) -> str:
-    """Returns the text without a whole word at its beginning."""
     rest = text[len(word) :]
     is_whole = not word[-1:].isalnum() or not rest or rest[0] in SEPARATORS
     if not (word and is_whole and _starts_with(text, word)):
