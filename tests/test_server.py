@@ -135,8 +135,7 @@ def test_a_delivery_in_flight_is_answered_when_the_program_is_told_to_stop(tmp_p
             client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:50])
             assert program.process
             program.process.send_signal(signal.SIGTERM)
-            while "stopping" not in program.log():
-                time.sleep(0.01)
+            program.until(lambda: "stopping" in program.log())
             client.sendall(body[50:])
             answer = client.recv(10_000)
         program.process.wait(PATIENCE)
