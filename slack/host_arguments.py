@@ -129,11 +129,11 @@ def exact_hosts(verb: str, typed: str, context: CommandContext) -> list[str]:
     if all(name in known for name in found):
         return found
     hosts = [host for name in found for host in ([name] if name in known else names.matching(name))]
-    failing = [host for host in hosts if known[host].open]
-    others = [] if verb == "resolve" and failing else [host for host in hosts if not known[host].open]
     if verb == "forget":  # only what was reported, and is over, can be forgotten
-        failing, others = [], [host for host in others if known[host].has_history]
-    titles = [names.title(host) for host in dict.fromkeys([*failing, *others])]
+        meant = [host for host in hosts if known[host].has_history and not known[host].open]
+    else:
+        meant = [host for host in hosts if known[host].open] or hosts
+    titles = [*map(names.title, dict.fromkeys(meant))]
     raise UsageError(_without_pattern(verb, titles, context.language))
 
 
