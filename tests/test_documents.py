@@ -176,3 +176,18 @@ class TestExamples:
                 assert re.sub(r"\d+", "0", printed.strip()) == re.sub(r"\d+", "0", shown.strip())
         finally:
             program.stop(signal.SIGKILL)
+
+
+HASTE = re.compile(
+    r"(?:monotonic|perf_counter)\(\) - |wait_for\((?!.*PATIENCE).*, [\d.]+\)|\btimeout(?:=|\()\d{1,2}\b|\.wait\(\d"
+)
+
+
+def test_no_test_compares_times_or_waits_for_less_than_patience() -> None:
+    """What would hang ends after PATIENCE; anything shorter depends on how fast the machine is."""
+    lines = [
+        f"{file.name}: {line}"
+        for file in (ROOT / "tests").glob("*.py")
+        for line in file.read_text().splitlines()
+    ]
+    assert [line for line in lines if HASTE.search(line)] == []

@@ -74,7 +74,7 @@ def behind(program: Program, command: list[str | Path], port: int, env: dict[str
 
 
 def _listens(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=PATIENCE):
         return True
     return False
 

@@ -16,7 +16,7 @@ from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
-from tests.support import QUICK, FakeSlack, Program, basic, incident_body, running
+from tests.support import PATIENCE, QUICK, FakeSlack, Program, basic, incident_body, running
 
 NEAR = "127.0.0.1"
 PASSWORD = "a long enough password"
@@ -213,7 +213,7 @@ async def test_what_answers_again_is_in_use_again_by_itself(edited: Edited) -> N
         assert "no answer" in str(edited.stats.config_problem)
         mount.taken_away()
         mount.give_up()  # whoever waits there gets an error
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while edited.stats.config_problem:
                 await edited.reloader.poll()
     assert edited.adopted[-1].gcp.passwords == ("a long enough password",)

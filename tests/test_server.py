@@ -128,7 +128,7 @@ def test_a_delivery_in_flight_is_answered_when_the_program_is_told_to_stop(tmp_p
         body = json.dumps(incident_body()).encode()
         head = f"POST /fromGCPMonitoring HTTP/1.1\r\nHost: x\r\nAuthorization: {basic()}\r\n"
         with socket.create_connection(
-            ("127.0.0.1", int(program.url.rpartition(":")[2])), timeout=10
+            ("127.0.0.1", int(program.url.rpartition(":")[2])), timeout=PATIENCE
         ) as client:
             client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             assert client.recv(10_000).startswith(b"HTTP/1.1 200")

@@ -24,6 +24,7 @@ from state.decoding import decode
 from state.lines import Lines
 from state.store import LoadedState, SaveFailed, Store
 from tests.builders import NOON, closed, opened, reports
+from tests.support import PATIENCE
 
 
 class SlowDisk(AtomicFile):
@@ -37,7 +38,7 @@ class SlowDisk(AtomicFile):
         self.saves = 0
 
     def replace(self, pieces: Sequence[bytes]) -> None:
-        self.gate.wait(10)
+        self.gate.wait(PATIENCE)
         self.saves += 1
         if self.failures and self.failures.pop(0):
             raise OSError(28, "No space left on device")
