@@ -179,7 +179,7 @@ class TestExamples:
 
 
 HASTE = re.compile(
-    r"(?:monotonic|perf_counter)\(\) - |wait_for\((?!.*PATIENCE).*, [\d.]+\)|\btimeout(?:=|\()\d{1,2}\b|\.wait\(\d"
+    r"(?:monotonic|perf_counter)\(\) - |wait_for\((?!.*PATIENCE).*, [\d.]+\)|\btimeout(?:=|\()\d{1,2}\b|\.wait\([\d.]+\)"
 )
 
 
