@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
 from unicodedata import normalize
 
 from languages import ENGLISH, Language
@@ -15,23 +14,31 @@ _AROUND = f"`~()[]{{}}\"'{PUNCTUATION}"
 Verbs = Mapping[str, str]  # each word that may be typed, folded -> the command's English verb
 
 
-class Words(NamedTuple):
-    """The words of a language that have a meaning here, all folded."""
+class Words:
+    """The words of a language and of English that have a meaning here, all folded."""
 
-    verbs: Verbs
-    topics: Mapping[str, str]
-    every_host: frozenset[str]
-    courtesies: frozenset[str]
-    polite: frozenset[str]
-    how: frozenset[str]
-    asking: frozenset[str]
-    stating: frozenset[str]
-    acknowledging: frozenset[str]
-    fillers: frozenset[str]
+    def __init__(self, language: Language) -> None:
+        languages = (ENGLISH, language)
+
+        def both(name: str) -> frozenset[str]:
+            return frozenset(folded(word) for each in languages for word in getattr(each, name))
+
+        self.verbs = verbs_of(language)
+        self.topics = {folded(word): verb for each in languages for word, verb in each.topics.items()}
+        self.every_host = both("every_host_words")
+        self.courtesies = both("courtesies")
+        self.polite = both("polite_words")
+        self.how = both("how_words")
+        self.asking = both("asking_words")
+        self.stating = both("stating_words")
+        self.acknowledging = both("acknowledge_words")
+        self._fillers = both("question_words").union(
+            self.topics, self.every_host, self.courtesies, self.verbs
+        )
 
     def is_filler(self, word: str) -> bool:
         """Whether a word may stand in a question without naming a host."""
-        return folded(word) in self.fillers
+        return folded(word) in self._fillers
 
     def possible_names(self, typed: Iterable[str]) -> list[str]:
         return [word for word in typed if not self.is_filler(word)]
@@ -39,23 +46,7 @@ class Words(NamedTuple):
 
 @cache
 def words_of(language: Language) -> Words:
-    def both(name: str) -> frozenset[str]:
-        return frozenset(folded(word) for each in (ENGLISH, language) for word in getattr(each, name))
-
-    verbs, every_host, courtesies = verbs_of(language), both("every_host_words"), both("courtesies")
-    topics = {folded(word): verb for each in (ENGLISH, language) for word, verb in each.topics.items()}
-    return Words(
-        verbs,
-        topics,
-        every_host,
-        courtesies,
-        both("polite_words"),
-        both("how_words"),
-        both("asking_words"),
-        both("stating_words"),
-        both("acknowledge_words"),
-        both("question_words").union(topics, every_host, courtesies, verbs),
-    )
+    return Words(language)
 
 
 @cache
