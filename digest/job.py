@@ -1,4 +1,4 @@
-"""The job behind the heartbeat: runs every channel, ends mutes and prunes history."""
+"""The job behind the tick of every second: runs every channel, ends mutes and prunes history."""
 
 import asyncio
 import logging
@@ -147,7 +147,7 @@ class DigestJob:
         return last_incident_at(self._store.state)
 
     async def _prune(self) -> None:
-        """Prune some hosts at each heartbeat, until nothing is left to prune."""
+        """Prune some hosts at each tick, until nothing is left to prune."""
         if self._prune_before is None:
             return
         keep = self._config.history

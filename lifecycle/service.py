@@ -1,14 +1,12 @@
 """The parts that depend on the configuration: the HTTP server, the digest job and the Slack clients."""
 
 import asyncio
-import logging
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 from functools import partial
 
-from config import Channel, Config, Proxy
+from config import Channel, Config
 from digest.health import Stats
 from digest.job import DigestJob
 from digest.sender import Sender
@@ -18,16 +16,14 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from http_client import ProxyError, http_client
 from languages import LANGUAGES, Locale
 from lifecycle.google_poller import GooglePoller, Source
+from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
 from slack.responder import Responder
 from slack.sender import ChannelSender
 from slack.terminal import to_terminal
 from state.store import Store
-
-log = logging.getLogger("heartbeat")
 
 
 class Service:
@@ -130,27 +126,3 @@ class Service:
     def _send_heartbeat(self) -> None:
         if self.config.heartbeat_url:
             self._heartbeat.send(self.config.heartbeat_url, self.config.proxy)
-
-
-class Heartbeat:
-    """Calls `heartbeat_url` in the background, without retries. The URL is a secret: never log it."""
-
-    def __init__(self) -> None:
-        self._calls: set[asyncio.Task[None]] = set()
-
-    def send(self, url: str, proxy: Proxy | None = None) -> None:
-        call = asyncio.create_task(self._get(url, proxy))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
-
-    async def _get(self, url: str, proxy: Proxy | None) -> None:
-        try:
-            with closing(http_client(proxy, defaults={"connect_timeout": 5, "request_timeout": 10})) as http:
-                response = await http.fetch(url, raise_error=False)
-        except ProxyError as error:
-            log.warning("heartbeat_url was not called: %s", error)
-        except Exception as error:  # noqa: BLE001 - the client may raise anything, with the URL in its text
-            log.warning("heartbeat_url does not answer (%s)", type(error).__name__)
-        else:
-            if not 200 <= response.code < 300:
-                log.warning("heartbeat_url answered %d", response.code)

@@ -2,7 +2,7 @@
 
 As a script: clocked.py WHAT NOW PORT [ARGUMENT …] starts the server at NOW, without WHAT (see `without`). From PORT
 it is told, one line each, what time it is and by how many seconds the monotonic clock moves on. Each line is one
-heartbeat too, and is answered when all that it began is done. Messages to Slack need not lie a second apart.
+tick too, and is answered when all that it began is done. Messages to Slack need not lie a second apart.
 """
 
 import asyncio

@@ -47,7 +47,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Wait:
-    """Nothing but a heartbeat."""
+    """Nothing but a tick."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Refuse:
 
 @dataclass(frozen=True)
 class Leap:
-    """The wall clock alone is so many seconds ahead, or behind, for some heartbeats."""
+    """The wall clock alone is so many seconds ahead, or behind, for some ticks."""
 
     seconds: int
     slack_takes: bool = False

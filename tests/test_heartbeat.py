@@ -11,7 +11,7 @@ from tornado.httpserver import HTTPServer
 from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
-from lifecycle.service import Heartbeat
+from lifecycle.heartbeat import Heartbeat
 from tests.builders import configured
 from tests.support import PATIENCE, QUICK, Answer, FakeSlack, Program
 

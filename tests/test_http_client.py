@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from config import Proxy
-from lifecycle.service import Heartbeat
+from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient, SlackError
 from tests.certificates import Authority
 from tests.connect_proxy import OPENED, ConnectProxy

@@ -1,4 +1,4 @@
-"""The job behind the heartbeat, with a clock that is moved by hand and a post that records."""
+"""The job behind the tick, with a clock that is moved by hand and a post that records."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -57,7 +57,7 @@ class Bench:
             await self.meanwhile()
 
     async def run(self, minutes: int, step: timedelta = MINUTE) -> list[datetime]:
-        """Let time pass, a heartbeat each step; returns when digests were posted."""
+        """Let time pass, a tick each step; returns when digests were posted."""
         before = len(self.posted)
         end = self.now + minutes * MINUTE
         while self.now < end:
@@ -240,7 +240,7 @@ async def test_after_a_clock_that_was_ahead_digests_pause_for_no_longer_than_the
 
 @pytest.mark.parametrize("minutes", [1, 12, 31, 45, 61, 540])
 async def test_however_far_ahead_the_clock_was_no_digest_is_left_out(bench: Bench, minutes: int) -> None:
-    """Ahead for one heartbeat; then a digest every half an hour again, by a clock that does not leap."""
+    """Ahead for one tick; then a digest every half an hour again, by a clock that does not leap."""
     await bench.run(1)
     bench.now += minutes * MINUTE
     await bench.run(1)
