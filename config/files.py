@@ -117,7 +117,7 @@ def describe(error: OSError, path: Path | None = None) -> str:
 
 
 def cure(error: OSError, path: Path) -> str:
-    """`; run this as …` if a permission is missing, or else empty."""
+    """Return `; ` and the remedy if a permission is missing, or else nothing."""
     return f"; {remedy(path.absolute())}" if error.errno in DENIED else ""
 
 
@@ -131,7 +131,9 @@ def remedy(path: Path) -> str:
     if not stat.S_ISDIR(status.st_mode) and nearest.parent.lstat().st_uid == user:
         # For instance, root ran it first and left a file in the service's directory.
         return f"{nearest} belongs to {_name(owner)}; make it yours, as root, with: chown {user} {nearest}"
-    return f"run this as {_name(owner)}, who owns {nearest}{', or as root' if owner else ''}"
+    return (
+        f"{nearest} belongs to {_name(owner)}: run this again {'as that user, or ' if owner else ''}with sudo"
+    )
 
 
 def _name(user: int) -> str:

@@ -90,7 +90,7 @@ def test_a_folder_that_may_not_be_looked_into(program: Program, arguments: list[
     (program.folder / "backup.json").write_bytes(encoded(state_after(opened())))
     code, said = run(program, *arguments)
     assert code == (0 if arguments == ["--check"] else 71)
-    assert f"run this as root, who owns {program.state_file.parent}" in said
+    assert f"{program.state_file.parent} belongs to root: run this again with sudo" in said
     assert "Traceback" not in said
     assert "[Errno" not in said
     assert list(program.state_file.parent.iterdir()) == []
@@ -110,7 +110,7 @@ def test_a_back_up_that_may_not_be_read(program: Program) -> None:
     (program.folder / "backup.json").touch(mode=0o600)
     code, said = run(program, "--import", "backup.json")
     assert code == 71
-    assert f"'backup.json'; run this as root, who owns {program.folder}/backup.json" in said
+    assert f"'backup.json'; {program.folder}/backup.json belongs to root: run this again with sudo" in said
 
 
 @needs_nobody
@@ -131,7 +131,7 @@ def test_a_configuration_that_may_not_be_read(program: Program, arguments: list[
     program.config.chmod(0o600)
     code, said = run(program, *arguments)
     assert code == (1 if arguments == ["--check"] else 78)
-    owner = f"run this as root, who owns {program.config}"
+    owner = f"{program.config} belongs to root: run this again with sudo"
     assert f"{program.config} cannot be read: Permission denied; {owner}\n" in said
 
 
@@ -140,7 +140,7 @@ def test_a_secret_that_may_not_be_read(program: Program) -> None:
     secret = program.folder / "pw"
     secret.touch(mode=0o600)
     program.config.write_text(f"gcp: {{password_file: {secret}}}\n")
-    owner = f"run this as root, who owns {secret}"
+    owner = f"{secret} belongs to root: run this again with sudo"
     for arguments in (["--check"], ["--preview"], []):
         said = run(program, *arguments)[1]
         assert f"gcp.password_file: cannot read {secret}: Permission denied; {owner}\n" in said
@@ -192,5 +192,5 @@ def test_an_owner_may_have_no_name(tmp_path: Path, owner: int, name: str) -> Non
     os.chown(tmp_path, owner, -1)
     denied = PermissionError(1, "Operation not permitted", ".state.json.tmp")
     assert describe(denied, tmp_path / "state.json") == (
-        f"Operation not permitted: '.state.json.tmp'; run this as {name}, who owns {tmp_path}, or as root"
+        f"Operation not permitted: '.state.json.tmp'; {tmp_path} belongs to {name}: run this again as that user, or with sudo"
     )
