@@ -6,9 +6,9 @@ https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
-from google.doctor import console_page
+from google.console import console_page
 from google.fields import clean, last_segment, mapping, text, timestamp
 from google.refusals import GoogleError
 from google.subject import PROJECT_IN_URL, identity, kind_of
@@ -46,7 +46,7 @@ def alert(fields: dict[str, Any], project: str, now: datetime) -> Incident | Non
         started=started,
         ended=None if is_open else max(started, timestamp(fields, "closeTime") or now),
         policy=clean(like_webhook["policy_name"]),
-        url=console_page(f"alerting/alerts/{quote(alert_id, safe='')}", project) if is_open else "",
+        url=console_page(project, "alerting", "alerts", alert_id) if is_open else "",
     )
 
 

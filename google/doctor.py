@@ -1,20 +1,18 @@
 """Finds what in Google's own configuration would keep this server from hearing of a failing check."""
 
-import shlex
 from collections.abc import Collection, Generator, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
-from urllib.parse import quote
 
+from google.console import cancel_snooze, console_page, enable_channel, enable_policy, notify
+from google.policies import own_channels
 from hosts.checks import Check
 from hosts.incident import Incident, Kind, NamedBy
-from hosts.notifying import Condition, Fault, Finding, NotificationChannel, Policy, PolicyIndex, Setup
+from hosts.notifying import Condition, Fault, Finding, Policy, PolicyIndex, Setup
 
-PATH = "/fromGCPMonitoring"
 # A host without data for less than a day is as likely to be down as to be gone.
 SOON_CLOSED = timedelta(days=1)
 ORDER = {fault: place for place, fault in enumerate(Fault)}
-CONSOLE = "https://console.cloud.google.com/monitoring"
 
 
 class Doctor:
@@ -42,7 +40,7 @@ class Doctor:
 
     def _channels(self) -> Iterator[Finding]:
         if not self._own:
-            yield Finding(Fault.NO_CHANNEL, link=channels_page(self._project))
+            yield Finding(Fault.NO_CHANNEL, link=console_page(self._project, "alerting", "notifications"))
         for channel in self._own:
             if not channel.enabled:
                 command = enable_channel(channel.id, self._project)
@@ -61,7 +59,7 @@ class Doctor:
                 continue
             guilty |= {policy.id: policy for policy in covering}
             if not covering:
-                link = checks_page(self._project)
+                link = console_page(self._project, "uptime")
                 yield Finding(Fault.NO_POLICY, check.name or check.id, check.target, link=link)
         for policy in self._setup.policies:
             if policy.invalid and policy.enabled and policy.channels & self._ids:
@@ -106,7 +104,7 @@ class Doctor:
     def _notes(self, now: datetime) -> Iterator[Finding]:
         for check in self._checks:
             if check.disabled:
-                link = check_page(check.id, self._project)
+                link = console_page(self._project, "uptime", check.id)
                 yield Finding(Fault.CHECK_OFF, check.name or check.id, check.target, link=link)
         for snooze in self._setup.snoozes:
             if snooze.is_active(now):
@@ -117,7 +115,7 @@ class Doctor:
             yield Finding(Fault.FAILED, detail=last.summary, at=last.at)
 
     def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
-        link = "" if command else policy_page(policy.id, self._project)
+        link = "" if command else console_page(self._project, "alerting", "policies", policy.id)
         return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
 
 
@@ -129,58 +127,3 @@ def _is_of_a_check(incident: Incident) -> bool:
 def _is_wide(condition: Condition) -> bool:
     """Whether a policy also covers checks of other projects."""
     return condition.is_about_all and condition.is_certain and not condition.projects
-
-
-def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
-    """Return the channels that deliver to a server like this one, by id.
-
-    Only the operator knows the name in the URL, so they are recognized by the path.
-    """
-    return tuple(sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(PATH)))
-
-
-def enable_policy(policy: str, project: str) -> str:
-    return _command("monitoring policies update", policy, project, "--enabled")
-
-
-def notify(policy: str, channel: str, project: str) -> str:
-    flag = f"--add-notification-channels={channel_name(channel, project)}"
-    return _command("monitoring policies update", policy, project, flag)
-
-
-def enable_channel(channel: str, project: str) -> str:
-    """For channels, gcloud has only a beta command."""
-    return _command("beta monitoring channels update", channel, project, "--enabled")
-
-
-def cancel_snooze(snooze: str, project: str) -> str:
-    return _command("monitoring snoozes cancel", snooze, project)
-
-
-def policy_page(policy: str, project: str) -> str:
-    return console_page(f"alerting/policies/{quote(policy, safe='')}", project)
-
-
-def checks_page(project: str) -> str:
-    return console_page("uptime", project)
-
-
-def check_page(check: str, project: str) -> str:
-    return console_page(f"uptime/{quote(check, safe='')}", project)
-
-
-def channels_page(project: str) -> str:
-    return console_page("alerting/notifications", project)
-
-
-def channel_name(channel: str, project: str) -> str:
-    return f"projects/{project}/notificationChannels/{channel}"
-
-
-def _command(verb: str, subject: str, project: str, *flags: str) -> str:
-    words = (subject, f"--project={project}", *flags)
-    return " ".join(["gcloud", verb, *map(shlex.quote, words)])
-
-
-def console_page(path: str, project: str) -> str:
-    return f"{CONSOLE}/{path}?project={quote(project, safe='')}"

@@ -4,16 +4,17 @@ https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolici
 """
 
 import re
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from google.doctor import PATH
 from google.fields import clean, duration, last_segment, mapping, mappings, text, texts, timestamp
 from google.subject import condition_text, is_negated, kind_of
 from hosts.incident import Kind
 from hosts.names import canonical
 from hosts.notifying import AUTO_CLOSE, Condition, FailedDelivery, NotificationChannel, Policy, Snooze
 
+WEBHOOK_PATH = "/fromGCPMonitoring"
 # Compares a label with a string or with a function of strings, in a filter, PromQL or MQL. Possessive and
 # bounded, so that no input takes long.
 COMPARISON = re.compile(
@@ -59,6 +60,16 @@ def channel(fields: dict[str, Any]) -> NotificationChannel:
         kind=clean(fields.get("type")),
         address=_address(text(labels, "url")) or clean(labels.get("topic")),
         enabled=fields.get("enabled") is not False,
+    )
+
+
+def own_channels(channels: Collection[NotificationChannel]) -> tuple[NotificationChannel, ...]:
+    """Return the channels that deliver to a server like this one, by id.
+
+    Only the operator knows the name in the URL, so they are recognized by the path.
+    """
+    return tuple(
+        sorted(c for c in channels if c.kind.startswith("webhook") and c.address.endswith(WEBHOOK_PATH))
     )
 
 
@@ -140,5 +151,5 @@ def _address(url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return ""
-    path = parts.path if parts.path.endswith(PATH) else "/…"
+    path = parts.path if parts.path.endswith(WEBHOOK_PATH) else "/…"
     return clean(f"{host}{f':{port}' if port else ''}{path}") if host else ""

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from digest.google_view import GoogleView
 from digest.turns import in_turns
-from google.doctor import Doctor, own_channels
+from google.doctor import Doctor
+from google.policies import own_channels
 from google.refusals import GoogleError
 from hosts.checks import Check
 from hosts.model import State

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from google import doctor as cures_of_google
+from google import console
 from tests.support import PATIENCE, ROOT
 
 GCP = ROOT / "deploy" / "gcp"
@@ -143,8 +143,8 @@ def test_the_server_may_read_and_nothing_else(
 
 def cures() -> list[list[str]]:
     """What the doctor says to run. Until 2026, gcloud had the policies among its alpha commands."""
-    channel, snooze = cures_of_google.enable_channel("17", "shop"), cures_of_google.cancel_snooze("5", "shop")
-    policies = [cures_of_google.enable_policy("1", "shop"), cures_of_google.notify("1", "17", "shop")]
+    channel, snooze = console.enable_channel("17", "shop"), console.cancel_snooze("5", "shop")
+    policies = [console.enable_policy("1", "shop"), console.notify("1", "17", "shop")]
     older = [policy.replace("gcloud monitoring", "gcloud alpha monitoring") for policy in policies]
     return [command.split() for command in (channel, snooze, *older)]
 

@@ -45,6 +45,7 @@ PURE = {
         "google.subject",
         "google.alerts",
         "google.checks",
+        "google.console",
         "google.fields",
         "google.policies",
         "google.refusals",
