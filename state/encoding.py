@@ -101,6 +101,9 @@ def _open(incident: Incident) -> str:
         "started": _stamp(incident.started),
         "kind": incident.kind,
         "named_by": incident.named_by.name.lower(),
+        "edition": incident.edition,
+    }
+    optional = {
         "policy": incident.policy,
         "condition": incident.condition,
         "url": incident.url,
@@ -109,7 +112,7 @@ def _open(incident: Incident) -> str:
         "confirmed": incident.confirmed and _stamp(incident.confirmed),
         "absent": incident.absent,
     }
-    return encode({**_given(fields), "edition": incident.edition})
+    return encode({**fields, **_given(optional)})
 
 
 def _watch(watch: Watch) -> str:
