@@ -175,8 +175,13 @@ class State:
     last_delivery: datetime | None = None  # when Google last sent anything, as far as was saved
 
     def snapshot(self) -> "State":
-        """A copy whose hosts stay the same when this state's change."""
-        return replace(self, hosts=dict(self.hosts))
+        """A copy for summing up, whose hosts and mutes stay the same when this state's change.
+
+        It finds only the incidents that mutes are about: there may be a million others.
+        """
+        about = (incident for mute in self.mutes.values() for incident in mute.about)
+        owners = {incident: name for incident in about if (name := self.host_by_incident.get(incident))}
+        return replace(self, hosts=dict(self.hosts), host_by_incident=owners)
 
     def record(self, channel: str) -> ChannelRecord:
         return self.channels.get(channel) or ChannelRecord()

@@ -8,10 +8,11 @@ import pytest
 from digest import notifications
 from digest.model import Digest
 from digest.summary import summarize, summarizing
+from digest.turns import at_once
 from hosts import changes
-from hosts.changes import resolve
-from hosts.incident import CANCELLED, Ending, Incident, Kind, Person
-from hosts.model import DEFAULT, Change, Mute, Status
+from hosts.changes import record_incident, resolve
+from hosts.incident import CANCELLED, Ending, Incident, Kind, NamedBy, Person
+from hosts.model import DEFAULT, Change, Mute, Status, apply
 from tests.builders import MINUTE, NOON, closed, opened, state_after, take_digest
 
 NOW = NOON + 60 * MINUTE
@@ -179,6 +180,16 @@ def test_a_muted_host_is_in_no_list_and_no_count_but_its_own() -> None:
 def test_a_host_restored_shows_the_truth_at_once() -> None:
     mute = changes.mute(Mute("www.example.com", "U1", "steve", NOON))
     assert len(digest(mute, opened(), changes.unmute("www.example.com")).down) == 1
+
+
+def test_what_gets_a_better_name_while_it_is_summed_up_stays_muted() -> None:
+    muted = changes.mute(Mute("a*", "U1", "steve", NOON, until_up=True))
+    state = state_after(opened("1", "a policy", named_by=NamedBy.POLICY), muted)
+    before, steps = summarize(state, NOW), summarizing(state.snapshot(), NOW)
+    next(steps)
+    apply(state, record_incident(opened("1", "a.test"))(state))
+    assert at_once(lambda: steps)() == before
+    assert before.muted
 
 
 def test_hosts_up_are_sorted_and_hold_the_recovered() -> None:
