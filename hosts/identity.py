@@ -65,15 +65,19 @@ class Titles:
         return self._titles.get(key) or in_full(key)
 
     def meanings(self) -> Mapping[str, str]:
-        """The keys by every lower-case spelling that means exactly one labelled thing."""
-        return {text: key for name in self._namesakes for text, key in self._meanings_of(name).items()}
+        """The keys by every lower-case spelling that means exactly one labelled thing.
+
+        If one of these is called `api (prod)`, that does not mean the `api` in prod.
+        """
+        names = sorted(self._namesakes, key=len)
+        return {text: key for name in names for text, key in self._meanings_of(name).items()}
 
     def meaning(self, spelling: str) -> str | None:
         """The key in `meanings` of one spelling in any case, without looking at all other names."""
         text = spelling.lower()
         ends = [*(found.start() for found in re.finditer(r" \(", text)), len(text)]
-        keys = (self._meanings_of(text[:end]).get(text) for end in ends if text[:end] in self._namesakes)
-        return next(filter(None, keys), None)
+        names = (text[:end] for end in reversed(ends) if text[:end] in self._namesakes)
+        return next((meant[text] for name in names if text in (meant := self._meanings_of(name))), None)
 
     def _meanings_of(self, name: str) -> Mapping[str, str]:
         if name not in self._meanings:

@@ -72,6 +72,17 @@ def test_a_name_may_itself_have_brackets() -> None:
     assert Titles([EU, both]).meaning("api (eu) (prod") == both
 
 
+@pytest.mark.parametrize(
+    "title", ["api (eu)", "api (prod)", "API (Prod)", "api (prod/eu)", "api (prod) (dev)"]
+)
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_title_means_the_thing_that_is_called_so(title: str, turn: int) -> None:
+    called_so = key_of("api (prod)", {"project": "dev"})
+    titles = Titles([EU, called_so][::turn])
+    meant = called_so if title.lower().startswith("api (prod)") else EU
+    assert titles.meaning(title) == titles.meanings()[title.lower()] == meant
+
+
 def test_what_capitals_alone_tell_apart_has_to_be_typed_with_them() -> None:
     known = [key_of("dep-3F", {"project": "p"}), key_of("dep-3f", {"project": "p"})]
     assert Titles(known).meanings() == {}
