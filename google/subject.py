@@ -51,31 +51,25 @@ COMMENT_START = re.compile(r"#|--|/\*")
 HASH_COMMENT = re.compile(rf"{_STRING}|#[^\n]*", re.DOTALL)
 COMMENT = re.compile(rf"{_STRING}|(?:#|--)[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 MAX_HOST, MAX_LABEL = 253, 128  # characters
+MAX_QUERY = 16 * 1024  # characters that are read: 256 KB of comments would hold up the loop for 20 ms
 PROJECT_IN_URL = re.compile(r"[?&]project=([^&#]+)")
 PROJECT_IN_CONDITION = re.compile(r"projects/([^/]+)/")
 
 
 def identity(fields: dict[str, Any]) -> tuple[str, NamedBy]:
-    """Return the key of the host, and where its name comes from."""
-    written, named_by = host_of(fields)
+    """Return the key of the host, and where its name comes from: the host, its resource, check or policy."""
+    found = (candidate for candidate in _candidates(fields) if candidate[0].strip())
+    written, named_by = next(found, ("unknown", NamedBy.POLICY))
     is_host = named_by is NamedBy.HOST
     name = canonical(written, is_host=is_host)[:MAX_HOST].strip() or "unknown"
     if names_a_host(name, named_by):
         return name, named_by
-    labels = labels_of(fields, written, named_by)
+    labels = _distinguishing_labels(fields, written, named_by)
     shown = {label: visible(value)[:MAX_LABEL].strip() for label, value in labels.items()}
     return key_of(name, {label: value for label, value in shown.items() if value}), named_by
 
 
-def host_of(incident: dict[str, Any]) -> tuple[str, NamedBy]:
-    """Return the best name there is: the host's, or else that of its resource, its check or the policy."""
-    for name, named_by in _candidates(incident):
-        if name.strip():
-            return name, named_by
-    return "unknown", NamedBy.POLICY
-
-
-def labels_of(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[str, str]:
+def _distinguishing_labels(incident: dict[str, Any], name: str, named_by: NamedBy) -> dict[str, str]:
     """Return the labels that distinguish it from others of the same name, most significant first.
 
     A check belongs to its project, and a policy to the project of its metrics scope. A resource also
@@ -186,7 +180,7 @@ def condition_text(incident: dict[str, Any], *keys: str) -> str:
     """Join the filters and queries of the condition, whatever its type."""
     parts = [(name, part) for name, part in mapping(incident, "condition").items() if isinstance(part, dict)]
     return "\n".join(
-        _without_comments(written, name)
+        _without_comments(written[:MAX_QUERY], name)
         for name, part in parts
         for key in keys or ("filter", "query")
         if (written := text(part, key))
@@ -210,7 +204,7 @@ def _search(pattern: re.Pattern[str], text: str) -> str:
 # What comes before a label, read backwards: the path to it, perhaps NOT or a minus. Searching forwards
 # would try every start, which takes 15 times as long.
 _BEFORE = re.compile(r"""(?P<path>["'`$.\[]*+(?:\s*,)?[\w.]*(?:\s*\(\w+)?)(?P<no>\s+TON\b|-(?!\w))?""")
-_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; a query may have any length
+_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters, of a query
 _PLAIN = re.compile(r"[\w.:-]+")
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from google.subject import MAX_QUERY
 from google.webhook import parse
 from hosts.identity import in_full, name_of
 from hosts.incident import Incident, Kind, NamedBy
@@ -238,8 +239,13 @@ class TestQueries:
     @pytest.mark.parametrize("quote", ['"\\"', "'\\'", "/*", "`", "#", "--"])
     def test_a_query_takes_time_in_proportion_to_its_length(self, quote: str) -> None:
         takes_time_in_proportion(
-            lambda length: read(condition={"conditionSql": {"query": quote * length}}), 200_000
+            lambda length: read(condition={"conditionSql": {"query": quote * length}}), MAX_QUERY // 2
         )
+
+    @pytest.mark.parametrize(("length", "host"), [(MAX_QUERY // 2, "a.test"), (MAX_QUERY, "x")])
+    def test_no_more_of_a_query_is_read_than_holds_up_nobody(self, length: int, host: str) -> None:
+        condition = {"conditionSql": {"query": "#\n" * (length // 2) + "host = 'a.test'"}}
+        assert name_of(read(condition=condition, policy_name="x").host) == host
 
     @pytest.mark.parametrize(
         ("some", "kind"),
