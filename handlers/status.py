@@ -6,7 +6,6 @@ fourth. https://prometheus.io/docs/instrumenting/exposition_formats/
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain
 
 from tornado.web import HTTPError
 
@@ -24,8 +23,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that every series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
-POST_RESULTS = [(kind, result) for kind in ("digest", "alerts") for result in ("succeeded", "failed")]
-POLL_RESULTS = ("succeeded", "failed")
+RESULTS = ("succeeded", "failed")
 LISTED_CHANGES = ("opened", "closed", "absent")
 Labels = Mapping[str, str]
 Samples = Iterable[tuple[Labels, float]]
@@ -96,6 +94,14 @@ def gauge(name: str, meaning: str, value: float) -> str:
     return family(name, "gauge", meaning, [({}, value)])
 
 
+def timestamp(name: str, meaning: str, moment: datetime | None) -> str:
+    return gauge(f"{name}_timestamp_seconds", meaning, moment.timestamp()) if moment else ""
+
+
+def by(label: str, counts: Mapping[str, int], values: Iterable[str]) -> Samples:
+    return [({label: value}, counts[value]) for value in values]
+
+
 def histogram(name: str, meaning: str, values: Histogram) -> str:
     name = _full_name(name)
     bounds = [*(f"{bound:g}" for bound in values.bounds), "+Inf"]
@@ -124,27 +130,25 @@ class MetricsHandler(StatusHandler):
 
     def get(self) -> None:
         self.set_header("Content-Type", CONTENT_TYPE)
-        metrics = (
-            self._delivery_metrics(),
-            self._save_metrics(),
-            self._post_metrics(),
-            self._process_metrics(),
-            self._list_metrics() if self.stats.google.asked else (),
-        )
-        self.write("".join(chain.from_iterable(metrics)))
+        self.write("".join(self._metrics()))
+
+    def _metrics(self) -> Iterator[str]:
+        yield from self._delivery_metrics()
+        yield from self._save_metrics()
+        yield from self._post_metrics()
+        yield from self._process_metrics()
+        if self.stats.google.asked:
+            yield from self._list_metrics()
 
     def _delivery_metrics(self) -> Iterator[str]:
-        counts = self.stats.deliveries
-        samples = [({"result": result}, counts[result]) for result in DELIVERY_RESULTS]
+        samples = by("result", self.stats.deliveries, DELIVERY_RESULTS)
         yield family("deliveries_total", "counter", "Deliveries from Google, by result.", samples)
-        if last_delivery_at := self.job.last_delivery():
-            meaning = "When the last delivery with the right credentials arrived."
-            yield gauge("last_delivery_timestamp_seconds", meaning, last_delivery_at.timestamp())
-        if latest := self.job.last_incident():
-            meaning = "When the latest incident began or ended, according to Google."
-            yield gauge("last_incident_timestamp_seconds", meaning, latest.timestamp())
+        meaning = "When the last delivery with the right credentials arrived."
+        yield timestamp("last_delivery", meaning, self.job.last_delivery())
+        meaning = "When the latest incident began or ended, according to Google."
+        yield timestamp("last_incident", meaning, self.job.last_incident())
         hosts = self.job.host_counts()
-        samples = [({"state": state}, number) for state, number in hosts.by_state().items()]
+        samples = by("state", hosts.by_state(), hosts.by_state())
         yield family("hosts", "gauge", "Hosts by state; a muted host counts as muted only.", samples)
         yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 
@@ -157,26 +161,23 @@ class MetricsHandler(StatusHandler):
 
     def _post_metrics(self) -> Iterator[str]:
         posts = self.job.posts()
-        samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in POST_RESULTS]
+        kinds = [(kind, result) for kind in ("digest", "alerts") for result in RESULTS]
+        samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in kinds]
         yield family("posts_total", "counter", "Digests and alerts, by result.", samples)
         meaning = "Digests and alerts that are due but not posted yet."
         yield gauge("waiting_messages", meaning, self.job.waiting())
-        if at := self.job.last_digest():
-            meaning = "The due time of the last digest that was posted."
-            yield gauge("last_digest_timestamp_seconds", meaning, at.timestamp())
+        meaning = "The due time of the last digest that was posted."
+        yield timestamp("last_digest", meaning, self.job.last_digest())
 
     def _list_metrics(self) -> Iterator[str]:
         view = self.stats.google
-        polls = [({"result": result}, view.polls[result]) for result in POLL_RESULTS]
+        polls, changes = by("result", view.polls, RESULTS), by("incident", view.changed, LISTED_CHANGES)
         yield family("list_polls_total", "counter", "Polls of Google's lists.", polls)
-        changed = [({"incident": change}, view.changed[change]) for change in LISTED_CHANGES]
-        yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changed)
+        yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changes)
         yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))
         if found := view.examination:
             yield gauge("google_to_fix", "Findings of the doctor that need fixing.", found.to_fix)
-        if view.seen_at:
-            meaning = "When all of Google's lists were last read."
-            yield gauge("last_list_poll_timestamp_seconds", meaning, view.seen_at.timestamp())
+        yield timestamp("last_list_poll", "When all of Google's lists were last read.", view.seen_at)
 
     def _process_metrics(self) -> Iterator[str]:
         yield histogram("loop_lag_seconds", "How late the loop woke up, tried every second.", self.stats.lag)
