@@ -4,6 +4,7 @@ https://docs.cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alerts
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -22,7 +23,7 @@ STATES = {"OPEN": True, "CLOSED": False}  # whether it is open
 class AlertList(NamedTuple):
     """The open alerts. With an error, some of them are missing."""
 
-    incidents: tuple[Incident, ...]
+    incidents: Sequence[Incident]
     error: GoogleError | None = None
 
 

@@ -7,6 +7,7 @@ import time
 from typing import TextIO
 
 LINE_LIMIT = 2400  # characters
+PRIORITIES = {logging.CRITICAL: 2, logging.ERROR: 3, logging.WARNING: 4, logging.INFO: 6}  # of syslog
 BURST = 20  # lines of one kind a minute: strangers must not fill the log
 
 
@@ -30,14 +31,8 @@ class JournalFormatter(Formatter):
         super().__init__("%(name)s: %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        prefix = f"<{_priority(record.levelno)}>"
+        prefix = f"<{PRIORITIES.get(record.levelno, 7)}>"
         return "\n".join(prefix + line for line in super().format(record).split("\n"))
-
-
-def _priority(level: int) -> int:
-    """The level of syslog: 2 is critical, 7 is debug."""
-    steps = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
-    return next((priority for least, priority in steps if level >= least), 7)
 
 
 def _is_journal(stream: TextIO) -> bool:

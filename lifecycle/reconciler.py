@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Protocol, TypeVar
 
 from digest.google_view import GoogleView
+from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts.changes import TooManyOpenIncidents
 from hosts.checks import Check
@@ -37,15 +38,6 @@ V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts per turn of the event loop
 UNTOLD = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
-
-
-class AlertList(Protocol):
-    """The open alerts. With an error, some of them are missing."""
-
-    @property
-    def incidents(self) -> Sequence[Incident]: ...
-    @property
-    def error(self) -> Exception | None: ...
 
 
 class Lists(Protocol):

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 
 from digest.google_view import GoogleView
 from digest.summary import summarize
+from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts.changes import record_incident, resolve
 from hosts.checks import Check
@@ -65,11 +66,6 @@ class Answers(Enum):
 
 
 ANSWERS = (*[Answers.WELL] * 5, *Answers)
-
-
-class Alerts(NamedTuple):
-    incidents: Sequence[Incident]
-    error: GoogleError | None
 
 
 def policy_of(host: str) -> Policy:
@@ -127,14 +123,14 @@ class Google(FakeSettings):
         self._answer()
         return await super().snoozes(since)
 
-    async def open_alerts(self) -> Alerts:
+    async def open_alerts(self) -> AlertList:
         self._answer()
         found = self.open_ones()
         if self.meanwhile:
             await self.meanwhile()
         if self.answers is Answers.LOSES_A_PAGE:
-            return Alerts(found[: len(found) // 2], GoogleError("a page was lost"))
-        return Alerts(found, None)
+            return AlertList(found[: len(found) // 2], GoogleError("a page was lost"))
+        return AlertList(found)
 
     async def alert(self, incident_id: str) -> Incident | None:
         self._answer()

@@ -5,11 +5,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from digest.google_view import GoogleView
+from google.alerts import AlertList
 from google.refusals import GoogleError
 from hosts import changes
 from hosts.changes import record_incident
@@ -26,13 +26,6 @@ from tests.support import until
 
 HOUR = timedelta(hours=1)
 DENIED = GoogleError("the role is missing: grant it")
-
-
-class Alerts(NamedTuple):
-    """As the API returns them."""
-
-    incidents: Sequence[Incident]
-    error: GoogleError | None = None
 
 
 class FakeApi(FakeSettings):
@@ -52,10 +45,10 @@ class FakeApi(FakeSettings):
     def put(self, *alerts: Incident) -> None:
         self.alerts |= {alert.id: alert for alert in alerts}
 
-    async def open_alerts(self) -> Alerts:
+    async def open_alerts(self) -> AlertList:
         await self._answer("alerts")
         found = [alert for alert in self.alerts.values() if alert.is_open]
-        return Alerts(found[: self.shown], self.lost)
+        return AlertList(found[: self.shown], self.lost)
 
     async def alert(self, incident_id: str) -> Incident | None:
         await self._answer(incident_id)
