@@ -58,8 +58,8 @@ class Google:
         lost: bool = False,
     ) -> None:
         """Remember an incident and deliver it, unless that delivery is `lost`."""
-        incident_id, policy = f"0.demo{number:08}", _policy(host, metric)
-        resource = _resource(host)
+        incident_id, resource = f"0.demo{number:08}", _resource(host)
+        policy = f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry"
         self._hosts[host] = None
         self._alerts[incident_id] = {
             "name": f"projects/demo-project/alerts/{incident_id}",
@@ -109,12 +109,10 @@ CHANNEL = {
     "type": "webhook_basicauth",
     "displayName": "uptime-check-manager",
     "labels": {"url": "https://uptime.example.com/fromGCPMonitoring"},
-    "enabled": True,
 }
 POLICY = {
     "name": "projects/demo-project/alertPolicies/1",
     "displayName": "uptime failure",
-    "enabled": True,
     "conditions": [
         {"conditionThreshold": {"filter": f'metric.type="{DOWNTIME}" resource.type="uptime_url"'}}
     ],
@@ -170,7 +168,11 @@ def _free_port() -> int:
 def _serving(config: Path, port: int, google: str) -> Iterator[None]:
     """Run the real server, which finds Google at `google`."""
     command: list[str | Path] = [sys.executable, Path(__file__).with_name("server.py"), "--config", config]
-    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=os.environ | _places(google))
+    places = {
+        f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
+    }
+    environment = {**os.environ, **places, "GCE_METADATA_HOST": google}  # as Google's own tools are told
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment)
     try:
         while not _is_there(port):
             time.sleep(0.1)
@@ -178,14 +180,6 @@ def _serving(config: Path, port: int, google: str) -> Iterator[None]:
     finally:
         server.terminate()
         server.wait()
-
-
-def _places(google: str) -> dict[str, str]:
-    """Return the environment that tells the server, like Google's own tools, where Google is."""
-    endpoints = {
-        f"CLOUDSDK_API_ENDPOINT_OVERRIDES_{api}": f"http://{google}/" for api in ("MONITORING", "LOGGING")
-    }
-    return {"GCE_METADATA_HOST": google, **endpoints}
 
 
 def _is_there(port: int) -> bool:
@@ -221,10 +215,6 @@ def _answering(google: Google) -> Iterator[str]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-def _policy(host: str, metric: str) -> str:
-    return f"{host} uptime failure" if metric == DOWNTIME else "HTTPS certificate expiry"
 
 
 def _resource(host: str) -> dict[str, object]:
