@@ -8,6 +8,7 @@ from pathlib import Path
 from config.addresses import Proxy
 from config.tls import Tls
 from hosts.patterns import HostFilter
+from languages import LANGUAGES, Locale
 
 EVERY_DAY = frozenset(range(7))
 
@@ -153,3 +154,6 @@ class Config:
     channel_values: dict[str, dict[str, object]] = field(repr=False)  # the same of each named channel
     sources: tuple[Path, ...]  # the files that all this was read from
     warnings: tuple[str, ...] = ()
+
+    def locale_of(self, channel: Channel) -> Locale:
+        return Locale(self.timezone, LANGUAGES[channel.language], self.slack.slash_only, self.page.url)

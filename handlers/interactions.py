@@ -14,7 +14,6 @@ from handlers.choices import Choices, Outcome
 from handlers.commands import Reply, RequestDeduplicator
 from hosts.changes import ReplayedRequest
 from hosts.identity import in_full
-from languages import LANGUAGES, Locale
 from slack import menus, replies
 from slack.command import CommandContext, UsageError
 from slack.digest_message import rendering
@@ -70,7 +69,7 @@ class Interactions:
     async def _outcome(self, press: Press) -> Outcome:
         """What came of a press, in the language of the message. No press is silently ignored."""
         slack = self._config.slack
-        context = replace(self._context(), locale=self._locale(self._channel(press)))
+        context = replace(self._context(), locale=self._config.locale_of(self._channel(press)))
         try:
             check_may_ask(press.request, slack, context.language)
             check_may_change(press.request, slack, context.language)
@@ -138,7 +137,7 @@ class Interactions:
             hosts = self._hosts_beside(press) or hosts
         digest = await self._job.current(hosts, channel)
         menus_of = channel.name if self._config.slack.buttons else ""
-        pages = await in_turns(rendering(digest, self._locale(channel), menus_of=menus_of))
+        pages = await in_turns(rendering(digest, self._config.locale_of(channel), menus_of=menus_of))
         page = pages[min(place.page, len(pages)) - 1]
         return menus.redrawn(page, place._replace(channel=channel.name), note)
 
@@ -150,7 +149,3 @@ class Interactions:
     def _channel(self, press: Press) -> Channel:
         place, channels = menus.read_place(press.action_id), self._config.channels
         return next((each for each in channels if place and each.name == place.channel), channels[-1])
-
-    def _locale(self, channel: Channel) -> Locale:
-        config = self._config
-        return Locale(config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url)

@@ -10,7 +10,6 @@ from config import Channel, Config
 from digest.compose import slot_digest
 from hosts.model import State
 from hosts.problems import ProblemKind
-from languages import LANGUAGES, Locale
 from lifecycle import streams
 from slack import terminal
 from slack.digest_message import render
@@ -39,10 +38,7 @@ def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
         if len(channels) > 1:
             print(f"--- {channel.name}")
         digest = asyncio.run(slot_digest(state, config, channel, slot=now, now=now))
-        locale = Locale(
-            config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url
-        )
-        for message in render(digest, locale):
+        for message in render(digest, config.locale_of(channel)):
             print(terminal.render(message, colour=sys.stdout.isatty()))
     streams.check_written()
 

@@ -16,7 +16,6 @@ from handlers import make_app
 from handlers.commands import RequestDeduplicator
 from handlers.dispatch import Dispatcher
 from handlers.http_server import BoundedHTTPServer
-from languages import LANGUAGES, Locale
 from lifecycle.google_poller import GooglePoller, Source
 from lifecycle.heartbeat import Heartbeat
 from slack.client import SlackClient
@@ -112,9 +111,7 @@ class Service:
         return {channel.name: self._sender(config, channel) for channel in config.channels}
 
     def _sender(self, config: Config, channel: Channel) -> Sender:
-        locale = Locale(
-            config.timezone, LANGUAGES[channel.language], config.slack.slash_only, config.page.url
-        )
+        locale = config.locale_of(channel)
         if not channel.webhook_url:
             return ChannelSender(to_terminal(sys.stdout), locale, config.alerts.mention)
         client = self._clients.get(channel.webhook_url) or SlackClient(channel.webhook_url)
