@@ -83,7 +83,8 @@ class GoogleApi:
             if error.code == 404:
                 return None
             raise
-        found = alerts.alert(_object(answer), self._project, self._now())
+        fields = json_object(answer.body)
+        found = alerts.alert(fields, self._project, self._now()) if fields else None
         if found is None or found.id != incident_id:
             raise GoogleError(NOT_JSON)
         return found
@@ -220,10 +221,3 @@ class GoogleApi:
     async def _fetch(self, url: str, grant: Grant, body: bytes | None) -> Answer:
         json_type = {"Content-Type": "application/json"} if body else {}
         return await self._transport.fetch(url, {**grant.headers(), **json_type}, body)
-
-
-def _object(answer: Answer) -> dict[str, Any]:
-    document = json_object(answer.body)
-    if document is None:
-        raise GoogleError(NOT_JSON)
-    return document

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from google.fields import EARLIEST, LATEST, MAX_ID, clean
+from google.fields import EARLIEST, LATEST, MAX_ID, clean, mapping, text
 from google.strict_json import InvalidPayload, read_object
 from google.subject import identity, kind_of
 from hosts.incident import CANCELLED, Incident
@@ -77,8 +77,7 @@ def _web_address(url: object) -> str:
 
 
 def _is_console_test(incident: dict[str, Any]) -> bool:
-    resource = incident.get("resource")
-    resource_type = resource.get("type") if isinstance(resource, dict) else None
+    resource_type = text(mapping(incident, "resource"), "type")
     return incident.get("incident_id") == "12345" and resource_type == "example_resource"
 
 
@@ -108,6 +107,4 @@ def _time(value: object, now: datetime) -> datetime:
         moment = EPOCH + timedelta(seconds=int(float(value)))
     except (ValueError, OverflowError):
         return now
-    if not EARLIEST <= moment < LATEST:
-        return now
-    return moment
+    return moment if EARLIEST <= moment < LATEST else now

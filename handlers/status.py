@@ -148,7 +148,8 @@ class MetricsHandler(StatusHandler):
         meaning = "When the latest incident began or ended, according to Google."
         yield timestamp("last_incident", meaning, self.job.last_incident())
         hosts = self.job.host_counts()
-        samples = by("state", hosts.by_state(), hosts.by_state())
+        states = hosts.by_state()
+        samples = by("state", states, states)
         yield family("hosts", "gauge", "Hosts by state; a muted host counts as muted only.", samples)
         yield gauge("open_incidents", "Incidents that are open.", hosts.open_incidents)
 

@@ -12,6 +12,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
     locale = Locale(config.timezone, LANGUAGES[config.language])
     language = locale.language
     url, user = _url(address, "https" if config.tls else "http"), config.gcp.username
+    from_here = url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
     insecure = "-k " if config.tls else ""  # the certificate is for a name, not for this address
     user += f":{PLACEHOLDER}" if PLACEHOLDER in config.gcp.passwords else ""
     return [
@@ -25,7 +26,7 @@ def banner(config: Config, hosts: int, address: tuple[Any, ...] | str) -> list[s
             for channel in config.channels
         ),
         language.try_it(f"curl {insecure}-u {user} {url}/fromGCPMonitoring -d '{SAMPLE}'"),
-        *([] if url.startswith("unix:") else [language.page.banner(f"{_from_here(url)}/")]),
+        *([] if url.startswith("unix:") else [language.page.banner(f"{from_here}/")]),
     ]
 
 
@@ -34,11 +35,6 @@ def _url(address: tuple[Any, ...] | str, scheme: str) -> str:
         return f"unix:{address}"
     host, port = address[:2]
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
-
-
-def _from_here(url: str) -> str:
-    """Return the address to show: if the server listens on all of them, this machine's own."""
-    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")
 
 
 def schedule_text(schedule: Schedule, locale: Locale) -> str:

@@ -139,7 +139,9 @@ class Reloader:
         config = replace(config, **{key: getattr(self._config, key) for key in postponed})
         check_exposed(config, self._path, self._addresses)
         self._rejected = None
-        self._forget_what_did_not_answer()
+        # All files have been read, so those that did not answer must do so by now.
+        self._watcher.start_over()
+        self._loaded = {p: found for p, found in self._loaded.items() if found != Unavailable.NO_ANSWER}
         await self._follow(config.sources)
         self._stats.config_problem = None
         self._stats.restart_required = postponed
@@ -156,11 +158,6 @@ class Reloader:
         parts = {"in use now": in_use, "no longer": no_longer}
         news = "; ".join(f"{what}: {keys}" for what, keys in parts.items() if keys)
         log.info("reloaded %s; %s", self._path, news or "nothing new is in use")
-
-    def _forget_what_did_not_answer(self) -> None:
-        """All files have been read, so those must answer by now."""
-        self._watcher.start_over()
-        self._loaded = {p: found for p, found in self._loaded.items() if found != Unavailable.NO_ANSWER}
 
     async def _reject(self, error: ConfigError) -> None:
         if str(error) != str(self._rejected):

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from tornado.ioloop import PeriodicCallback
 
@@ -33,26 +32,19 @@ DRAIN_TIMEOUT = 2  # seconds for requests, and again for posts, in flight at shu
 log = logging.getLogger("server")
 
 
-class Signals(NamedTuple):
-    """The signals received since the event loop runs."""
-
-    stop: asyncio.Event
-    hang_up: asyncio.Event
-
-
 async def serve(
     config: Config, path: Path, now: Callable[[], datetime], early: EarlySignals | None = None
 ) -> None:
     """Serve until SIGTERM or SIGINT. `path` is the file of `config`, which is reloaded when it changes."""
     store = _open_store(config, now())
-    signals = _handle_signals(early)
+    stop, hang_up = _handle_signals(early)
     # The state has no reference cycles: scanning it for garbage would block the loop again and again.
     gc.freeze()
     # Often, so that each is short: after fifty thousand objects, one took 17 ms (measured).
     gc.set_threshold(3_000, 300, 50)
     service = Service(store, config, now)
     try:
-        await _serve(service, store, path, signals)
+        await _serve(service, store, path, stop, hang_up)
     finally:
         await store.close()
         service.close()
@@ -60,14 +52,15 @@ async def serve(
         raise store.replaced
 
 
-def _handle_signals(early: EarlySignals | None) -> Signals:
-    signals, loop = Signals(asyncio.Event(), asyncio.Event()), asyncio.get_running_loop()
+def _handle_signals(early: EarlySignals | None) -> tuple[asyncio.Event, asyncio.Event]:
+    """Return the events of a stop and of a hang-up."""
+    stop, hang_up, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, signals.stop.set)
-    loop.add_signal_handler(signal.SIGHUP, signals.hang_up.set)
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, hang_up.set)
     if early and early.hung_up:
-        signals.hang_up.set()
-    return signals
+        hang_up.set()
+    return stop, hang_up
 
 
 def _open_store(config: Config, now: datetime) -> Store:
@@ -81,7 +74,9 @@ def _open_store(config: Config, now: datetime) -> Store:
     return store
 
 
-async def _serve(service: Service, store: Store, path: Path, signals: Signals) -> None:
+async def _serve(
+    service: Service, store: Store, path: Path, stop: asyncio.Event, hang_up: asyncio.Event
+) -> None:
     await service.job.sync_channels()
     notifier = Notifier()
     reloader = _listen(service, store, path)
@@ -94,8 +89,8 @@ async def _serve(service: Service, store: Store, path: Path, signals: Signals) -
     tasks = [
         asyncio.create_task(service.poller.run(partial(_begin, ticker))),
         asyncio.create_task(_watch(service, ticker, store, notifier)),
-        asyncio.create_task(_follow(reloader, signals.hang_up, notifier)),
-        asyncio.create_task(signals.stop.wait()),
+        asyncio.create_task(_follow(reloader, hang_up, notifier)),
+        asyncio.create_task(stop.wait()),
     ]
     ended, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     log.info("stopping")
