@@ -33,7 +33,7 @@ MAX_PAGES, MAX_ITEMS = 500, 50_000  # of one list
 LIST_TIMEOUT = 120.0  # seconds for all pages of a list
 METADATA_TIMEOUT = 3.0  # seconds: outside Google Cloud, looking up its name may take half a minute
 RETRY_PAUSE = 1.0  # seconds before the one quick retry
-PASSING = (408, 500, 502, 503, 504, NO_ANSWER)
+TRANSIENT = (408, 500, 502, 503, 504, NO_ANSWER)
 UNFILTERED_SINCE = timedelta(days=7)  # without a filter: Google closes an alert by itself after this long
 FIELDS = {
     "alerts": "name,state,openTime,closeTime,resource,metric,policy(name,displayName)",
@@ -198,7 +198,7 @@ class GoogleApi:
         try:
             return await self._ask_once(service, url, body)
         except GoogleError as error:
-            if error.code not in PASSING or (error.retry_after or 0) > RETRY_PAUSE:
+            if error.code not in TRANSIENT or (error.retry_after or 0) > RETRY_PAUSE:
                 raise
         await asyncio.sleep(RETRY_PAUSE * random.uniform(0.5, 1))  # noqa: S311 - not a secret
         return await self._ask_once(service, url, body)

@@ -25,7 +25,7 @@ SCOPES = tuple(f"https://www.googleapis.com/auth/{name}" for name in ("monitorin
 ANY_SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 TOKEN_URL, EXCHANGE_URL = "https://oauth2.googleapis.com/token", "https://sts.googleapis.com/v1/token"
 GRANT, TYPE = "urn:ietf:params:oauth:grant-type:", "urn:ietf:params:oauth:token-type:"
-ACTED_AS = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
+IMPERSONATED = re.compile(r"/serviceAccounts/([\w.@-]{1,200}):generateAccessToken$", re.ASCII)
 TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,8192}=*")  # RFC 6750, 2.1: no piece of JSON
 LONGEST_LIFETIME = 1e6  # seconds; a token that claims to last longer is refused
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -73,7 +73,7 @@ class Login:
             raise GoogleError(
                 "what answers as the metadata server is not Google's; is GCE_METADATA_HOST right?"
             )
-        return _granted(answer, "the metadata server")
+        return _read_grant(answer, "the metadata server")
 
     async def from_file(self, content: bytes, file: Path) -> Grant:
         """Raises GoogleError."""
@@ -148,11 +148,11 @@ class Login:
             why = f"cannot impersonate the service account ({answer.code})"
             raise GoogleError(f"{why}; grant roles/iam.workloadIdentityUser on it", code=answer.code)
         lifetime = (expires - self._now()).total_seconds() if expires else 0.0
-        account = ACTED_AS.search(url)
+        account = IMPERSONATED.search(url)
         return Grant(token, lifetime, member=f"serviceAccount:{account[1]}" if account else "")
 
     async def _post(self, url: str, form: dict[str, str]) -> Grant:
-        return _granted(await self._transport.fetch(url, FORM, urlencode(form).encode()), "Google's login")
+        return _read_grant(await self._transport.fetch(url, FORM, urlencode(form).encode()), "Google's login")
 
 
 async def read_credentials(file: Path) -> bytes:
@@ -166,7 +166,7 @@ async def read_credentials(file: Path) -> bytes:
     return content
 
 
-def _granted(answer: Answer, whose: str) -> Grant:
+def _read_grant(answer: Answer, whose: str) -> Grant:
     """Read the answer of a token endpoint. Its error codes are those of RFC 6749, 5.2."""
     fields = json_object(answer.body) or {}
     if answer.code != 200:

@@ -72,13 +72,13 @@ class Doctor:
 
     def _why_unreported(self, policy: Policy) -> Iterator[Finding]:
         if policy.invalid:
-            yield self._of(Fault.POLICY_INVALID, policy, detail=policy.invalid)
+            yield self._about(Fault.POLICY_INVALID, policy, detail=policy.invalid)
         if not policy.enabled:
-            yield self._of(Fault.POLICY_OFF, policy, enable_policy(policy.id, self._project))
+            yield self._about(Fault.POLICY_OFF, policy, enable_policy(policy.id, self._project))
         if self._own and not policy.channels & self._ids:
             channel = next((one for one in self._own if one.enabled), self._own[0])
             command = notify(policy.id, channel.id, self._project)
-            yield self._of(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
+            yield self._about(Fault.NOT_NOTIFIED, policy, command, channel.name or channel.id)
 
     def _misreported(self) -> Iterator[Finding | None]:
         """Yield what is wrong with the policies that notify this server; None is a chance to pause."""
@@ -88,18 +88,18 @@ class Doctor:
             yield None
             yield from self._of_notifying(policy)
             if policy.name in strangers and any(map(_is_wide, policy.conditions)):
-                yield self._of(Fault.OTHER_PROJECTS, policy, detail=strangers[policy.name])
+                yield self._about(Fault.OTHER_PROJECTS, policy, detail=strangers[policy.name])
 
     def _of_notifying(self, policy: Policy) -> Iterator[Finding]:
         if policy.is_log_match:
-            yield self._of(Fault.NEVER_CLOSES, policy)
+            yield self._about(Fault.NEVER_CLOSES, policy)
         elif not policy.notifies_on_close:
-            yield self._of(Fault.NO_CLOSE, policy)
+            yield self._about(Fault.NO_CLOSE, policy)
         is_downtime = any(condition.kind is Kind.DOWNTIME for condition in policy.conditions)
         if is_downtime and policy.auto_close < SOON_CLOSED:
-            yield self._of(Fault.AUTO_CLOSE, policy)._replace(duration=policy.auto_close)
+            yield self._about(Fault.AUTO_CLOSE, policy)._replace(duration=policy.auto_close)
         if often := [every for channel, every in policy.repeats.items() if channel in self._ids]:
-            yield self._of(Fault.REPEATS, policy)._replace(duration=min(often))
+            yield self._about(Fault.REPEATS, policy)._replace(duration=min(often))
 
     def _notes(self, now: datetime) -> Iterator[Finding]:
         for check in self._checks:
@@ -114,7 +114,7 @@ class Doctor:
             last = max(self._setup.failed)
             yield Finding(Fault.FAILED, detail=last.summary, at=last.at)
 
-    def _of(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
+    def _about(self, fault: Fault, policy: Policy, command: str = "", detail: str = "") -> Finding:
         link = "" if command else console_page(self._project, "alerting", "policies", policy.id)
         return Finding(fault, policy.name or policy.id, detail, command=command, link=link)
 

@@ -28,7 +28,7 @@ from state.store import Store
 
 EXAMINED_EVERY = timedelta(hours=1)
 SNOOZES_KNOWN_FOR = timedelta(days=7)  # after its end, a snooze may still explain a late close
-FAILURES_TOLD_FOR = timedelta(days=7)
+FAILURES_SHOWN_FOR = timedelta(days=7)
 
 log = logging.getLogger("google")
 
@@ -53,7 +53,7 @@ async def with_failures(settings: Settings, setup: Setup, now: datetime) -> Setu
     failed = list[FailedDelivery]()
     with suppress(GoogleError):
         for channel in own_channels(setup.channels):
-            failed += await settings.failed_deliveries(channel.id, now - FAILURES_TOLD_FOR)
+            failed += await settings.failed_deliveries(channel.id, now - FAILURES_SHOWN_FOR)
     return setup._replace(failed=tuple(failed))
 
 

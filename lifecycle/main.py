@@ -18,7 +18,7 @@ from lifecycle.backup import export_state, import_state
 from lifecycle.check import check, post_tests
 from lifecycle.doctor import doctor
 from lifecycle.early_signals import EarlySignals
-from lifecycle.preview import UnknownChannel, preview, select_channels
+from lifecycle.preview import UnknownChannel, preview
 from lifecycle.serving import serve
 from state.atomic_file import StateReplaced, UnsafeFile
 from state.loading import AlreadyRunning, StateDamaged
@@ -107,7 +107,7 @@ def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
         return os.EX_OK
     config = load(path)
     if options.preview is not None:
-        preview(config, select_channels(config, options.preview), datetime.now(UTC))
+        preview(config, options.preview, datetime.now(UTC))
         return os.EX_OK
     if options.doctor:
         return doctor(config, datetime.now(UTC))

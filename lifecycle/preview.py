@@ -3,10 +3,9 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
 from datetime import datetime
 
-from config import Channel, Config
+from config import Config
 from digest.compose import slot_digest
 from hosts.model import State
 from hosts.problems import ProblemKind
@@ -22,17 +21,15 @@ class UnknownChannel(Exception):
     """No channel has that name; the text lists those there are."""
 
 
-def select_channels(config: Config, name: str) -> list[Channel]:
-    """The channel of that name, or all if it is empty. Raises UnknownChannel."""
+def preview(config: Config, name: str, now: datetime) -> None:
+    """Print the digest of the channel of that name, or of all if it is empty. A server may be running.
+
+    Raises UnknownChannel, StateDamaged or OSError.
+    """
     channels = [channel for channel in config.channels if name in ("", channel.name)]
     if not channels:
         names = ", ".join(channel.name for channel in config.channels)
         raise UnknownChannel(f"unknown channel {name!a}; the channels are: {names}")
-    return channels
-
-
-def preview(config: Config, channels: Sequence[Channel], now: datetime) -> None:
-    """Works beside a running server. Raises StateDamaged or OSError."""
     state = _read_state(config)
     for channel in channels:
         if len(channels) > 1:

@@ -36,7 +36,7 @@ log = logging.getLogger("google")
 
 V = TypeVar("V")
 PER_TURN = 50  # alerts or hosts per turn of the event loop
-UNTOLD = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
+INCONCLUSIVE = (400, 403)  # Google may answer so for an unknown id, although it has just sent the list
 GETS_PER_POLL, GETS_AT_ONCE = 1_000, 10  # for alerts that a list does not show
 
 
@@ -163,7 +163,7 @@ class Reconciler:
         try:
             alert = await lists.alert(incident_id)
         except GoogleError as error:
-            if error.code not in UNTOLD:
+            if error.code not in INCONCLUSIVE:
                 raise
             if incident_id not in self._asked:
                 log.info("Google says nothing about incident %s: %s", incident_id, error)
