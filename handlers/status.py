@@ -25,8 +25,7 @@ PREFIX = "uptime_check_manager_"
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
 RESULTS = ("succeeded", "failed")
 LISTED_CHANGES = ("opened", "closed", "absent")
-Labels = Mapping[str, str]
-Samples = Iterable[tuple[Labels, float]]
+Sample = tuple[str, Mapping[str, str], float]  # the suffix of its name, its labels, its value
 
 
 class StatusHandler(BaseHandler):
@@ -83,46 +82,35 @@ def _stamp(moment: datetime | None) -> str | None:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
-def family(name: str, kind: str, meaning: str, samples: Samples) -> str:
-    """Format a metric with all its labels; names get `PREFIX`, except `process_*`, which are common."""
-    name = _full_name(name)
-    return _head(name, kind, meaning) + "".join(_line(name, labels, value) for labels, value in samples)
+def family(name: str, kind: str, meaning: str, samples: Iterable[Sample]) -> str:
+    """Format a metric; names get `PREFIX`, except `process_*`, which are common."""
+    name = name if name.startswith("process_") else PREFIX + name
+    lines = [f"# HELP {name} {meaning}", f"# TYPE {name} {kind}"]
+    for suffix, labels, value in samples:
+        # No value needs escaping: all are words of this program.
+        inner = ",".join(f'{label}="{text}"' for label, text in labels.items())
+        lines.append(f"{name}{suffix}{f'{{{inner}}}' if inner else ''} {value!r}")
+    return "\n".join([*lines, ""])
+
+
+def by(label: str, counts: Mapping[str, int], values: Iterable[str]) -> list[Sample]:
+    return [("", {label: value}, counts[value]) for value in values]
 
 
 def gauge(name: str, meaning: str, value: float) -> str:
     """Format a gauge without labels."""
-    return family(name, "gauge", meaning, [({}, value)])
+    return family(name, "gauge", meaning, [("", {}, value)])
 
 
 def timestamp(name: str, meaning: str, moment: datetime | None) -> str:
     return gauge(f"{name}_timestamp_seconds", meaning, moment.timestamp()) if moment else ""
 
 
-def by(label: str, counts: Mapping[str, int], values: Iterable[str]) -> Samples:
-    return [({label: value}, counts[value]) for value in values]
-
-
 def histogram(name: str, meaning: str, values: Histogram) -> str:
-    name = _full_name(name)
-    bounds = [*(f"{bound:g}" for bound in values.bounds), "+Inf"]
-    counts = values.cumulative()
-    buckets = (_line(f"{name}_bucket", {"le": le}, n) for le, n in zip(bounds, counts, strict=True))
-    ends = (_line(f"{name}_sum", {}, values.total), _line(f"{name}_count", {}, counts[-1]))
-    return "".join([_head(name, "histogram", meaning), *buckets, *ends])
-
-
-def _full_name(name: str) -> str:
-    return name if name.startswith("process_") else PREFIX + name
-
-
-def _head(name: str, kind: str, meaning: str) -> str:
-    return f"# HELP {name} {meaning}\n# TYPE {name} {kind}\n"
-
-
-def _line(name: str, labels: Labels, value: float) -> str:
-    # No value needs escaping: all are words of this program.
-    inner = ",".join(f'{label}="{text}"' for label, text in labels.items())
-    return f"{name}{{{inner}}} {value!r}\n" if inner else f"{name} {value!r}\n"
+    bounds, counts = [*(f"{bound:g}" for bound in values.bounds), "+Inf"], values.cumulative()
+    buckets: list[Sample] = [("_bucket", {"le": le}, n) for le, n in zip(bounds, counts, strict=True)]
+    ends: list[Sample] = [("_sum", {}, values.total), ("_count", {}, counts[-1])]
+    return family(name, "histogram", meaning, [*buckets, *ends])
 
 
 class MetricsHandler(StatusHandler):
@@ -157,13 +145,13 @@ class MetricsHandler(StatusHandler):
         store = self.store
         yield histogram("write_seconds", "How long each save of the state took.", store.writes)
         yield histogram("batch_changes", "How many changes shared each save.", store.batches)
-        yield family("failed_writes_total", "counter", "Saves that failed.", [({}, store.failures)])
+        yield family("failed_writes_total", "counter", "Saves that failed.", [("", {}, store.failures)])
         yield gauge("writes_failing", "1 while the state cannot be saved.", int(store.problem() is not None))
 
     def _post_metrics(self) -> Iterator[str]:
         posts = self.job.posts()
         kinds = [(kind, result) for kind in ("digest", "alerts") for result in RESULTS]
-        samples = [({"kind": kind, "result": result}, posts[kind, result]) for kind, result in kinds]
+        samples = [("", {"kind": kind, "result": result}, posts[kind, result]) for kind, result in kinds]
         yield family("posts_total", "counter", "Digests and alerts, by result.", samples)
         meaning = "Digests and alerts that are due but not posted yet."
         yield gauge("waiting_messages", meaning, self.job.waiting())
@@ -186,4 +174,4 @@ class MetricsHandler(StatusHandler):
         yield gauge("config_problem", "1 while an edited configuration is not in use.", is_rejected)
         started = self.stats.started.timestamp()
         yield gauge("process_start_time_seconds", "When the process started.", started)
-        yield family("build_info", "gauge", "The version.", [({"version": VERSION}, 1)])
+        yield family("build_info", "gauge", "The version.", [("", {"version": VERSION}, 1)])
