@@ -59,10 +59,6 @@ class GooglePoller:
         self._has_changed = asyncio.Event()
         self._retry_after = 0.0
 
-    @property
-    def is_on(self) -> bool:
-        return self._source is not None
-
     def adopt(self, source: Source | None) -> None:
         """Use another source. A poll that is under way goes on, but its outcome no longer counts."""
         former, self._source = self._source, source

@@ -81,7 +81,7 @@ async def _serve(
     notifier = Notifier()
     reloader = _listen(service, store, path)
     ticker = PeriodicCallback(service.job.tick, timedelta(seconds=TICK))
-    if not service.poller.is_on:
+    if not service.stats.google.asked:
         ticker.start()
     notifier.ready()
     if service.config.slack.outgoing_tokens or service.config.slack.signing_secrets:
