@@ -6,7 +6,6 @@ It goes by the HTTP code, `status` and `reason`, never by the message: https://g
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from math import isfinite
 from typing import Any, NamedTuple
 
 from tornado.httputil import HTTPHeaders
@@ -107,5 +106,4 @@ def _pause(headers: HTTPHeaders, details: list[dict[str, Any]], now: datetime) -
             asked.append((until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
         except (ValueError, OverflowError, TypeError):
             pass
-    bounded = [min(max(seconds, 0.0), LONGEST_PAUSE) for seconds in asked if isfinite(seconds)]
-    return max(bounded, default=None)
+    return max((min(max(seconds, 0.0), LONGEST_PAUSE) for seconds in asked), default=None)

@@ -57,7 +57,7 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
     """Keep a closed incident compact: drop its observed value, except a cancellation."""
     host, named_by = identity(fields)
     started = _time(fields.get("started_at"), now)
-    observed = clean(fields.get("observed_value"))
+    observed, url = clean(fields.get("observed_value")), text(fields, "url")
     return Incident(
         id=_incident_id(fields, host),
         host=host,
@@ -67,13 +67,9 @@ def _incident(fields: dict[str, Any], now: datetime, *, is_open: bool) -> Incide
         ended=None if is_open else max(started, _time(fields.get("ended_at"), now)),
         policy=clean(fields.get("policy_name")),
         condition=clean(fields.get("condition_name")) if is_open else "",
-        url=_web_address(fields.get("url")) if is_open else "",
+        url=url if is_open and WEB_ADDRESS.fullmatch(url) else "",
         observed=observed if is_open or observed.startswith(CANCELLED) else "",
     )
-
-
-def _web_address(url: object) -> str:
-    return url if isinstance(url, str) and WEB_ADDRESS.fullmatch(url) else ""
 
 
 def _is_console_test(incident: dict[str, Any]) -> bool:

@@ -40,7 +40,12 @@ def _storage_warnings(state_file: Path) -> Iterator[str]:
         yield f"cannot keep the state in {state_file}: {folder} is not writable; {remedy(folder)}"
     for wrong in filter(None, (_unsafe(state_file), _unusable(state_file.with_name(LOCK_NAME)))):
         yield f"cannot keep the state in {state_file} (state_file): {wrong}"
-    yield from _damage(state_file)
+    try:
+        read_current(state_file)
+    except StateDamaged as error:
+        yield str(error)
+    except OSError:
+        pass  # reported above
     yield from filter(None, (not_replaceable(state_file), not_replaceable(backup_path(state_file))))
     yield from writable_by_others(state_file.parent)
 
@@ -83,16 +88,6 @@ def _unusable(lock: Path) -> str | None:
         lock.lstat()
         return None if os.access(lock, os.R_OK | os.W_OK) else f"{lock} is not writable; {remedy(lock)}"
     return None
-
-
-def _damage(state_file: Path) -> Iterator[str]:
-    """What would keep a server from starting with the state."""
-    try:
-        read_current(state_file)
-    except StateDamaged as error:
-        yield str(error)
-    except OSError:
-        return  # reported before
 
 
 def writable_by_others(folder: Path) -> Iterator[str]:
