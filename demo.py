@@ -237,7 +237,7 @@ def _time(seconds: int) -> str:
 
 
 def _type(url: str, text: str) -> str:
-    """Send a command as Slack does; returns the answer as people see it."""
+    """Send a command as Slack does, and return the answer as people see it."""
     form = {"token": SECRET, "user_id": "U1", "user_name": "you", "text": text, "trigger_word": "uptime"}
     return terminal.render({"text": json.loads(_post(f"{url}/fromSlack", urlencode(form).encode()))["text"]})
 

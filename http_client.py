@@ -29,7 +29,7 @@ class ProxyError(Exception):
 
 
 def http_client(proxy: Proxy | None, **options: Any) -> AsyncHTTPClient:
-    """Returns a new client, to be closed by the caller; `options` are Tornado's.
+    """Return a new client, to be closed by the caller; `options` are Tornado's.
 
     Its `fetch` may also raise ProxyError. Calls to this machine bypass the proxy.
     """
@@ -80,7 +80,7 @@ class _ProxiedTCPClient(TCPClient):
             raise self._error(f"cannot be reached ({why}); is it running, and the right address?") from None
 
     async def _open_tunnel(self, stream: IOStream, target: str) -> None:
-        """Returns once the proxy has connected the stream to the target."""
+        """Return once the proxy has connected the stream to the target."""
         try:
             await stream.write(self._request(target))
             answer = await stream.read_until_regex(rb"\r?\n\r?\n", MAX_RESPONSE_HEADER)
@@ -117,7 +117,7 @@ class _ProxiedTCPClient(TCPClient):
     async def _start_tls(
         self, stream: IOStream, ssl_options: dict[str, Any] | ssl.SSLContext, host: str
     ) -> IOStream:
-        """Starts TLS with the host, whose certificate must be for `host`."""
+        """Start TLS with the host, whose certificate must be for `host`."""
         try:
             handshake = stream.start_tls(server_side=False, ssl_options=ssl_options, server_hostname=host)
         except ValueError:  # the proxy sent more than its response

@@ -11,7 +11,7 @@ NOT_INSTALLED = "{} is not installed for this Python; run `make run`, or use .ve
 
 
 def run() -> int:
-    """Returns the exit code."""
+    """Return the exit code."""
     early = EarlySignals(sys.argv[1:])
     try:
         from lifecycle.main import main  # noqa: PLC0415 - takes 0.2 s; a signal must count meanwhile

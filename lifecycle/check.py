@@ -27,7 +27,7 @@ POST_FAILED = 1
 
 
 def check(config: Config, path: Path) -> None:
-    """Reports on a configuration that has been loaded from `path`."""
+    """Report on a configuration that has been loaded from `path`."""
     for warning in (*_storage_warnings(config.state_file), *_credentials_warnings(config.google)):
         log.warning("%s", warning)
     print(f"{path} is valid")

@@ -43,7 +43,7 @@ class Settings(Protocol):
 
 
 async def read_setup(settings: Settings, now: datetime) -> Setup:
-    """All but failed deliveries. Raises GoogleError."""
+    """Read all but failed deliveries. Raises GoogleError."""
     policies, channels = tuple(await settings.policies()), tuple(await settings.channels())
     return Setup(policies, channels, tuple(await settings.snoozes(now - SNOOZES_KNOWN_FOR)))
 

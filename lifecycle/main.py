@@ -97,7 +97,7 @@ def _is_server(options: argparse.Namespace) -> bool:
 
 
 def _run(options: argparse.Namespace, early: EarlySignals | None) -> int:
-    """Returns the exit code. Raises what is in EXIT_CODES."""
+    """Return the exit code. Raises what is in EXIT_CODES."""
     path: Path = options.config or SHIPPED
     if options.export_to is not None:
         export_state(state_file(path), options.export_to)

@@ -72,7 +72,7 @@ class Reconciler:
         may_list: Callable[[Incident], bool],
         own_policies: Collection[str] = (),
     ) -> None:
-        """Read the open alerts, and at incidents that are open only here.
+        """Read the open alerts, and ask about incidents that are open only here.
 
         `may_list` says whether Google should know an incident at all. Raises GoogleError or SaveFailed.
         """
