@@ -46,7 +46,7 @@ FIELDS = {
 
 
 class GoogleApi:
-    """Return only values of the domain. Every method raises GoogleError."""
+    """Returns only values of the domain. Every method raises GoogleError."""
 
     def __init__(self, google: Google, proxy: Proxy | None, now: Callable[[], datetime]) -> None:
         self._project = google.project
