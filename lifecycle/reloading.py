@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 
 from config import Config, ConfigError, check_exposed, has_pending_reads, load
 from config.schema import INHERITED
@@ -154,9 +153,9 @@ class Reloader:
             log.warning("%s", warning)
         for key in postponed:
             log.warning("%s: %s has changed; restart to apply it", self._path, key)
-        in_use, no_longer = map(_without_postponed, changes(self._config, config))
+        in_use, no_longer = _changes(self._config, config)
         parts = {"in use now": in_use, "no longer": no_longer}
-        news = "; ".join(f"{what}: {keys}" for what, keys in parts.items() if keys)
+        news = "; ".join(f"{what}: {', '.join(keys)}" for what, keys in parts.items() if keys)
         log.info("reloaded %s; %s", self._path, news or "nothing new is in use")
 
     async def _reject(self, error: ConfigError) -> None:
@@ -181,19 +180,12 @@ class Reloader:
         self._loaded = {path: self._loaded.get(path, current) for path, current in found.items()}
 
 
-def _without_postponed(keys: Iterable[str]) -> str:
-    return ", ".join(key for key in keys if not key.startswith(RESTART_KEYS))
+def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:
+    """Return the paths of the keys that are in use now, and of those that no longer are.
 
-
-class Changes(NamedTuple):
-    """Paths of changed keys, sorted. A channel's begin with its name; one added or removed is one path."""
-
-    in_use: list[str]
-    no_longer: list[str]
-
-
-def changes(old: Config, new: Config) -> Changes:
-    """Compare what is in effect. A value that channels inherit is named once, as a top-level key."""
+    A channel's begin with its name; one added or removed is one path. A value that channels inherit is
+    named once, as a top-level key.
+    """
     top = _changed(old.values, new.values)
     keys = dict(top)
     for name, values in new.channel_values.items():
@@ -204,8 +196,9 @@ def changes(old: Config, new: Config) -> Changes:
         else:
             keys[f"channels.{name}"] = values
     keys |= {f"channels.{name}": None for name in old.channel_values.keys() - new.channel_values.keys()}
-    unused = {key for key, value in keys.items() if value in UNUSED}
-    return Changes(sorted(keys.keys() - unused), sorted(unused))
+    changed = {key: value for key, value in keys.items() if not key.startswith(RESTART_KEYS)}
+    unused = {key for key, value in changed.items() if value in UNUSED}
+    return sorted(changed.keys() - unused), sorted(unused)
 
 
 def _changed(old: dict[str, object], new: dict[str, object]) -> dict[str, object]:
