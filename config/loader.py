@@ -1,4 +1,4 @@
-"""Loading config.yaml: a frozen Config, or a ConfigError with every issue in the file."""
+"""Loading config.yaml, and what channels inherit: a Config, or a ConfigError with every issue in the file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

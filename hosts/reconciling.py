@@ -1,4 +1,4 @@
-"""How Google's own lists of alerts and uptime checks change the state.
+"""Which of Google's listed alerts count here, and how its lists of alerts and checks change the state.
 
 A webhook may be lost, and a list may be old or incomplete. So a list only adds what a webhook could have
 reported, and nothing follows from what it does not show.

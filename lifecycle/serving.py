@@ -1,4 +1,4 @@
-"""Start-up and shutdown of the server."""
+"""Start-up and shutdown of the server, and what runs every second in between."""
 
 import asyncio
 import gc

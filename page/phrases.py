@@ -1,4 +1,4 @@
-"""What the page says about hosts, mutes and problems, as plain text: templates escape it.
+"""What the page says of hosts, mutes and problems. Unseen characters are spelled out; templates escape it.
 
 Names and texts of others are made readable, whatever characters they hold.
 """

@@ -15,6 +15,7 @@ import yaml
 
 from config import load
 from config.schema import CHANNEL_KEYS, KEYS
+from docs import modules
 from hosts.outages import FLAPPING, FLAPPING_WITHIN
 from languages import ENGLISH, KOREAN, Language
 from lifecycle import main
@@ -118,6 +119,10 @@ class TestLinks:
         own = {page if page in korean else f"{page[:-3]}{language}.md" for page in pages - korean}
         linked = set(re.findall(r"\]\(docs/([^)#]+\.md)", text_of("README", language)))
         assert linked == {page if page in pages else page.replace(".ko", "") for page in own}
+
+
+def test_every_module_is_listed_with_its_own_words() -> None:
+    assert (ROOT / "docs/modules.md").read_text() == modules.listing(), "run: python docs/modules.py"
 
 
 def anchors(text: str) -> set[str]:
