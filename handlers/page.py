@@ -53,7 +53,7 @@ class MadePageHandler(PageHandler):
         Whoever may see as much and is `asked` the same gets the same.
         """
         edition = self.pages.edition()
-        if not self.is_unchanged(edition):
+        if not self.is_unchanged(edition, asked):
             key = (type(self), edition, asked, self.in_full)
             self.send_compressed(await self.pages.remembered(key, make))
 

@@ -262,7 +262,9 @@ class TestFeed:
 
     async def test_links_lead_to_where_the_feed_was_read(self, service: PageService) -> None:
         await service.record(opened("1", "a/b & c"))
-        _, _, body = await service.get("/feed.xml", Host="127.0.0.1:1")
+        _, headers, body = await service.get("/feed.xml", Host="127.0.0.1:1")
         links = [link.attrib["href"] for link in ET.fromstring(body).iter(f"{ATOM}link")]
         assert links[0] == "http://127.0.0.1:1/feed.xml"
         assert links[-1] == "http://127.0.0.1:1/host?name=a/b%20%26%20c"
+        elsewhere = {"Host": "127.0.0.1:2", "If-None-Match": headers["etag"]}
+        assert (await service.ask("GET", "/feed.xml", elsewhere))[0] == 200
