@@ -34,6 +34,7 @@ def started(server: Server) -> Iterator[Server]:
     try:
         yield server
     finally:
+        print(server.log())  # shown if the test fails
         with suppress(ValueError):  # a test may have killed it
             server.kill()
 
