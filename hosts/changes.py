@@ -1,4 +1,4 @@
-"""Changes to the state: each is a pure function from a state to a patch. People's come with audit entries."""
+"""Changes by deliveries and people: pure functions from a state to a patch, with bounds and audit entries."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

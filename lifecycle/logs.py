@@ -1,4 +1,4 @@
-"""Sets up logging: one line per event, which no untrusted text can forge."""
+"""Sets up logging: one line per event, which nobody can forge, and few of what strangers repeat."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""systemd's notification and socket activation protocols.
+"""The sockets to listen on, also systemd's (socket activation), and its notification protocol.
 
 https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
