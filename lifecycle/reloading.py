@@ -126,13 +126,13 @@ class Reloader:
             try:
                 self._loaded = await self._watcher.signatures(self._sources)
                 config = await asyncio.get_running_loop().run_in_executor(self._thread, load, self._path)
-                await self._apply(config)
+                self._apply(config)
             except ConfigError as error:
                 await self._reject(error)
             except Exception:  # a bug of ours: carry on with the previous configuration
                 log.exception("cannot reload %s: unhandled exception", self._path)
 
-    async def _apply(self, config: Config) -> None:
+    def _apply(self, config: Config) -> None:
         """Raises ConfigError."""
         postponed = tuple(key for key in RESTART_KEYS if getattr(config, key) != getattr(self._config, key))
         config = replace(config, **{key: getattr(self._config, key) for key in postponed})
@@ -140,8 +140,9 @@ class Reloader:
         self._rejected = None
         # All files have been read, so those that did not answer must do so by now.
         self._watcher.start_over()
-        self._loaded = {p: found for p, found in self._loaded.items() if found != Unavailable.NO_ANSWER}
-        await self._follow(config.sources)
+        self._sources = config.sources
+        # A new file may have changed since it was read; having no signature here, it will be read once more.
+        self._loaded = {path: found for path, found in self._loaded.items() if path in config.sources}
         self._stats.config_problem = None
         self._stats.restart_required = postponed
         self._log_reload(config, postponed)
@@ -162,7 +163,8 @@ class Reloader:
         if str(error) != str(self._rejected):
             self._report(error)
         self._rejected = error
-        await self._follow((*error.sources, *self._sources))
+        self._sources = tuple(dict.fromkeys((*error.sources, *self._sources)))
+        self._loaded = await self._watcher.signatures(self._sources) | self._loaded
 
     def _report(self, error: ConfigError) -> None:
         for issue in error.issues:
@@ -172,12 +174,6 @@ class Reloader:
         detail = f"{first} (and {more} more)" if more else str(first)
         sentence = f"the latest edit of {self._path} was rejected: {detail}"
         self._stats.config_problem = Problem(sentence, ProblemKind.BAD_CONFIG, str(self._path), detail)
-
-    async def _follow(self, sources: Iterable[Path]) -> None:
-        """Watch these files; a new one has just been read."""
-        self._sources = tuple(dict.fromkeys(sources))
-        found = await self._watcher.signatures(self._sources)
-        self._loaded = {path: self._loaded.get(path, current) for path, current in found.items()}
 
 
 def _changes(old: Config, new: Config) -> tuple[list[str], list[str]]:

@@ -12,7 +12,7 @@ import pytest
 
 from config import Config, load
 from digest.health import Stats
-from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader
+from lifecycle.reloading import POLLS_BEFORE_RETRY, Reloader, Signature, Unavailable, signature
 from tests.builders import NOON
 from tests.certificates import Authority, Lineage
 from tests.dead_mount import dead_mount
@@ -275,6 +275,31 @@ async def test_a_secret_in_a_file_of_its_own_is_followed(edited: Edited) -> None
     other.replace(secret)
     (config,) = await edited.poll()
     assert config.gcp.passwords == ("the other long one",)
+
+
+@pytest.mark.parametrize("is_new", [True, False], ids=["new", "without an answer before"])
+async def test_an_edit_right_after_a_file_was_read_without_a_signature_is_noticed(
+    edited: Edited, monkeypatch: pytest.MonkeyPatch, *, is_new: bool
+) -> None:
+    secret, is_read = edited.secret("password"), False
+
+    def look(path: Path) -> Signature:
+        return signature(path) if is_read or path != secret else Unavailable.NO_ANSWER
+
+    def load_before_edit(path: Path) -> Config:
+        nonlocal is_read
+        config = load(path)
+        if not is_read:
+            secret.write_text("another long password")
+            is_read = True
+        return config
+
+    if not is_new:
+        await edited.poll(4)
+    monkeypatch.setattr("lifecycle.reloading.signature", look)
+    monkeypatch.setattr("lifecycle.reloading.load", load_before_edit)
+    passwords = [config.gcp.passwords for config in await edited.poll(6)]
+    assert passwords == [(PASSWORD,), ("another long password",)]
 
 
 async def test_what_needs_a_start_says_so_and_stays_as_it_is(
