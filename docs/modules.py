@@ -21,8 +21,8 @@ ROOMS = (
 TITLE = """\
 # Modules
 
-What each module is for, in its own first line. `python docs/modules.py` lists them anew.
-[architecture.md](architecture.md) tells how they work together.
+What each module is for, in its own first line. `python docs/modules.py` writes this page.
+[architecture.md](architecture.md) says how they work together.
 """
 
 

@@ -79,7 +79,7 @@ def test_the_import_rules_are_those_that_are_enforced() -> None:
     assert {room: set(re.findall(r"`([^`]+)`", may)) for room, may in table} == MAY_IMPORT
 
 
-@pytest.mark.parametrize("page", ["docs/architecture", "CONTRIBUTING"])
+@pytest.mark.parametrize("page", ["docs/architecture", "docs/performance", "docs/proof", "CONTRIBUTING"])
 def test_every_file_that_is_named_exists(page: str) -> None:
     named = re.findall(r"`([a-z_]+/[\w./]+)`", text_of(page))
     assert named
