@@ -79,7 +79,7 @@ class Examiner:
         own = {channel.id for channel in own_channels(self._setup.channels)}
         return frozenset(policy.name for policy in self._setup.policies if policy.channels & own)
 
-    async def examine(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
+    async def poll(self, settings: Settings, project: str, *, knows_checks: bool = True) -> None:
         """Examine what is due; with unknown checks only snoozes. Raises GoogleError or SaveFailed."""
         now, last = self._now(), self._view.examination
         is_due = last is None or not timedelta() <= now - last.at < EXAMINED_EVERY

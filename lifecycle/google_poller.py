@@ -118,7 +118,7 @@ class GooglePoller:
         api, known = source.api, self._examiner.own_policies()
         alerts = await self._read_alerts(source)
         checks = await _error_of(self._reconciler.checks(api))
-        settings = await _error_of(self._examiner.examine(api, source.project, knows_checks=checks is None))
+        settings = await _error_of(self._examiner.poll(api, source.project, knows_checks=checks is None))
         if not self._examiner.own_policies() <= known:  # only now do we know that their alerts count, too
             alerts = alerts or await self._read_alerts(source)
         return alerts or checks or settings

@@ -156,7 +156,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.google = Google()
-        self.webhooks_only = State()  # to the API
+        self.webhooks_only = State()  # what there would be without the lists
         self.heard: set[tuple[str, bool]] = set()  # whose opening or close a webhook told
         self.resolved: set[str] = set()
         self.just_resolved: set[str] = set()

@@ -54,7 +54,7 @@ def prove(make_folder: Callable[[str], Path], examples: int) -> None:
     holds()
 
 
-def test_after_one_successful_look_the_state_is_googles(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_after_one_successful_poll_the_state_is_googles(tmp_path_factory: pytest.TempPathFactory) -> None:
     prove(tmp_path_factory.mktemp, times(200, 5_000))
 
 

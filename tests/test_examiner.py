@@ -1,4 +1,4 @@
-"""Google's settings are examined every hour, and its snoozes looked at each time."""
+"""Google's settings are examined every hour, and its snoozes are read each time."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ class Desk:
 
     async def poll(self, later: timedelta = 5 * MINUTE) -> None:
         self.now += later
-        await self.examiner.examine(self.google, "acme")
+        await self.examiner.poll(self.google, "acme")
 
     def faults(self) -> list[Fault]:
         assert self.view.examination

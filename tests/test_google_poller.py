@@ -109,7 +109,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await made.store.close()
 
 
-async def test_a_look_makes_up_for_what_was_lost(desk: Desk) -> None:
+async def test_a_poll_makes_up_for_what_was_lost(desk: Desk) -> None:
     await desk.deliver(opened("0.lost-close", "a.test"))
     desk.api.put(closed("0.lost-close", "a.test"), opened("0.lost-open", "b.test"))
     desk.api.watched = [CHECK]
@@ -140,7 +140,7 @@ async def test_nothing_is_said_about_checks_that_cannot_be_read(
     assert desk.view.examination.checks == 1
 
 
-async def test_a_second_look_saves_nothing(desk: Desk) -> None:
+async def test_a_second_poll_saves_nothing(desk: Desk) -> None:
     desk.api.put(*(opened(f"0.{n}", f"{n}.test") for n in range(120)))
     desk.api.watched = [CHECK._replace(id=f"{n}", host=f"{n}.test") for n in range(120)]
     await desk.poll()
@@ -241,7 +241,7 @@ async def test_an_incomplete_list_concludes_nothing_from_what_it_does_not_show(d
     assert desk.view.failures == 1
 
 
-async def test_a_webhook_that_came_during_the_look_is_not_doubted(desk: Desk) -> None:
+async def test_a_webhook_that_came_during_the_poll_is_not_doubted(desk: Desk) -> None:
     async def deliver() -> None:
         await desk.deliver(opened("0.new"))
 
@@ -251,7 +251,7 @@ async def test_a_webhook_that_came_during_the_look_is_not_doubted(desk: Desk) ->
     assert "0.new" not in desk.api.asked
 
 
-async def test_each_look_asks_for_some_of_very_many_that_the_list_does_not_show(
+async def test_each_poll_asks_for_some_of_very_many_that_the_list_does_not_show(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reconciler, "GETS_PER_POLL", 2)

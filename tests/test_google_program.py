@@ -13,8 +13,8 @@ from tests.support import QUICK, FakeSlack, Program, incident_body
 
 OPENED = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
 ID = "0.oabc1d2e3f4g"
-PATIENCE = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_POLL_TIMEOUT = 0.5"
-IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{PATIENCE}\nrunpy.run_path"))
+SHORT_WAIT = "import lifecycle.google_poller; lifecycle.google_poller.FIRST_POLL_TIMEOUT = 0.5"
+IMPATIENT = ("-c", QUICK[1].replace("runpy.run_path", f"{SHORT_WAIT}\nrunpy.run_path"))
 
 
 def stamp(moment: datetime) -> str:
