@@ -1,6 +1,6 @@
 """Values of a parsed state file, each checked as it is read: a correct checksum does not guarantee types.
 
-Every function returns the value, or raises ValueError if it is of another type.
+All but `is_encodable` return the value, or raise ValueError.
 """
 
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""A value that is none is refused though its checksum is right, and what is taken can be worked with."""
+"""A wrong value is refused even with a right checksum, and whatever is accepted can be shown and saved."""
 
 import copy
 from collections.abc import Iterator
@@ -148,7 +148,7 @@ WRONG: list[tuple[Path_, list[object]]] = [
     (("digest", "channels", "pay", "alerts", "told", "a.test", 0), ["2026-11-22T12:00:00"]),
     (("log", 0, "at"), ["2026-11-22T12:00:00"]),
     (("log", 1, "until"), ["2026-11-22T12:00:00"]),
-    # text for a number, and other numbers that are none
+    # text for a number, a fraction, or a number out of range
     ((*WWW, "open", 0, "edition"), ["1", 1.0, True, -1, 2**53]),
     ((*ROW, 1), ["1795348800", 10**12, 1795348800.5]),
     ((*ROW, 2), [-1, 10**12, "600"]),
@@ -185,7 +185,7 @@ WRONG: list[tuple[Path_, list[object]]] = [
     # neither true nor false
     ((*MUTE, "until_up"), ["true", 1]),
     (("digest", "channels", "pay", "alerts", "told", "a.test", 1), [1]),
-    # none of those that there are
+    # not one of the known words
     ((*WWW, "open", 0, "kind"), ["nonsense", ["downtime"]]),
     ((*WWW, "open", 0, "named_by"), ["HOST"]),
     (("log", 0, "did"), ["dance"]),
@@ -232,7 +232,7 @@ def test_the_record_of_a_file_of_before_there_were_channels_is_looked_at_too() -
 
 
 def places(within: Any, place: Path_ = ()) -> Iterator[Path_]:
-    """Of every value in it, great or small."""
+    """The path of every value in it."""
     items = within.items() if isinstance(within, dict) else enumerate(within)
     for key, value in items:
         yield (*place, key)
@@ -273,7 +273,7 @@ def test_whatever_is_taken_can_be_told_and_saved(
 
 
 def test_the_program_uses_the_version_before_it_and_says_so(tmp_path: Path) -> None:
-    """Before, it took such a file, and answered `uptime check` with 500."""
+    """Earlier versions accepted such a file, and answered `uptime check` with 500."""
     program = Program(tmp_path)
     program.state_file.parent.mkdir(mode=0o700)
     spoiled = file_of(replaced((*WWW, "open", 0, "started"), "2026-11-22T12:00:00"))
