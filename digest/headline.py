@@ -7,7 +7,7 @@ from languages import Language
 
 
 def status_sentence(digest: Digest, language: Language, name: Callable[[str], str]) -> str:
-    """Whether anything is down; of a single host, by its `name`, made from the one in the digest."""
+    """Say whether anything is down. Where there is one host, `name` says how to write its name."""
     total = digest.total
     if not digest.is_heard_of and (total or digest.muted_count or not digest.has_received):
         if digest.has_received and total:
@@ -25,7 +25,7 @@ def status_sentence(digest: Digest, language: Language, name: Callable[[str], st
 
 
 def _without_any(digest: Digest, language: Language) -> str:
-    """The status when every host is snoozed or muted."""
+    """Say why no host counts: all are snoozed or muted, or there are none."""
     if digest.snoozed:
         return language.snoozed_count(len(digest.snoozed))
     down = digest.muted_down_count

@@ -204,7 +204,7 @@ def _search(pattern: re.Pattern[str], text: str) -> str:
 # What comes before a label, read backwards: the path to it, perhaps NOT or a minus. Searching forwards
 # would try every start, which takes 15 times as long.
 _BEFORE = re.compile(r"""(?P<path>["'`$.\[]*+(?:\s*,)?[\w.]*(?:\s*\(\w+)?)(?P<no>\s+TON\b|-(?!\w))?""")
-_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters, of a query
+_MAX_BEFORE, _MAX_COMPARISONS = 100, 50  # characters; of one query
 _PLAIN = re.compile(r"[\w.:-]+")
 
 

@@ -1,4 +1,4 @@
-"""Sets up logging: one line per event, which nobody can forge, and few of what strangers repeat."""
+"""Sets up logging: one line per event. Strangers can neither forge lines nor fill the log."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""The sockets to listen on, also systemd's (socket activation), and its notification protocol.
+"""The sockets to listen on, opened here or passed by systemd, and systemd's notification protocol.
 
 https://www.freedesktop.org/software/systemd/man/latest/sd_notify.html
 https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html
