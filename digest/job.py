@@ -132,7 +132,7 @@ class DigestJob:
         return sum(len(job.retry.waiting) for job in self._channels)
 
     def posts(self) -> Counter[tuple[str, str]]:
-        """How often digests and alerts were posted, and failed: `("digest", "succeeded")`."""
+        """How often digests and alerts were posted, and failed: `("digest", "taken")`."""
         return sum((job.retry.posts for job in self._channels), Counter())
 
     def last_digest(self) -> datetime | None:

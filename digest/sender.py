@@ -51,7 +51,7 @@ class RetryState:
     def __init__(self) -> None:
         self.failure: str | None = None  # why the last attempt failed; None after a success
         self.waiting: set[str] = set()  # due and not yet posted
-        self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "succeeded"): how often
+        self.posts: Counter[tuple[str, str]] = Counter()  # ("digest", "taken"): how often
         self._backoff = FIRST_BACKOFF
         self._retry_at = 0.0
         self._current = "digest"
@@ -74,7 +74,7 @@ class RetryState:
         self.failure = None
         self._backoff = FIRST_BACKOFF
         self.waiting.discard(what)
-        self.posts[what, "succeeded"] += 1
+        self.posts[what, "taken"] += 1
         log.info("%s posted at %s", what, f"{now:%Y-%m-%dT%H:%M:%SZ}")
 
     def failed(self, error: PostFailed, channel: str) -> None:

@@ -23,7 +23,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 PREFIX = "uptime_check_manager_"
 # Everything that can happen, so that every series exists from the start.
 DELIVERY_RESULTS = ("recorded", "unchanged", "ignored", "refused", "unauthorized", "unsaved")
-RESULTS = ("succeeded", "failed")
+POST_RESULTS = ("taken", "failed")
+POLL_RESULTS = ("succeeded", "failed")
 LISTED_CHANGES = ("opened", "closed", "absent")
 Sample = tuple[str, Mapping[str, str], float]  # the suffix of its name, its labels, its value
 
@@ -150,7 +151,7 @@ class MetricsHandler(StatusHandler):
 
     def _post_metrics(self) -> Iterator[str]:
         posts = self.job.posts()
-        kinds = [(kind, result) for kind in ("digest", "alerts") for result in RESULTS]
+        kinds = [(kind, result) for kind in ("digest", "alerts") for result in POST_RESULTS]
         samples = [("", {"kind": kind, "result": result}, posts[kind, result]) for kind, result in kinds]
         yield family("posts_total", "counter", "Digests and alerts, by result.", samples)
         meaning = "Digests and alerts that are due but not posted yet."
@@ -160,7 +161,7 @@ class MetricsHandler(StatusHandler):
 
     def _list_metrics(self) -> Iterator[str]:
         view = self.stats.google
-        polls, changes = by("result", view.polls, RESULTS), by("incident", view.changed, LISTED_CHANGES)
+        polls, changes = by("result", view.polls, POLL_RESULTS), by("incident", view.changed, LISTED_CHANGES)
         yield family("list_polls_total", "counter", "Polls of Google's lists.", polls)
         yield family("list_changes_total", "counter", "Incidents whose webhook had been lost.", changes)
         yield gauge("lists_failing", "1 while Google's lists cannot be read.", int(bool(view.failing_since)))

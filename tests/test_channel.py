@@ -429,12 +429,12 @@ async def test_what_waits_and_what_was_taken_is_counted(bench: Bench) -> None:
     await bench.deliver(opened("0", "a.pay.test"))
     await bench.run(10)
     assert bench.job.waiting() == 2  # its digest and its alert
-    assert bench.job.posts()["digest", "succeeded"] == 1
+    assert bench.job.posts()["digest", "taken"] == 1
     assert bench.job.posts()["alerts", "failed"] + bench.job.posts()["digest", "failed"] > 1
     bench.senders["pay"].away = None
     await bench.run(20)
     assert bench.job.waiting() == 0
-    assert bench.job.posts()["alerts", "succeeded"] == 2
+    assert bench.job.posts()["alerts", "taken"] == 2
     await bench.deliver(closed("0", "a.pay.test"))
     await bench.run(5)
     assert bench.job.last_digest() == bench.store.state.record("ops").posted

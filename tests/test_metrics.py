@@ -52,6 +52,7 @@ async def test_metrics_are_read_by_prometheus_and_true(service: Service) -> None
     assert values["open_incidents",] == 1
     assert values["write_seconds_count",] == values["batch_changes_count",] == 2
     assert values["write_seconds_bucket", "+Inf"] == 2
+    assert values["posts_total", "digest", "taken"] == 0
     assert values["process_start_time_seconds",] > 0
     assert values["last_delivery_timestamp_seconds",] > 0
 
@@ -85,9 +86,9 @@ async def test_posts_are_counted_by_result(tmp_path: Path, error: PostFailed | N
     await service.close()
     (posts,) = (each for each in text_string_to_metric_families(body) if each.name.endswith("_posts"))
     assert {tuple(sample.labels.values()): sample.value for sample in posts.samples} == {
-        ("digest", "succeeded"): int(not error),
+        ("digest", "taken"): int(not error),
         ("digest", "failed"): int(bool(error)),
-        ("alerts", "succeeded"): 0,
+        ("alerts", "taken"): 0,
         ("alerts", "failed"): 0,
     }
 
