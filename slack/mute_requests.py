@@ -113,7 +113,7 @@ def _words_behind(
     typed, language = error.typed, context.language
     if not error.known_before:
         return None
-    if begins_like_a_time(typed) and not nearest_hosts(typed, names.known):
+    if begins_like_a_time(typed) and not nearest_hosts(typed, names.titles):
         start = max(0, text.find(typed))
         if end:
             return mute_ends.not_a_time(text[start:], language)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hosts.changes import mute, unmute
+from hosts.identity import key_of
 from hosts.incident import Person
 from hosts.model import Host, Mute, State, apply
 from hosts.outages import DOUBT_AFTER
@@ -226,6 +227,19 @@ def test_a_mistake_is_answered_with_what_to_type(wire: str, reply: str) -> None:
 )
 def test_a_mistake_in_korean_is_answered_in_korean(wire: str, reply: str) -> None:
     assert reply in problem(wire, KOREAN)
+
+
+@pytest.mark.parametrize(
+    ("projects", "reply"),
+    [
+        (["monitoring"], "Should the mute end then? Type `uptime remove web-1.test until mon`"),
+        (["monitoring", "shop"], "No host called `mon` is known."),
+    ],
+)
+def test_a_time_may_be_a_mistyped_host_only_if_people_see_that_label(projects: list[str], reply: str) -> None:
+    namesakes = [opened(project, key_of("api", {"project": project})) for project in projects]
+    now = context(state_after(opened("1", "web-1.test"), *namesakes))
+    assert reply in problem("remove web-1.test mon", now=now)
 
 
 def test_a_misspelt_host_is_suggested_but_not_muted() -> None:
