@@ -122,13 +122,18 @@ def absent(host: Host, locale: Locale) -> list[str]:
     return [locale.language.absent] if outage and outage.is_absent else []
 
 
+def is_doubtful(host: Host, context: Context) -> bool:
+    """Whether the close of its outage may have been lost."""
+    outage = current_outage(host)
+    return outage is not None and outage.is_doubtful(context.now - context.doubt_after)
+
+
 def doubts(host: Host, context: Context) -> list[str]:
     """What makes the status of a host less certain, wherever the host is shown."""
-    outage = current_outage(host)
-    may_be_lost = outage is not None and outage.is_doubtful(context.now - context.doubt_after)
-    lost = [*absent(host, context.locale), context.locale.language.close_may_be_lost] if may_be_lost else []
-    unwatched = [context.locale.status(host)] if host.is_unwatched else []
-    return [*flaps(host, context), *lost, *unwatched]
+    locale = context.locale
+    may_be_lost = [locale.language.close_may_be_lost] if is_doubtful(host, context) else []
+    unwatched = [locale.status(host)] if host.is_unwatched else []
+    return [*flaps(host, context), *absent(host, locale), *may_be_lost, *unwatched]
 
 
 def by_list(incidents: Iterable[Incident], locale: Locale) -> list[str]:

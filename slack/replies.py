@@ -19,6 +19,7 @@ from slack.phrases import (
     display_name,
     doubts,
     host_on_page,
+    is_doubtful,
     name_lines,
     reason,
     resolve_hint,
@@ -86,9 +87,7 @@ def host_report(
     """
     now, locale, language = context.now, context.locale, context.locale.language
     lines = [status_line(host, context, host_on_page(key or host.name, host.name, locale))]
-    outage = current_outage(host)
-    is_doubtful = outage is not None and outage.is_doubtful(now - context.doubt_after)
-    lines += [resolve_hint([host], locale)] if is_doubtful else []
+    lines += [resolve_hint([host], locale)] if is_doubtful(host, context) else []
     lines += [_mute_line(mute, host, context)] if mute else []
     lines += [uptime_line(figures, locale)] if figures else []
     lines += [f"🔍 {_check(check, locale)}" for check in host.watch.checks] if host.watch else []
