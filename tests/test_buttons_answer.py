@@ -146,15 +146,12 @@ class TestAPressIsNeverIgnored:
         assert "`uptime help`" in sentence
         assert (shown.menus(), service.store.state.mutes) == ({}, {})
 
-    async def test_when_the_disk_is_full(
-        self, buttons: ButtonService, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    async def test_when_the_disk_is_full(self, buttons: ButtonService) -> None:
         shown = buttons.digest()
         with full_disk():
             (sentence,) = await buttons.press(shown, WWW, "Mute for good")
         assert "nothing has changed" in sentence
         assert (shown.redraws, buttons.store.state.mutes) == (0, {})
-        monkeypatch.undo()
         assert await buttons.press(shown, WWW, "Mute for good") == []
 
     async def test_when_the_disk_hangs_slack_does_not_wait(
