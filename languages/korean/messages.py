@@ -123,12 +123,9 @@ class KoreanMessages:
         return f"숨김 {count:,}개" + (f"(중단 {down:,}개)" if down else "")
 
     def recovery(self, at: str, lasted: str, outages: int, ending: Ending) -> str:
-        closed = {
-            Ending.CLOSED: "정책 수정으로 종료",
-            Ending.SNOOZED: "일시 중지로 종료",
-            Ending.UNWATCHED: "종료",
-        }
-        return f"{_after(lasted, outages)} {closed.get(ending, '복구')} ({at})"
+        # The row says anyway that the host is no longer watched.
+        how = "종료" if ending is Ending.UNWATCHED else self.endings[ending]
+        return f"{_after(lasted, outages)} {how} ({at})"
 
     def resolution(self, at: str, lasted: str, outages: int, who: str) -> str:
         return f"{_after(lasted, outages)} {who} 님이 종료 처리 ({at})"
